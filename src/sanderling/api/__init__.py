@@ -1,0 +1,4 @@
+"""The Python API, asynchronous and synchronous.
+
+Thread: any.
+"""

@@ -1,0 +1,4 @@
+"""The Chrome DevTools Protocol, translated.
+
+Thread: any.
+"""

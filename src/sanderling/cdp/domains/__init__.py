@@ -1,0 +1,4 @@
+"""One module for each domain of the Chrome DevTools Protocol.
+
+Thread: any.
+"""

@@ -1,0 +1,4 @@
+"""What a page is turned into: HTML, Markdown, text, links.
+
+Thread: any.
+"""

@@ -1,0 +1,4 @@
+"""V8 isolates: engine, snapshot, host functions, modules.
+
+Thread: any.
+"""

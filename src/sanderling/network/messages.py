@@ -1,0 +1,180 @@
+"""What crosses the Handle: plain frozen data, in both directions, for every carrier.
+
+Worker to Network are *commands*, Network to worker are *events*. Nothing here refers to a live object, so the same
+values pass between threads as they are and between processes as MessagePack.
+
+Thread: any.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NewType, TypeAlias
+
+import msgspec
+
+TransferId = NewType("TransferId", int)
+"""Identifies a transfer within its Handle; never reused."""
+
+HeaderList: TypeAlias = tuple[tuple[str, str], ...]
+"""Header fields in wire order; values are Latin-1 text (RFC 9110, 5.5)."""
+
+HttpVersion = Literal["auto", "1.1", "2", "3"]
+
+
+class Message(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):
+    """Base of everything that crosses."""
+
+
+class TransferOptions(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
+    """How a request travels: everything that is not part of the HTTP message."""
+
+    connect_timeout_ms: int = 10_000
+    """From start to an established connection, name lookup and TLS included; 0 means no limit."""
+    total_timeout_ms: int = 0
+    """From submission to the last byte; 0 means no limit (downloads are as long as they are)."""
+    idle_timeout_ms: int = 30_000
+    """Longest time without a byte in either direction while running; 0 means no limit."""
+    max_body_bytes: int = 64 * 1024 * 1024
+    """After decoding; more fails the transfer with ``net::ERR_RESPONSE_TOO_LARGE``."""
+    max_header_bytes: int = 256 * 1024
+    """All response heads of the transfer together; Chromium's limit."""
+    http_version: HttpVersion = "auto"
+    stream: bool = False
+    """Deliver `BodyChunk` events with back-pressure; otherwise the whole body comes with `Done`."""
+    decompress: bool = True
+    """Offer and decode gzip, deflate and br."""
+    verify_tls: bool = True
+    ca_file: str = ""
+    """PEM bundle in place of the system's; empty for the one that Network found."""
+    client_cert: str = ""
+    client_key: str = ""
+    proxy: str = ""
+    """Proxy URL (http, https, socks5, socks5h), empty for none. The environment is never consulted."""
+    proxy_auth: str = ""
+    """``user:password`` for the proxy."""
+    isolation_key: str = ""
+    """Connections are shared only between transfers with equal keys: credentials must never leak by reuse."""
+    priority: int = 2
+    """0 is the most urgent: document, script and stylesheet, fetch, image, prefetch."""
+
+
+class Submit(Message, frozen=True):
+    """Start a transfer. It gets exactly one outcome: `Done` or `Failed`."""
+
+    id: TransferId
+    url: str
+    """Serialised URL: ASCII, no fragment."""
+    method: str = "GET"
+    headers: HeaderList = ()
+    """Sent in this order and nothing added but Host, Accept-Encoding, Content-Length and what HTTP itself needs."""
+    body: bytes | None = None
+    body_streamed: bool = False
+    """The body follows as `BodyPart` commands (chunked, or HTTP/2 frames)."""
+    options: TransferOptions = TransferOptions()
+
+
+class BodyPart(Message, frozen=True):
+    """A piece of a streamed request body. The next one may be sent after `BodyWanted`."""
+
+    id: TransferId
+    data: bytes
+    last: bool = False
+
+
+class Cancel(Message, frozen=True):
+    """End a transfer; its outcome is `Failed` with ``net::ERR_ABORTED``, or what overtook it. Silent when it is over."""
+
+    id: TransferId
+
+
+class Resume(Message, frozen=True):
+    """The worker took `count` bytes of a streamed body off its inbox: more may come."""
+
+    id: TransferId
+    count: int
+
+
+Command: TypeAlias = Submit | BodyPart | Cancel | Resume
+
+
+class Timings(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
+    """Seconds since the transfer was submitted; a negative value means: did not happen (a reused connection)."""
+
+    queue: float = -1.0
+    name_lookup: float = -1.0
+    connect: float = -1.0
+    tls: float = -1.0
+    request_sent: float = -1.0
+    first_byte: float = -1.0
+    total: float = -1.0
+
+
+class ResponseHead(Message, frozen=True):
+    """The final response head (1xx heads and a proxy's CONNECT answer are not reported)."""
+
+    id: TransferId
+    status: int
+    reason: str
+    headers: HeaderList
+    http_version: str
+    """``HTTP/1.1``, ``HTTP/2`` or ``HTTP/3``."""
+    remote_address: str
+    """IP literal and port, ``127.0.0.1:8080`` or ``[::1]:8080``."""
+    connection_id: int
+    reused: bool
+
+
+class BodyChunk(Message, frozen=True):
+    """A piece of a streamed body, decoded. Answer with `Resume` once it is used up."""
+
+    id: TransferId
+    data: bytes
+
+
+class BodyWanted(Message, frozen=True):
+    """The streamed request body has room for another part."""
+
+    id: TransferId
+
+
+class Done(Message, frozen=True):
+    """The transfer succeeded: an HTTP response of any status came whole."""
+
+    id: TransferId
+    body: bytes
+    """The whole decoded body, empty for a streamed one."""
+    encoded_bytes: int
+    """Received on the wire, heads included."""
+    timings: Timings
+
+
+class Failed(Message, frozen=True):
+    """The transfer failed, after `ResponseHead` perhaps."""
+
+    id: TransferId
+    code: str
+    """``net::ERR_*``, Chromium's name."""
+    message: str
+    """What happened, for people: libcurl's words or ours."""
+    timings: Timings
+
+
+class ClientMessage(Message, frozen=True):
+    """A message of the CDP client, whole and unparsed."""
+
+    session_id: str
+    data: bytes
+
+
+class ClientGone(Message, frozen=True):
+    """The client's connection ended."""
+
+    code: int
+    reason: str
+
+
+class Shutdown(Message, frozen=True):
+    """The Handle closes: the last event that the worker gets."""
+
+
+Event: TypeAlias = ResponseHead | BodyChunk | BodyWanted | Done | Failed | ClientMessage | ClientGone | Shutdown

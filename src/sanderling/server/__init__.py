@@ -1,0 +1,4 @@
+"""The CDP server: listener, endpoints, hub, worker processes.
+
+Thread: any.
+"""
