@@ -1,0 +1,175 @@
+"""One isolate and what it needs to live: entries in order, its timers, what it posts.
+
+An agent serves one document of a page's main frame and that document's same-origin child frames. It is made at the commit of a
+navigation and closed at the next. Everything that page code asks for arrives as a *post* (kind and JSON payload) and is looked up in the
+table that the page gave; questions that page code waits for arrive the same way and are answered with `answer`.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+import msgspec
+
+from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
+from sanderling.js.engine import HostRequest, Isolate
+
+_LOG = logging.getLogger("sanderling.browser.agent")
+
+Json = Any
+"""A JSON value as msgspec decodes it: its shape is checked where it is used."""
+
+
+class AgentHost(Protocol):
+    """What an agent needs of its page."""
+
+    def posted(self, kind: str, payload: Json, data: bytes | None) -> None:
+        """Page code posted something."""
+
+    async def asked(self, kind: str, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        """Page code waits for the answer to this."""
+
+    def crashed(self, error: PageCrashedError) -> None:
+        """The isolate is gone."""
+
+    def mutated(self) -> None:
+        """The DOM changed during an entry."""
+
+
+class Agent:
+    """An isolate with its timers.
+
+    Args:
+        isolate: fresh, owned by this agent from now on.
+        host: the page.
+        deadline_s: how long one entry may compute.
+    """
+
+    def __init__(self, isolate: Isolate, host: AgentHost, *, deadline_s: float) -> None:
+        self._isolate = isolate
+        self._host = host
+        self._deadline_s = deadline_s
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.TimerHandle | None = None  # armed for the page's next timer
+        self._timer_due = 0.0  # loop time for which it is armed
+        self._tasks: set[asyncio.Task[None]] = set()  # entries nobody awaits, and answers being made
+        self._closed = False
+        isolate.on_post(self._posted)
+        isolate.on_request(self._asked)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the isolate is gone or going."""
+        return self._closed
+
+    async def enter(self, kind: str, payload: Json = None, data: bytes | None = None, *, deadline_s: float | None = None) -> Json:
+        """Run the entry `kind` in the isolate and give its result.
+
+        Raises:
+            JavaScriptError: the entry itself threw (page callbacks never do: they are reported).
+            PageCrashedError: the isolate ended meanwhile.
+            ClosedError: the agent is closed.
+        """
+        return (await self.enter_bytes(kind, payload, data, deadline_s=deadline_s))[0]
+
+    async def enter_bytes(
+        self, kind: str, payload: Json = None, data: bytes | None = None, *, deadline_s: float | None = None
+    ) -> tuple[Json, bytes | None]:
+        """Like `enter`, for entries that also give bytes."""
+        if self._closed:
+            raise ClosedError("the document is gone")
+        text = "null" if payload is None else msgspec.json.encode(payload).decode()
+        try:
+            entry = await self._isolate.enter(kind, text, data, deadline_s=self._deadline_s if deadline_s is None else deadline_s)
+        except PageCrashedError as error:
+            if not self._closed:
+                self._fail(error)
+            raise
+        if self._closed:
+            raise ClosedError("the document is gone")
+        self._arm(entry.next_timer_ms)
+        if entry.mutated:
+            self._host.mutated()
+        return (None if entry.result is None else msgspec.json.decode(entry.result)), entry.data
+
+    def post(self, kind: str, payload: Json = None, data: bytes | None = None) -> None:
+        """Run an entry whose result nobody needs; entries keep their order."""
+        if not self._closed:
+            self._spawn(self._post(kind, payload, data))
+
+    async def _post(self, kind: str, payload: Json, data: bytes | None) -> None:
+        try:
+            await self.enter(kind, payload, data)
+        except (ClosedError, PageCrashedError):
+            return  # reported by whoever noticed first
+        except JavaScriptError as error:
+            _LOG.error("entry %s failed: %s", kind, error)
+
+    def _posted(self, kind: str, payload: str, data: bytes | None) -> None:
+        if self._closed:
+            return
+        try:
+            self._host.posted(kind, msgspec.json.decode(payload), data)
+        except Exception:
+            _LOG.exception("handling of %s failed", kind)
+
+    def _asked(self, request: HostRequest) -> None:
+        self._spawn(self._answer(request))
+
+    async def _answer(self, request: HostRequest) -> None:
+        try:
+            result, data = await self._host.asked(request.kind, msgspec.json.decode(request.payload), request.data)
+            text = "null" if result is None else msgspec.json.encode(result).decode()
+        except Exception as error:  # noqa: BLE001 - page code waits: it must get an answer, whatever happened here
+            if not isinstance(error, InternalError):
+                _LOG.exception("question %s failed", request.kind)
+            self._isolate.refuse(request.id, f"InternalError: {request.kind}: {error}")
+            return
+        if not self._closed:
+            self._isolate.answer(request.id, text, data)
+
+    def _arm(self, delay_ms: float | None) -> None:
+        if delay_ms is None:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            return
+        due = self._loop.time() + max(0.0, delay_ms) / 1000
+        if self._timer is not None:
+            if abs(self._timer_due - due) < 0.0005:
+                return
+            self._timer.cancel()
+        self._timer_due = due
+        self._timer = self._loop.call_at(due, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        self.post("timers.run")
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _fail(self, error: PageCrashedError) -> None:
+        self.close()
+        self._host.crashed(error)
+
+    def close(self) -> None:
+        """End the isolate, also one that computes or waits. Entries under way raise `PageCrashedError` or `ClosedError`."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._isolate.close()
+
+
+
+PostHandler = Callable[[Json, bytes | None], None]

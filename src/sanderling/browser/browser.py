@@ -1,0 +1,87 @@
+"""A worker's Browser: its contexts, and where isolates come from.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import platform
+from importlib.metadata import version
+
+import msgspec
+
+from sanderling.base.clock import SYSTEM_CLOCK, Clock
+from sanderling.base.errors import UsageError
+from sanderling.browser.context import Context
+from sanderling.browser.options import ContextOptions
+from sanderling.http.transport import Transport
+from sanderling.js.engine import Engine, Isolate
+
+DEFAULT_USER_AGENT = f"Mozilla/5.0 (compatible; Sanderling/{version('sanderling')})"
+"""Honest: no other product's name."""
+
+PLATFORM = f"{platform.system()} {platform.machine()}"
+"""`navigator.platform`."""
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page may use."""
+
+    entry_deadline_s: float = 30.0
+    """How long one turn of page code may compute; Chromium calls a page hung after about as long."""
+    pages: int = 1000
+
+
+class Browser:
+    """Contexts on one worker.
+
+    Args:
+        engine: makes isolates.
+        transport: the way to Network.
+    """
+
+    def __init__(self, engine: Engine, transport: Transport, *, limits: Limits | None = None, clock: Clock = SYSTEM_CLOCK) -> None:
+        self.engine = engine
+        self.transport = transport
+        self.limits = limits or Limits()
+        self.clock = clock
+        self.default_user_agent = DEFAULT_USER_AGENT
+        self.contexts: dict[str, Context] = {}
+        self._closed = False
+
+    def new_context(self, options: ContextOptions | None = None) -> Context:
+        """Make an isolated context."""
+        context = Context(self, options or ContextOptions())
+        self.contexts[context.id] = context
+        return context
+
+    def check_page_limit(self, current: int, maximum: int) -> None:
+        """Refuse a page too many.
+
+        Raises:
+            UsageError: the limit is reached; the text names it.
+        """
+        total = sum(len(context.pages) for context in self.contexts.values())
+        if current >= maximum or total >= self.limits.pages:
+            raise UsageError(f"too many pages: {total} are open, the limit is {min(maximum, self.limits.pages)}")
+
+    async def take_isolate(self) -> Isolate:
+        """Give a fresh isolate, the spare one when there is one; another is prepared while the worker is idle."""
+        isolate = await self.engine.take()
+        asyncio.get_running_loop().call_later(0.02, self._prepare)
+        return isolate
+
+    def _prepare(self) -> None:
+        if not self._closed:
+            self.engine.prepare_spare()
+
+    async def close(self) -> None:
+        """Close everything. Idempotent."""
+        self._closed = True
+        for context in tuple(self.contexts.values()):
+            await context.close()
+        self.engine.close()
+        # Runtimes must not be left to a collection on another thread: the engine leaks those for ever.
+        gc.collect()

@@ -1,0 +1,153 @@
+"""A browser context: what pages share and other contexts never see.
+
+Cookies, storage, credentials, proxy and the HttpClient belong to it; closing it disturbs no other.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+from sanderling.base import ids
+from sanderling.base.errors import ClosedError
+from sanderling.browser import hub as events
+from sanderling.browser.agent import Json
+from sanderling.browser.options import ContextOptions
+from sanderling.browser.page import NavigationRequest, Page
+from sanderling.browser.storage import StorageAreas
+from sanderling.http.client import ClientOptions, HttpClient
+from sanderling.http.jar import CookieJar
+
+if TYPE_CHECKING:
+    from sanderling.browser.browser import Browser
+
+MAX_PAGES = 500
+"""Pages of one context; each costs an isolate of 5 to 9 MB."""
+
+
+class Context:
+    """An isolated session with pages.
+
+    Args:
+        browser: the owner.
+        options: fixed for the context's life.
+    """
+
+    def __init__(self, browser: Browser, options: ContextOptions) -> None:
+        self.id = ids.new_id("context")
+        self.browser = browser
+        self.options = options
+        self.pages: dict[str, Page] = {}
+        self.closed = False
+        self.jar = CookieJar(clock=browser.clock)
+        self.client = HttpClient(
+            browser.transport,
+            jar=self.jar,
+            options=ClientOptions(
+                user_agent=options.user_agent or browser.default_user_agent,
+                extra_headers=options.extra_headers,
+                proxy=options.proxy,
+                insecure=options.insecure,
+                ca_file=options.ca_file,
+                accept_language=options.accept_language,
+                obey_robots=options.obey_robots,
+            ),
+        )
+        self.storage = StorageAreas()  # localStorage by origin
+        self.init_scripts: list[str] = []  # added later than `options.init_scripts`
+        self._session_storage: dict[str, StorageAreas] = {}  # by page
+        self._tasks: set[asyncio.Task[object]] = set()
+        for cookie in options.cookies:
+            self.jar.set_cookie(cookie)
+
+    @property
+    def user_agent(self) -> str:
+        """What `navigator.userAgent` and the header say."""
+        return self.options.user_agent or self.browser.default_user_agent
+
+    @property
+    def languages(self) -> list[str]:
+        """`navigator.languages`, from Accept-Language."""
+        return [part.split(";")[0].strip() for part in self.options.accept_language.split(",") if part.strip()]
+
+    async def new_page(self, opener: Page | None = None) -> Page:
+        """Open a page on about:blank.
+
+        Raises:
+            ClosedError: the context is closed.
+            UsageError: there are `MAX_PAGES` already.
+        """
+        if self.closed:
+            raise ClosedError("the context was closed")
+        self.browser.check_page_limit(len(self.pages), MAX_PAGES)
+        page = Page(self, ids.new_id("page"))
+        page.opener = opener.id if opener is not None else None
+        self.pages[page.id] = page
+        try:
+            await page.open()
+        except BaseException:
+            self.forget(page)
+            raise
+        return page
+
+    def forget(self, page: Page) -> None:
+        """A page was closed."""
+        self.pages.pop(page.id, None)
+        self._session_storage.pop(page.id, None)
+
+    def session_storage(self, page_id: str) -> StorageAreas:
+        """Give the sessionStorage areas of a page."""
+        return self._session_storage.setdefault(page_id, StorageAreas())
+
+    def storage_changed(self, page: Page, payload: Json) -> None:
+        """Page code changed a storage area: keep it, and tell the context's other pages of that origin (HTML, 12.2.1)."""
+        origin = page.main_frame.origin
+        areas = self.storage if payload["area"] == "local" else self.session_storage(page.id)
+        areas.apply(origin, payload)
+        if payload["area"] != "local":
+            return
+        for other in self.pages.values():
+            if other is not page and other.agent is not None and other.main_frame.origin == origin:
+                other.agent.post("storage.changed", payload)
+
+    def open_popup(self, opener: Page, url: str, name: str) -> None:
+        """`window.open` and `target=_blank`: a page of its own."""
+        self._spawn(self._popup(opener, url, name))
+
+    async def _popup(self, opener: Page, url: str, name: str) -> None:
+        page = await self.new_page(opener)
+        page.name = name
+        opener.hub.publish(events.Popup(opener.id, page.id, url))
+        if url != "about:blank":
+            page.start_navigation(NavigationRequest(url=url, replace=True, referrer=opener.main_frame.url))
+
+    def close_soon(self, page: Page) -> None:
+        """`window.close()` from page code: not while it runs."""
+        self._spawn(page.close(run_unload=True))
+
+    async def dialog(self, page: Page, payload: Json) -> Json:
+        """A dialog opened. Where nobody can answer it is dismissed at once (alert: accepted)."""
+        page.hub.publish(
+            events.Dialog(page.id, 0, payload["type"], payload.get("message", ""), payload.get("default", ""))
+        )
+        return {"accepted": payload["type"] == "beforeunload", "text": ""}
+
+    def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Close every page and the client. Idempotent."""
+        if self.closed:
+            return
+        self.closed = True
+        for task in tuple(self._tasks):
+            task.cancel()
+        for page in tuple(self.pages.values()):
+            await page.close()
+        await self.client.close()
+        self.browser.contexts.pop(self.id, None)

@@ -1,0 +1,77 @@
+"""A frame: a place that documents are loaded into, and its session history.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sanderling.browser.navigation import NavigationEvent, NavigationState, advance
+
+
+class HistoryEntry(msgspec.Struct):
+    """One entry of the session history. `document` numbers the loaded document, `entry` its own state entries."""
+
+    url: str
+    document: int
+    entry: int = 0
+
+
+class Navigation:
+    """One navigation of a frame, from request to its end (`navigation.TABLE`)."""
+
+    def __init__(self, url: str, number: int) -> None:
+        self.url = url
+        self.number = number  # of its page, growing
+        self.state = NavigationState.REQUESTED
+        self.error: Exception | None = None  # why it failed
+
+    def advance(self, event: NavigationEvent) -> None:
+        """Take a step of the table (`InternalError` when there is none)."""
+        self.state = advance(self.state, event)
+
+
+class Frame:
+    """A main frame or a child frame.
+
+    Args:
+        number: unique within its page; the main frame is 1.
+        parent: number of the parent frame, None for the main one.
+    """
+
+    def __init__(self, number: int, parent: int | None) -> None:
+        self.number = number
+        self.parent = parent
+        self.url = "about:blank"
+        self.name = ""
+        self.origin = "null"  # serialised
+        self.navigation: Navigation | None = None  # the newest, finished or not
+        self.lifecycle: set[str] = set()  # milestones of the current document
+        self.children: list[int] = []
+
+
+class SessionHistory:
+    """The joint session history of a page: documents and the state entries within them."""
+
+    def __init__(self) -> None:
+        self.entries: list[HistoryEntry] = []
+        self.index = -1
+
+    def push(self, entry: HistoryEntry) -> None:
+        """Add an entry after the current one; what came after it is gone."""
+        del self.entries[self.index + 1 :]
+        self.entries.append(entry)
+        self.index += 1
+
+    def replace(self, entry: HistoryEntry) -> None:
+        """Put `entry` in place of the current one."""
+        if self.index < 0:
+            self.push(entry)
+        else:
+            self.entries[self.index] = entry
+
+    def target(self, delta: int) -> int | None:
+        """Give the index `delta` steps away, or None when there is no such entry."""
+        index = self.index + delta
+        return index if 0 <= index < len(self.entries) else None

@@ -1,0 +1,157 @@
+"""Events inside the browser layer: typed, per page, never global.
+
+Whoever is interested (an API connection, a CDP session, the `fetch` job) subscribes to one page's or one context's hub.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
+
+import msgspec
+
+from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
+
+_LOG = logging.getLogger("sanderling.browser")
+
+
+class PageEvent(msgspec.Struct, frozen=True, tag_field="event", tag=str.lower):
+    """Base of all events of a page; `page` is the page's id."""
+
+    page: str
+
+
+class Console(PageEvent, frozen=True):
+    """Page code wrote to the console."""
+
+    record: ConsoleRecord
+
+
+class ScriptFailed(PageEvent, frozen=True):
+    """An exception that nobody caught, or a rejection that nobody handled."""
+
+    record: ScriptErrorRecord
+
+
+class RequestStarted(PageEvent, frozen=True):
+    """A request goes out (each redirect hop is one of its own with the same id)."""
+
+    request: int
+    url: str
+    method: str
+    type: str
+    frame: int
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class ResponseReceived(PageEvent, frozen=True):
+    """A response head came."""
+
+    request: int
+    url: str
+    status: int
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class RequestFinished(PageEvent, frozen=True):
+    """A request came to its end."""
+
+    request: int
+    encoded_bytes: int
+
+
+class RequestFailed(PageEvent, frozen=True):
+    """A request failed."""
+
+    request: int
+    url: str
+    code: str
+    message: str
+
+
+class FrameNavigated(PageEvent, frozen=True):
+    """A document was committed in a frame, or its URL changed within the document."""
+
+    frame: int
+    url: str
+    within_document: bool = False
+
+
+class Lifecycle(PageEvent, frozen=True):
+    """A milestone of a frame's document: commit, domcontentloaded, load."""
+
+    frame: int
+    name: str
+
+
+class Dialog(PageEvent, frozen=True):
+    """alert, confirm, prompt or beforeunload; answer by its id."""
+
+    dialog: int
+    type: str
+    message: str
+    default: str = ""
+
+
+class Popup(PageEvent, frozen=True):
+    """The page opened another."""
+
+    opened: str
+    url: str
+
+
+class Crashed(PageEvent, frozen=True):
+    """The page's isolate is gone."""
+
+    reason: str
+
+
+class Closed(PageEvent, frozen=True):
+    """The page was closed."""
+
+
+AnyEvent: TypeAlias = (
+    Console
+    | ScriptFailed
+    | RequestStarted
+    | ResponseReceived
+    | RequestFinished
+    | RequestFailed
+    | FrameNavigated
+    | Lifecycle
+    | Dialog
+    | Popup
+    | Crashed
+    | Closed
+)
+
+E = TypeVar("E", bound=PageEvent)
+
+
+class Hub:
+    """Subscribers of one page, in order of subscription."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[AnyEvent], None]] = []
+
+    def subscribe(self, listener: Callable[[AnyEvent], None]) -> Callable[[], None]:
+        """Call `listener` with every event from now on; the returned function ends that."""
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def publish(self, event: AnyEvent) -> None:
+        """Hand `event` to every subscriber; one that fails is logged and disturbs no other."""
+        for listener in tuple(self._listeners):
+            try:
+                listener(event)
+            except Exception:  # noqa: BLE001, RUF100 - a subscriber's mistake must not end the page
+                _LOG.exception("a subscriber failed on %s", type(event).__name__)

@@ -1,0 +1,76 @@
+"""What a user can choose for a context and for one fetch: plain data, as it crosses to a worker.
+
+Thread: any.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+WaitUntil: TypeAlias = Literal["commit", "domcontentloaded", "load", "networkidle", "stable"]
+"""What a navigation waits for; `stable` is no request and no DOM mutation for `QUIET_MS`."""
+
+DumpFormat: TypeAlias = Literal["html", "markdown", "text", "links", "json"]
+
+DEFAULT_TIMEOUT_MS = 30_000
+"""Playwright's default for navigations and waits."""
+
+QUIET_MS = 500
+"""The quiet window of `networkidle` and `stable`, as in Puppeteer and Playwright."""
+
+
+class Cookie(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A cookie as users write it; the names are those of CDP and Playwright."""
+
+    name: str
+    value: str
+    url: str = ""
+    """Gives domain, path and secure where these are empty."""
+    domain: str = ""
+    path: str = ""
+    expires: float = -1
+    """Seconds since the epoch; -1 for a session cookie."""
+    httpOnly: bool = False  # noqa: N815 - CDP's name
+    secure: bool = False
+    sameSite: str = ""  # noqa: N815 - CDP's name
+
+
+class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Options of a browser context."""
+
+    user_agent: str = ""
+    """Empty for Sanderling's own."""
+    extra_headers: tuple[tuple[str, str], ...] = ()
+    """Sent with every request; they replace ours of the same name."""
+    proxy: str = ""
+    insecure: bool = False
+    """Do not verify certificates."""
+    ca_file: str = ""
+    """PEM bundle that replaces the system's."""
+    accept_language: str = "en-US,en;q=0.9"
+    obey_robots: bool = False
+    cookies: tuple[Cookie, ...] = ()
+    init_scripts: tuple[str, ...] = ()
+    """Run in every new document before its own scripts."""
+    viewport_width: int = 1280
+    viewport_height: int = 720
+    """CSS pixels of the emulated viewport; Playwright's default size."""
+
+
+class FetchOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Options of `fetch` for one URL."""
+
+    dumps: tuple[DumpFormat, ...] = ("html",)
+    main_content: bool = False
+    """Markdown and text of the article only."""
+    wait_until: WaitUntil = "load"
+    wait_selector: str = ""
+    wait_script: str = ""
+    """A JavaScript expression; waited for until it is truthy."""
+    wait_ms: int = 0
+    """Waited after everything else, in milliseconds."""
+    timeout_ms: int = DEFAULT_TIMEOUT_MS
+    """For the whole fetch."""
+    fail_on_http_error: bool = False

@@ -1,0 +1,505 @@
+"""A page: its main frame, the agent of the current document, and the navigations between documents.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sanderling.base.errors import ClosedError, NavigationError, NetworkError, PageCrashedError, SanderlingError, UsageError
+from sanderling.browser import hub as events
+from sanderling.browser.agent import Agent, Json
+from sanderling.browser.document_source import DocumentSource, document_source
+from sanderling.browser.frame import Frame, HistoryEntry, Navigation, SessionHistory
+from sanderling.browser.lifecycle import Activity
+from sanderling.browser.navigation import FINAL, NavigationEvent
+from sanderling.browser.options import QUIET_MS, WaitUntil
+from sanderling.browser.page_network import PageNetwork
+from sanderling.browser.page_posts import PagePosts
+from sanderling.browser.parser import parse_document
+from sanderling.browser.result import ConsoleRecord, RequestRecord, ScriptErrorRecord
+from sanderling.http.request import Request
+from sanderling.http.response import Response
+from sanderling.proto import url as urls
+
+if TYPE_CHECKING:
+    from sanderling.browser.context import Context
+
+_LOG = logging.getLogger("sanderling.browser")
+
+MAX_RECORDS = 10_000
+"""Console messages, errors and requests that a page remembers of its current document, each."""
+
+UNLOAD_DEADLINE_S = 1.0
+"""How long the unload handlers of a document may compute; Chromium's limit is of that order."""
+
+
+class NavigationRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What to load into the main frame."""
+
+    url: str
+    method: str = "GET"
+    body: bytes | None = None
+    content_type: str = ""
+    referrer: str = ""
+    referrer_policy: str = ""
+    replace: bool = False
+    reload: bool = False
+    html: str | None = None
+    """Markup to load under `url` without a request (`set_content`, javascript: URLs)."""
+    initiator_origin: str = ""
+    """Serialised origin of the document that asked; empty for the user."""
+    history_index: int | None = None
+    """Traversal: the entry to become current."""
+
+
+class ResponseInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """The main resource of a navigation, as plain data."""
+
+    url: str
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    redirects: tuple[tuple[str, int], ...] = ()
+    remote_address: str = ""
+    http_version: str = ""
+    body: bytes = b""
+
+
+class Page:
+    """One page of a context.
+
+    Args:
+        context: the owner.
+        page_id: unique in the process.
+    """
+
+    def __init__(self, context: Context, page_id: str) -> None:
+        self.id = page_id
+        self.context = context
+        self.hub = events.Hub()
+        self.main_frame = Frame(1, None)
+        self.frames: dict[int, Frame] = {1: self.main_frame}
+        self.history = SessionHistory()
+        self.opener: str | None = None  # id of the page that opened this one
+        self.name = ""  # window.name
+        self.title = ""
+        self.closed = False
+        self.crashed_reason: str | None = None
+        self.response: ResponseInfo | None = None  # of the current document; None for about:blank
+        self.console: list[ConsoleRecord] = []
+        self.errors: list[ScriptErrorRecord] = []
+        self.requests: dict[int, RequestRecord] = {}
+        self.unsupported: list[str] = []
+        self.milestones: dict[str, float] = {}  # loop times of the current navigation: start, response, domcontentloaded, load
+        self._loop = asyncio.get_running_loop()
+        self.activity = Activity(self._loop)
+        self.agent: Agent | None = None
+        self._navigations = 0
+        self._documents = 0
+        self._navigating: asyncio.Task[None] | None = None
+        self._milestone_waiters: list[tuple[str, Navigation, asyncio.Future[None]]] = []
+        self._results: dict[int, asyncio.Future[Json]] = {}  # evaluations and waits that page code will answer
+        self._next_result = 1
+        self.network = PageNetwork(self)
+        self._posts = PagePosts(self)
+
+    # -- life ---------------------------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Load the initial about:blank."""
+        await self._commit_blank()
+
+    async def close(self, *, run_unload: bool = False) -> None:
+        """Close the page; everything that waits for it fails with `ClosedError`. Idempotent."""
+        if self.closed:
+            return
+        if run_unload and self.agent is not None:
+            await self._unload(self.agent)
+        self.closed = True
+        if self._navigating is not None:
+            self._navigating.cancel()
+        self._drop_agent()
+        self._fail_waiters(ClosedError("the page was closed"))
+        self.context.forget(self)
+        self.hub.publish(events.Closed(self.id))
+
+    def _drop_agent(self) -> None:
+        self.network.abandon()
+        if self.agent is not None:
+            self.agent.close()
+            self.agent = None
+        for future in self._results.values():
+            if not future.done():
+                future.set_exception(NavigationError("the document was replaced while its code was running"))
+        self._results.clear()
+
+    def _fail_waiters(self, error: SanderlingError) -> None:
+        for _, _, future in self._milestone_waiters:
+            if not future.done():
+                future.set_exception(error)
+        self._milestone_waiters.clear()
+
+    # -- what an agent asks of its page (AgentHost) -------------------------------------------------------------------
+
+    def posted(self, kind: str, payload: Json, data: bytes | None) -> None:
+        """See `AgentHost.posted`."""
+        self._posts.handle(kind, payload, data)
+
+    async def asked(self, kind: str, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        """See `AgentHost.asked`."""
+        return await self._posts.answer(kind, payload, data)
+
+    def mutated(self) -> None:
+        """See `AgentHost.mutated`."""
+        self.activity.mutated()
+
+    def crashed(self, error: PageCrashedError) -> None:
+        """See `AgentHost.crashed`."""
+        self.crashed_reason = str(error)
+        self.agent = None
+        self.network.abandon()
+        for future in self._results.values():
+            if not future.done():
+                future.set_exception(PageCrashedError(str(error)))
+        self._results.clear()
+        navigation = self.main_frame.navigation
+        if navigation is not None and navigation.state not in FINAL:
+            navigation.error = error
+            navigation.advance(NavigationEvent.FAIL)
+        self._fail_waiters(error)
+        self.hub.publish(events.Crashed(self.id, str(error)))
+
+    # -- navigation ---------------------------------------------------------------------------------------------------
+
+    async def goto(self, request: NavigationRequest, *, wait_until: WaitUntil = "load") -> ResponseInfo | None:
+        """Load a document and wait for a milestone of it.
+
+        Returns:
+            The response, or None where there was none (about:blank, a fragment, status 204).
+
+        Raises:
+            UsageError: the URL is malformed.
+            NetworkError: the document could not be fetched.
+            NavigationError: superseded by another navigation, or a download.
+        """
+        self._check_open()
+        parsed = urls.parse(request.url)
+        if parsed is None:
+            raise UsageError(f"{request.url!r} is not a valid URL")
+        if self.agent is not None and request.html is None and not request.reload and self._is_fragment_of_current(request.url):
+            await self.agent.enter("location.set", {"frame": 1, "url": request.url, "replace": request.replace})
+            return None
+        navigation = self.start_navigation(request)
+        await self.wait_milestone("commit" if wait_until == "commit" else "domcontentloaded", navigation)
+        if wait_until in ("load", "networkidle", "stable"):
+            await self.wait_milestone("load", navigation)
+        if wait_until in ("networkidle", "stable"):
+            await self.wait_quiet(wait_until)
+        return self.response
+
+    def _is_fragment_of_current(self, url: str) -> bool:
+        head, hash_mark, _ = url.partition("#")
+        return bool(hash_mark) and head == self.main_frame.url.partition("#")[0]
+
+    def start_navigation(self, request: NavigationRequest) -> Navigation:
+        """Begin a navigation of the main frame; one that was under way is superseded."""
+        self._check_open()
+        previous = self.main_frame.navigation
+        if previous is not None and previous.state not in FINAL:
+            previous.advance(NavigationEvent.SUPERSEDE)
+            previous.error = NavigationError(f"navigation to {previous.url} was interrupted by another one to {request.url}")
+            self._settle(previous)
+        if self._navigating is not None and self._navigating is not asyncio.current_task():
+            self._navigating.cancel()
+        self._navigations += 1
+        navigation = Navigation(request.url, self._navigations)
+        self.main_frame.navigation = navigation
+        self._navigating = self._loop.create_task(self._navigate(navigation, request))
+        return navigation
+
+    async def _navigate(self, navigation: Navigation, request: NavigationRequest) -> None:
+        try:
+            navigation.advance(NavigationEvent.START)
+            self.milestones = {"start": self._loop.time()}
+            await self._load(navigation, request)
+        except asyncio.CancelledError:
+            if navigation.state not in FINAL:
+                navigation.advance(NavigationEvent.CANCEL)
+                navigation.error = navigation.error or ClosedError("the navigation was canceled")
+            self._settle(navigation)
+            raise
+        except SanderlingError as error:
+            if navigation.state not in FINAL:
+                navigation.error = error
+                navigation.advance(NavigationEvent.FAIL)
+            self._settle(navigation)
+        except Exception as error:
+            _LOG.exception("navigation to %s failed", request.url)
+            if navigation.state not in FINAL:
+                navigation.error = NavigationError(f"internal error: {error!r}")
+                navigation.advance(NavigationEvent.FAIL)
+            self._settle(navigation)
+
+    async def _load(self, navigation: Navigation, request: NavigationRequest) -> None:
+        if request.html is not None:
+            source = DocumentSource("html", request.html, "text/html")
+            await self._commit(navigation, request, request.url, source, None)
+            return
+        if request.url.split("#")[0].split("?")[0] == "about:blank":
+            await self._commit(navigation, request, request.url, DocumentSource("html", "", "text/html"), None)
+            return
+        response = await self._fetch_document(request)
+        body = await response.read()
+        self.milestones["response"] = self._loop.time()
+        if navigation.state in FINAL:
+            return
+        if response.status in (204, 205):
+            # HTML, 7.4.5: such a response loads nothing; the old document stays.
+            navigation.advance(NavigationEvent.EMPTY)
+            self._settle(navigation)
+            return
+        headers = tuple(response.headers.items())
+        info = ResponseInfo(
+            url=response.url,
+            status=response.status,
+            reason=response.reason,
+            headers=headers,
+            redirects=tuple((hop.url, hop.status) for hop in response.redirects),
+            remote_address=response.remote_address,
+            http_version=response.http_version,
+            body=body,
+        )
+        disposition = response.headers.get("content-disposition") or ""
+        source = document_source(
+            body,
+            response.headers.get("content-type") or "",
+            nosniff=(response.headers.get("x-content-type-options") or "").strip().lower() == "nosniff",
+        )
+        if source.kind == "download" or disposition.strip().lower().startswith("attachment"):
+            raise NetworkError("net::ERR_ABORTED", "the response is a download, which is not supported here yet", url=response.url)
+        await self._commit(navigation, request, response.url, source, info)
+
+    async def _fetch_document(self, request: NavigationRequest) -> Response:
+        headers: list[tuple[str, str]] = []
+        if request.content_type:
+            headers.append(("Content-Type", request.content_type))
+        return await self.network.fetch(
+            Request.navigation(
+                request.url,
+                method=request.method,
+                headers=headers,
+                body=request.body,
+                referrer=request.referrer,
+                referrer_policy=request.referrer_policy,
+                initiator_origin=request.initiator_origin,
+                reload=request.reload,
+            ),
+            kind="document",
+            frame=1,
+        )
+
+    async def _commit_blank(self) -> None:
+        navigation = Navigation("about:blank", 0)
+        navigation.advance(NavigationEvent.START)
+        self.main_frame.navigation = navigation
+        request = NavigationRequest(url="about:blank", replace=True)
+        await self._commit(navigation, request, "about:blank", DocumentSource("html", "", "text/html"), None)
+
+    async def _commit(
+        self, navigation: Navigation, request: NavigationRequest, url: str, source: DocumentSource, info: ResponseInfo | None
+    ) -> None:
+        tree = parse_document(source.markup, charset=source.charset, content_type=source.content_type)
+        old = self.agent
+        if old is not None:
+            await self._unload(old)
+        isolate = await self.context.browser.take_isolate()
+        if navigation.state in FINAL or self.closed:
+            isolate.close()
+            return
+        self._drop_agent()
+        self._forget_document()
+        agent = Agent(isolate, self, deadline_s=self.context.browser.limits.entry_deadline_s)
+        self.agent = agent
+        fragment = request.url.partition("#")[2]
+        if fragment and "#" not in url:
+            url = f"{url}#{fragment}"
+        self.response = info
+        self.main_frame.url = url
+        self.main_frame.origin = urls.serialize_origin(url)
+        self.main_frame.lifecycle = {"commit"}
+        self._record_history(request, url)
+        start = self._start_payload(url, request, source, tree.encoding, info)
+        await agent.enter("page.start", start)
+        navigation.advance(NavigationEvent.COMMIT)
+        self.hub.publish(events.FrameNavigated(self.id, 1, url))
+        self._reach("commit")
+        for script in self.context.options.init_scripts + tuple(self.context.init_scripts):
+            await agent.enter("script.run", {"frame": 1, "source": script, "url": "sanderling:init"})
+        await agent.enter("document.load", {"frame": 1}, tree.data)
+
+    def _start_payload(self, url: str, request: NavigationRequest, source: DocumentSource, encoding: str, info: ResponseInfo | None) -> dict[str, Any]:
+        options = self.context.options
+        headers = dict((name.lower(), value) for name, value in info.headers) if info is not None else {}
+        return {
+            "kind": "window",
+            "frame": 1,
+            "url": url,
+            "contentType": source.content_type,
+            "encoding": encoding,
+            "referrer": request.referrer,
+            "lastModified": headers.get("last-modified", ""),
+            "referrerPolicy": headers.get("referrer-policy", ""),
+            "name": self.name,
+            "historyLength": len(self.history.entries),
+            "userAgent": self.context.user_agent,
+            "languages": self.context.languages,
+            "width": options.viewport_width,
+            "height": options.viewport_height,
+            "localStorage": self.context.storage.items(self.main_frame.origin),
+            "sessionStorage": self.context.session_storage(self.id).items(self.main_frame.origin),
+        }
+
+    def _forget_document(self) -> None:
+        self.console.clear()
+        self.errors.clear()
+        self.unsupported.clear()
+        document = next((record for record in reversed(list(self.requests.values())) if record.type == "document"), None)
+        self.requests.clear()
+        if document is not None:
+            self.requests[0] = document
+        for number in [number for number in self.frames if number != 1]:
+            del self.frames[number]
+        self.main_frame.children.clear()
+        self.crashed_reason = None
+
+    def _record_history(self, request: NavigationRequest, url: str) -> None:
+        self._documents += 1
+        entry = HistoryEntry(url, self._documents)
+        if request.history_index is not None:
+            self.history.index = request.history_index
+            self.history.replace(entry)
+        elif request.replace or request.reload or not self.history.entries or request.html is not None:
+            self.history.replace(entry)
+        else:
+            self.history.push(entry)
+
+    async def _unload(self, agent: Agent) -> None:
+        try:
+            await agent.enter("document.unload", {"frame": 1}, deadline_s=UNLOAD_DEADLINE_S)
+        except SanderlingError as error:
+            _LOG.debug("unload: %s", error)
+
+    # -- milestones ---------------------------------------------------------------------------------------------------
+
+    def lifecycle(self, frame: int, name: str) -> None:
+        """A document reached a milestone (posted by page code)."""
+        label = name.lower()
+        target = self.frames.get(frame)
+        if target is None:
+            return
+        target.lifecycle.add(label)
+        self.hub.publish(events.Lifecycle(self.id, frame, label))
+        if frame != 1:
+            return
+        self.milestones.setdefault(label, self._loop.time())
+        navigation = self.main_frame.navigation
+        if navigation is not None and navigation.state not in FINAL:
+            if label == "domcontentloaded":
+                navigation.advance(NavigationEvent.PARSED)
+            elif label == "load":
+                navigation.advance(NavigationEvent.LOADED)
+        self._reach(label)
+
+    def _reach(self, label: str) -> None:
+        navigation = self.main_frame.navigation
+        remaining = []
+        for name, wanted, future in self._milestone_waiters:
+            if name == label and wanted is navigation:
+                if not future.done():
+                    future.set_result(None)
+            else:
+                remaining.append((name, wanted, future))
+        self._milestone_waiters = remaining
+
+    def _settle(self, navigation: Navigation) -> None:
+        """A navigation ended without its document: wake whoever waits for it."""
+        remaining = []
+        for name, wanted, future in self._milestone_waiters:
+            if wanted is not navigation:
+                remaining.append((name, wanted, future))
+            elif not future.done():
+                if navigation.error is not None:
+                    future.set_exception(navigation.error)
+                else:
+                    future.set_result(None)
+        self._milestone_waiters = remaining
+
+    async def wait_milestone(self, name: str, navigation: Navigation | None = None) -> None:
+        """Wait until the (current) navigation's document reached `commit`, `domcontentloaded` or `load`."""
+        self._check_open()
+        wanted = navigation if navigation is not None else self.main_frame.navigation
+        if wanted is None:
+            return
+        if wanted is self.main_frame.navigation and name in self.main_frame.lifecycle and wanted.state.value not in ("requested", "fetching"):
+            return
+        if wanted.state in FINAL:
+            if wanted.error is not None:
+                raise wanted.error
+            return
+        future: asyncio.Future[None] = self._loop.create_future()
+        self._milestone_waiters.append((name, wanted, future))
+        await future
+
+    async def wait_quiet(self, kind: WaitUntil) -> None:
+        """Wait for `networkidle` or `stable`."""
+        if kind == "networkidle":
+            await self.activity.wait_network_idle(QUIET_MS / 1000)
+        else:
+            await self.activity.wait_stable(QUIET_MS / 1000)
+
+    # -- running code -------------------------------------------------------------------------------------------------
+
+    async def call(self, kind: str, payload: dict[str, Any]) -> Json:
+        """Enter the current document; for entries that answer at once."""
+        self._check_open()
+        if self.agent is None:
+            raise PageCrashedError(self.crashed_reason or "the page has no document")
+        return await self.agent.enter(kind, payload)
+
+    async def call_later(self, kind: str, payload: dict[str, Any]) -> Json:
+        """Enter the current document; page code answers later, by a post with this id.
+
+        The answer is the dictionary it posted, or the one the entry gave unless that says `pending`.
+        """
+        self._check_open()
+        number = self._next_result
+        self._next_result += 1
+        future: asyncio.Future[Json] = self._loop.create_future()
+        self._results[number] = future
+        try:
+            outcome = await self.call(kind, {**payload, "id": number})
+            if outcome is not None and not outcome.get("pending"):
+                return outcome
+            return await future
+        finally:
+            self._results.pop(number, None)
+            if not future.done():
+                future.cancel()
+                if kind == "wait" and self.agent is not None:
+                    self.agent.post("wait.cancel", {"id": number})
+
+    def result_came(self, number: int, outcome: Json) -> None:
+        """Page code posted the answer of a `call_later`."""
+        future = self._results.get(number)
+        if future is not None and not future.done():
+            future.set_result(outcome)
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise ClosedError("the page was closed")

@@ -1,0 +1,256 @@
+"""The requests of one page: documents, resources of elements, fetch and XMLHttpRequest.
+
+Page code asks by posts; answers are entries of its agent. When the document goes, its requests go with it: nothing of a closed agent is
+touched afterwards.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+from sanderling.base.errors import ClosedError, NetworkError, SanderlingError
+from sanderling.browser import hub as events
+from sanderling.browser.agent import Agent, Json
+from sanderling.browser.parser import to_utf8
+from sanderling.browser.result import RequestRecord
+from sanderling.http.request import Request
+from sanderling.http.response import Response
+
+if TYPE_CHECKING:
+    from sanderling.browser.page import Page
+
+_LOG = logging.getLogger("sanderling.browser.network")
+
+
+class PageNetwork:
+    """Runs requests for a page and reports them to its hub."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._loop = asyncio.get_running_loop()
+        self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}  # by the kind of id and the id page code gave
+        self._credits: dict[int, asyncio.Event] = {}  # streamed bodies that wait for page code to read
+        self._next_request = 1
+
+    def abandon(self) -> None:
+        """Cancel every request of the current document."""
+        for task in self._tasks.values():
+            task.cancel()
+        self._tasks.clear()
+        self._credits.clear()
+
+    async def fetch(self, request: Request, *, kind: str, frame: int) -> Response:
+        """Send a request and give the response's head; the page's watchers are told of every step.
+
+        Raises:
+            NetworkError: it failed.
+        """
+        page = self._page
+        number = self._next_request
+        self._next_request += 1
+        started = self._loop.time()
+        page.activity.request_started(number)
+        page.hub.publish(events.RequestStarted(page.id, number, request.url, request.method, kind, frame, tuple(request.headers)))
+        try:
+            response = await page.context.client.fetch(request)
+        except BaseException as error:
+            page.activity.request_ended(number)
+            code, message = _describe(error)
+            self._record(number, request, kind, 0, 0, started, code)
+            page.hub.publish(events.RequestFailed(page.id, number, request.url, code, message))
+            raise
+        page.hub.publish(
+            events.ResponseReceived(page.id, number, response.url, response.status, response.reason, tuple(response.headers.items()))
+        )
+        response.when_done(lambda error: self._finished(number, request, response, kind, started, error))
+        return response
+
+    def _finished(
+        self, number: int, request: Request, response: Response, kind: str, started: float, error: BaseException | None
+    ) -> None:
+        page = self._page
+        page.activity.request_ended(number)
+        if error is None:
+            self._record(number, request, kind, response.status, response.encoded_bytes, started, "")
+            page.hub.publish(events.RequestFinished(page.id, number, response.encoded_bytes))
+        else:
+            code, message = _describe(error)
+            self._record(number, request, kind, response.status, response.encoded_bytes, started, code)
+            page.hub.publish(events.RequestFailed(page.id, number, request.url, code, message))
+
+    def _record(self, number: int, request: Request, kind: str, status: int, size: int, started: float, error: str) -> None:
+        records = self._page.requests
+        if len(records) >= 10_000:
+            return
+        records[number] = RequestRecord(
+            url=request.url,
+            method=request.method,
+            type=kind,
+            status=status,
+            encoded_bytes=size,
+            duration_ms=round((self._loop.time() - started) * 1000, 3),
+            error=error,
+        )
+
+    # -- resources of elements (web/html/resource.js) --------------------------------------------------------------------
+
+    def start_resource(self, agent: Agent, payload: Json) -> None:
+        """`resource.fetch`: answer whole, text decoded to UTF-8."""
+        self._start("resource", payload["id"], self._resource(agent, payload))
+
+    def cancel_resource(self, number: int) -> None:
+        """`resource.cancel`."""
+        self._cancel("resource", number)
+
+    async def _resource(self, agent: Agent, payload: Json) -> None:
+        try:
+            request = Request.resource(
+                payload["url"],
+                destination=payload["destination"],
+                mode=payload["mode"],
+                credentials=payload["credentials"],
+                referrer=payload["referrer"],
+                referrer_policy=payload["referrerPolicy"],
+                integrity=payload["integrity"],
+                client_url=self._page.main_frame.url,
+            )
+            response = await self.fetch(request, kind=payload["destination"] or "other", frame=payload["frame"])
+            body = await response.read()
+            if not 200 <= response.status <= 299 and response.type != "opaque":
+                answer: dict[str, Any] = {"error": {"code": "http", "message": f"status {response.status}"}, "status": response.status}
+                body = b""
+            else:
+                content_type = response.headers.get("content-type") or ""
+                body = to_utf8(body, content_type, payload["charset"])
+                answer = {"status": response.status, "contentType": content_type, "opaque": response.type == "opaque"}
+            answer["url"] = response.url
+        except SanderlingError as error:
+            code, message = _describe(error)
+            answer, body = {"url": payload["url"], "error": {"code": code, "message": message}}, b""
+        agent.post("resource.done", {"id": payload["id"], **answer}, body)
+
+    # -- fetch() and XMLHttpRequest (web/fetch/PROTOCOL.md) --------------------------------------------------------------
+
+    def start_fetch(self, agent: Agent, payload: Json, data: bytes | None) -> None:
+        """`net.fetch`: head, then chunks, then the end."""
+        self._start("net", payload["id"], self._fetch_for_page(agent, payload, data))
+
+    def cancel_fetch(self, number: int) -> None:
+        """`net.cancel`."""
+        self._cancel("net", number)
+
+    def resume_fetch(self, number: int) -> None:
+        """`net.resume`: page code wants more of a streamed body."""
+        credit = self._credits.get(number)
+        if credit is not None:
+            credit.set()
+
+    async def _fetch_for_page(self, agent: Agent, payload: Json, data: bytes | None) -> None:
+        number = payload["id"]
+        try:
+            request = self._request_of(payload, data)
+            response = await self.fetch(request, kind=payload.get("initiator") or "fetch", frame=payload.get("frame", 1))
+            agent.post("net.response", {"id": number, **_head(response)})
+            if payload.get("stream"):
+                await self._stream(agent, number, response)
+            else:
+                body = await response.read()
+                if body:
+                    agent.post("net.chunk", {"id": number}, body)
+            agent.post("net.end", {"id": number, "encodedBytes": response.encoded_bytes})
+        except SanderlingError as error:
+            code, message = _describe(error)
+            agent.post("net.error", {"id": number, "code": code, "message": message})
+
+    async def _stream(self, agent: Agent, number: int, response: Response) -> None:
+        credit = self._credits[number] = asyncio.Event()
+        try:
+            async for chunk in response.chunks():
+                agent.post("net.chunk", {"id": number}, chunk)
+                await credit.wait()
+                credit.clear()
+        finally:
+            self._credits.pop(number, None)
+
+    async def fetch_sync(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        """`net.fetchSync`: page code waits for the whole response."""
+        try:
+            request = self._request_of(payload, data)
+            work = self._whole(request, payload)
+            timeout = payload.get("timeoutMs") or 0
+            return await (asyncio.wait_for(work, timeout / 1000) if timeout else work)
+        except TimeoutError:
+            return {"error": {"code": "net::ERR_TIMED_OUT", "message": "timeout"}}, None
+        except SanderlingError as error:
+            code, message = _describe(error)
+            return {"error": {"code": code, "message": message}}, None
+
+    async def _whole(self, request: Request, payload: Json) -> tuple[Json, bytes | None]:
+        response = await self.fetch(request, kind=payload.get("initiator") or "xhr", frame=payload.get("frame", 1))
+        body = await response.read()
+        return _head(response), body
+
+    def _request_of(self, payload: Json, data: bytes | None) -> Request:
+        return Request.script(
+            payload["url"],
+            method=payload["method"],
+            headers=[(name, value) for name, value in payload["headers"]],
+            body=data,
+            mode=payload["mode"],
+            credentials=payload["credentials"],
+            redirect=payload.get("redirect", "follow"),
+            referrer=payload.get("referrer", ""),
+            referrer_policy=payload.get("referrerPolicy", ""),
+            destination=payload.get("destination", ""),
+            integrity=payload.get("integrity", ""),
+            cache=payload.get("cache", "default"),
+            keepalive=payload.get("keepalive", False),
+            client_url=self._page.main_frame.url,
+        )
+
+    # -- tasks -----------------------------------------------------------------------------------------------------------
+
+    def start_task(self, kind: str, number: int, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` as something of the current document: it is canceled with it."""
+        self._start(kind, number, work)
+
+    def _start(self, kind: str, number: int, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        key = (kind, number)
+        self._tasks[key] = task
+        task.add_done_callback(lambda done: self._ended(key, done))
+
+    def _ended(self, key: tuple[str, int], task: asyncio.Task[None]) -> None:
+        if self._tasks.get(key) is task:
+            del self._tasks[key]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.error("request of a page failed internally", exc_info=error)
+
+    def _cancel(self, kind: str, number: int) -> None:
+        task = self._tasks.pop((kind, number), None)
+        if task is not None:
+            task.cancel()
+
+
+def _head(response: Response) -> dict[str, Any]:
+    return {
+        "url": response.url,
+        "status": response.status,
+        "statusText": response.reason,
+        "headers": [list(pair) for pair in response.headers.items()],
+        "type": response.type,
+        "redirected": len(response.url_list) > 1,
+    }
+
+
+def _describe(error: BaseException) -> tuple[str, str]:
+    if isinstance(error, NetworkError):
+        return error.code, error.message or error.code
+    if isinstance(error, asyncio.CancelledError | ClosedError):
+        return "net::ERR_ABORTED", "canceled"
+    return "net::ERR_FAILED", str(error)

@@ -1,0 +1,230 @@
+"""What page code posts and asks, kind by kind: the table between `web/` and the page.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from sanderling.base.errors import InternalError
+from sanderling.browser import hub as events
+from sanderling.browser.agent import Json
+from sanderling.browser.frame import HistoryEntry
+from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
+
+if TYPE_CHECKING:
+    from sanderling.browser.page import Page
+
+_LOG = logging.getLogger("sanderling.browser")
+
+_MAX_RECORDS = 10_000
+
+
+class PagePosts:
+    """Handlers of one page."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._handlers: dict[str, Callable[[Json, bytes | None], None]] = {
+            "console": self._console,
+            "page.error": self._error,
+            "lifecycle": self._lifecycle,
+            "navigate": self._navigate,
+            "navigated.within": self._navigated_within,
+            "history.push": self._history_push,
+            "history.replace": self._history_replace,
+            "history.go": self._history_go,
+            "evaluated": self._result,
+            "waited": self._result,
+            "title": self._title,
+            "unsupported": self._unsupported,
+            "storage.set": self._storage,
+            "window.name": self._window_name,
+            "window.open": self._window_open,
+            "window.close": self._window_close,
+            "window.stop": self._window_stop,
+            "net.fetch": self._net_fetch,
+            "net.cancel": lambda payload, data: page.network.cancel_fetch(payload["id"]),
+            "net.resume": lambda payload, data: page.network.resume_fetch(payload["id"]),
+            "resource.fetch": self._resource_fetch,
+            "resource.cancel": lambda payload, data: page.network.cancel_resource(payload["id"]),
+            "module.fetch": self._module_fetch,
+            "module.inline": self._module_inline,
+            "module.importmap": self._module_importmap,
+        }
+        self._questions: dict[str, Callable[[Json, bytes | None], Awaitable[tuple[Json, bytes | None]]]] = {
+            "net.fetchSync": page.network.fetch_sync,
+            "cookie.get": self._cookie_get,
+            "cookie.set": self._cookie_set,
+            "dialog": self._dialog,
+            "module.load": self._module_load,
+        }
+
+    def handle(self, kind: str, payload: Json, data: bytes | None) -> None:
+        """Do what a post says."""
+        handler = self._handlers.get(kind)
+        if handler is None:
+            raise InternalError(f"page code posted {kind!r}, which nobody handles")
+        handler(payload, data)
+
+    async def answer(self, kind: str, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        """Answer a question of page code."""
+        question = self._questions.get(kind)
+        if question is None:
+            raise InternalError(f"page code asked {kind!r}, which nobody answers")
+        return await question(payload, data)
+
+    # -- console, errors, milestones -------------------------------------------------------------------------------------
+
+    def _console(self, payload: Json, data: bytes | None) -> None:
+        record = ConsoleRecord(
+            type=payload["type"], text=payload["text"], url=payload.get("url", ""), line=payload.get("line", 0)
+        )
+        if len(self._page.console) < _MAX_RECORDS:
+            self._page.console.append(record)
+        self._page.hub.publish(events.Console(self._page.id, record))
+
+    def _error(self, payload: Json, data: bytes | None) -> None:
+        record = ScriptErrorRecord(
+            name=payload.get("name", ""),
+            message=payload.get("message", ""),
+            stack=payload.get("stack", ""),
+            kind="rejection" if payload.get("kind") == "rejection" else "error",
+        )
+        if len(self._page.errors) < _MAX_RECORDS:
+            self._page.errors.append(record)
+        self._page.hub.publish(events.ScriptFailed(self._page.id, record))
+
+    def _lifecycle(self, payload: Json, data: bytes | None) -> None:
+        self._page.lifecycle(payload["frame"], payload["name"])
+
+    def _result(self, payload: Json, data: bytes | None) -> None:
+        self._page.result_came(payload["id"], payload)
+
+    def _title(self, payload: Json, data: bytes | None) -> None:
+        self._page.title = payload["title"]
+
+    def _unsupported(self, payload: Json, data: bytes | None) -> None:
+        name = payload["name"]
+        if name not in self._page.unsupported:
+            self._page.unsupported.append(name)
+
+    # -- navigation and history ------------------------------------------------------------------------------------------
+
+    def _navigate(self, payload: Json, data: bytes | None) -> None:
+        from sanderling.browser.page import NavigationRequest
+
+        page = self._page
+        if page.closed:
+            return
+        if payload["frame"] != 1:
+            page.network.navigate_child(payload, data)
+            return
+        page.start_navigation(
+            NavigationRequest(
+                url=payload["url"],
+                method=payload.get("method", "GET"),
+                body=data if payload.get("hasBody") else None,
+                content_type=payload.get("contentType", ""),
+                referrer=payload.get("referrer", ""),
+                referrer_policy=payload.get("referrerPolicy", ""),
+                replace=payload.get("replace", False),
+                reload=payload.get("reload", False),
+                html=payload.get("html"),
+                initiator_origin=page.main_frame.origin,
+            )
+        )
+
+    def _navigated_within(self, payload: Json, data: bytes | None) -> None:
+        frame = self._page.frames.get(payload["frame"])
+        if frame is not None:
+            frame.url = payload["url"]
+            self._page.hub.publish(events.FrameNavigated(self._page.id, frame.number, payload["url"], within_document=True))
+
+    def _history_push(self, payload: Json, data: bytes | None) -> None:
+        history = self._page.history
+        document = history.entries[history.index].document if history.index >= 0 else 1
+        history.push(HistoryEntry(payload["url"], document, payload["entry"]))
+
+    def _history_replace(self, payload: Json, data: bytes | None) -> None:
+        history = self._page.history
+        if history.index >= 0:
+            history.entries[history.index].url = payload["url"]
+
+    def _history_go(self, payload: Json, data: bytes | None) -> None:
+        self._page.network.start_task("history", id(payload), self._page.traverse(payload["delta"]))
+
+    # -- windows ---------------------------------------------------------------------------------------------------------
+
+    def _window_name(self, payload: Json, data: bytes | None) -> None:
+        if payload["frame"] == 1:
+            self._page.name = payload["name"]
+
+    def _window_open(self, payload: Json, data: bytes | None) -> None:
+        self._page.context.open_popup(self._page, payload["url"], payload["name"])
+
+    def _window_close(self, payload: Json, data: bytes | None) -> None:
+        self._page.context.close_soon(self._page)
+
+    def _window_stop(self, payload: Json, data: bytes | None) -> None:
+        self._page.network.abandon()
+
+    # -- network ---------------------------------------------------------------------------------------------------------
+
+    def _net_fetch(self, payload: Json, data: bytes | None) -> None:
+        if self._page.agent is not None:
+            self._page.network.start_fetch(self._page.agent, payload, data)
+
+    def _resource_fetch(self, payload: Json, data: bytes | None) -> None:
+        if self._page.agent is not None:
+            self._page.network.start_resource(self._page.agent, payload)
+
+    # -- modules ---------------------------------------------------------------------------------------------------------
+
+    def _module_fetch(self, payload: Json, data: bytes | None) -> None:
+        if self._page.agent is not None:
+            self._page.network.start_task("module", payload["id"], self._page.modules.fetch(self._page.agent, payload))
+
+    def _module_inline(self, payload: Json, data: bytes | None) -> None:
+        if self._page.agent is not None:
+            self._page.network.start_task("module", payload["id"], self._page.modules.inline(self._page.agent, payload))
+
+    def _module_importmap(self, payload: Json, data: bytes | None) -> None:
+        self._page.modules.add_import_map(payload["source"], payload["base"])
+
+    async def _module_load(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        return await self._page.modules.load_now(payload), None
+
+    # -- storage and cookies ---------------------------------------------------------------------------------------------
+
+    def _storage(self, payload: Json, data: bytes | None) -> None:
+        self._page.context.storage_changed(self._page, payload)
+
+    async def _cookie_get(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        return {"value": self._page.context.jar.document_cookie(payload["url"])}, None
+
+    async def _cookie_set(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        self._page.context.jar.set_document_cookie(payload["url"], payload["value"])
+        return None, None
+
+    # -- dialogs ---------------------------------------------------------------------------------------------------------
+
+    async def _dialog(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        return await self._page.context.dialog(self._page, payload), None
+
+
+_MISSING = re.compile(r"^([A-Za-z_$][\w$]*) is not defined$")
+_NOT_CONSTRUCTOR = re.compile(r"^(?:window\.|self\.|globalThis\.)?([A-Z][\w$]*) is not a (?:constructor|function)$")
+
+
+def missing_global(record: ScriptErrorRecord) -> str | None:
+    """Name the global that a script tripped over, when its error says so (V8's wording)."""
+    for pattern in (_MISSING, _NOT_CONSTRUCTOR):
+        found = pattern.match(record.message.removeprefix("Uncaught ").removeprefix("ReferenceError: ").removeprefix("TypeError: "))
+        if found is not None:
+            return found.group(1)
+    return None

@@ -1,0 +1,34 @@
+"""Storage areas by origin: the worker's copy of what pages keep in localStorage and sessionStorage.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from sanderling.browser.agent import Json
+
+
+class StorageAreas:
+    """One area per origin; insertion order is the order of keys."""
+
+    def __init__(self) -> None:
+        self._areas: dict[str, dict[str, str]] = {}
+
+    def items(self, origin: str) -> list[tuple[str, str]]:
+        """Give the items of an origin's area."""
+        return list(self._areas.get(origin, {}).items())
+
+    def apply(self, origin: str, change: Json) -> None:
+        """Do what page code did: ``{key: null}`` cleared, ``value: null`` removed, else set."""
+        area = self._areas.setdefault(origin, {})
+        key, value = change.get("key"), change.get("value")
+        if key is None:
+            area.clear()
+        elif value is None:
+            area.pop(key, None)
+        else:
+            area[key] = value
+
+    def origins(self) -> list[str]:
+        """Name the origins that have something stored."""
+        return [origin for origin, area in self._areas.items() if area]

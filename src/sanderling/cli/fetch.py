@@ -1,0 +1,174 @@
+"""`sanderling fetch`: load pages and print what they became.
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from sanderling.base.errors import UsageError
+from sanderling.browser.options import ContextOptions, DumpFormat, FetchOptions, WaitUntil
+from sanderling.cli.exit_codes import BY_KIND, ExitCode
+from sanderling.cli.output import FetchSink, ProgressReporter
+
+if TYPE_CHECKING:
+    from sanderling.base.log import LogFormat
+
+_EXTENSIONS: dict[str, str] = {"html": "html", "markdown": "md", "text": "txt", "links": "links.json", "json": "json"}
+
+
+def parse_header(text: str) -> tuple[str, str]:
+    """Split ``Name: value`` as curl does.
+
+    Raises:
+        click.BadParameter: no colon, an empty name, or characters that HTTP forbids (RFC 9110, 5.1 and 5.5).
+    """
+    name, colon, value = text.partition(":")
+    if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+        raise click.BadParameter(f"{text!r} is not of the form 'Name: value'")
+    value = value.strip(" \t")
+    if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
+        raise click.BadParameter(f"the value of {name} holds a control character")
+    return name, value
+
+
+def read_urls(arguments: Iterable[str], files: Iterable[str]) -> list[str]:
+    """Collect the URLs of the command line, of `--urls` files, and of standard input for ``-``."""
+    urls: list[str] = []
+    for argument in arguments:
+        if argument == "-":
+            urls += _lines(sys.stdin.read())
+        else:
+            urls.append(argument)
+    for name in files:
+        try:
+            text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.BadParameter(f"cannot read {name}: {error}", param_hint="--urls") from error
+        urls += _lines(text)
+    return urls
+
+
+def _lines(text: str) -> list[str]:
+    return [line for raw in text.splitlines() if (line := raw.strip()) and not line.startswith("#")]
+
+
+@click.command()
+@click.argument("urls", nargs=-1, metavar="[URL]...")
+@click.option("--urls", "url_files", multiple=True, metavar="FILE", help="Read URLs from FILE, one a line ('-': standard input).")
+@click.option(
+    "--dump", "dumps", multiple=True, type=click.Choice(get_args(DumpFormat)),
+    help="What to print; several at once need --output DIR. Default: html.",
+)
+@click.option("--main-content", is_flag=True, help="Markdown and text of the article only.")
+@click.option("--wait-until", type=click.Choice(get_args(WaitUntil)), default="load", show_default=True, help="When the page counts as ready.")
+@click.option("--wait-selector", default="", metavar="CSS", help="Then wait until an element matches.")
+@click.option("--wait-script", default="", metavar="EXPRESSION", help="Then wait until the expression is truthy.")
+@click.option("--wait-ms", type=click.IntRange(min=0), default=0, metavar="MS", help="Then wait so many milliseconds.")
+@click.option("--timeout", "timeout_ms", type=click.IntRange(min=1), default=30_000, show_default=True, metavar="MS", help="For everything, per URL.")
+@click.option("--inject-script", "inject_scripts", multiple=True, metavar="CODE|@FILE", help="Run before the page's own scripts; @FILE reads a file.")
+@click.option("--header", "-H", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this header with every request.")
+@click.option("--user-agent", default="", metavar="TEXT", help="Instead of Sanderling's own.")
+@click.option("--proxy", default="", metavar="URL", help="http, https, socks5 or socks5h proxy.")
+@click.option("--insecure", is_flag=True, help="Accept any certificate.")
+@click.option("--ca-cert", "ca_file", default="", metavar="FILE", help="Trust these certificates (PEM) instead of the system's.")
+@click.option("--cookie", "cookie_file", default="", metavar="FILE", help="Load cookies: JSON or Netscape form, detected.")
+@click.option("--cookie-jar", "cookie_jar", default="", metavar="FILE", help="Save cookies at the end; Netscape form unless FILE ends in .json.")
+@click.option("--obey-robots", is_flag=True, help="Ask robots.txt first; refused pages fail by that name.")
+@click.option("--fail-on-http-error", is_flag=True, help="A status of 400 or more is a failure (exit code 22).")
+@click.option("--jobs", "-j", type=click.IntRange(min=1, max=256), default=4, show_default=True, help="Pages at once.")
+@click.option("--output", "-o", default="", metavar="DIR|FILE", help="Write there: a directory for several URLs or dumps.")
+@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True)
+@click.option("--log-format", type=click.Choice(["pretty", "logfmt", "json"]), default="pretty", show_default=True)
+def fetch(  # noqa: D417 - click documents the options
+    urls: tuple[str, ...],
+    url_files: tuple[str, ...],
+    dumps: tuple[DumpFormat, ...],
+    main_content: bool,
+    wait_until: WaitUntil,
+    wait_selector: str,
+    wait_script: str,
+    wait_ms: int,
+    timeout_ms: int,
+    inject_scripts: tuple[str, ...],
+    headers: tuple[str, ...],
+    user_agent: str,
+    proxy: str,
+    insecure: bool,
+    ca_file: str,
+    cookie_file: str,
+    cookie_jar: str,
+    obey_robots: bool,
+    fail_on_http_error: bool,
+    jobs: int,
+    output: str,
+    log_level: str,
+    log_format: LogFormat,
+) -> int:
+    """Load each URL in a page of its own, run its scripts, and print the result.
+
+    Content goes to standard output, everything else to standard error. Exit codes: 0 all good, 2 usage,
+    3 name, 4 connection, 5 TLS, 6 timeout, 7 page, 8 robots.txt, 9 crash, 22 HTTP status; of several failures the first
+    in the order given counts.
+    """
+    from sanderling.app import run_fetch
+    from sanderling.base import log
+
+    log.configure(log_level, log_format)
+    targets = read_urls(urls, url_files)
+    if not targets:
+        raise click.UsageError("no URL given")
+    formats: tuple[DumpFormat, ...] = dumps or ("html",)
+    if len(formats) > 1 and not output:
+        raise click.UsageError("several --dump formats need --output DIR")
+    if len(targets) > 1 and not output and formats != ("json",):
+        raise click.UsageError("several URLs need --output DIR, or --dump json")
+    context = ContextOptions(
+        user_agent=user_agent,
+        extra_headers=tuple(parse_header(text) for text in headers),
+        proxy=proxy,
+        insecure=insecure,
+        ca_file=str(Path(ca_file).resolve()) if ca_file else "",
+        obey_robots=obey_robots,
+        init_scripts=tuple(_script(text) for text in inject_scripts),
+    )
+    options = FetchOptions(
+        dumps=formats,
+        main_content=main_content,
+        wait_until=wait_until,
+        wait_selector=wait_selector,
+        wait_script=wait_script,
+        wait_ms=wait_ms,
+        timeout_ms=timeout_ms,
+        fail_on_http_error=fail_on_http_error,
+    )
+    directory = bool(output) and (len(targets) > 1 or len(formats) > 1 or output.endswith("/") or Path(output).is_dir())
+    sink = FetchSink(formats=formats, output=output, directory=directory, extensions=_EXTENSIONS)
+    with ProgressReporter(total=len(targets), enabled=len(targets) > 1) as progress:
+        results = run_fetch(
+            targets,
+            options,
+            context,
+            jobs=jobs,
+            cookie_file=cookie_file,
+            cookie_jar=cookie_jar,
+            on_result=lambda index, result: (sink.write(index, result), progress.advance(result))[0],
+        )
+    code = next((BY_KIND[result.error.kind] for result in results if result.error is not None), ExitCode.OK)
+    return int(sink.failure or code)
+
+
+def _script(text: str) -> str:
+    if not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--inject-script: cannot read {text[1:]}: {error}") from error

@@ -1,0 +1,66 @@
+"""The `sanderling` command: the group, and what all commands share.
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import click
+
+from sanderling.base.errors import SanderlingError, UsageError
+from sanderling.cli.exit_codes import ExitCode
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(version("sanderling"), prog_name="sanderling")
+def cli() -> None:
+    """A headless browser for automation and AI agents: real JavaScript, real DOM, no pixels."""
+
+
+def _register() -> None:
+    # One file per command; imported here so that `--help` of one does not load what another needs.
+    from sanderling.cli.fetch import fetch
+
+    cli.add_command(fetch)
+
+
+_register()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give its exit code (`cli/exit_codes.py`).
+
+    Args:
+        arguments: the words after the program's name; the process's own by default.
+    """
+    try:
+        result = cli.main(args=None if arguments is None else list(arguments), standalone_mode=False, prog_name="sanderling")
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except UsageError as error:
+        click.echo(f"sanderling: {error}", err=True)
+        return ExitCode.USAGE
+    except SanderlingError as error:
+        click.echo(f"sanderling: {error}", err=True)
+        return ExitCode.INTERNAL
+    except BrokenPipeError:
+        # The reader has what it wanted (`| head`). Keep the interpreter from flushing into the closed pipe at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    return int(result) if isinstance(result, int) else ExitCode.OK
+
+
+def entry_point() -> None:
+    """The console script."""
+    sys.exit(main())

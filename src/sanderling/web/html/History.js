@@ -1,0 +1,173 @@
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-history-interface
+// The joint session history lives in the worker; a document knows the entries that are its own (pushState, fragments).
+
+import { defineInterface } from '../webidl/interface.js';
+import { Impl } from '../webidl/impl.js';
+import { domException } from '../dom/DOMException.js';
+import { hostPost, onHost, structuredSerialize, structuredDeserialize } from '../host.js';
+import { parseURL, serializeURL, serializeOrigin } from '../url/parser.js';
+import { serializePath } from '../url/parser.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { documentBaseURL } from './document_state.js';
+import { windowOfFrame } from './realm.js';
+
+export class HistoryImpl extends Impl {
+  constructor(window) {
+    super();
+    this.window = window;
+    this.length = 1;               // of the joint session history, kept up to date by the worker
+    this.state = null;             // the page-visible, deserialised state
+    this.serialized = null;        // its serialisation
+    this.scrollRestoration = 'auto';
+    this.entries = [];             // this document's own entries: { id, url, serialized }
+    this.current = 0;              // id of the current one
+    this.nextId = 1;
+  }
+}
+
+function fullyActive(self) {
+  if (self.window === null || self.window.closed) throw domException('SecurityError', 'The document is not fully active.');
+}
+
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#shared-history-push/replace-state-steps
+function updateState(self, data, url, push) {
+  // 2.
+  fullyActive(self);
+  const doc = self.window.document;
+  // 4.
+  const serialized = structuredSerialize(data);
+  // 5-6.
+  let newURL = doc.url;
+  if (url !== null && url !== undefined && url !== '') {
+    newURL = parseURL(url, documentBaseURL(doc));
+    if (newURL === null || !canRewrite(doc.url, newURL)) {
+      throw domException('SecurityError', "A history state object with URL '" + url + "' cannot be created in a document with origin '"
+        + serializeOrigin(doc.url) + "' and URL '" + serializeURL(doc.url) + "'.");
+    }
+  }
+  // 8. URL and history update steps
+  doc.url = newURL;
+  self.serialized = serialized;
+  self.state = structuredDeserialize(serialized);
+  const text = serializeURL(newURL);
+  if (push) pushEntry(self, serialized);
+  else replaceEntry(self, serialized);
+  hostPost('navigated.within', { frame: self.window.frameId, url: text, kind: 'historyApi' });
+}
+
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#can-have-its-url-rewritten
+function canRewrite(documentURL, target) {
+  // 2.
+  if (target.scheme !== documentURL.scheme || target.username !== documentURL.username || target.password !== documentURL.password
+      || target.port !== documentURL.port || serializeOrigin(target) !== serializeOrigin(documentURL)) return false;
+  // 3.
+  if (target.scheme === 'http' || target.scheme === 'https') return true;
+  // 4.
+  if (target.scheme === 'file') return serializePath(target) === serializePath(documentURL);
+  // 5.
+  return serializePath(target) === serializePath(documentURL) && target.query === documentURL.query;
+}
+
+function pushEntry(self, serialized) {
+  const id = self.nextId++;
+  // Entries after the current one are gone.
+  while (self.entries.length > 0 && self.entries[self.entries.length - 1].id !== self.current) self.entries.length--;
+  self.entries[self.entries.length] = { __proto__: null, id, url: self.window.document.url, serialized };
+  self.current = id;
+  self.length++;
+  hostPost('history.push', { frame: self.window.frameId, entry: id, url: serializeURL(self.window.document.url) });
+}
+
+function replaceEntry(self, serialized) {
+  for (let i = 0; i < self.entries.length; i++) {
+    if (self.entries[i].id === self.current) {
+      self.entries[i].url = self.window.document.url;
+      self.entries[i].serialized = serialized;
+    }
+  }
+  hostPost('history.replace', { frame: self.window.frameId, entry: self.current, url: serializeURL(self.window.document.url) });
+}
+
+export function startHistory(self, length) {
+  self.length = length;
+  self.entries = [{ __proto__: null, id: 0, url: self.window.document.url, serialized: null }];
+}
+
+export function sessionHistoryPush(window, serialized) {
+  window.history.serialized = serialized;
+  window.history.state = null;
+  pushEntry(window.history, serialized);
+}
+
+export function sessionHistoryReplaceURL(window, serialized) {
+  window.history.serialized = serialized;
+  window.history.state = null;
+  replaceEntry(window.history, serialized);
+}
+
+// The worker traversed to an entry of this document.
+onHost('history.traverse', (payload) => {
+  const window = windowOfFrame(payload.frame);
+  if (window === null) return { found: false };
+  const self = window.history;
+  for (let i = 0; i < self.entries.length; i++) {
+    const entry = self.entries[i];
+    if (entry.id !== payload.entry) continue;
+    const oldURL = serializeURL(window.document.url);
+    self.current = entry.id;
+    self.length = payload.length;
+    window.document.url = entry.url;
+    self.serialized = entry.serialized;
+    self.state = entry.serialized === null ? null : structuredDeserialize(entry.serialized);
+    const newURL = serializeURL(entry.url);
+    fireEvent(window, 'popstate', { __proto__: null, interface: 'PopStateEvent', init: { __proto__: null, state: self.state } });
+    if (oldURL !== newURL && oldURL.split('#')[0] === newURL.split('#')[0]) {
+      fireEvent(window, 'hashchange', { __proto__: null, interface: 'HashChangeEvent', init: { __proto__: null, oldURL, newURL } });
+    }
+    hostPost('navigated.within', { frame: window.frameId, url: newURL, kind: 'historyApi' });
+    return { found: true };
+  }
+  return { found: false };
+});
+
+function traverse(self, delta) {
+  fullyActive(self);
+  hostPost('history.go', { frame: self.window.frameId, delta });
+}
+
+export const historyInterface = defineInterface(`
+enum ScrollRestoration { "auto", "manual" };
+[Exposed=Window]
+interface History {
+  readonly attribute unsigned long length;
+  attribute ScrollRestoration scrollRestoration;
+  readonly attribute any state;
+  undefined go(optional long delta = 0);
+  undefined back();
+  undefined forward();
+  undefined pushState(any data, DOMString unused, optional USVString? url = null);
+  undefined replaceState(any data, DOMString unused, optional USVString? url = null);
+};
+`, {
+  length(self) {
+    fullyActive(self);
+    return self.length;
+  },
+  scrollRestoration: {
+    get: (self) => self.scrollRestoration,
+    set(self, value) {
+      self.scrollRestoration = value;
+    },
+  },
+  state(self) {
+    fullyActive(self);
+    return self.state;
+  },
+  go(self, delta) {
+    traverse(self, delta);
+  },
+  back: (self) => traverse(self, -1),
+  forward: (self) => traverse(self, 1),
+  pushState: (self, data, unused, url) => updateState(self, data, url, true),
+  replaceState: (self, data, unused, url) => updateState(self, data, url, false),
+}, HistoryImpl);

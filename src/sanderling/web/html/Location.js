@@ -1,0 +1,102 @@
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-location-interface
+// Every change of location is a request to the worker, except fragments, which are navigated here and now.
+
+import { defineInterface } from '../webidl/interface.js';
+import { Impl } from '../webidl/impl.js';
+import { domException } from '../dom/DOMException.js';
+import { parseURL, serializeURL, serializeOrigin, setHash, setHost, setHostname, setPathname, setPort, setProtocol, setSearch } from '../url/parser.js';
+import { currentWindow } from './realm.js';
+import { documentBaseURL } from './document_state.js';
+import { navigateWindow } from './navigate.js';
+import { serializeHost, serializePath } from '../url/parser.js';
+
+export class LocationImpl extends Impl {
+  constructor(window) {
+    super();
+    this.window = window;
+  }
+}
+
+function urlOf(self) {
+  return self.window.document.url;
+}
+
+function copyOf(self) {
+  return parseURL(serializeURL(urlOf(self)), null);
+}
+
+// Change one component of a copy and go there.
+function assignComponent(setter) {
+  return (self, value) => {
+    const copy = copyOf(self);
+    setter(copy, value);
+    navigateWindow(self.window, copy, { __proto__: null, source: currentWindow() });
+  };
+}
+
+function assign(self, url, replace) {
+  const record = parseURL(url, documentBaseURL(currentWindow().document));
+  if (record === null) throw domException('SyntaxError', "'" + url + "' is not a valid URL.");
+  navigateWindow(self.window, record, { __proto__: null, replace, source: currentWindow() });
+}
+
+export const locationInterface = defineInterface(`
+[Exposed=Window]
+interface Location {
+  [LegacyUnforgeable] stringifier attribute USVString href;
+  [LegacyUnforgeable] readonly attribute USVString origin;
+  [LegacyUnforgeable] attribute USVString protocol;
+  [LegacyUnforgeable] attribute USVString host;
+  [LegacyUnforgeable] attribute USVString hostname;
+  [LegacyUnforgeable] attribute USVString port;
+  [LegacyUnforgeable] attribute USVString pathname;
+  [LegacyUnforgeable] attribute USVString search;
+  [LegacyUnforgeable] attribute USVString hash;
+  [LegacyUnforgeable] undefined assign(USVString url);
+  [LegacyUnforgeable] undefined replace(USVString url);
+  [LegacyUnforgeable] undefined reload();
+  [LegacyUnforgeable] readonly attribute any ancestorOrigins;
+};
+`, {
+  href: { get: (self) => serializeURL(urlOf(self)), set: (self, value) => assign(self, value, false) },
+  origin: (self) => serializeOrigin(urlOf(self)),
+  protocol: {
+    get: (self) => urlOf(self).scheme + ':',
+    set(self, value) {
+      const copy = copyOf(self);
+      // 5-6.
+      if (setProtocol(copy, value) === false) throw domException('SyntaxError', "'" + value + "' is an invalid protocol.");
+      if (copy.scheme !== 'http' && copy.scheme !== 'https') return;
+      navigateWindow(self.window, copy, { __proto__: null, source: currentWindow() });
+    },
+  },
+  host: {
+    get(self) {
+      const url = urlOf(self);
+      if (url.host === null) return '';
+      return url.port === null ? serializeHost(url.host) : serializeHost(url.host) + ':' + url.port;
+    },
+    set: assignComponent(setHost),
+  },
+  hostname: { get: (self) => (urlOf(self).host === null ? '' : serializeHost(urlOf(self).host)), set: assignComponent(setHostname) },
+  port: { get: (self) => (urlOf(self).port === null ? '' : '' + urlOf(self).port), set: assignComponent(setPort) },
+  pathname: { get: (self) => serializePath(urlOf(self)), set: assignComponent(setPathname) },
+  search: { get: (self) => (urlOf(self).query ? '?' + urlOf(self).query : ''), set: assignComponent(setSearch) },
+  hash: {
+    get: (self) => (urlOf(self).fragment ? '#' + urlOf(self).fragment : ''),
+    set(self, value) {
+      const copy = copyOf(self);
+      const before = copy.fragment;
+      setHash(copy, value);
+      // 7. the same fragment is no navigation
+      if (copy.fragment === before) return;
+      navigateWindow(self.window, copy, { __proto__: null, source: currentWindow() });
+    },
+  },
+  assign: (self, url) => assign(self, url, false),
+  replace: (self, url) => assign(self, url, true),
+  reload(self) {
+    navigateWindow(self.window, urlOf(self), { __proto__: null, reload: true, source: currentWindow() });
+  },
+  ancestorOrigins: (self) => self.window.ancestorOrigins(),
+}, LocationImpl);

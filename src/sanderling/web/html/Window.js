@@ -1,0 +1,297 @@
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object
+// The main window is the global object of its isolate; windows of same-origin child frames are objects of their own.
+
+import { defineInterface } from '../webidl/interface.js';
+import { Impl } from '../webidl/impl.js';
+import { wrap } from '../webidl/wrapper.js';
+import { domException } from '../dom/DOMException.js';
+import { hostCall, hostPost, nowMs } from '../host.js';
+import { SafeMap } from '../primordials.js';
+import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
+import { postMessageToWindow } from '../webmessaging/window_message.js';
+import { LocationImpl } from './Location.js';
+import { HistoryImpl } from './History.js';
+import { currentWindow } from './realm.js';
+import { documentBaseURL } from './document_state.js';
+import { navigateWindow } from './navigate.js';
+import { computedStyleOf } from '../css/cssom/computed.js';
+import { mediaQueryList } from '../css/cssom/MediaQueryList.js';
+import { BarPropImpl } from './BarProp.js';
+
+export class WindowImpl extends Impl {
+  constructor(frameId, navigator) {
+    super();
+    this.listeners = null;
+    this.frameId = frameId;
+    this.document = null;            // set right after construction; a window always has one
+    this.location = new LocationImpl(this);
+    this.history = new HistoryImpl(this);
+    this.navigator = navigator;
+    this.name = '';
+    this.parent = null;              // WindowImpl of the parent frame in this isolate, or null: this is the top here
+    this.openerWindow = null;
+    this.frameElement = null;        // ElementImpl in the parent's document
+    this.children = [];              // WindowImpls of child frames, in tree order
+    this.closed = false;
+    this.status = '';
+    this.width = 1280;
+    this.height = 720;
+    this.devicePixelRatio = 1;
+    this.scrollX = 0;
+    this.scrollY = 0;
+    this.scriptingEnabled = true;
+    this.event = undefined;
+    this.handlers = null;
+    this.onloaded = null;            // for the frame element: what to do after the load event
+    this.bars = new SafeMap();
+    this.globalObject = null;        // what page code of this window sees as `this`
+  }
+
+  top() {
+    let window = this;
+    while (window.parent !== null) window = window.parent;
+    return window;
+  }
+
+  ancestorOrigins() {
+    const out = [];
+    for (let window = this.parent; window !== null; window = window.parent) out[out.length] = serializeOrigin(window.document.url);
+    return out;
+  }
+
+  bar(name) {
+    let bar = this.bars.get(name);
+    if (bar === undefined) {
+      bar = new BarPropImpl();
+      this.bars.set(name, bar);
+    }
+    return bar;
+  }
+}
+
+const bar = (name) => (self) => self.bar(name);
+
+function scrollTo(self, x, y) {
+  const newX = x > 0 ? x : 0;
+  const newY = y > 0 ? y : 0;
+  if (newX === self.scrollX && newY === self.scrollY) return;
+  self.scrollX = newX;
+  self.scrollY = newY;
+  self.document.scrolled();
+}
+
+function scrollArguments(self, relative, x, y) {
+  let left;
+  let top;
+  if (typeof x === 'object' || x === undefined) {
+    left = x === undefined || x.left === undefined ? (relative ? 0 : self.scrollX) : x.left;
+    top = x === undefined || x.top === undefined ? (relative ? 0 : self.scrollY) : x.top;
+  } else {
+    left = x;
+    top = y;
+  }
+  if (relative) scrollTo(self, self.scrollX + left, self.scrollY + top);
+  else scrollTo(self, left, top);
+}
+
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps
+function openWindow(self, url, target) {
+  let record = null;
+  if (url !== '') {
+    record = parseURL(url, documentBaseURL(currentWindow().document));
+    if (record === null) throw domException('SyntaxError', "Unable to open a window with invalid URL '" + url + "'.");
+  }
+  const found = target === '_self' ? self : target === '_parent' ? (self.parent ?? self) : target === '_top' ? self.top() : findWindow(self, target);
+  if (found !== null) {
+    if (record !== null) navigateWindow(found, record, { __proto__: null, source: currentWindow() });
+    return found;
+  }
+  hostPost('window.open', { frame: self.frameId, url: record === null ? 'about:blank' : serializeURL(record), name: target === '_blank' ? '' : target });
+  // A popup lives in an isolate of its own; until pages can talk to it there is no object to give.
+  return null;
+}
+
+export function findWindow(from, name) {
+  if (name === '' || name === '_blank') return null;
+  const pending = [from.top()];
+  while (pending.length > 0) {
+    const window = pending[--pending.length];
+    pending.length = pending.length;
+    if (window.name === name) return window;
+    for (let i = window.children.length - 1; i >= 0; i--) pending[pending.length] = window.children[i];
+  }
+  return null;
+}
+
+export const windowInterface = defineInterface(`
+enum ScrollBehavior { "auto", "instant", "smooth" };
+dictionary ScrollOptions { ScrollBehavior behavior = "auto"; };
+dictionary ScrollToOptions : ScrollOptions { unrestricted double left; unrestricted double top; };
+[Global=Window, Exposed=Window, LegacyUnenumerableNamedProperties]
+interface Window : EventTarget {
+  [LegacyUnforgeable] readonly attribute any window;
+  [Replaceable] readonly attribute any self;
+  [LegacyUnforgeable] readonly attribute Document document;
+  attribute DOMString name;
+  [PutForwards=href, LegacyUnforgeable] readonly attribute Location location;
+  readonly attribute History history;
+  readonly attribute Navigator navigator;
+  readonly attribute Navigator clientInformation;
+  [Replaceable] readonly attribute BarProp locationbar;
+  [Replaceable] readonly attribute BarProp menubar;
+  [Replaceable] readonly attribute BarProp personalbar;
+  [Replaceable] readonly attribute BarProp scrollbars;
+  [Replaceable] readonly attribute BarProp statusbar;
+  [Replaceable] readonly attribute BarProp toolbar;
+  attribute DOMString status;
+  undefined close();
+  readonly attribute boolean closed;
+  undefined stop();
+  undefined focus();
+  undefined blur();
+  [Replaceable] readonly attribute any frames;
+  [Replaceable] readonly attribute unsigned long length;
+  [LegacyUnforgeable] readonly attribute any top;
+  attribute any opener;
+  [Replaceable] readonly attribute any parent;
+  readonly attribute Element? frameElement;
+  any open(optional USVString url = "", optional DOMString target = "_blank", optional DOMString features = "");
+  undefined alert(optional DOMString message);
+  boolean confirm(optional DOMString message = "");
+  DOMString? prompt(optional DOMString message = "", optional DOMString default = "");
+  undefined print();
+  undefined captureEvents();
+  undefined releaseEvents();
+  [Replaceable] readonly attribute any event;
+  undefined postMessage(any message, USVString targetOrigin, optional sequence<object> transfer = []);
+  undefined postMessage(any message, optional WindowPostMessageOptions options = {});
+  [NewObject] CSSStyleDeclaration getComputedStyle(Element elt, optional CSSOMString? pseudoElt);
+  [NewObject] MediaQueryList matchMedia(CSSOMString query);
+  [SameObject, Replaceable] readonly attribute Screen screen;
+  undefined moveTo(long x, long y);
+  undefined moveBy(long x, long y);
+  undefined resizeTo(long width, long height);
+  undefined resizeBy(long x, long y);
+  [Replaceable] readonly attribute long innerWidth;
+  [Replaceable] readonly attribute long innerHeight;
+  [Replaceable] readonly attribute double scrollX;
+  [Replaceable] readonly attribute double pageXOffset;
+  [Replaceable] readonly attribute double scrollY;
+  [Replaceable] readonly attribute double pageYOffset;
+  undefined scroll(optional ScrollToOptions options = {});
+  undefined scroll(unrestricted double x, unrestricted double y);
+  undefined scrollTo(optional ScrollToOptions options = {});
+  undefined scrollTo(unrestricted double x, unrestricted double y);
+  undefined scrollBy(optional ScrollToOptions options = {});
+  undefined scrollBy(unrestricted double x, unrestricted double y);
+  [Replaceable] readonly attribute long screenX;
+  [Replaceable] readonly attribute long screenLeft;
+  [Replaceable] readonly attribute long screenY;
+  [Replaceable] readonly attribute long screenTop;
+  [Replaceable] readonly attribute long outerWidth;
+  [Replaceable] readonly attribute long outerHeight;
+  [Replaceable] readonly attribute double devicePixelRatio;
+};
+dictionary WindowPostMessageOptions { sequence<object> transfer = []; USVString targetOrigin = "/"; };
+typedef DOMString CSSOMString;
+Window includes GlobalEventHandlers;
+Window includes WindowEventHandlers;
+Window includes WindowOrWorkerGlobalScope;
+`, {
+  window: (self) => self.globalObject,
+  self: (self) => self.globalObject,
+  frames: (self) => self.globalObject,
+  document: (self) => self.document,
+  name: {
+    get: (self) => self.name,
+    set(self, value) {
+      self.name = value;
+      hostPost('window.name', { frame: self.frameId, name: value });
+    },
+  },
+  location: (self) => self.location,
+  history: (self) => self.history,
+  navigator: (self) => self.navigator,
+  clientInformation: (self) => self.navigator,
+  locationbar: bar('locationbar'),
+  menubar: bar('menubar'),
+  personalbar: bar('personalbar'),
+  scrollbars: bar('scrollbars'),
+  statusbar: bar('statusbar'),
+  toolbar: bar('toolbar'),
+  status: {
+    get: (self) => self.status,
+    set(self, value) {
+      self.status = value;
+    },
+  },
+  close(self) {
+    if (self.parent === null) hostPost('window.close', { frame: self.frameId });
+  },
+  closed: (self) => self.closed,
+  stop(self) {
+    hostPost('window.stop', { frame: self.frameId });
+  },
+  focus() {},      // no window manager: every page has the focus
+  blur() {},
+  length: (self) => self.children.length,
+  top: (self) => self.top().globalObject,
+  opener: {
+    get: (self) => (self.openerWindow === null ? null : self.openerWindow.globalObject),
+    set(self, value) {
+      if (value === null) self.openerWindow = null;
+      else self.replace('opener', value);
+    },
+  },
+  parent: (self) => (self.parent ?? self).globalObject,
+  frameElement: (self) => self.frameElement,
+  open(self, url, target) {
+    const opened = openWindow(self, url, target);
+    return opened === null ? null : opened.globalObject;
+  },
+  alert(self, message) {
+    hostCall('dialog', { frame: self.frameId, type: 'alert', message: message ?? '' });
+  },
+  confirm: (self, message) => hostCall('dialog', { frame: self.frameId, type: 'confirm', message }).accepted,
+  prompt(self, message, value) {
+    const answer = hostCall('dialog', { frame: self.frameId, type: 'prompt', message, default: value });
+    return answer.accepted ? answer.text : null;
+  },
+  print() {},      // no printer: as when the user cancels
+  captureEvents() {},
+  releaseEvents() {},
+  event: (self) => self.event,
+  'postMessage:0': (self, message, targetOrigin, transfer) => postMessageToWindow(currentWindow(), self, message, targetOrigin, transfer),
+  'postMessage:1': (self, message, options) => postMessageToWindow(currentWindow(), self, message, options.targetOrigin, options.transfer),
+  getComputedStyle: (self, el, pseudo) => computedStyleOf(el, pseudo ?? null),
+  matchMedia: (self, query) => mediaQueryList(self, query),
+  screen: (self) => self.screenObject(),
+  moveTo() {},
+  moveBy() {},
+  resizeTo() {},
+  resizeBy() {},
+  innerWidth: (self) => self.width,
+  innerHeight: (self) => self.height,
+  scrollX: (self) => self.scrollX,
+  pageXOffset: (self) => self.scrollX,
+  scrollY: (self) => self.scrollY,
+  pageYOffset: (self) => self.scrollY,
+  scroll: (self, x, y) => scrollArguments(self, false, x, y),
+  scrollTo: (self, x, y) => scrollArguments(self, false, x, y),
+  scrollBy: (self, x, y) => scrollArguments(self, true, x, y),
+  screenX: () => 0,
+  screenLeft: () => 0,
+  screenY: () => 0,
+  screenTop: () => 0,
+  outerWidth: (self) => self.width,
+  outerHeight: (self) => self.height,
+  devicePixelRatio: (self) => self.devicePixelRatio,
+}, WindowImpl);
+
+export function elapsed(self) {
+  return nowMs() - self.document.timing.navigationStart;
+}
+
+export function windowObject(impl) {
+  return impl === null ? null : wrap(impl);
+}

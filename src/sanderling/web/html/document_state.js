@@ -1,0 +1,56 @@
+// https://html.spec.whatwg.org/multipage/urls-and-fetching.html#dynamic-changes-to-base-urls
+// Facts of a document that its elements and scripts ask for: base URL, target element, insertion point.
+
+import { getAttr } from '../dom/attributes.js';
+import { nextInTree } from '../dom/tree.js';
+import { HTML_NS } from '../dom/namespaces.js';
+import { parseURL } from '../url/parser.js';
+import { percentDecodeToString } from '../url/percent.js';
+
+// https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url
+export function documentBaseURL(doc) {
+  if (doc.baseVersion !== doc.version || doc.baseFor !== doc.url) {
+    doc.baseVersion = doc.version;
+    doc.baseFor = doc.url;
+    doc.baseCache = computeBase(doc);
+  }
+  return doc.baseCache;
+}
+
+function computeBase(doc) {
+  // Fallback base URL: about:srcdoc and about:blank take that of their creator.
+  const fallback = doc.fallbackBase ?? doc.url;
+  if (doc.baseCount === 0) return fallback;
+  // The first base element with an href attribute.
+  for (let node = doc.first; node !== null; node = nextInTree(node, doc)) {
+    if (node.nodeType === 1 && node.localName === 'base' && node.namespace === HTML_NS) {
+      const href = getAttr(node, 'href');
+      if (href === null) continue;
+      // https://html.spec.whatwg.org/multipage/semantics.html#set-the-frozen-base-url
+      const record = parseURL(href, fallback);
+      if (record === null || record.scheme === 'data' || record.scheme === 'javascript') return fallback;
+      return record;
+    }
+  }
+  return fallback;
+}
+
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#scroll-to-the-fragment-identifier
+export function scrollToFragment(doc) {
+  doc.targetElement = indicatedPart(doc);
+}
+
+function indicatedPart(doc) {
+  const fragment = doc.url.fragment;
+  if (fragment === null || fragment === '') return null;
+  return findById(doc, fragment) ?? findById(doc, percentDecodeToString(fragment));
+}
+
+function findById(doc, id) {
+  for (let node = doc.first; node !== null; node = nextInTree(node, doc)) {
+    if (node.nodeType !== 1) continue;
+    if (getAttr(node, 'id') === id) return node;
+    if (node.localName === 'a' && node.namespace === HTML_NS && getAttr(node, 'name') === id) return node;
+  }
+  return null;
+}

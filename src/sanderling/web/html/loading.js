@@ -1,0 +1,201 @@
+// https://html.spec.whatwg.org/multipage/parsing.html#the-end
+// The life of a loading document: building the parsed tree up to the next script, who waits for whom, and the
+// events at the end. A loader belongs to one document; nothing here knows how bytes are fetched.
+
+import { SafeSet } from '../primordials.js';
+import { hostPost, onHost, nowMs, runMicrotasks } from '../host.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { createParserFor } from './builder.js';
+import { executeScript, moduleFetched, parserEndsScript, scriptState } from './scripting.js';
+import { queueTask } from './tasks.js';
+import { mainWindow } from './realm.js';
+
+class Loader {
+  constructor(doc) {
+    this.doc = doc;
+    this.builder = null;                    // null once the whole tree stands
+    this.blocking = null;                   // the pending parsing-blocking script
+    this.deferred = [];                     // the list of scripts that will execute when parsing has finished
+    this.inOrder = [];                      // the list of scripts that will execute in order as soon as possible
+    this.asSoonAsPossible = new SafeSet();  // the set of scripts that will execute as soon as possible
+    this.blockingSheets = 0;                // style sheets in flight that block scripts
+    this.delays = 0;                        // what delays the load event
+    this.running = false;                   // inside pump(): a nested call only marks work
+    this.again = false;
+    this.phase = 'parsing';                 // parsing, ending, delaying, done, aborted
+  }
+
+  styleSheetsBlocking() {
+    return this.blockingSheets > 0;
+  }
+
+  shiftInOrder() {
+    for (let i = 1; i < this.inOrder.length; i++) this.inOrder[i - 1] = this.inOrder[i];
+    this.inOrder.length--;
+  }
+
+  // Something that somebody waited for has come: go on in a task of its own.
+  wake() {
+    queueTask(this.doc, () => this.pump());
+  }
+
+  pump() {
+    if (this.running) {
+      this.again = true;
+      return;
+    }
+    this.running = true;
+    try {
+      do {
+        this.again = false;
+        if (this.phase === 'parsing') this.parse();
+        if (this.phase === 'ending') this.runDeferred();
+      } while (this.again);
+    } finally {
+      this.running = false;
+    }
+    this.checkLoad();
+  }
+
+  parse() {
+    for (;;) {
+      if (this.phase !== 'parsing') return;
+      if (this.blocking !== null) {
+        // 13.2.6.4.8, "text" insertion mode, script end tag: the parser waits for the script and for style sheets.
+        if (!scriptState(this.blocking).ready || this.styleSheetsBlocking()) return;
+        const el = this.blocking;
+        this.blocking = null;
+        executeScript(el);
+        runMicrotasks();
+        continue;
+      }
+      const step = this.builder.step();
+      if (step.script === undefined) {
+        this.builder = null;
+        this.doc.parser = null;
+        this.end();
+        return;
+      }
+      runMicrotasks();
+      parserEndsScript(step.script, step.line, step.column);
+      runMicrotasks();
+    }
+  }
+
+  // https://html.spec.whatwg.org/multipage/parsing.html#the-end
+  end() {
+    // 3.
+    setReadyState(this.doc, 'interactive');
+    this.phase = 'ending';
+  }
+
+  // 5.
+  runDeferred() {
+    while (this.deferred.length > 0) {
+      const el = this.deferred[0];
+      if (!scriptState(el).ready || this.styleSheetsBlocking()) return;
+      for (let i = 1; i < this.deferred.length; i++) this.deferred[i - 1] = this.deferred[i];
+      this.deferred.length--;
+      executeScript(el);
+      runMicrotasks();
+    }
+    this.phase = 'delaying';
+    // 6. In a task: microtasks of the last script come first.
+    queueTask(this.doc, () => {
+      const doc = this.doc;
+      doc.timing.domContentLoadedEventStart = nowMs();
+      fireEvent(doc, 'DOMContentLoaded', { __proto__: null, bubbles: true });
+      doc.timing.domContentLoadedEventEnd = nowMs();
+      hostPost('lifecycle', { frame: doc.window.frameId, name: 'DOMContentLoaded' });
+      this.contentLoaded = true;
+      this.checkLoad();
+    });
+  }
+
+  // 7-9. Nothing may delay the load event any more.
+  checkLoad() {
+    if (this.phase !== 'delaying' || !this.contentLoaded || this.delays > 0 || this.inOrder.length > 0
+        || this.asSoonAsPossible.size > 0) return;
+    this.phase = 'done';
+    queueTask(this.doc, () => {
+      if (this.delays > 0) {               // somebody began to load in between
+        this.phase = 'delaying';
+        return;
+      }
+      const doc = this.doc;
+      setReadyState(doc, 'complete');
+      const window = doc.window;
+      if (window === null) return;
+      doc.timing.loadEventStart = nowMs();
+      fireEvent(window, 'load', { __proto__: null, legacyTargetOverride: true });
+      doc.timing.loadEventEnd = nowMs();
+      doc.pageShowing = true;
+      fireEvent(window, 'pageshow', { __proto__: null, interface: 'PageTransitionEvent', init: { persisted: false }, legacyTargetOverride: true });
+      hostPost('lifecycle', { frame: window.frameId, name: 'load' });
+      if (window.onloaded !== null) window.onloaded();
+    });
+  }
+
+  abort() {
+    this.phase = 'aborted';
+    this.builder = null;
+    this.blocking = null;
+    this.doc.parser = null;
+  }
+}
+
+function setReadyState(doc, state) {
+  if (doc.readyState === state) return;
+  doc.readyState = state;
+  if (state === 'interactive') doc.timing.domInteractive = nowMs();
+  if (state === 'complete') doc.timing.domComplete = nowMs();
+  fireEvent(doc, 'readystatechange');
+}
+
+export function loaderOf(doc) {
+  return doc.loader ?? (doc.loader = new Loader(doc));
+}
+
+export function parserScripts(doc) {
+  return loaderOf(doc);
+}
+
+export function delayLoad(doc) {
+  loaderOf(doc).delays++;
+}
+
+export function undelayLoad(doc) {
+  const loader = loaderOf(doc);
+  loader.delays--;
+  if (loader.delays === 0 && loader.phase === 'delaying') queueTask(doc, () => loader.checkLoad());
+}
+
+export function blockScripts(doc) {
+  loaderOf(doc).blockingSheets++;
+}
+
+export function unblockScripts(doc) {
+  const loader = loaderOf(doc);
+  loader.blockingSheets--;
+  if (loader.blockingSheets === 0) loader.wake();
+}
+
+// Begin to build `tree` into `doc` and run its scripts.
+export function loadDocument(doc, tree) {
+  const loader = loaderOf(doc);
+  loader.phase = 'parsing';
+  doc.readyState = 'loading';
+  loader.builder = createParserFor(doc, tree);
+  doc.parser = loader.builder;
+  loader.pump();
+}
+
+onHost('document.load', (payload, bytes) => {
+  loadDocument(mainWindow().document, bytes);
+  return null;
+});
+
+onHost('module.fetched', (payload) => {
+  moduleFetched(payload);
+  return null;
+});

@@ -1,0 +1,67 @@
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate
+// Navigations that a document starts. Fragments and javascript: URLs are done here; everything else is the worker's, which loads
+// the new document into a new isolate.
+
+import { hostPost } from '../host.js';
+import { serializeURL } from '../url/parser.js';
+import { queueTask } from './tasks.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { runClassicScript } from './scripting.js';
+import { percentDecodeToString } from '../url/percent.js';
+import { sessionHistoryPush, sessionHistoryReplaceURL } from './History.js';
+import { scrollToFragment } from './document_state.js';
+
+// Options: { replace, reload, source, method, body, contentType, userInvolved }.
+export function navigateWindow(window, url, options) {
+  const doc = window.document;
+  const target = serializeURL(url);
+  const current = serializeURL(doc.url);
+  // Fragment navigation (navigate, step 14): equal without fragments, and the new one has a fragment.
+  if (options.reload !== true && options.body === undefined && url.fragment !== null && withoutFragment(target) === withoutFragment(current)) {
+    navigateToFragment(window, url, target, current, options.replace === true);
+    return;
+  }
+  if (url.scheme === 'javascript') {
+    queueTask(doc, () => navigateToScript(window, target));
+    return;
+  }
+  // A document that is not yet loaded replaces its entry (navigate, step 13).
+  const replace = options.replace === true || (doc.readyState !== 'complete' && options.userInvolved !== true) || target === current;
+  hostPost('navigate', {
+    frame: window.frameId, url: target, replace, reload: options.reload === true,
+    method: options.method ?? 'GET', contentType: options.contentType ?? '', referrer: (options.source ?? window).document.urlText(),
+    referrerPolicy: options.referrerPolicy ?? (options.source ?? window).document.referrerPolicy,
+    hasBody: options.body !== undefined,
+  }, options.body);
+}
+
+function withoutFragment(text) {
+  for (let i = 0; i < text.length; i++) if (text[i] === '#') return text.slice(0, i);
+  return text;
+}
+
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid
+function navigateToFragment(window, url, target, current, replace) {
+  const doc = window.document;
+  doc.url = url;
+  if (replace || target === current) sessionHistoryReplaceURL(window, null);
+  else sessionHistoryPush(window, null);
+  hostPost('navigated.within', { frame: window.frameId, url: target, kind: 'fragment' });
+  scrollToFragment(doc);
+  if (target !== current) {
+    queueTask(doc, () => {
+      fireEvent(window, 'hashchange', {
+        __proto__: null, interface: 'HashChangeEvent', init: { __proto__: null, oldURL: current, newURL: target },
+      });
+    });
+  }
+}
+
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#the-javascript:-url-special-case
+function navigateToScript(window, target) {
+  const source = percentDecodeToString(target.slice('javascript:'.length));
+  const result = runClassicScript(window, source, window.document.urlText(), 1, 1);
+  if (typeof result === 'string') {
+    hostPost('navigate', { frame: window.frameId, url: window.document.urlText(), replace: true, html: result, method: 'GET', hasBody: false });
+  }
+}

@@ -1,0 +1,49 @@
+// https://html.spec.whatwg.org/multipage/webappapis.html#realms-settings-objects-global-objects
+// Which windows exist in this isolate, and whose code is running. The engine has one realm: the main window is its global;
+// same-origin child frames have window objects of their own and share its intrinsics.
+
+import { SafeMap } from '../primordials.js';
+
+let main = null;        // the WindowImpl of the global object
+let running = null;     // the WindowImpl whose code runs now, or null: the main one
+const byFrame = new SafeMap();
+
+export function setMainWindow(window) {
+  main = window;
+  byFrame.set(window.frameId, window);
+}
+
+export function mainWindow() {
+  return main;
+}
+
+export function registerWindow(window) {
+  byFrame.set(window.frameId, window);
+}
+
+export function forgetWindow(window) {
+  byFrame.delete(window.frameId);
+}
+
+export function windowOfFrame(frameId) {
+  return byFrame.get(frameId) ?? null;
+}
+
+export function currentWindow() {
+  return running ?? main;
+}
+
+export function currentDocument() {
+  return (running ?? main).document;
+}
+
+// Run `callback` with `window` as the one whose code runs.
+export function withWindow(window, callback) {
+  const previous = running;
+  running = window;
+  try {
+    return callback();
+  } finally {
+    running = previous;
+  }
+}

@@ -1,0 +1,38 @@
+// https://fetch.spec.whatwg.org/#fetching
+// Fetches on behalf of elements: scripts, style sheets, frames. The host decodes text to UTF-8 and answers once, whole.
+
+import { hostPost, onHost } from '../host.js';
+
+let nextId = 1;
+const pending = { __proto__: null };
+
+// `request`: { url, destination, mode, credentials, integrity, referrerPolicy, charset }.
+// `done` gets { ok, url, status, contentType, opaque, bytes } or { ok: false, error: { code, message } }, never before this call returns.
+export function fetchResource(doc, request, done) {
+  const id = nextId++;
+  pending[id] = done;
+  hostPost('resource.fetch', {
+    id, frame: doc.window === null ? 0 : doc.window.frameId, url: request.url, destination: request.destination,
+    mode: request.mode ?? 'no-cors', credentials: request.credentials ?? 'include', integrity: request.integrity ?? '',
+    referrerPolicy: request.referrerPolicy || doc.referrerPolicy, referrer: doc.urlText(),
+    charset: request.charset || doc.encoding,
+  });
+  return id;
+}
+
+export function cancelResource(id) {
+  if (pending[id] === undefined) return;
+  delete pending[id];
+  hostPost('resource.cancel', { id });
+}
+
+onHost('resource.done', (payload, bytes) => {
+  const done = pending[payload.id];
+  if (done === undefined) return null;
+  delete pending[payload.id];
+  done({
+    __proto__: null, ok: payload.error === undefined, error: payload.error, url: payload.url, status: payload.status,
+    contentType: payload.contentType, opaque: payload.opaque === true, bytes,
+  });
+  return null;
+});

@@ -1,0 +1,336 @@
+// https://html.spec.whatwg.org/multipage/scripting.html#script-processing-model
+// Script elements: prepare, fetch, execute, in every flavour. The parser side (who waits for whom) is in loading.js.
+
+import { getAttr, hasAttr } from '../dom/attributes.js';
+import { defineElement } from '../dom/definitions.js';
+import { childTextContent, isConnected } from '../dom/tree.js';
+import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { StringPrototypeToLowerCase, StringPrototypeTrim, SafeSet } from '../primordials.js';
+import { evalScript, hostPost, importModule, utf8Decode } from '../host.js';
+import { parseURL, serializeURL } from '../url/parser.js';
+import { reportException } from './report.js';
+import { documentBaseURL, setScriptInsertionPoint } from './document_state.js';
+import { fetchResource } from './resource.js';
+import { delayLoad, parserScripts, undelayLoad } from './loading.js';
+import { queueTask } from './tasks.js';
+import { htmlScriptElementInterface } from './elements/HTMLScriptElement.js';
+
+// https://mimesniff.spec.whatwg.org/#javascript-mime-type
+const JAVASCRIPT_TYPES = new SafeSet([
+  'application/ecmascript', 'application/javascript', 'application/x-ecmascript', 'application/x-javascript',
+  'text/ecmascript', 'text/javascript', 'text/javascript1.0', 'text/javascript1.1', 'text/javascript1.2',
+  'text/javascript1.3', 'text/javascript1.4', 'text/javascript1.5', 'text/jscript', 'text/livescript',
+  'text/x-ecmascript', 'text/x-javascript',
+]);
+
+export function isJavaScriptType(type) {
+  return JAVASCRIPT_TYPES.has(type);
+}
+
+class ScriptState {
+  constructor() {
+    this.parserDocument = null;      // set while the parser inserts it
+    this.preparationDocument = null;
+    this.forceAsync = true;
+    this.fromExternal = false;
+    this.ready = false;              // "ready to be parser-executed"
+    this.alreadyStarted = false;
+    this.type = null;                // 'classic' | 'module' | 'importmap' | null
+    this.result = null;              // { text, url, line, column } | { module: url } | { error } | null
+    this.line = 1;                   // where an inline script's text begins, from the parser
+    this.column = 1;
+    this.whenReady = null;           // runs when the result is there
+  }
+}
+
+export function scriptState(el) {
+  return el.state ?? (el.state = new ScriptState());
+}
+
+// https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element
+export function prepareScript(el) {
+  const state = scriptState(el);
+  // 1-2.
+  if (state.alreadyStarted) return;
+  const parserDocument = state.parserDocument;
+  // 3-4.
+  state.parserDocument = null;
+  if (parserDocument !== null && !hasAttr(el, 'async')) state.forceAsync = true;
+  // 5-6.
+  const text = childTextContent(el);
+  const hasSrc = hasAttr(el, 'src');
+  if (!hasSrc && text === '') return;
+  // 7.
+  if (!isConnected(el)) return;
+  // 8-12.
+  const typeAttr = getAttr(el, 'type');
+  const language = getAttr(el, 'language');
+  let typeString;
+  if (typeAttr === '' || (typeAttr === null && (language === null || language === ''))) typeString = 'text/javascript';
+  else if (typeAttr !== null) typeString = StringPrototypeTrim(typeAttr);
+  else typeString = 'text/' + language;
+  typeString = StringPrototypeToLowerCase(typeString);
+  if (isJavaScriptType(typeString)) state.type = 'classic';
+  else if (typeString === 'module') state.type = 'module';
+  else if (typeString === 'importmap') state.type = 'importmap';
+  else return;
+  // 13-15.
+  if (parserDocument !== null) {
+    state.parserDocument = parserDocument;
+    state.forceAsync = false;
+  }
+  state.alreadyStarted = true;
+  state.preparationDocument = el.doc;
+  // 16.
+  if (parserDocument !== null && parserDocument !== el.doc) return;
+  // 17-18. Scripting is disabled for documents without a browsing context.
+  if (el.doc.window === null || !el.doc.window.scriptingEnabled) return;
+  // 18. nomodule
+  if (hasAttr(el, 'nomodule') && state.type === 'classic') return;
+  // 19. TODO: Content Security Policy (its own issue).
+  // 20. event/for
+  const eventAttr = getAttr(el, 'event');
+  const forAttr = getAttr(el, 'for');
+  if (state.type === 'classic' && eventAttr !== null && forAttr !== null) {
+    if (StringPrototypeToLowerCase(StringPrototypeTrim(forAttr)) !== 'window') return;
+    const e = StringPrototypeToLowerCase(StringPrototypeTrim(eventAttr));
+    if (e !== 'onload' && e !== 'onload()') return;
+  }
+  // 21-30.
+  const charset = getAttr(el, 'charset') ?? '';
+  const crossOrigin = corsSetting(getAttr(el, 'crossorigin'));
+  const credentials = state.type === 'module' ? (crossOrigin === 'use-credentials' ? 'include' : 'same-origin')
+    : (crossOrigin === 'anonymous' ? 'same-origin' : 'include');
+  const options = {
+    __proto__: null, charset, crossOrigin, credentials,
+    integrity: getAttr(el, 'integrity') ?? '', referrerPolicy: getAttr(el, 'referrerpolicy') ?? '',
+    parserInserted: parserDocument !== null,
+  };
+  // 31. external
+  if (hasSrc) {
+    if (state.type === 'importmap') { queueElementError(el); return; }
+    const src = getAttr(el, 'src');
+    if (src === '') { queueElementError(el); return; }
+    state.fromExternal = true;
+    const record = parseURL(src, documentBaseURL(el.doc));
+    if (record === null) { queueElementError(el); return; }
+    const url = serializeURL(record);
+    delayLoad(el.doc);
+    if (state.type === 'classic') fetchClassic(el, state, url, options);
+    else fetchModule(el, state, url, options);
+  } else {
+    // 32. inline
+    const base = el.doc.url;
+    if (state.type === 'classic') {
+      state.result = { __proto__: null, text, url: scriptURL(el.doc), line: state.line, column: state.column };
+    } else if (state.type === 'module') {
+      delayLoad(el.doc);
+      inlineModule(el, state, text, base, options);
+    } else {
+      state.result = { __proto__: null, importMap: text };
+    }
+  }
+  // 33. async, defer, modules, external
+  if ((state.type === 'classic' && hasSrc) || state.type === 'module') {
+    const asynchronous = hasAttr(el, 'async') || state.forceAsync;
+    const scripts = parserScripts(state.preparationDocument);
+    if (asynchronous) {
+      scripts.asSoonAsPossible.add(el);
+      whenReady(state, () => {
+        queueTask(el.doc, () => {
+          scripts.asSoonAsPossible.delete(el);
+          executeScript(el);
+        });
+      });
+    } else if (parserDocument === null) {
+      scripts.inOrder[scripts.inOrder.length] = el;
+      whenReady(state, () => queueTask(el.doc, () => {
+        while (scripts.inOrder.length > 0 && scriptState(scripts.inOrder[0]).result !== null) {
+          const first = scripts.inOrder[0];
+          scripts.shiftInOrder();
+          executeScript(first);
+        }
+      }));
+    } else if (hasAttr(el, 'defer') || state.type === 'module') {
+      scripts.deferred[scripts.deferred.length] = el;
+      whenReady(state, () => { state.ready = true; scripts.wake(); });
+    } else {
+      scripts.blocking = el;
+      whenReady(state, () => { state.ready = true; scripts.wake(); });
+    }
+    return;
+  }
+  // 34. inline
+  const scripts = parserScripts(state.preparationDocument);
+  if (state.type === 'classic' && parserDocument !== null && scripts.styleSheetsBlocking()) {
+    scripts.blocking = el;
+    state.ready = true;
+    return;
+  }
+  executeScript(el);
+}
+
+function corsSetting(value) {
+  if (value === null) return null;
+  return StringPrototypeToLowerCase(value) === 'use-credentials' ? 'use-credentials' : 'anonymous';
+}
+
+function whenReady(state, callback) {
+  if (state.result !== null) callback();
+  else state.whenReady = callback;
+}
+
+function markReady(el, state, result) {
+  state.result = result;
+  undelayLoad(el.doc);
+  const callback = state.whenReady;
+  state.whenReady = null;
+  if (callback !== null) callback();
+}
+
+// The URL that stack traces name: about:srcdoc and others without a path stay as they are.
+function scriptURL(doc) {
+  return doc.urlText();
+}
+
+function queueElementError(el) {
+  queueTask(el.doc, () => fireEvent(el, 'error'));
+}
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script
+function fetchClassic(el, state, url, options) {
+  fetchResource(el.doc, {
+    url, destination: 'script',
+    mode: options.crossOrigin === null ? 'no-cors' : 'cors', credentials: options.credentials,
+    integrity: options.integrity, referrerPolicy: options.referrerPolicy, charset: options.charset,
+  }, (response) => {
+    if (!response.ok) {
+      markReady(el, state, { __proto__: null, error: response.error });
+      return;
+    }
+    markReady(el, state, { __proto__: null, text: utf8Decode(response.bytes), url: response.url, line: 1, column: 1, muted: response.opaque });
+  });
+}
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-module-script-tree
+let nextModuleId = 1;
+const pendingModules = { __proto__: null };
+
+function fetchModule(el, state, url, options) {
+  const id = nextModuleId++;
+  pendingModules[id] = (outcome) => {
+    markReady(el, state, outcome.error === undefined ? { __proto__: null, module: url } : { __proto__: null, error: outcome.error });
+  };
+  hostPost('module.fetch', { id, url, credentials: options.credentials, integrity: options.integrity, base: serializeURL(documentBaseURL(el.doc)) });
+}
+
+function inlineModule(el, state, text, base, options) {
+  const id = nextModuleId++;
+  pendingModules[id] = (outcome) => {
+    markReady(el, state, outcome.error === undefined ? { __proto__: null, module: outcome.url } : { __proto__: null, error: outcome.error });
+  };
+  hostPost('module.inline', {
+    id, source: text, url: scriptURL(el.doc), base: serializeURL(documentBaseURL(el.doc)), line: state.line, column: state.column, credentials: options.credentials,
+  });
+}
+
+export function moduleFetched(payload) {
+  const callback = pendingModules[payload.id];
+  delete pendingModules[payload.id];
+  if (callback !== undefined) callback(payload);
+}
+
+// https://html.spec.whatwg.org/multipage/scripting.html#execute-the-script-element
+export function executeScript(el) {
+  const state = scriptState(el);
+  // 1-2.
+  const doc = el.doc;
+  if (state.preparationDocument !== doc) return;
+  const result = state.result;
+  // 3-4.
+  if (result.error !== undefined) {
+    fireEvent(el, 'error');
+    return;
+  }
+  // 5. ignore-destructive-writes counter
+  const external = state.fromExternal || state.type === 'module';
+  if (external) doc.ignoreDestructiveWrites++;
+  // 6.
+  if (state.type === 'classic') {
+    const previous = doc.currentScript;
+    doc.currentScript = rootIsShadow(el) ? null : el;
+    const restore = setScriptInsertionPoint(doc);
+    try {
+      runClassicScript(doc.window, result.text, result.url, result.line, result.column);
+    } finally {
+      restore();
+      doc.currentScript = previous;
+    }
+    if (external) doc.ignoreDestructiveWrites--;
+    // 8.
+    if (state.fromExternal) fireEvent(el, 'load');
+  } else if (state.type === 'module') {
+    runModule(result.module, () => {
+      doc.ignoreDestructiveWrites--;
+      if (state.fromExternal) queueTask(doc, () => fireEvent(el, 'load'));
+    });
+  } else {
+    hostPost('module.importmap', { source: result.importMap, base: serializeURL(documentBaseURL(doc)) });
+  }
+}
+
+function rootIsShadow(el) {
+  let node = el;
+  while (node.parent !== null) node = node.parent;
+  return node.host !== undefined && node.host !== null;
+}
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#run-a-classic-script
+export function runClassicScript(window, source, url, line, column) {
+  try {
+    return evalScript(source, url, line, column);
+  } catch (error) {
+    reportException(error, window);
+    return undefined;
+  }
+}
+
+function runModule(url, settled) {
+  importModule(url, settled, (error) => {
+    reportException(error);
+    settled();
+  });
+}
+
+// Called by the parser when a script's end tag was met (HTML, 13.2.6.4.8, "script" end tag).
+export function parserEndsScript(el, line, column) {
+  const state = scriptState(el);
+  state.line = line;
+  state.column = column;
+  prepareScript(el);
+}
+
+// https://html.spec.whatwg.org/multipage/scripting.html#script-processing-model:html-element-post-connection-steps
+function connected(el) {
+  const state = scriptState(el);
+  if (state.parserDocument !== null) return;
+  prepareScript(el);
+}
+
+const hooks = {
+  __proto__: null,
+  postConnected: connected,
+  childrenChanged(el) {
+    if (isConnected(el)) connected(el);
+  },
+  attributeChanged(el, name, oldValue, value) {
+    if (name === 'src' && oldValue === null && value !== null && isConnected(el)) connected(el);
+    if (name === 'async' && oldValue === null && value !== null) scriptState(el).forceAsync = false;
+  },
+  // https://html.spec.whatwg.org/multipage/scripting.html#script-processing-model:concept-node-clone-ext
+  cloned(copy, source) {
+    if (source.state !== null) scriptState(copy).alreadyStarted = source.state.alreadyStarted;
+  },
+};
+defineElement({ __proto__: null, names: ['script'], namespace: HTML_NS, iface: htmlScriptElementInterface, ...hooks });

@@ -1,0 +1,38 @@
+// https://html.spec.whatwg.org/multipage/webappapis.html#queue-a-task
+// Tasks queued by the platform itself. They run after the current entry's script, each with a microtask checkpoint; the timer source
+// tells the host that there are some, so that it comes back at once.
+
+import { runMicrotasks } from '../host.js';
+import { mainWindow, withWindow } from './realm.js';
+import { reportException } from './report.js';
+
+let queue = [];
+let spare = [];
+
+// `doc` may be null. A task of a document that has lost its window is dropped (HTML: it is not fully active).
+export function queueTask(doc, steps) {
+  queue[queue.length] = { __proto__: null, doc, steps };
+}
+
+export function hasTasks() {
+  return queue.length > 0;
+}
+
+// Run what was queued before this call; what those tasks queue comes next time.
+export function runTasks() {
+  const batch = queue;
+  queue = spare;
+  for (let i = 0; i < batch.length; i++) {
+    const task = batch[i];
+    const window = task.doc === null ? mainWindow() : task.doc.window;
+    if (window === null) continue;
+    try {
+      withWindow(window, task.steps);
+    } catch (error) {
+      reportException(error, window);
+    }
+    runMicrotasks();
+  }
+  batch.length = 0;
+  spare = batch;
+}
