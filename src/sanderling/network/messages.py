@@ -94,7 +94,26 @@ class Resume(Message, frozen=True):
     count: int
 
 
-Command: TypeAlias = Submit | BodyPart | Cancel | Resume
+class Reply(Message, frozen=True):
+    """The worker's answer to a `Call`."""
+
+    id: int
+    result: bytes
+    """JSON; empty when `error` is set."""
+    error: bytes = b""
+    """JSON of `browser.commands.Fault`: what to raise at the caller."""
+
+
+class Notify(Message, frozen=True):
+    """Something happened in the worker that somebody subscribed to."""
+
+    target: str
+    """Id of the page or context."""
+    body: bytes
+    """JSON of one of `browser.hub`'s events."""
+
+
+Command: TypeAlias = Submit | BodyPart | Cancel | Resume | Reply | Notify
 
 
 class Timings(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
@@ -159,6 +178,22 @@ class Failed(Message, frozen=True):
     timings: Timings
 
 
+class Call(Message, frozen=True):
+    """The API (or the `fetch` command) asks the worker to do something. It gets exactly one `Reply`."""
+
+    id: int
+    method: str
+    """A name of `browser.commands.TABLE`."""
+    params: bytes
+    """JSON, typed by the table."""
+
+
+class CancelCall(Message, frozen=True):
+    """The caller no longer waits: a deadline of its own passed, or it was cancelled."""
+
+    id: int
+
+
 class ClientMessage(Message, frozen=True):
     """A message of the CDP client, whole and unparsed."""
 
@@ -177,4 +212,15 @@ class Shutdown(Message, frozen=True):
     """The Handle closes: the last event that the worker gets."""
 
 
-Event: TypeAlias = ResponseHead | BodyChunk | BodyWanted | Done | Failed | ClientMessage | ClientGone | Shutdown
+Event: TypeAlias = (
+    ResponseHead
+    | BodyChunk
+    | BodyWanted
+    | Done
+    | Failed
+    | Call
+    | CancelCall
+    | ClientMessage
+    | ClientGone
+    | Shutdown
+)

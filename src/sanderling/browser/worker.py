@@ -1,0 +1,93 @@
+"""A worker: one thread with one loop, a Browser, and the inbox that everything comes from.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import msgspec
+
+from sanderling.base.errors import ClosedError
+from sanderling.browser.browser import Browser, Limits
+from sanderling.browser.commands import Commands, fault_of
+from sanderling.http.transport import HandleTransport
+from sanderling.js.engine import Engine
+from sanderling.network.handle import Handle
+from sanderling.network.messages import Call, CancelCall, ClientGone, ClientMessage, Event, Notify, Reply, Shutdown
+
+_LOG = logging.getLogger("sanderling.browser.worker")
+
+
+class Worker:
+    """What runs on a worker's thread.
+
+    Args:
+        handle: its door to Network.
+        make_engine: makes the engine; called on this thread.
+    """
+
+    def __init__(self, handle: Handle, make_engine: Callable[[], Engine], *, limits: Limits | None = None) -> None:
+        self._handle = handle
+        self._make_engine = make_engine
+        self._limits = limits
+        self._calls: dict[int, asyncio.Task[None]] = {}  # commands under way, by the id of their Call
+
+    def run(self) -> None:
+        """Serve the inbox until `Shutdown`; then close everything. Runs on the worker's own thread."""
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        stopped = loop.create_future()
+        transport = HandleTransport(self._handle)
+        browser = Browser(self._make_engine(), transport, limits=self._limits)
+        commands = Commands(browser, lambda page, body: self._handle.send(Notify(page, body)))
+
+        def drain() -> None:
+            for event in self._handle.receive():
+                self._dispatch(event, transport, commands, stopped)
+
+        self._handle.set_wakeup(lambda: loop.call_soon_threadsafe(drain))
+        drain()
+        try:
+            await stopped
+        finally:
+            for task in tuple(self._calls.values()):
+                task.cancel()
+            await browser.close()
+            self._handle.close()
+
+    def _dispatch(self, event: Event, transport: HandleTransport, commands: Commands, stopped: asyncio.Future[None]) -> None:
+        if isinstance(event, Call):
+            task = asyncio.get_running_loop().create_task(self._call(commands, event))
+            self._calls[event.id] = task
+            task.add_done_callback(lambda _: self._calls.pop(event.id, None))
+        elif isinstance(event, CancelCall):
+            running = self._calls.get(event.id)
+            if running is not None:
+                running.cancel()
+        elif isinstance(event, Shutdown):
+            if not stopped.done():
+                stopped.set_result(None)
+        elif isinstance(event, ClientMessage | ClientGone):
+            _LOG.error("a message of a CDP client came, and there is no CDP here")
+        else:
+            transport.dispatch(event)
+
+    async def _call(self, commands: Commands, call: Call) -> None:
+        try:
+            result = await commands.call(call.method, call.params)
+        except asyncio.CancelledError:
+            self._handle.send(Reply(call.id, b"", msgspec.json.encode(fault_of(ClosedError("canceled")))))
+            raise
+        except Exception as error:  # noqa: BLE001 - the caller gets it, whatever it is
+            fault = fault_of(error)
+            if fault.type == "InternalError":
+                _LOG.exception("command %s failed", call.method)
+            self._handle.send(Reply(call.id, b"", msgspec.json.encode(fault)))
+        else:
+            self._handle.send(Reply(call.id, result))
