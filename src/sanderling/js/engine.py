@@ -1,0 +1,386 @@
+"""V8 isolates: the only file that imports pydeno.
+
+Strategy. Page code is entered by the engine's `call_async` only, from the worker's one loop, through a dispatcher that returns no promise; so the
+worker's thread goes on while a page computes or waits, and at most one entry is in flight per isolate. What page code says meanwhile
+comes through one host function, on the engine's thread: it only moves data into queues, runs functions that were declared pure, or
+blocks on the isolate's own queue until the worker has answered. Every isolate of a process comes from one blob: the engine aborts
+the process otherwise, so a second one is refused here.
+
+Thread: worker; `_Door` methods run on the engine's thread of their isolate, and say so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import ctypes
+import itertools
+import logging
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+import pydeno
+from pydeno import Runtime, RuntimeConfig, SnapshotBuilder
+
+from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
+
+_LOG = logging.getLogger("sanderling.js")
+
+PureFunction: TypeAlias = Callable[[Any, bytes | None], "tuple[str, bytes | None]"]
+"""Takes decoded JSON and bytes, gives JSON text and bytes; runs on an engine's thread and touches nothing shared."""
+
+MAX_HEAP_BYTES = 512 * 1024 * 1024
+"""A heap limit is always set: without one an ordinary growing array aborts the process (measured)."""
+
+MAX_BUFFER_BYTES = 512 * 1024 * 1024
+"""ArrayBuffers live outside the heap and have a limit of their own."""
+
+
+def engine_identity() -> str:
+    """Name the engine's build: a snapshot of one aborts another."""
+    return str(pydeno._pydeno._build_identity())  # type: ignore[attr-defined]  # private, hence the pinned version
+
+
+def build_snapshot(scripts: Sequence[tuple[str, str]]) -> bytes:
+    """Build a blob from scripts (name, source). Only in a process made for it: it makes `Math.random` predictable there.
+
+    Raises:
+        Exception: a script threw; the text has its stack.
+    """
+    builder = SnapshotBuilder(enable_console=False)
+    for name, text in scripts:
+        builder.execute_script(name, text)
+    return builder.build()
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one isolate may use."""
+
+    heap_bytes: int = MAX_HEAP_BYTES
+    buffer_bytes: int = MAX_BUFFER_BYTES
+
+
+class Entry(NamedTuple):
+    """What an entry gave."""
+
+    result: bytes
+    """JSON."""
+    data: bytes | None
+    next_timer_ms: float | None
+    """When the isolate wants to be entered for its timers."""
+    mutated: bool
+    """Whether the DOM changed."""
+
+
+class HostRequest(NamedTuple):
+    """Page code waits for an answer to this."""
+
+    id: int
+    kind: str
+    payload: str
+    """JSON."""
+    data: bytes | None
+
+
+class _Answer(msgspec.Struct):
+    r: msgspec.Raw
+    e: dict[str, str] | None
+    t: float | None
+    m: bool
+    o: list[tuple[str, msgspec.Raw]]
+
+
+_ANSWER = msgspec.json.Decoder(_Answer)
+_POSTS = msgspec.json.Decoder(list[tuple[str, msgspec.Raw]])
+
+
+class _Door:
+    """The host function of one isolate. Everything but `answer` and `shut` runs on the engine's thread."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, pure: Mapping[str, PureFunction]) -> None:
+        self._loop = loop
+        self._pure = pure
+        self.posts: collections.deque[tuple[str, bytes, bytes | None]] = collections.deque()  # appended here, taken by the worker
+        self.requests: collections.deque[HostRequest] = collections.deque()  # the same
+        self._answers: queue.SimpleQueue[tuple[int, str, bytes | None] | None] = queue.SimpleQueue()  # None: teardown
+        self._ids = itertools.count(1)
+        self.wake: Callable[[], None] | None = None  # runs on the worker's loop
+        self.terminate: Callable[[], None] | None = None
+        self._shut = False
+
+    def __call__(self, verb: str, *arguments: Any) -> Any:
+        """Serve `hostPost` and `hostCall` of web/host.js."""
+        if verb == "post":
+            posts = _POSTS.decode(arguments[0])
+            last = len(posts) - 1
+            data = bytes(arguments[1]) if len(arguments) > 1 else None
+            for index, (kind, payload) in enumerate(posts):
+                self.posts.append((kind, bytes(payload), data if index == last else None))
+            self._ring()
+            return None
+        kind, text = arguments[0], arguments[1]
+        data = bytes(arguments[2]) if len(arguments) > 2 else None
+        pure = self._pure.get(kind)
+        if pure is not None:
+            try:
+                json, out = pure(msgspec.json.decode(text), data)
+            except Exception as error:  # noqa: BLE001 - an exception of ours must not reach page code as itself
+                _LOG.exception("pure host function %s failed", kind)
+                return f"!{kind}: {error}"
+            return json if out is None else [json, out]
+        return self._ask(kind, text, data)
+
+    def _ask(self, kind: str, text: str, data: bytes | None) -> Any:
+        number = next(self._ids)
+        self.requests.append(HostRequest(number, kind, text, data))
+        self._ring()
+        while not self._shut:
+            answer = self._answers.get()
+            if answer is None:
+                break
+            if answer[0] == number:
+                return answer[1] if answer[2] is None else [answer[1], answer[2]]
+        # Teardown: an exception could be caught by the page; termination from inside cannot (measured).
+        if self.terminate is not None:
+            self.terminate()
+        return "null"
+
+    def _ring(self) -> None:
+        if self.wake is None:
+            return
+        try:
+            self._loop.call_soon_threadsafe(self.wake)
+        except RuntimeError:  # the worker's loop is closed: nobody listens any more
+            return
+
+    def answer(self, number: int, text: str, data: bytes | None) -> None:
+        """Answer a request (worker)."""
+        self._answers.put((number, text, data))
+
+    def shut(self) -> None:
+        """Release a waiting host function (worker)."""
+        self._shut = True
+        self._answers.put(None)
+
+
+class Isolate:
+    """One V8 isolate. Made by `Engine`; belongs to the worker's thread."""
+
+    def __init__(self, blob: bytes, limits: Limits, pure: Mapping[str, PureFunction]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._owner = threading.get_ident()
+        self._door = _Door(self._loop, pure)
+        self._door.wake = self._drain
+        self._lock = asyncio.Lock()  # one entry at a time; FIFO
+        self._in_flight = False
+        self._closed = False
+        self._on_post: Callable[[str, str, bytes | None], None] | None = None
+        self._on_request: Callable[[HostRequest], None] | None = None
+        self._runtime = Runtime(
+            RuntimeConfig(max_heap_size=limits.heap_bytes, max_buffer_bytes=limits.buffer_bytes, snapshot=blob, force_kill_grace=1.0)
+        )
+        try:
+            self._terminator = self._runtime.termination_handle()
+            self._door.terminate = self._terminator.terminate
+            token = self._runtime.register_op("sanderling", self._door, mode="sync")
+            boot = self._runtime.eval("__sanderling_boot")
+            self._enter = boot(str(token)) if not isinstance(token, str) else boot(token)
+        except BaseException:
+            self._runtime.close()
+            raise
+
+    def on_post(self, listener: Callable[[str, str, bytes | None], None]) -> None:
+        """Call `listener` with kind, JSON payload and bytes of everything page code posts, in order."""
+        self._on_post = listener
+
+    def on_request(self, listener: Callable[[HostRequest], None]) -> None:
+        """Call `listener` with each question that page code waits for; it must be answered or refused."""
+        self._on_request = listener
+
+    def set_module_functions(self, resolve: Callable[[str, str], str | None], load: Callable[[str], str]) -> None:
+        """Set what `import` uses. Both run on the engine's thread."""
+        self._runtime.set_module_resolver(resolve)
+        self._runtime.set_module_loader(load)
+
+    def ask_from_engine(self, kind: str, payload: str) -> str:
+        """Ask the worker and wait, from a function that the engine calls (engine's thread)."""
+        answer = self._door._ask(kind, payload, None)
+        return str(answer)
+
+    async def enter(self, kind: str, payload: str, data: bytes | None = None, *, deadline_s: float) -> Entry:
+        """Run the entry `kind`; earlier ones come first.
+
+        Args:
+            kind: a name given to `onHost`.
+            payload: JSON.
+            data: bytes beside it.
+            deadline_s: how long it may run, waits of host functions included.
+
+        Raises:
+            JavaScriptError: the handler threw.
+            PageCrashedError: a limit was used up, or the isolate was terminated.
+            ClosedError: the isolate was closed.
+        """
+        assert threading.get_ident() == self._owner, "an isolate is entered from its worker's thread only"
+        async with self._lock:
+            if self._closed:
+                raise ClosedError("the isolate is closed")
+            self._in_flight = True
+            try:
+                call = (
+                    self._enter.call_async(kind, payload, timeout=deadline_s)
+                    if data is None
+                    else self._enter.call_async(kind, payload, data, timeout=deadline_s)
+                )
+                raw = await asyncio.shield(asyncio.ensure_future(call))
+            except pydeno.RuntimeTimeout:
+                raise PageCrashedError(f"the page's code ran for more than {deadline_s:g} s without a pause") from None
+            except pydeno.RuntimeTerminated as error:
+                if self._closed:
+                    raise ClosedError("the isolate is closed") from None
+                raise PageCrashedError(_crash_text(str(error))) from None
+            except pydeno.JavaScriptError as error:
+                # The dispatcher catches what handlers throw; what still comes out is a stack overflow in it, or the like.
+                raise JavaScriptError(error.name or "", error.message or str(error), stack=error.stack or "") from None
+            except RuntimeError as error:
+                if self._closed:
+                    raise ClosedError("the isolate is closed") from None
+                raise PageCrashedError(_crash_text(str(error))) from None
+            finally:
+                self._in_flight = False
+                if self._closed:
+                    self._dispose()
+        if self._closed:
+            raise ClosedError("the isolate is closed")
+        text, out = (raw, None) if isinstance(raw, str) else (raw[0], bytes(raw[1]))
+        answer = _ANSWER.decode(text)
+        self._drain()
+        if self._on_post is not None:
+            for name, post in answer.o:
+                self._on_post(name, bytes(post).decode(), None)
+        if answer.e is not None:
+            raise JavaScriptError(answer.e["name"], answer.e["message"], stack=answer.e["stack"])
+        return Entry(bytes(answer.r), out, answer.t, answer.m)
+
+    def _drain(self) -> None:
+        while self._door.posts and not self._closed:
+            kind, payload, data = self._door.posts.popleft()
+            if self._on_post is not None:
+                self._on_post(kind, payload.decode(), data)
+        while self._door.requests and not self._closed:
+            request = self._door.requests.popleft()
+            if self._on_request is None:
+                self.refuse(request.id, "InternalError: nobody answers")
+            else:
+                self._on_request(request)
+
+    def answer(self, request_id: int, payload: str, data: bytes | None = None) -> None:
+        """Answer a question with JSON and bytes."""
+        self._door.answer(request_id, payload, data)
+
+    def refuse(self, request_id: int, message: str) -> None:
+        """Answer a question with an exception for page code."""
+        self._door.answer(request_id, f"!{message}", None)
+
+    def heap_used_bytes(self) -> int:
+        """Give the bytes of the heap in use."""
+        return self._runtime.get_stats().heap_used_bytes
+
+    def close(self) -> None:
+        """End the isolate, also one that computes or waits. Idempotent."""
+        assert threading.get_ident() == self._owner, "an isolate is closed on its worker's thread"
+        if self._closed:
+            return
+        self._closed = True
+        self._door.wake = None
+        self._door.shut()
+        if self._in_flight:
+            # The entry ends now; its `finally` disposes of the runtime.
+            self._terminator.terminate()
+        else:
+            self._dispose()
+
+    def _dispose(self) -> None:
+        self._runtime.close()
+        self._on_post = None
+        self._on_request = None
+
+
+def _crash_text(text: str) -> str:
+    if "eap limit" in text:
+        return "the page used more memory than its limit"
+    return f"the page's engine stopped: {text}"
+
+
+_blob_lock = threading.Lock()  # protects _blob_in_use
+_blob_in_use: bytes | None = None
+
+
+class Engine:
+    """Makes isolates from one blob, with a spare one at hand.
+
+    Args:
+        blob: the startup snapshot; the same for the whole process.
+        pure: host functions that run on the engine's thread.
+
+    Raises:
+        InternalError: another blob is in use in this process.
+    """
+
+    def __init__(self, blob: bytes, *, limits: Limits | None = None, pure: Mapping[str, PureFunction] | None = None) -> None:
+        global _blob_in_use  # noqa: PLW0603 - the engine's own limit is the process
+        with _blob_lock:
+            if _blob_in_use is not None and _blob_in_use != blob:
+                raise InternalError("two different startup snapshots in one process abort the engine")
+            _blob_in_use = blob
+        self._blob = blob
+        self._limits = limits or Limits()
+        self._pure = dict(pure or {})
+        self._pure.setdefault("random", _random)
+        self._spare: Isolate | None = None
+        self._made = 0
+        self._closed = False
+
+    async def take(self) -> Isolate:
+        """Give a fresh isolate."""
+        spare, self._spare = self._spare, None
+        return spare if spare is not None else self._make()
+
+    def _make(self) -> Isolate:
+        if self._closed:
+            raise ClosedError("the engine is closed")
+        self._made += 1
+        if self._made % 32 == 0:
+            _trim()
+        return Isolate(self._blob, self._limits, self._pure)
+
+    def prepare_spare(self) -> None:
+        """Make the next isolate ahead of its need."""
+        if self._spare is None and not self._closed:
+            self._spare = self._make()
+
+    def close(self) -> None:
+        """Close the spare isolate; those given out are their takers'. Idempotent."""
+        self._closed = True
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.close()
+        _trim()
+
+
+def _random(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
+    return "null", os.urandom(int(payload["length"]))
+
+
+def _trim() -> None:
+    # Closed isolates leave free memory in glibc's arenas: a third of a hundred pages stays resident without this (measured).
+    if sys.platform == "linux":
+        try:
+            ctypes.CDLL(None).malloc_trim(0)
+        except (OSError, AttributeError):  # another C library
+            return

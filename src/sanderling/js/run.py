@@ -1,0 +1,78 @@
+"""`python -m sanderling.js.run FILE.js` or `-e CODE`: run a script in a fresh isolate of `web/`, for developing it.
+
+The snapshot is built when needed; console output is printed, and positions inside `web/` are given as files and lines. `--bare` does not
+start a window.
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from sanderling.base.errors import SanderlingError
+from sanderling.js.engine import Engine, HostRequest
+from sanderling.js.snapshot import load_snapshot, source
+
+
+async def _run(text: str, url: str, *, bare: bool) -> int:
+    _, positions = source()
+    engine = Engine(load_snapshot())
+    isolate = await engine.take()
+    failures = 0
+
+    def posted(kind: str, payload: str, data: bytes | None) -> None:
+        nonlocal failures
+        value = json.loads(payload)
+        if kind == "console":
+            print(value["text"])  # noqa: T201 - a command's output
+        elif kind == "page.error":
+            failures += 1
+            print(positions.translate(value.get("stack") or value.get("message", "")), file=sys.stderr)  # noqa: T201
+        else:
+            print(f"[{kind}] {payload[:500]}", file=sys.stderr)  # noqa: T201
+
+    def asked(request: HostRequest) -> None:
+        isolate.refuse(request.id, f"{request.kind} is not answered here")
+
+    isolate.on_post(posted)
+    isolate.on_request(asked)
+    try:
+        if not bare:
+            await isolate.enter("page.start", json.dumps({"kind": "window", "frame": 1, "url": url}), deadline_s=30)
+        entry = await isolate.enter("script.run", json.dumps({"frame": 1, "source": text, "url": url}), deadline_s=30)
+        print(entry.result.decode())  # noqa: T201
+        while entry.next_timer_ms is not None and entry.next_timer_ms < 5000:
+            await asyncio.sleep(entry.next_timer_ms / 1000)
+            entry = await isolate.enter("timers.run", "null", deadline_s=30)
+    except SanderlingError as error:
+        print(positions.translate(str(error)), file=sys.stderr)  # noqa: T201
+        failures += 1
+    finally:
+        isolate.close()
+        engine.close()
+    return 1 if failures else 0
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", nargs="?")
+    parser.add_argument("-e", dest="code")
+    parser.add_argument("--bare", action="store_true")
+    parser.add_argument("--url", default="http://localhost/")
+    options = parser.parse_args()
+    text = options.code if options.code is not None else Path(options.file).read_text("utf-8")
+    try:
+        return asyncio.run(_run(text, options.url, bare=options.bare))
+    except SanderlingError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""The child process that builds the startup snapshot.
+
+Thread: main, of a process of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from sanderling.js.engine import build_snapshot
+from sanderling.js.snapshot import source
+
+
+def main(web: str, target: str) -> None:
+    """Build the snapshot of the folder `web` into the file `target`; exit with 1 and a message on failure."""
+    folder = Path(web)
+    script, _ = source(folder)
+    warmup = folder / "warmup.js"
+    scripts = [("sanderling:web", script)]
+    if warmup.exists():
+        scripts.append(("sanderling:warmup", warmup.read_text("ascii")))
+    try:
+        blob = build_snapshot(scripts)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent shows it
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    Path(target).write_bytes(blob)

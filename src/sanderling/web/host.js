@@ -1,0 +1,204 @@
+// https://html.spec.whatwg.org/multipage/webappapis.html#event-loops: the only door between web/ and the worker.
+// What the engine offers is captured here while the snapshot is built; page code never sees `Deno.core`, and the engine's own
+// globals do nothing for it without the token that `boot` gets.
+
+import {
+  DateNow, Error, JSONParse, JSONStringify, ObjectDefineProperty, ReflectDeleteProperty, SafeMap, StringPrototypeRepeat, TypeError, Uint8Array,
+} from './primordials.js';
+
+const engine = globalThis.Deno.core;
+const {
+  op_eval_context: evalContext, op_compile_function: compileContext, op_run_microtasks: runEngineMicrotasks,
+  op_encode: encodeUtf8, op_decode: decodeUtf8, op_serialize: engineSerialize, op_deserialize: engineDeserialize,
+  op_get_promise_details: promiseDetails, op_get_proxy_details: engineProxyDetails, op_timer_now: timerNow,
+} = engine.ops;
+
+let callHost = null;      // (token, ...arguments) => value, of the engine
+let token = '';           // the capability behind it
+let outbox = [];          // posts that leave with the end of the entry
+let timerSource = null;   // () => milliseconds to the next timer, or null
+let entryEnd = null;      // () => whether the DOM changed during the entry
+let afterScript = null;   // what runs at the end of each entry, before the outbox leaves (reports of rejections)
+const handlers = new SafeMap();
+const starters = [];
+
+// Kinds of posts that the worker should have while the script runs on.
+const URGENT = new SafeMap();
+const urgentKinds = ['net.fetch', 'net.cancel', 'net.resume', 'resource.fetch', 'resource.cancel', 'module.fetch', 'module.inline', 'ws.open', 'ws.send'];
+for (let i = 0; i < urgentKinds.length; i++) URGENT.set(urgentKinds[i], true);
+const OUTBOX_LIMIT = 1000; // posts: a page that logs without end must not fill its heap with them
+
+export function hostPost(kind, payload, bytes) {
+  outbox[outbox.length] = [kind, payload ?? null];
+  if (bytes !== undefined || URGENT.has(kind) || outbox.length >= OUTBOX_LIMIT) flush(bytes);
+}
+
+// The bytes belong to the last post of the batch.
+function flush(bytes) {
+  if (token === '') return;     // while the snapshot is built
+  const text = JSONStringify(outbox);
+  outbox = [];
+  if (bytes === undefined) callHost(token, 'post', text);
+  else callHost(token, 'post', text, bytes);
+}
+
+// Ask and wait. The answer is JSON, or a pair of JSON and bytes.
+export function hostCall(kind, payload, bytes) {
+  if (outbox.length > 0) flush();
+  const answer = bytes === undefined ? callHost(token, 'call', kind, JSONStringify(payload ?? null))
+    : callHost(token, 'call', kind, JSONStringify(payload ?? null), bytes);
+  if (typeof answer === 'string') {
+    if (answer[0] === '!') throw new Error(answer.slice(1));
+    return JSONParse(answer);
+  }
+  return { __proto__: null, json: JSONParse(answer[0]), bytes: answer[1] };
+}
+
+export function onHost(kind, handler) {
+  handlers.set(kind, handler);
+}
+
+export function onStart(starter) {
+  starters[starters.length] = starter;
+}
+
+export function setNextTimerSource(source) {
+  timerSource = source;
+}
+
+export function setEntryEnd(callback) {
+  entryEnd = callback;
+}
+
+export function setAfterScript(callback) {
+  afterScript = callback;
+}
+
+// The dispatcher: one call is one entry. Gives JSON { r: result | e: error, t: next timer, m: mutated, o: outbox }, or a pair with bytes.
+function enter(kind, text, bytes) {
+  let result = null;
+  let error = null;
+  const handler = handlers.get(kind);
+  try {
+    if (handler === undefined) throw new TypeError('no entry of this name: ' + kind);
+    result = handler(text === '' ? null : JSONParse(text), bytes);
+  } catch (thrown) {
+    error = describeThrown(thrown);
+  }
+  runEngineMicrotasks();
+  if (afterScript !== null) afterScript();
+  const mutated = entryEnd !== null && entryEnd();
+  let data;
+  if (result !== null && typeof result === 'object' && result.bytes !== undefined) {
+    data = result.bytes;
+    result = result.json ?? null;
+  }
+  const posts = outbox;
+  outbox = [];
+  const answer = JSONStringify({
+    __proto__: null, r: result ?? null, e: error, t: timerSource === null ? null : timerSource(), m: mutated, o: posts,
+  });
+  return data === undefined ? answer : [answer, data];
+}
+
+function describeThrown(thrown) {
+  try {
+    return { __proto__: null, name: '' + thrown.name, message: '' + thrown.message, stack: '' + thrown.stack };
+  } catch {
+    return { __proto__: null, name: '', message: 'a value that cannot be described', stack: '' };
+  }
+}
+
+// Called once from the engine's side at start, before any page code; removes its own way in.
+ObjectDefineProperty(globalThis, '__sanderling_boot', {
+  __proto__: null, configurable: true,
+  value(capability) {
+    token = capability;
+    callHost = globalThis.__host_op_sync__;
+    ReflectDeleteProperty(globalThis, '__sanderling_boot');
+    return enter;
+  },
+});
+
+onHost('start', (payload) => {
+  for (let i = 0; i < starters.length; i++) starters[i](payload);
+  return null;
+});
+
+export function runMicrotasks() {
+  runEngineMicrotasks();
+}
+
+// Run a classic script under its own URL; line and column (1-based) say where its text begins in that resource.
+// Throws what the script throws.
+export function evalScript(source, url, line, column) {
+  let text = source;
+  if (line > 1) text = StringPrototypeRepeat('\n', line - 1) + StringPrototypeRepeat(' ', column > 1 ? column - 1 : 0) + source;
+  const outcome = evalContext(text, url);
+  const failure = outcome[1];
+  if (failure !== null) throw failure[0];
+  return outcome[0];
+}
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#getting-the-current-value-of-the-event-handler, step 3.9
+export function compileHandler(body, url, line, params) {
+  const text = line > 1 ? StringPrototypeRepeat('\n', line - 1) + body : body;
+  const outcome = compileContext(text, url, undefined, params);
+  const failure = outcome[1];
+  if (failure !== null) throw failure[0];
+  return outcome[0];
+}
+
+// `import()` with the referrer that relative specifiers of the page have. The promise is an ordinary one.
+export function importModule(url, referrer) {
+  return evalScript('import(' + JSONStringify(url) + ')', referrer, 1, 1);
+}
+
+export function utf8Encode(text) {
+  return encodeUtf8(text);
+}
+
+// Lossy, and without a byte order mark.
+export function utf8Decode(bytes) {
+  return decodeUtf8(bytes);
+}
+
+// `options`: { hostObjects, transferredArrayBuffers, forStorage }.
+export function structuredSerialize(value, options, onError) {
+  return engineSerialize(value, options === undefined ? undefined : options.hostObjects,
+    options === undefined ? undefined : options.transferredArrayBuffers, false, onError);
+}
+
+export function structuredDeserialize(bytes, options) {
+  return engineDeserialize(bytes, options === undefined ? undefined : options.hostObjects,
+    options === undefined ? undefined : options.transferredArrayBuffers, undefined, false);
+}
+
+// [state, result] with state 0 pending, 1 fulfilled, 2 rejected.
+export function promiseState(promise) {
+  return promiseDetails(promise);
+}
+
+// [target, handler], or null for what is no proxy.
+export function proxyDetails(value) {
+  return engineProxyDetails(value) ?? null;
+}
+
+export function setUnhandledRejectionHandlers(unhandled, handled) {
+  engine.setUnhandledPromiseRejectionHandler(unhandled);
+  engine.setHandledPromiseRejectionHandler(handled);
+}
+
+export function nowMs() {
+  return timerNow();
+}
+
+export function wallMs() {
+  return DateNow();
+}
+
+export function randomBytes(length) {
+  return hostCall('random', { length }).bytes;
+}
+
+export const EMPTY_BYTES = new Uint8Array(0);
