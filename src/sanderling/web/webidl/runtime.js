@@ -1,0 +1,270 @@
+// https://webidl.spec.whatwg.org/#js-legacy-platform-objects
+// What generated code calls: conversions, wrappers, iterators, legacy platform objects, and the hooks that other families set.
+
+import {
+  ArrayPrototype, IteratorPrototype, Object, ObjectCreate, ObjectDefineProperty, ObjectFreeze, Promise, PromiseReject, Proxy, ReflectApply, ReflectConstruct,
+  ReflectDefineProperty, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, ReflectSet, ReflectGetPrototypeOf, ReflectGet, ReflectHas, SymbolAsyncIterator,
+  SymbolIterator, SymbolToStringTag, SymbolUnscopables, TypeError, StringPrototypeCharCodeAt, String,
+} from '../primordials.js';
+import {
+  enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString, toDOMString, toDouble, toFloat,
+  toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString,
+} from './conversions.js';
+import { receiver, stamp, unwrap, wrap, wrapAny, wrapOrNull } from './wrapper.js';
+
+export const hooks = {
+  __proto__: null,
+  htmlConstructor: null,       // (iface, newTarget) => object
+  ceActive: false,             // whether any custom element is defined
+  ceEnter: null,
+  ceLeave: null,
+  getHandler: null,            // (impl, name) => value of an event handler IDL attribute
+  setHandler: null,
+  reflect: null,               // see generate.js, `reflected`
+  globalImpl: null,            // the impl of the global object, for operations called without a receiver
+  legacyPutForwards: null,
+};
+
+export function setHooks(values) {
+  for (const name in values) hooks[name] = values[name];
+}
+
+// The receiver of a member of a [Global] interface and of EventTarget: nothing means the global object.
+function globalReceiver(value, low, high) {
+  if (value === undefined || value === null) return hooks.globalImpl;
+  return receiver(value, low, high);
+}
+
+function wrapList(list) {
+  const out = [];
+  for (let i = 0; i < list.length; i++) out[i] = wrapAny(list[i]);
+  return out;
+}
+
+function frozenList(list) {
+  return ObjectFreeze(wrapList(list));
+}
+
+function rejected(error) {
+  return PromiseReject(Promise, error);
+}
+
+// https://webidl.spec.whatwg.org/#js-default-iterator-object: pairs are read live, by index.
+function makePairIterator(name, proto) {
+  const state = { __proto__: null };
+  class Cursor {
+    #self;
+    #kind;
+    #at = 0;
+    constructor(self, kind) {
+      this.#self = self;
+      this.#kind = kind;
+    }
+    static step(cursor) {
+      if (!isObject(cursor) || !(#self in cursor)) throw new TypeError('Illegal invocation');
+      const pairs = state.pairs(cursor.#self);
+      const at = cursor.#at++;
+      if (at >= pairs.length) return { value: undefined, done: true };
+      const key = pairs[at][0];
+      const item = pairs[at][1];
+      const value = cursor.#kind === 0 ? wrapAny(key) : cursor.#kind === 1 ? wrapAny(item) : [wrapAny(key), wrapAny(item)];
+      return { value, done: false };
+    }
+  }
+  const iteratorPrototype = ObjectCreate(IteratorPrototype);
+  const { next } = { next() { return Cursor.step(this); } };
+  ObjectDefineProperty(iteratorPrototype, 'next', { __proto__: null, value: next, writable: true, enumerable: true, configurable: true });
+  ObjectDefineProperty(iteratorPrototype, SymbolToStringTag, { __proto__: null, value: name + ' Iterator', configurable: true });
+  ObjectDefineProperty(Cursor, 'prototype', { __proto__: null, value: iteratorPrototype, writable: false });
+  return (self, kind, pairs) => {
+    state.pairs = pairs;
+    const CursorPrototype = iteratorPrototype;
+    const cursor = new Cursor(self, kind);
+    Object.setPrototypeOf(cursor, CursorPrototype);
+    return cursor;
+  };
+}
+
+function arrayIndex(key) {
+  if (typeof key !== 'string' || key.length === 0 || key.length > 10) return -1;
+  let value = 0;
+  for (let i = 0; i < key.length; i++) {
+    const code = StringPrototypeCharCodeAt(key, i);
+    if (code < 48 || code > 57 || (i === 0 && code === 48 && key.length > 1)) return -1;
+    value = value * 10 + code - 48;
+  }
+  return value < 4294967295 ? value : -1;
+}
+
+// https://webidl.spec.whatwg.org/#legacy-platform-object-abstract-ops. `rules`: { item, length, setItem, deleteItem, named, names,
+// setNamed, deleteNamed, overrideBuiltIns, unenumerable }; each function takes the impl.
+class LegacyHandler {
+  constructor(impl, rules) {
+    this.impl = impl;
+    this.rules = rules;
+  }
+
+  indexed(key) {
+    return this.rules.item === null ? -1 : arrayIndex(key);
+  }
+
+  visible(target, key) {
+    const { rules, impl } = this;
+    if (rules.named === null || typeof key !== 'string') return undefined;
+    const value = rules.named(impl, key);
+    if (value === undefined || value === null) return undefined;
+    if (rules.overrideBuiltIns) return value;
+    if (ReflectGetOwnPropertyDescriptor(target, key) !== undefined) return undefined;
+    for (let proto = ReflectGetPrototypeOf(target); proto !== null; proto = ReflectGetPrototypeOf(proto)) {
+      if (ReflectGetOwnPropertyDescriptor(proto, key) !== undefined) return undefined;
+    }
+    return value;
+  }
+
+  get(target, key, self) {
+    const index = this.indexed(key);
+    if (index >= 0) {
+      const value = this.rules.item(this.impl, index);
+      return value === null || value === undefined ? undefined : wrapAny(value);
+    }
+    if (typeof key === 'string') {
+      const value = this.visible(target, key);
+      if (value !== undefined) return wrapAny(value);
+    }
+    return ReflectGet(target, key, self);
+  }
+
+  has(target, key) {
+    const index = this.indexed(key);
+    if (index >= 0) {
+      const value = this.rules.item(this.impl, index);
+      return value !== null && value !== undefined;
+    }
+    return this.visible(target, key) !== undefined || ReflectHas(target, key);
+  }
+
+  getOwnPropertyDescriptor(target, key) {
+    const { rules, impl } = this;
+    const index = this.indexed(key);
+    if (index >= 0) {
+      const value = rules.item(impl, index);
+      if (value !== null && value !== undefined) {
+        return { value: wrapAny(value), writable: rules.setItem !== null, enumerable: true, configurable: true };
+      }
+      return undefined;
+    }
+    const value = this.visible(target, key);
+    if (value !== undefined) return { value: wrapAny(value), writable: rules.setNamed !== null, enumerable: !rules.unenumerable, configurable: true };
+    return ReflectGetOwnPropertyDescriptor(target, key);
+  }
+
+  set(target, key, value, self) {
+    const { rules, impl } = this;
+    const index = this.indexed(key);
+    if (unwrap(self) === impl) {
+      if (index >= 0) {
+        if (rules.setItem === null) return false;
+        rules.setItem(impl, index, value);
+        return true;
+      }
+      if (typeof key === 'string' && rules.setNamed !== null && (rules.overrideBuiltIns || !ReflectHas(target, key) || this.visible(target, key) !== undefined)) {
+        rules.setNamed(impl, key, value);
+        return true;
+      }
+      if (this.visible(target, key) !== undefined && rules.setNamed === null) return false;
+    }
+    // OrdinarySet on the proxy's own target, with setters seeing the proxy.
+    for (let holder = target; holder !== null; holder = ReflectGetPrototypeOf(holder)) {
+      const descriptor = ReflectGetOwnPropertyDescriptor(holder, key);
+      if (descriptor === undefined) continue;
+      if (descriptor.set !== undefined) {
+        ReflectApply(descriptor.set, self, [value]);
+        return true;
+      }
+      if (descriptor.get !== undefined || descriptor.writable === false) return false;
+      break;
+    }
+    if (unwrap(self) !== impl) return ReflectSet(target, key, value, self);
+    const own = ReflectGetOwnPropertyDescriptor(target, key);
+    if (own !== undefined) return ReflectDefineProperty(target, key, { __proto__: null, value });
+    return ReflectDefineProperty(target, key, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  }
+
+  defineProperty(target, key, descriptor) {
+    const { rules, impl } = this;
+    const index = this.indexed(key);
+    if (index >= 0) {
+      if (rules.setItem === null || descriptor.get !== undefined || descriptor.set !== undefined) return false;
+      rules.setItem(impl, index, descriptor.value);
+      return true;
+    }
+    if (typeof key === 'string' && rules.named !== null) {
+      const exists = this.visible(target, key) !== undefined;
+      const own = ReflectGetOwnPropertyDescriptor(target, key) !== undefined;
+      if (rules.setNamed === null) {
+        if (exists) return false;
+      } else if (exists || (rules.overrideBuiltIns || !own) && !ReflectHas(target, key)) {
+        if (descriptor.get !== undefined || descriptor.set !== undefined) return false;
+        rules.setNamed(impl, key, descriptor.value);
+        return true;
+      }
+    }
+    return ReflectDefineProperty(target, key, descriptor);
+  }
+
+  deleteProperty(target, key) {
+    const { rules, impl } = this;
+    const index = this.indexed(key);
+    if (index >= 0) {
+      const value = rules.item(impl, index);
+      if (value === null || value === undefined) return true;
+      if (rules.deleteItem === null) return false;
+      rules.deleteItem(impl, index);
+      return true;
+    }
+    if (this.visible(target, key) !== undefined) {
+      if (rules.deleteNamed === null) return false;
+      rules.deleteNamed(impl, key);
+      return true;
+    }
+    return ReflectDeleteProperty(target, key);
+  }
+
+  ownKeys(target) {
+    const { rules, impl } = this;
+    const out = [];
+    if (rules.item !== null) {
+      const length = rules.length(impl);
+      for (let i = 0; i < length; i++) out[i] = String(i);
+    }
+    const seen = { __proto__: null };
+    if (rules.names !== null) {
+      const names = rules.names(impl);
+      for (let i = 0; i < names.length; i++) {
+        if (seen[names[i]] || this.visible(target, names[i]) === undefined) continue;
+        seen[names[i]] = true;
+        out[out.length] = names[i];
+      }
+    }
+    const own = ReflectOwnKeys(target);
+    for (let i = 0; i < own.length; i++) if (typeof own[i] !== 'string' || !seen[own[i]]) out[out.length] = own[i];
+    return out;
+  }
+
+  preventExtensions() {
+    return false;
+  }
+}
+
+function wrapLegacy(target, impl, rules) {
+  stamp(target, impl);
+  return stamp(new Proxy(target, new LegacyHandler(impl, rules)), impl);
+}
+
+export const runtimeLibrary = {
+  __proto__: null,
+  hooks, globalReceiver, receiver, wrap, wrapAny, wrapOrNull, wrapList, frozenList, rejected, makePairIterator, wrapLegacy, unwrap,
+  enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString,
+  toDOMString, toDouble, toFloat, toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString,
+  ObjectCreate, ObjectDefineProperty, ReflectApply, ReflectConstruct, TypeError, SymbolIterator, SymbolAsyncIterator, SymbolUnscopables, ArrayPrototype,
+};
