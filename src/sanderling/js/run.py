@@ -44,7 +44,7 @@ async def _run(text: str, url: str, *, bare: bool) -> int:
     try:
         if not bare:
             await isolate.enter("page.start", json.dumps({"kind": "window", "frame": 1, "url": url}), deadline_s=30)
-        entry = await isolate.enter("script.run", json.dumps({"frame": 1, "source": text, "url": url}), deadline_s=30)
+        entry = await isolate.enter("script.bare" if bare else "script.run", json.dumps({"frame": 1, "source": text, "url": url}), deadline_s=30)
         print(entry.result.decode())  # noqa: T201
         while entry.next_timer_ms is not None and entry.next_timer_ms < 5000:
             await asyncio.sleep(entry.next_timer_ms / 1000)

@@ -202,3 +202,9 @@ export function randomBytes(length) {
 }
 
 export const EMPTY_BYTES = new Uint8Array(0);
+
+// For development (js/run.py --bare): a script without a window.
+onHost('script.bare', (payload) => {
+  const value = evalScript(payload.source, payload.url, 1, 1);
+  return typeof value === 'object' || typeof value === 'function' ? '' + value : value;
+});

@@ -5,7 +5,7 @@ import { Error, Function, ObjectDefineProperty, ObjectSetPrototypeOf, SymbolToSt
 import { stamp } from './wrapper.js';
 import { parseIDL } from './parse.js';
 import { generate } from './generate.js';
-import { runtimeLibrary } from './runtime.js';
+import { defineUnforgeables, runtimeLibrary } from './runtime.js';
 
 export class InterfaceRecord {
   constructor(name) {
@@ -17,6 +17,8 @@ export class InterfaceRecord {
     this.object = null;        // the interface object (constructor)
     this.make = null;          // impl => wrapper
     this.legacy = null;        // handlers of a legacy platform object
+    this.unforgeable = undefined; // members that are own properties of every object
+    this.exposure = 'Window';
   }
 }
 
@@ -90,6 +92,14 @@ function makerFor(record) {
   if (record.legacy !== null) {
     const { wrapLegacy } = runtimeLibrary;
     return (impl) => wrapLegacy(new Wrapper(), impl, record.legacy);
+  }
+  const { unforgeable } = record;
+  if (unforgeable !== undefined) {
+    return (impl) => {
+      const wrapper = stamp(new Wrapper(), impl);
+      defineUnforgeables(wrapper, unforgeable);
+      return wrapper;
+    };
   }
   return (impl) => stamp(new Wrapper(), impl);
 }

@@ -2,7 +2,7 @@
 // What generated code calls: conversions, wrappers, iterators, legacy platform objects, and the hooks that other families set.
 
 import {
-  ArrayPrototype, IteratorPrototype, Object, ObjectCreate, ObjectDefineProperty, ObjectFreeze, Promise, PromiseReject, Proxy, ReflectApply, ReflectConstruct,
+  ArrayBufferIsView, ArrayPrototype, IteratorPrototype, Object, ObjectCreate, ObjectDefineProperty, ObjectFreeze, Promise, PromiseReject, Proxy, ReflectApply, ReflectConstruct,
   ReflectDefineProperty, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, ReflectSet, ReflectGetPrototypeOf, ReflectGet, ReflectHas, SymbolAsyncIterator,
   SymbolIterator, SymbolToStringTag, SymbolUnscopables, TypeError, StringPrototypeCharCodeAt, String,
 } from '../primordials.js';
@@ -261,9 +261,67 @@ function wrapLegacy(target, impl, rules) {
   return stamp(new Proxy(target, new LegacyHandler(impl, rules)), impl);
 }
 
+// Members come as an object literal: concise methods have the right name and length and are no constructors.
+function defineMembers(target, members) {
+  const keys = ReflectOwnKeys(members);
+  for (let i = 0; i < keys.length; i++) {
+    const descriptor = ReflectGetOwnPropertyDescriptor(members, keys[i]);
+    descriptor.enumerable = true;
+    ObjectDefineProperty(target, keys[i], descriptor);
+  }
+}
+
+// [LegacyUnforgeable] members are own properties of each object.
+export function defineUnforgeables(object, members) {
+  const keys = ReflectOwnKeys(members);
+  for (let i = 0; i < keys.length; i++) {
+    const descriptor = ReflectGetOwnPropertyDescriptor(members, keys[i]);
+    descriptor.enumerable = true;
+    descriptor.configurable = false;
+    if (descriptor.writable !== undefined) descriptor.writable = false;
+    ObjectDefineProperty(object, keys[i], descriptor);
+  }
+}
+
+const exposed = [];   // [name, object, where] for installExposed
+
+function expose(name, object, record) {
+  exposed[exposed.length] = [name, object, record.exposure ?? 'Window'];
+}
+
+function finishInterface(record, object, parent, options) {
+  record.object = object;
+  record.exposure = options.exposed;
+  ObjectDefineProperty(object, 'prototype', { __proto__: null, value: record.prototype, writable: false, enumerable: false, configurable: false });
+  ObjectDefineProperty(record.prototype, 'constructor', { __proto__: null, value: object, writable: true, enumerable: false, configurable: true });
+  if (parent !== null) Object.setPrototypeOf(object, parent.object);
+  if (options.hidden) return;
+  expose(record.name, object, record);
+  if (options.alias !== null) {
+    const names = typeof options.alias === 'string' ? [options.alias] : options.alias;
+    for (let i = 0; i < names.length; i++) expose(names[i], object, record);
+  }
+}
+
+// Put the interface objects that `kind` ('Window', 'Worker') exposes on the global object.
+export function installExposed(global, kind) {
+  for (let i = 0; i < exposed.length; i++) {
+    const where = exposed[i][2];
+    if (where !== '*' && where !== kind && !(typeof where === 'object' && where.includes(kind))) continue;
+    ObjectDefineProperty(global, exposed[i][0], { __proto__: null, value: exposed[i][1], writable: true, enumerable: false, configurable: true });
+  }
+}
+
+// The object that `new Interface()` gives: new.target decides its prototype.
+function stampNew(object, impl, record) {
+  if (record.legacy !== null) return wrapLegacy(object, impl, record.legacy);
+  if (record.unforgeable !== undefined) defineUnforgeables(object, record.unforgeable);
+  return stamp(object, impl);
+}
+
 export const runtimeLibrary = {
   __proto__: null,
-  hooks, globalReceiver, receiver, wrap, wrapAny, wrapOrNull, wrapList, frozenList, rejected, makePairIterator, wrapLegacy, unwrap,
+  hooks, defineMembers, expose, finishInterface, stampNew, isView: ArrayBufferIsView, globalReceiver, receiver, wrap, wrapAny, wrapOrNull, wrapList, frozenList, rejected, makePairIterator, wrapLegacy, unwrap,
   enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString,
   toDOMString, toDouble, toFloat, toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString,
   ObjectCreate, ObjectDefineProperty, ReflectApply, ReflectConstruct, TypeError, SymbolIterator, SymbolAsyncIterator, SymbolUnscopables, ArrayPrototype,
