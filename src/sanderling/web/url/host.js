@@ -7,21 +7,21 @@ import { C0_CONTROL_SET, hexValue, percentDecodeToString, utf8PercentEncode } fr
 
 const FORBIDDEN_HOST = 1;
 const FORBIDDEN_DOMAIN = 2;
-const forbidden = new Uint8Array(128);
+const forbiddenCodes = new Uint8Array(128);
 
 function fillForbidden() {
   const host = '\0\t\n\r #/:<>?@[\\]^|';
-  for (let i = 0; i < host.length; i++) forbidden[StringPrototypeCharCodeAt(host, i)] = FORBIDDEN_HOST | FORBIDDEN_DOMAIN;
-  for (let c = 0; c < 0x20; c++) forbidden[c] |= FORBIDDEN_DOMAIN;
-  forbidden[0x25] |= FORBIDDEN_DOMAIN;
-  forbidden[0x7F] |= FORBIDDEN_DOMAIN;
+  for (let i = 0; i < host.length; i++) forbiddenCodes[StringPrototypeCharCodeAt(host, i)] = FORBIDDEN_HOST | FORBIDDEN_DOMAIN;
+  for (let c = 0; c < 0x20; c++) forbiddenCodes[c] |= FORBIDDEN_DOMAIN;
+  forbiddenCodes[0x25] |= FORBIDDEN_DOMAIN;
+  forbiddenCodes[0x7F] |= FORBIDDEN_DOMAIN;
 }
 fillForbidden();
 
-function hasForbidden(text, kind) {
+function hasForbiddenCode(text, kind) {
   for (let i = 0; i < text.length; i++) {
     const c = StringPrototypeCharCodeAt(text, i);
-    if (c < 0x80 && (forbidden[c] & kind) !== 0) return true;
+    if (c < 0x80 && (forbiddenCodes[c] & kind) !== 0) return true;
   }
   return false;
 }
@@ -36,10 +36,10 @@ export function parseHost(input, isOpaque) {
     return pieces === null ? null : '[' + serializeIPv6(pieces) + ']';
   }
   // 2.
-  if (isOpaque) return hasForbidden(input, FORBIDDEN_HOST) ? null : utf8PercentEncode(input, C0_CONTROL_SET);
+  if (isOpaque) return hasForbiddenCode(input, FORBIDDEN_HOST) ? null : utf8PercentEncode(input, C0_CONTROL_SET);
   // 4-6.
   const ascii = domainToASCII(percentDecodeToString(input));
-  if (ascii === null || hasForbidden(ascii, FORBIDDEN_DOMAIN)) return null;
+  if (ascii === null || hasForbiddenCode(ascii, FORBIDDEN_DOMAIN)) return null;
   // 7.
   if (endsInNumber(ascii)) return parseIPv4(ascii);
   return ascii;
@@ -188,8 +188,8 @@ function parseIPv6(input) {
           if (input[p] !== '.' || seen >= 4) return null;
           p++;
         }
-        if (p >= length || !isDigit(input, p)) return null;
-        while (p < length && isDigit(input, p)) {
+        if (p >= length || !isIpDigit(input, p)) return null;
+        while (p < length && isIpDigit(input, p)) {
           const digit = StringPrototypeCharCodeAt(input, p) - 0x30;
           if (part === -1) part = digit;
           else if (part === 0) return null;
@@ -232,7 +232,7 @@ function parseIPv6(input) {
   return address;
 }
 
-function isDigit(text, i) {
+function isIpDigit(text, i) {
   const c = StringPrototypeCharCodeAt(text, i);
   return c >= 0x30 && c <= 0x39;
 }

@@ -3,10 +3,10 @@
 // URL, Location and hyperlinks share.
 
 import {
-  ArrayIsArray, NumberPrototypeToString, StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeToLowerCase,
+  StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeToLowerCase,
 } from '../primordials.js';
 import {
-  C0_CONTROL_SET, FRAGMENT_SET, PATH_SET, QUERY_SET, SPECIAL_QUERY_SET, USERINFO_SET, hexValue, utf8PercentEncode,
+  C0_CONTROL_SET, FRAGMENT_SET, PATH_SET, QUERY_SET, SPECIAL_QUERY_SET, USERINFO_SET, utf8PercentEncode,
 } from './percent.js';
 import { parseHost } from './host.js';
 import { percentEncodeAfterEncoding } from '../encoding/legacy_encode.js';
@@ -46,14 +46,14 @@ export function cloneURL(url) {
   copy.password = url.password;
   copy.host = url.host;
   copy.port = url.port;
-  copy.path = copyPath(url.path);
+  copy.path = copyUrlPath(url.path);
   copy.query = url.query;
   copy.fragment = url.fragment;
   copy.blobEntry = url.blobEntry;
   return copy;
 }
 
-function copyPath(path) {
+function copyUrlPath(path) {
   if (typeof path === 'string') return path;
   const out = [];
   for (let i = 0; i < path.length; i++) out[i] = path[i];
@@ -73,49 +73,49 @@ function assignURL(target, source) {
 }
 
 // States of https://url.spec.whatwg.org/#concept-basic-url-parser; 0 is "no state override".
-const SCHEME_START = 1;
-const SCHEME = 2;
-const NO_SCHEME = 3;
-const SPECIAL_RELATIVE_OR_AUTHORITY = 4;
-const PATH_OR_AUTHORITY = 5;
-const RELATIVE = 6;
-const RELATIVE_SLASH = 7;
-const SPECIAL_AUTHORITY_SLASHES = 8;
-const SPECIAL_AUTHORITY_IGNORE_SLASHES = 9;
-const AUTHORITY = 10;
-const HOST = 11;
-const HOSTNAME = 12;
-const PORT = 13;
-const FILE = 14;
-const FILE_SLASH = 15;
-const FILE_HOST = 16;
-const PATH_START = 17;
-const PATH = 18;
-const OPAQUE_PATH = 19;
-const QUERY = 20;
-const FRAGMENT = 21;
+const S_SCHEME_START = 1;
+const S_SCHEME = 2;
+const S_NO_SCHEME = 3;
+const S_SPECIAL_RELATIVE_OR_AUTHORITY = 4;
+const S_PATH_OR_AUTHORITY = 5;
+const S_RELATIVE = 6;
+const S_RELATIVE_SLASH = 7;
+const S_SPECIAL_AUTHORITY_SLASHES = 8;
+const S_SPECIAL_AUTHORITY_IGNORE_SLASHES = 9;
+const S_AUTHORITY = 10;
+const S_HOST = 11;
+const S_HOSTNAME = 12;
+const S_PORT = 13;
+const S_FILE = 14;
+const S_FILE_SLASH = 15;
+const S_FILE_HOST = 16;
+const S_PATH_START = 17;
+const S_PATH = 18;
+const S_OPAQUE_PATH = 19;
+const S_QUERY = 20;
+const S_FRAGMENT = 21;
 
-const EOF = -1;
-const SLASH = 0x2F;
-const BACKSLASH = 0x5C;
-const QUESTION = 0x3F;
-const HASH = 0x23;
-const COLON = 0x3A;
+const URL_EOF = -1;
+const C_SLASH = 0x2F;
+const C_BACKSLASH = 0x5C;
+const C_QUESTION = 0x3F;
+const C_HASH = 0x23;
+const C_COLON = 0x3A;
 
-function isAlpha(c) {
+function isUrlAlpha(c) {
   return (c >= 0x41 && c <= 0x5A) || (c >= 0x61 && c <= 0x7A);
 }
 
 function isSchemeChar(c) {
-  return isAlpha(c) || (c >= 0x30 && c <= 0x39) || c === 0x2B || c === 0x2D || c === 0x2E;
+  return isUrlAlpha(c) || (c >= 0x30 && c <= 0x39) || c === 0x2B || c === 0x2D || c === 0x2E;
 }
 
 function isWindowsLetter(text) {
-  return text.length === 2 && isAlpha(StringPrototypeCharCodeAt(text, 0)) && (text[1] === ':' || text[1] === '|');
+  return text.length === 2 && isUrlAlpha(StringPrototypeCharCodeAt(text, 0)) && (text[1] === ':' || text[1] === '|');
 }
 
 function isNormalizedWindowsLetter(text) {
-  return text.length === 2 && isAlpha(StringPrototypeCharCodeAt(text, 0)) && text[1] === ':';
+  return text.length === 2 && isUrlAlpha(StringPrototypeCharCodeAt(text, 0)) && text[1] === ':';
 }
 
 // https://url.spec.whatwg.org/#start-with-a-windows-drive-letter
@@ -149,7 +149,7 @@ function includesCredentials(url) {
 }
 
 // Leading and trailing C0 control or space.
-function trimControls(text) {
+function trimUrlControls(text) {
   let start = 0;
   let end = text.length;
   while (start < end && StringPrototypeCharCodeAt(text, start) <= 0x20) start++;
@@ -173,7 +173,7 @@ function dropTabAndNewline(text) {
 // `base` is a record or null. Gives a record, or null on failure. `encoding` is the name that a document's queries are encoded with.
 export function parseURL(input, base = null, encoding = 'UTF-8') {
   const url = new URLRecord();
-  if (runParser(trimControls(input), base, url, 0, encoding) !== true) return null;
+  if (runUrlParser(trimUrlControls(input), base, url, 0, encoding) !== true) return null;
   if (url.scheme === 'blob' && blobResolver !== null) url.blobEntry = blobResolver(url);
   return url;
 }
@@ -187,33 +187,33 @@ export function setBlobResolver(resolver) {
 
 // https://url.spec.whatwg.org/#concept-basic-url-parser, steps 2 to 9
 // Gives true when done, false on failure. With an override, an early return of the standard is also true.
-function runParser(text, base, url, override, encoding) {
+function runUrlParser(text, base, url, override, encoding) {
   const input = dropTabAndNewline(text);
   const length = input.length;
-  let state = override === 0 ? SCHEME_START : override;
+  let state = override === 0 ? S_SCHEME_START : override;
   let buffer = '';
   let atSeen = false;
   let inBrackets = false;
   let passwordSeen = false;
   let start = 0;                        // where the authority's buffer began
   for (let p = 0; ; p++) {
-    const c = p < length ? StringPrototypeCharCodeAt(input, p) : EOF;
+    const c = p < length ? StringPrototypeCharCodeAt(input, p) : URL_EOF;
     switch (state) {
-      case SCHEME_START:
-        if (c !== EOF && isAlpha(c)) {
+      case S_SCHEME_START:
+        if (c !== URL_EOF && isUrlAlpha(c)) {
           start = p;
-          state = SCHEME;
+          state = S_SCHEME;
         } else if (override === 0) {
-          state = NO_SCHEME;
+          state = S_NO_SCHEME;
           p--;
         } else {
           return false;
         }
         break;
 
-      case SCHEME:
-        if (c !== EOF && isSchemeChar(c)) break;
-        if (c === COLON) {
+      case S_SCHEME:
+        if (c !== URL_EOF && isSchemeChar(c)) break;
+        if (c === C_COLON) {
           const scheme = StringPrototypeToLowerCase(StringPrototypeSlice(input, start, p));
           if (override !== 0) {
             // 2.1.
@@ -227,117 +227,117 @@ function runParser(text, base, url, override, encoding) {
             return true;
           }
           if (scheme === 'file') {
-            state = FILE;
+            state = S_FILE;
           } else if (isSpecial(url)) {
-            state = base !== null && base.scheme === scheme ? SPECIAL_RELATIVE_OR_AUTHORITY : SPECIAL_AUTHORITY_SLASHES;
+            state = base !== null && base.scheme === scheme ? S_SPECIAL_RELATIVE_OR_AUTHORITY : S_SPECIAL_AUTHORITY_SLASHES;
           } else if (input[p + 1] === '/') {
-            state = PATH_OR_AUTHORITY;
+            state = S_PATH_OR_AUTHORITY;
             p++;
           } else {
             url.path = '';
-            state = OPAQUE_PATH;
+            state = S_OPAQUE_PATH;
           }
         } else if (override === 0) {
-          state = NO_SCHEME;
+          state = S_NO_SCHEME;
           p = -1;
         } else {
           return false;
         }
         break;
 
-      case NO_SCHEME:
-        if (base === null || (hasOpaquePath(base) && c !== HASH)) return false;
+      case S_NO_SCHEME:
+        if (base === null || (hasOpaquePath(base) && c !== C_HASH)) return false;
         if (hasOpaquePath(base)) {
           url.scheme = base.scheme;
           url.path = base.path;
           url.query = base.query;
           url.fragment = '';
-          state = FRAGMENT;
+          state = S_FRAGMENT;
         } else {
-          state = base.scheme !== 'file' ? RELATIVE : FILE;
+          state = base.scheme !== 'file' ? S_RELATIVE : S_FILE;
           p--;
         }
         break;
 
-      case SPECIAL_RELATIVE_OR_AUTHORITY:
-        if (c === SLASH && input[p + 1] === '/') {
-          state = SPECIAL_AUTHORITY_IGNORE_SLASHES;
+      case S_SPECIAL_RELATIVE_OR_AUTHORITY:
+        if (c === C_SLASH && input[p + 1] === '/') {
+          state = S_SPECIAL_AUTHORITY_IGNORE_SLASHES;
           p++;
         } else {
-          state = RELATIVE;
+          state = S_RELATIVE;
           p--;
         }
         break;
 
-      case PATH_OR_AUTHORITY:
-        if (c === SLASH) {
-          state = AUTHORITY;
+      case S_PATH_OR_AUTHORITY:
+        if (c === C_SLASH) {
+          state = S_AUTHORITY;
           start = p + 1;
         } else {
-          state = PATH;
+          state = S_PATH;
           p--;
         }
         break;
 
-      case RELATIVE:
+      case S_RELATIVE:
         url.scheme = base.scheme;
-        if (c === SLASH) {
-          state = RELATIVE_SLASH;
-        } else if (isSpecial(url) && c === BACKSLASH) {
-          state = RELATIVE_SLASH;
+        if (c === C_SLASH) {
+          state = S_RELATIVE_SLASH;
+        } else if (isSpecial(url) && c === C_BACKSLASH) {
+          state = S_RELATIVE_SLASH;
         } else {
           url.username = base.username;
           url.password = base.password;
           url.host = base.host;
           url.port = base.port;
-          url.path = copyPath(base.path);
+          url.path = copyUrlPath(base.path);
           url.query = base.query;
-          if (c === QUESTION) {
+          if (c === C_QUESTION) {
             url.query = '';
-            state = QUERY;
-          } else if (c === HASH) {
+            state = S_QUERY;
+          } else if (c === C_HASH) {
             url.fragment = '';
-            state = FRAGMENT;
-          } else if (c !== EOF) {
+            state = S_FRAGMENT;
+          } else if (c !== URL_EOF) {
             url.query = null;
             shortenPath(url);
-            state = PATH;
+            state = S_PATH;
             p--;
           }
         }
         break;
 
-      case RELATIVE_SLASH:
-        if (isSpecial(url) && (c === SLASH || c === BACKSLASH)) {
-          state = SPECIAL_AUTHORITY_IGNORE_SLASHES;
-        } else if (c === SLASH) {
-          state = AUTHORITY;
+      case S_RELATIVE_SLASH:
+        if (isSpecial(url) && (c === C_SLASH || c === C_BACKSLASH)) {
+          state = S_SPECIAL_AUTHORITY_IGNORE_SLASHES;
+        } else if (c === C_SLASH) {
+          state = S_AUTHORITY;
           start = p + 1;
         } else {
           url.username = base.username;
           url.password = base.password;
           url.host = base.host;
           url.port = base.port;
-          state = PATH;
+          state = S_PATH;
           p--;
         }
         break;
 
-      case SPECIAL_AUTHORITY_SLASHES:
-        state = SPECIAL_AUTHORITY_IGNORE_SLASHES;
-        if (c === SLASH && input[p + 1] === '/') p++;
+      case S_SPECIAL_AUTHORITY_SLASHES:
+        state = S_SPECIAL_AUTHORITY_IGNORE_SLASHES;
+        if (c === C_SLASH && input[p + 1] === '/') p++;
         else p--;
         break;
 
-      case SPECIAL_AUTHORITY_IGNORE_SLASHES:
-        if (c !== SLASH && c !== BACKSLASH) {
-          state = AUTHORITY;
+      case S_SPECIAL_AUTHORITY_IGNORE_SLASHES:
+        if (c !== C_SLASH && c !== C_BACKSLASH) {
+          state = S_AUTHORITY;
           start = p;
           p--;
         }
         break;
 
-      case AUTHORITY:
+      case S_AUTHORITY:
         if (c === 0x40) {
           // 1. Everything up to here is credentials.
           let part = StringPrototypeSlice(input, start, p);
@@ -363,27 +363,27 @@ function runParser(text, base, url, override, encoding) {
             url.username += utf8PercentEncode(part, USERINFO_SET);
           }
           start = p + 1;
-        } else if (c === EOF || c === SLASH || c === QUESTION || c === HASH || (isSpecial(url) && c === BACKSLASH)) {
+        } else if (c === URL_EOF || c === C_SLASH || c === C_QUESTION || c === C_HASH || (isSpecial(url) && c === C_BACKSLASH)) {
           if (atSeen && start === p) return false;
           p = start - 1;
-          state = HOST;
+          state = S_HOST;
         }
         break;
 
-      case HOST:
-      case HOSTNAME:
+      case S_HOST:
+      case S_HOSTNAME:
         if (override !== 0 && url.scheme === 'file') {
           p--;
-          state = FILE_HOST;
-        } else if (c === COLON && !inBrackets) {
+          state = S_FILE_HOST;
+        } else if (c === C_COLON && !inBrackets) {
           if (buffer === '') return false;
-          if (override === HOSTNAME) return false;
+          if (override === S_HOSTNAME) return false;
           const host = parseHost(buffer, !isSpecial(url));
           if (host === null) return false;
           url.host = host;
           buffer = '';
-          state = PORT;
-        } else if (c === EOF || c === SLASH || c === QUESTION || c === HASH || (isSpecial(url) && c === BACKSLASH)) {
+          state = S_PORT;
+        } else if (c === URL_EOF || c === C_SLASH || c === C_QUESTION || c === C_HASH || (isSpecial(url) && c === C_BACKSLASH)) {
           p--;
           if (isSpecial(url) && buffer === '') return false;
           if (override !== 0 && buffer === '' && (includesCredentials(url) || url.port !== null)) return false;
@@ -391,7 +391,7 @@ function runParser(text, base, url, override, encoding) {
           if (host === null) return false;
           url.host = host;
           buffer = '';
-          state = PATH_START;
+          state = S_PATH_START;
           if (override !== 0) return true;
         } else {
           if (c === 0x5B) inBrackets = true;
@@ -400,10 +400,10 @@ function runParser(text, base, url, override, encoding) {
         }
         break;
 
-      case PORT:
+      case S_PORT:
         if (c >= 0x30 && c <= 0x39) {
           buffer += input[p];
-        } else if (c === EOF || c === SLASH || c === QUESTION || c === HASH || (isSpecial(url) && c === BACKSLASH) || override !== 0) {
+        } else if (c === URL_EOF || c === C_SLASH || c === C_QUESTION || c === C_HASH || (isSpecial(url) && c === C_BACKSLASH) || override !== 0) {
           if (buffer !== '') {
             let port = 0;
             for (let i = 0; i < buffer.length; i++) {
@@ -415,44 +415,44 @@ function runParser(text, base, url, override, encoding) {
             if (override !== 0) return true;
           }
           if (override !== 0) return false;
-          state = PATH_START;
+          state = S_PATH_START;
           p--;
         } else {
           return false;
         }
         break;
 
-      case FILE:
+      case S_FILE:
         url.scheme = 'file';
         url.host = '';
-        if (c === SLASH || c === BACKSLASH) {
-          state = FILE_SLASH;
+        if (c === C_SLASH || c === C_BACKSLASH) {
+          state = S_FILE_SLASH;
         } else if (base !== null && base.scheme === 'file') {
           url.host = base.host;
-          url.path = copyPath(base.path);
+          url.path = copyUrlPath(base.path);
           url.query = base.query;
-          if (c === QUESTION) {
+          if (c === C_QUESTION) {
             url.query = '';
-            state = QUERY;
-          } else if (c === HASH) {
+            state = S_QUERY;
+          } else if (c === C_HASH) {
             url.fragment = '';
-            state = FRAGMENT;
-          } else if (c !== EOF) {
+            state = S_FRAGMENT;
+          } else if (c !== URL_EOF) {
             url.query = null;
             if (!startsWithWindowsLetter(input, p)) shortenPath(url);
             else url.path = [];
-            state = PATH;
+            state = S_PATH;
             p--;
           }
         } else {
-          state = PATH;
+          state = S_PATH;
           p--;
         }
         break;
 
-      case FILE_SLASH:
-        if (c === SLASH || c === BACKSLASH) {
-          state = FILE_HOST;
+      case S_FILE_SLASH:
+        if (c === C_SLASH || c === C_BACKSLASH) {
+          state = S_FILE_HOST;
         } else {
           if (base !== null && base.scheme === 'file') {
             url.host = base.host;
@@ -460,21 +460,21 @@ function runParser(text, base, url, override, encoding) {
               url.path[url.path.length] = base.path[0];
             }
           }
-          state = PATH;
+          state = S_PATH;
           p--;
         }
         break;
 
-      case FILE_HOST:
-        if (c === EOF || c === SLASH || c === BACKSLASH || c === QUESTION || c === HASH) {
+      case S_FILE_HOST:
+        if (c === URL_EOF || c === C_SLASH || c === C_BACKSLASH || c === C_QUESTION || c === C_HASH) {
           p--;
           if (override === 0 && isWindowsLetter(buffer)) {
             // The buffer stays: it is the first path segment.
-            state = PATH;
+            state = S_PATH;
           } else if (buffer === '') {
             url.host = '';
             if (override !== 0) return true;
-            state = PATH_START;
+            state = S_PATH_START;
           } else {
             let host = parseHost(buffer, !isSpecial(url));
             if (host === null) return false;
@@ -482,43 +482,43 @@ function runParser(text, base, url, override, encoding) {
             url.host = host;
             if (override !== 0) return true;
             buffer = '';
-            state = PATH_START;
+            state = S_PATH_START;
           }
         } else {
           buffer += input[p];
         }
         break;
 
-      case PATH_START:
+      case S_PATH_START:
         if (isSpecial(url)) {
-          state = PATH;
-          if (c !== SLASH && c !== BACKSLASH) p--;
-        } else if (override === 0 && c === QUESTION) {
+          state = S_PATH;
+          if (c !== C_SLASH && c !== C_BACKSLASH) p--;
+        } else if (override === 0 && c === C_QUESTION) {
           url.query = '';
-          state = QUERY;
-        } else if (override === 0 && c === HASH) {
+          state = S_QUERY;
+        } else if (override === 0 && c === C_HASH) {
           url.fragment = '';
-          state = FRAGMENT;
-        } else if (c !== EOF) {
-          state = PATH;
-          if (c !== SLASH) p--;
+          state = S_FRAGMENT;
+        } else if (c !== URL_EOF) {
+          state = S_PATH;
+          if (c !== C_SLASH) p--;
         } else if (override !== 0 && url.host === null) {
           url.path[url.path.length] = '';
         }
         break;
 
-      case PATH: {
+      case S_PATH: {
         // A whole segment at a time: `buffer` holds what the file host state left over.
         let end = p;
         const special = isSpecial(url);
-        let stop = EOF;
+        let stop = URL_EOF;
         while (end < length) {
           stop = StringPrototypeCharCodeAt(input, end);
-          if (stop === SLASH || (special && stop === BACKSLASH) || (override === 0 && (stop === QUESTION || stop === HASH))) break;
+          if (stop === C_SLASH || (special && stop === C_BACKSLASH) || (override === 0 && (stop === C_QUESTION || stop === C_HASH))) break;
           end++;
         }
-        if (end === length) stop = EOF;
-        const slash = stop === SLASH || (special && stop === BACKSLASH);
+        if (end === length) stop = URL_EOF;
+        const slash = stop === C_SLASH || (special && stop === C_BACKSLASH);
         let segment = utf8PercentEncode(buffer + StringPrototypeSlice(input, p, end), PATH_SET);
         buffer = '';
         if (isDoubleDot(segment)) {
@@ -531,17 +531,17 @@ function runParser(text, base, url, override, encoding) {
           url.path[url.path.length] = segment;
         }
         p = end;
-        if (stop === QUESTION) {
+        if (stop === C_QUESTION) {
           url.query = '';
-          state = QUERY;
-        } else if (stop === HASH) {
+          state = S_QUERY;
+        } else if (stop === C_HASH) {
           url.fragment = '';
-          state = FRAGMENT;
+          state = S_FRAGMENT;
         }
         break;
       }
 
-      case OPAQUE_PATH: {
+      case S_OPAQUE_PATH: {
         let end = p;
         while (end < length && input[end] !== '?' && input[end] !== '#') end++;
         let path = utf8PercentEncode(StringPrototypeSlice(input, p, end), C0_CONTROL_SET);
@@ -551,17 +551,17 @@ function runParser(text, base, url, override, encoding) {
           if (path[path.length - 1] === ' ') path = StringPrototypeSlice(path, 0, path.length - 1) + '%20';
           if (input[end] === '?') {
             url.query = '';
-            state = QUERY;
+            state = S_QUERY;
           } else {
             url.fragment = '';
-            state = FRAGMENT;
+            state = S_FRAGMENT;
           }
         }
         url.path = path;
         break;
       }
 
-      case QUERY: {
+      case S_QUERY: {
         let end = p;
         if (override === 0) while (end < length && input[end] !== '#') end++;
         else end = length;
@@ -574,12 +574,12 @@ function runParser(text, base, url, override, encoding) {
         p = end;
         if (end < length) {
           url.fragment = '';
-          state = FRAGMENT;
+          state = S_FRAGMENT;
         }
         break;
       }
 
-      case FRAGMENT:
+      case S_FRAGMENT:
         url.fragment += utf8PercentEncode(StringPrototypeSlice(input, p), FRAGMENT_SET);
         p = length;
         break;
@@ -658,15 +658,15 @@ export function cannotHaveCredentialsOrPort(url) {
 
 // The setters: https://url.spec.whatwg.org/#api and, the same steps, hyperlinks and Location. A parse on a copy is taken over only when
 // it did not fail, since the parser may have written before it failed.
-function override(url, value, state, encoding = 'UTF-8') {
+function parseOver(url, value, state, encoding = 'UTF-8') {
   const copy = cloneURL(url);
-  const done = runParser(value, null, copy, state, encoding);
+  const done = runUrlParser(value, null, copy, state, encoding);
   if (done) assignURL(url, copy);
   return done;
 }
 
 export function setProtocol(url, value) {
-  return override(url, value + ':', SCHEME_START);
+  return parseOver(url, value + ':', S_SCHEME_START);
 }
 
 export function setUsername(url, value) {
@@ -681,24 +681,24 @@ export function setHost(url, value) {
   if (hasOpaquePath(url)) return;
   // Host and port: a bad port leaves the host changed, as the parser wrote it before it failed.
   const copy = cloneURL(url);
-  runParser(value, null, copy, HOST, 'UTF-8');
+  runUrlParser(value, null, copy, S_HOST, 'UTF-8');
   assignURL(url, copy);
 }
 
 export function setHostname(url, value) {
-  if (!hasOpaquePath(url)) override(url, value, HOSTNAME);
+  if (!hasOpaquePath(url)) parseOver(url, value, S_HOSTNAME);
 }
 
 export function setPort(url, value) {
   if (cannotHaveCredentialsOrPort(url)) return;
   if (value === '') url.port = null;
-  else override(url, value, PORT);
+  else parseOver(url, value, S_PORT);
 }
 
 export function setPathname(url, value) {
   if (hasOpaquePath(url)) return;
   url.path = [];
-  runParser(value, null, url, PATH_START, 'UTF-8');
+  runUrlParser(value, null, url, S_PATH_START, 'UTF-8');
 }
 
 export function setSearch(url, value, encoding = 'UTF-8') {
@@ -707,7 +707,7 @@ export function setSearch(url, value, encoding = 'UTF-8') {
     return;
   }
   url.query = '';
-  runParser(value[0] === '?' ? StringPrototypeSlice(value, 1) : value, null, url, QUERY, encoding);
+  runUrlParser(value[0] === '?' ? StringPrototypeSlice(value, 1) : value, null, url, S_QUERY, encoding);
 }
 
 export function setHash(url, value) {
@@ -716,5 +716,5 @@ export function setHash(url, value) {
     return;
   }
   url.fragment = '';
-  runParser(value[0] === '#' ? StringPrototypeSlice(value, 1) : value, null, url, FRAGMENT, 'UTF-8');
+  runUrlParser(value[0] === '#' ? StringPrototypeSlice(value, 1) : value, null, url, S_FRAGMENT, 'UTF-8');
 }

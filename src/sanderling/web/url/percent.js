@@ -1,8 +1,9 @@
 // https://url.spec.whatwg.org/#percent-encoded-bytes
-// Percent-encode sets, percent-encoding of strings and percent-decoding, all on UTF-8.
+// Percent-encode percentSets, percent-encoding of strings and percent-decoding, all on UTF-8.
 
 import { NumberPrototypeToString, StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeToUpperCase, Uint8Array, TypedArrayPrototypeGetLength } from '../primordials.js';
-import { utf8DecodeLossy, utf8Encode } from '../encoding/utf8.js';
+import { utf8Encode } from '../host.js';
+import { utf8DecodeLossy } from '../encoding/utf8.js';
 
 // One bit per set; a set is a bit of the table below.
 export const C0_CONTROL_SET = 1;
@@ -14,14 +15,14 @@ export const USERINFO_SET = 32;
 export const COMPONENT_SET = 64;
 export const FORM_SET = 128;
 
-const sets = new Uint8Array(128);
-const hexPairs = [];
+const percentSets = new Uint8Array(128);
+const percentPairs = [];
 
-function fillSets() {
+function fillPercentSets() {
   const add = (characters, bits) => {
-    for (let i = 0; i < characters.length; i++) sets[StringPrototypeCharCodeAt(characters, i)] |= bits;
+    for (let i = 0; i < characters.length; i++) percentSets[StringPrototypeCharCodeAt(characters, i)] |= bits;
   };
-  for (let c = 0; c < 128; c++) if (c < 0x20 || c === 0x7F) sets[c] = 0xFF;
+  for (let c = 0; c < 128; c++) if (c < 0x20 || c === 0x7F) percentSets[c] = 0xFF;
   const fromUserinfo = USERINFO_SET | COMPONENT_SET | FORM_SET;
   const fromPath = PATH_SET | fromUserinfo;
   add(' "<>`', FRAGMENT_SET);
@@ -31,16 +32,16 @@ function fillSets() {
   add('/:;=@[\\]|', fromUserinfo);
   add('$%&+,', COMPONENT_SET | FORM_SET);
   add("!'()~", FORM_SET);
-  for (let b = 0; b < 256; b++) hexPairs[b] = '%' + (b < 16 ? '0' : '') + StringPrototypeToUpperCase(NumberPrototypeToString(b, 16));
+  for (let b = 0; b < 256; b++) percentPairs[b] = '%' + (b < 16 ? '0' : '') + StringPrototypeToUpperCase(NumberPrototypeToString(b, 16));
 }
-fillSets();
+fillPercentSets();
 
 export function percentByte(b) {
-  return hexPairs[b];
+  return percentPairs[b];
 }
 
 export function inPercentSet(code, set) {
-  return code > 0x7E || (sets[code] & set) !== 0;
+  return code > 0x7E || (percentSets[code] & set) !== 0;
 }
 
 // https://url.spec.whatwg.org/#string-utf-8-percent-encode
@@ -51,12 +52,12 @@ export function utf8PercentEncode(text, set) {
   const length = text.length;
   for (let i = 0; i < length; i++) {
     let c = StringPrototypeCharCodeAt(text, i);
-    if (c < 0x80 && (sets[c] & set) === 0) continue;
+    if (c < 0x80 && (percentSets[c] & set) === 0) continue;
     if (kept < i) out += StringPrototypeSlice(text, kept, i);
     if (c < 0x80) {
-      out += hexPairs[c];
+      out += percentPairs[c];
     } else if (c < 0x800) {
-      out += hexPairs[0xC0 | (c >> 6)] + hexPairs[0x80 | (c & 0x3F)];
+      out += percentPairs[0xC0 | (c >> 6)] + percentPairs[0x80 | (c & 0x3F)];
     } else {
       if (c >= 0xD800 && c <= 0xDFFF) {
         const low = i + 1 < length ? StringPrototypeCharCodeAt(text, i + 1) : 0;
@@ -67,9 +68,9 @@ export function utf8PercentEncode(text, set) {
           c = 0xFFFD;
         }
       }
-      if (c < 0x10000) out += hexPairs[0xE0 | (c >> 12)];
-      else out += hexPairs[0xF0 | (c >> 18)] + hexPairs[0x80 | ((c >> 12) & 0x3F)];
-      out += hexPairs[0x80 | ((c >> 6) & 0x3F)] + hexPairs[0x80 | (c & 0x3F)];
+      if (c < 0x10000) out += percentPairs[0xE0 | (c >> 12)];
+      else out += percentPairs[0xF0 | (c >> 18)] + percentPairs[0x80 | ((c >> 12) & 0x3F)];
+      out += percentPairs[0x80 | ((c >> 6) & 0x3F)] + percentPairs[0x80 | (c & 0x3F)];
     }
     kept = i + 1;
   }
@@ -86,7 +87,7 @@ export function hexValue(code) {
 
 // https://url.spec.whatwg.org/#percent-decode
 // Gives the number of bytes written to `out`, which may be `bytes` itself.
-function decodeInto(bytes, out, plusAsSpace) {
+function percentDecodeInto(bytes, out, plusAsSpace) {
   const length = TypedArrayPrototypeGetLength(bytes);
   let n = 0;
   for (let i = 0; i < length; i++) {
@@ -108,7 +109,7 @@ function decodeInto(bytes, out, plusAsSpace) {
 
 export function percentDecode(bytes) {
   const buffer = new Uint8Array(TypedArrayPrototypeGetLength(bytes));
-  const n = decodeInto(bytes, buffer, false);
+  const n = percentDecodeInto(bytes, buffer, false);
   const out = new Uint8Array(n);
   for (let i = 0; i < n; i++) out[i] = buffer[i];
   return out;
@@ -118,7 +119,7 @@ export function percentDecodeString(text) {
   return percentDecode(utf8Encode(text));
 }
 
-function hasCode(text, code, code2) {
+function hasEitherCode(text, code, code2) {
   for (let i = 0; i < text.length; i++) {
     const c = StringPrototypeCharCodeAt(text, i);
     if (c === code || c === code2) return true;
@@ -128,14 +129,14 @@ function hasCode(text, code, code2) {
 
 // UTF-8 decode without BOM of the percent-decoding.
 export function percentDecodeToString(text) {
-  if (!hasCode(text, 0x25, 0x25)) return text;
+  if (!hasEitherCode(text, 0x25, 0x25)) return text;
   const bytes = utf8Encode(text);
-  return utf8DecodeLossy(bytes, 0, decodeInto(bytes, bytes, false));
+  return utf8DecodeLossy(bytes, 0, percentDecodeInto(bytes, bytes, false));
 }
 
 // https://url.spec.whatwg.org/#concept-urlencoded-parser, step 3.4 and 3.5
 export function decodeFormComponent(text) {
-  if (!hasCode(text, 0x25, 0x2B)) return text;
+  if (!hasEitherCode(text, 0x25, 0x2B)) return text;
   const bytes = utf8Encode(text);
-  return utf8DecodeLossy(bytes, 0, decodeInto(bytes, bytes, true));
+  return utf8DecodeLossy(bytes, 0, percentDecodeInto(bytes, bytes, true));
 }

@@ -1,0 +1,273 @@
+// https://dom.spec.whatwg.org/#concept-event-dispatch
+
+import { SafeMap, TypeError } from '../primordials.js';
+import { wrap } from '../webidl/wrapper.js';
+import { interfaceOf } from '../webidl/interface.js';
+import { callListener, listenerTypes, removeListener } from './EventTarget.js';
+import { EventImpl, eventInterface } from './Event.js';
+import { reportException } from '../html/report.js';
+import { mainWindow } from '../html/realm.js';
+
+class PathEntry {
+  constructor(target, shadowAdjusted, related, rootOfClosed, slotInClosed) {
+    this.target = target;                  // invocation target
+    this.shadowAdjusted = shadowAdjusted;  // shadow-adjusted target, or null
+    this.related = related;
+    this.rootOfClosed = rootOfClosed;
+    this.slotInClosed = slotInClosed;
+  }
+}
+
+function rootOfNode(node) {
+  let root = node;
+  while (root.parent !== null) root = root.parent;
+  return root;
+}
+
+function isShadowRoot(node) {
+  return node !== null && node.nodeType === 11 && node.host !== null;
+}
+
+// https://dom.spec.whatwg.org/#retarget
+export function retarget(a, b) {
+  let object = a;
+  for (;;) {
+    if (object === null || object.nodeType === undefined) return object;
+    const root = rootOfNode(object);
+    if (!isShadowRoot(root)) return object;
+    if (b !== null && b.nodeType !== undefined && shadowIncludingAncestor(root, b)) return object;
+    object = root.host;
+  }
+}
+
+function shadowIncludingAncestor(ancestor, node) {
+  for (let current = node; current !== null; current = current.parent ?? (isShadowRoot(current) ? current.host : null)) {
+    if (current === ancestor) return true;
+  }
+  return false;
+}
+
+// https://dom.spec.whatwg.org/#get-the-parent
+function parentOf(target, event) {
+  const type = target.nodeType;
+  if (type === undefined) return null;
+  if (type === 9) return event.type === 'load' || target.window === null ? null : target.window;
+  if (type === 11 && target.host !== null) {
+    // A shadow root: composed events go on, others only when they did not begin inside.
+    if (!event.composed && event.path.length > 0 && rootOfNode(event.path[0].target) === target) return null;
+    return target.host;
+  }
+  if (target.assignedSlot !== undefined && target.assignedSlot !== null) return target.assignedSlot;
+  return target.parent;
+}
+
+function isActivation(event) {
+  return event.type === 'click' && event.isMouse === true;
+}
+EventImpl.prototype.isMouse = false;
+
+function activationOf(target) {
+  return target.def !== undefined && target.def !== null && target.def.activationBehavior !== undefined ? target.def : null;
+}
+
+// Dispatch `event` (impl) to `target` (impl); gives false when it was canceled.
+export function dispatchEvent(event, target, legacyTargetOverride) {
+  event.dispatching = true;
+  const activationEvent = isActivation(event);
+  // A type that nobody ever listened to, on a target without activation: only the flags change.
+  if (listenerTypes[event.type] === undefined && !activationEvent) {
+    event.target = target;
+    event.dispatching = false;
+    event.stopPropagation = false;
+    event.stopImmediate = false;
+    return !event.canceled;
+  }
+  // 3-5.
+  const targetOverride = legacyTargetOverride === true ? target.document : target;
+  let activationTarget = null;
+  let related = retarget(event.relatedTarget, target);
+  let clearTargets = false;
+  if (target !== related || target === event.relatedTarget) {
+    const path = [];
+    event.path = path;
+    append(path, target, targetOverride, related, false);
+    if (activationEvent && activationOf(target) !== null) activationTarget = target;
+    let slotInClosed = false;
+    let currentTarget = target;
+    let slottable = target.assignedSlot !== undefined && target.assignedSlot !== null ? target : null;
+    let parent = parentOf(target, event);
+    while (parent !== null) {
+      if (slottable !== null) {
+        slottable = null;
+        const root = rootOfNode(parent);
+        if (isShadowRoot(root) && root.mode === 'closed') slotInClosed = true;
+      }
+      if (parent.assignedSlot !== undefined && parent.assignedSlot !== null) slottable = parent;
+      related = event.relatedTarget === null ? null : retarget(event.relatedTarget, parent);
+      if (parent.isWindow === true || (parent.nodeType !== undefined && shadowIncludingAncestor(rootOfNode(currentTarget), parent))) {
+        if (activationEvent && event.bubbles && activationTarget === null && activationOf(parent) !== null) activationTarget = parent;
+        append(path, parent, null, related, slotInClosed);
+      } else if (parent === related) {
+        parent = null;
+        break;
+      } else {
+        currentTarget = parent;
+        if (activationEvent && activationTarget === null && activationOf(parent) !== null) activationTarget = parent;
+        append(path, parent, parent, related, slotInClosed);
+      }
+      if (parent !== null) parent = parentOf(parent, event);
+      slotInClosed = false;
+    }
+    // 10-11.
+    for (let i = path.length - 1; i >= 0; i--) {
+      if (path[i].shadowAdjusted === null) continue;
+      const adjusted = path[i].shadowAdjusted;
+      clearTargets = (adjusted.nodeType !== undefined && isShadowRoot(rootOfNode(adjusted)))
+        || (path[i].related !== null && path[i].related.nodeType !== undefined && isShadowRoot(rootOfNode(path[i].related)));
+      break;
+    }
+    // 12. legacy-pre-activation behavior
+    let preActivation;
+    if (activationTarget !== null) preActivation = activationTarget.def.legacyPreActivation?.(activationTarget);
+    // 13. capturing
+    for (let i = path.length - 1; i >= 0; i--) {
+      event.eventPhase = path[i].shadowAdjusted !== null ? 2 : 1;
+      if (path[i].target.listeners !== null) invoke(path, i, event, true);
+    }
+    // 14. bubbling
+    for (let i = 0; i < path.length; i++) {
+      if (path[i].shadowAdjusted !== null) event.eventPhase = 2;
+      else if (!event.bubbles) continue;
+      else event.eventPhase = 3;
+      if (path[i].target.listeners !== null) invoke(path, i, event, false);
+    }
+    finish(event);
+    if (clearTargets) {
+      event.target = null;
+      event.relatedTarget = null;
+    }
+    // 11. activation
+    if (activationTarget !== null) {
+      if (!event.canceled) activationTarget.def.activationBehavior(activationTarget, event);
+      else activationTarget.def.legacyCanceledActivation?.(activationTarget, preActivation);
+    }
+    return !event.canceled;
+  }
+  finish(event);
+  return !event.canceled;
+}
+
+function finish(event) {
+  event.eventPhase = 0;
+  event.currentTarget = null;
+  event.path = null;
+  event.dispatching = false;
+  event.stopPropagation = false;
+  event.stopImmediate = false;
+}
+
+function append(path, target, shadowAdjusted, related, slotInClosed) {
+  const rootOfClosed = isShadowRoot(target.nodeType === undefined ? null : target) && target.mode === 'closed';
+  path[path.length] = new PathEntry(target, shadowAdjusted, related, rootOfClosed, slotInClosed);
+}
+
+// https://dom.spec.whatwg.org/#concept-event-listener-invoke
+function invoke(path, index, event, capturing) {
+  for (let i = index; i >= 0; i--) {
+    if (path[i].shadowAdjusted !== null) {
+      event.target = path[i].shadowAdjusted;
+      break;
+    }
+  }
+  const entry = path[index];
+  event.relatedTarget = entry.related;
+  if (event.stopPropagation) return;
+  event.currentTarget = entry.target;
+  const found = innerInvoke(event, entry.target, entry.target.listeners, capturing);
+  // 8. legacy event types
+  if (!found && event.isTrusted && LEGACY_TYPES.has(event.type)) {
+    const original = event.type;
+    event.type = LEGACY_TYPES.get(original);
+    if (entry.target.listeners !== null) innerInvoke(event, entry.target, entry.target.listeners, capturing);
+    event.type = original;
+  }
+}
+
+const LEGACY_TYPES = new SafeMap();
+LEGACY_TYPES.set('animationend', 'webkitAnimationEnd');
+LEGACY_TYPES.set('animationiteration', 'webkitAnimationIteration');
+LEGACY_TYPES.set('animationstart', 'webkitAnimationStart');
+LEGACY_TYPES.set('transitionend', 'webkitTransitionEnd');
+
+// https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke
+function innerInvoke(event, target, list, capturing) {
+  let found = false;
+  // Listeners that are added now come after this length; removing makes a new list.
+  const { length } = list;
+  for (let i = 0; i < length; i++) {
+    const listener = list[i];
+    if (listener.removed || listener.type !== event.type) continue;
+    found = true;
+    if (listener.capture !== capturing) continue;
+    if (listener.once) removeListener(target, listener);
+    if (listener.internal) {
+      listener.callback(event, target);
+      if (event.stopImmediate) return found;
+      continue;
+    }
+    // 6-8. window.event
+    const window = windowOf(target);
+    let saved;
+    if (window !== null) {
+      saved = window.event;
+      if (!isInShadow(event, target)) window.event = wrap(event);
+    }
+    if (listener.passive) event.inPassive = true;
+    try {
+      callListener(listener.callback, 'handleEvent', wrap(event.currentTarget), [wrap(event)]);
+    } catch (error) {
+      reportException(error, window);
+    }
+    event.inPassive = false;
+    if (window !== null) window.event = saved;
+    if (event.stopImmediate) return found;
+  }
+  return found;
+}
+
+function isInShadow(event, target) {
+  return target.nodeType !== undefined && isShadowRoot(rootOfNode(target));
+}
+
+function windowOf(target) {
+  if (target.isWindow === true) return target;
+  if (target.nodeType !== undefined) return (target.nodeType === 9 ? target : target.doc).window;
+  return mainWindow();
+}
+
+// https://dom.spec.whatwg.org/#concept-event-fire
+// Options: { bubbles, cancelable, composed, interface: 'MouseEvent', init: {…}, relatedTarget, legacyTargetOverride }.
+export function fireEvent(target, type, options) {
+  const event = makeEvent(type, options);
+  event.isTrusted = true;
+  return dispatchEvent(event, target, options !== undefined && options.legacyTargetOverride);
+}
+
+export function makeEvent(type, options) {
+  if (options === undefined) return new EventImpl(type, false, false, false);
+  let event;
+  if (options.interface === undefined) {
+    event = new EventImpl(type, options.bubbles === true, options.cancelable === true, options.composed === true);
+  } else {
+    const iface = interfaceOf(options.interface);
+    if (iface === null || iface.eventClass === undefined) throw new TypeError('no event interface ' + options.interface);
+    event = new iface.eventClass(type, options.bubbles === true, options.cancelable === true, options.composed === true);
+    event.init = { __proto__: null, ...iface.eventDefaults, ...options.init };
+  }
+  if (options.relatedTarget !== undefined) event.relatedTarget = options.relatedTarget;
+  return event;
+}
+
+export function isEventInterface(iface) {
+  return iface.id >= eventInterface.id && iface.id <= eventInterface.last;
+}

@@ -1,0 +1,32 @@
+// https://html.spec.whatwg.org/multipage/semantics-other.html#selector-hover
+// Which elements a document considers pointed at, pressed and focused. Input and focus() write it; selectors read it.
+
+// An element and what it stands in, through shadow roots to their hosts.
+function chainHas(innermost, el) {
+  for (let node = innermost ?? null; node !== null; node = node.nodeType === 11 ? (node.host ?? null) : node.parent) {
+    if (node === el) return true;
+  }
+  return false;
+}
+
+export function hoverChainHas(el) {
+  return chainHas(el.doc.hoveredElement, el);
+}
+
+export function activeChainHas(el) {
+  return chainHas(el.doc.pressedElement, el);
+}
+
+export function focusChainHas(el) {
+  return chainHas(el.doc.focusedElement, el);
+}
+
+// The element under the pointer, or null; `doc` keeps it until the next call.
+export function setHoveredElement(doc, el) {
+  doc.hoveredElement = el;
+}
+
+// The element that a pointer is pressing, or null.
+export function setPressedElement(doc, el) {
+  doc.pressedElement = el;
+}

@@ -1,0 +1,52 @@
+// https://drafts.csswg.org/css-position-4/#top-layer
+// What stands above the page: modal dialogs and shown popovers, per document, in the order they came.
+
+import { SafeSet } from '../primordials.js';
+
+function layerOf(doc) {
+  return doc.topLayer ?? (doc.topLayer = { __proto__: null, modal: new SafeSet(), popovers: [] });
+}
+
+export function isModalDialog(el) {
+  const layer = el.doc.topLayer ?? null;
+  return layer !== null && layer.modal.has(el);
+}
+
+export function isPopoverShowing(el) {
+  const layer = el.doc.topLayer ?? null;
+  if (layer === null) return false;
+  for (let i = 0; i < layer.popovers.length; i++) if (layer.popovers[i] === el) return true;
+  return false;
+}
+
+export function enterModal(el) {
+  layerOf(el.doc).modal.add(el);
+  el.doc.version++;
+}
+
+export function leaveModal(el) {
+  if (!isModalDialog(el)) return;
+  el.doc.topLayer.modal.delete(el);
+  el.doc.version++;
+}
+
+export function enterPopovers(el) {
+  const { popovers } = layerOf(el.doc);
+  popovers[popovers.length] = el;
+  el.doc.version++;
+}
+
+export function leavePopovers(el) {
+  const layer = el.doc.topLayer ?? null;
+  if (layer === null) return;
+  const { popovers } = layer;
+  let kept = 0;
+  for (let i = 0; i < popovers.length; i++) if (popovers[i] !== el) popovers[kept++] = popovers[i];
+  popovers.length = kept;
+  el.doc.version++;
+}
+
+// The showing popovers, oldest first; do not change it.
+export function showingPopovers(doc) {
+  return layerOf(doc).popovers;
+}
