@@ -65,7 +65,7 @@ def _from_json(item: object, number: int) -> CookieDict:
         if value is not None:
             if not isinstance(value, str):
                 raise ValueError(f"{key} of cookie {number} is not a string")
-            cookie[key] = value  # type: ignore[literal-required] # the keys are those above
+            cookie[key] = value
     for key in ("httpOnly", "secure"):
         value = item.get(key)
         if value is not None:

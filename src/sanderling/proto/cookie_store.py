@@ -26,15 +26,15 @@ from sanderling.proto.cookies import (
 from sanderling.proto.url import Url, is_public_suffix
 
 SameSiteContext: TypeAlias = Literal["strict", "lax", "lax-unsafe", "cross-site"]
-"""What a request may carry: all; all but Strict (a top-level navigation with a safe method); those and, of the default ones, only
-young ones (a top-level navigation with another method); only SameSite=None."""
+"""What a request may carry: all; all but Strict (a top-level navigation with a safe method); None and young default
+ones (a top-level navigation with another method); only SameSite=None."""
 
 MAX_COOKIES_PER_DOMAIN = 180
 """RFC 6265bis, 6.1 asks for 50 at least; Chromium's number."""
 MAX_COOKIES = 3300
 """RFC 6265bis, 6.1 asks for 3000 at least; Chromium's number."""
 LAX_ALLOW_UNSAFE_SECONDS = 120.0
-"""RFC 6265bis, 5.7.3.2 ("Lax-allowing-unsafe"): how long a default cookie goes along on a cross-site POST navigation."""
+"""RFC 6265bis, 5.7.3.2 ("Lax-allowing-unsafe"): how long a default cookie goes along on a cross-site POST."""
 
 ChangeCause: TypeAlias = Literal["added", "overwritten", "expired", "evicted", "deleted"]
 Key: TypeAlias = tuple[str, str, bool]

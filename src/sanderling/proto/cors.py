@@ -134,7 +134,9 @@ def parse_preflight(headers: Headers, *, method: str, use_cors_preflight: bool) 
     )
 
 
-def check_preflight(answer: PreflightAnswer, method: str, unsafe: Iterable[str], *, include_credentials: bool) -> str | None:
+def check_preflight(
+    answer: PreflightAnswer, method: str, unsafe: Iterable[str], *, include_credentials: bool
+) -> str | None:
     """CORS-preflight fetch, steps 7.5 to 7.7.
 
     Args:
@@ -144,11 +146,7 @@ def check_preflight(answer: PreflightAnswer, method: str, unsafe: Iterable[str],
         include_credentials: its credentials mode is "include".
     """
     wildcard = not include_credentials
-    if (
-        method not in answer.methods
-        and method not in SAFELISTED_METHODS
-        and not (wildcard and "*" in answer.methods)
-    ):
+    if method not in answer.methods and method not in SAFELISTED_METHODS and not (wildcard and "*" in answer.methods):
         return f"method {method} is not allowed by 'Access-Control-Allow-Methods' in the preflight response"
     for name in unsafe:
         if name in answer.headers:

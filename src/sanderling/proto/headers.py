@@ -16,7 +16,7 @@ _WHITESPACE = "\t\n\r "  # Fetch, "HTTP whitespace"
 _TAB_OR_SPACE = "\t "
 
 _FORBIDDEN_REQUEST_HEADERS = frozenset(
-    (
+    (  # noqa: SIM905 - a table
         "accept-charset accept-encoding access-control-request-headers access-control-request-method "
         "access-control-request-private-network connection content-length cookie cookie2 date dnt expect host "
         "keep-alive origin referer set-cookie te trailer transfer-encoding upgrade via "

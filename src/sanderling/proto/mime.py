@@ -19,7 +19,7 @@ _WHITESPACE = "\t\n\r "
 _QUOTED_STRING_CHARACTERS = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 _JAVASCRIPT = frozenset(
-    (
+    (  # noqa: SIM905 - a table
         "application/ecmascript application/javascript application/x-ecmascript application/x-javascript "
         "text/ecmascript text/javascript text/javascript1.0 text/javascript1.1 text/javascript1.2 "
         "text/javascript1.3 text/javascript1.4 text/javascript1.5 text/jscript text/livescript text/x-ecmascript "

@@ -15,7 +15,9 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 """Fetch, "redirect status"."""
 MAX_REDIRECTS = 20
 """HTTP-redirect fetch, step 7."""
-REQUEST_BODY_HEADERS = frozenset({"content-encoding", "content-language", "content-location", "content-type", "content-length"})
+REQUEST_BODY_HEADERS = frozenset(
+    {"content-encoding", "content-language", "content-location", "content-type", "content-length"}
+)
 """Fetch, "request-body-header name": dropped together with the body."""
 
 

@@ -1,7 +1,7 @@
 """The header list that a browser sends: which fields, with what values, in Chromium's order.
 
-Host, Accept-Encoding and Content-Length are added by Network. Client hints are not sent: they would have to name a browser that this is
-not. Standards: https://fetch.spec.whatwg.org/ , https://w3c.github.io/webappsec-fetch-metadata/
+Host, Accept-Encoding and Content-Length are added by Network. Client hints are not sent: they would
+have to name a browser that this is not. Standards: https://fetch.spec.whatwg.org/ , https://w3c.github.io/webappsec-fetch-metadata/
 
 Thread: any.
 """
@@ -107,9 +107,7 @@ def build(facts: HeaderFacts) -> tuple[tuple[str, str], ...]:
     return tuple(items)
 
 
-def _not_replaced(
-    author: Sequence[tuple[str, str]], extra: Sequence[tuple[str, str]]
-) -> Iterable[tuple[str, str]]:
+def _not_replaced(author: Sequence[tuple[str, str]], extra: Sequence[tuple[str, str]]) -> Iterable[tuple[str, str]]:
     if not extra:
         return author
     replaced = {name.lower() for name, _ in extra}

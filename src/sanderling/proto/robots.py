@@ -53,12 +53,16 @@ class RobotsRules:
             return RobotsRules(body[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff"))
         if 400 <= status <= 499:
             return RobotsRules.allow_all()
-        return RobotsRules(None, f"robots.txt answered with status {status}, which refuses everything (RFC 9309, 2.3.1.4)")
+        return RobotsRules(
+            None, f"robots.txt answered with status {status}, which refuses everything (RFC 9309, 2.3.1.4)"
+        )
 
     @staticmethod
     def unreachable(reason: str) -> RobotsRules:
         """RFC 9309, 2.3.1.4: everything is refused."""
-        return RobotsRules(None, f"robots.txt cannot be reached ({reason}), which refuses everything (RFC 9309, 2.3.1.4)")
+        return RobotsRules(
+            None, f"robots.txt cannot be reached ({reason}), which refuses everything (RFC 9309, 2.3.1.4)"
+        )
 
     def decide(self, url: str, agent: str) -> Refusal | None:
         """Give None when `agent` may fetch `url` (serialised, without fragment), else the rule that forbids it."""

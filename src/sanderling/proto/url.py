@@ -16,6 +16,7 @@ import functools
 import itertools
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 import ada_url
 
@@ -24,7 +25,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 
 BAD_PORTS = frozenset(
     int(port)
-    for port in (
+    for port in (  # noqa: SIM905 - a table
         "0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 "
         "123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 "
         "990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080 "
@@ -249,12 +250,17 @@ def _suffix_list() -> _SuffixList:
     return _SuffixList(PublicSuffixList(accept_unknown=True))
 
 
+class _Suffixes(Protocol):
+    """The untyped library, as far as it is used."""
+
+    def publicsuffix(self, domain: str) -> str | None: ...
+
+    def privatesuffix(self, domain: str) -> str | None: ...
+
+
 class _SuffixList:
-    def __init__(self, suffixes: object) -> None:
-        self.suffixes = suffixes
-        # type: ignore[attr-defined] # untyped library
+    def __init__(self, suffixes: _Suffixes) -> None:
         self.public = functools.lru_cache(_CACHE_ENTRIES)(suffixes.publicsuffix)
-        # type: ignore[attr-defined] # the same
         self.registrable = functools.lru_cache(_CACHE_ENTRIES)(suffixes.privatesuffix)
 
 
@@ -271,7 +277,7 @@ def registrable_domain(host: str) -> str | None:
     if not host or is_ip_host(host):
         return None
     plain = host.removesuffix(".")
-    found: str | None = _suffix_list().registrable(plain)
+    found = _suffix_list().registrable(plain)
     return found if found is None or plain == host else f"{found}."
 
 

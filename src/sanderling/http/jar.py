@@ -1,0 +1,284 @@
+"""The cookies of a context: the policy of `proto.cookie_store` with a clock, as requests, scripts and users need it.
+
+A server can never make a request fail with what it sets: a bad cookie is ignored, and the log says why.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Protocol
+
+from sanderling.base.clock import SYSTEM_CLOCK, Clock
+from sanderling.base.errors import UsageError
+from sanderling.proto.cookie_files import CookieDict
+from sanderling.proto.cookie_store import CookieStore, SameSiteContext, cookie_string
+from sanderling.proto.cookies import (
+    MAX_NAME_AND_VALUE_BYTES,
+    Cookie,
+    SameSite,
+    cap_expiry,
+    default_path,
+    from_wire,
+    parse_set_cookie,
+    prefix_violation,
+    to_wire,
+)
+from sanderling.proto.headers import Headers
+from sanderling.proto.request_headers import Mode
+from sanderling.proto.url import Origin, Url, is_public_suffix, parse, same_site
+
+_LOG = logging.getLogger("sanderling.http.cookies")
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110, 9.2.1
+_SAME_SITE: dict[str, SameSite] = {"strict": "Strict", "lax": "Lax", "none": "None", "": "", "unspecified": ""}
+_FORBIDDEN_IN_COOKIE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;]")
+
+
+class CookieLike(Protocol):
+    """A cookie as users give it; the names are CDP's."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def value(self) -> str:
+        """Its value."""
+
+    @property
+    def url(self) -> str:
+        """Gives domain, path and secure where these are empty."""
+
+    @property
+    def domain(self) -> str:
+        """With a leading dot it is for subdomains too."""
+
+    @property
+    def path(self) -> str:
+        """Its path; empty for ``/``, or the default path of `url`."""
+
+    @property
+    def expires(self) -> float:
+        """Seconds since the epoch; negative for a session cookie."""
+
+    @property
+    def httpOnly(self) -> bool:  # noqa: N802 - CDP's name
+        """Hidden from scripts."""
+
+    @property
+    def secure(self) -> bool:
+        """For secure connections only."""
+
+    @property
+    def sameSite(self) -> str:  # noqa: N802 - CDP's name
+        """Strict, Lax, None or empty."""
+
+
+def same_site_context(
+    *,
+    target: Url,
+    method: str,
+    mode: Mode,
+    top_level: bool,
+    initiator: Origin | None,
+    site_for_cookies: Url | None,
+) -> SameSiteContext:
+    """RFC 6265bis, 5.2 and 5.8.3: which SameSite cookies a request may carry.
+
+    Args:
+        target: URL of the request.
+        method: of the request.
+        mode: of the request.
+        top_level: it navigates a top-level document.
+        initiator: origin of the asker; None when a person or a program asks.
+        site_for_cookies: URL of the top-level document; None for no document.
+    """
+    from_same_site = initiator is None or same_site(initiator, target.origin)
+    if top_level:
+        # 5.2.1: the site for cookies of a top-level navigation is its target.
+        if from_same_site:
+            return "strict"
+        return "lax" if mode == "navigate" and method in _SAFE_METHODS else "lax-unsafe"
+    within_site = site_for_cookies is None or same_site(site_for_cookies.origin, target.origin)
+    return "strict" if from_same_site and within_site else "cross-site"
+
+
+class CookieJar:
+    """Cookies of one context.
+
+    Args:
+        clock: gives the time of day; cookies live by it.
+    """
+
+    def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._clock = clock
+        self.store = CookieStore()
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    # -- requests and responses ----------------------------------------------------------------------------------
+
+    def header_for(self, url: Url, same_site: SameSiteContext) -> str:
+        """Give the Cookie header of a request, in wire form; empty for none."""
+        return cookie_string(self.store.retrieve(url, self._clock.wall(), same_site=same_site))
+
+    def take(self, url: Url, headers: Headers, *, same_site: SameSiteContext, top_level: bool) -> None:
+        """Store what a response sets. Never raises."""
+        values = headers.get_all("set-cookie")
+        if not values:
+            return
+        now = self._clock.wall()
+        for value in values:
+            parsed = parse_set_cookie(value, now)
+            refused = (
+                self.store.store(parsed, url, now, same_site=same_site == "strict", top_level_navigation=top_level)
+                if parsed is not None
+                else "it is malformed"
+            )
+            if refused is not None:
+                _LOG.debug("cookie of %s ignored: %s", url.host, refused)
+
+    # -- scripts -------------------------------------------------------------------------------------------------
+
+    def document_cookie(self, url: str) -> str:
+        """Give `document.cookie` of the document at `url`; empty where that is no HTTP(S) URL."""
+        parsed = parse(url)
+        if parsed is None or not parsed.is_network:  # HTML, 3.1.6: a cookie-averse document
+            return ""
+        found = self.store.retrieve(parsed, self._clock.wall(), same_site="strict", from_http=False)
+        return from_wire(cookie_string(found))
+
+    def set_document_cookie(self, url: str, value: str) -> None:
+        """Do what assigning `value` to `document.cookie` does; what is not allowed is ignored."""
+        parsed_url = parse(url)
+        if parsed_url is None or not parsed_url.is_network:
+            return
+        now = self._clock.wall()
+        parsed = parse_set_cookie(to_wire(value), now)
+        if parsed is not None:
+            self.store.store(parsed, parsed_url, now, from_http=False)
+
+    # -- users ---------------------------------------------------------------------------------------------------
+
+    def set_cookie(self, cookie: CookieLike) -> None:
+        """Store a cookie that the user gives; an expiry in the past deletes it.
+
+        Raises:
+            UsageError: it is impossible; the text says why.
+        """
+        name, value = to_wire(cookie.name), to_wire(cookie.value)
+        problem = _problem_of(name, value)
+        if problem is not None:
+            raise UsageError(f"cookie {cookie.name!r}: {problem}")
+        url = self._url_of(cookie)
+        domain, host_only = self._domain_of(cookie, url)
+        path = cookie.path or (default_path(url.path) if url is not None else "/")
+        if not path.startswith("/"):
+            raise UsageError(f"cookie {cookie.name!r}: path {path!r} does not begin with a slash")
+        secure = cookie.secure or (not cookie.domain and url is not None and url.scheme == "https")
+        same_site = _SAME_SITE.get(cookie.sameSite.lower())
+        if same_site is None:
+            raise UsageError(f"cookie {cookie.name!r}: sameSite {cookie.sameSite!r} is not Strict, Lax or None")
+        if same_site == "None" and not secure:
+            raise UsageError(f"cookie {cookie.name!r}: sameSite None needs secure")
+        broken = prefix_violation(
+            name,
+            value,
+            secure=secure,
+            host_only=host_only,
+            path_attribute=path,
+            http_only=cookie.httpOnly,
+            from_http=True,
+        )
+        if broken is not None:
+            raise UsageError(f"cookie {cookie.name!r}: {broken}")
+        now = self._clock.wall()
+        self.store.put(
+            Cookie(
+                name=name,
+                value=value,
+                domain=domain,
+                path=path,
+                host_only=host_only,
+                secure=secure,
+                http_only=cookie.httpOnly,
+                same_site=same_site,
+                expires=cap_expiry(cookie.expires if cookie.expires >= 0 else None, now),
+                created=now,
+                accessed=now,
+            ),
+            now,
+        )
+
+    @staticmethod
+    def _url_of(cookie: CookieLike) -> Url | None:
+        if not cookie.url:
+            return None
+        url = parse(cookie.url)
+        if url is None or not url.is_network:
+            raise UsageError(f"cookie {cookie.name!r}: {cookie.url!r} is not an http or https URL")
+        return url
+
+    @staticmethod
+    def _domain_of(cookie: CookieLike, url: Url | None) -> tuple[str, bool]:
+        if not cookie.domain:
+            if url is None:
+                raise UsageError(f"cookie {cookie.name!r} has neither domain nor url")
+            return url.host, True
+        bare = cookie.domain.removeprefix(".")
+        host = parse(f"https://{bare}/")  # the host parser: punycode, lower case, IPv4 in all its forms
+        if host is None or host.path != "/" or host.port is not None or host.includes_credentials or not host.host:
+            raise UsageError(f"cookie {cookie.name!r}: {cookie.domain!r} is not a domain")
+        host_only = not cookie.domain.startswith(".")
+        if not host_only and is_public_suffix(host.host):
+            raise UsageError(f"cookie {cookie.name!r}: {bare} is a public suffix, so no cookie may be for all below it")
+        return host.host, host_only
+
+    def to_dicts(self) -> list[CookieDict]:
+        """List all cookies that live, in CDP's names, in order of creation."""
+        return [
+            CookieDict(
+                name=from_wire(cookie.name),
+                value=from_wire(cookie.value),
+                domain=cookie.domain if cookie.host_only else f".{cookie.domain}",
+                path=cookie.path,
+                expires=cookie.expires if cookie.expires is not None else -1.0,
+                httpOnly=cookie.http_only,
+                secure=cookie.secure,
+                sameSite=cookie.same_site,
+            )
+            for cookie in self.store.live(self._clock.wall())
+        ]
+
+    def delete(self, name: str, *, domain: str = "", path: str = "") -> int:
+        """Delete the cookies of that name, of that domain and path where given, and say how many."""
+        wire, bare = to_wire(name), domain.removeprefix(".").lower()
+        return self.store.delete(
+            lambda cookie: (
+                cookie.name == wire and (not bare or cookie.domain == bare) and (not path or cookie.path == path)
+            )
+        )
+
+    def clear(self) -> None:
+        """Forget all."""
+        self.store.delete(lambda _: True)
+
+
+def _problem_of(name: str, value: str) -> str | None:
+    if not name and not value:
+        return "it has neither name nor value"
+    if len(name) + len(value) > MAX_NAME_AND_VALUE_BYTES:  # RFC 6265bis, 5.6 step 5
+        return f"name and value are longer than {MAX_NAME_AND_VALUE_BYTES} bytes"
+    if "=" in name:
+        return "its name contains '='"
+    if not name and "=" in value:
+        return "it has no name, and its value contains '='"
+    if _FORBIDDEN_IN_COOKIE.search(name) or _FORBIDDEN_IN_COOKIE.search(value):
+        return "it contains a control character or a semicolon"
+    if name != name.strip("\t ") or value != value.strip("\t "):
+        return "its name or value has whitespace around it"
+    return None

@@ -1,0 +1,147 @@
+"""A response as its asker sees it: the head at once, the body when it is read.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+from sanderling.http.transport import DoneCallback, Transfer
+from sanderling.network.messages import Timings
+from sanderling.proto.headers import Headers
+
+ResponseType: TypeAlias = Literal["basic", "cors", "opaque", "opaqueredirect"]
+"""Fetch's; an error is not a response here but a `NetworkError`."""
+
+
+class Hop(NamedTuple):
+    """A redirect that was followed."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseHeadData:
+    """Everything about a response but its body."""
+
+    url: str  # without fragment; empty for an opaque response that page code sees
+    url_list: tuple[str, ...]  # every URL of the chain, without fragment
+    redirects: tuple[Hop, ...]  # what was followed
+    status: int  # 0 for an opaque response that page code sees
+    reason: str
+    headers: Headers  # those the asker may see
+    type: ResponseType
+    full_status: int  # what the server really sent, for tools
+    full_headers: Headers  # what the server really sent, for tools
+
+
+class Response:
+    """A response whose head has come. It holds its connection until the body is read or `cancel` is called."""
+
+    def __init__(self, data: ResponseHeadData, transfer: Transfer) -> None:
+        self._data = data
+        self._transfer = transfer
+
+    @property
+    def url(self) -> str:
+        """The final URL without fragment; empty for an opaque response that page code sees."""
+        return self._data.url
+
+    @property
+    def url_list(self) -> tuple[str, ...]:
+        """Every URL of the chain without fragment; the last one is `url`."""
+        return self._data.url_list
+
+    @property
+    def redirects(self) -> tuple[Hop, ...]:
+        """The redirects that were followed."""
+        return self._data.redirects
+
+    @property
+    def status(self) -> int:
+        """Status code; 0 for an opaque response that page code sees."""
+        return self._data.status
+
+    @property
+    def reason(self) -> str:
+        """Reason phrase; empty over HTTP/2 and 3."""
+        return self._data.reason
+
+    @property
+    def headers(self) -> Headers:
+        """The headers that the asker may see."""
+        return self._data.headers
+
+    @property
+    def type(self) -> ResponseType:
+        """Fetch's response type."""
+        return self._data.type
+
+    @property
+    def full_status(self) -> int:
+        """What the server sent, for tools that stand outside the page."""
+        return self._data.full_status
+
+    @property
+    def full_headers(self) -> Headers:
+        """What the server sent, for tools that stand outside the page."""
+        return self._data.full_headers
+
+    @property
+    def ok(self) -> bool:
+        """Fetch, "ok status"."""
+        return 200 <= self.status <= 299
+
+    @property
+    def redirected(self) -> bool:
+        """Whether a redirect was followed."""
+        return bool(self._data.redirects)
+
+    @property
+    def http_version(self) -> str:
+        """``HTTP/1.1``, ``HTTP/2`` or ``HTTP/3``; empty where no server was asked."""
+        return self._transfer.head.http_version
+
+    @property
+    def remote_address(self) -> str:
+        """IP literal and port of the server; empty where none was asked."""
+        return self._transfer.head.remote_address
+
+    @property
+    def encoded_bytes(self) -> int:
+        """Bytes received on the wire, known when it is done."""
+        return self._transfer.encoded_bytes
+
+    @property
+    def timings(self) -> Timings:
+        """Of the last exchange of the chain; complete when it is done."""
+        return self._transfer.timings
+
+    async def read(self) -> bytes:
+        """Give the whole body. May be called again. Cancelling the call cancels the transfer.
+
+        Raises:
+            NetworkError: the transfer failed.
+            UsageError: `chunks` took some of it.
+        """
+        return await self._transfer.read()
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Give the body as it comes, no faster than it is used.
+
+        Raises:
+            NetworkError: the transfer failed.
+        """
+        return self._transfer.chunks()
+
+    def when_done(self, callback: DoneCallback) -> None:
+        """Call `callback` when the transfer is over (at once if it is): with None, or what it failed with."""
+        self._transfer.when_done(callback)
+
+    def cancel(self) -> None:
+        """End the transfer with ``net::ERR_ABORTED``; silent when it is over."""
+        self._transfer.cancel()

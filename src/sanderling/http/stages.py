@@ -1,0 +1,90 @@
+"""The chain of stages that every exchange of a client passes on its way to the wire.
+
+One `fetch` is one exchange or more: each redirect, preflight and repetition with credentials is its own. The order, from policy to wire:
+
+1. policy (`fetching.Fetch`): CORS, mixed content, cookies, headers; makes the `Exchange`, judges its response;
+2. the stages given to `HttpClient`, the first one outermost; this is where interception and then a cache belong;
+3. ``robots`` (`robots.RobotsStage`), when the options ask for it: what no stage answered and robots.txt forbids ends here;
+4. ``network``: the transport.
+
+A stage sees an exchange whole, changes it, answers it itself (`stored.StoredTransfer`), fails it (`NetworkError`), or lets it proceed and
+looks at the response.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from sanderling.http.request import Request
+from sanderling.http.transport import Outgoing, Transfer, Transport
+from sanderling.proto.url import Url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request as it goes to a server."""
+
+    request: Request
+    """What was asked for in the beginning."""
+    url: Url
+    """Of this exchange."""
+    outgoing: Outgoing
+    """What is sent: method, all headers, body."""
+    hop: int
+    """Redirects before it."""
+    preflight: bool = False
+    """It asks for permission (CORS) and is not the request itself."""
+
+
+Proceed: TypeAlias = Callable[[Exchange], Awaitable[Transfer]]
+
+
+class Stage(Protocol):
+    """A link of the chain."""
+
+    @property
+    def name(self) -> str:
+        """For logs."""
+
+    async def run(self, exchange: Exchange, proceed: Proceed) -> Transfer:
+        """Answer `exchange`, mostly by `proceed(exchange)`.
+
+        Raises:
+            NetworkError: it failed, or is not allowed.
+        """
+
+
+class NetworkStage:
+    """The end of the chain: the transport."""
+
+    name = "network"
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def run(self, exchange: Exchange, proceed: Proceed) -> Transfer:
+        """Send it; nothing comes after."""
+        return await self._transport.open(exchange.outgoing)
+
+
+def chain(stages: Sequence[Stage], end: Stage) -> Proceed:
+    """Link `stages`, the first one outermost, and `end`."""
+
+    async def nothing(exchange: Exchange) -> Transfer:
+        raise AssertionError(f"{exchange.url} went past the end of the chain")
+
+    proceed = _link(end, nothing)
+    for stage in reversed(stages):
+        proceed = _link(stage, proceed)
+    return proceed
+
+
+def _link(stage: Stage, proceed: Proceed) -> Proceed:
+    async def run(exchange: Exchange) -> Transfer:
+        return await stage.run(exchange, proceed)
+
+    return run
