@@ -63,8 +63,8 @@ def _blob(request: Request, url: Url, resolve: BlobResolver | None) -> StoredTra
     size = len(blob.body)
     wanted = Headers(request.headers).get("range")
     if wanted is None:
-        headers = (("Content-Length", str(size)), ("Content-Type", blob.content_type))
-        return StoredTransfer(200, headers, blob.body, reason="OK")
+        whole = (("Content-Length", str(size)), ("Content-Type", blob.content_type))
+        return StoredTransfer(200, whole, blob.body, reason="OK")
     found = _RANGE.fullmatch(wanted)  # Fetch, "parse a single range header value"
     if found is None or not (found[1] or found[2]):
         raise _fault("net::ERR_REQUEST_RANGE_NOT_SATISFIABLE", f"malformed range {wanted!r}", url)
@@ -85,4 +85,4 @@ def _blob(request: Request, url: Url, resolve: BlobResolver | None) -> StoredTra
 
 
 def _fault(code: str, message: str, url: Url) -> NetworkError:
-    return NetworkError(code, message, url=url.href if url.scheme != "data" else f"{url.href[:64]}")
+    return NetworkError(code, message, url=url.href if url.scheme != "data" else url.href[:64])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeVar, get_args
 
 from sanderling.base.errors import UsageError
-from sanderling.http.transport import RequestBody
+from sanderling.http.transfer import RequestBody
 from sanderling.proto.headers import is_forbidden_method, is_header_value, is_token, normalise_method
 from sanderling.proto.referrer import ReferrerPolicy, parse_policy
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-from sanderling.http.transport import DoneCallback, Transfer
+from sanderling.http.transfer import DoneCallback, Transfer
 from sanderling.network.messages import Timings
 from sanderling.proto.headers import Headers
 

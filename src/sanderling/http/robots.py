@@ -14,12 +14,14 @@ from sanderling.base.errors import NetworkError
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.http.stages import Exchange, Proceed
-from sanderling.http.transport import Transfer
+from sanderling.http.transfer import Transfer
 from sanderling.proto.robots import LIFE_SECONDS, MAX_BYTES, RobotsRules, product_token
 from sanderling.proto.url import Url
 
 MAX_ORIGINS = 10_000
 """Origins whose rules are kept; the oldest goes."""
+RETRY_SECONDS = 60.0
+"""When a robots.txt that could not be had is asked for again."""
 _NO_RULES = frozenset({"net::ERR_TOO_MANY_REDIRECTS"})  # RFC 9309, 2.3.1.2: to be treated as if there was none
 
 
@@ -63,7 +65,7 @@ class RobotsStage:
         origin = url.origin.serialise()
         entry = self._entries.get(origin)
         if entry is None or entry.expires <= self._clock.monotonic():
-            task = asyncio.get_running_loop().create_task(self._load(f"{origin}/robots.txt"))
+            task = asyncio.get_running_loop().create_task(self._load(origin))
             entry = _Entry(task, self._clock.monotonic() + LIFE_SECONDS)
             self._entries.pop(origin, None)
             self._entries[origin] = entry
@@ -72,10 +74,8 @@ class RobotsStage:
         # One navigation that gives up must not take the rules away from the others that wait for them.
         return await asyncio.shield(entry.rules)
 
-    async def _load(self, url: str) -> RobotsRules:
-        request = Request(
-            url=url, credentials="omit", destination="", cache="no-cache", robots_exempt=True, stream=True
-        )
+    async def _load(self, origin: str) -> RobotsRules:
+        request = Request(url=f"{origin}/robots.txt", credentials="omit", robots_exempt=True, stream=True)
         try:
             response = await self._fetch(request)
             body = bytearray()
@@ -87,8 +87,16 @@ class RobotsStage:
         except NetworkError as error:
             if error.code in _NO_RULES:
                 return RobotsRules.allow_all()
+            self._retry_soon(origin)
             return RobotsRules.unreachable(error.code)
+        if response.status >= 500:
+            self._retry_soon(origin)
         return RobotsRules.from_response(response.status, bytes(body))
+
+    def _retry_soon(self, origin: str) -> None:
+        entry = self._entries.get(origin)
+        if entry is not None:
+            entry.expires = self._clock.monotonic() + RETRY_SECONDS
 
     async def close(self) -> None:
         """Stop what is being loaded."""

@@ -1,14 +1,15 @@
 """The chain of stages that every exchange of a client passes on its way to the wire.
 
-One `fetch` is one exchange or more: each redirect, preflight and repetition with credentials is its own. The order, from policy to wire:
+One `fetch` is one exchange or more: each redirect, preflight and repetition with credentials is its own. The order,
+from policy to wire:
 
-1. policy (`fetching.Fetch`): CORS, mixed content, cookies, headers; makes the `Exchange`, judges its response;
-2. the stages given to `HttpClient`, the first one outermost; this is where interception and then a cache belong;
-3. ``robots`` (`robots.RobotsStage`), when the options ask for it: what no stage answered and robots.txt forbids ends here;
+1. policy (`fetching.Fetch`): CORS, mixed content, cookies, headers; it makes the `Exchange`, and judges its response;
+2. the stages given to `HttpClient`, the first one outermost: here interception belongs, and below it a cache;
+3. ``robots`` (`robots.RobotsStage`), when options ask for it: what no stage answered and robots.txt forbids ends here;
 4. ``network``: the transport.
 
-A stage sees an exchange whole, changes it, answers it itself (`stored.StoredTransfer`), fails it (`NetworkError`), or lets it proceed and
-looks at the response.
+A stage sees an exchange whole, changes it, answers it itself (`stored.StoredTransfer`), fails it (`NetworkError`), or
+lets it proceed and looks at the response.
 
 Thread: worker.
 """
@@ -20,7 +21,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from sanderling.http.request import Request
-from sanderling.http.transport import Outgoing, Transfer, Transport
+from sanderling.http.transfer import Outgoing, Transfer
+from sanderling.http.transport import Transport
 from sanderling.proto.url import Url
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from sanderling.http.transport import DoneCallback
+from sanderling.http.transfer import DoneCallback
 from sanderling.network.messages import HeaderList, ResponseHead, Timings, TransferId
 
 

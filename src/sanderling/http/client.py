@@ -1,0 +1,161 @@
+"""HttpClient: the fetches of one browser context.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+import msgspec
+
+from sanderling.base.clock import SYSTEM_CLOCK, Clock
+from sanderling.base.errors import ClosedError, NetworkError, UsageError
+from sanderling.http.basic import CredentialCache
+from sanderling.http.fetching import Fetch
+from sanderling.http.jar import CookieJar
+from sanderling.http.local import BlobResolver
+from sanderling.http.request import Request
+from sanderling.http.response import Response
+from sanderling.http.robots import RobotsStage
+from sanderling.http.stages import NetworkStage, Proceed, Stage, chain
+from sanderling.http.transfer import DEFAULT_OPTIONS, Transfer
+from sanderling.http.transport import Transport
+from sanderling.network.messages import TransferOptions
+from sanderling.proto.cors import PreflightCache
+from sanderling.proto.headers import is_header_value, is_token
+from sanderling.proto.url import parse
+
+PRIORITIES = {"document": 0, "frame": 0, "iframe": 0, "script": 1, "style": 1, "font": 1, "image": 3, "prefetch": 4}
+"""Of transfers, by destination; everything else, fetch() too, is 2."""
+DEFAULT_PRIORITY = 2
+
+_PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientOptions:
+    """What a user chooses for a context."""
+
+    user_agent: str = ""
+    """Empty to send none."""
+    extra_headers: tuple[tuple[str, str], ...] = ()
+    """Sent with every request; they replace the browser's and the page's of the same name."""
+    proxy: str = ""
+    """Proxy URL (http, https, socks5, socks5h), with ``user:password@`` where it wants that; empty for none."""
+    insecure: bool = False
+    """Do not verify certificates."""
+    ca_file: str = ""
+    accept_language: str = "en-US,en;q=0.9"
+    """The header as it is sent."""
+    obey_robots: bool = False
+    transfer: TransferOptions = field(default=DEFAULT_OPTIONS)
+    """Timeouts and limits; what the options above say takes the place of the same here."""
+
+
+class HttpClient:
+    """Fetches as a browser does, for one context.
+
+    Args:
+        transport: the way to servers.
+        jar: cookies of the context; a new one when not given.
+        options: of the context.
+        stages: between policy and network, the first one outermost (see `stages`).
+        resolve_blob: gives what a `blob:` URL stands for.
+        clock: tells how long preflights and robots.txt are remembered.
+
+    Raises:
+        UsageError: an option is malformed.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        jar: CookieJar | None = None,
+        options: ClientOptions | None = None,
+        stages: Sequence[Stage] = (),
+        resolve_blob: BlobResolver | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        self.options = options or ClientOptions()
+        self.jar = jar if jar is not None else CookieJar(clock)
+        self.clock = clock
+        self.resolve_blob = resolve_blob
+        self.preflights = PreflightCache()
+        self.credentials = CredentialCache()
+        self.user_agent = self.options.user_agent
+        self.accept_language = self.options.accept_language
+        self.extra_headers = _checked(self.options.extra_headers)
+        self._transfer_options = _transfer_options(self.options)
+        self._robots = RobotsStage(self.fetch, self.user_agent, clock) if self.options.obey_robots else None
+        links = (*stages, self._robots) if self._robots is not None else tuple(stages)
+        self.proceed: Proceed = chain(links, NetworkStage(transport))
+        self._open: set[Transfer] = set()  # responses that are still coming
+        self._closed = False
+
+    async def fetch(self, request: Request) -> Response:
+        """Send a request and follow it to the head of its response. Cancelling the call cancels what is under way.
+
+        Raises:
+            NetworkError: it failed, or a rule of Fetch forbids it; `code` is Chromium's name.
+            ClosedError: the client is closed.
+        """
+        if self._closed:
+            raise ClosedError("the client was closed")
+        url = parse(request.url)
+        if url is None:
+            raise NetworkError("net::ERR_INVALID_URL", "not a valid URL", url=request.url[:200])
+        transfer, data = await Fetch(self, request, url).run()
+        self._open.add(transfer)
+        transfer.when_done(lambda _: self._open.discard(transfer))
+        return Response(data, transfer)
+
+    def transfer_options(self, request: Request, *, credentials: bool) -> TransferOptions:
+        """Say how a request travels (for `fetching.Fetch`)."""
+        base = self._transfer_options
+        return msgspec.structs.replace(
+            base,
+            stream=request.stream,
+            priority=PRIORITIES.get(request.destination, DEFAULT_PRIORITY),
+            # Fetch, "obtain a connection": one with credentials is never used for a request without.
+            isolation_key=f"{base.isolation_key}/{'credentials' if credentials else 'anonymous'}",
+        )
+
+    async def close(self) -> None:
+        """Cancel every response that is still coming. Idempotent."""
+        self._closed = True
+        for transfer in tuple(self._open):
+            transfer.cancel()
+        if self._robots is not None:
+            await self._robots.close()
+
+
+def _checked(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    for name, value in headers:
+        if not is_token(name) or not is_header_value(value):
+            raise UsageError(f"extra header {name!r}: {value!r} cannot be sent")
+    return tuple(headers)
+
+
+def _transfer_options(options: ClientOptions) -> TransferOptions:
+    proxy, proxy_auth = options.transfer.proxy, options.transfer.proxy_auth
+    if options.proxy:
+        text = options.proxy if "://" in options.proxy else f"http://{options.proxy}"
+        parsed = parse(text)
+        if parsed is None or parsed.scheme not in _PROXY_SCHEMES or not parsed.host:
+            raise UsageError(f"proxy {options.proxy!r} is not an http, https, socks5 or socks5h URL")
+        proxy_auth = f"{unquote(parsed.username)}:{unquote(parsed.password)}" if parsed.includes_credentials else ""
+        port = f":{parsed.port}" if parsed.port is not None else ""
+        proxy = f"{parsed.scheme}://{parsed.host}{port}"
+    return msgspec.structs.replace(
+        options.transfer,
+        proxy=proxy,
+        proxy_auth=proxy_auth,
+        verify_tls=options.transfer.verify_tls and not options.insecure,
+        ca_file=options.ca_file or options.transfer.ca_file,
+        isolation_key=options.transfer.isolation_key or uuid.uuid4().hex,
+    )

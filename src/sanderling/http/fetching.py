@@ -1,0 +1,419 @@
+"""Main fetch: one request through all rules of Fetch, hop by hop (https://fetch.spec.whatwg.org/#main-fetch).
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sanderling.base.errors import NetworkError
+from sanderling.http import basic
+from sanderling.http.jar import same_site_context
+from sanderling.http.local import scheme_fetch
+from sanderling.http.request import CLIENT_REFERRER, Request
+from sanderling.http.response import Hop, ResponseHeadData
+from sanderling.http.shared import Shared
+from sanderling.http.stages import Exchange
+from sanderling.http.stored import StoredTransfer
+from sanderling.http.transfer import Outgoing, RequestBody, Transfer
+from sanderling.network.messages import HeaderList
+from sanderling.proto import cors, integrity, mime, mixed_content, redirects, referrer, request_headers
+from sanderling.proto.cookie_store import SameSiteContext
+from sanderling.proto.headers import Headers
+from sanderling.proto.url import Origin, Url, is_bad_port, parse, parse_origin, same_site
+
+_CACHE_CONTROL: dict[str, tuple[tuple[str, str], ...]] = {
+    # Fetch, HTTP-network-or-cache fetch, steps 8.18 and 8.19.
+    "no-cache": (("Cache-Control", "max-age=0"),),
+    "reload": (("Pragma", "no-cache"), ("Cache-Control", "no-cache")),
+    "no-store": (("Pragma", "no-cache"), ("Cache-Control", "no-cache")),
+}
+_REDIRECT_CODES = {
+    redirects.RedirectFault.INVALID_LOCATION: "net::ERR_INVALID_REDIRECT",
+    redirects.RedirectFault.UNSAFE_SCHEME: "net::ERR_UNSAFE_REDIRECT",
+    redirects.RedirectFault.TOO_MANY: "net::ERR_TOO_MANY_REDIRECTS",
+    redirects.RedirectFault.CORS_CREDENTIALS: "net::ERR_FAILED",
+    redirects.RedirectFault.STREAMED_BODY: "net::ERR_FAILED",
+}
+_LOCAL_SCHEMES = frozenset({"about", "blob", "data"})
+_KNOWN_SCHEMES = _LOCAL_SCHEMES | {"file"}
+_DOWNGRADING = frozenset({"no-referrer-when-downgrade", "strict-origin", "strict-origin-when-cross-origin"})
+_BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What main fetch decides for a hop."""
+
+    tainting: cors.Tainting
+    preflight: bool = False
+
+
+class Fetch:
+    """One running fetch. What changes from hop to hop is an attribute here.
+
+    Args:
+        shared: of the client.
+        request: what is asked for.
+        url: of the request, parsed.
+    """
+
+    def __init__(self, shared: Shared, request: Request, url: Url) -> None:
+        self._shared = shared
+        self._request = request
+        self._client = parse(request.client_url) if request.client_url else None
+        self._asker = _asker(request, self._client)
+        # A request always has an origin; one that nobody asked for has an opaque one (Fetch, 2.2.5).
+        self._origin = self._asker or (url.origin if request.is_navigation else Origin.opaque())
+        self._urls = [url]
+        self._hops: list[Hop] = []
+        self._method = request.method
+        self._headers = request.headers
+        self._body: RequestBody = request.body
+        self._tainting: cors.Tainting = "basic"
+        self._tainted_origin = False
+        self._policy = request.referrer_policy
+        self._referrer = self._referrer_source()
+
+    def _referrer_source(self) -> Url | None:
+        text = self._request.referrer
+        return self._client if text == CLIENT_REFERRER else parse(text) if text else None
+
+    @property
+    def _url(self) -> Url:
+        return self._urls[-1]
+
+    async def run(self) -> tuple[Transfer, ResponseHeadData]:
+        """Go through the chain, to the head of the response.
+
+        Raises:
+            NetworkError: it failed, or is not allowed.
+        """
+        while True:
+            if not (self._url.is_network or self._url.scheme in _LOCAL_SCHEMES):
+                scheme_fetch(self._request, self._url, None)  # raises what is wrong with it
+            judgement = self._judge()
+            url = self._url
+            if not url.is_network:
+                local = scheme_fetch(self._request, url, self._shared.resolve_blob)
+                return await self._answer(local, Headers(local.head.headers))
+            self._tainting = judgement.tainting
+            if judgement.preflight:
+                await self._preflight(url)
+            transfer = await self._exchange(url)
+            headers = Headers(transfer.head.headers)
+            try:
+                self._check_response(transfer, headers)
+                if transfer.head.status in redirects.REDIRECT_STATUSES:
+                    if self._request.redirect == "error":
+                        raise self._fault("net::ERR_FAILED", "a redirect came, and the redirect mode is 'error'")
+                    if self._request.redirect == "manual":
+                        return self._opaque_redirect(transfer, headers)
+                location = redirects.location_url(transfer.head.status, headers, url)
+                if location is None:
+                    return await self._answer(transfer, headers)
+                self._follow(transfer.head.status, headers, location)
+            except BaseException:
+                transfer.cancel()
+                raise
+            transfer.discard()
+
+    # -- before an exchange --------------------------------------------------------------------------------------
+
+    def _judge(self) -> _Judgement:
+        """Main fetch, steps 4 to 12."""
+        request, url = self._request, self._url
+        decision = mixed_content.decide(self._client, url, request.destination, top_level_navigation=request.top_level)
+        if decision == "upgrade":
+            url = self._urls[-1] = url.with_scheme("https")
+        elif decision == "block":
+            raise self._fault("net::ERR_BLOCKED_BY_CLIENT", "mixed content: the page is secure and this is not")
+        if is_bad_port(url):
+            raise self._fault("net::ERR_UNSAFE_PORT", f"port {url.effective_port} is blocked")
+        if self._referrer is not None:  # step 8: once cut, it stays so for the rest of the chain
+            told = referrer.determine(self._referrer, url, self._policy)
+            self._referrer = parse(told) if told is not None else None
+        if request.is_navigation or url.scheme == "data":
+            return _Judgement("basic")
+        if url.origin == self._origin and self._tainting == "basic":
+            return _Judgement("basic")
+        if self._asker is None and request.mode == "no-cors":
+            return _Judgement("basic")  # a request of ours, such as robots.txt: no page sees the response
+        if request.mode == "same-origin":
+            raise self._fault("net::ERR_FAILED", "the request's mode is 'same-origin' and the URL is not")
+        if request.mode == "no-cors":
+            if request.redirect != "follow":
+                raise self._fault("net::ERR_FAILED", "a no-cors request must follow redirects")
+            return _Judgement("opaque")
+        if not url.is_network:
+            raise self._fault("net::ERR_FAILED", f"cross-origin requests to {url.scheme}: are not allowed by CORS")
+        return _Judgement("cors", cors.needs_preflight(self._method, self._headers))
+
+    @property
+    def _includes_credentials(self) -> bool:
+        """HTTP-network-or-cache fetch, step 5."""
+        mode = self._request.credentials
+        return mode == "include" or (mode == "same-origin" and self._tainting == "basic")
+
+    def _origin_header(self, url: Url) -> str | None:
+        """Fetch, "append a request `Origin` header"."""
+        value = "null" if self._tainted_origin or self._asker is None else self._asker.serialise()
+        if self._tainting == "cors":
+            return value
+        if self._method in ("GET", "HEAD") or (self._asker is None and not self._request.is_navigation):
+            return None
+        if self._request.mode != "cors":
+            policy = self._policy or referrer.DEFAULT_POLICY
+            if policy == "no-referrer":
+                return "null"
+            if policy in _DOWNGRADING and value.startswith("https:") and url.scheme != "https":
+                return "null"
+            if policy == "same-origin" and self._asker != url.origin:
+                return "null"
+        return value
+
+    def _same_site(self, url: Url) -> SameSiteContext:
+        request = self._request
+        top = parse(request.site_for_cookies) if request.site_for_cookies else self._client
+        return same_site_context(
+            target=url,
+            method=self._method,
+            mode=request.mode,
+            top_level=request.top_level,
+            initiator=self._asker,
+            site_for_cookies=top,
+        )
+
+    def _build(self, url: Url, *, cookie: str, author: HeaderList) -> HeaderList:
+        request = self._request
+        return request_headers.build(
+            request_headers.HeaderFacts(
+                url=url,
+                method=self._method,
+                destination=request.destination,
+                mode=request.mode,
+                user_agent=self._shared.user_agent,
+                accept_language=self._shared.accept_language,
+                author=author,
+                extra=self._shared.extra_headers,
+                referrer=self._referrer.href if self._referrer is not None else None,
+                origin=self._origin_header(url),
+                cookie=cookie,
+                fetch_site=request_headers.fetch_site(self._asker, self._urls),
+                user_activated=request.is_navigation and self._asker is None,
+                cache_control=_CACHE_CONTROL.get(request.cache, ()),
+            )
+        )
+
+    # -- the exchange --------------------------------------------------------------------------------------------
+
+    async def _exchange(self, url: Url) -> Transfer:
+        """HTTP-network-or-cache fetch: send, take cookies, answer a Basic challenge once."""
+        if self._request.cache == "only-if-cached":
+            raise self._fault("net::ERR_CACHE_MISS", "the request's cache mode is 'only-if-cached'")
+        include = self._includes_credentials
+        given = any(name.lower() == "authorization" for name, _ in (*self._headers, *self._shared.extra_headers))
+        known = self._shared.credentials.find(url) if include and not given else None
+        transfer = await self._send(url, include, known)
+        offered = basic.from_userinfo(url) if include and not given else None
+        if transfer.head.status != 401 or offered is None or offered == known or not self._can_repeat:
+            return transfer
+        if not basic.is_basic_challenge(Headers(transfer.head.headers)):
+            return transfer
+        transfer.discard()
+        transfer = await self._send(url, include, offered)
+        if transfer.head.status != 401:
+            self._shared.credentials.store(url, offered)
+        return transfer
+
+    @property
+    def _can_repeat(self) -> bool:
+        return self._body is None or isinstance(self._body, bytes)
+
+    async def _send(self, url: Url, include: bool, authorization: str | None) -> Transfer:
+        shared = self._shared
+        context = self._same_site(url)
+        cookie = shared.jar.header_for(url, context) if include else ""
+        author = self._headers if authorization is None else (*self._headers, ("Authorization", authorization))
+        body = b"" if self._body is None and self._method in _BODY_METHODS else self._body
+        exchange = Exchange(
+            request=self._request,
+            url=url,
+            outgoing=Outgoing(
+                url=url.for_wire,
+                method=self._method,
+                headers=self._build(url, cookie=cookie, author=author),
+                body=body,
+                options=shared.transfer_options(self._request, credentials=include),
+            ),
+            hop=len(self._hops),
+        )
+        transfer = await shared.proceed(exchange)
+        if include:
+            # Of every hop and before anything else is judged: a response that CORS hides sets cookies too.
+            shared.jar.take(url, Headers(transfer.head.headers), same_site=context, top_level=self._request.top_level)
+        return transfer
+
+    async def _preflight(self, url: Url) -> None:
+        """CORS-preflight fetch, unless it is remembered."""
+        shared = self._shared
+        include = self._request.credentials == "include"
+        unsafe = cors.unsafe_header_names(self._headers)
+        key = cors.cache_key(self._origin, url.without_fragment, include_credentials=include)
+        if shared.preflights.allows(key, self._method, unsafe, shared.clock.monotonic()):
+            return
+        author: list[tuple[str, str]] = [("Access-Control-Request-Method", self._method)]
+        if unsafe:
+            author.append(("Access-Control-Request-Headers", ",".join(unsafe)))
+        exchange = Exchange(
+            request=self._request,
+            url=url,
+            outgoing=Outgoing(
+                url=url.for_wire,
+                method="OPTIONS",
+                headers=self._build(url, cookie="", author=tuple(author)),
+                options=shared.transfer_options(self._request, credentials=False),
+            ),
+            hop=len(self._hops),
+            preflight=True,
+        )
+        transfer = await shared.proceed(exchange)
+        headers = Headers(transfer.head.headers)
+        transfer.discard()
+        problem = cors.check(self._origin_text, headers, include_credentials=include)
+        if problem is None and not 200 <= transfer.head.status <= 299:
+            problem = f"the preflight was answered with status {transfer.head.status}"
+        if problem is None:
+            answer = cors.parse_preflight(headers, method=self._method, use_cors_preflight=False)
+            if isinstance(answer, str):
+                problem = answer
+            else:
+                problem = cors.check_preflight(answer, self._method, unsafe, include_credentials=include)
+                if problem is None:
+                    shared.preflights.store(key, answer, shared.clock.monotonic())
+        if problem is not None:
+            raise self._fault("net::ERR_FAILED", f"blocked by CORS policy in the preflight: {problem}")
+
+    @property
+    def _origin_text(self) -> str:
+        return "null" if self._tainted_origin else self._origin.serialise()
+
+    # -- after an exchange ---------------------------------------------------------------------------------------
+
+    def _check_response(self, transfer: Transfer, headers: Headers) -> None:
+        """HTTP fetch, steps 5 and 6, for a redirect as for anything else."""
+        if self._tainting == "cors":
+            include = self._request.credentials == "include"
+            problem = cors.check(self._origin_text, headers, include_credentials=include)
+            if problem is not None:
+                key = cors.cache_key(self._origin, self._url.without_fragment, include_credentials=include)
+                self._shared.preflights.clear(key)
+                raise self._fault("net::ERR_FAILED", f"blocked by CORS policy: {problem}")
+        elif self._tainting == "opaque":
+            policy = headers.get("cross-origin-resource-policy")
+            target = self._url.origin
+            refused = (policy == "same-origin" and target != self._origin) or (
+                policy == "same-site" and not same_site(self._origin, target)
+            )
+            if refused:
+                raise self._fault(
+                    f"net::ERR_BLOCKED_BY_RESPONSE.{'NotSameOrigin' if policy == 'same-origin' else 'NotSameSite'}",
+                    f"Cross-Origin-Resource-Policy is {policy}",
+                )
+
+    def _follow(self, status: int, headers: Headers, location: Url | redirects.RedirectFault) -> None:
+        """HTTP-redirect fetch."""
+        url = self._url
+        if isinstance(location, redirects.RedirectFault):
+            raise self._fault(_REDIRECT_CODES[location], location.value)
+        following = redirects.next_request(
+            status=status,
+            method=self._method,
+            current=url,
+            location=location,
+            count=len(self._hops),
+            origin=self._origin,
+            cors_mode=self._request.mode == "cors",
+            cors_tainted=self._tainting == "cors",
+            streamed_body=not self._can_repeat,
+        )
+        if isinstance(following, redirects.RedirectFault):
+            code = _REDIRECT_CODES[following]
+            if following is redirects.RedirectFault.UNSAFE_SCHEME and location.scheme not in _KNOWN_SCHEMES:
+                code = "net::ERR_UNKNOWN_URL_SCHEME"
+            raise self._fault(code, f"{following.value} ({location.href[:200]})")
+        if url.origin not in (location.origin, self._origin):
+            self._tainted_origin = True  # "redirect-taint": nobody may know any more who asked
+        self._hops.append(Hop(url.without_fragment, status))
+        self._urls.append(following.url)
+        self._method = following.method
+        dropped = redirects.REQUEST_BODY_HEADERS if following.drop_body else frozenset()
+        if following.drop_authorization:
+            dropped |= {"authorization"}
+        if following.drop_body:
+            self._body = None
+        if dropped:
+            self._headers = tuple(item for item in self._headers if item[0].lower() not in dropped)
+        self._policy = referrer.policy_from_headers(headers) or self._policy
+
+    async def _answer(self, transfer: Transfer, headers: Headers) -> tuple[Transfer, ResponseHeadData]:
+        """Main fetch, from step 14: judge the last response and show what the asker may see of it."""
+        request = self._request
+        if mime.blocked_by_type(request.destination, headers) or mime.blocked_by_nosniff(request.destination, headers):
+            kind = headers.get("content-type") or "none"
+            raise self._fault(
+                "net::ERR_BLOCKED_BY_RESPONSE", f"its type ({kind}) is not one of a {request.destination}"
+            )
+        if request.integrity:
+            transfer = await self._verified(transfer)
+        hidden = request.filtered and self._tainting == "opaque"
+        shown = headers
+        if request.filtered:
+            shown = cors.exposed_headers(headers, self._tainting, include_credentials=request.credentials == "include")
+        return transfer, ResponseHeadData(
+            url="" if hidden else self._url.without_fragment,
+            url_list=() if hidden else tuple(url.without_fragment for url in self._urls),
+            redirects=() if hidden else tuple(self._hops),
+            status=0 if hidden else transfer.head.status,
+            reason="" if hidden else transfer.head.reason,
+            headers=shown,
+            type=self._tainting,
+            full_status=transfer.head.status,
+            full_headers=headers,
+        )
+
+    async def _verified(self, transfer: Transfer) -> Transfer:
+        """Main fetch, step 22."""
+        if self._tainting == "opaque":
+            raise self._fault("net::ERR_FAILED", "integrity of a cross-origin response cannot be checked without CORS")
+        body = await transfer.read()
+        if not integrity.matches(body, self._request.integrity):
+            raise self._fault("net::ERR_FAILED", "the body does not match the request's integrity metadata")
+        return transfer
+
+    def _opaque_redirect(self, transfer: Transfer, headers: Headers) -> tuple[Transfer, ResponseHeadData]:
+        """Fetch, "opaque-redirect filtered response"."""
+        head = transfer.head
+        transfer.discard()
+        url = self._url.without_fragment
+        return StoredTransfer(head.status, head.headers, b"", reason=head.reason), ResponseHeadData(
+            url=url,
+            url_list=(url,),
+            redirects=(),
+            status=0,
+            reason="",
+            headers=Headers(),
+            type="opaqueredirect",
+            full_status=head.status,
+            full_headers=headers,
+        )
+
+    def _fault(self, code: str, message: str) -> NetworkError:
+        return NetworkError(code, message, url=self._url.for_wire if self._url.is_network else self._url.href[:200])
+
+
+def _asker(request: Request, client: Url | None) -> Origin | None:
+    if request.initiator_origin:
+        return parse_origin(request.initiator_origin)
+    return client.origin if client is not None and not request.top_level else None

@@ -1,0 +1,329 @@
+"""Transfers: one HTTP exchange each.
+
+Every transfer has exactly one outcome: it ends well, or with one error; whoever asks later gets the same one again.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from sanderling.base.errors import InternalError, NetworkError, SanderlingError, UsageError
+from sanderling.network.messages import (
+    BodyPart,
+    Done,
+    Failed,
+    HeaderList,
+    ResponseHead,
+    Timings,
+    TransferId,
+    TransferOptions,
+)
+
+MAX_DISCARDED_BYTES = 64 * 1024
+"""A body nobody wants (a redirect's) is read up to here, so that its connection can be used again."""
+
+DoneCallback: TypeAlias = Callable[[SanderlingError | None], None]
+RequestBody: TypeAlias = bytes | AsyncIterable[bytes] | None
+
+
+class Door(Protocol):
+    """The worker's side of a Handle, as far as transfers go."""
+
+    def next_id(self) -> TransferId:
+        """Give an id that no transfer had before."""
+
+    def submit(self, submit: Submit, /) -> None:
+        """Start a transfer."""
+
+    def cancel(self, transfer: TransferId, /) -> None:
+        """Cancel a transfer; silent when it is over."""
+
+    def resume(self, transfer: TransferId, count: int, /) -> None:
+        """Say that `count` bytes of a streamed body were used up."""
+
+    def send_body(self, part: BodyPart, /) -> None:
+        """Send a piece of a streamed request body."""
+
+
+DEFAULT_OPTIONS = TransferOptions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What goes to the wire."""
+
+    url: str  # serialised, without fragment and credentials
+    method: str = "GET"
+    headers: HeaderList = ()
+    body: RequestBody = None
+    options: TransferOptions = DEFAULT_OPTIONS
+
+
+class Transfer(Protocol):
+    """An exchange whose response head has come."""
+
+    @property
+    def head(self) -> ResponseHead:
+        """The response head."""
+
+    @property
+    def encoded_bytes(self) -> int:
+        """Bytes received on the wire, heads included; 0 until the transfer is over."""
+
+    @property
+    def timings(self) -> Timings:
+        """When what happened; complete when the transfer is over."""
+
+    async def read(self) -> bytes:
+        """Give the whole body. May be called again.
+
+        Raises:
+            NetworkError: the transfer failed.
+            UsageError: `chunks` took some of it.
+        """
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Give the body as it comes. The next piece is asked for when the previous one was used.
+
+        Raises:
+            NetworkError: the transfer failed.
+        """
+
+    def when_done(self, callback: DoneCallback) -> None:
+        """Call `callback` when the transfer is over (at once if it is): with None, or what it failed with."""
+
+    def cancel(self) -> None:
+        """End it with ``net::ERR_ABORTED``; silent when it is over."""
+
+    def discard(self) -> None:
+        """Nobody wants the body: let a short one come, cancel a long one."""
+
+
+class HandleTransfer:
+    """A transfer of `HandleTransport`."""
+
+    def __init__(self, door: Door, number: TransferId, outgoing: Outgoing) -> None:
+        self._door = door
+        self._number = number
+        self._url = outgoing.url
+        self._streamed = outgoing.options.stream
+        self._head: ResponseHead | None = None
+        self._waiting: deque[bytes] = deque()  # chunks that nobody took yet
+        self._body: bytes | None = None  # whole, once it was read or came with Done
+        self._changed = asyncio.Event()  # something came
+        self._room = asyncio.Event()  # the request body may go on
+        self._over = False
+        self._canceled = False
+        self._error: SanderlingError | None = None
+        self._callbacks: list[DoneCallback] = []
+        self._taken = False  # chunks() began
+        self._discarded: int | None = None  # bytes thrown away so far; None when the body is wanted
+        self._encoded_bytes = 0
+        self._timings = Timings()
+
+    # -- what the Handle says ------------------------------------------------------------------------------------
+
+    def head_came(self, head: ResponseHead) -> None:
+        """The response head came."""
+        if not self._over:
+            self._head = head
+            self._changed.set()
+
+    def chunk_came(self, data: bytes) -> None:
+        """A piece of the body came."""
+        if self._over:
+            return  # canceled; what was under way is dropped
+        if self._discarded is not None:
+            self._drop(len(data))
+            return
+        self._waiting.append(data)
+        self._changed.set()
+
+    def body_wanted(self) -> None:
+        """The request body may go on."""
+        self._room.set()
+
+    def over(self, event: Done | Failed) -> None:
+        """The outcome came."""
+        self._timings = event.timings
+        if isinstance(event, Done):
+            self._encoded_bytes = event.encoded_bytes
+        if self._over:
+            return  # canceled before; that was the outcome
+        if isinstance(event, Failed):
+            self.fail(NetworkError(event.code, event.message, url=self._url))
+            return
+        if self._head is None:
+            self.fail(InternalError("a transfer ended without a response head"))
+            return
+        if not self._streamed:
+            self._body = event.body
+        self._finish(None)
+
+    def fail(self, error: SanderlingError) -> None:
+        """End with `error`, unless it is over."""
+        if not self._over:
+            self._waiting.clear()
+            self._finish(error)
+
+    def _finish(self, error: SanderlingError | None) -> None:
+        self._over = True
+        self._error = error
+        self._changed.set()
+        callbacks, self._callbacks = self._callbacks, []
+        for callback in callbacks:
+            callback(error)
+
+    # -- what users do -------------------------------------------------------------------------------------------
+
+    @property
+    def head(self) -> ResponseHead:
+        """See `Transfer.head`."""
+        assert self._head is not None
+        return self._head
+
+    @property
+    def encoded_bytes(self) -> int:
+        """See `Transfer.encoded_bytes`."""
+        return self._encoded_bytes
+
+    @property
+    def timings(self) -> Timings:
+        """See `Transfer.timings`."""
+        return self._timings
+
+    async def wait_for_head(self) -> None:
+        """Wait until the head came; raises when the transfer failed before."""
+        while self._head is None and not self._over:
+            await self._wait()
+        if self._error is not None:
+            raise self._error
+
+    async def read(self) -> bytes:
+        """See `Transfer.read`."""
+        if self._body is not None:
+            return self._body
+        if not self._streamed:
+            try:
+                while not self._over:
+                    await self._wait()
+            except asyncio.CancelledError:
+                self.cancel()
+                raise
+            return self._whole()
+        pieces = [piece async for piece in self.chunks()]
+        self._body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return self._body
+
+    def _whole(self) -> bytes:
+        if self._error is not None:
+            raise self._error
+        assert self._body is not None
+        return self._body
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """See `Transfer.chunks`."""
+        if not self._streamed or self._body is not None:
+            body = await self.read()
+            if body:
+                yield body
+            return
+        if self._taken:
+            raise UsageError("the body was taken before")
+        self._taken = True
+        complete = False
+        try:
+            while True:
+                while self._waiting:
+                    piece = self._waiting.popleft()
+                    yield piece
+                    if not self._over:
+                        self._door.resume(self._number, len(piece))
+                if self._over:
+                    break
+                await self._wait()
+            complete = True
+        finally:
+            if not complete:
+                self.cancel()  # the reader stopped, or its task was canceled
+        if self._error is not None:
+            raise self._error
+
+    async def upload(self, body: RequestBody) -> None:
+        """Send a streamed request body, a piece whenever there is room."""
+        assert body is not None
+        assert not isinstance(body, bytes)
+        try:
+            first = True
+            async for piece in body:
+                if not piece:
+                    continue
+                if not first:
+                    await self._room.wait()
+                first = False
+                self._room.clear()
+                if self._over:
+                    return
+                self._door.send_body(BodyPart(self._number, piece))
+            if not first:
+                await self._room.wait()
+            if not self._over:
+                self._door.send_body(BodyPart(self._number, b"", last=True))
+        except SanderlingError as error:
+            self._abort(error)
+        except Exception as error:  # the body's producer may raise anything; its request fails with it
+            self._abort(NetworkError("net::ERR_FAILED", f"the request body broke off: {error!r}", url=self._url))
+
+    def when_done(self, callback: DoneCallback) -> None:
+        """See `Transfer.when_done`."""
+        if self._over:
+            callback(self._error)
+        else:
+            self._callbacks.append(callback)
+
+    def cancel(self) -> None:
+        """See `Transfer.cancel`."""
+        self._abort(NetworkError("net::ERR_ABORTED", "canceled", url=self._url))
+
+    def _abort(self, error: SanderlingError) -> None:
+        if not self._over:
+            self._door.cancel(self._number)
+            self.fail(error)
+
+    def discard(self) -> None:
+        """See `Transfer.discard`."""
+        if self._over:
+            return
+        lengths = [value for name, value in self.head.headers if name.lower() == "content-length"]
+        # A body that comes whole cannot be counted on its way.
+        announced = (
+            int(lengths[0])
+            if lengths and lengths[0].isdecimal()
+            else (0 if self._streamed else MAX_DISCARDED_BYTES + 1)
+        )
+        if announced > MAX_DISCARDED_BYTES:
+            self.cancel()
+            return
+        self._discarded = 0
+        pieces, self._waiting = self._waiting, deque()
+        for piece in pieces:
+            self._drop(len(piece))
+
+    def _drop(self, count: int) -> None:
+        if self._over or self._discarded is None:
+            return
+        self._discarded += count
+        if self._discarded > MAX_DISCARDED_BYTES:
+            self.cancel()
+        else:
+            self._door.resume(self._number, count)
+
+    async def _wait(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
