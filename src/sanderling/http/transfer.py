@@ -20,6 +20,7 @@ from sanderling.network.messages import (
     Failed,
     HeaderList,
     ResponseHead,
+    Submit,
     Timings,
     TransferId,
     TransferOptions,
