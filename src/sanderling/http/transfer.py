@@ -8,12 +8,13 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from sanderling.base.errors import InternalError, NetworkError, SanderlingError, UsageError
+from sanderling.base.errors import ClosedError, InternalError, NetworkError, SanderlingError, UsageError
 from sanderling.network.messages import (
     BodyPart,
     Done,
@@ -244,8 +245,7 @@ class HandleTransfer:
                 while self._waiting:
                     piece = self._waiting.popleft()
                     yield piece
-                    if not self._over:
-                        self._door.resume(self._number, len(piece))
+                    self._resume(len(piece))
                 if self._over:
                     break
                 await self._wait()
@@ -294,7 +294,8 @@ class HandleTransfer:
 
     def _abort(self, error: SanderlingError) -> None:
         if not self._over:
-            self._door.cancel(self._number)
+            with contextlib.suppress(ClosedError):  # the Handle cancels what runs when it closes
+                self._door.cancel(self._number)
             self.fail(error)
 
     def discard(self) -> None:
@@ -323,7 +324,12 @@ class HandleTransfer:
         if self._discarded > MAX_DISCARDED_BYTES:
             self.cancel()
         else:
-            self._door.resume(self._number, count)
+            self._resume(count)
+
+    def _resume(self, count: int) -> None:
+        if not self._over:
+            with contextlib.suppress(ClosedError):
+                self._door.resume(self._number, count)
 
     async def _wait(self) -> None:
         self._changed.clear()

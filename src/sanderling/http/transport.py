@@ -54,17 +54,14 @@ class HandleTransport:
         streamed = not (outgoing.body is None or isinstance(outgoing.body, bytes))
         transfer = HandleTransfer(self._door, number, outgoing)
         self._running[number] = transfer
-        self._door.submit(
-            Submit(
-                number,
-                outgoing.url,
-                outgoing.method,
-                outgoing.headers,
-                outgoing.body if isinstance(outgoing.body, bytes) else None,
-                streamed,
-                outgoing.options,
+        body = outgoing.body if isinstance(outgoing.body, bytes) else None
+        try:
+            self._door.submit(
+                Submit(number, outgoing.url, outgoing.method, outgoing.headers, body, streamed, outgoing.options)
             )
-        )
+        except BaseException:
+            del self._running[number]
+            raise
         upload = asyncio.get_running_loop().create_task(transfer.upload(outgoing.body)) if streamed else None
         try:
             await transfer.wait_for_head()
