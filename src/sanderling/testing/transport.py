@@ -1,7 +1,7 @@
 """A network for tests without sockets: scripted answers behind the interface of a Handle.
 
-`FakeTransport` is the real `HandleTransport` over `FakeHandle`, so that what a test sees has gone through the same commands
-and events as in earnest::
+`FakeTransport` is the real `HandleTransport` over `FakeHandle`, so that what a test sees has gone through the same
+commands and events as in earnest::
 
     transport = FakeTransport()
     transport.answer("https://example.test/", Answer(headers=(("Content-Type", "text/html"),), body=b"<p>"))
