@@ -42,7 +42,7 @@ from sanderling.network.errors import Evidence, fault_of
         ),
         (Evidence(pycurl.E_UNSUPPORTED_PROTOCOL, 'Protocol "ftp" disabled'), "net::ERR_UNKNOWN_URL_SCHEME"),
         (Evidence(pycurl.E_URL_MALFORMAT, ""), "net::ERR_INVALID_URL"),
-        (Evidence(pycurl.E_TOO_LARGE, ""), "net::ERR_RESPONSE_HEADERS_TOO_BIG"),
+        (Evidence(100, ""), "net::ERR_RESPONSE_HEADERS_TOO_BIG"),
         (Evidence(pycurl.E_SSL_CERTPROBLEM, ""), "net::ERR_BAD_SSL_CLIENT_AUTH_CERT"),
         (Evidence(pycurl.E_ABORTED_BY_CALLBACK, ""), "net::ERR_ABORTED"),
         (Evidence(pycurl.E_SEND_FAIL_REWIND, ""), "net::ERR_CONNECTION_RESET"),

@@ -1,0 +1,393 @@
+"""libcurl on the event loop: one multi per isolation, driven by `socket_action`.
+
+libcurl's callbacks for sockets and timers only record. After each call into libcurl `Curl._settle` acts on what they
+recorded, until nothing is due: starts what the schedule allows, ends what is over, moves sockets in and out of the
+watch, and hands out events.
+
+A multi owns connections, DNS answers and TLS sessions. Transfers that must not share those (`pool_key`) have different
+ones: nothing of one context, a proxy's credentials say, can be reused by another.
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import math
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import pycurl
+
+from sanderling.network.curl_job import Job
+from sanderling.network.curl_options import RefusedError, Target, configure
+from sanderling.network.messages import BodyPart, Failed, Timings
+from sanderling.network.schedule import MAX_CONNECTIONS_PER_ORIGIN, Schedule
+from sanderling.network.socket_watch import READ, WRITE, new_socket_watch
+from sanderling.network.transfer import Step, Transfer
+
+MAX_IDLE_CONNECTIONS = 128
+"""Kept open for later, in one multi."""
+
+MAX_CONNECTIONS_PER_PROXY = 32
+"""All origins behind an HTTP proxy share its address; Chromium's limit."""
+
+MAX_IDLE_HANDLES = 128
+"""Easy handles kept for later; each takes about 4 kB."""
+
+MAX_IDLE_POOLS = 16
+"""Multis without a transfer that keep their connections; the one idle for longest goes first."""
+
+MAX_ROUNDS = 64
+"""Of `Curl._settle` before the loop gets its turn."""
+
+STALL_S = 0.1
+"""libcurl was seen to forget a socket that is ready; after this long without activity it is asked to look at all."""
+
+MIN_SWEEP_S = 0.005
+"""Between two looks at the deadlines."""
+
+_WATCHED = (READ, WRITE, READ | WRITE)
+
+
+class _Pool:
+    """A multi and what its callbacks recorded."""
+
+    __slots__ = ("_sockets", "_time", "due", "jobs", "key", "multi")
+
+    def __init__(
+        self,
+        key: Hashable,
+        time: Callable[[], float],
+        sockets: dict[int, tuple[_Pool, int, bool]],
+        *,
+        max_host_connections: int,
+    ) -> None:
+        self.key = key
+        self.due = math.inf  # when libcurl wants to be called, on the loop's clock
+        self.jobs: dict[Any, Job] = {}  # running, by easy handle
+        self._time = time
+        self._sockets = sockets
+        self.multi: Any = pycurl.CurlMulti()
+        self.multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket)
+        self.multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer)
+        self.multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
+        self.multi.setopt(pycurl.M_MAXCONNECTS, MAX_IDLE_CONNECTIONS)
+        self.multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, max_host_connections)
+
+    def _on_socket(self, what: int, fd: int, _multi: object, _data: object) -> None:
+        # A removed descriptor may be given out again before the record is acted on: it must be known that it was.
+        before = self._sockets.get(fd)
+        self._sockets[fd] = (self, what, what == pycurl.POLL_REMOVE or (before is not None and before[2]))
+
+    def _on_timer(self, milliseconds: int) -> None:
+        self.due = math.inf if milliseconds < 0 else self._time() + milliseconds / 1000
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.multi.close()
+
+
+class Curl:
+    """All transfers of a process.
+
+    Args:
+        loop: the loop that drives it; everything here runs on its thread.
+        deliver: called when events were emitted, at the end of a turn.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, deliver: Callable[[], None]) -> None:
+        self.time = loop.time
+        self._loop = loop
+        self._deliver = deliver
+        self._schedule: Schedule[Job] = Schedule()
+        self._jobs: dict[Transfer, Job] = {}  # neither ended nor refused
+        self._pools: dict[Hashable, _Pool] = {}
+        self._idle_pools: collections.OrderedDict[Hashable, None] = collections.OrderedDict()  # idle for longest first
+        self._idle_handles: list[Any] = []
+        self._touched: dict[Job, None] = {}  # jobs with something to emit, in order
+        self._changed: dict[int, tuple[_Pool, int, bool]] = {}  # sockets: whose, what to watch, whether it was removed
+        self._owner_of: dict[int, _Pool] = {}  # whose a watched socket is
+        self._watch = new_socket_watch()
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = math.inf
+        self._sweep: asyncio.TimerHandle | None = None
+        self._sweep_at = math.inf
+        self._stall: asyncio.TimerHandle | None = None
+        self._active_at = 0.0  # when libcurl was last called for a reason
+        self._again: asyncio.Handle | None = None
+        loop.add_reader(self._watch.fileno(), self._on_sockets)
+
+    # Commands. Nothing starts before `flush`.
+
+    def submit(self, transfer: Transfer) -> None:
+        """Take a transfer; it gets its outcome now, if it cannot be sent, or later."""
+        try:
+            target = Target(transfer.submit)
+        except RefusedError as error:
+            transfer.fail(Failed(transfer.id, *error.fault, Timings(total=0.0)))
+            return
+        job = self._jobs[transfer] = Job(transfer, target, self)
+        # Only TLS can negotiate something better than one request per connection.
+        if self._schedule.add(target.origin, transfer.options.priority, job, first_alone=target.secure):
+            transfer.life.step(Step.HOLD)
+        self._arm_sweep(job)
+
+    def cancel(self, transfer: Transfer) -> None:
+        """End a transfer with ``net::ERR_ABORTED``; silent when it has its outcome."""
+        job = self._jobs.get(transfer)
+        if job is not None:
+            job.cancel("the transfer was cancelled")
+            self._release(job)
+
+    def resume(self, transfer: Transfer, count: int) -> None:
+        """Say that the worker used up `count` bytes."""
+        job = self._jobs.get(transfer)
+        if job is not None:
+            job.resume(count)
+            self._after_pause(job)
+
+    def send_body(self, transfer: Transfer, part: BodyPart) -> None:
+        """Send a piece of a streamed request body."""
+        job = self._jobs.get(transfer)
+        if job is not None:
+            job.add_part(part)
+            self._after_pause(job)
+
+    def flush(self) -> None:
+        """Act on the commands given since the last time."""
+        self._settle()
+
+    def close(self, message: str) -> None:
+        """End every transfer with ``net::ERR_ABORTED`` and close everything. Idempotent."""
+        for job in tuple(self._jobs.values()):
+            job.cancel(message)
+            self._release(job)
+        for timer in (self._timer, self._sweep, self._stall, self._again):
+            if timer is not None:
+                timer.cancel()
+        for pool in self._pools.values():
+            pool.close()
+        self._pools.clear()
+        self._idle_pools.clear()
+        for easy in self._idle_handles:
+            easy.close()
+        self._idle_handles.clear()
+        self._changed.clear()
+        self._owner_of.clear()
+        if self._watch.fileno() >= 0:
+            self._loop.remove_reader(self._watch.fileno())
+            self._watch.close()
+        self._deliver()
+
+    @property
+    def in_flight(self) -> int:
+        """Transfers without an outcome."""
+        return len(self._jobs)
+
+    # What jobs say from inside libcurl's callbacks (see `curl_job.Driver`).
+
+    def touched(self, job: Job) -> None:
+        """Emit what the job recorded, once libcurl has returned."""
+        self._touched[job] = None
+
+    def connected(self, job: Job) -> None:
+        """Let others of its origin go."""
+        self._schedule.connected(job)
+        self._arm_sweep(job)
+
+    def versioned(self, job: Job, version: str) -> None:
+        """Learn whether its origin multiplexes."""
+        self._schedule.multiplexes(job, not version.startswith("HTTP/1"))
+
+    # Driving libcurl.
+
+    def _on_sockets(self) -> None:
+        owner_of = self._owner_of
+        for fd, mask in self._watch.poll():
+            pool = owner_of.get(fd)
+            if pool is not None:
+                pool.multi.socket_action(fd, mask)
+        self._settle()
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._timer_at = math.inf
+        self._settle()
+
+    def _settle(self, *, watch_for_stall: bool = True) -> None:
+        """Do everything that is due now."""
+        if self._again is not None:
+            self._again.cancel()
+            self._again = None
+        for _ in range(MAX_ROUNDS):
+            self._collect()
+            for job in self._schedule.take():
+                self._start(job)
+            now = self.time()
+            due = [pool for pool in self._pools.values() if pool.due <= now]
+            if not due:
+                break
+            for pool in due:
+                pool.due = math.inf
+                pool.multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+        else:
+            self._again = self._loop.call_soon(self._settle)
+        self._apply_sockets()
+        self._arm_timer()
+        self._active_at = self.time()
+        if watch_for_stall and self._stall is None and self._jobs:
+            self._stall = self._loop.call_later(STALL_S, self._on_stall)
+        self._deliver()
+
+    def _collect(self) -> None:
+        """Take what is over out of libcurl, and emit what the callbacks recorded."""
+        for pool in tuple(self._pools.values()) if len(self._pools) > 1 else self._pools.values():
+            if not pool.jobs:
+                continue
+            left = 1
+            over: list[Job] = []
+            while left:
+                left, good, bad = pool.multi.info_read()
+                for easy in good:
+                    job = pool.jobs[easy]
+                    job.complete()
+                    over.append(job)
+                for easy, code, message in bad:
+                    job = pool.jobs[easy]
+                    job.broken(code, message)
+                    over.append(job)
+            for job in over:
+                self._release(job)
+        if self._touched:
+            touched, self._touched = self._touched, {}
+            for job in touched:
+                job.flush()
+
+    def _start(self, job: Job) -> None:
+        easy = self._idle_handles.pop() if self._idle_handles else pycurl.Curl()
+        try:
+            configure(easy, job.target, job.transfer.submit)
+        except RefusedError as error:
+            self._idle_handles.append(easy)
+            easy.reset()
+            job.fail(error.fault)
+            self._release(job)
+            return
+        job.start(easy)
+        pool = self._pool_of(job)
+        pool.jobs[easy] = job
+        pool.multi.add_handle(easy)
+        self._arm_sweep(job)
+
+    def _pool_of(self, job: Job) -> _Pool:
+        key = job.target.pool
+        pool = self._pools.get(key)
+        if pool is None:
+            limit = MAX_CONNECTIONS_PER_PROXY if job.transfer.options.proxy else MAX_CONNECTIONS_PER_ORIGIN
+            pool = self._pools[key] = _Pool(key, self.time, self._changed, max_host_connections=limit)
+        self._idle_pools.pop(key, None)
+        return pool
+
+    def _release(self, job: Job) -> None:
+        """Forget a job that has its outcome."""
+        del self._jobs[job.transfer]
+        self._touched.pop(job, None)
+        self._schedule.remove(job)
+        easy = job.easy
+        if easy is None:
+            return
+        job.easy = None
+        pool = self._pools[job.target.pool]
+        del pool.jobs[easy]
+        pool.multi.remove_handle(easy)
+        easy.reset()  # nothing of a request may reach the next one
+        if len(self._idle_handles) < MAX_IDLE_HANDLES:
+            self._idle_handles.append(easy)
+        else:
+            easy.close()
+        if not pool.jobs:
+            self._idle_pools[pool.key] = None
+            if len(self._idle_pools) > MAX_IDLE_POOLS:
+                oldest, _ = self._idle_pools.popitem(last=False)
+                self._pools.pop(oldest).close()
+
+    def _after_pause(self, job: Job) -> None:
+        """See whether unpausing handed data to a callback that refused it."""
+        if job.refused is not None:
+            job.fail(job.refused)
+            self._release(job)
+        else:
+            self._arm_sweep(job)
+
+    def _apply_sockets(self) -> None:
+        if not self._changed:
+            return
+        changed = self._changed.copy()
+        self._changed.clear()
+        for fd, (pool, what, removed) in changed.items():
+            if what not in _WATCHED:
+                self._owner_of.pop(fd, None)
+                self._watch.forget(fd)
+            else:
+                if removed and self._owner_of.get(fd) is not pool:
+                    self._watch.forget(fd)
+                self._owner_of[fd] = pool
+                self._watch.watch(fd, what)
+
+    def _arm_timer(self) -> None:
+        due = min((pool.due for pool in self._pools.values()), default=math.inf)
+        if due >= self._timer_at:
+            return  # it will ring early enough, and find out
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = due
+        self._timer = self._loop.call_at(due, self._on_timer)
+
+    # Deadlines.
+
+    def _arm_sweep(self, job: Job) -> None:
+        at = job.deadline()
+        if at < self._sweep_at:
+            self._sweep_by(at)
+
+    def _sweep_by(self, at: float) -> None:
+        if self._sweep is not None:
+            self._sweep.cancel()
+        self._sweep_at = at = max(at, self.time() + MIN_SWEEP_S)
+        self._sweep = self._loop.call_at(at, self._on_sweep)
+
+    def _on_sweep(self) -> None:
+        self._sweep = None
+        self._sweep_at = soonest = math.inf
+        now = self.time()
+        late: list[Job] = []
+        for job in self._jobs.values():
+            at = job.deadline()
+            if at <= now and job.progressed():
+                at = job.deadline()
+            if at <= now:
+                late.append(job)
+            else:
+                soonest = min(soonest, at)
+        for job in late:
+            job.expire(now)
+            self._release(job)
+        if soonest < math.inf:
+            self._sweep_by(soonest)
+        self._settle()
+
+    def _on_stall(self) -> None:
+        self._stall = None
+        if not self._jobs:
+            return
+        quiet = self.time() - self._active_at
+        if quiet < STALL_S:
+            self._stall = self._loop.call_later(STALL_S - quiet, self._on_stall)
+            return
+        for pool in self._pools.values():
+            if pool.jobs:
+                pool.multi.socket_all()
+        # Once for a quiet time: an idle process stays idle.
+        self._settle(watch_for_stall=False)

@@ -1,0 +1,338 @@
+"""One transfer inside libcurl: its callbacks, its body, its back-pressure and its outcome.
+
+A callback of libcurl's only records, for libcurl may not be called from it. What it recorded goes out in `Job.flush`,
+which the driver calls after libcurl has returned.
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+import collections
+import math
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import pycurl
+
+from sanderling.network import errors
+from sanderling.network.curl_options import Target
+from sanderling.network.errors import Evidence, Fault, fault_of
+from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, Done, Failed, ResponseHead, Timings
+from sanderling.network.response_head import Head, HeadReader, HeadTooBigError, MalformedHeadError
+from sanderling.network.transfer import State, Step, Transfer
+
+STREAM_WINDOW = 256 * 1024
+"""Bytes of a streamed body that a worker may hold unused before the transfer is paused."""
+
+REFUSE = -1
+"""What a callback returns to end the transfer: never the length of what it was given."""
+
+
+class Driver(Protocol):
+    """What a job tells the driver from inside a callback."""
+
+    def time(self) -> float:
+        """Give the loop's time."""
+
+    def touched(self, job: Job) -> None:
+        """Call `Job.flush` soon."""
+
+    def connected(self, job: Job) -> None:
+        """Others of its origin need not wait any longer."""
+
+    def versioned(self, job: Job, version: str) -> None:
+        """Say which version of HTTP the origin speaks."""
+
+
+class Job:
+    """A transfer and its easy handle, from submission to the outcome.
+
+    Args:
+        transfer: what is to be done.
+        target: its request, checked.
+        driver: what drives libcurl.
+    """
+
+    __slots__ = (
+        "_address",
+        "_chunks",
+        "_connected",
+        "_driver",
+        "_fault",
+        "_head",
+        "_head_due",
+        "_parts",
+        "_reader",
+        "_received",
+        "_sent",
+        "_started",
+        "_stream",
+        "_unused",
+        "_upload_ended",
+        "_wanted_due",
+        "_wants_part",
+        "easy",
+        "last_activity",
+        "target",
+        "transfer",
+    )
+
+    def __init__(self, transfer: Transfer, target: Target, driver: Driver) -> None:
+        self.transfer = transfer
+        self.target = target
+        self.easy: Any = None  # libcurl's handle while it runs
+        self.last_activity = 0.0  # when a byte came or went, on the loop's clock
+        self._driver = driver
+        self._stream = transfer.options.stream
+        self._started = 0.0  # when libcurl got it
+        self._connected = False  # the request was about to be sent
+        self._address = ""  # of the peer, or of the proxy
+        self._reader = HeadReader(transfer.options.max_header_bytes)
+        self._head: Head | None = None
+        self._head_due = False  # it was not emitted yet
+        self._chunks: list[bytes] = []  # of the body: all of it, or what was not emitted yet
+        self._received = 0  # bytes of the body, decoded
+        self._unused = 0  # bytes of a streamed body that the worker has not used up
+        self._fault: Fault | None = None  # why we ended it from inside a callback
+        self._parts: collections.deque[bytes] = collections.deque()  # of a streamed request body, not empty ones
+        self._upload_ended = False  # the last part came
+        self._wants_part = False  # libcurl waits for a part
+        self._wanted_due = False  # and the worker was not told yet
+        self._sent = 0  # what libcurl had sent when last looked at
+
+    def start(self, easy: Any) -> None:
+        """Take a configured handle and hang the callbacks on it."""
+        self.transfer.life.step(Step.START)
+        self.easy = easy
+        self._started = self.last_activity = self._driver.time()
+        easy.setopt(pycurl.PREREQFUNCTION, self._on_ready_to_send)
+        easy.setopt(pycurl.HEADERFUNCTION, self._on_header)
+        easy.setopt(pycurl.WRITEFUNCTION, self._on_body)
+        if self.transfer.submit.body_streamed:
+            easy.setopt(pycurl.READFUNCTION, self._on_upload)
+
+    # Called by libcurl.
+
+    def _on_ready_to_send(self, remote: str, _local: str, port: int, _local_port: int) -> int:
+        self._connected = True
+        self._address = f"[{remote}]:{port}" if ":" in remote else f"{remote}:{port}"
+        self.last_activity = self._driver.time()
+        self._driver.connected(self)
+        result: int = pycurl.PREREQFUNC_OK
+        return result
+
+    def _on_header(self, line: bytes) -> int | None:
+        try:
+            head = self._reader.feed(line, tunnelling=not self._connected)
+        except HeadTooBigError as error:
+            return self._refuse(errors.RESPONSE_HEADERS_TOO_BIG, str(error))
+        except MalformedHeadError as error:
+            return self._refuse(errors.INVALID_HTTP_RESPONSE, str(error))
+        if head is not None:
+            self.transfer.life.step(Step.HEAD)
+            self._head = head
+            self._head_due = True
+            self.last_activity = self._driver.time()
+            self._driver.versioned(self, head.http_version)
+            self._driver.touched(self)
+        return None
+
+    def _on_body(self, data: bytes) -> int | None:
+        self.last_activity = self._driver.time()
+        if self._stream and self._unused >= STREAM_WINDOW:
+            self.transfer.life.step(Step.PAUSE)
+            pause: int = pycurl.WRITEFUNC_PAUSE
+            return pause
+        self._received += len(data)
+        if self._received > self.transfer.options.max_body_bytes:
+            # Whatever it would become: a small file may decode to any size.
+            limit = self.transfer.options.max_body_bytes
+            return self._refuse(errors.RESPONSE_TOO_LARGE, f"the response is larger than {limit} bytes")
+        self._chunks.append(data)
+        if self._stream:
+            self._unused += len(data)
+            self._driver.touched(self)
+        return None
+
+    def _on_upload(self, size: int) -> bytes | int:
+        self.last_activity = self._driver.time()
+        if self._parts:
+            part = self._parts.popleft()
+            if len(part) > size:
+                self._parts.appendleft(part[size:])
+                part = part[:size]
+            return part
+        if self._upload_ended:
+            return b""
+        if not self._wants_part:
+            self._wants_part = self._wanted_due = True
+            self._driver.touched(self)
+        pause: int = pycurl.READFUNC_PAUSE
+        return pause
+
+    def _refuse(self, code: str, message: str) -> int:
+        self._fault = Fault(code, message)
+        return REFUSE
+
+    # Called by the driver, never from inside a callback.
+
+    @property
+    def refused(self) -> Fault | None:
+        """Why a callback ended the transfer, if one did."""
+        return self._fault
+
+    def resume(self, count: int) -> None:
+        """Take back `count` bytes from the worker; go on when it has used up half a window."""
+        self._unused = max(self._unused - count, 0)
+        if self.transfer.life.state is State.PAUSED and self._unused <= STREAM_WINDOW // 2:
+            self.transfer.life.step(Step.RESUME)
+            self._set_pause()
+
+    def add_part(self, part: BodyPart) -> None:
+        """Take a piece of the request's body; what comes after the last one is dropped."""
+        if self._upload_ended:
+            return
+        if part.data:
+            self._parts.append(part.data)
+        self._upload_ended = part.last
+        if self._wants_part and (self._parts or self._upload_ended):
+            self._wants_part = self._wanted_due = False
+            self._set_pause()
+
+    def _set_pause(self) -> None:
+        self.last_activity = self._driver.time()
+        receive = pycurl.PAUSE_RECV if self.transfer.life.state is State.PAUSED else 0
+        send = pycurl.PAUSE_SEND if self._wants_part else 0
+        try:
+            self.easy.pause(receive | send)
+        except pycurl.error:
+            # A callback refused the data that was held back: the driver gets to know in the usual way.
+            if self._fault is None:
+                raise
+
+    def flush(self) -> None:
+        """Emit what the callbacks recorded."""
+        emit = self.transfer.owner.emit
+        number = self.transfer.id
+        if self._head_due and self._head is not None:
+            self._head_due = False
+            head = self._head
+            easy = self.easy
+            emit(
+                ResponseHead(
+                    number,
+                    head.status,
+                    head.reason,
+                    head.headers,
+                    head.http_version,
+                    self._address,
+                    easy.getinfo(pycurl.CONN_ID),
+                    easy.getinfo(pycurl.NUM_CONNECTS) == 0,
+                )
+            )
+        if self._stream and self._chunks:
+            chunks, self._chunks = self._chunks, []
+            emit(BodyChunk(number, chunks[0] if len(chunks) == 1 else b"".join(chunks)))
+        if self._wanted_due:
+            self._wanted_due = False
+            emit(BodyWanted(number))
+
+    def complete(self) -> None:
+        """Give the outcome: libcurl has no complaint."""
+        self.flush()
+        if self._head is None:
+            self.fail(Fault(errors.INVALID_HTTP_RESPONSE, "the response has no head"))
+            return
+        easy = self.easy
+        chunks = self._chunks
+        body = b"" if not chunks else chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        encoded = easy.getinfo(pycurl.SIZE_DOWNLOAD_T) + easy.getinfo(pycurl.HEADER_SIZE)
+        self.transfer.complete(Done(self.transfer.id, body, encoded, self.timings()))
+
+    def broken(self, code: int, message: str) -> None:
+        """Give the outcome: libcurl failed."""
+        easy = self.easy
+        self.flush()
+        self.fail(
+            self._fault
+            or fault_of(
+                Evidence(
+                    code,
+                    message or easy.errstr() or f"libcurl error {code}",
+                    os_errno=easy.getinfo(pycurl.OS_ERRNO),
+                    verify_result=easy.getinfo(pycurl.SSL_VERIFYRESULT),
+                    connected=self._connected,
+                    proxied=bool(self.transfer.options.proxy),
+                    connect_status=0 if self._connected else easy.getinfo(pycurl.HTTP_CONNECTCODE),
+                    chunked=self._head is not None and self._head.chunked,
+                )
+            )
+        )
+
+    def fail(self, fault: Fault) -> None:
+        """Give the outcome: failure."""
+        self.transfer.fail(Failed(self.transfer.id, fault.code, fault.message, self.timings()))
+
+    def cancel(self, message: str) -> None:
+        """Give the outcome: cancelled."""
+        self.transfer.cancel(Failed(self.transfer.id, errors.ABORTED, message, self.timings()))
+
+    def timings(self) -> Timings:
+        """Give the times reached so far, from submission on."""
+        total = self._driver.time() - self.transfer.submitted
+        easy = self.easy
+        if easy is None:
+            return Timings(total=total)
+        waited = self._started - self.transfer.submitted
+        get: Callable[[int], int] = easy.getinfo
+        new = get(pycurl.NUM_CONNECTS) > 0
+
+        def at(info: int, happened: bool = True) -> float:
+            microseconds = get(info) if happened else 0
+            return waited + microseconds / 1e6 if microseconds else -1.0
+
+        return Timings(
+            queue=waited + get(pycurl.QUEUE_TIME_T) / 1e6,
+            name_lookup=at(pycurl.NAMELOOKUP_TIME_T, new),
+            connect=at(pycurl.CONNECT_TIME_T, new),
+            tls=at(pycurl.APPCONNECT_TIME_T, new),
+            request_sent=at(pycurl.POSTTRANSFER_TIME_T),
+            first_byte=at(pycurl.STARTTRANSFER_TIME_T),
+            total=total,
+        )
+
+    # Deadlines.
+
+    def deadline(self) -> float:
+        """Give when it fails if nothing happens till then, on the loop's clock."""
+        options = self.transfer.options
+        at = self.transfer.submitted + options.total_timeout_ms / 1000 if options.total_timeout_ms else math.inf
+        # While it is paused, or waits for a part, it is the worker that is idle.
+        if (
+            options.idle_timeout_ms
+            and self._connected
+            and self.transfer.life.state is not State.PAUSED
+            and not self._wants_part
+        ):
+            at = min(at, self.last_activity + options.idle_timeout_ms / 1000)
+        return at
+
+    def expire(self, now: float) -> None:
+        """Give the outcome: the deadline passed."""
+        total = self.transfer.options.total_timeout_ms
+        if total and now >= self.transfer.submitted + total / 1000:
+            self.fail(Fault(errors.TIMED_OUT, f"not complete after {total} ms"))
+        else:
+            self.fail(Fault(errors.TIMED_OUT, f"no byte for {self.transfer.options.idle_timeout_ms} ms"))
+
+    def progressed(self) -> bool:
+        """Say whether the request's body moved since the last call, which no callback tells."""
+        if self.easy is None or self.transfer.submit.body is None:
+            return False
+        sent = self.easy.getinfo(pycurl.SIZE_UPLOAD_T)
+        moved: bool = sent != self._sent
+        self._sent = sent
+        if moved:
+            self.last_activity = self._driver.time()
+        return moved

@@ -1,0 +1,210 @@
+"""A request as libcurl's options, and nothing that was not asked for.
+
+libcurl adds headers, reads the environment, follows redirects and normalises paths by itself. All that is turned off
+here: what goes out is what the caller wrote. Framing is ours alone, for a wrong length would let one request smuggle
+another (RFC 9112, 11.2).
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from typing import Any
+
+import pycurl
+
+from sanderling.network import errors
+from sanderling.network.ca_bundle import default_ca_file
+from sanderling.network.errors import Fault
+from sanderling.network.messages import HeaderList, HttpVersion, Submit, TransferOptions
+
+MAX_TIMEOUT_MS = 2**31 - 1
+"""libcurl's longest; its 0 means five minutes for connecting, not never."""
+
+ENCODINGS = "gzip, deflate, br"
+"""What this libcurl decodes; it has no zstd."""
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""RFC 9110, 5.6.2."""
+
+_FORBIDDEN_IN_VALUE = re.compile(r"[\r\n\0]")
+"""RFC 9110, 5.5: dangerous, must be refused."""
+
+# Framing is ours: see the module's docstring.
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+
+# What libcurl adds unless told not to.
+_UNWANTED = ("Accept", "Content-Type", "Expect", "User-Agent")
+
+_URL = re.compile(r"(https?)://(?:[^/?#@]*@)?([^/?#@]+)([/?][^#]*)?(?:#.*)?", re.ASCII)
+
+_PROXY_SCHEMES = ("http://", "https://", "socks5://", "socks5h://")
+
+_VERSIONS: dict[HttpVersion, int] = {
+    "auto": pycurl.CURL_HTTP_VERSION_2TLS,
+    "1.1": pycurl.CURL_HTTP_VERSION_1_1,
+    "2": pycurl.CURL_HTTP_VERSION_2TLS,
+    "3": pycurl.CURL_HTTP_VERSION_3ONLY,
+}
+
+_HAS_HTTP3 = bool(pycurl.version_info()[4] & pycurl.VERSION_HTTP3)
+
+
+class RefusedError(Exception):
+    """The request cannot be sent as it is; `fault` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.fault = Fault(code, message)
+
+
+class Target:
+    """Where a request goes, once it was found to be possible.
+
+    Raises:
+        RefusedError: it is not.
+    """
+
+    __slots__ = ("headers", "origin", "pool", "secure", "url")
+
+    def __init__(self, submit: Submit) -> None:
+        options = submit.options
+        match = _URL.fullmatch(submit.url)
+        if match is None or not submit.url.isascii() or not submit.url.isprintable() or " " in submit.url:
+            known = submit.url.startswith(("http:", "https:"))
+            code = errors.INVALID_URL if known else errors.UNKNOWN_URL_SCHEME
+            raise RefusedError(code, f"not an http(s) URL in serialised form: {submit.url[:200]!r}")
+        scheme, authority, rest = match.groups()
+        # Credentials in a URL become a header only by the caller's rules (Fetch, 4.6), never by libcurl's.
+        self.url = f"{scheme}://{authority}{rest or '/'}"
+        self.secure = scheme == "https"
+        if not _TOKEN.fullmatch(submit.method):
+            raise RefusedError(errors.INVALID_ARGUMENT, f"not a method: {submit.method[:40]!r}")
+        if submit.method == "HEAD" and (submit.body is not None or submit.body_streamed):
+            raise RefusedError(errors.INVALID_ARGUMENT, "a HEAD request cannot have a body")
+        if options.proxy and not options.proxy.lower().startswith(_PROXY_SCHEMES):
+            raise RefusedError(errors.INVALID_ARGUMENT, "the proxy's URL must begin with " + ", ".join(_PROXY_SCHEMES))
+        if options.http_version == "3":
+            _check_http3(options, secure=self.secure)
+        self.headers = _header_lines(submit.headers)
+        self.pool = pool_key(options)
+        self.origin: Hashable = (self.pool, scheme, authority, options.http_version)
+
+
+def _check_http3(options: TransferOptions, *, secure: bool) -> None:
+    if not _HAS_HTTP3:
+        raise RefusedError(errors.NOT_IMPLEMENTED, "this libcurl has no HTTP/3")
+    if not secure:
+        raise RefusedError(errors.NOT_IMPLEMENTED, "HTTP/3 needs https")
+    if options.proxy:
+        raise RefusedError(errors.NOT_IMPLEMENTED, "HTTP/3 does not go through a proxy")
+
+
+def pool_key(options: TransferOptions) -> Hashable:
+    """Give what must be equal for two transfers to share connections (I12)."""
+    return (
+        options.isolation_key,
+        options.proxy,
+        options.proxy_auth,
+        options.verify_tls,
+        options.ca_file,
+        options.client_cert,
+        options.client_key,
+    )
+
+
+def _header_lines(headers: HeaderList) -> list[bytes]:
+    lines: list[bytes] = []
+    present: set[str] = set()
+    for name, raw in headers:
+        if not _TOKEN.fullmatch(name):
+            raise RefusedError(errors.INVALID_ARGUMENT, f"not a header name: {name[:80]!r}")
+        if _FORBIDDEN_IN_VALUE.search(raw):
+            raise RefusedError(errors.INVALID_ARGUMENT, f"the value of {name} contains CR, LF or NUL")
+        lower = name.lower()
+        present.add(lower)
+        if lower in _FRAMING:
+            continue
+        value = raw.strip(" \t")
+        try:
+            # "Name:" would mean to libcurl: do not send it.
+            lines.append(f"{name}: {value}".encode("latin-1") if value else f"{name};".encode("ascii"))
+        except UnicodeEncodeError:
+            raise RefusedError(errors.INVALID_ARGUMENT, f"the value of {name} is not Latin-1") from None
+    lines.extend(f"{name}:".encode("ascii") for name in _UNWANTED if name.lower() not in present)
+    return lines
+
+
+def configure(easy: Any, target: Target, submit: Submit) -> None:
+    """Set everything but the callbacks on a handle fresh or reset.
+
+    Raises:
+        RefusedError: libcurl does not take it.
+    """
+    options = submit.options
+    setopt = easy.setopt
+    try:
+        setopt(pycurl.URL, target.url)
+        setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+        setopt(pycurl.PATH_AS_IS, 1)
+        setopt(pycurl.NOSIGNAL, 1)
+        setopt(pycurl.USERAGENT, "")
+        setopt(pycurl.HTTPHEADER, target.headers)
+        setopt(pycurl.HTTP_VERSION, _VERSIONS[options.http_version])
+        setopt(pycurl.CONNECTTIMEOUT_MS, min(options.connect_timeout_ms, MAX_TIMEOUT_MS) or MAX_TIMEOUT_MS)
+        setopt(pycurl.PROXY, options.proxy)  # an empty one keeps the environment out
+        if options.decompress:
+            setopt(pycurl.ACCEPT_ENCODING, ENCODINGS)
+        if options.proxy:
+            _set_proxy(easy, options)
+        if target.secure:
+            _set_tls(easy, options)
+        _set_method(easy, submit)
+    except (pycurl.error, ValueError, TypeError) as error:
+        raise RefusedError(errors.INVALID_ARGUMENT, f"libcurl refused the request: {error}") from error
+
+
+def _set_method(easy: Any, submit: Submit) -> None:
+    method = submit.method
+    if method == "HEAD":
+        easy.setopt(pycurl.NOBODY, 1)
+    elif submit.body_streamed:
+        easy.setopt(pycurl.UPLOAD, 1)
+        easy.setopt(pycurl.CUSTOMREQUEST, method)
+    elif submit.body is not None or method in ("POST", "PUT"):
+        # Fetch, HTTP-network-or-cache fetch, 8.7: these two have a Content-Length even without a body.
+        easy.setopt(pycurl.POSTFIELDS, submit.body or b"")
+        easy.setopt(pycurl.CUSTOMREQUEST, method)
+    elif method != "GET":
+        easy.setopt(pycurl.CUSTOMREQUEST, method)
+
+
+def _set_proxy(easy: Any, options: TransferOptions) -> None:
+    easy.setopt(pycurl.NOPROXY, "")
+    # The caller's headers, cookies among them, are for the origin, not for the proxy's CONNECT.
+    easy.setopt(pycurl.HEADEROPT, pycurl.HEADER_SEPARATE)
+    if options.proxy_auth:
+        user, _, password = options.proxy_auth.partition(":")
+        easy.setopt(pycurl.PROXYAUTH, pycurl.HTTPAUTH_BASIC)
+        # PROXYUSERPWD would decode percent signs.
+        easy.setopt(pycurl.PROXYUSERNAME, user)
+        easy.setopt(pycurl.PROXYPASSWORD, password)
+    if options.proxy.lower().startswith("https://"):
+        easy.setopt(pycurl.PROXY_CAINFO, options.ca_file or default_ca_file())
+        if not options.verify_tls:
+            easy.setopt(pycurl.PROXY_SSL_VERIFYPEER, 0)
+            easy.setopt(pycurl.PROXY_SSL_VERIFYHOST, 0)
+
+
+def _set_tls(easy: Any, options: TransferOptions) -> None:
+    if options.verify_tls:
+        easy.setopt(pycurl.CAINFO, options.ca_file or default_ca_file())
+    else:
+        easy.setopt(pycurl.SSL_VERIFYPEER, 0)
+        easy.setopt(pycurl.SSL_VERIFYHOST, 0)
+    if options.client_cert:
+        easy.setopt(pycurl.SSLCERT, options.client_cert)
+    if options.client_key:
+        easy.setopt(pycurl.SSLKEY, options.client_key)

@@ -1,0 +1,368 @@
+"""Network: the one event loop that owns every transfer, and the doors through which workers reach it.
+
+Commands come through Handles. The first of a batch wakes the loop, which then takes turns between the workers, so many
+commands each, that no worker waits for another's thousand (I11). Stopping is a barrier (R19): when `stop` returns every
+transfer has its outcome and no thread, descriptor or timer of Network's is left.
+
+Thread: main, unless a method says otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import enum
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from sanderling.base.errors import ClosedError, InternalError
+from sanderling.network import errors
+from sanderling.network.curl import Curl
+from sanderling.network.handle import Handle
+from sanderling.network.messages import (
+    BodyPart,
+    Cancel,
+    Command,
+    Event,
+    Failed,
+    Notify,
+    Reply,
+    Resume,
+    Shutdown,
+    Submit,
+    Timings,
+    TransferId,
+)
+from sanderling.network.transfer import Transfer
+
+COMMANDS_PER_TURN = 64
+"""Taken from one worker before the next one has its turn."""
+
+STOPPED = "the network was stopped"
+
+THREAD_NAME = "sanderling-network"
+
+
+class _Phase(enum.Enum):
+    """How far Network is; it only goes forward."""
+
+    NEW = 1
+    RUNNING = 2
+    STOPPING = 3
+    ENDED = 4
+
+
+class _Door:
+    """A Handle seen from the loop: its transfers and the events on their way to it."""
+
+    __slots__ = ("_dirty", "commands", "events", "handle", "transfers")
+
+    def __init__(self, handle: Handle, dirty: list[_Door]) -> None:
+        self.handle = handle
+        self.commands: collections.deque[Command] = collections.deque()  # taken and not obeyed yet
+        self.events: list[Event] = []  # emitted and not pushed yet
+        self.transfers: dict[TransferId, Transfer] = {}  # without an outcome
+        self._dirty = dirty
+
+    def emit(self, event: Event) -> None:
+        """See `transfer.Owner`."""
+        if not self.events:
+            self._dirty.append(self)
+        self.events.append(event)
+
+    def ended(self, transfer: TransferId) -> None:
+        """See `transfer.Owner`."""
+        self.transfers.pop(transfer, None)
+
+
+class Network:
+    """The event pool of a process. It runs once: after it has stopped it cannot run again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()  # protects the six below
+        self._phase = _Phase.NEW
+        self._loop: asyncio.AbstractEventLoop | None = None  # while commands are taken
+        self._stop: asyncio.Event | None = None  # set on the loop to end it
+        self._handles: dict[Handle, None] = {}  # those not closed
+        self._woken: list[Handle] = []  # those with commands
+        self._drain_due = False  # the loop was told to look at _woken
+
+        self._started = threading.Event()
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None  # ours, if start_thread made one
+        self._loop_thread = 0  # identity of the thread that runs the loop
+
+        # The loop's own.
+        self._doors: dict[Handle, _Door] = {}
+        self._dirty: list[_Door] = []  # doors with events to push
+        self._busy: collections.deque[_Door] = collections.deque()  # doors with commands to obey
+        self._curl: Curl | None = None
+
+    # Any thread.
+
+    def new_handle(self) -> Handle:
+        """Make a door for a worker, also before Network runs (any thread)."""
+        handle = Handle(self._wake)
+        with self._lock:
+            if self._phase in (_Phase.NEW, _Phase.RUNNING):
+                self._handles[handle] = None
+                return handle
+        handle.detach()
+        return handle
+
+    def start_thread(self) -> None:
+        """Run on a thread of its own, and return when it runs (any thread).
+
+        Raises:
+            InternalError: Network ran already.
+        """
+        failure: list[BaseException] = []
+
+        async def nothing() -> None:
+            return
+
+        def run() -> None:
+            try:
+                self.run(nothing)
+            except BaseException as error:  # handed to the starter, unless it has gone on
+                if self._started.is_set():
+                    raise
+                failure.append(error)
+                self._started.set()
+
+        thread = threading.Thread(target=run, name=THREAD_NAME, daemon=True)
+        with self._lock:
+            if self._thread is not None or self._phase is not _Phase.NEW:
+                raise InternalError("Network runs once")
+            self._thread = thread
+        thread.start()
+        self._started.wait()
+        if failure:
+            raise failure[0]
+
+    def stop(self) -> None:
+        """End every transfer, then the loop, and wait for that (any thread but the loop's). Idempotent.
+
+        Raises:
+            InternalError: called on the loop's thread, which would wait for itself.
+        """
+        if threading.get_ident() == self._loop_thread and not self._ended.is_set():
+            raise InternalError("Network cannot wait for itself: use stop_soon")
+        with self._lock:
+            if self._phase is _Phase.NEW and self._thread is None:
+                self._phase = _Phase.ENDED
+                handles, self._handles = self._handles, {}
+                self._ended.set()
+            else:
+                handles = {}
+        for handle in handles:
+            _refuse(handle.detach(), handle)
+            handle.push(Shutdown())
+        if self._thread is not None:
+            self._started.wait()
+        with self._lock:
+            loop, stop = (self._loop, self._stop) if self._phase is _Phase.RUNNING else (None, None)
+        if loop is not None and stop is not None:
+            try:
+                loop.call_soon_threadsafe(stop.set)
+            except RuntimeError:  # it ended meanwhile
+                self._ended.wait()
+        self._ended.wait()
+        if self._thread is not None:
+            self._thread.join()
+
+    # The loop's thread.
+
+    def run(self, main: Callable[[], Awaitable[None]]) -> None:
+        """Run the loop on the calling thread until it is stopped; `main` is started in it.
+
+        When `main` raises, Network stops and the exception comes out here. When it returns, Network goes on.
+
+        Raises:
+            ClosedError: it was stopped before it ran.
+            InternalError: it runs, or ran, already.
+        """
+        with self._lock:
+            if self._phase is _Phase.ENDED and not self._started.is_set():
+                raise ClosedError(STOPPED)
+            if self._phase is not _Phase.NEW:
+                raise InternalError("Network runs once")
+            self._phase = _Phase.RUNNING
+        try:
+            asyncio.run(self._serve(main))
+        finally:
+            with self._lock:
+                self._phase = _Phase.ENDED
+            self._started.set()
+            self._ended.set()
+
+    def stop_soon(self) -> None:
+        """Have the loop end when it gets its next turn; `run` then returns (the loop's thread)."""
+        if self._stop is not None:
+            self._stop.set()
+
+    async def _serve(self, main: Callable[[], Awaitable[None]]) -> None:
+        loop = asyncio.get_running_loop()
+        self._loop_thread = threading.get_ident()
+        self._curl = Curl(loop, self._deliver)
+        stop = asyncio.Event()
+        with self._lock:
+            self._loop = loop
+            self._stop = stop
+            self._drain_due = bool(self._woken)
+            drain = self._drain_due
+        self._started.set()
+        if drain:
+            loop.call_soon(self._drain)
+        task: asyncio.Task[None] = loop.create_task(_coroutine(main))
+        stopped = loop.create_task(stop.wait())
+        try:
+            await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if task.done() and not task.cancelled() and task.exception() is None:
+                await stopped
+        finally:
+            stopped.cancel()
+            task.cancel()
+            await asyncio.wait((task, stopped))
+            self._shut_down()
+        if not task.cancelled():
+            task.result()  # raises what main raised
+
+    def _wake(self, handle: Handle) -> None:
+        """Have the loop look at `handle` (any thread)."""
+        with self._lock:
+            self._woken.append(handle)
+            if self._drain_due or self._loop is None:
+                return  # it will look, or does so when it begins
+            self._drain_due = True
+            loop = self._loop
+        try:
+            loop.call_soon_threadsafe(self._drain)
+        except RuntimeError:
+            if not self._ended.is_set():  # the loop closes only after every handle was detached
+                raise
+
+    def _drain(self) -> None:
+        """Take the commands of the workers that have any."""
+        with self._lock:
+            woken, self._woken = self._woken, []
+            self._drain_due = False
+        for handle in woken:
+            door = self._door_of(handle)
+            if door is None:
+                continue
+            idle = not door.commands
+            door.commands.extend(handle.take_commands())
+            if handle.closed:
+                # It may have closed after the line above; from now on nothing is added.
+                door.commands.extend(handle.take_commands())
+            if idle:
+                self._busy.append(door)
+        self._obey()
+
+    def _door_of(self, handle: Handle) -> _Door | None:
+        door = self._doors.get(handle)
+        if door is None:
+            with self._lock:
+                if handle not in self._handles:
+                    return None  # closed, and looked at after that
+            door = self._doors[handle] = _Door(handle, self._dirty)
+        return door
+
+    def _obey(self) -> None:
+        """Obey a bounded number of commands of each worker; the rest in the loop's next turn."""
+        curl = self._curl
+        if curl is None:
+            return
+        for _ in range(len(self._busy)):
+            door = self._busy.popleft()
+            commands = door.commands
+            for _ in range(min(len(commands), COMMANDS_PER_TURN)):
+                self._one(curl, door, commands.popleft())
+            if commands:
+                self._busy.append(door)
+            elif door.handle.closed:
+                self._close_door(curl, door)
+        curl.flush()
+        if self._busy and self._loop is not None:
+            self._loop.call_soon(self._obey)
+
+    def _one(self, curl: Curl, door: _Door, command: Command) -> None:
+        if isinstance(command, Submit):
+            if command.id in door.transfers:
+                raise InternalError(f"transfer {command.id} was submitted twice")
+            transfer = door.transfers[command.id] = Transfer(command, door, curl.time())
+            curl.submit(transfer)
+        elif isinstance(command, Reply | Notify):
+            door.handle.deliver(command)
+        else:
+            # Unknown means over: the worker could not know yet (I17).
+            known = door.transfers.get(command.id)
+            if known is None:
+                return
+            if isinstance(command, Cancel):
+                curl.cancel(known)
+            elif isinstance(command, Resume):
+                curl.resume(known, command.count)
+            else:
+                _send_body(curl, known, command)
+
+    def _close_door(self, curl: Curl, door: _Door) -> None:
+        for transfer in tuple(door.transfers.values()):
+            curl.cancel(transfer)
+        self._doors.pop(door.handle, None)
+        with self._lock:
+            self._handles.pop(door.handle, None)
+
+    def _deliver(self) -> None:
+        """Push the events that were emitted in this turn, one lock a worker."""
+        if not self._dirty:
+            return
+        dirty = tuple(self._dirty)
+        self._dirty.clear()
+        for door in dirty:
+            events, door.events = door.events, []
+            door.handle.push_all(events)
+
+    def _shut_down(self) -> None:
+        """Give every transfer its outcome and let go of everything."""
+        with self._lock:
+            self._phase = _Phase.STOPPING
+            self._loop = None
+            handles, self._handles = self._handles, {}
+            self._woken.clear()
+        for handle in handles:
+            door = self._doors.get(handle) or _Door(handle, self._dirty)
+            late = [*door.commands, *handle.detach()]
+            door.commands.clear()
+            for command in late:
+                if isinstance(command, Reply | Notify):
+                    handle.deliver(command)
+            _refuse(late, handle)
+        self._busy.clear()
+        if self._curl is not None:
+            self._curl.close(STOPPED)
+            self._curl = None
+        self._deliver()
+        for handle in handles:
+            handle.push(Shutdown())
+        self._doors.clear()
+
+
+def _send_body(curl: Curl, transfer: Transfer, part: BodyPart) -> None:
+    curl.send_body(transfer, part)
+
+
+def _refuse(commands: list[Command], handle: Handle) -> None:
+    """Give the transfers that came too late their outcome."""
+    for command in commands:
+        if isinstance(command, Submit):
+            handle.push(Failed(command.id, errors.ABORTED, STOPPED, Timings()))
+
+
+def _coroutine(main: Callable[[], Awaitable[None]]) -> Coroutine[Any, Any, None]:
+    async def run() -> None:
+        await main()
+
+    return run()

@@ -1,0 +1,99 @@
+"""A response head from the lines libcurl hands out: interim and tunnel answers left out, folds undone, size limited.
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sanderling.network.messages import HeaderList
+
+
+class Head(NamedTuple):
+    """A final response head."""
+
+    status: int
+    reason: str
+    http_version: str  # HTTP/1.1, HTTP/2 or HTTP/3
+    headers: HeaderList
+    chunked: bool  # whether the transfer coding is chunked
+
+
+class HeadTooBigError(Exception):
+    """The heads of a transfer together exceed its limit."""
+
+
+class MalformedHeadError(Exception):
+    """It is no HTTP response head; the text says why."""
+
+
+class HeadReader:
+    """Reads the lines of all heads of one transfer, and gives the final one.
+
+    Args:
+        max_bytes: for all heads together.
+    """
+
+    __slots__ = ("_final", "_left", "_lines", "_max_bytes")
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._left = max_bytes
+        self._lines: list[bytes] = []  # of the head that is being read, status line first
+        self._final = False  # the final head was given: what follows are trailers
+
+    def feed(self, line: bytes, *, tunnelling: bool) -> Head | None:
+        """Take a line with its end; an empty one ends a head.
+
+        Args:
+            line: as it came.
+            tunnelling: the request was not sent yet: the answer is a proxy's to CONNECT.
+
+        Returns:
+            The final head when this line completed it.
+
+        Raises:
+            HeadTooBigError: too much.
+            MalformedHeadError: no status line.
+        """
+        self._left -= len(line)
+        if self._left < 0:
+            raise HeadTooBigError(f"more than {self._max_bytes} bytes of response headers")
+        if self._final:
+            return None  # a trailer field (RFC 9110, 6.5): may be ignored
+        text = line.rstrip(b"\r\n")
+        if text:
+            if text[0] in b" \t" and len(self._lines) > 1:
+                # RFC 9112, 5.2: a user agent replaces obs-fold with one or more SP.
+                self._lines[-1] += b" " + text.strip(b" \t")
+            else:
+                self._lines.append(text)
+            return None
+        lines, self._lines = self._lines, []
+        if tunnelling or not lines:
+            return None
+        head = _parse(lines)
+        # RFC 9110, 15.2: interim responses may be ignored. 101 is one that we never ask for.
+        if head.status < 200:
+            return None
+        self._final = True
+        return head
+
+
+def _parse(lines: list[bytes]) -> Head:
+    version, _, rest = lines[0].decode("latin-1").partition(" ")
+    status, _, reason = rest.partition(" ")
+    if not version.startswith("HTTP/") or len(status) != 3 or not status.isdecimal():
+        raise MalformedHeadError(f"malformed status line {lines[0][:80]!r}")
+    fields: list[tuple[str, str]] = []
+    chunked = False
+    for line in lines[1:]:
+        name, colon, value = line.decode("latin-1").partition(":")
+        if not colon:
+            continue  # as browsers do
+        value = value.strip(" \t")
+        fields.append((name.rstrip(" \t"), value))
+        if not chunked and name.lower() == "transfer-encoding":
+            chunked = "chunked" in value.lower()
+    return Head(int(status), reason, version, tuple(fields), chunked)
