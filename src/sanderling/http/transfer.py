@@ -201,10 +201,10 @@ class HandleTransfer:
         return self._timings
 
     async def wait_for_head(self) -> None:
-        """Wait until the head came; raises when the transfer failed before."""
+        """Wait until the head came; raises when the transfer failed before. A later failure is told to who reads."""
         while self._head is None and not self._over:
             await self._wait()
-        if self._error is not None:
+        if self._head is None and self._error is not None:
             raise self._error
 
     async def read(self) -> bytes:
@@ -237,6 +237,8 @@ class HandleTransfer:
                 yield body
             return
         if self._taken:
+            if self._error is not None:
+                raise self._error
             raise UsageError("the body was taken before")
         self._taken = True
         complete = False
