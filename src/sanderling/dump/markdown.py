@@ -1,6 +1,6 @@
 """A page as Markdown: CommonMark with the tables, tasks and strikethrough of GFM.
 
-Where Markdown has no words, HTML stays (`<sub>`, `<sup>`, `<br>` in cells) or plain text stands for it. Definition lists
+Where Markdown has no words, HTML stays (`<sub>`, `<sup>`, `<br>` in cells), or plain text. Definition lists
 are bold terms followed by lists of their definitions; form controls are what they show.
 
 Thread: any.

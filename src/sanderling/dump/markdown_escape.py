@@ -34,10 +34,11 @@ class Needs:
     backtick: bool
     bracket: bool
     tilde: bool
+    strike: bool
 
 
-def needs_of(plain: str, *, emphasis: bool, code: bool) -> Needs:
-    """Judge a line by its text outside code, and by whether we put emphasis and code spans in it ourselves.
+def needs_of(plain: str, *, emphasis: bool = False, strike: bool = False, code: bool = False) -> Needs:
+    """Judge a line by its text outside code, and by what else we put in it ourselves.
 
     A delimiter that is alone finds no partner, so it can stay as it is.
     """
@@ -46,7 +47,8 @@ def needs_of(plain: str, *, emphasis: bool, code: bool) -> Needs:
         underscore=plain.count("_") > 1,
         backtick=plain.count("`") > (0 if code else 1),
         bracket=_BRACKETS.search(plain) is not None,
-        tilde=plain.count("~") > 1,
+        tilde=plain.count("~") > (0 if strike else 1),
+        strike=strike,
     )
 
 
@@ -89,7 +91,7 @@ def _must_escape(text: str, at: int, needs: Needs, in_link: bool) -> bool:
         case "&":
             return _ENTITY.match(text, at) is not None
         case _:
-            return needs.tilde and ("~" in (before, after) or before not in ("", " "))
+            return needs.tilde and (needs.strike or "~" in (before, after) or before not in ("", " "))
 
 
 def escape_line_starts(text: str) -> str:

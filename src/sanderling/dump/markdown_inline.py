@@ -11,6 +11,7 @@ Thread: any.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -37,9 +38,10 @@ class Place(Enum):
     PARAGRAPH = 1
     HEADING = 2
     CELL = 3
+    CELL_PART = 4  # beside others in a cell, whose characters can pair with those here
 
 
-_BREAKS = {Place.PARAGRAPH: "  \n", Place.CELL: "<br>"}
+_BREAKS = {Place.PARAGRAPH: "  \n", Place.CELL: "<br>", Place.CELL_PART: "<br>"}
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ def render_inline(runs: list[Run], place: Place) -> str:
         return ""
     if len(pieces) == 1 and not pieces[0].formats and pieces[0].kind is Kind.TEXT:
         text = pieces[0].text
-        line = escape_text(text, needs_of(text, emphasis=False, code=False), in_link=False)
+        line = escape_text(text, needs_of(text + _crowd(place)), in_link=False)
     else:
         ops = _operations(pieces, place)
         _choose_tags(ops)
@@ -68,6 +70,10 @@ def render_inline(runs: list[Run], place: Place) -> str:
     if place is Place.PARAGRAPH:
         return escape_line_starts(line)
     return escape_heading(line) if place is Place.HEADING else line
+
+
+def _crowd(place: Place) -> str:
+    return "*_`~" if place is Place.CELL_PART else ""
 
 
 def has_content(runs: list[Run]) -> bool:
@@ -104,6 +110,7 @@ def _common(left: Formats, right: Formats) -> Formats:
 def _collapse(runs: list[Run], place: Place) -> list[Run]:
     out: list[Run] = []
     space = ""  # whitespace seen since the last content, not yet written
+    shared: Formats = ()  # the formats that all of it stands in
     broken = False
 
     def put(kind: Kind, text: str, formats: Formats) -> None:
@@ -115,6 +122,7 @@ def _collapse(runs: list[Run], place: Place) -> list[Run]:
 
     for run in runs:
         if run.kind is Kind.BREAK:
+            shared = _common(shared, run.formats)
             if place is Place.HEADING:
                 space = space or " "
             else:
@@ -126,18 +134,18 @@ def _collapse(runs: list[Run], place: Place) -> list[Run]:
             match = _EDGES.match(_SPACES.sub(" ", run.text))
             assert match is not None
             before, core, after = match.groups()
+        if before or not core:
+            space = _join_space(space, before + after if not core else before)
+        shared = _common(shared, run.formats)
         if not core:
-            space = _join_space(space, before + after)
             continue
-        space = _join_space(space, before)
         if out:
-            shared = _common(out[-1].formats, run.formats)
             if broken:
                 put(Kind.BREAK, "", shared[:-1] if shared and shared[-1] is Mark.CODE else shared)
             elif space:
                 put(Kind.TEXT, space, shared)
         put(run.kind, core, run.formats)
-        space, broken = after, False
+        space, shared, broken = after, run.formats, False
     return out
 
 
@@ -149,7 +157,12 @@ def _join_space(left: str, right: str) -> str:
 def _operations(pieces: list[Run], place: Place) -> list[_Op]:
     plain = "".join(piece.text for piece in pieces if piece.kind is Kind.TEXT and Mark.CODE not in piece.formats)
     marks = {mark for piece in pieces for mark in piece.formats}
-    needs = needs_of(plain, emphasis=Mark.EM in marks or Mark.STRONG in marks, code=Mark.CODE in marks)
+    needs = needs_of(
+        plain + _crowd(place),
+        emphasis=Mark.EM in marks or Mark.STRONG in marks,
+        strike=Mark.DEL in marks,
+        code=Mark.CODE in marks,
+    )
     ops: list[_Op] = []
     stack: list[tuple[Format, int]] = []
 
@@ -205,6 +218,7 @@ def _is_autolink(pieces: list[Run], index: int) -> bool:
 
 def _choose_tags(ops: list[_Op]) -> None:
     """Mark delimiters that 6.2 would not take for what they are: they become tags, which always are."""
+    open_now = dict.fromkeys("*~", 0)
     index = 0
     while index < len(ops):
         if ops[index].format not in _DELIMITERS:
@@ -213,18 +227,40 @@ def _choose_tags(ops: list[_Op]) -> None:
         end = index
         while end < len(ops) and ops[end].format in _DELIMITERS:
             end += 1
-        before = _last_character(ops, index)
-        after = _first_character(ops, end)
         group = ops[index:end]
-        mixed = any(op.closes for op in group) and not all(op.closes for op in group)
-        for op in group:
-            # After the closing marks of a mixed group stands a tag, which counts as punctuation.
-            outside = "<" if mixed else after
-            good = _flanks(outside, before) if op.closes else not mixed and _flanks(before, after)
-            if not good:
-                op.as_tag = True
-                ops[op.partner].as_tag = True
+        if all(op.closes for op in group) or not any(op.closes for op in group):
+            runs = [list(run) for _, run in itertools.groupby(group, _character)]
+        else:
+            # Marks that close where others open could be read in several ways.
+            for op in group:
+                if not op.closes:
+                    _make_tag(ops, op)
+            runs = [list(run) for _, run in itertools.groupby((op for op in group if op.closes), _character)]
+        for place, run in enumerate(runs):
+            before = "*" if place else _last_character(ops, index)
+            last = place == len(runs) - 1 and run[-1] is group[-1]
+            after = _first_character(ops, end) if last else "*"
+            character = _character(run[0])
+            if run[0].closes:
+                good = _flanks(after, before)
+            else:
+                # What could also close would do that first, and end the emphasis around it.
+                good = _flanks(before, after) and not (open_now[character] and _flanks(after, before))
+            for op in run:
+                if not good:
+                    _make_tag(ops, op)
+                if not op.as_tag:
+                    open_now[character] += -1 if op.closes else 1
         index = end
+
+
+def _make_tag(ops: list[_Op], op: _Op) -> None:
+    op.as_tag = True
+    ops[op.partner].as_tag = True
+
+
+def _character(op: _Op) -> str:
+    return "~" if op.format is Mark.DEL else "*"
 
 
 def _flanks(outside: str, inside: str) -> bool:

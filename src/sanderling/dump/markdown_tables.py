@@ -92,14 +92,17 @@ def _aligns(rows: list[Row], width: int) -> list[str]:
 def flatten(blocks: list[Block]) -> str:
     """Write blocks on one line, with `<br>` between them: all a cell can hold."""
     # An unescaped pipe ends a cell even inside code (GFM, 4.10, example 200).
-    return "<br>".join(_lines(blocks)).replace("|", "\\|")
+    lines = _lines(blocks, Place.CELL)
+    if len(lines) > 1:
+        lines = _lines(blocks, Place.CELL_PART)
+    return "<br>".join(lines).replace("|", "\\|")
 
 
-def _lines(blocks: list[Block]) -> list[str]:
+def _lines(blocks: list[Block], place: Place) -> list[str]:
     lines: list[str] = []
     for block in blocks:
         if isinstance(block, (Paragraph, Heading)):
-            lines.append(render_inline(block.runs, Place.CELL))
+            lines.append(render_inline(block.runs, place))
         elif isinstance(block, CodeBlock):
             lines += [code_span(line) for line in block.text.split("\n") if line.strip()]
         elif isinstance(block, ListBlock):
@@ -107,16 +110,16 @@ def _lines(blocks: list[Block]) -> list[str]:
                 mark = f"{item.number}. " if block.ordered else "- "
                 if item.checked is not None:
                     mark += "[x] " if item.checked else "[ ] "
-                inner = _lines(item.blocks)
+                inner = _lines(item.blocks, place)
                 lines += [mark + inner[0], *inner[1:]] if inner else []
         elif isinstance(block, Table):
             if block.caption:
-                lines.append(render_inline(block.caption, Place.CELL))
-            lines += [line for row in block.rows if (line := _words(row.cells))]
+                lines.append(render_inline(block.caption, place))
+            lines += [line for row in block.rows if (line := _words(row.cells, place))]
         elif isinstance(block, Container):
-            lines += _lines(block.blocks)
+            lines += _lines(block.blocks, place)
     return [line for line in lines if line]
 
 
-def _words(cells: list[Cell]) -> str:
-    return " ".join(text for cell in cells if (text := " ".join(_lines(cell.blocks))))
+def _words(cells: list[Cell], place: Place) -> str:
+    return " ".join(text for cell in cells if (text := " ".join(_lines(cell.blocks, place))))

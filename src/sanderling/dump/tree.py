@@ -80,7 +80,9 @@ class Page:
     def walk(self, visitor: Visitor, roots: Iterable[Node] | None = None) -> None:
         """Tell a visitor of all that is rendered below some roots (by default the document), in order."""
         children = self.children()
-        frames: list[tuple[Element | None, Iterator[Node]]] = [(None, iter(roots or (self.document,)))]
+        frames: list[tuple[Element | None, Iterator[Node]]] = [
+            (None, iter((self.document,) if roots is None else roots))
+        ]
         while frames:
             owner, rest = frames[-1]
             for node in rest:
