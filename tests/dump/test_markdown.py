@@ -95,7 +95,6 @@ TABLES = {
         "<table><tr><td><table><tr><th>a<th>b</table></table>",
         "| a | b |\n| --- | --- |",
     ),
-    "greedy colspan": ("<table><tr><th colspan=99999>a<th>b<tr><td>1<td>2</table>", None),
 }
 
 INLINE = {
@@ -109,7 +108,7 @@ INLINE = {
     "neighbours": ("<em>a</em><strong>b</strong>", "*a*<strong>b</strong>"),
     "block inside": ("<b>a<p>b</p>c</b>", "**a**\n\n**b**\n\n**c**"),
     "sub and sup": ("H<sub>2</sub>O x<sup>2</sup>", "H<sub>2</sub>O x<sup>2</sup>"),
-    "code": ("<code>a</code> <kbd>b</kbd> <samp>*c*</samp>", "`a` `b` `*c*`"),
+    "code": ("<code>a</code> <kbd>b</kbd> <b>c</b> <b>d</b> <samp>*c*</samp>", "`a` `b` **c** **d** `*c*`"),
     "code with backticks": ("<code>a`b``c</code> <code>`</code>", "```a`b``c``` `` ` ``"),
     "colours in code": ("<code>a<b>b</b><span>c</span></code>", "`abc`"),
     "link in code": ("<code>a<a href=/b>b</a></code>", "`a`[`b`](https://x.test/b)"),
@@ -137,7 +136,7 @@ LINKS = {
     "brackets": ("<a href=/q>[a]</a>", "[\\[a\\]](https://x.test/q)"),
     "parentheses": ("<a href='/q_(x)'>a</a> <a href='/q)'>b</a>", "[a](https://x.test/q_(x)) [b](<https://x.test/q)>)"),
     "its own text": ("<a href=https://e.test/>https://e.test/</a>", "<https://e.test/>"),
-    "mail": ("<a href=mailto:a@b.test>a@b.test</a>", "<mailto:a@b.test>"),
+    "mail": ("<a href=mailto:a@b.test>a@b.test</a>", "<a@b.test>"),
     "empty": ("x<a href=/q></a>", "x"),
     "named by label": ("<a href=/q aria-label=Home><svg></svg></a>", "[Home](https://x.test/q)"),
     "not an image": ("wow!<a href=/q>a</a>", "wow\\![a](https://x.test/q)"),
@@ -205,7 +204,7 @@ HIDDEN = {
     ),
 }
 
-SUBJECTS = {
+SUBJECTS: dict[str, dict[str, tuple[str, str]]] = {
     "list": LISTS, "block": BLOCKS, "table": TABLES, "inline": INLINE, "link": LINKS, "form": FORMS, "escape": ESCAPES,
     "hidden": HIDDEN,
 }  # fmt: skip
@@ -213,7 +212,6 @@ CASES = [
     pytest.param(html, expected, id=f"{subject}-{name}")
     for subject, cases in SUBJECTS.items()
     for name, (html, expected) in cases.items()
-    if expected is not None
 ]
 
 
@@ -223,7 +221,7 @@ def test_markdown(html: str, expected: str) -> None:
 
 
 def test_span_takes_no_more_columns_than_are_allowed() -> None:
-    html = TABLES["greedy colspan"][0]
+    html = "<table><tr><th colspan=99999>a<th>b<tr><td>1<td>2</table>"
     assert max(line.count("|") for line in markdown(html).splitlines()) <= 257
 
 

@@ -11,8 +11,10 @@ from markdown_it import MarkdownIt
 from sanderling import dump
 
 WORDS = [
-    "a", "b c", " ", "x.", "(y)", "*", "_", "`", "1.", "2) z", "- q", "# h", "[l]", "](u)", "!", "<t>", "&", "\\", "~", "~~",
-    "+ ", "é", "\xa0", "--- ", "===", "|", "snake_case", "**", '"q"', ":", ">", "[ ] ", "http://u.test/a_b", "<", "&lt;", "``",
+    "a", "b c", " ", "x.", "(y)", "*", "_", "`", "1.", "2) z", "- q", "# h", "[l]", "](u)", "!", "<t>", "&", "\\", "~",
+    "~~",    "+ ", "é", "\xa0", "--- ", "===", "|", "snake_case", "**", '"q"', ":", ">", "[ ] ",
+    "http://u.test/a_b", "<",
+    "&lt;", "``",
 ]  # fmt: skip
 INLINE = ["b", "em", "i", "strong", "del", "code", "sub", "sup", "a", "span", "kbd"]
 

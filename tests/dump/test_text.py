@@ -13,6 +13,7 @@ from sanderling import dump
         ("a<br>b<br><br>c", "a\nb\n\nc"),
         ("<table><tr><td>a<td>b<tr><td><td>d</table>", "a\tb\n\td"),
         ("<table><tr><td><p>a<p>b<td>c</table>", "a\nb\tc"),
+        ("<table><tr><td>a<td><tr><td>b<tr><tr><td>c</table>", "a\t\nb\nc"),
         ("x<pre> a\n\n  b</pre>y", "x\n\n a\n\n  b\n\ny"),
         ("<ul><li>a<li>b</ul>c", "a\nb\n\nc"),
         (" a \n <b> b</b> c ", "a b c"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 
-from sanderling.dump.markdown_escape import fence_for
+from sanderling.dump.markdown_escape import escape_task, fence_for
 from sanderling.dump.markdown_inline import Place, render_inline
 from sanderling.dump.markdown_model import (
     Block,
@@ -120,6 +120,8 @@ def _render_list(block: ListBlock, *, alternate: bool) -> list[str]:
             task = "[x]" if item.checked else "[ ]"
             starts_with_text = bool(parts) and isinstance(parts[0][0], Paragraph)
             lines = [f"{task} {lines[0]}", *lines[1:]] if starts_with_text else [task, *([""] if lines else []), *lines]
+        elif isinstance(parts[0][0], Paragraph):
+            lines[0] = escape_task(lines[0])
         indent = " " * (len(marker) + 1)
         out.append(f"{marker} {lines[0]}")
         out += [indent + line if line else "" for line in lines[1:]]

@@ -14,10 +14,9 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<&~]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _FENCE = re.compile(r"`+")
-# 4.1 thematic breaks, 4.2 ATX headings, 4.5 fences, 5.1 quotes, 5.2 list items; GFM, 5.3 task items.
-_LINE_START = re.compile(
-    r"(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|([-_*])(?:[ \t]*\1){2,}[ \t]*$|~~~|\[[ xX]\](?=\s|$))"
-)
+# 4.1 thematic breaks, 4.2 ATX headings, 4.5 fences, 5.1 quotes, 5.2 list items.
+_LINE_START = re.compile(r"(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|([-_*])(?:[ \t]*\1){2,}[ \t]*$|~~~)")
+_TASK_START = re.compile(r"\[[ xX]\](?=\s|$)")
 _ORDERED_START = re.compile(r"(\d{1,9})(?=[.)](?:[ \t]|$))")
 # 4.3 setext underlines; GFM, 4.10 delimiter rows. Both need a line before.
 _UNDER_LINE = re.compile(r"(?:=+|[|:-][|: \t-]*)[ \t]*$")
@@ -105,6 +104,11 @@ def _escape_line(line: str, *, first: bool) -> str:
     if _LINE_START.match(line) or (not first and _UNDER_LINE.match(line)):
         return "\\" + line
     return line
+
+
+def escape_task(line: str) -> str:
+    """Escape what would make a task of a list item (GFM, 5.3)."""
+    return "\\" + line if _TASK_START.match(line) else line
 
 
 def escape_heading(text: str) -> str:

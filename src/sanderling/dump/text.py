@@ -33,6 +33,7 @@ class _Lines:
         self._required = 0
         self._space = False
         self._pre = 0
+        self._at_cell = False  # at the beginning of a cell, where no line needs to end
         self._cells: list[int] = []  # cells so far in each open row
 
     def enter(self, element: Element) -> bool:
@@ -58,8 +59,12 @@ class _Lines:
             if self._cells[-1]:
                 self._put("\t")
             self._cells[-1] += 1
+            self._at_cell = True
         if tag == "tr":
+            self._edge(element)
+            self._settle()
             self._cells.append(0)
+            return True
         self._edge(element)
         if tag in _PREFORMATTED:
             self._pre += 1
@@ -71,6 +76,7 @@ class _Lines:
             self._pre -= 1
         if element.tag == "tr":
             self._cells.pop()
+            self._at_cell = False
         if element.tag == "button":
             self._inline(" ")
         self._edge(element)
@@ -109,17 +115,23 @@ class _Lines:
     def _write(self, text: str) -> None:
         if not text:
             return
-        if self.parts:
-            if self._required and text != "\t":
-                last = self.parts[-1]
-                have = len(last) - len(last.rstrip("\n")) if not last.startswith("\t") else self._required
-                if have < self._required:
-                    self.parts.append("\n" * (self._required - have))
-            elif self._space and text not in ("\n", "\t") and not self.parts[-1].endswith(("\n", "\t")):
-                self.parts.append(" ")
-        self._required, self._space = 0, False
+        if self._at_cell and text != "\t":
+            self._required, self._space, self._at_cell = 0, False, False
+        if text == "\t":
+            self._required = 0
+        self._settle()
+        if self.parts and self._space and text not in ("\n", "\t") and not self.parts[-1].endswith(("\n", "\t")):
+            self.parts.append(" ")
+        self._space = False
         if text != "\n" or self.parts:
             self.parts.append(text)
+
+    def _settle(self) -> None:
+        if self.parts and self._required:
+            have = len(self.parts[-1]) - len(self.parts[-1].rstrip("\n"))
+            if have < self._required:
+                self.parts.append("\n" * (self._required - have))
+        self._required = 0
 
 
 def to_text(html: str, *, main_content: bool = False) -> str:
