@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sanderling.base.clock import Clock
-from sanderling.base.errors import NetworkError
+from sanderling.base.errors import ClosedError, NetworkError
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.http.stages import Exchange, Proceed
@@ -72,7 +72,10 @@ class RobotsStage:
             if len(self._entries) > MAX_ORIGINS:
                 del self._entries[next(iter(self._entries))]
         # One navigation that gives up must not take the rules away from the others that wait for them.
-        return await asyncio.shield(entry.rules)
+        await asyncio.wait((entry.rules,))
+        if entry.rules.cancelled():
+            raise ClosedError("the client was closed")
+        return entry.rules.result()
 
     async def _load(self, origin: str) -> RobotsRules:
         request = Request(url=f"{origin}/robots.txt", credentials="omit", robots_exempt=True, stream=True)
