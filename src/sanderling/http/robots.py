@@ -72,7 +72,8 @@ class RobotsStage:
             if len(self._entries) > MAX_ORIGINS:
                 del self._entries[next(iter(self._entries))]
         # One navigation that gives up must not take the rules away from the others that wait for them.
-        await asyncio.wait((entry.rules,))
+        if not entry.rules.done():
+            await asyncio.wait((entry.rules,))
         if entry.rules.cancelled():
             raise ClosedError("the client was closed")
         return entry.rules.result()

@@ -198,12 +198,14 @@ class Url:
 def _to_href(text: str, base: str | None) -> str | None:
     try:
         return ada_url.join_url(base, text) if base is not None else ada_url.normalize_url(text)
-    except UnicodeEncodeError:
-        # USVString conversion (WebIDL, 3.2.12): a lone surrogate becomes U+FFFD.
-        scalar = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return _to_href(scalar, base)
     except ValueError:
-        return None
+        # USVString conversion (WebIDL, 3.2.12): a lone surrogate, which the library refuses, becomes U+FFFD.
+        scalar, scalar_base = _to_scalar(text), _to_scalar(base) if base is not None else None
+        return None if (scalar, scalar_base) == (text, base) else _to_href(scalar, scalar_base)
+
+
+def _to_scalar(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 @functools.lru_cache(_CACHE_ENTRIES)
