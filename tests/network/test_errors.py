@@ -30,7 +30,15 @@ from sanderling.network.errors import Evidence, fault_of
         (Evidence(pycurl.E_PEER_FAILED_VERIFICATION, "", verify_result=10), "net::ERR_CERT_DATE_INVALID"),
         (Evidence(pycurl.E_PEER_FAILED_VERIFICATION, "", verify_result=23), "net::ERR_CERT_REVOKED"),
         (Evidence(pycurl.E_PEER_FAILED_VERIFICATION, "", verify_result=99), "net::ERR_CERT_INVALID"),
-        (Evidence(pycurl.E_PEER_FAILED_VERIFICATION, ""), "net::ERR_CERT_COMMON_NAME_INVALID"),
+        (
+            Evidence(
+                pycurl.E_PEER_FAILED_VERIFICATION, "no alternative certificate subject name matches", verify_result=1
+            ),
+            "net::ERR_CERT_COMMON_NAME_INVALID",
+        ),
+        (Evidence(pycurl.E_PEER_FAILED_VERIFICATION, "", verify_result=1), "net::ERR_CERT_INVALID"),
+        (Evidence(pycurl.E_RECV_ERROR, "", errno.ECONNREFUSED, connected=True), "net::ERR_CONNECTION_CLOSED"),
+        (Evidence(pycurl.E_RECV_ERROR, "SSL: bad record", connected=True), "net::ERR_SSL_PROTOCOL_ERROR"),
         (Evidence(pycurl.E_SSL_CONNECT_ERROR, ""), "net::ERR_SSL_PROTOCOL_ERROR"),
         (Evidence(pycurl.E_SSL_CONNECT_ERROR, "", errno.ECONNRESET), "net::ERR_CONNECTION_RESET"),
         (Evidence(pycurl.E_BAD_CONTENT_ENCODING, ""), "net::ERR_CONTENT_DECODING_FAILED"),

@@ -386,8 +386,7 @@ class Curl:
         if quiet < STALL_S:
             self._stall = self._loop.call_later(STALL_S - quiet, self._on_stall)
             return
-        for pool in self._pools.values():
-            if pool.jobs:
-                pool.multi.socket_all()
+        for fd, pool in tuple(self._owner_of.items()):
+            pool.multi.socket_action(fd, READ)  # harmless when there is nothing to read
         # Once for a quiet time: an idle process stays idle.
         self._settle(watch_for_stall=False)

@@ -119,6 +119,9 @@ _BY_ERRNO = {
     errno.ENOBUFS: INSUFFICIENT_RESOURCES,
 }
 
+# What ends a connection that was established. Any other errno is older: of an attempt with another address.
+_BROKEN = (errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED, errno.ETIMEDOUT)
+
 # OpenSSL's X509_V_ERR_* (openssl/x509_vfy.h).
 _BY_VERIFY_RESULT = {
     9: CERT_DATE_INVALID,  # CERT_NOT_YET_VALID
@@ -162,17 +165,17 @@ def _code_of(evidence: Evidence) -> str:
     if code == 28:  # OPERATION_TIMEDOUT
         return TIMED_OUT if evidence.connected else CONNECTION_TIMED_OUT
     if code == 35:  # SSL_CONNECT_ERROR: the handshake broke, or the connection did meanwhile
-        return _BY_ERRNO.get(evidence.os_errno, SSL_PROTOCOL_ERROR)
+        return _BY_ERRNO[evidence.os_errno] if evidence.os_errno in _BROKEN else SSL_PROTOCOL_ERROR
     if code in (55, 56):  # SEND_ERROR, RECV_ERROR
         if "chunk" in evidence.message.lower():
             return INVALID_CHUNKED_ENCODING
         if evidence.proxied and not evidence.connected:
             return PROXY_CONNECTION_FAILED
-        if "SSL" in evidence.message and not evidence.os_errno:
-            return SSL_PROTOCOL_ERROR
-        return _BY_ERRNO.get(evidence.os_errno, CONNECTION_CLOSED)
+        if evidence.os_errno in _BROKEN:
+            return _BY_ERRNO[evidence.os_errno]
+        return SSL_PROTOCOL_ERROR if "SSL" in evidence.message else CONNECTION_CLOSED
     if code == 60:  # PEER_FAILED_VERIFICATION
-        if evidence.verify_result:
-            return _BY_VERIFY_RESULT.get(evidence.verify_result, CERT_INVALID)
-        return CERT_COMMON_NAME_INVALID  # libcurl compares the names itself, after a chain that is good
+        if "subject name" in evidence.message:
+            return CERT_COMMON_NAME_INVALID  # libcurl compares the names itself, before the verdict on the chain
+        return _BY_VERIFY_RESULT.get(evidence.verify_result, CERT_INVALID)
     return _BY_CODE.get(code, FAILED)

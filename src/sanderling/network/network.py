@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import enum
+import logging
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
@@ -35,6 +36,8 @@ from sanderling.network.messages import (
     TransferId,
 )
 from sanderling.network.transfer import Transfer
+
+_LOG = logging.getLogger("sanderling.network")
 
 COMMANDS_PER_TURN = 64
 """Taken from one worker before the next one has its turn."""
@@ -279,7 +282,11 @@ class Network:
             door = self._busy.popleft()
             commands = door.commands
             for _ in range(min(len(commands), COMMANDS_PER_TURN)):
-                self._one(curl, door, commands.popleft())
+                try:
+                    self._one(curl, door, commands.popleft())
+                except Exception:
+                    # Nobody can catch it: the worker has gone on. Other commands, and other workers, must not suffer.
+                    _LOG.exception("a command failed")
             if commands:
                 self._busy.append(door)
             elif door.handle.closed:

@@ -1,0 +1,322 @@
+"""Peers that behave as a test tells them, and a worker's end of a Handle."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import msgspec
+
+from sanderling.network.messages import (
+    BodyChunk,
+    BodyWanted,
+    Done,
+    Event,
+    Failed,
+    HeaderList,
+    ResponseHead,
+    Submit,
+    TransferId,
+    TransferOptions,
+)
+from sanderling.network.network import Network
+
+WAIT_S = 20.0
+OPTIONS = TransferOptions()
+
+
+class Request(NamedTuple):
+    """What a peer read: the head as it came, and the body."""
+
+    head: bytes
+    body: bytes
+
+    @property
+    def line(self) -> str:
+        return self.head.split(b"\r\n", 1)[0].decode("latin-1")
+
+    @property
+    def fields(self) -> list[str]:
+        return self.head.decode("latin-1").split("\r\n")[1:-2]
+
+
+def read_request(connection: socket.socket) -> Request | None:
+    """Read a whole request, None at the end of the connection."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        piece = connection.recv(65536)
+        if not piece:
+            return None
+        data += piece
+    head, _, body = data.partition(b"\r\n\r\n")
+    head += b"\r\n\r\n"
+    lower = head.lower()
+    if b"transfer-encoding: chunked" in lower:
+        while not body.endswith(b"0\r\n\r\n"):
+            body += connection.recv(65536)
+    elif b"content-length:" in lower:
+        length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0])
+        while len(body) < length:
+            body += connection.recv(65536)
+    return Request(head, body)
+
+
+def answer(body: bytes = b"", *fields: str, status: str = "200 OK") -> bytes:
+    head = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *fields]
+    return "\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + body
+
+
+Script = Callable[[socket.socket, int], None]
+"""What a peer does with a connection, and its number."""
+
+
+class Peer:
+    """A server on 127.0.0.1 with a thread for each connection."""
+
+    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None) -> None:
+        self._script = script
+        self._tls = tls
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self.port: int = self._listener.getsockname()[1]
+        self.connections = 0
+        self.requests: list[Request] = []
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/"
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with self._lock:
+                number = self.connections
+                self.connections += 1
+                self._open.add(connection)
+            thread = threading.Thread(target=self._serve, args=(connection, number))
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, connection: socket.socket, number: int) -> None:
+        raw = connection
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            stack.callback(raw.close)
+            if self._tls is not None:
+                connection = stack.enter_context(self._tls.wrap_socket(connection, server_side=True))
+                with self._lock:
+                    self._open.add(connection)
+            self._script(connection, number)
+        with self._lock:
+            self._open.discard(raw)
+            self._open.discard(connection)
+
+    def __enter__(self) -> Peer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._threads[0].join(WAIT_S)
+        with self._lock:
+            still_open = tuple(self._open)
+        for connection in still_open:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(WAIT_S)
+            assert not thread.is_alive()
+
+
+def serving(reply: Callable[[Request], bytes], *, tls: ssl.SSLContext | None = None) -> Peer:
+    """Make a server that keeps connections alive and answers every request with `reply`."""
+
+    def script(connection: socket.socket, _: int) -> None:
+        while (request := read_request(connection)) is not None:
+            peer.requests.append(request)
+            connection.sendall(reply(request))
+
+    peer = Peer(script, tls=tls)
+    return peer
+
+
+def closed_port() -> int:
+    """Give a port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+class Result(NamedTuple):
+    """All events of a transfer that has ended."""
+
+    events: list[Event]
+
+    @property
+    def outcome(self) -> Done | Failed:
+        outcomes = [event for event in self.events if isinstance(event, Done | Failed)]
+        assert len(outcomes) == 1
+        assert self.events[-1] is outcomes[0]
+        return outcomes[0]
+
+    @property
+    def head(self) -> ResponseHead:
+        [head] = [event for event in self.events if isinstance(event, ResponseHead)]
+        return head
+
+    @property
+    def done(self) -> Done:
+        outcome = self.outcome
+        assert isinstance(outcome, Done), outcome
+        return outcome
+
+    @property
+    def failure(self) -> Failed:
+        outcome = self.outcome
+        assert isinstance(outcome, Failed), outcome
+        return outcome
+
+
+class Client:
+    """A worker's end of a Handle: submits and waits."""
+
+    def __init__(self, network: Network) -> None:
+        self.handle = network.new_handle()
+        self._wake = threading.Event()
+        self.handle.set_wakeup(self._wake.set)
+        self.events: dict[TransferId, list[Event]] = {}
+        self.others: list[Event] = []
+
+    def submit(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: HeaderList = (),
+        body: bytes | None = None,
+        body_streamed: bool = False,
+        options: TransferOptions = OPTIONS,
+        **changes: Any,
+    ) -> TransferId:
+        number = self.handle.next_id()
+        self.events[number] = []
+        options = msgspec.structs.replace(options, **changes)
+        self.handle.submit(Submit(number, url, method, headers, body, body_streamed, options))
+        return number
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: HeaderList = (),
+        body: bytes | None = None,
+        **changes: Any,
+    ) -> Result:
+        return self.result(self.submit(url, method=method, headers=headers, body=body, **changes))
+
+    def pump(self) -> None:
+        """Wait for a batch of events and sort it."""
+        assert self._wake.wait(WAIT_S), "nothing came"
+        self._wake.clear()
+        self._sort()
+
+    def _sort(self) -> None:
+        for event in self.handle.receive():
+            if isinstance(event, ResponseHead | BodyChunk | BodyWanted | Done | Failed):
+                self.events[event.id].append(event)
+            else:
+                self.others.append(event)
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + WAIT_S
+        while not condition():
+            assert time.monotonic() < deadline, "it never came true"
+            self.pump()
+
+    def ended(self, number: TransferId) -> bool:
+        return any(isinstance(event, Done | Failed) for event in self.events[number])
+
+    def result(self, number: TransferId) -> Result:
+        self.wait(lambda: self.ended(number))
+        return Result(self.events[number])
+
+    def of_type(self, number: TransferId, kind: type[Event]) -> list[Event]:
+        return [event for event in self.events[number] if isinstance(event, kind)]
+
+
+@contextlib.contextmanager
+def client() -> Iterator[Client]:
+    network = Network()
+    network.start_thread()
+    try:
+        one = Client(network)
+        yield one
+        one.handle.close()
+    finally:
+        network.stop()
+
+
+class Nginx:
+    """A real HTTP/2 server over TLS, serving files of a folder."""
+
+    def __init__(self, folder: Path, certificate: Path) -> None:
+        self.port = closed_port()
+        self.url = f"https://localhost:{self.port}/"
+        root = folder / "root"
+        root.mkdir()
+        self.root = root
+        temporary = "".join(
+            f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        configuration = folder / "nginx.conf"
+        configuration.write_text(
+            f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;"
+            "events { worker_connections 512; }"
+            f"http {{ access_log {folder}/access.log combined; {temporary}"
+            f"log_format c '$connection'; access_log {folder}/connections.log c;"
+            f"server {{ listen 127.0.0.1:{self.port} ssl http2; root {root};"
+            f"ssl_certificate {certificate}; ssl_certificate_key {certificate}; }} }}"
+        )
+        self._connections = folder / "connections.log"
+        self._process = subprocess.Popen(
+            [self.program(), "-e", str(folder / "error.log"), "-c", str(configuration)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + WAIT_S
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+            except ConnectionRefusedError:
+                assert time.monotonic() < deadline
+                assert self._process.poll() is None, (folder / "error.log").read_text()
+            else:
+                return
+
+    @staticmethod
+    def program() -> str:
+        return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin") or ""
+
+    def connections(self) -> set[str]:
+        """Give the numbers of the connections that requests came on."""
+        return set(self._connections.read_text().split())
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait(WAIT_S)
