@@ -63,6 +63,13 @@ def test_absent_and_empty_parts_differ() -> None:
     assert must("https://a.test/@x:y/").username == ""
 
 
+def test_a_path_that_looks_like_a_host() -> None:
+    parsed = must("web+demo:/..//not-a-host/")
+    assert parsed.href == "web+demo:/.//not-a-host/"
+    assert (parsed.host, parsed.path) == ("", "//not-a-host/")
+    assert must("https://a.test/.//x").path == "//x"
+
+
 def test_changes() -> None:
     assert must("https://a.test/x#a").with_fragment("b").href == "https://a.test/x#b"
     assert must("http://a.test:443/x").with_scheme("https").href == "https://a.test/x"

@@ -16,11 +16,12 @@ MAX_SPACES = 1000
 """Protection spaces that a client remembers; the oldest goes."""
 
 _BASIC = re.compile(r'(?:^|,)\s*basic(?:\s+[^\s=,"]+\s*=|\s*(?:,|$))', re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def is_basic_challenge(headers: Headers) -> bool:
     """Whether WWW-Authenticate offers Basic (RFC 9110, 11.6.1)."""
-    return any(_BASIC.search(value) for value in headers.get_all("www-authenticate"))
+    return any(_BASIC.search(_QUOTED.sub("x", value)) for value in headers.get_all("www-authenticate"))
 
 
 def from_userinfo(url: Url) -> str | None:

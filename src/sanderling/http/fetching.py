@@ -136,7 +136,9 @@ class Fetch:
             self._referrer = parse(told) if told is not None else None
         if request.is_navigation or url.scheme == "data":
             return _Judgement("basic")
-        if url.origin == self._origin and self._tainting == "basic":
+        own_blob = url.scheme == "blob" and url.origin.is_opaque and self._origin.is_opaque
+        # An opaque origin cannot be told from the URL of its blob, but only who made that knows its random name.
+        if (url.origin == self._origin or own_blob) and self._tainting == "basic":
             return _Judgement("basic")
         if self._asker is None and request.mode == "no-cors":
             return _Judgement("basic")  # a request of ours, such as robots.txt: no page sees the response

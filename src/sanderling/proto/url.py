@@ -109,7 +109,9 @@ class Url:
         self.password: str = match["password"] or ""
         self.host: str = match["host"] or ""  # serialised; IPv6 in brackets
         self.port: int | None = int(match["port"]) if match["port"] else None  # None for the default
-        self.path: str = match["path"]
+        path: str = match["path"]
+        # URL, 4.5 step 3: without a host, "/." keeps a path that begins with two slashes from looking like one.
+        self.path = path[2:] if match["host"] is None and path.startswith("/.//") else path
         self.query: str | None = match["query"]  # without "?"; None when there is none
         self.fragment: str | None = match["fragment"]
         self._origin: Origin | None = None
