@@ -292,6 +292,22 @@ def test_close_cancels_and_refuses() -> None:
     run(work())
 
 
+def test_close_while_a_head_is_awaited() -> None:
+    async def work() -> None:
+        transport = FakeTransport()
+        transport.answer(A, Answer(hold_after_head=True))
+        client = HttpClient(transport)
+        task = asyncio.create_task(client.fetch(script(A)))
+        await asyncio.sleep(0)
+        assert transport.running == 1
+        await client.close()
+        with pytest.raises(ClosedError):
+            await task
+        assert transport.handle.canceled == [1]
+
+    run(work())
+
+
 def test_cancelling_a_fetch_cancels_the_transfer() -> None:
     async def work() -> None:
         transport = FakeTransport()

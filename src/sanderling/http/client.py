@@ -110,6 +110,9 @@ class HttpClient:
         if url is None:
             raise NetworkError("net::ERR_INVALID_URL", "not a valid URL", url=request.url[:200])
         transfer, data = await Fetch(self, request, url).run()
+        if self._closed:  # meanwhile
+            transfer.cancel()
+            raise ClosedError("the client was closed")
         self._open.add(transfer)
         transfer.when_done(lambda _: self._open.discard(transfer))
         return Response(data, transfer)

@@ -12,10 +12,9 @@ from sanderling.http import basic
 from sanderling.http.jar import same_site_context
 from sanderling.http.local import scheme_fetch
 from sanderling.http.request import CLIENT_REFERRER, Request
-from sanderling.http.response import Hop, ResponseHeadData
+from sanderling.http.response import Hop, ResponseHeadData, opaque_redirect
 from sanderling.http.shared import Shared
 from sanderling.http.stages import Exchange
-from sanderling.http.stored import StoredTransfer
 from sanderling.http.transfer import Outgoing, RequestBody, Transfer
 from sanderling.network.messages import HeaderList
 from sanderling.proto import cors, integrity, mime, mixed_content, redirects, referrer, request_headers
@@ -109,7 +108,8 @@ class Fetch:
                     if self._request.redirect == "error":
                         raise self._fault("net::ERR_FAILED", "a redirect came, and the redirect mode is 'error'")
                     if self._request.redirect == "manual":
-                        return self._opaque_redirect(transfer, headers)
+                        transfer.discard()
+                        return opaque_redirect(url.without_fragment, transfer.head)
                 location = redirects.location_url(transfer.head.status, headers, url)
                 if location is None:
                     return await self._answer(transfer, headers)
@@ -281,21 +281,18 @@ class Fetch:
             preflight=True,
         )
         transfer = await shared.proceed(exchange)
-        headers = Headers(transfer.head.headers)
         transfer.discard()
-        problem = cors.check(self._origin_text, headers, include_credentials=include)
-        if problem is None and not 200 <= transfer.head.status <= 299:
-            problem = f"the preflight was answered with status {transfer.head.status}"
-        if problem is None:
-            answer = cors.parse_preflight(headers, method=self._method, use_cors_preflight=False)
-            if isinstance(answer, str):
-                problem = answer
-            else:
-                problem = cors.check_preflight(answer, self._method, unsafe, include_credentials=include)
-                if problem is None:
-                    shared.preflights.store(key, answer, shared.clock.monotonic())
-        if problem is not None:
-            raise self._fault("net::ERR_FAILED", f"blocked by CORS policy in the preflight: {problem}")
+        answer = cors.judge_preflight(
+            transfer.head.status,
+            Headers(transfer.head.headers),
+            origin=self._origin_text,
+            method=self._method,
+            unsafe=unsafe,
+            include_credentials=include,
+        )
+        if isinstance(answer, str):
+            raise self._fault("net::ERR_FAILED", f"blocked by CORS policy in the preflight: {answer}")
+        shared.preflights.store(key, answer, shared.clock.monotonic())
 
     @property
     def _origin_text(self) -> str:
@@ -393,23 +390,6 @@ class Fetch:
         if not integrity.matches(body, self._request.integrity):
             raise self._fault("net::ERR_FAILED", "the body does not match the request's integrity metadata")
         return transfer
-
-    def _opaque_redirect(self, transfer: Transfer, headers: Headers) -> tuple[Transfer, ResponseHeadData]:
-        """Fetch, "opaque-redirect filtered response"."""
-        head = transfer.head
-        transfer.discard()
-        url = self._url.without_fragment
-        return StoredTransfer(head.status, head.headers, b"", reason=head.reason), ResponseHeadData(
-            url=url,
-            url_list=(url,),
-            redirects=(),
-            status=0,
-            reason="",
-            headers=Headers(),
-            type="opaqueredirect",
-            full_status=head.status,
-            full_headers=headers,
-        )
 
     def _fault(self, code: str, message: str) -> NetworkError:
         return NetworkError(code, message, url=self._url.for_wire if self._url.is_network else self._url.href[:200])

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
+from sanderling.http.stored import StoredTransfer
 from sanderling.http.transfer import DoneCallback, Transfer
-from sanderling.network.messages import Timings
+from sanderling.network.messages import ResponseHead, Timings
 from sanderling.proto.headers import Headers
 
 ResponseType: TypeAlias = Literal["basic", "cors", "opaque", "opaqueredirect"]
@@ -145,3 +146,18 @@ class Response:
     def cancel(self) -> None:
         """End the transfer with ``net::ERR_ABORTED``; silent when it is over."""
         self._transfer.cancel()
+
+
+def opaque_redirect(url: str, head: ResponseHead) -> tuple[StoredTransfer, ResponseHeadData]:
+    """Make Fetch's "opaque-redirect filtered response" of the redirect that `url` gave."""
+    return StoredTransfer(head.status, head.headers, b"", reason=head.reason), ResponseHeadData(
+        url=url,
+        url_list=(url,),
+        redirects=(),
+        status=0,
+        reason="",
+        headers=Headers(),
+        type="opaqueredirect",
+        full_status=head.status,
+        full_headers=Headers(head.headers),
+    )

@@ -157,6 +157,30 @@ def check_preflight(
     return None
 
 
+def judge_preflight(
+    status: int, headers: Headers, *, origin: str, method: str, unsafe: Iterable[str], include_credentials: bool
+) -> PreflightAnswer | str:
+    """CORS-preflight fetch, step 7, whole: what to remember, or a sentence why the request must not be sent.
+
+    Args:
+        status: of the preflight response.
+        headers: of the preflight response.
+        origin: the request's, serialised as it was sent.
+        method: of the request.
+        unsafe: its CORS-unsafe header names, lower case.
+        include_credentials: its credentials mode is "include".
+    """
+    problem = check(origin, headers, include_credentials=include_credentials)
+    if problem is not None:
+        return problem
+    if not 200 <= status <= 299:
+        return f"the preflight was answered with status {status}"
+    answer = parse_preflight(headers, method=method, use_cors_preflight=False)
+    if isinstance(answer, str):
+        return answer
+    return check_preflight(answer, method, unsafe, include_credentials=include_credentials) or answer
+
+
 class PreflightCache:
     """The CORS-preflight cache of a context (Fetch, 4.9). Time is seconds on any steady clock.
 
