@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sanderling.network import curl
 from sanderling.network.curl_job import STREAM_WINDOW
 from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, HeaderList, ResponseHead
 from sanderling.network.schedule import MAX_CONNECTIONS_PER_ORIGIN
@@ -574,3 +575,104 @@ def test_a_proxys_407_to_a_plain_request_is_a_response(worker: Client) -> None:
     with raw(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n") as proxy:
         result = worker.fetch("http://a.test/", proxy=f"http://127.0.0.1:{proxy.port}")
     assert (result.head.status, result.done.body) == (407, b"")
+
+
+@pytest.mark.parametrize("auth", ["", "user:pass%21"])
+def test_a_socks_proxy_resolves_the_name(worker: Client, auth: str) -> None:
+    greeted: list[bytes] = []
+
+    def script(connection: socket.socket, _: int) -> None:
+        greeting = connection.recv(100)
+        if auth:
+            assert 2 in greeting[2:]
+            connection.sendall(b"\5\2")
+            greeted.append(connection.recv(600))
+            connection.sendall(b"\1\0")
+        else:
+            connection.sendall(b"\5\0")
+        greeted.append(connection.recv(600))
+        connection.sendall(b"\5\0\0\1\x7f\0\0\1\0\x50")
+        request = read_request(connection)
+        assert request is not None
+        proxy.requests.append(request)
+        connection.sendall(answer(b"socks"))
+
+    with Peer(script) as proxy:
+        result = worker.fetch("http://a.test/x", proxy=f"socks5h://127.0.0.1:{proxy.port}", proxy_auth=auth)
+    assert result.done.body == b"socks"
+    assert greeted[-1] == b"\5\1\0\3\x06a.test\0\x50"
+    assert not auth or greeted[0] == b"\1\x04user\x07pass%21"
+    assert proxy.requests[0].line == "GET /x HTTP/1.1"
+
+
+def test_a_socks_proxy_that_refuses(worker: Client) -> None:
+    def script(connection: socket.socket, _: int) -> None:
+        connection.recv(100)
+        connection.sendall(b"\5\xff")
+
+    with Peer(script) as proxy:
+        failure = worker.fetch("http://a.test/x", proxy=f"socks5h://127.0.0.1:{proxy.port}").failure
+    assert failure.code == "net::ERR_SOCKS_CONNECTION_FAILED"
+
+
+# What is kept, and for how long.
+
+
+def until_hung_up() -> tuple[Peer, threading.Semaphore]:
+    """Make a server that answers, and counts the connections that the client closed."""
+    closed = threading.Semaphore(0)
+
+    def script(connection: socket.socket, _: int) -> None:
+        while read_request(connection) is not None:
+            connection.sendall(answer(b"x"))
+        closed.release()
+
+    return Peer(script), closed
+
+
+def test_connections_of_a_key_that_is_not_used_any_more_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curl, "POOL_IDLE_S", 0.05)
+    peer, closed = until_hung_up()
+    with peer, client() as worker:
+        for key in ("a", "b"):
+            assert worker.fetch(peer.url, isolation_key=key).done.body == b"x"
+        assert closed.acquire(timeout=WAIT_S)
+        assert closed.acquire(timeout=WAIT_S)
+        assert worker.fetch(peer.url, isolation_key="a").done.body == b"x"
+
+
+def test_only_so_many_keys_keep_their_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curl, "MAX_IDLE_POOLS", 2)
+    peer, closed = until_hung_up()
+    with peer, client() as worker:
+        for key in ("a", "b", "c", "d"):
+            assert worker.fetch(peer.url, isolation_key=key).done.body == b"x"
+        assert closed.acquire(timeout=WAIT_S)
+        assert closed.acquire(timeout=WAIT_S)
+        assert not closed.acquire(blocking=False)
+        assert worker.fetch(peer.url, isolation_key="d").head.reused
+        assert worker.fetch(peer.url, isolation_key="c").head.reused
+        assert not worker.fetch(peer.url, isolation_key="a").head.reused
+
+
+def test_while_it_waits_it_does_nothing(worker: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transfer under way and quiet costs one look for forgotten sockets, and no more (I18)."""
+    looks: list[str] = []
+    settle = curl.Curl._settle
+    stall = curl.Curl._on_stall
+
+    def count_settle(self: curl.Curl, *, watch_for_stall: bool = True) -> None:
+        looks.append("settle")
+        settle(self, watch_for_stall=watch_for_stall)
+
+    def count_stall(self: curl.Curl) -> None:
+        looks.append("stall")
+        stall(self)
+
+    monkeypatch.setattr(curl.Curl, "_settle", count_settle)
+    monkeypatch.setattr(curl.Curl, "_on_stall", count_stall)
+    with silent() as peer:
+        number = worker.submit(peer.url, total_timeout_ms=700)
+        assert worker.result(number).failure.code == "net::ERR_TIMED_OUT"
+    assert looks.count("stall") <= 4
+    assert len(looks) < 25

@@ -15,6 +15,8 @@ from __future__ import annotations
 import asyncio
 import collections
 import math
+import threading
+import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -22,13 +24,11 @@ import pycurl
 
 from sanderling.network.curl_job import Job
 from sanderling.network.curl_options import RefusedError, Target, configure
+from sanderling.network.curl_pool import Pool
 from sanderling.network.messages import BodyPart, Failed, Timings
 from sanderling.network.schedule import MAX_CONNECTIONS_PER_ORIGIN, Schedule
 from sanderling.network.socket_watch import READ, WRITE, new_socket_watch
 from sanderling.network.transfer import Step, Transfer
-
-MAX_IDLE_CONNECTIONS = 128
-"""Kept open for later, in one multi."""
 
 MAX_CONNECTIONS_PER_PROXY = 32
 """All origins behind an HTTP proxy share its address; Chromium's limit."""
@@ -38,6 +38,12 @@ MAX_IDLE_HANDLES = 128
 
 MAX_IDLE_POOLS = 16
 """Multis without a transfer that keep their connections; the one idle for longest goes first."""
+
+POOL_IDLE_S = 60.0
+"""After this long without a transfer a multi is closed, and its connections with it."""
+
+CLOSE_S = 2.0
+"""How long `Curl.close` waits for name lookups under way; what is left then ends by itself."""
 
 MAX_ROUNDS = 64
 """Of `Curl._settle` before the loop gets its turn."""
@@ -49,44 +55,6 @@ MIN_SWEEP_S = 0.005
 """Between two looks at the deadlines."""
 
 _WATCHED = (READ, WRITE, READ | WRITE)
-
-
-class _Pool:
-    """A multi and what its callbacks recorded."""
-
-    __slots__ = ("_sockets", "_time", "due", "jobs", "key", "multi")
-
-    def __init__(
-        self,
-        key: Hashable,
-        time: Callable[[], float],
-        sockets: dict[int, tuple[_Pool, int, bool]],
-        *,
-        max_host_connections: int,
-    ) -> None:
-        self.key = key
-        self.due = math.inf  # when libcurl wants to be called, on the loop's clock
-        self.jobs: dict[Any, Job] = {}  # running, by easy handle
-        self._time = time
-        self._sockets = sockets
-        self.multi: Any = pycurl.CurlMulti()
-        self.multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket)
-        self.multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer)
-        self.multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
-        self.multi.setopt(pycurl.M_MAXCONNECTS, MAX_IDLE_CONNECTIONS)
-        self.multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, max_host_connections)
-
-    def _on_socket(self, what: int, fd: int, _multi: object, _data: object) -> None:
-        # A removed descriptor may be given out again before the record is acted on: it must be known that it was.
-        before = self._sockets.get(fd)
-        self._sockets[fd] = (self, what, what == pycurl.POLL_REMOVE or (before is not None and before[2]))
-
-    def _on_timer(self, milliseconds: int) -> None:
-        self.due = math.inf if milliseconds < 0 else self._time() + milliseconds / 1000
-
-    def close(self) -> None:
-        """Close every connection."""
-        self.multi.close()
 
 
 class Curl:
@@ -103,12 +71,15 @@ class Curl:
         self._deliver = deliver
         self._schedule: Schedule[Job] = Schedule()
         self._jobs: dict[Transfer, Job] = {}  # neither ended nor refused
-        self._pools: dict[Hashable, _Pool] = {}
-        self._idle_pools: collections.OrderedDict[Hashable, None] = collections.OrderedDict()  # idle for longest first
+        self._pools: dict[Hashable, Pool] = {}
+        # Those without transfers, and since when; idle for longest first.
+        self._idle_pools: collections.OrderedDict[Hashable, float] = collections.OrderedDict()
+        self._eviction: asyncio.TimerHandle | None = None
+        self._closing: list[threading.Thread] = []
         self._idle_handles: list[Any] = []
         self._touched: dict[Job, None] = {}  # jobs with something to emit, in order
-        self._changed: dict[int, tuple[_Pool, int, bool]] = {}  # sockets: whose, what to watch, whether it was removed
-        self._owner_of: dict[int, _Pool] = {}  # whose a watched socket is
+        self._changed: dict[int, tuple[Pool, int, bool]] = {}  # sockets: whose, what to watch, whether it was removed
+        self._owner_of: dict[int, Pool] = {}  # whose a watched socket is
         self._watch = new_socket_watch()
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = math.inf
@@ -164,13 +135,14 @@ class Curl:
         for job in tuple(self._jobs.values()):
             job.cancel(message)
             self._release(job)
-        for timer in (self._timer, self._sweep, self._stall, self._again):
+        for timer in (self._timer, self._sweep, self._stall, self._again, self._eviction):
             if timer is not None:
                 timer.cancel()
-        for pool in self._pools.values():
-            pool.close()
-        self._pools.clear()
-        self._idle_pools.clear()
+        for key in tuple(self._pools):
+            self._close_pool(key)
+        deadline = time.monotonic() + CLOSE_S
+        for thread in self._closing:
+            thread.join(max(deadline - time.monotonic(), 0))
         for easy in self._idle_handles:
             easy.close()
         self._idle_handles.clear()
@@ -281,12 +253,12 @@ class Curl:
         pool.multi.add_handle(easy)
         self._arm_sweep(job)
 
-    def _pool_of(self, job: Job) -> _Pool:
+    def _pool_of(self, job: Job) -> Pool:
         key = job.target.pool
         pool = self._pools.get(key)
         if pool is None:
             limit = MAX_CONNECTIONS_PER_PROXY if job.transfer.options.proxy else MAX_CONNECTIONS_PER_ORIGIN
-            pool = self._pools[key] = _Pool(key, self.time, self._changed, max_host_connections=limit)
+            pool = self._pools[key] = Pool(key, self.time, self._changed, max_host_connections=limit)
         self._idle_pools.pop(key, None)
         return pool
 
@@ -307,11 +279,36 @@ class Curl:
             self._idle_handles.append(easy)
         else:
             easy.close()
+        if not job.connected:
+            pool.may_resolve = True
         if not pool.jobs:
-            self._idle_pools[pool.key] = None
+            self._idle_pools[pool.key] = self.time()
             if len(self._idle_pools) > MAX_IDLE_POOLS:
-                oldest, _ = self._idle_pools.popitem(last=False)
-                self._pools.pop(oldest).close()
+                self._close_pool(next(iter(self._idle_pools)))
+            if self._eviction is None:
+                self._eviction = self._loop.call_later(POOL_IDLE_S, self._on_eviction)
+
+    def _close_pool(self, key: Hashable) -> None:
+        self._idle_pools.pop(key, None)
+        pool = self._pools.pop(key)
+        # A connection that is being shut down may be watched still.
+        for fd in [fd for fd, owner in self._owner_of.items() if owner is pool]:
+            del self._owner_of[fd]
+            self._watch.forget(fd)
+        for fd in [fd for fd, change in self._changed.items() if change[0] is pool]:
+            del self._changed[fd]
+        thread = pool.close()
+        if thread is not None:
+            self._closing = [*(other for other in self._closing if other.is_alive()), thread]
+
+    def _on_eviction(self) -> None:
+        self._eviction = None
+        now = self.time()
+        for key, since in tuple(self._idle_pools.items()):
+            if since + POOL_IDLE_S > now:
+                self._eviction = self._loop.call_at(since + POOL_IDLE_S, self._on_eviction)
+                break
+            self._close_pool(key)
 
     def _after_pause(self, job: Job) -> None:
         """See whether unpausing handed data to a callback that refused it."""

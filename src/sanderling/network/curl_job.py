@@ -57,7 +57,6 @@ class Job:
     __slots__ = (
         "_address",
         "_chunks",
-        "_connected",
         "_driver",
         "_fault",
         "_head",
@@ -72,6 +71,7 @@ class Job:
         "_upload_ended",
         "_wanted_due",
         "_wants_part",
+        "connected",
         "easy",
         "last_activity",
         "target",
@@ -86,7 +86,7 @@ class Job:
         self._driver = driver
         self._stream = transfer.options.stream
         self._started = 0.0  # when libcurl got it
-        self._connected = False  # the request was about to be sent
+        self.connected = False  # the request was about to be sent
         self._address = ""  # of the peer, or of the proxy
         self._reader = HeadReader(transfer.options.max_header_bytes)
         self._head: Head | None = None
@@ -115,7 +115,7 @@ class Job:
     # Called by libcurl.
 
     def _on_ready_to_send(self, remote: str, _local: str, port: int, _local_port: int) -> int:
-        self._connected = True
+        self.connected = True
         self._address = f"[{remote}]:{port}" if ":" in remote else f"{remote}:{port}"
         self.last_activity = self._driver.time()
         self._driver.connected(self)
@@ -124,7 +124,7 @@ class Job:
 
     def _on_header(self, line: bytes) -> int | None:
         try:
-            head = self._reader.feed(line, tunnelling=not self._connected)
+            head = self._reader.feed(line, tunnelling=not self.connected)
         except HeadTooBigError as error:
             return self._refuse(errors.RESPONSE_HEADERS_TOO_BIG, str(error))
         except MalformedHeadError as error:
@@ -262,9 +262,9 @@ class Job:
                     message or easy.errstr() or f"libcurl error {code}",
                     os_errno=easy.getinfo(pycurl.OS_ERRNO),
                     verify_result=easy.getinfo(pycurl.SSL_VERIFYRESULT),
-                    connected=self._connected,
+                    connected=self.connected,
                     proxied=bool(self.transfer.options.proxy),
-                    connect_status=0 if self._connected else easy.getinfo(pycurl.HTTP_CONNECTCODE),
+                    connect_status=0 if self.connected else easy.getinfo(pycurl.HTTP_CONNECTCODE),
                     chunked=self._head is not None and self._head.chunked,
                 )
             )
@@ -297,8 +297,8 @@ class Job:
             name_lookup=at(pycurl.NAMELOOKUP_TIME_T, new),
             connect=at(pycurl.CONNECT_TIME_T, new),
             tls=at(pycurl.APPCONNECT_TIME_T, new),
-            request_sent=at(pycurl.POSTTRANSFER_TIME_T),
-            first_byte=at(pycurl.STARTTRANSFER_TIME_T),
+            request_sent=at(pycurl.POSTTRANSFER_TIME_T, self.connected),
+            first_byte=at(pycurl.STARTTRANSFER_TIME_T, self._head is not None),
             total=total,
         )
 
@@ -311,7 +311,7 @@ class Job:
         # While it is paused, or waits for a part, it is the worker that is idle.
         if (
             options.idle_timeout_ms
-            and self._connected
+            and self.connected
             and self.transfer.life.state is not State.PAUSED
             and not self._wants_part
         ):

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from sanderling.network.response_head import Head, HeadReader, HeadTooBigError, MalformedHeadError
+
+
+def read(text: str, *, max_bytes: int = 10_000, tunnelling: bool = False) -> list[Head]:
+    reader = HeadReader(max_bytes)
+    heads = [reader.feed(line.encode("latin-1"), tunnelling=tunnelling) for line in text.splitlines(keepends=True)]
+    return [head for head in heads if head is not None]
+
+
+def test_fields_keep_their_order_case_and_bytes() -> None:
+    [head] = read("HTTP/1.1 200 OK\r\nB: 1\r\na:2 \r\nB:\t3\r\nC:\r\nD: \xe9:x\r\n\r\n")
+    assert head == Head(
+        200, "OK", "HTTP/1.1", (("B", "1"), ("a", "2"), ("B", "3"), ("C", ""), ("D", "\xe9:x")), chunked=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "reason", "version"),
+    [
+        ("HTTP/1.1 404 Not  Found", 404, "Not  Found", "HTTP/1.1"),
+        ("HTTP/2 200 ", 200, "", "HTTP/2"),
+        ("HTTP/1.0 503", 503, "", "HTTP/1.0"),
+    ],
+)
+def test_status_lines(line: str, status: int, reason: str, version: str) -> None:
+    [head] = read(f"{line}\r\n\r\n")
+    assert (head.status, head.reason, head.http_version) == (status, reason, version)
+
+
+@pytest.mark.parametrize("line", ["HTTP/1.1", "HTTP/1.1 20", "HTTP/1.1 2x0 OK", "ICY 200 OK", "HTTP/1.1 2000 OK"])
+def test_what_is_no_status_line(line: str) -> None:
+    with pytest.raises(MalformedHeadError):
+        read(f"{line}\r\n\r\n")
+
+
+def test_interim_heads_are_dropped_and_the_first_final_one_counts() -> None:
+    heads = read(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+        "HTTP/1.1 204 No Content\r\nA: b\r\n\r\n"
+        "Trailer: t\r\n\r\n"
+    )
+    assert [(head.status, head.headers) for head in heads] == [(204, (("A", "b"),))]
+
+
+def test_answers_to_connect_are_dropped() -> None:
+    assert read("HTTP/1.1 200 Connection established\r\nX: y\r\n\r\n", tunnelling=True) == []
+
+
+def test_folds_become_one_space() -> None:
+    [head] = read("HTTP/1.1 200 OK\r\nA: one\r\n  two\r\n\tthree\r\nB: x\r\n\r\n")
+    assert head.headers == (("A", "one two three"), ("B", "x"))
+
+
+def test_chunked_is_noticed() -> None:
+    [head] = read("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n")
+    assert head.chunked
+
+
+def test_the_limit_is_for_all_heads_together() -> None:
+    one = "HTTP/1.1 103 x\r\n\r\n"
+    final = "HTTP/1.1 200 OK\r\n\r\n"
+    assert len(read(one + final, max_bytes=len(one + final))) == 1
+    with pytest.raises(HeadTooBigError):
+        read(one + final, max_bytes=len(one + final) - 1)
