@@ -104,18 +104,23 @@ class HttpClient:
             NetworkError: it failed, or a rule of Fetch forbids it; `code` is Chromium's name.
             ClosedError: the client is closed.
         """
-        if self._closed:
-            raise ClosedError("the client was closed")
+        self._check_open()
         url = parse(request.url)
         if url is None:
             raise NetworkError("net::ERR_INVALID_URL", "not a valid URL", url=request.url[:200])
         transfer, data = await Fetch(self, request, url).run()
-        if self._closed:  # meanwhile
+        try:
+            self._check_open()  # it may have been closed meanwhile
+        except ClosedError:
             transfer.cancel()
-            raise ClosedError("the client was closed")
+            raise
         self._open.add(transfer)
         transfer.when_done(lambda _: self._open.discard(transfer))
         return Response(data, transfer)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClosedError("the client was closed")
 
     def transfer_options(self, request: Request, *, credentials: bool) -> TransferOptions:
         """Say how a request travels (for `fetching.Fetch`)."""
