@@ -29,10 +29,11 @@ def main_roots(page: Page) -> list[Node]:
     content = _find(page)
     if content is None:
         return [page.document]
+    half = len(text_of(page, content)) / 2
     for element in content.select(_SURROUNDINGS):
         # A footer inside a quote names its author; and never take the content out of itself.
         parent = element.closest("blockquote, figure")
-        if parent is None and len(text_of(page, element)) < len(text_of(page, content)) / 2:
+        if parent is None and len(text_of(page, element)) < half:
             element.extract()
     roots: list[Node] = [content]
     if content.select_one("h1") is None:

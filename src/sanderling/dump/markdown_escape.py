@@ -21,6 +21,7 @@ _ORDERED_START = re.compile(r"(\d{1,9})(?=[.)](?:[ \t]|$))")
 # 4.3 setext underlines; GFM, 4.10 delimiter rows. Both need a line before.
 _UNDER_LINE = re.compile(r"(?:=+|[|:-][|: \t-]*)[ \t]*$")
 _CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))(#+)$")
+_CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _BRACKETS = re.compile(r"\][(\[:]|\[\^")
 
 
@@ -138,13 +139,7 @@ def destination(href: str, title: str = "") -> str:
     for character in href if "(" in href or ")" in href else "":
         balance += (character == "(") - (character == ")")
         lowest = min(lowest, balance)
-    if (
-        not href
-        or balance
-        or lowest < 0
-        or any(character <= " " or character == "\x7f" for character in href)
-        or href[0] == "<"
-    ):
+    if not href or balance or lowest < 0 or _CONTROL.search(href) or href[0] == "<":
         href = "<" + re.sub(r"[\r\n]+", " ", href).replace("\\", "\\\\").replace("<", "\\<").replace(">", "\\>") + ">"
     else:
         href = re.sub(r"\\(?=[!-/:-@\[-`{-~])", r"\\\\", href)

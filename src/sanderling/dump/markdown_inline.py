@@ -28,7 +28,6 @@ from sanderling.dump.markdown_escape import (
 from sanderling.dump.markdown_model import Format, Formats, Kind, Link, Mark, Run
 
 _SPACES = re.compile(r"[ \t\n\f\r]+")
-_EDGES = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 _DELIMITERS = {Mark.STRONG: "**", Mark.EM: "*", Mark.DEL: "~~"}
 
 
@@ -131,9 +130,10 @@ def _collapse(runs: list[Run], place: Place) -> list[Run]:
         if run.kind is Kind.RAW:
             before, core, after = "", run.text, ""
         else:
-            match = _EDGES.match(_SPACES.sub(" ", run.text))
-            assert match is not None
-            before, core, after = match.groups()
+            text = _SPACES.sub(" ", run.text)
+            core = text.strip()
+            begin = len(text) - len(text.lstrip())
+            before, after = text[:begin], text[begin + len(core) :]
         if before or not core:
             space = _join_space(space, before + after if not core else before)
         shared = _common(shared, run.formats)

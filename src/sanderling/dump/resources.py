@@ -17,7 +17,8 @@ MAX_DATA_URL = 1024
 
 _UNUSABLE_SCHEMES = ("javascript:", "vbscript:", "data:")
 _LEADING_JUNK = re.compile(r"^[\x00-\x20]+|[\t\n\r]+|[\x00-\x20]+$")
-_CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|$)")
+_SRCSET_START = re.compile(r"[ \t\n\f\r,]*([^ \t\n\f\r]+)")
+_SRCSET_SIZE = re.compile(r"[ \t\n\f\r]*(\d{1,9}(?:\.\d{1,9})?)[wx](?![^ \t\n\f\r])")
 _LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-url")
 
 
@@ -82,15 +83,20 @@ class Resolver:
 
 
 def best_candidate(srcset: str) -> str:
-    """Give the largest image of a `srcset`, or nothing."""
+    """Give the largest image of a `srcset`, or nothing (HTML, "parse a srcset attribute")."""
     best, best_size = "", -1.0
-    for match in _CANDIDATE.finditer(srcset):
-        url, number, _unit = match.groups()
-        try:
-            size = float(number) if number else 1.0
-        except ValueError:
-            continue
-        if size > best_size and not url.lower().startswith("data:"):
+    position = 0
+    while match := _SRCSET_START.match(srcset, position):
+        url, position = match[1].rstrip(","), match.end()
+        size = 1.0
+        if url == match[1]:
+            # What follows up to a comma describes the image; a comma inside the URL does not end it.
+            end = srcset.find(",", position)
+            end = len(srcset) if end < 0 else end
+            described = _SRCSET_SIZE.match(srcset[position:end])
+            size = float(described[1]) if described else 1.0
+            position = end
+        if url and size > best_size and not url.lower().startswith("data:"):
             best, best_size = url, size
     return best
 

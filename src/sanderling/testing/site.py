@@ -28,6 +28,7 @@ MAX_REDIRECTS = 1_000
 
 _PAGES = Path(__file__).parent / "pages"
 _TYPES = {
+    ".svg": "image/svg+xml",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -68,7 +69,7 @@ def _page(name: str) -> Route:
 def _static(request: Request) -> Response:
     """Scripts and styles, by name; nothing outside the folder."""
     name = request.path.lstrip("/")
-    if re.fullmatch(r"(?:static|modules)/[a-z-]+\.(?:js|css)", name):
+    if re.fullmatch(r"(?:static|modules)/[a-z-]+\.(?:js|css|svg)", name):
         path = name.removeprefix("static/")
         if (_PAGES / path).is_file():
             return _file(path)
