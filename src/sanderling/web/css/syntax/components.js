@@ -1,0 +1,126 @@
+// https://drafts.csswg.org/css-syntax-3/#component-value
+// Values as trees of component values, and back as text in the form of CSSOM.
+
+import { StringPrototypeToLowerCase } from '../../primordials.js';
+import { preprocessCss, serializeCssString, serializeIdentifier, tokenizeCss } from './tokenizer.js';
+
+export class CssComponent {
+  constructor(type, value, space) {
+    this.type = type;      // ident number percentage dimension string url hash function ( [ { delim comma colon semicolon at
+    this.value = value;    // name (functions: in lower case), text, unit in lower case, character
+    this.number = 0;
+    this.isInteger = false;
+    this.args = null;      // of functions and blocks
+    this.space = space;    // whitespace before it
+  }
+}
+
+class CssComponentReader {
+  constructor(text) {
+    this.tokens = tokenizeCss(preprocessCss(text));
+    this.index = 0;
+  }
+
+  // null for broken input
+  list(closer) {
+    const out = [];
+    let space = false;
+    for (;;) {
+      const token = this.tokens[this.index];
+      const { type } = token;
+      if (type === 'eof') return out;
+      this.index++;
+      if (type === closer) return out;
+      if (type === 'ws') {
+        space = true;
+        continue;
+      }
+      if (type === ')' || type === ']' || type === '}' || type === 'badstring' || type === 'badurl' || type === 'cdo' || type === 'cdc') return null;
+      const numeric = type === 'number' || type === 'percentage' || type === 'dimension';
+      const node = new CssComponent(type, type === 'function' || type === 'dimension' ? StringPrototypeToLowerCase(token.value) : token.value, space);
+      space = false;
+      if (numeric) {
+        node.number = token.number;
+        node.isInteger = token.isInteger;
+      } else if (type === 'function' || type === '(' || type === '[' || type === '{') {
+        node.args = this.list(type === 'function' || type === '(' ? ')' : type === '[' ? ']' : '}');
+        if (node.args === null) return null;
+        if (type === 'function' && node.value === 'url' && node.args.length === 1 && node.args[0].type === 'string') {
+          node.type = 'url';
+          node.value = node.args[0].value;
+          node.args = null;
+        }
+      }
+      out[out.length] = node;
+    }
+  }
+}
+
+export function cssComponents(text) {
+  return new CssComponentReader(text).list('');
+}
+
+// https://drafts.csswg.org/cssom/#serialize-a-css-component-value: numbers in base ten, at most six digits after the point
+export function cssNumberText(number) {
+  const rounded = +number.toFixed(6);
+  return '' + (rounded === 0 ? 0 : rounded);
+}
+
+export function serializeCssComponent(node) {
+  switch (node.type) {
+    case 'ident': return serializeIdentifier(node.value);
+    case 'number': return cssNumberText(node.number);
+    case 'percentage': return cssNumberText(node.number) + '%';
+    case 'dimension': return cssNumberText(node.number) + serializeIdentifier(node.value);
+    case 'string': return serializeCssString(node.value);
+    case 'url': return 'url(' + serializeCssString(node.value) + ')';
+    case 'hash': return '#' + node.value;
+    case 'function': return serializeIdentifier(node.value) + '(' + serializeCssComponents(node.args) + ')';
+    case '(': return '(' + serializeCssComponents(node.args) + ')';
+    case '[': return '[' + serializeCssComponents(node.args) + ']';
+    case '{': return '{' + serializeCssComponents(node.args) + '}';
+    case 'comma': return ',';
+    case 'colon': return ':';
+    case 'semicolon': return ';';
+    case 'at': return '@' + node.value;
+    default: return node.value;
+  }
+}
+
+export function serializeCssComponents(list) {
+  let out = '';
+  for (let i = 0; i < list.length; i++) {
+    const node = list[i];
+    if (i > 0 && node.type !== 'comma') {
+      const before = list[i - 1].type;
+      const slash = (node.type === 'delim' && node.value === '/') || (before === 'delim' && list[i - 1].value === '/');
+      if (before === 'comma' || slash || node.space) out += ' ';
+    }
+    out += serializeCssComponent(node);
+  }
+  return out;
+}
+
+// Split at top-level commas.
+export function splitCssCommas(list) {
+  const out = [[]];
+  for (let i = 0; i < list.length; i++) {
+    if (list[i].type === 'comma') out[out.length] = [];
+    else {
+      const part = out[out.length - 1];
+      part[part.length] = list[i];
+    }
+  }
+  return out;
+}
+
+// Does a var() (or env()) stand anywhere in it?
+export function hasCssSubstitution(list) {
+  for (let i = 0; i < list.length; i++) {
+    const { args } = list[i];
+    if (args === null) continue;
+    if (list[i].type === 'function' && (list[i].value === 'var' || list[i].value === 'env')) return true;
+    if (hasCssSubstitution(args)) return true;
+  }
+  return false;
+}
