@@ -166,6 +166,11 @@ def test_urls_that_are_not_http_in_serialised_form_are_refused(worker: Client, u
     assert worker.fetch(url).failure.code == code
 
 
+def test_http_3_where_nobody_speaks_it(worker: Client) -> None:
+    result = worker.fetch(f"https://127.0.0.1:{closed_port()}/", http_version="3", connect_timeout_ms=500)
+    assert result.failure.code in ("net::ERR_CONNECTION_FAILED", "net::ERR_CONNECTION_TIMED_OUT")
+
+
 def test_odd_methods_proxies_and_versions_are_refused(worker: Client) -> None:
     with serving(lambda _: answer()) as peer:
         assert worker.fetch(peer.url, method="GET /x HTTP/1.1\r\nX:").failure.code == "net::ERR_INVALID_ARGUMENT"
@@ -254,6 +259,23 @@ def test_bodies_are_decoded(worker: Client, coding: str) -> None:
     assert done.body == b"text " * 1000
     assert done.encoded_bytes < 1000
     assert untouched.body == packed
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_unknown_coding_is_passed_through_as_browsers_do(worker: Client, stream: bool) -> None:
+    with serving(lambda _: answer(b"plain", "Content-Encoding: UTF-8")) as peer:
+        result = worker.fetch(peer.url, headers=(("Accept-Encoding", "gzip"), ("X", "y")), stream=stream)
+        assert [request.fields[1:] for request in peer.requests] == [
+            ["Accept-Encoding: gzip", "X: y"],
+            ["X: y", "accept-encoding: identity"],
+        ]
+        assert result.head.headers[-1] == ("Content-Encoding", "UTF-8")
+        chunks = [event.data for event in result.events if isinstance(event, BodyChunk)]
+        assert (result.done.body, chunks) == ((b"", [b"plain"]) if stream else (b"plain", []))
+        # What changes something is not sent twice.
+        failure = worker.fetch(peer.url, method="POST", body=b"x").failure
+        assert failure.code == "net::ERR_CONTENT_DECODING_FAILED"
+        assert len(peer.requests) == 3
 
 
 def test_a_bomb_ends_early(worker: Client) -> None:

@@ -25,6 +25,7 @@ from sanderling.network.errors import Evidence, fault_of
         (Evidence(pycurl.E_RECV_ERROR, "", errno.ECONNRESET, connected=True), "net::ERR_CONNECTION_RESET"),
         (Evidence(pycurl.E_RECV_ERROR, "", connected=True), "net::ERR_CONNECTION_CLOSED"),
         (Evidence(pycurl.E_RECV_ERROR, "bad chunk", connected=True), "net::ERR_INVALID_CHUNKED_ENCODING"),
+        (Evidence(pycurl.E_SEND_ERROR, ""), "net::ERR_CONNECTION_FAILED"),
         (Evidence(pycurl.E_GOT_NOTHING, "", connected=True), "net::ERR_EMPTY_RESPONSE"),
         (Evidence(pycurl.E_PEER_FAILED_VERIFICATION, "", verify_result=20), "net::ERR_CERT_AUTHORITY_INVALID"),
         (Evidence(pycurl.E_PEER_FAILED_VERIFICATION, "", verify_result=10), "net::ERR_CERT_DATE_INVALID"),

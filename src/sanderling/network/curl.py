@@ -228,8 +228,12 @@ class Curl:
                     over.append(job)
                 for easy, code, message in bad:
                     job = pool.jobs[easy]
-                    job.broken(code, message)
-                    over.append(job)
+                    if job.restart(code):
+                        self._take_back(pool, job)
+                        self._start(job)
+                    else:
+                        job.broken(code, message)
+                        over.append(job)
             for job in over:
                 self._release(job)
         if self._touched:
@@ -240,7 +244,7 @@ class Curl:
     def _start(self, job: Job) -> None:
         easy = self._idle_handles.pop() if self._idle_handles else pycurl.Curl()
         try:
-            configure(easy, job.target, job.transfer.submit)
+            configure(easy, job.target, job.transfer.submit, raw=job.raw)
         except RefusedError as error:
             self._idle_handles.append(easy)
             easy.reset()
@@ -267,18 +271,10 @@ class Curl:
         del self._jobs[job.transfer]
         self._touched.pop(job, None)
         self._schedule.remove(job)
-        easy = job.easy
-        if easy is None:
+        if job.easy is None:
             return
-        job.easy = None
         pool = self._pools[job.target.pool]
-        del pool.jobs[easy]
-        pool.multi.remove_handle(easy)
-        easy.reset()  # nothing of a request may reach the next one
-        if len(self._idle_handles) < MAX_IDLE_HANDLES:
-            self._idle_handles.append(easy)
-        else:
-            easy.close()
+        self._take_back(pool, job)
         if not job.connected:
             pool.may_resolve = True
         if not pool.jobs:
@@ -287,6 +283,17 @@ class Curl:
                 self._close_pool(next(iter(self._idle_pools)))
             if self._eviction is None:
                 self._eviction = self._loop.call_later(POOL_IDLE_S, self._on_eviction)
+
+    def _take_back(self, pool: Pool, job: Job) -> None:
+        """Take a job's handle out of libcurl, and keep it for another."""
+        easy, job.easy = job.easy, None
+        del pool.jobs[easy]
+        pool.multi.remove_handle(easy)
+        easy.reset()  # nothing of a request may reach the next one
+        if len(self._idle_handles) < MAX_IDLE_HANDLES:
+            self._idle_handles.append(easy)
+        else:
+            easy.close()
 
     def _close_pool(self, key: Hashable) -> None:
         self._idle_pools.pop(key, None)

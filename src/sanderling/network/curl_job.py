@@ -25,6 +25,9 @@ from sanderling.network.transfer import State, Step, Transfer
 STREAM_WINDOW = 256 * 1024
 """Bytes of a streamed body that a worker may hold unused before the transfer is paused."""
 
+DECODED = frozenset({"", "identity", "none", "gzip", "x-gzip", "deflate", "br"})
+"""The content codings that libcurl undoes."""
+
 REFUSE = -1
 """What a callback returns to end the transfer: never the length of what it was given."""
 
@@ -74,6 +77,7 @@ class Job:
         "connected",
         "easy",
         "last_activity",
+        "raw",
         "target",
         "transfer",
     )
@@ -82,6 +86,7 @@ class Job:
         self.transfer = transfer
         self.target = target
         self.easy: Any = None  # libcurl's handle while it runs
+        self.raw = False  # asked again, for a body that is not decoded
         self.last_activity = 0.0  # when a byte came or went, on the loop's clock
         self._driver = driver
         self._stream = transfer.options.stream
@@ -103,7 +108,8 @@ class Job:
 
     def start(self, easy: Any) -> None:
         """Take a configured handle and hang the callbacks on it."""
-        self.transfer.life.step(Step.START)
+        if not self.raw:
+            self.transfer.life.step(Step.START)
         self.easy = easy
         self._started = self.last_activity = self._driver.time()
         easy.setopt(pycurl.PREREQFUNCTION, self._on_ready_to_send)
@@ -130,9 +136,10 @@ class Job:
         except MalformedHeadError as error:
             return self._refuse(errors.INVALID_HTTP_RESPONSE, str(error))
         if head is not None:
-            self.transfer.life.step(Step.HEAD)
+            if not self.raw:
+                self.transfer.life.step(Step.HEAD)
+                self._head_due = True
             self._head = head
-            self._head_due = True
             self.last_activity = self._driver.time()
             self._driver.versioned(self, head.http_version)
             self._driver.touched(self)
@@ -249,6 +256,32 @@ class Job:
         body = b"" if not chunks else chunks[0] if len(chunks) == 1 else b"".join(chunks)
         encoded = easy.getinfo(pycurl.SIZE_DOWNLOAD_T) + easy.getinfo(pycurl.HEADER_SIZE)
         self.transfer.complete(Done(self.transfer.id, body, encoded, self.timings()))
+
+    def restart(self, code: int) -> bool:
+        """Prepare to ask again when all that is wrong is a content coding that nobody knows.
+
+        Browsers pass such a body through; libcurl cannot. The worker has the head; it does not get another.
+
+        Returns:
+            Whether to start it again: once, and only where that is safe (RFC 9110, 9.2.1).
+        """
+        head = self._head
+        if code != pycurl.E_BAD_CONTENT_ENCODING or head is None or self.raw or self._received:
+            return False
+        codings = {
+            coding.strip().lower()
+            for name, value in head.headers
+            if name.lower() == "content-encoding"
+            for coding in value.split(",")
+        }
+        submit = self.transfer.submit
+        if codings <= DECODED or submit.method != "GET" or submit.body is not None or submit.body_streamed:
+            return False
+        self.flush()
+        self.raw = True
+        self.connected = False
+        self._reader = HeadReader(self.transfer.options.max_header_bytes)
+        return True
 
     def broken(self, code: int, message: str) -> None:
         """Give the outcome: libcurl failed."""

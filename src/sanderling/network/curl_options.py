@@ -42,6 +42,8 @@ _URL = re.compile(r"(https?)://(?:[^/?#@]*@)?([^/?#@]+)([/?][^#]*)?(?:#.*)?", re
 
 _PROXY_SCHEMES = ("http://", "https://", "socks5://", "socks5h://")
 
+_ACCEPT_ENCODING = b"accept-encoding"
+
 _VERSIONS: dict[HttpVersion, int] = {
     "auto": pycurl.CURL_HTTP_VERSION_2TLS,
     "1.1": pycurl.CURL_HTTP_VERSION_1_1,
@@ -137,8 +139,14 @@ def _header_lines(headers: HeaderList) -> list[bytes]:
     return lines
 
 
-def configure(easy: Any, target: Target, submit: Submit) -> None:
+def configure(easy: Any, target: Target, submit: Submit, *, raw: bool) -> None:
     """Set everything but the callbacks on a handle fresh or reset.
+
+    Args:
+        easy: the handle.
+        target: where the request goes.
+        submit: the request.
+        raw: ask for a body without a content coding, and take it as it comes.
 
     Raises:
         RefusedError: libcurl does not take it.
@@ -151,11 +159,15 @@ def configure(easy: Any, target: Target, submit: Submit) -> None:
         setopt(pycurl.PATH_AS_IS, 1)
         setopt(pycurl.NOSIGNAL, 1)
         setopt(pycurl.USERAGENT, "")
-        setopt(pycurl.HTTPHEADER, target.headers)
+        if raw:
+            headers = [line for line in target.headers if not line.lower().startswith(_ACCEPT_ENCODING)]
+            setopt(pycurl.HTTPHEADER, [*headers, _ACCEPT_ENCODING + b": identity"])
+        else:
+            setopt(pycurl.HTTPHEADER, target.headers)
         setopt(pycurl.HTTP_VERSION, _VERSIONS[options.http_version])
         setopt(pycurl.CONNECTTIMEOUT_MS, min(options.connect_timeout_ms, MAX_TIMEOUT_MS) or MAX_TIMEOUT_MS)
         setopt(pycurl.PROXY, options.proxy)  # an empty one keeps the environment out
-        if options.decompress:
+        if options.decompress and not raw:
             setopt(pycurl.ACCEPT_ENCODING, ENCODINGS)
         if options.proxy:
             _set_proxy(easy, options)

@@ -173,6 +173,8 @@ def _code_of(evidence: Evidence) -> str:
             return PROXY_CONNECTION_FAILED
         if evidence.os_errno in _BROKEN:
             return _BY_ERRNO[evidence.os_errno]
+        if not evidence.connected:
+            return CONNECTION_FAILED  # QUIC: nobody listens
         return SSL_PROTOCOL_ERROR if "SSL" in evidence.message else CONNECTION_CLOSED
     if code == 60:  # PEER_FAILED_VERIFICATION
         if "subject name" in evidence.message:

@@ -82,7 +82,7 @@ class BodyPart(Message, frozen=True):
 
 
 class Cancel(Message, frozen=True):
-    """End a transfer; its outcome is `Failed` with ``net::ERR_ABORTED``, or what overtook it. Silent when it is over."""
+    """End a transfer: its outcome is `Failed` with ``net::ERR_ABORTED``, or what overtook it. Silent if it is over."""
 
     id: TransferId
 
@@ -213,14 +213,5 @@ class Shutdown(Message, frozen=True):
 
 
 Event: TypeAlias = (
-    ResponseHead
-    | BodyChunk
-    | BodyWanted
-    | Done
-    | Failed
-    | Call
-    | CancelCall
-    | ClientMessage
-    | ClientGone
-    | Shutdown
+    ResponseHead | BodyChunk | BodyWanted | Done | Failed | Call | CancelCall | ClientMessage | ClientGone | Shutdown
 )
