@@ -52,9 +52,14 @@ def needs_of(plain: str, *, emphasis: bool = False, strike: bool = False, code: 
     )
 
 
+def is_plain(text: str) -> bool:
+    """Whether no character of a text can mean anything inside a line."""
+    return _SPECIAL.search(text) is None
+
+
 def escape_text(text: str, needs: Needs, *, in_link: bool) -> str:
     """Escape what would be read as inline markup."""
-    if _SPECIAL.search(text) is None:
+    if is_plain(text):
         return text
     out: list[str] = []
     done = 0

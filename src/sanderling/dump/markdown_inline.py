@@ -23,6 +23,7 @@ from sanderling.dump.markdown_escape import (
     escape_heading,
     escape_line_starts,
     escape_text,
+    is_plain,
     needs_of,
 )
 from sanderling.dump.markdown_model import Format, Formats, Kind, Link, Mark, Run
@@ -61,10 +62,11 @@ def render_inline(runs: list[Run], place: Place) -> str:
         return ""
     if len(pieces) == 1 and not pieces[0].formats and pieces[0].kind is Kind.TEXT:
         text = pieces[0].text
-        line = escape_text(text, needs_of(text + _crowd(place)), in_link=False)
+        line = text if is_plain(text) else escape_text(text, needs_of(text + _crowd(place)), in_link=False)
     else:
         ops = _operations(pieces, place)
-        _choose_tags(ops)
+        if any(op.format in _DELIMITERS for op in ops):
+            _choose_tags(ops)
         line = _write(ops)
     if place is Place.PARAGRAPH:
         return escape_line_starts(line)
@@ -82,6 +84,8 @@ def has_content(runs: list[Run]) -> bool:
 
 def split_at_double_breaks(runs: list[Run]) -> list[list[Run]]:
     """Cut runs where two line ends follow each other: an empty line is how pages write paragraphs without `<p>`."""
+    if not any(run.kind is Kind.BREAK for run in runs):
+        return [runs] if has_content(runs) else []
     parts: list[list[Run]] = [[]]
     last_break = False
     for run in runs:
@@ -99,6 +103,8 @@ def split_at_double_breaks(runs: list[Run]) -> list[list[Run]]:
 
 def _common(left: Formats, right: Formats) -> Formats:
     length = 0
+    if left is right:
+        return left
     for one, other in zip(left, right, strict=False):
         if one is not other:
             break
@@ -165,6 +171,7 @@ def _operations(pieces: list[Run], place: Place) -> list[_Op]:
     )
     ops: list[_Op] = []
     stack: list[tuple[Format, int]] = []
+    current: Formats = ()  # the formats on the stack
 
     def close_to(length: int) -> None:
         while len(stack) > length:
@@ -175,8 +182,9 @@ def _operations(pieces: list[Run], place: Place) -> list[_Op]:
     for index, piece in enumerate(pieces):
         is_code = bool(piece.formats) and piece.formats[-1] is Mark.CODE
         outer = piece.formats[:-1] if is_code else piece.formats
-        shared = len(_common(tuple(format_ for format_, _ in stack), outer))
+        shared = len(_common(current, outer))
         close_to(shared)
+        current = outer
         if not is_code and outer and _is_autolink(pieces, index):
             link = outer[-1]
             assert isinstance(link, Link)
@@ -184,6 +192,7 @@ def _operations(pieces: list[Run], place: Place) -> list[_Op]:
                 stack.append((format_, len(ops)))
                 ops.append(_Op("", format_))
             ops.append(_Op(f"<{piece.text}>"))
+            current = outer[:-1]
             continue
         for format_ in outer[shared:]:
             if isinstance(format_, Link) and ops and ops[-1].format is None and ops[-1].text.endswith("!"):
@@ -228,7 +237,10 @@ def _choose_tags(ops: list[_Op]) -> None:
         while end < len(ops) and ops[end].format in _DELIMITERS:
             end += 1
         group = ops[index:end]
-        if all(op.closes for op in group) or not any(op.closes for op in group):
+        runs: list[list[_Op]]
+        if len(group) == 1:
+            runs = [group]
+        elif all(op.closes for op in group) or not any(op.closes for op in group):
             runs = [list(run) for _, run in itertools.groupby(group, _character)]
         else:
             # Marks that close where others open could be read in several ways.

@@ -53,11 +53,10 @@ class Lines:
             self.boundary()
             return
         runs, self.runs = self.runs, []
-        if not runs or not has_content(runs):
-            return
-        target = self.target()
-        for part in split_at_double_breaks(runs):
-            target.append(Paragraph(part, self.explicit > 0))
+        if runs and (parts := split_at_double_breaks(runs)):
+            target = self.target()
+            for part in parts:
+                target.append(Paragraph(part, self.explicit > 0))
 
     def boundary(self) -> None:
         """Pass the edge of a block where no block can begin: a space, or a new line of preformatted text."""

@@ -22,6 +22,9 @@ class Mark(Enum):
     SUP = "sup"
     CODE = "code"
 
+    # Enum's own asks for the name each time; runs are looked at often enough to tell.
+    __hash__ = object.__hash__
+
 
 @dataclass(slots=True, eq=False)
 class Link:
