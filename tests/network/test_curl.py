@@ -498,7 +498,7 @@ def test_a_request_body_may_be_sent_without_waiting(worker: Client) -> None:
         number = worker.submit(peer.url, method="POST", body_streamed=True)
         worker.handle.send_body(BodyPart(number, b"all", last=True))
         assert worker.result(number).done.body == b"ok"
-        assert worker.of_type(number, BodyWanted) == []
+        assert len(worker.of_type(number, BodyWanted)) <= 1  # one, when the part came after libcurl asked
         assert unchunk(peer.requests[0].body) == b"all"
 
 
@@ -515,17 +515,19 @@ def test_many_at_once_use_six_connections(worker: Client) -> None:
 
 def test_the_urgent_go_first(worker: Client) -> None:
     go = threading.Event()
+    arrived = threading.Semaphore(0)
 
     def script(connection: socket.socket, _: int) -> None:
         while (request := read_request(connection)) is not None:
             peer.requests.append(request)
+            arrived.release()
             assert go.wait(WAIT_S)
             connection.sendall(answer(b"x", "Connection: keep-alive"))
 
     with Peer(script) as peer:
         first = [worker.submit(f"{peer.url}first") for _ in range(MAX_CONNECTIONS_PER_ORIGIN)]
-        with serving(lambda _: answer()) as other:
-            worker.fetch(other.url)  # after this all of the above were taken
+        for _ in first:
+            assert arrived.acquire(timeout=WAIT_S)
         low = [worker.submit(f"{peer.url}low", priority=4) for _ in range(20)]
         high = [worker.submit(f"{peer.url}high", priority=0) for _ in range(20)]
         with serving(lambda _: answer()) as other:
