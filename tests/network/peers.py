@@ -80,12 +80,14 @@ Script = Callable[[socket.socket, int], None]
 
 
 class Peer:
-    """A server on 127.0.0.1 with a thread for each connection."""
+    """A server on the loopback with a thread for each connection."""
 
-    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         self._script = script
         self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self._listener = socket.create_server(
+            (host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=256
+        )
         self.port: int = self._listener.getsockname()[1]
         self.connections = 0
         self.requests: list[Request] = []
@@ -143,7 +145,7 @@ class Peer:
             assert not thread.is_alive()
 
 
-def serving(reply: Callable[[Request], bytes], *, tls: ssl.SSLContext | None = None) -> Peer:
+def serving(reply: Callable[[Request], bytes], *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Peer:
     """Make a server that keeps connections alive and answers every request with `reply`."""
 
     def script(connection: socket.socket, _: int) -> None:
@@ -151,7 +153,7 @@ def serving(reply: Callable[[Request], bytes], *, tls: ssl.SSLContext | None = N
             peer.requests.append(request)
             connection.sendall(reply(request))
 
-    peer = Peer(script, tls=tls)
+    peer = Peer(script, tls=tls, host=host)
     return peer
 
 

@@ -212,6 +212,13 @@ def test_the_head_comes_before_the_body_with_all_it_says(worker: Client) -> None
     assert first.done.encoded_bytes == len(reply)
 
 
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 here")
+def test_an_ipv6_address_has_its_brackets(worker: Client) -> None:
+    with serving(lambda _: answer(b"six"), host="::1") as peer:
+        result = worker.fetch(f"http://[::1]:{peer.port}/")
+    assert (result.done.body, result.head.remote_address) == (b"six", f"[::1]:{peer.port}")
+
+
 def test_timings_are_in_order_and_say_what_did_not_happen(worker: Client) -> None:
     with serving(lambda _: answer(b"x")) as peer:
         fresh = worker.fetch(peer.url).done.timings
@@ -572,6 +579,11 @@ def test_an_http_proxy_gets_the_whole_url_and_its_credentials(worker: Client, mo
     assert result.done.body == b"by proxy"
     assert request.line == "GET http://a.test/x HTTP/1.1"
     assert "Proxy-Authorization: Basic dXMlZXI6cCUyMHc=" in request.fields  # us%er:p%20w, percent signs and all
+
+
+def test_a_proxy_without_a_scheme_is_an_http_proxy(worker: Client) -> None:
+    with serving(lambda _: answer(b"by proxy")) as proxy:
+        assert worker.fetch("http://a.test/x", proxy=f"127.0.0.1:{proxy.port}").done.body == b"by proxy"
 
 
 def test_the_environment_does_not_choose_a_proxy(worker: Client, monkeypatch: pytest.MonkeyPatch) -> None:

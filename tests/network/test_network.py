@@ -162,6 +162,22 @@ def test_stopped_before_it_ran() -> None:
     assert Client(network).fetch("http://127.0.0.1:1/").failure.code == "net::ERR_ABORTED"
 
 
+def test_what_keeps_it_from_starting_comes_out_of_start_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(24, "too many open files")
+
+    monkeypatch.setattr("sanderling.network.network.Curl", fail)
+    network = Network()
+    worker = Client(network)
+    number = worker.submit("http://127.0.0.1:1/")
+    before = threads()
+    with pytest.raises(OSError, match="too many open files"):
+        network.start_thread()
+    assert threads() == before
+    assert worker.result(number).failure.code == "net::ERR_ABORTED"
+    network.stop()
+
+
 def test_many_threads_may_stop_it_at_once() -> None:
     network = started()
     with hanging() as peer:

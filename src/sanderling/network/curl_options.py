@@ -86,7 +86,7 @@ class Target:
             raise RefusedError(errors.INVALID_ARGUMENT, f"not a method: {submit.method[:40]!r}")
         if submit.method == "HEAD" and (submit.body is not None or submit.body_streamed):
             raise RefusedError(errors.INVALID_ARGUMENT, "a HEAD request cannot have a body")
-        if options.proxy and not options.proxy.lower().startswith(_PROXY_SCHEMES):
+        if "://" in options.proxy and not options.proxy.lower().startswith(_PROXY_SCHEMES):
             raise RefusedError(errors.INVALID_ARGUMENT, "the proxy's URL must begin with " + ", ".join(_PROXY_SCHEMES))
         if options.http_version == "3":
             _check_http3(options, secure=self.secure)

@@ -14,7 +14,7 @@ import collections
 import enum
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
 from sanderling.base.errors import ClosedError, InternalError
@@ -22,7 +22,6 @@ from sanderling.network import errors
 from sanderling.network.curl import Curl
 from sanderling.network.handle import Handle
 from sanderling.network.messages import (
-    BodyPart,
     Cancel,
     Command,
     Event,
@@ -128,10 +127,11 @@ class Network:
         def run() -> None:
             try:
                 self.run(nothing)
-            except BaseException as error:  # handed to the starter, unless it has gone on
+            except BaseException as error:
                 if self._started.is_set():
                     raise
-                failure.append(error)
+                failure.append(error)  # for the one who waits below
+            finally:
                 self._started.set()
 
         thread = threading.Thread(target=run, name=THREAD_NAME, daemon=True)
@@ -142,6 +142,7 @@ class Network:
         thread.start()
         self._started.wait()
         if failure:
+            thread.join()
             raise failure[0]
 
     def stop(self) -> None:
@@ -159,9 +160,7 @@ class Network:
                 self._ended.set()
             else:
                 handles = {}
-        for handle in handles:
-            _refuse(handle.detach(), handle)
-            handle.push(Shutdown())
+        _turn_away(handles)
         if self._thread is not None:
             self._started.wait()
         with self._lock:
@@ -197,7 +196,8 @@ class Network:
         finally:
             with self._lock:
                 self._phase = _Phase.ENDED
-            self._started.set()
+                handles, self._handles = self._handles, {}
+            _turn_away(handles)  # none, unless it could not even start
             self._ended.set()
 
     def stop_soon(self) -> None:
@@ -313,7 +313,7 @@ class Network:
             elif isinstance(command, Resume):
                 curl.resume(known, command.count)
             else:
-                _send_body(curl, known, command)
+                curl.send_body(known, command)
 
     def _close_door(self, curl: Curl, door: _Door) -> None:
         for transfer in tuple(door.transfers.values()):
@@ -357,8 +357,11 @@ class Network:
         self._doors.clear()
 
 
-def _send_body(curl: Curl, transfer: Transfer, part: BodyPart) -> None:
-    curl.send_body(transfer, part)
+def _turn_away(handles: Iterable[Handle]) -> None:
+    """Let workers know that nothing will run."""
+    for handle in handles:
+        _refuse(handle.detach(), handle)
+        handle.push(Shutdown())
 
 
 def _refuse(commands: list[Command], handle: Handle) -> None:
