@@ -249,3 +249,34 @@ def test_large_page_takes_seconds() -> None:
 def test_result_ends_with_one_newline() -> None:
     assert dump.to_markdown("<p>a</p>\n\n", BASE) == "a\n"
     assert dump.to_markdown("", BASE) == ""
+
+
+def test_half_of_a_surrogate_pair_becomes_a_character() -> None:
+    assert dump.to_markdown("<p>a\ud800b \ud83d\ude00</p>", BASE) == "a\ufffdb \U0001f600\n"
+
+
+def test_page_without_a_url_keeps_relative_links() -> None:
+    assert dump.to_markdown("<a href=x>y</a>", "about:blank") == "[y](x)\n"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<p>x&nbsp;&nbsp;",
+        "&nbsp;",
+        "[a](b) `x` *y* _z_ ",
+        "<a href=x>y",
+        "a<br>",
+        "<input type=checkbox>",
+        "<td>a",
+        "-",
+        "- ",
+        "&amp;lt;",
+        "<img srcset='a,a,a'>",
+        "<b><i><s><sub>x</sub></s></i></b>",
+    ],
+)
+def test_work_grows_with_the_page_only(unit: str) -> None:
+    begin = time.process_time()
+    dump.to_markdown("<p>" + unit * 20_000, BASE)
+    assert time.process_time() - begin < 5

@@ -59,6 +59,9 @@ class Page:
     """A parsed page."""
 
     def __init__(self, html: str) -> None:
+        if not html.isascii():
+            # A script's strings may hold half a surrogate pair, which no output can encode (Infra, 4.6, "convert").
+            html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         # The parser bounds nesting as browsers do (512 levels), and what is below becomes siblings.
         self.document: Document = parse(html, positions=False, scripting=True)
         self._shadows = "shadowrootmode" in html

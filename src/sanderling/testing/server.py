@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import http.server
 import socket
+import socketserver
 import ssl
 import threading
 import urllib.parse
@@ -101,7 +102,7 @@ class _TcpServer(http.server.ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         # HTTPServer's own asks DNS for this machine's name, which can take seconds.
-        http.server.socketserver.TCPServer.server_bind(self)  # type: ignore[attr-defined]
+        socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
 
     def process_request(self, request: Any, client_address: Any) -> None:
