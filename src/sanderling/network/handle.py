@@ -55,7 +55,7 @@ class Handle:
 
         self._inbox_lock = threading.Lock()  # protects the four below
         self._inbox: list[Event] = []
-        self._wakeup: Callable[[], None] | None = None
+        self._wakeup: Callable[[], object] | None = None
         self._worker_woken = False  # a wake-up is under way for what is in _inbox
         self._deaf = False  # events are dropped, for nobody will take them
 
@@ -103,7 +103,7 @@ class Handle:
             self._worker_woken = False
         return taken
 
-    def set_wakeup(self, callback: Callable[[], None]) -> None:
+    def set_wakeup(self, callback: Callable[[], object]) -> None:
         """Have `callback` called, on any thread, once for each batch of events; at once if there is one (worker).
 
         After it was called it is not called again before `receive`. It must not block.
