@@ -1,0 +1,140 @@
+// https://fetch.spec.whatwg.org/#fetch-method
+
+import { defineInterface } from '../webidl/interface.js';
+import { Promise, PromiseReject, StringPrototypeIndexOf, StringPrototypeSlice, TypedArrayPrototypeGetByteLength, TypeError } from '../primordials.js';
+import { wrap } from '../webidl/wrapper.js';
+import { serializeURL } from '../url/parser.js';
+import { addAbortAlgorithm, removeAbortAlgorithm } from '../dom/AbortSignal.js';
+import { queueTask } from '../html/tasks.js';
+import { withWindow } from '../html/realm.js';
+import { BodyData, NetBody, bodyOfBytes, withBodyBytes } from './body_data.js';
+import { HeadersImpl } from './Headers.js';
+import { isForbiddenResponseHeader } from './headers_list.js';
+import { makeRequest } from './Request.js';
+import { ResponseImpl, isNullBodyStatus } from './Response.js';
+import { netCancel, netSend } from './net.js';
+import { cancelStream } from '../streams/platform.js';
+
+// What the host needs to know of a request.
+export function netPayload(request, window, initiator, stream) {
+  return {
+    __proto__: null, id: 0, url: serializeURL(request.url), method: request.method, headers: request.headers.list, mode: request.mode, credentials: request.credentials,
+    redirect: request.redirect, referrer: request.referrer, referrerPolicy: request.referrerPolicy, destination: request.destination, integrity: request.integrity,
+    cache: request.cache, keepalive: request.keepalive, initiator, frame: window.frameId, stream,
+  };
+}
+
+export function withoutFragment(url) {
+  const at = StringPrototypeIndexOf(url, '#');
+  return at < 0 ? url : StringPrototypeSlice(url, 0, at);
+}
+
+// The page-visible headers of a response.
+export function visibleHeaders(list) {
+  const out = [];
+  for (let i = 0; i < list.length; i++) if (!isForbiddenResponseHeader(list[i][0])) out[out.length] = list[i];
+  return out;
+}
+
+function responseOfHead(head, method, net) {
+  const response = new ResponseImpl(head.status, head.statusText, new HeadersImpl(visibleHeaders(head.headers), 'immutable'));
+  response.type = head.type;
+  response.redirected = head.redirected;
+  const opaque = head.type === 'opaque' || head.type === 'opaqueredirect';
+  response.url = head.type === 'opaque' ? '' : withoutFragment(head.url);
+  if (opaque) response.redirected = false;
+  if (opaque || isNullBodyStatus(head.status) || method === 'HEAD') net.discard = true;
+  else response.body = new BodyData(null, net, null);
+  return response;
+}
+
+// https://fetch.spec.whatwg.org/#scheme-fetch, "blob"
+export function responseOfBlob(request) {
+  const entry = request.url.blobEntry;
+  if (entry === undefined || entry === null || request.method !== 'GET') return null;
+  const blob = entry.object;
+  const list = [['Content-Length', '' + TypedArrayPrototypeGetByteLength(blob.bytes)], ['Content-Type', blob.type]];
+  const response = new ResponseImpl(200, 'OK', new HeadersImpl(list, 'immutable'));
+  response.type = 'basic';
+  response.url = withoutFragment(serializeURL(request.url));
+  response.body = bodyOfBytes(blob.bytes);
+  return response;
+}
+
+function cancelRequestBody(request, reason) {
+  const { body } = request;
+  if (body !== null && body.stream !== null && body.stream.state === 'readable') cancelStream(body.stream, reason);
+}
+
+function startFetch(window, request) {
+  const { signal } = request;
+  if (signal.aborted) {
+    cancelRequestBody(request, signal.reason);
+    return PromiseReject(Promise, signal.reason);
+  }
+  return new Promise((resolve, reject) => {
+    const net = new NetBody();
+    let id = 0;
+    let answered = false;
+    const failed = () => new TypeError('Failed to fetch');
+    // 11. https://fetch.spec.whatwg.org/#abort-fetch
+    const onAbort = () => {
+      if (id !== 0) netCancel(id);
+      cancelRequestBody(request, signal.reason);
+      reject(signal.reason);
+      net.fail(signal.reason);
+    };
+    const finished = () => removeAbortAlgorithm(signal, onAbort);
+    addAbortAlgorithm(signal, onAbort);
+    if (request.url.scheme === 'blob') {
+      const response = responseOfBlob(request);
+      queueTask(window.document, () => {
+        finished();
+        if (signal.aborted) return;
+        if (response === null) reject(failed());
+        else resolve(wrap(response));
+      });
+      return;
+    }
+    net.onCancel = () => {
+      netCancel(id);
+      finished();
+    };
+    const client = {
+      __proto__: null,
+      response(head) {
+        answered = true;
+        const response = responseOfHead(head, request.method, net);
+        withWindow(window, () => resolve(wrap(response)));
+      },
+      chunk(bytes) {
+        net.push(bytes);
+      },
+      end() {
+        finished();
+        withWindow(window, () => net.finish());
+      },
+      fail() {
+        finished();
+        if (answered) withWindow(window, () => net.fail(new TypeError('network error')));
+        else reject(failed());
+      },
+    };
+    withBodyBytes(request.body, (bytes) => {
+      if (signal.aborted) return;
+      id = netSend(netPayload(request, window, 'fetch', true), bytes, client);
+      net.id = id;
+    }, (error) => {
+      finished();
+      reject(error);
+    });
+  });
+}
+
+defineInterface(`
+partial interface mixin WindowOrWorkerGlobalScope {
+  [NewObject] Promise<Response> fetch(RequestInfo input, optional RequestInit init = {});
+};
+`, {
+  fetch: (self, input, init) => startFetch(self, withWindow(self, () => makeRequest(input, init))),
+});

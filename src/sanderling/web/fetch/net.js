@@ -1,0 +1,53 @@
+// https://fetch.spec.whatwg.org/#fetching
+// Requests of page code on their way through the host. A client gets what comes back:
+// { response(head), chunk(bytes), end(), fail(code, message) }, and asks for the next chunk with netResume(id).
+
+import { SafeMap } from '../primordials.js';
+import { EMPTY_BYTES, hostPost, onHost } from '../host.js';
+
+const netClients = new SafeMap();
+let nextNetId = 1;
+
+export function netSend(payload, bytes, client) {
+  const id = nextNetId++;
+  payload.id = id;
+  netClients.set(id, client);
+  if (bytes === null) hostPost('net.fetch', payload);
+  else hostPost('net.fetch', payload, bytes);
+  return id;
+}
+
+export function netCancel(id) {
+  if (netClients.delete(id)) hostPost('net.cancel', { __proto__: null, id });
+}
+
+// The client has room for another chunk.
+export function netResume(id) {
+  if (netClients.has(id)) hostPost('net.resume', { __proto__: null, id });
+}
+
+onHost('net.response', (head) => {
+  const client = netClients.get(head.id);
+  if (client !== undefined) client.response(head);
+  return null;
+});
+
+onHost('net.chunk', (info, bytes) => {
+  const client = netClients.get(info.id);
+  if (client !== undefined) client.chunk(bytes ?? EMPTY_BYTES);
+  return null;
+});
+
+onHost('net.end', (info) => {
+  const client = netClients.get(info.id);
+  netClients.delete(info.id);
+  if (client !== undefined) client.end(info);
+  return null;
+});
+
+onHost('net.error', (info) => {
+  const client = netClients.get(info.id);
+  netClients.delete(info.id);
+  if (client !== undefined) client.fail(info.code, info.message);
+  return null;
+});
