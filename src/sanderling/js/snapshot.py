@@ -30,6 +30,7 @@ WEB = Path(__file__).resolve().parent.parent / "web"
 
 _IMPORT = re.compile(r"^import\s*\{([^}]*)\}\s*from\s*'([^']+)';[ \t]*$", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class)\b)", re.MULTILINE)
+_DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) ([A-Za-z_$][\w$]*)", re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:async )?(?:const|let|function\*?|class)\s+(?:\{([^}]*)\}|([A-Za-z_$][\w$]*))", re.MULTILINE)
 _BAD = re.compile(r"^(?:export\s*\{|export\s+default|import\s+[^{])", re.MULTILINE)
 
@@ -93,6 +94,7 @@ def source(web: Path = WEB) -> tuple[str, SourceMap]:
             else:
                 names.add(found.group(2))
         exports[path] = names
+    _check_unique(texts)
     chunks = ["(function () {'use strict';"]
     starts = []
     line = 2
@@ -108,6 +110,19 @@ def source(web: Path = WEB) -> tuple[str, SourceMap]:
         line += body.count("\n")
     chunks.append("})();\n")
     return "\n".join(chunks), SourceMap(tuple(starts))
+
+
+def _check_unique(texts: dict[str, str]) -> None:
+    """Refuse a top-level name that two files declare: functions would override each other in silence."""
+    owners: dict[str, str] = {}
+    clashes = []
+    for path, text in texts.items():
+        for found in _DECLARED.finditer(text):
+            name = found.group(1)
+            if owners.setdefault(name, path) != path:
+                clashes.append(f"{name} (web/{owners[name]} and web/{path})")
+    if clashes:
+        raise SourceError("declared twice: " + ", ".join(clashes))
 
 
 def _check(path: str, text: str, exports: dict[str, set[str]]) -> None:

@@ -83,7 +83,7 @@ function enter(kind, text, bytes) {
     if (handler === undefined) throw new TypeError('no entry of this name: ' + kind);
     result = handler(text === '' ? null : JSONParse(text), bytes);
   } catch (thrown) {
-    error = describeThrown(thrown);
+    error = describeEntryError(thrown);
   }
   runEngineMicrotasks();
   if (afterScript !== null) afterScript();
@@ -101,7 +101,7 @@ function enter(kind, text, bytes) {
   return data === undefined ? answer : [answer, data];
 }
 
-function describeThrown(thrown) {
+function describeEntryError(thrown) {
   try {
     return { __proto__: null, name: '' + thrown.name, message: '' + thrown.message, stack: '' + thrown.stack };
   } catch {

@@ -31,6 +31,7 @@ export const String = G.String;
 export const Symbol = G.Symbol;
 export const WeakMap = G.WeakMap;
 export const WeakSet = G.WeakSet;
+export const WeakRef = G.WeakRef;
 export const Uint8Array = G.Uint8Array;
 export const Uint8ClampedArray = G.Uint8ClampedArray;
 export const Int8Array = G.Int8Array;

@@ -158,20 +158,23 @@ interface Event {
   },
 }, EventImpl);
 
-// Event interfaces that only carry what their dictionary says: constructor(type, init) and one attribute per member.
-// `make(self)` may adjust the impl after construction.
-export function defineEventInterface(idl, attributes, ImplClass, more) {
+// Event interfaces that only carry what their dictionary says: constructor(type, init), and one attribute per name of `defaults`, which also
+// gives the values of events that the platform makes (fireEvent) or that createEvent() gives.
+export function defineEventInterface(idl, defaults, ImplClass, more) {
   const members = {
     constructor(type, init) {
       const event = new ImplClass(type, init.bubbles, init.cancelable, init.composed);
       event.init = init;
+      if (init.relatedTarget !== undefined) event.relatedTarget = init.relatedTarget;
       return event;
     },
     ...more,
   };
-  for (let i = 0; i < attributes.length; i++) {
-    const name = attributes[i];
-    members[name] = (self) => self.init[name];
-  }
-  return defineInterface(idl, members, ImplClass);
+  for (const name in defaults) if (members[name] === undefined) members[name] = (self) => self.init[name];
+  const iface = defineInterface(idl, members, ImplClass);
+  iface.eventClass = ImplClass;
+  iface.eventDefaults = defaults;
+  return iface;
 }
+eventInterface.eventClass = EventImpl;
+eventInterface.eventDefaults = { __proto__: null };

@@ -246,7 +246,7 @@ function windowOf(target) {
 }
 
 // https://dom.spec.whatwg.org/#concept-event-fire
-// Options: { bubbles, cancelable, composed, interface: 'MouseEvent', init: {…}, relatedTarget, legacyTargetOverride }.
+// Options: { bubbles, cancelable, composed, interface: 'MouseEvent', init: {...}, relatedTarget, legacyTargetOverride }.
 export function fireEvent(target, type, options) {
   const event = makeEvent(type, options);
   event.isTrusted = true;

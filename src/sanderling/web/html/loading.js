@@ -6,6 +6,7 @@ import { SafeSet } from '../primordials.js';
 import { hostPost, onHost, nowMs, runMicrotasks } from '../host.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { createParserFor } from './builder.js';
+import { flushWrites } from './document_write.js';
 import { executeScript, moduleFetched, parserEndsScript, scriptState } from './scripting.js';
 import { queueTask } from './tasks.js';
 import { mainWindow } from './realm.js';
@@ -66,6 +67,7 @@ class Loader {
         const el = this.blocking;
         this.blocking = null;
         executeScript(el);
+        flushWrites(this.doc);
         runMicrotasks();
         continue;
       }
@@ -78,6 +80,7 @@ class Loader {
       }
       runMicrotasks();
       parserEndsScript(step.script, step.line, step.column);
+      flushWrites(this.doc);
       runMicrotasks();
     }
   }
@@ -178,6 +181,45 @@ export function unblockScripts(doc) {
   const loader = loaderOf(doc);
   loader.blockingSheets--;
   if (loader.blockingSheets === 0) loader.wake();
+}
+
+export function isParsing(doc) {
+  return doc.loader !== null && doc.loader.phase === 'parsing' && doc.loader.builder !== null;
+}
+
+// Markup that a script wrote: build it at the insertion point. Its scripts run as the parser's do; one that has to be fetched stops the building here.
+export function insertWritten(doc, parse) {
+  const loader = loaderOf(doc);
+  const { builder } = loader;
+  if (builder === null) return;
+  const remaining = builder.insertItems(parse(builder.parent));
+  while (loader.builder === builder && loader.blocking === null) {
+    const step = builder.step(remaining);
+    if (step.script === undefined) return;
+    parserEndsScript(step.script, step.line, step.column);
+    flushWrites(doc);
+  }
+}
+
+// The initial about:blank of a frame: complete at once, without events.
+export function loadBlank(doc, tree) {
+  const loader = loaderOf(doc);
+  loader.builder = createParserFor(doc, tree);
+  loader.builder.step();
+  loader.builder = null;
+  loader.phase = 'done';
+  doc.quirks = true;
+  doc.mode = 'quirks';
+}
+
+export function abortLoading(doc) {
+  if (doc.loader !== null) doc.loader.abort();
+}
+
+// Begin to build a tree into `doc`, once more perhaps.
+export function beginLoading(doc, tree) {
+  doc.loader = null;
+  loadDocument(doc, tree);
 }
 
 // Begin to build `tree` into `doc` and run its scripts.

@@ -4,13 +4,14 @@
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { defineElement } from '../dom/definitions.js';
 import { childTextContent, isConnected } from '../dom/tree.js';
-import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
+import { HTML_NS } from '../dom/namespaces.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { StringPrototypeToLowerCase, StringPrototypeTrim, SafeSet } from '../primordials.js';
-import { evalScript, hostPost, importModule, utf8Decode } from '../host.js';
+import { hostPost, importModule, utf8Decode } from '../host.js';
+import { evaluateIn } from './frame_scripts.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { reportException } from './report.js';
-import { documentBaseURL, setScriptInsertionPoint } from './document_state.js';
+import { documentBaseURL } from './document_state.js';
 import { fetchResource } from './resource.js';
 import { delayLoad, parserScripts, undelayLoad } from './loading.js';
 import { queueTask } from './tasks.js';
@@ -260,11 +261,9 @@ export function executeScript(el) {
   if (state.type === 'classic') {
     const previous = doc.currentScript;
     doc.currentScript = rootIsShadow(el) ? null : el;
-    const restore = setScriptInsertionPoint(doc);
     try {
       runClassicScript(doc.window, result.text, result.url, result.line, result.column);
     } finally {
-      restore();
       doc.currentScript = previous;
     }
     if (external) doc.ignoreDestructiveWrites--;
@@ -289,7 +288,7 @@ function rootIsShadow(el) {
 // https://html.spec.whatwg.org/multipage/webappapis.html#run-a-classic-script
 export function runClassicScript(window, source, url, line, column) {
   try {
-    return evalScript(source, url, line, column);
+    return evaluateIn(window, source, url, line, column);
   } catch (error) {
     reportException(error, window);
     return undefined;
@@ -318,7 +317,7 @@ function connected(el) {
   prepareScript(el);
 }
 
-const hooks = {
+const scriptHooks = {
   __proto__: null,
   postConnected: connected,
   childrenChanged(el) {
@@ -333,4 +332,4 @@ const hooks = {
     if (source.state !== null) scriptState(copy).alreadyStarted = source.state.alreadyStarted;
   },
 };
-defineElement({ __proto__: null, names: ['script'], namespace: HTML_NS, iface: htmlScriptElementInterface, ...hooks });
+defineElement({ __proto__: null, names: ['script'], namespace: HTML_NS, iface: htmlScriptElementInterface, ...scriptHooks });

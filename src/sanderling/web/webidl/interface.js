@@ -19,6 +19,8 @@ export class InterfaceRecord {
     this.legacy = null;        // handlers of a legacy platform object
     this.unforgeable = undefined; // members that are own properties of every object
     this.exposure = 'Window';
+    this.eventClass = undefined;    // of event interfaces: the impl class, and the dictionary's defaults
+    this.eventDefaults = undefined;
   }
 }
 

@@ -1,0 +1,245 @@
+"""HTML and XML parsing: the one file of the browser that imports turbohtml.
+
+A parsed tree crosses to page code as one flat message (JSON), which `web/html/builder.js` turns into nodes:
+
+- a string is a text node;
+- ``1, name, ns, n, name1, value1, …`` opens an element (`ns`: 0 HTML, 1 SVG, 2 MathML, or a namespace URI; `n` attributes); what follows up to
+  its ``0`` is in it (in its contents, for a template);
+- ``2, data`` is a comment, ``3, name, public, system`` a doctype, ``4, target, data`` a processing instruction, ``5, data`` a CDATA section;
+- ``6, mode, flags`` opens a declarative shadow root (1 delegates focus, 2 serializable, 4 clonable), up to its ``0``;
+- ``7, line, column`` precedes a script element: where its text begins.
+
+Thread: any; nothing is shared.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+import turbohtml
+from turbohtml import _html
+
+from sanderling.base.errors import NavigationError
+from sanderling.browser.xml_parser import parse_xml
+
+TREE_TOO_LARGE = 4_000_000
+"""Nodes of one document; a page with more would not fit into its isolate."""
+
+_END, _ELEMENT, _COMMENT, _DOCTYPE, _INSTRUCTION, _CDATA, _SHADOW, _POSITION = range(8)
+_NAMESPACES = {turbohtml.Namespace.HTML: 0, turbohtml.Namespace.SVG: 1, turbohtml.Namespace.MATHML: 2}
+
+# HTML, 13.2.6.1, "adjust foreign attributes": which names of SVG and MathML elements are in a namespace is decided by web/html/builder.js.
+
+
+class ParsedTree(msgspec.Struct, frozen=True):
+    """A document as it crosses to page code."""
+
+    data: bytes
+    """The flat message."""
+    encoding: str
+    """Name of the character encoding, as `document.characterSet` says it."""
+    quirks: str = "no-quirks"
+
+
+def parse_document(markup: bytes | str, *, charset: str = "", content_type: str = "text/html") -> ParsedTree:
+    """Parse a whole document.
+
+    Args:
+        markup: bytes are decoded as HTML, 13.2.3.2 says: BOM, then `charset`, then ``<meta>``, then a guess.
+        charset: label from Content-Type, or empty; an unknown one counts as none.
+        content_type: essence; XML types are parsed as XML.
+
+    Raises:
+        NavigationError: it is XML that is not well-formed.
+    """
+    if content_type not in ("text/html", "text/plain") and _is_xml(content_type):
+        return _parse_xml(markup, charset)
+    label = charset if charset and _known(charset) else None
+    document = turbohtml.parse(markup, encoding=label, scripting=True, source_locations=True)
+    encoding = "UTF-8" if isinstance(markup, str) else canonical_encoding(document.encoding or "windows-1252")
+    return ParsedTree(_flat(document), encoding)
+
+
+def _is_xml(content_type: str) -> bool:
+    return content_type in ("text/xml", "application/xml") or content_type.endswith("+xml")
+
+
+def _parse_xml(markup: bytes | str, charset: str) -> ParsedTree:
+    if isinstance(markup, str):
+        return ParsedTree(parse_xml(markup.encode("utf-8", "replace"), "utf-8"), "UTF-8")
+    return ParsedTree(parse_xml(markup, charset), canonical_encoding(charset) if charset and _known(charset) else "UTF-8")
+
+
+def _known(label: str) -> bool:
+    try:
+        _html._decode(b"", label)
+    except LookupError:
+        return False
+    return True
+
+
+def canonical_encoding(label: str) -> str:
+    """Give the name of an encoding as the Encoding Standard writes it."""
+    try:
+        _, name = _decode(b"", label)
+    except LookupError:
+        return "UTF-8"
+    return name
+
+
+def _decode(data: bytes, label: str) -> tuple[str, str]:
+    result = _html._decode(data, label)
+    if isinstance(result, tuple):
+        return str(result[0]), str(result[1])
+    return str(result), label
+
+
+def decode_text(data: bytes, charset: str) -> str:
+    """Decode text that is no HTML: BOM, then `charset`, then UTF-8."""
+    for bom, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(bom):
+            return data[len(bom) :].decode(name, "replace")
+    if charset and charset.strip().lower() not in ("utf-8", "utf8") and _known(charset):
+        return _decode(data, charset)[0]
+    return data.decode("utf-8", "replace")
+
+
+def to_utf8(body: bytes, content_type: str, fallback: str) -> bytes:
+    """Recode a text resource (script, stylesheet) to UTF-8: BOM, then Content-Type's charset, then `fallback`, the document's encoding."""
+    from sanderling.proto import mime
+
+    parsed = mime.parse(content_type) if content_type else None
+    charset = parsed.parameters.get("charset", "") if parsed is not None else ""
+    if not charset or not _known(charset):
+        charset = fallback
+    if body.startswith(codecs.BOM_UTF8):
+        return body[3:]
+    if charset.strip().lower() in ("", "utf-8", "utf8") and not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body
+    return decode_text(body, charset).encode("utf-8", "replace")
+
+
+def parse_fragment(markup: str, context: str, *, scripting: bool = True) -> bytes:
+    """Parse markup as the inside of the element `context` (`svg name` and `math name` for foreign ones)."""
+    try:
+        root = turbohtml.parse_fragment(markup, context, scripting=scripting)
+    except ValueError:
+        # Elements that the parser does not know (custom elements) have no rules of their own.
+        root = turbohtml.parse_fragment(markup, "div", scripting=scripting)
+    return _flat(root)
+
+
+def _flat(root: Any) -> bytes:
+    out: list[str | int] = []
+    add = out.append
+    stack: list[Any] = []
+    iterator = iter(root.children)
+    element_type, text_type, fragment_type = turbohtml.Element, turbohtml.Text, turbohtml.DocumentFragment
+    while True:
+        for node in iterator:
+            kind = type(node)
+            if kind is text_type:
+                add(node.data)
+            elif kind is element_type:
+                _open_element(node, out)
+                stack.append(iterator)
+                iterator = iter(node.children)
+                shadow = node.shadow_root
+                if shadow is not None:
+                    out += (_SHADOW, shadow.mode, _shadow_flags(shadow))
+                    stack.append(iterator)
+                    iterator = iter(shadow.children)
+                break
+            elif kind is fragment_type:
+                # The contents of a template: they stand in its place, the builder knows where they belong.
+                stack.append(_Silent(iterator))
+                iterator = iter(node.children)
+                break
+            else:
+                _leaf(node, out)
+        else:
+            if not stack:
+                break
+            iterator = stack.pop()
+            if type(iterator) is _Silent:
+                iterator = iterator.outer
+            else:
+                add(_END)
+    if len(out) > TREE_TOO_LARGE * 4:
+        raise NavigationError("the document has too many nodes")
+    return msgspec.json.encode(out)
+
+
+class _Silent:
+    """An outer iterator whose end is no end tag."""
+
+    __slots__ = ("outer",)
+
+    def __init__(self, outer: Any) -> None:
+        self.outer = outer
+
+
+def _shadow_flags(shadow: Any) -> int:
+    flags = 0
+    for bit, name in ((1, "delegates_focus"), (2, "serializable"), (4, "clonable")):
+        if getattr(shadow, name, False):
+            flags |= bit
+    return flags
+
+
+def _open_element(node: Any, out: list[str | int]) -> None:
+    name = node.tag
+    if name == "script":
+        location = node.source_location
+        if location is not None and location.start_tag is not None:
+            out += (_POSITION, location.start_tag.end_line, location.start_tag.end_col + 1)
+    namespace = node.namespace
+    attrs = node.attrs
+    out += (_ELEMENT, name, _NAMESPACES.get(namespace, 0), len(attrs))
+    for key, value in attrs.items():
+        out.append(key)
+        if value is None:
+            value = ""
+        elif not isinstance(value, str):
+            value = node.attr(key)  # token lists have lost their white space
+        out.append(value)
+
+
+def _leaf(node: Any, out: list[str | int]) -> None:
+    if isinstance(node, turbohtml.Comment):
+        out += (_COMMENT, node.data)
+    elif isinstance(node, turbohtml.Doctype):
+        out += (_DOCTYPE, node.name or "", node.public_id or "", node.system_id or "")
+    elif isinstance(node, turbohtml.ProcessingInstruction):
+        out += (_INSTRUCTION, node.target, node.data)
+    elif isinstance(node, turbohtml.CData):
+        out += (_CDATA, node.data)
+
+
+# -- questions that page code asks and waits for: pure functions on the engine's thread ------------------------------------
+
+
+def _answer_fragment(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
+    markup = data.decode("utf-8", "replace") if data is not None else payload["markup"]
+    return "null", parse_fragment(markup, payload["context"], scripting=payload["scripting"])
+
+
+def _answer_document(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
+    markup = data.decode("utf-8", "replace") if data is not None else payload["markup"]
+    if payload.get("xml"):
+        try:
+            return "null", parse_xml(markup.encode("utf-8", "replace"), "utf-8")
+        except NavigationError as error:
+            return json.dumps({"error": str(error)}), b"[]"
+    return "null", _flat(turbohtml.parse(markup, scripting=payload["scripting"], source_locations=True, allow_declarative_shadow_roots=payload["shadow"]))
+
+
+FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]] = {
+    "parse.fragment": _answer_fragment,
+    "parse.document": _answer_document,
+}
+"""By the kind that page code's side asks for (`hostCall`)."""

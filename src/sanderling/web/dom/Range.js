@@ -1,0 +1,396 @@
+// https://dom.spec.whatwg.org/#ranges
+
+import { defineInterface } from '../webidl/interface.js';
+import { Impl } from '../webidl/impl.js';
+import { StringPrototypeSlice, WeakRef } from '../primordials.js';
+import { domException } from './DOMException.js';
+import { createElement, createFragment } from './create.js';
+import { cloneNode } from './clone.js';
+import { compareTreeOrder } from './live_ranges.js';
+import { appendNode, childAt, ensureInsertable, indexOfNode, isInclusiveAncestor, isTextNode, nextInTree, nextSkippingChildren, nodeLength, preInsert, removeNode, replaceAll, rootOf } from './tree.js';
+import { replaceData } from './CharacterData.js';
+import { splitText } from './Text.js';
+import { currentDocument } from '../html/realm.js';
+import { parseFragment } from '../domparsing/fragment.js';
+import { boundingRectOfRange, rectsOfRange } from '../css/cssom-view/geometry.js';
+
+export class AbstractRangeImpl extends Impl {
+  constructor(startNode, startOffset, endNode, endOffset) {
+    super();
+    this.startNode = startNode;
+    this.startOffset = startOffset;
+    this.endNode = endNode;
+    this.endOffset = endOffset;
+  }
+}
+
+export class RangeImpl extends AbstractRangeImpl {
+  constructor(doc) {
+    super(doc, 0, doc, 0);
+    doc.ranges[doc.ranges.length] = new WeakRef(this);
+  }
+}
+
+function cloneRange(range) {
+  const copy = new RangeImpl(range.startNode.doc);
+  copy.startNode = range.startNode;
+  copy.startOffset = range.startOffset;
+  copy.endNode = range.endNode;
+  copy.endOffset = range.endOffset;
+  return copy;
+}
+
+// https://dom.spec.whatwg.org/#concept-range-bp-position: -1 before, 0 equal, 1 after
+export function compareBoundary(nodeA, offsetA, nodeB, offsetB) {
+  if (nodeA === nodeB) return offsetA === offsetB ? 0 : offsetA < offsetB ? -1 : 1;
+  if (compareTreeOrder(nodeA, nodeB) > 0) {
+    const position = compareBoundary(nodeB, offsetB, nodeA, offsetA);
+    return position < 0 ? 1 : -1;
+  }
+  if (isInclusiveAncestor(nodeA, nodeB)) {
+    let child = nodeB;
+    while (child.parent !== nodeA) child = child.parent;
+    if (indexOfNode(child) < offsetA) return 1;
+  }
+  return -1;
+}
+
+function checkOffset(node, offset) {
+  if (node.nodeType === 10) throw domException('InvalidNodeTypeError', 'The node provided is of type DocumentType.');
+  if (offset > nodeLength(node)) throw domException('IndexSizeError', "There is no child at offset " + offset + '.');
+}
+
+// A range follows its nodes from document to document.
+function moveTo(self, doc) {
+  if (self.startNode.doc !== doc) doc.ranges[doc.ranges.length] = new WeakRef(self);
+}
+
+// https://dom.spec.whatwg.org/#concept-range-bp-set
+export function setRangeStart(self, node, offset) {
+  checkOffset(node, offset);
+  const apart = rootOf(self.startNode) !== rootOf(node);
+  moveTo(self, node.doc);
+  if (apart || compareBoundary(node, offset, self.endNode, self.endOffset) > 0) {
+    self.endNode = node;
+    self.endOffset = offset;
+  }
+  self.startNode = node;
+  self.startOffset = offset;
+}
+
+export function setRangeEnd(self, node, offset) {
+  checkOffset(node, offset);
+  const apart = rootOf(self.startNode) !== rootOf(node);
+  moveTo(self, node.doc);
+  if (apart || compareBoundary(node, offset, self.startNode, self.startOffset) < 0) {
+    self.startNode = node;
+    self.startOffset = offset;
+  }
+  self.endNode = node;
+  self.endOffset = offset;
+}
+
+function parentOrThrow(node) {
+  if (node.parent === null) throw domException('InvalidNodeTypeError', 'The given node has no parent.');
+  return node.parent;
+}
+
+function isContained(node, self) {
+  return rootOf(node) === rootOf(self.startNode) && compareBoundary(node, 0, self.startNode, self.startOffset) > 0
+    && compareBoundary(node, nodeLength(node), self.endNode, self.endOffset) < 0;
+}
+
+function isPartiallyContained(node, self) {
+  return isInclusiveAncestor(node, self.startNode) !== isInclusiveAncestor(node, self.endNode);
+}
+
+function commonAncestor(self) {
+  let container = self.startNode;
+  while (!isInclusiveAncestor(container, self.endNode)) container = container.parent;
+  return container;
+}
+
+function isCharacterData(node) {
+  return node.nodeType === 3 || node.nodeType === 4 || node.nodeType === 7 || node.nodeType === 8;
+}
+
+// https://dom.spec.whatwg.org/#dom-range-deletecontents
+function deleteContents(self) {
+  if (self.startNode === self.endNode && self.startOffset === self.endOffset) return;
+  const { startNode, startOffset, endNode, endOffset } = self;
+  if (startNode === endNode && isCharacterData(startNode)) {
+    replaceData(startNode, startOffset, endOffset - startOffset, '');
+    return;
+  }
+  const toRemove = [];
+  for (let node = startNode; node !== null && compareBoundary(node, 0, endNode, endOffset) < 0; node = nextInTree(node, rootOf(startNode))) {
+    if (isContained(node, self) && !(node.parent !== null && isContained(node.parent, self))) toRemove[toRemove.length] = node;
+  }
+  const [newNode, newOffset] = collapsePoint(startNode, startOffset, endNode);
+  if (isCharacterData(startNode)) replaceData(startNode, startOffset, startNode.data.length - startOffset, '');
+  for (let i = 0; i < toRemove.length; i++) removeNode(toRemove[i]);
+  if (isCharacterData(endNode)) replaceData(endNode, 0, endOffset, '');
+  setBoth(self, newNode, newOffset);
+}
+
+function setBoth(self, node, offset) {
+  self.startNode = node;
+  self.startOffset = offset;
+  self.endNode = node;
+  self.endOffset = offset;
+}
+
+function collapsePoint(startNode, startOffset, endNode) {
+  if (isInclusiveAncestor(startNode, endNode)) return [startNode, startOffset];
+  let reference = startNode;
+  while (reference.parent !== null && !isInclusiveAncestor(reference.parent, endNode)) reference = reference.parent;
+  return [reference.parent, indexOfNode(reference) + 1];
+}
+
+// https://dom.spec.whatwg.org/#concept-range-extract and #concept-range-clone
+function extractOrClone(self, extract) {
+  const { startNode, startOffset, endNode, endOffset } = self;
+  const fragment = createFragment(startNode.doc);
+  if (startNode === endNode && startOffset === endOffset) return fragment;
+  if (startNode === endNode && isCharacterData(startNode)) {
+    const copy = cloneNode(startNode, startNode.doc, false);
+    copy.data = StringPrototypeSlice(startNode.data, startOffset, endOffset);
+    appendNode(copy, fragment);
+    if (extract) replaceData(startNode, startOffset, endOffset - startOffset, '');
+    return fragment;
+  }
+  const common = commonAncestor(self);
+  let firstPartial = null;
+  let lastPartial = null;
+  const contained = [];
+  for (let child = common.first; child !== null; child = child.next) {
+    if (!isInclusiveAncestor(startNode, endNode) && firstPartial === null && isPartiallyContained(child, self)) firstPartial = child;
+    if (isContained(child, self)) {
+      if (child.nodeType === 10) throw domException('HierarchyRequestError', 'A doctype cannot be in a fragment.');
+      contained[contained.length] = child;
+    }
+  }
+  if (!isInclusiveAncestor(endNode, startNode)) {
+    for (let child = common.last; child !== null && lastPartial === null; child = child.prev) if (isPartiallyContained(child, self)) lastPartial = child;
+  }
+  const [newNode, newOffset] = extract ? collapsePoint(startNode, startOffset, endNode) : [null, 0];
+  if (firstPartial !== null) {
+    if (isCharacterData(firstPartial)) {
+      const copy = cloneNode(startNode, startNode.doc, false);
+      copy.data = StringPrototypeSlice(startNode.data, startOffset);
+      appendNode(copy, fragment);
+      if (extract) replaceData(startNode, startOffset, startNode.data.length - startOffset, '');
+    } else {
+      const copy = cloneNode(firstPartial, firstPartial.doc, false);
+      appendNode(copy, fragment);
+      appendNode(extractOrClone(subrange(startNode, startOffset, firstPartial, nodeLength(firstPartial)), extract), copy);
+    }
+  }
+  for (let i = 0; i < contained.length; i++) appendNode(extract ? contained[i] : cloneNode(contained[i], contained[i].doc, true), fragment);
+  if (lastPartial !== null) {
+    if (isCharacterData(lastPartial)) {
+      const copy = cloneNode(endNode, endNode.doc, false);
+      copy.data = StringPrototypeSlice(endNode.data, 0, endOffset);
+      appendNode(copy, fragment);
+      if (extract) replaceData(endNode, 0, endOffset, '');
+    } else {
+      const copy = cloneNode(lastPartial, lastPartial.doc, false);
+      appendNode(copy, fragment);
+      appendNode(extractOrClone(subrange(lastPartial, 0, endNode, endOffset), extract), copy);
+    }
+  }
+  if (extract) setBoth(self, newNode, newOffset);
+  return fragment;
+}
+
+function subrange(startNode, startOffset, endNode, endOffset) {
+  return new AbstractRangeImpl(startNode, startOffset, endNode, endOffset);
+}
+
+// https://dom.spec.whatwg.org/#concept-range-insert
+function insertIntoRange(self, node) {
+  const { startNode } = self;
+  if (startNode.nodeType === 7 || startNode.nodeType === 8 || (isTextNode(startNode) && startNode.parent === null) || startNode === node) {
+    throw domException('HierarchyRequestError', 'The node cannot be inserted here.');
+  }
+  let reference = isTextNode(startNode) ? startNode : childAt(startNode, self.startOffset);
+  const parent = reference === null ? startNode : reference.parent;
+  ensureInsertable(node, parent, reference);
+  if (isTextNode(startNode)) reference = splitText(startNode, self.startOffset);
+  if (node === reference) reference = node.next;
+  if (node.parent !== null) removeNode(node);
+  let offset = reference === null ? nodeLength(parent) : indexOfNode(reference);
+  offset += node.nodeType === 11 ? nodeLength(node) : 1;
+  preInsert(node, parent, reference);
+  if (self.startNode === self.endNode && self.startOffset === self.endOffset) {
+    self.endNode = parent;
+    self.endOffset = offset;
+  }
+}
+
+// https://dom.spec.whatwg.org/#dom-range-stringifier
+export function rangeText(self) {
+  const { startNode, startOffset, endNode, endOffset } = self;
+  if (startNode === endNode && isTextNode(startNode)) return StringPrototypeSlice(startNode.data, startOffset, endOffset);
+  let text = isTextNode(startNode) ? StringPrototypeSlice(startNode.data, startOffset) : '';
+  const root = rootOf(startNode);
+  const end = isCharacterData(endNode) ? endNode : childAt(endNode, endOffset) ?? nextSkippingChildren(endNode, root);
+  let node = isCharacterData(startNode) ? nextInTree(startNode, root) : childAt(startNode, startOffset) ?? nextSkippingChildren(startNode, root);
+  for (; node !== null && node !== end; node = nextInTree(node, root)) if (isTextNode(node)) text += node.data;
+  if (isTextNode(endNode)) text += StringPrototypeSlice(endNode.data, 0, endOffset);
+  return text;
+}
+
+// https://dom.spec.whatwg.org/#concept-range-select
+function selectNode(self, node) {
+  const parent = parentOrThrow(node);
+  const index = indexOfNode(node);
+  setRangeStart(self, parent, index);
+  setRangeEnd(self, parent, index + 1);
+}
+
+function comparePoint(self, node, offset) {
+  if (rootOf(node) !== rootOf(self.startNode)) throw domException('WrongDocumentError', 'The node is in another tree.');
+  checkOffset(node, offset);
+  if (compareBoundary(node, offset, self.startNode, self.startOffset) < 0) return -1;
+  return compareBoundary(node, offset, self.endNode, self.endOffset) > 0 ? 1 : 0;
+}
+
+defineInterface(`
+[Exposed=Window]
+interface AbstractRange {
+  readonly attribute Node startContainer;
+  readonly attribute unsigned long startOffset;
+  readonly attribute Node endContainer;
+  readonly attribute unsigned long endOffset;
+  readonly attribute boolean collapsed;
+};
+`, {
+  startContainer: (self) => self.startNode,
+  startOffset: (self) => self.startOffset,
+  endContainer: (self) => self.endNode,
+  endOffset: (self) => self.endOffset,
+  collapsed: (self) => self.startNode === self.endNode && self.startOffset === self.endOffset,
+});
+
+export class StaticRangeImpl extends AbstractRangeImpl {}
+
+export const staticRangeInterface = defineInterface(`
+dictionary StaticRangeInit { required Node startContainer; required unsigned long startOffset; required Node endContainer; required unsigned long endOffset; };
+[Exposed=Window]
+interface StaticRange : AbstractRange {
+  constructor(StaticRangeInit init);
+};
+`, {
+  constructor(init) {
+    for (const node of [init.startContainer, init.endContainer]) {
+      if (node.nodeType === 10 || node.nodeType === 2) throw domException('InvalidNodeTypeError', 'A range cannot begin or end in this node.');
+    }
+    return new StaticRangeImpl(init.startContainer, init.startOffset, init.endContainer, init.endOffset);
+  },
+}, StaticRangeImpl);
+
+export const rangeInterface = defineInterface(`
+[Exposed=Window]
+interface Range : AbstractRange {
+  constructor();
+  readonly attribute Node commonAncestorContainer;
+  undefined setStart(Node node, unsigned long offset);
+  undefined setEnd(Node node, unsigned long offset);
+  undefined setStartBefore(Node node);
+  undefined setStartAfter(Node node);
+  undefined setEndBefore(Node node);
+  undefined setEndAfter(Node node);
+  undefined collapse(optional boolean toStart = false);
+  undefined selectNode(Node node);
+  undefined selectNodeContents(Node node);
+  const unsigned short START_TO_START = 0;
+  const unsigned short START_TO_END = 1;
+  const unsigned short END_TO_END = 2;
+  const unsigned short END_TO_START = 3;
+  short compareBoundaryPoints(unsigned short how, Range sourceRange);
+  [CEReactions] undefined deleteContents();
+  [CEReactions, NewObject] DocumentFragment extractContents();
+  [CEReactions, NewObject] DocumentFragment cloneContents();
+  [CEReactions] undefined insertNode(Node node);
+  [CEReactions] undefined surroundContents(Node newParent);
+  [NewObject] Range cloneRange();
+  undefined detach();
+  boolean isPointInRange(Node node, unsigned long offset);
+  short comparePoint(Node node, unsigned long offset);
+  boolean intersectsNode(Node node);
+  [CEReactions, NewObject] DocumentFragment createContextualFragment(DOMString string);
+  sequence<DOMRect> getClientRects();
+  [NewObject] DOMRect getBoundingClientRect();
+  stringifier;
+};
+`, {
+  constructor: () => new RangeImpl(currentDocument()),
+  commonAncestorContainer: commonAncestor,
+  setStart: setRangeStart,
+  setEnd: setRangeEnd,
+  setStartBefore: (self, node) => setRangeStart(self, parentOrThrow(node), indexOfNode(node)),
+  setStartAfter: (self, node) => setRangeStart(self, parentOrThrow(node), indexOfNode(node) + 1),
+  setEndBefore: (self, node) => setRangeEnd(self, parentOrThrow(node), indexOfNode(node)),
+  setEndAfter: (self, node) => setRangeEnd(self, parentOrThrow(node), indexOfNode(node) + 1),
+  collapse(self, toStart) {
+    if (toStart) setBoth(self, self.startNode, self.startOffset);
+    else setBoth(self, self.endNode, self.endOffset);
+  },
+  selectNode,
+  selectNodeContents(self, node) {
+    if (node.nodeType === 10) throw domException('InvalidNodeTypeError', 'The node provided is of type DocumentType.');
+    const length = nodeLength(node);
+    setRangeStart(self, node, 0);
+    setRangeEnd(self, node, length);
+  },
+  compareBoundaryPoints(self, how, source) {
+    if (how > 3) throw domException('NotSupportedError', 'The comparison method provided must be one of 0 to 3.');
+    if (rootOf(self.startNode) !== rootOf(source.startNode)) throw domException('WrongDocumentError', 'The ranges are in different trees.');
+    const mineEnd = how === 1 || how === 2;
+    const otherEnd = how === 2 || how === 3;
+    return compareBoundary(
+      mineEnd ? self.endNode : self.startNode, mineEnd ? self.endOffset : self.startOffset,
+      otherEnd ? source.endNode : source.startNode, otherEnd ? source.endOffset : source.startOffset,
+    );
+  },
+  deleteContents,
+  extractContents: (self) => extractOrClone(self, true),
+  cloneContents: (self) => extractOrClone(self, false),
+  insertNode: insertIntoRange,
+  surroundContents(self, newParent) {
+    for (let node = commonAncestor(self); node !== null; node = nextInTree(node, commonAncestor(self))) {
+      if (!isTextNode(node) && isPartiallyContained(node, self)) throw domException('InvalidStateError', 'The Range has partially selected a non-Text node.');
+    }
+    if (newParent.nodeType === 9 || newParent.nodeType === 10 || newParent.nodeType === 11) throw domException('InvalidNodeTypeError', 'The node provided cannot surround anything.');
+    const fragment = extractOrClone(self, true);
+    if (newParent.first !== null) replaceAll(null, newParent);
+    insertIntoRange(self, newParent);
+    appendNode(fragment, newParent);
+    selectNode(self, newParent);
+  },
+  cloneRange,
+  detach() {},       // does nothing: https://dom.spec.whatwg.org/#dom-range-detach
+  isPointInRange(self, node, offset) {
+    if (rootOf(node) !== rootOf(self.startNode)) return false;
+    return comparePoint(self, node, offset) === 0;
+  },
+  comparePoint,
+  intersectsNode(self, node) {
+    if (rootOf(node) !== rootOf(self.startNode)) return false;
+    const { parent } = node;
+    if (parent === null) return true;
+    const offset = indexOfNode(node);
+    return compareBoundary(parent, offset, self.endNode, self.endOffset) < 0 && compareBoundary(parent, offset + 1, self.startNode, self.startOffset) > 0;
+  },
+  // https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-range-createcontextualfragment
+  createContextualFragment(self, text) {
+    const node = self.startNode;
+    let element = node.nodeType === 1 ? node : node.parent !== null && node.parent.nodeType === 1 ? node.parent : null;
+    if (element === null || (element.doc.isHTML && element.localName === 'html')) element = createElement(node.doc, 'body');
+    return parseFragment(element, text, true);
+  },
+  getClientRects: rectsOfRange,
+  getBoundingClientRect: boundingRectOfRange,
+  toString: rangeText,
+}, RangeImpl);

@@ -1,0 +1,225 @@
+// https://dom.spec.whatwg.org/#concept-element-attribute
+// Attributes: reading, changing, and the index of ids. Arrays of attributes are an element's own, but for the shared empty one.
+
+import { domException } from './DOMException.js';
+import { AttrImpl, IN_DOCUMENT } from './node.js';
+import { attrInterface } from './Attr.js';
+import { observing, queueAttributeRecord } from './mutation.js';
+import { compareTreeOrder } from './live_ranges.js';
+import { attributeChangedForSlots } from './slots.js';
+import { attributeChangedForHandlers } from '../html/handlers.js';
+import { customAttributeChanged } from '../html/custom_elements.js';
+import { XMLNS_NS, XML_NS } from './namespaces.js';
+import { RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice } from '../primordials.js';
+
+// -- reading -----------------------------------------------------------------------------------------------------------
+
+export function findAttr(el, name) {
+  const { attrs } = el;
+  for (let i = 0; i < attrs.length; i++) if (attrs[i].localName === name && attrs[i].namespace === null) return attrs[i];
+  return null;
+}
+
+// The value of an attribute in no namespace, or null.
+export function getAttr(el, name) {
+  const { attrs } = el;
+  for (let i = 0; i < attrs.length; i++) {
+    const attr = attrs[i];
+    if (attr.localName === name && attr.namespace === null) return attr.value;
+  }
+  return null;
+}
+
+export function hasAttr(el, name) {
+  return getAttr(el, name) !== null;
+}
+
+export function findByQualifiedName(el, name) {
+  const { attrs } = el;
+  for (let i = 0; i < attrs.length; i++) if (attrs[i].name === name) return attrs[i];
+  return null;
+}
+
+export function findByNamespace(el, namespace, localName) {
+  const { attrs } = el;
+  for (let i = 0; i < attrs.length; i++) if (attrs[i].localName === localName && attrs[i].namespace === namespace) return attrs[i];
+  return null;
+}
+
+// -- ids ---------------------------------------------------------------------------------------------------------------
+
+export function addId(doc, id, el) {
+  if (id === '') return;
+  const list = doc.ids.get(id);
+  if (list === undefined) doc.ids.set(id, [el]);
+  else list[list.length] = el;
+}
+
+export function removeId(doc, id, el) {
+  const list = doc.ids.get(id);
+  if (list === undefined) return;
+  let kept = 0;
+  for (let i = 0; i < list.length; i++) if (list[i] !== el) list[kept++] = list[i];
+  list.length = kept;
+  if (kept === 0) doc.ids.delete(id);
+}
+
+// The first element of the document tree with this id, in tree order.
+export function elementById(doc, id) {
+  const list = doc.ids.get(id);
+  if (list === undefined) return null;
+  let first = list[0];
+  for (let i = 1; i < list.length; i++) if (compareTreeOrder(list[i], first) < 0) first = list[i];
+  return first;
+}
+
+// -- changing ----------------------------------------------------------------------------------------------------------
+
+// https://dom.spec.whatwg.org/#handle-attribute-changes: after the change; `value` null means removed, `old` null means added.
+function attributeChanged(el, attr, old, value) {
+  const { localName, namespace } = attr;
+  const { doc } = el;
+  doc.version++;
+  if (namespace === null) {
+    if (localName === 'id' && (el.flags & IN_DOCUMENT) !== 0) {
+      if (old !== null) removeId(doc, old, el);
+      if (value !== null) addId(doc, value, el);
+    } else if (localName === 'slot' || localName === 'name') attributeChangedForSlots(el, localName, old, value);
+    else if (localName.length > 2 && localName[0] === 'o' && localName[1] === 'n') attributeChangedForHandlers(el, localName, value);
+    else if (localName === 'class' || el.tokens !== null) el.tokens?.get(localName)?.attributeChanged(value);
+    else if (localName === 'style' && el.cssom !== null) el.cssom.styleAttributeChanged(value);
+  }
+  if (el.def !== null && el.def.attributeChanged !== null) el.def.attributeChanged(el, localName, old, value, namespace);
+  if (el.custom !== null) customAttributeChanged(el, localName, old, value, namespace);
+}
+
+function recordAttribute(el, attr) {
+  if (observing.count > 0) queueAttributeRecord(el, attr.localName, attr.namespace, attr.value);
+}
+
+// https://dom.spec.whatwg.org/#concept-element-attributes-change
+export function changeAttr(attr, value) {
+  const { element } = attr;
+  const old = attr.value;
+  if (observing.count > 0) recordAttribute(element, attr);
+  attr.value = value;
+  attributeChanged(element, attr, old, value);
+}
+
+// https://dom.spec.whatwg.org/#concept-element-attributes-append
+export function appendAttr(el, attr) {
+  if (observing.count > 0) queueAttributeRecord(el, attr.localName, attr.namespace, null);
+  if (el.attrs === el.noAttrs) el.attrs = [attr];
+  else el.attrs[el.attrs.length] = attr;
+  attr.element = el;
+  attributeChanged(el, attr, null, attr.value);
+}
+
+export function removeAttrNode(attr) {
+  const { element } = attr;
+  if (observing.count > 0) recordAttribute(element, attr);
+  const { attrs } = element;
+  let at = 0;
+  while (attrs[at] !== attr) at++;
+  for (let i = at + 1; i < attrs.length; i++) attrs[i - 1] = attrs[i];
+  attrs.length--;
+  attr.element = null;
+  attributeChanged(element, attr, attr.value, null);
+}
+
+// Set an attribute without namespace (its name is what it is: callers make it lower case).
+export function setAttr(el, name, value) {
+  const attr = findAttr(el, name);
+  if (attr === null) appendAttr(el, new AttrImpl(attrInterface, el.doc, name, null, null, value));
+  else changeAttr(attr, value);
+}
+
+export function removeAttr(el, name) {
+  const attr = findAttr(el, name);
+  if (attr !== null) removeAttrNode(attr);
+}
+
+// https://dom.spec.whatwg.org/#concept-element-attributes-set-value
+export function setAttrNS(el, namespace, prefix, localName, value) {
+  const attr = findByNamespace(el, namespace, localName);
+  if (attr === null) appendAttr(el, new AttrImpl(attrInterface, el.doc, localName, namespace, prefix, value));
+  else changeAttr(attr, value);
+}
+
+// https://dom.spec.whatwg.org/#concept-element-attributes-set
+export function setAttrNode(el, attr) {
+  if (attr.element !== null && attr.element !== el) throw domException('InUseAttributeError', 'The node provided is an attribute node that is already an attribute of another Element.');
+  const old = findByNamespace(el, attr.namespace, attr.localName);
+  if (old === attr) return attr;
+  if (old === null) {
+    appendAttr(el, attr);
+    return null;
+  }
+  // https://dom.spec.whatwg.org/#concept-element-attributes-replace
+  if (observing.count > 0) recordAttribute(el, old);
+  const { attrs } = el;
+  for (let i = 0; i < attrs.length; i++) if (attrs[i] === old) attrs[i] = attr;
+  old.element = null;
+  attr.element = el;
+  attr.doc = el.doc;
+  attributeChanged(el, attr, old.value, attr.value);
+  return old;
+}
+
+// For the parser and clones: the list is complete, and nobody has seen the element yet.
+export function setInitialAttrs(el, attrs) {
+  el.attrs = attrs;
+  for (let i = 0; i < attrs.length; i++) {
+    const attr = attrs[i];
+    attr.element = el;
+    if (attr.namespace !== null) {
+      if (el.def !== null && el.def.attributeChanged !== null) el.def.attributeChanged(el, attr.localName, null, attr.value, attr.namespace);
+      continue;
+    }
+    const { localName } = attr;
+    if (localName.length > 2 && localName[0] === 'o' && localName[1] === 'n') attributeChangedForHandlers(el, localName, attr.value);
+    if (el.def !== null && el.def.attributeChanged !== null) el.def.attributeChanged(el, localName, null, attr.value, null);
+  }
+}
+
+// -- names -------------------------------------------------------------------------------------------------------------
+
+// https://dom.spec.whatwg.org/#valid-attribute-local-name
+const BAD_ATTRIBUTE_NAME = /[\t\n\f\r \0/=>]/;
+// https://dom.spec.whatwg.org/#valid-element-local-name
+const ELEMENT_NAME = /^(?:[A-Za-z][^\t\n\f\r \0/>]*|[:_\u0080-\u{10FFFF}][A-Za-z0-9\-.:_\u0080-\u{10FFFF}]*)$/u;
+const BAD_PREFIX = /[\t\n\f\r \0/>]/;
+
+export function isValidAttributeName(name) {
+  return name !== '' && RegExpPrototypeExec(BAD_ATTRIBUTE_NAME, name) === null;
+}
+
+export function isValidElementName(name) {
+  return RegExpPrototypeExec(ELEMENT_NAME, name) !== null;
+}
+
+export function isValidDoctypeName(name) {
+  return RegExpPrototypeExec(/[\t\n\f\r \0>]/, name) === null;
+}
+
+// https://dom.spec.whatwg.org/#validate-and-extract; `kind` is 'element' or 'attribute'.
+export function validateAndExtract(namespace, qualifiedName, kind) {
+  const ns = namespace === '' ? null : namespace;
+  let prefix = null;
+  let localName = qualifiedName;
+  const colon = StringPrototypeIndexOf(qualifiedName, ':');
+  if (colon >= 0) {
+    prefix = StringPrototypeSlice(qualifiedName, 0, colon);
+    localName = StringPrototypeSlice(qualifiedName, colon + 1);
+    if (prefix === '' || RegExpPrototypeExec(BAD_PREFIX, prefix) !== null) throw invalidName(qualifiedName);
+  }
+  if (kind === 'attribute' ? !isValidAttributeName(localName) : !isValidElementName(localName)) throw invalidName(qualifiedName);
+  if (prefix !== null && ns === null) throw domException('NamespaceError', 'A prefix needs a namespace.');
+  if (prefix === 'xml' && ns !== XML_NS) throw domException('NamespaceError', "The prefix 'xml' belongs to the XML namespace.");
+  if ((qualifiedName === 'xmlns' || prefix === 'xmlns') !== (ns === XMLNS_NS)) throw domException('NamespaceError', "'xmlns' and the XMLNS namespace go together.");
+  return { __proto__: null, namespace: ns, prefix, localName };
+}
+
+export function invalidName(name) {
+  return domException('InvalidCharacterError', "'" + name + "' is not a valid name.");
+}

@@ -1,0 +1,89 @@
+// https://dom.spec.whatwg.org/#concept-node-clone
+
+import { AttrImpl, CharacterDataImpl, DocumentFragmentImpl, DocumentTypeImpl, ElementImpl } from './node.js';
+import { attrInterface } from './Attr.js';
+import { appendParsed } from './tree.js';
+import { createDocument } from './create.js';
+import { setInitialAttrs } from './attributes.js';
+import { attachShadow } from './ShadowRoot.js';
+import { cloneCustomState } from '../html/custom_elements.js';
+
+function cloneSingle(node, doc) {
+  switch (node.nodeType) {
+    case 1: {
+      const copy = new ElementImpl(node.iface, doc, node.localName, node.namespace, node.prefix, node.def);
+      if (copy.def !== null && copy.def.created !== null) copy.def.created(copy);
+      const { attrs } = node;
+      if (attrs.length > 0) {
+        const list = [];
+        for (let i = 0; i < attrs.length; i++) list[i] = cloneAttr(attrs[i], doc);
+        setInitialAttrs(copy, list);
+      }
+      if (node.custom !== null) cloneCustomState(copy, node);
+      return copy;
+    }
+    case 2: return cloneAttr(node, doc);
+    case 9: {
+      const copy = createDocument(node.isHTML ? 'html' : 'xml', node.url, node.contentType);
+      copy.iface = node.iface;
+      copy.encoding = node.encoding;
+      copy.mode = node.mode;
+      copy.quirks = node.quirks;
+      return copy;
+    }
+    case 10: return new DocumentTypeImpl(node.iface, doc, node.name, node.publicId, node.systemId);
+    case 11: return new DocumentFragmentImpl(node.iface, doc);
+    default: {
+      const copy = new CharacterDataImpl(node.iface, node.nodeType, doc, node.data);
+      copy.target = node.target;
+      return copy;
+    }
+  }
+}
+
+function cloneAttr(attr, doc) {
+  return new AttrImpl(attrInterface, doc, attr.localName, attr.namespace, attr.prefix, attr.value);
+}
+
+function finishClone(copy, node, subtree) {
+  if (node.nodeType !== 1) return;
+  if (node.def !== null && node.def.cloned !== null) node.def.cloned(copy, node, subtree);
+  // 6. a clonable shadow root
+  if (node.shadow !== null && node.shadow.clonable) {
+    const { shadow } = node;
+    const root = attachShadow(copy, {
+      __proto__: null, mode: shadow.mode, clonable: true, serializable: shadow.serializable, delegatesFocus: shadow.delegatesFocus, slotAssignment: shadow.slotAssignment,
+    });
+    root.declarative = shadow.declarative;
+    for (let child = shadow.first; child !== null; child = child.next) appendParsed(cloneNode(child, copy.doc, true), root);
+  }
+}
+
+// Iterative: trees are as deep as pages make them.
+export function cloneNode(node, doc, subtree) {
+  const copy = cloneSingle(node, node.nodeType === 9 ? null : doc);
+  if (subtree) {
+    const target = copy.nodeType === 9 ? copy : doc;
+    let from = node.first;
+    let parent = copy;
+    while (from !== null) {
+      const child = cloneSingle(from, target);
+      appendParsed(child, parent);
+      if (from.first !== null) {
+        parent = child;
+        from = from.first;
+        continue;
+      }
+      finishClone(child, from, true);
+      while (from !== node && from.next === null) {
+        from = from.parent;
+        if (from !== node) finishClone(parent, from, true);
+        parent = parent.parent;
+      }
+      if (from === node) break;
+      from = from.next;
+    }
+  }
+  finishClone(copy, node, subtree);
+  return copy;
+}

@@ -1,0 +1,201 @@
+// https://dom.spec.whatwg.org/#concept-node
+// Implementation objects of nodes: one class per kind, all fields set in the constructor, in one order, none added later. The speed of
+// the DOM hangs on it.
+
+import { EventTargetImpl } from './EventTarget.js';
+import { SafeMap } from '../primordials.js';
+
+export const ELEMENT_NODE = 1;
+export const ATTRIBUTE_NODE = 2;
+export const TEXT_NODE = 3;
+export const CDATA_SECTION_NODE = 4;
+export const PROCESSING_INSTRUCTION_NODE = 7;
+export const COMMENT_NODE = 8;
+export const DOCUMENT_NODE = 9;
+export const DOCUMENT_TYPE_NODE = 10;
+export const DOCUMENT_FRAGMENT_NODE = 11;
+
+// Bits of `flags`.
+export const IN_DOCUMENT = 1;     // the root of its tree is a document
+export const CONNECTED = 2;       // its shadow-including root is a document
+
+export class NodeImpl extends EventTargetImpl {
+  constructor(iface, nodeType, doc) {
+    super();
+    this.iface = iface;
+    this.nodeType = nodeType;
+    this.doc = doc;               // node document; a document is its own
+    this.parent = null;
+    this.first = null;
+    this.last = null;
+    this.prev = null;
+    this.next = null;
+    this.flags = 0;
+    this.childVersion = 0;        // counts changes of the child list
+    this.childNodes = null;       // live NodeList, once asked
+    this.observers = null;        // registered mutation observers
+  }
+}
+
+const NO_ATTRS = [];              // shared by elements without attributes; never written to
+
+export class ElementImpl extends NodeImpl {
+  constructor(iface, doc, localName, namespace, prefix, def) {
+    super(iface, 1, doc);
+    this.localName = localName;
+    this.namespace = namespace;
+    this.prefix = prefix;
+    this.tagName = null;          // qualified name in upper case, once asked
+    this.attrs = NO_ATTRS;
+    this.def = def;               // element definition (definitions.js) or null
+    this.state = null;            // what its kind of element holds
+    this.shadow = null;           // ShadowRoot impl
+    this.children = null;         // live HTMLCollection, once asked
+    this.attributeMap = null;     // NamedNodeMap impl, once asked
+    this.tokens = null;           // DOMTokenLists by attribute, once asked
+    this.assignedSlot = null;     // slot element that it is assigned to
+    this.manualSlot = null;       // slot of assign()
+    this.custom = null;           // custom element state (custom_elements.js)
+    this.cssom = null;            // inline style and computed style, once asked (css/cssom)
+    this.data = null;             // dataset impl, once asked
+    this.scrollX = 0;
+    this.scrollY = 0;
+  }
+}
+ElementImpl.prototype.noAttrs = NO_ATTRS;
+
+export class CharacterDataImpl extends NodeImpl {
+  constructor(iface, nodeType, doc, data) {
+    super(iface, nodeType, doc);
+    this.data = data;
+    this.target = '';             // of a processing instruction
+    this.assignedSlot = null;
+    this.manualSlot = null;
+  }
+}
+
+export class AttrImpl extends NodeImpl {
+  constructor(iface, doc, localName, namespace, prefix, value) {
+    super(iface, 2, doc);
+    this.localName = localName;
+    this.namespace = namespace;
+    this.prefix = prefix;
+    this.name = prefix === null ? localName : prefix + ':' + localName;
+    this.value = value;
+    this.element = null;
+  }
+}
+
+export class DocumentTypeImpl extends NodeImpl {
+  constructor(iface, doc, name, publicId, systemId) {
+    super(iface, 10, doc);
+    this.name = name;
+    this.publicId = publicId;
+    this.systemId = systemId;
+  }
+}
+
+export class DocumentFragmentImpl extends NodeImpl {
+  constructor(iface, doc) {
+    super(iface, 11, doc);
+    this.children = null;
+    this.host = null;             // of a template's contents, or of a shadow root
+    // Of shadow roots:
+    this.isShadow = false;
+    this.mode = 'open';
+    this.delegatesFocus = false;
+    this.slotAssignment = 'named';
+    this.clonable = false;
+    this.serializable = false;
+    this.declarative = false;
+    this.availableToInternals = false;
+    this.slots = null;            // slot elements in it, in tree order; null: to be found again
+    this.styleSheetList = null;
+    this.adoptedSheets = null;
+  }
+}
+
+export class DocumentImpl extends NodeImpl {
+  constructor(iface, url) {
+    super(iface, 9, null);
+    this.doc = this;
+    this.flags = IN_DOCUMENT | CONNECTED;
+    this.version = 0;             // counts every change of the tree and of attributes; caches compare it
+    this.ids = new SafeMap();     // id to the elements in the document tree that have it
+    this.children = null;
+    this.url = url;               // URL record
+    this.srcdoc = false;
+    this.isHTML = true;
+    this.contentType = 'text/html';
+    this.encoding = 'UTF-8';
+    this.mode = 'no-quirks';      // quirks limited-quirks no-quirks
+    this.quirks = false;
+    this.window = null;           // WindowImpl of its browsing context
+    this.readyState = 'complete';
+    this.currentScript = null;
+    this.focusedElement = null;
+    this.targetElement = null;
+    this.hoveredElement = null;
+    this.pressedElement = null;
+    this.referrer = '';
+    this.referrerPolicy = '';
+    this.lastModified = 0;
+    this.pragmaLanguage = null;
+    this.designMode = false;
+    this.parser = null;           // the builder that runs, or null
+    this.loader = null;
+    this.timing = null;
+    this.contentLoaded = false;
+    this.pageShowing = false;
+    this.ignoreDestructiveWrites = 0;
+    this.written = null;          // text of a document that document.open() began
+    this.writtenBefore = false;
+    this.pendingWrite = '';       // written while parsing, not yet complete
+    this.throwOnDynamicMarkup = 0;
+    this.fallbackBase = null;     // URL record of who created an about: document
+    this.baseCount = 0;           // base elements in the tree
+    this.baseCache = null;
+    this.baseFor = null;
+    this.baseVersion = -1;
+    this.ranges = [];             // WeakRefs of live ranges
+    this.iterators = [];          // WeakRefs of node iterators
+    this.implementation = null;
+    this.inertDocument = null;    // of template contents
+    this.collections = null;      // images, forms, … once asked
+    this.selection = null;
+    this.sheets = null;           // CSSOM state (css/cssom/sheets.js)
+    this.styleSheetList = null;
+    this.adoptedSheets = null;
+    this.fonts = null;
+    this.timeline = null;
+    this.scrollingElement = null;
+    this.hidden = false;
+    this.registry = null;         // custom element registry
+  }
+
+  urlText() {
+    return documentHooks.serializeURL(this.url);
+  }
+
+  documentElement() {
+    for (let node = this.first; node !== null; node = node.next) if (node.nodeType === 1) return node;
+    return null;
+  }
+
+  // https://html.spec.whatwg.org/multipage/dom.html#the-body-element-2
+  bodyElement() {
+    const root = this.documentElement();
+    if (root === null || root.localName !== 'html') return null;
+    for (let node = root.first; node !== null; node = node.next) {
+      if (node.nodeType === 1 && (node.localName === 'body' || node.localName === 'frameset')) return node;
+    }
+    return null;
+  }
+
+  scrolled() {
+    documentHooks.scrolled(this);
+  }
+}
+
+// Filled by files that come later.
+export const documentHooks = { __proto__: null, serializeURL: null, scrolled: null };

@@ -1,0 +1,154 @@
+// https://w3c.github.io/DOM-Parsing/#the-xmlserializer-interface
+
+import { defineInterface } from '../webidl/interface.js';
+import { Impl } from '../webidl/impl.js';
+import { SafeMap, StringPrototypeReplaceAll } from '../primordials.js';
+import { HTML_NS, XMLNS_NS, XML_NS } from '../dom/namespaces.js';
+import { isVoidElement } from './serialize.js';
+import { templateContents } from '../html/elements/HTMLTemplateElement.js';
+
+function escapeXML(text) {
+  return StringPrototypeReplaceAll(StringPrototypeReplaceAll(StringPrototypeReplaceAll(text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;');
+}
+
+function escapeXMLAttribute(text) {
+  let out = StringPrototypeReplaceAll(escapeXML(text), '"', '&quot;');
+  out = StringPrototypeReplaceAll(StringPrototypeReplaceAll(StringPrototypeReplaceAll(out, '\t', '&#9;'), '\n', '&#10;'), '\r', '&#13;');
+  return out;
+}
+
+// Namespace declarations in scope: prefix to URI ('' is the default namespace).
+function scopeOf(parent, el) {
+  let scope = parent;
+  for (let i = 0; i < el.attrs.length; i++) {
+    const attr = el.attrs[i];
+    if (attr.namespace !== XMLNS_NS) continue;
+    if (scope === parent) scope = new SafeMap(parent);
+    scope.set(attr.prefix === null ? '' : attr.localName, attr.value);
+  }
+  return scope;
+}
+
+function prefixOf(scope, uri, wanted) {
+  if (wanted !== null && scope.get(wanted) === uri) return wanted;
+  let found = null;
+  scope.forEach((value, prefix) => {
+    if (value === uri && prefix !== '' && found === null) found = prefix;
+  });
+  return found;
+}
+
+// https://w3c.github.io/DOM-Parsing/#xml-serializing-an-element-node
+function openTag(el, inherited, state) {
+  let scope = scopeOf(inherited, el);
+  const uri = el.namespace ?? '';
+  let extra = '';
+  let name = el.localName;
+  const declaresDefault = scope.get('') ?? '';
+  if (el.prefix === null || (el.prefix !== null && uri === declaresDefault && scope.get(el.prefix) !== uri)) {
+    if (uri !== declaresDefault) {
+      if (scope === inherited) scope = new SafeMap(inherited);
+      let own = false;
+      for (let i = 0; i < el.attrs.length; i++) if (el.attrs[i].namespace === XMLNS_NS && el.attrs[i].prefix === null) own = true;
+      scope.set('', uri);
+      state.skipDefault = own;
+      extra += ' xmlns="' + escapeXMLAttribute(uri) + '"';
+    } else state.skipDefault = false;
+  } else {
+    state.skipDefault = false;
+    const prefix = uri === XML_NS ? 'xml' : prefixOf(scope, uri, el.prefix);
+    if (prefix !== null) name = prefix + ':' + el.localName;
+    else {
+      if (scope === inherited) scope = new SafeMap(inherited);
+      scope.set(el.prefix, uri);
+      name = el.prefix + ':' + el.localName;
+      extra += ' xmlns:' + el.prefix + '="' + escapeXMLAttribute(uri) + '"';
+    }
+  }
+  let out = '<' + name + extra;
+  for (let i = 0; i < el.attrs.length; i++) {
+    const attr = el.attrs[i];
+    if (attr.namespace === XMLNS_NS && attr.prefix === null && state.skipDefault) continue;
+    let attrName = attr.localName;
+    if (attr.namespace === XMLNS_NS) attrName = attr.prefix === null ? 'xmlns' : 'xmlns:' + attr.localName;
+    else if (attr.namespace === XML_NS) attrName = 'xml:' + attr.localName;
+    else if (attr.namespace !== null) {
+      let prefix = prefixOf(scope, attr.namespace, attr.prefix);
+      if (prefix === null) {
+        if (scope === inherited) scope = new SafeMap(inherited);
+        prefix = attr.prefix !== null && !scope.has(attr.prefix) ? attr.prefix : 'ns' + state.next++;
+        scope.set(prefix, attr.namespace);
+        out += ' xmlns:' + prefix + '="' + escapeXMLAttribute(attr.namespace) + '"';
+      }
+      attrName = prefix + ':' + attr.localName;
+    }
+    out += ' ' + attrName + '="' + escapeXMLAttribute(attr.value) + '"';
+  }
+  state.scope = scope;
+  state.name = name;
+  return out;
+}
+
+function serializeInto(node, scope, state) {
+  switch (node.nodeType) {
+    case 1: {
+      const start = openTag(node, scope, state);
+      const inner = state.scope;
+      const { name } = state;
+      const owner = node.localName === 'template' && node.namespace === HTML_NS ? templateContents(node) : node;
+      if (owner.first === null) {
+        if (node.namespace === HTML_NS) return isVoidElement(node.localName) ? start + ' />' : start + '></' + name + '>';
+        return start + '/>';
+      }
+      let out = start + '>';
+      for (let child = owner.first; child !== null; child = child.next) out += serializeInto(child, inner, state);
+      return out + '</' + name + '>';
+    }
+    case 3: return escapeXML(node.data);
+    case 4: return '<![CDATA[' + node.data + ']]>';
+    case 7: return '<?' + node.target + ' ' + node.data + '?>';
+    case 8: return '<!--' + node.data + '-->';
+    case 10: {
+      let out = '<!DOCTYPE ' + node.name;
+      if (node.publicId !== '') out += ' PUBLIC "' + node.publicId + '"';
+      else if (node.systemId !== '') out += ' SYSTEM';
+      if (node.systemId !== '') out += ' "' + node.systemId + '"';
+      return out + '>';
+    }
+    case 2: return '';
+    default: {
+      let out = '';
+      for (let child = node.first; child !== null; child = child.next) out += serializeInto(child, scope, state);
+      return out;
+    }
+  }
+}
+
+function newState() {
+  return { __proto__: null, next: 1, scope: null, name: '', skipDefault: false };
+}
+
+export function serializeXML(node) {
+  return serializeInto(node, new SafeMap(), newState());
+}
+
+export function serializeXMLChildren(node) {
+  let out = '';
+  const scope = new SafeMap();
+  if (node.nodeType === 1) scope.set('', node.namespace ?? '');
+  for (let child = node.first; child !== null; child = child.next) out += serializeInto(child, scope, newState());
+  return out;
+}
+
+class XMLSerializerImpl extends Impl {}
+
+defineInterface(`
+[Exposed=Window]
+interface XMLSerializer {
+  constructor();
+  DOMString serializeToString(Node root);
+};
+`, {
+  constructor: () => new XMLSerializerImpl(),
+  serializeToString: (self, root) => serializeXML(root),
+}, XMLSerializerImpl);

@@ -1,0 +1,159 @@
+// https://w3c.github.io/selection-api/#selection-interface
+
+import { defineInterface } from '../webidl/interface.js';
+import { Impl } from '../webidl/impl.js';
+import { domException } from '../dom/DOMException.js';
+import { isInclusiveAncestor, nodeLength, rootOf } from '../dom/tree.js';
+import { compareBoundary, RangeImpl, rangeText, setRangeEnd, setRangeStart } from '../dom/Range.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { queueTask } from './tasks.js';
+
+class SelectionImpl extends Impl {
+  constructor(doc) {
+    super();
+    this.doc = doc;
+    this.range = null;
+    this.backwards = false;
+    this.queued = false;
+  }
+
+  changed() {
+    if (this.queued) return;
+    this.queued = true;
+    queueTask(this.doc, () => {
+      this.queued = false;
+      fireEvent(this.doc, 'selectionchange');
+    });
+  }
+}
+
+export function selectionOf(doc) {
+  return doc.selection ?? (doc.selection = new SelectionImpl(doc));
+}
+
+function setTo(self, anchor, anchorOffset, focus, focusOffset) {
+  const range = new RangeImpl(self.doc);
+  const backwards = rootOf(anchor) === rootOf(focus) && compareBoundary(focus, focusOffset, anchor, anchorOffset) < 0;
+  if (backwards) {
+    setRangeStart(range, focus, focusOffset);
+    setRangeEnd(range, anchor, anchorOffset);
+  } else {
+    setRangeStart(range, anchor, anchorOffset);
+    setRangeEnd(range, focus, focusOffset);
+  }
+  self.range = range;
+  self.backwards = backwards;
+  self.changed();
+}
+
+const anchorNode = (self) => (self.range === null ? null : self.backwards ? self.range.endNode : self.range.startNode);
+const anchorOffset = (self) => (self.range === null ? 0 : self.backwards ? self.range.endOffset : self.range.startOffset);
+const focusNode = (self) => (self.range === null ? null : self.backwards ? self.range.startNode : self.range.endNode);
+const focusOffset = (self) => (self.range === null ? 0 : self.backwards ? self.range.startOffset : self.range.endOffset);
+
+function isInDocument(self, node) {
+  return rootOf(node) === self.doc;
+}
+
+function collapseTo(self, node, offset) {
+  if (node === null) {
+    self.range = null;
+    self.changed();
+    return;
+  }
+  if (offset > nodeLength(node)) throw domException('IndexSizeError', 'The offset ' + offset + ' is larger than the node\'s length.');
+  if (isInDocument(self, node)) setTo(self, node, offset, node, offset);
+}
+
+function needRange(self) {
+  if (self.range === null) throw domException('InvalidStateError', 'There is no selection.');
+}
+
+defineInterface(`
+[Exposed=Window]
+interface Selection {
+  readonly attribute Node? anchorNode;
+  readonly attribute unsigned long anchorOffset;
+  readonly attribute Node? focusNode;
+  readonly attribute unsigned long focusOffset;
+  readonly attribute boolean isCollapsed;
+  readonly attribute unsigned long rangeCount;
+  readonly attribute DOMString type;
+  readonly attribute DOMString direction;
+  Range getRangeAt(unsigned long index);
+  undefined addRange(Range range);
+  undefined removeRange(Range range);
+  undefined removeAllRanges();
+  undefined empty();
+  undefined collapse(Node? node, optional unsigned long offset = 0);
+  undefined setPosition(Node? node, optional unsigned long offset = 0);
+  undefined collapseToStart();
+  undefined collapseToEnd();
+  undefined extend(Node node, optional unsigned long offset = 0);
+  undefined setBaseAndExtent(Node anchorNode, unsigned long anchorOffset, Node focusNode, unsigned long focusOffset);
+  undefined selectAllChildren(Node node);
+  boolean containsNode(Node node, optional boolean allowPartialContainment = false);
+  stringifier;
+};
+`, {
+  anchorNode,
+  anchorOffset,
+  focusNode,
+  focusOffset,
+  isCollapsed: (self) => self.range === null || (self.range.startNode === self.range.endNode && self.range.startOffset === self.range.endOffset),
+  rangeCount: (self) => (self.range === null ? 0 : 1),
+  type: (self) => (self.range === null ? 'None' : self.range.startNode === self.range.endNode && self.range.startOffset === self.range.endOffset ? 'Caret' : 'Range'),
+  direction: (self) => (self.range === null ? 'none' : self.backwards ? 'backward' : 'forward'),
+  getRangeAt(self, index) {
+    if (self.range === null || index !== 0) throw domException('IndexSizeError', index + ' is not a valid index.');
+    return self.range;
+  },
+  addRange(self, range) {
+    if (self.range !== null || !isInDocument(self, range.startNode)) return;
+    self.range = range;
+    self.backwards = false;
+    self.changed();
+  },
+  removeRange(self, range) {
+    if (self.range !== range) throw domException('NotFoundError', 'The range is not in the selection.');
+    collapseTo(self, null, 0);
+  },
+  removeAllRanges: (self) => collapseTo(self, null, 0),
+  empty: (self) => collapseTo(self, null, 0),
+  collapse: collapseTo,
+  setPosition: collapseTo,
+  collapseToStart(self) {
+    needRange(self);
+    collapseTo(self, self.range.startNode, self.range.startOffset);
+  },
+  collapseToEnd(self) {
+    needRange(self);
+    collapseTo(self, self.range.endNode, self.range.endOffset);
+  },
+  extend(self, node, offset) {
+    if (!isInDocument(self, node)) return;
+    needRange(self);
+    setTo(self, anchorNode(self), anchorOffset(self), node, offset);
+  },
+  setBaseAndExtent(self, anchor, anchorAt, focus, focusAt) {
+    if (isInDocument(self, anchor) && isInDocument(self, focus)) setTo(self, anchor, anchorAt, focus, focusAt);
+  },
+  selectAllChildren(self, node) {
+    if (isInDocument(self, node)) setTo(self, node, 0, node, nodeLength(node));
+  },
+  containsNode(self, node, partial) {
+    if (self.range === null || !isInDocument(self, node)) return false;
+    const { range } = self;
+    const startsIn = compareBoundary(node, 0, range.startNode, range.startOffset) >= 0;
+    const endsIn = compareBoundary(node, nodeLength(node), range.endNode, range.endOffset) <= 0;
+    if (startsIn && endsIn) return true;
+    return partial && (startsIn || endsIn || isInclusiveAncestor(node, range.startNode));
+  },
+  toString: (self) => (self.range === null ? '' : rangeText(self.range)),
+}, SelectionImpl);
+
+defineInterface(`
+partial interface Window {
+  Selection? getSelection();
+};
+`, { getSelection: (self) => selectionOf(self.document) });

@@ -1,0 +1,277 @@
+// https://html.spec.whatwg.org/multipage/parsing.html#tree-construction
+// From the flat message of a parsed tree (browser/parser.py) to nodes. A document is built up to the next script and goes on when
+// that has run; fragments are built in one go.
+
+import { JSONParse, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeToLowerCase } from '../primordials.js';
+import { utf8Decode } from '../host.js';
+import { hooks } from '../webidl/runtime.js';
+import { AttrImpl, ElementImpl } from '../dom/node.js';
+import { attrInterface } from '../dom/Attr.js';
+import { definitionOf, interfaceFor } from '../dom/definitions.js';
+import { setInitialAttrs } from '../dom/attributes.js';
+import { createCDATASection, createComment, createDoctype, createProcessingInstruction, createText } from '../dom/create.js';
+import { appendParsed } from '../dom/tree.js';
+import { attachShadow } from '../dom/ShadowRoot.js';
+import { HTML_NS, MATHML_NS, SVG_NS, XLINK_NS, XMLNS_NS, XML_NS } from '../dom/namespaces.js';
+import { createCustomElement, customAttributeChanged, popReactions, pushReactions } from './custom_elements.js';
+import { templateContents } from './elements/HTMLTemplateElement.js';
+import { scriptState } from './scripting.js';
+import { associateWithParserForm, isListed } from './forms/owner.js';
+
+const NAMESPACES = [HTML_NS, SVG_NS, MATHML_NS];
+const SEPARATOR = '\x1f';
+
+// https://html.spec.whatwg.org/multipage/parsing.html#adjust-foreign-attributes, and the names that XML gives with their namespace
+function makeAttr(doc, name, value, foreign) {
+  const separator = StringPrototypeIndexOf(name, SEPARATOR);
+  if (separator >= 0) {
+    const qualified = StringPrototypeSlice(name, 0, separator);
+    const namespace = StringPrototypeSlice(name, separator + 1);
+    const colon = StringPrototypeIndexOf(qualified, ':');
+    if (colon < 0) return new AttrImpl(attrInterface, doc, qualified, namespace, null, value);
+    return new AttrImpl(attrInterface, doc, StringPrototypeSlice(qualified, colon + 1), namespace, StringPrototypeSlice(qualified, 0, colon), value);
+  }
+  if (foreign) {
+    const match = RegExpPrototypeExec(/^(?:(xlink):(actuate|arcrole|href|role|show|title|type)|(xml):(lang|space)|(xmlns):(xlink))$/, name);
+    if (match !== null) {
+      if (match[1] !== undefined) return new AttrImpl(attrInterface, doc, match[2], XLINK_NS, 'xlink', value);
+      if (match[3] !== undefined) return new AttrImpl(attrInterface, doc, match[4], XML_NS, 'xml', value);
+      return new AttrImpl(attrInterface, doc, 'xlink', XMLNS_NS, 'xmlns', value);
+    }
+    if (name === 'xmlns') return new AttrImpl(attrInterface, doc, 'xmlns', XMLNS_NS, null, value);
+  }
+  return new AttrImpl(attrInterface, doc, name, null, null, value);
+}
+
+class TreeBuilder {
+  // `doc` owns the nodes; `root` gets them.
+  constructor(doc, items, root) {
+    this.doc = doc;
+    this.items = items;
+    this.at = 0;
+    this.root = root;
+    this.parent = root;            // where the next node goes
+    this.stack = [];               // what is open: { el, parent before }
+    this.form = null;              // form element pointer
+    this.scriptLine = 1;
+    this.scriptColumn = 1;
+    this.fragment = false;         // scripts do not run
+    this.inert = 0;                // depth of templates: nodes in them belong to another document
+    this.closed = false;
+  }
+
+  element() {
+    const { items } = this;
+    let { at } = this;
+    const qualified = items[at++];
+    const kind = items[at++];
+    const count = items[at++];
+    const namespace = typeof kind === 'number' ? NAMESPACES[kind] : kind === '' ? null : kind;
+    const foreign = namespace !== HTML_NS;
+    const doc = this.parent.doc;
+    let name = qualified;
+    let prefix = null;
+    if (foreign || !doc.isHTML) {
+      const colon = StringPrototypeIndexOf(qualified, ':');
+      if (colon > 0) {
+        prefix = StringPrototypeSlice(qualified, 0, colon);
+        name = StringPrototypeSlice(qualified, colon + 1);
+      }
+    }
+    let list = null;
+    let is = null;
+    if (count > 0) {
+      list = [];
+      for (let i = 0; i < count; i++) {
+        const key = items[at++];
+        const value = items[at++];
+        if (key === 'is' && !foreign) is = value;
+        list[i] = makeAttr(doc, key, value, foreign);
+      }
+    }
+    this.at = at;
+    let el;
+    if (hooks.ceActive && !foreign) {
+      // https://html.spec.whatwg.org/multipage/parsing.html#create-an-element-for-the-token: constructors run here, outside of fragments
+      pushReactions();
+      el = createCustomElement(doc, name, namespace, prefix, is, !this.fragment && this.inert === 0);
+      if (list !== null) setInitialAttrs(el, list);
+      popReactions();
+      if (el.custom !== null && list !== null && el.custom.state === 'custom') reportInitialAttributes(el, list);
+    } else {
+      const def = definitionOf(name, namespace);
+      el = new ElementImpl(interfaceFor(def, name, namespace), doc, name, namespace, prefix, def);
+      if (def !== null && def.created !== null) def.created(el);
+      if (list !== null) setInitialAttrs(el, list);
+    }
+    if (!foreign) {
+      if (name === 'script') {
+        const state = scriptState(el);
+        state.line = this.scriptLine;
+        state.column = this.scriptColumn;
+        if (this.fragment) state.alreadyStarted = !this.scriptsRun;
+        else if (this.inert === 0) {
+          state.parserDocument = doc;
+          state.forceAsync = false;
+        }
+      } else if (name === 'form' && this.inert === 0 && this.form === null) {
+        this.form = el;
+      } else if (this.form !== null && isListed(el)) associateWithParserForm(el, this.form);
+    }
+    appendParsed(el, this.parent);
+    this.stack[this.stack.length] = el;
+    if (!foreign && name === 'template') {
+      this.parent = templateContents(el);
+      this.inert++;
+    } else this.parent = el;
+    return el;
+  }
+
+  // The element on top is complete; gives it.
+  close() {
+    const { stack } = this;
+    const el = stack[stack.length - 1];
+    stack.length--;
+    if (el.nodeType === 11) {
+      // a shadow root: go on in its host
+      this.parent = el.host;
+      return el;
+    }
+    const below = stack.length > 0 ? stack[stack.length - 1] : null;
+    if (el.localName === 'template' && el.namespace === HTML_NS) this.inert--;
+    this.parent = below === null ? this.root : below.localName === 'template' && below.namespace === HTML_NS && below.nodeType === 1 ? templateContents(below) : below;
+    if (el === this.form) this.form = null;
+    if (el.def !== null && el.def.popped !== null) el.def.popped(el);
+    return el;
+  }
+
+  // Put other items before what is still to be built; gives how many there were.
+  insertItems(more) {
+    const rest = this.items.length - this.at;
+    const out = [];
+    for (let i = 0; i < more.length; i++) out[i] = more[i];
+    for (let i = this.at; i < this.items.length; i++) out[out.length] = this.items[i];
+    this.items = out;
+    this.at = 0;
+    return rest;
+  }
+
+  // Build until a script of the document is complete, or to the end. Gives { script, line, column } or { script: undefined }.
+  // `remaining`: stop when only so many items are left.
+  step(remaining = 0) {
+    const { doc } = this;
+    while (this.items.length - this.at > remaining) {
+      const { items } = this;
+      const item = items[this.at++];
+      if (typeof item === 'string') {
+        appendParsed(createText(this.parent.doc, item), this.parent);
+        continue;
+      }
+      switch (item) {
+        case 0: {
+          const el = this.close();
+          if (el.localName === 'script' && !this.fragment && this.inert === 0 && el.nodeType === 1 && el.namespace === HTML_NS && el.flags !== 0) {
+            const state = scriptState(el);
+            return { __proto__: null, script: el, line: state.line, column: state.column };
+          }
+          break;
+        }
+        case 1: this.element(); break;
+        case 2: appendParsed(createComment(this.parent.doc, items[this.at++]), this.parent); break;
+        case 3: {
+          const name = items[this.at++];
+          const publicId = items[this.at++];
+          const systemId = items[this.at++];
+          if (this.root.nodeType === 9 && doc.isHTML) setMode(doc, name, publicId, systemId);
+          appendParsed(createDoctype(doc, name, publicId, systemId), this.parent);
+          break;
+        }
+        case 4: {
+          const target = items[this.at++];
+          appendParsed(createProcessingInstruction(this.parent.doc, target, items[this.at++]), this.parent);
+          break;
+        }
+        case 5: {
+          const text = items[this.at++];
+          appendParsed(this.doc.isHTML ? createText(this.parent.doc, text) : createCDATASection(this.parent.doc, text), this.parent);
+          break;
+        }
+        case 6: {
+          const mode = items[this.at++];
+          const flags = items[this.at++];
+          const host = this.parent;
+          const root = attachShadow(host, {
+            __proto__: null, mode, delegatesFocus: (flags & 1) !== 0, serializable: (flags & 2) !== 0, clonable: (flags & 4) !== 0,
+          });
+          root.declarative = true;
+          root.availableToInternals = true;
+          this.stack[this.stack.length] = root;
+          this.parent = root;
+          break;
+        }
+        default:
+          this.scriptLine = items[this.at++];
+          this.scriptColumn = items[this.at++];
+      }
+    }
+    return { __proto__: null, script: undefined };
+  }
+}
+TreeBuilder.prototype.scriptsRun = false;
+
+function reportInitialAttributes(el, list) {
+  pushReactions();
+  for (let i = 0; i < list.length; i++) customAttributeChanged(el, list[i].localName, null, list[i].value, list[i].namespace);
+  popReactions();
+}
+
+// https://html.spec.whatwg.org/multipage/parsing.html#the-initial-insertion-mode
+const QUIRKY_PUBLIC = /^(?:\+\/\/silmaril\/\/dtd html pro v0r11 19970101\/\/|-\/\/as\/\/dtd html 3\.0 aswedit \+ extensions\/\/|-\/\/advasoft ltd\/\/dtd html 3\.0 aswedit \+ extensions\/\/|-\/\/ietf\/\/dtd html (?:2\.0 (?:level [12]|strict level [12]|strict)|2\.0|2\.1e|3\.0|3\.2 final|3\.2|3|level [0123]|strict level [0123]|strict)?\/?\/?|-\/\/ietf\/\/dtd html\/\/|-\/\/metrius\/\/dtd metrius presentational\/\/|-\/\/microsoft\/\/dtd internet explorer [23]\.0 (?:html strict|html|tables)\/\/|-\/\/netscape comm\. corp\.\/\/dtd (?:strict )?html\/\/|-\/\/o'reilly and associates\/\/dtd html (?:2\.0|extended 1\.0|extended relaxed 1\.0)\/\/|-\/\/sq\/\/dtd html 2\.0 hotmetal \+ extensions\/\/|-\/\/softquad(?: software)?\/\/dtd hotmetal pro (?:6\.0::19990601|4\.0::19971010)::extensions to html 4\.0\/\/|-\/\/spyglass\/\/dtd html 2\.0 extended\/\/|-\/\/sun microsystems corp\.\/\/dtd hotjava (?:strict )?html\/\/|-\/\/w3c\/\/dtd html (?:3 1995-03-24|3\.2 draft|3\.2 final|3\.2|3\.2s draft|4\.0 frameset|4\.0 transitional|experimental 19960712|experimental 970421)\/\/|-\/\/w3c\/\/dtd w3 html 3\.0\/\/|-\/\/w3o\/\/dtd w3 html 3\.0\/\/|-\/\/webtechs\/\/dtd mozilla html(?: 2\.0)?\/\/)/;
+
+function setMode(doc, name, publicId, systemId) {
+  const pub = StringPrototypeToLowerCase(publicId);
+  const sys = StringPrototypeToLowerCase(systemId);
+  const quirks = name !== 'html' || pub === '-//w3o//dtd w3 html strict 3.0//en//' || pub === '-/w3c/dtd html 4.0 transitional/en' || pub === 'html'
+    || sys === 'http://www.ibm.com/data/dtd/v11/ibmxhtml1-transitional.dtd' || (pub !== '' && RegExpPrototypeExec(QUIRKY_PUBLIC, pub) !== null)
+    || (sys === '' && RegExpPrototypeExec(/^-\/\/w3c\/\/dtd html 4\.01 (?:frameset|transitional)\/\//, pub) !== null);
+  const limited = RegExpPrototypeExec(/^-\/\/w3c\/\/dtd xhtml 1\.0 (?:frameset|transitional)\/\//, pub) !== null
+    || (sys !== '' && RegExpPrototypeExec(/^-\/\/w3c\/\/dtd html 4\.01 (?:frameset|transitional)\/\//, pub) !== null);
+  doc.mode = quirks ? 'quirks' : limited ? 'limited-quirks' : 'no-quirks';
+  doc.quirks = quirks;
+}
+
+function itemsOf(bytes) {
+  return JSONParse(utf8Decode(bytes));
+}
+
+// A builder for a whole document; `bytes` is the flat message.
+export function createParserFor(doc, bytes) {
+  const items = itemsOf(bytes);
+  // No doctype: quirks (13.2.6.4.1, anything else), but for documents that are made from nothing, and srcdoc.
+  if (doc.isHTML && !doc.srcdoc) {
+    let first = 0;
+    while (items[first] === 2) first += 2;
+    if (items[first] !== 3) {
+      doc.mode = 'quirks';
+      doc.quirks = true;
+    }
+  }
+  return new TreeBuilder(doc, items, doc);
+}
+
+// Build a whole document at once; scripts do not run.
+export function buildInert(doc, bytes) {
+  const builder = createParserFor(doc, bytes);
+  builder.fragment = true;
+  builder.step();
+}
+
+// Build the nodes of a fragment below `root` (a DocumentFragment impl). `scriptsRun`: scripts in it may run when inserted.
+export function buildFragment(bytes, root, scriptsRun) {
+  const builder = new TreeBuilder(root.doc, itemsOf(bytes), root);
+  builder.fragment = true;
+  builder.scriptsRun = scriptsRun;
+  pushReactions();
+  builder.step();
+  popReactions();
+}

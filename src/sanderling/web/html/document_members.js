@@ -1,0 +1,300 @@
+// https://html.spec.whatwg.org/multipage/dom.html#the-document-object
+// What HTML adds to Document.
+
+import { defineInterface } from '../webidl/interface.js';
+import { wrap } from '../webidl/wrapper.js';
+import { documentHooks } from '../dom/node.js';
+import { domException } from '../dom/DOMException.js';
+import { createElement } from '../dom/create.js';
+import { getAttr, hasAttr, setAttr } from '../dom/attributes.js';
+import { appendNode, childTextContent, insertNode, nextInTree, replaceNode, stringReplaceAll } from '../dom/tree.js';
+import { collection, LiveNodeListImpl } from '../dom/collections.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
+import { SafeMap, DatePrototypeGetDate, DatePrototypeGetFullYear, DatePrototypeGetHours, DatePrototypeGetMinutes, DatePrototypeGetMonth, DatePrototypeGetSeconds, Date } from '../primordials.js';
+import { lowerAscii } from '../css/selectors/names.js';
+import { cookieString, setCookieString } from './Navigator.js';
+import { closeDocument, openDocument, writeDocument } from './document_write.js';
+import { queueTask } from './tasks.js';
+import { serializeHost } from '../url/parser.js';
+import { selectionOf } from './Selection.js';
+
+// Strip and collapse ASCII whitespace: https://infra.spec.whatwg.org/#strip-and-collapse-ascii-whitespace
+export function collapseWhitespace(text) {
+  let out = '';
+  let gap = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === ' ' || c === '\n' || c === '\t' || c === '\r' || c === '\f') gap = out !== '';
+    else {
+      if (gap) out += ' ';
+      gap = false;
+      out += c;
+    }
+  }
+  return out;
+}
+
+function titleElement(doc) {
+  const root = doc.documentElement();
+  if (root !== null && root.namespace === SVG_NS) {
+    for (let node = root.first; node !== null; node = node.next) if (node.nodeType === 1 && node.localName === 'title' && node.namespace === SVG_NS) return node;
+    return null;
+  }
+  for (let node = doc.first; node !== null; node = nextInTree(node, doc)) {
+    if (node.nodeType === 1 && node.localName === 'title' && node.namespace === HTML_NS) return node;
+  }
+  return null;
+}
+
+export function documentTitle(doc) {
+  const el = titleElement(doc);
+  return el === null ? '' : collapseWhitespace(childTextContent(el));
+}
+
+function setTitle(doc, value) {
+  const root = doc.documentElement();
+  if (root === null) return;
+  let el = titleElement(doc);
+  if (el === null) {
+    if (root.namespace === SVG_NS) {
+      el = createElement(doc, 'title', SVG_NS);
+      insertNode(el, root, root.first);
+    } else {
+      const head = headElement(doc);
+      if (head === null) return;
+      el = createElement(doc, 'title');
+      appendNode(el, head);
+    }
+  }
+  stringReplaceAll(value, el);
+}
+
+export function headElement(doc) {
+  const root = doc.documentElement();
+  if (root === null || root.localName !== 'html') return null;
+  for (let node = root.first; node !== null; node = node.next) if (node.nodeType === 1 && node.localName === 'head' && node.namespace === HTML_NS) return node;
+  return null;
+}
+
+function setBody(doc, value) {
+  if (value === null || value.namespace !== HTML_NS || (value.localName !== 'body' && value.localName !== 'frameset')) {
+    throw domException('HierarchyRequestError', "The new body element must be a 'BODY' or 'FRAMESET' element.");
+  }
+  const current = doc.bodyElement();
+  if (current === value) return;
+  const root = doc.documentElement();
+  if (current !== null) replaceNode(current, value, root);
+  else if (root === null) throw domException('HierarchyRequestError', 'No document element exists.');
+  else appendNode(value, root);
+}
+
+function isHTMLElement(el, name) {
+  return el.localName === name && el.namespace === HTML_NS;
+}
+
+// Collections that live as long as their document.
+function keptCollection(name, test) {
+  return (self) => {
+    const map = self.collections ?? (self.collections = new SafeMap());
+    let list = map.get(name);
+    if (list === undefined) {
+      list = collection(self, test);
+      map.set(name, list);
+    }
+    return list;
+  };
+}
+
+const LINKS = (el) => el.namespace === HTML_NS && (el.localName === 'a' || el.localName === 'area') && hasAttr(el, 'href');
+
+function two(value) {
+  return value < 10 ? '0' + value : '' + value;
+}
+
+// https://html.spec.whatwg.org/multipage/dom.html#dom-document-lastmodified
+function lastModified(self) {
+  const date = new Date(self.lastModified);
+  return two(DatePrototypeGetMonth(date) + 1) + '/' + two(DatePrototypeGetDate(date)) + '/' + DatePrototypeGetFullYear(date) + ' '
+    + two(DatePrototypeGetHours(date)) + ':' + two(DatePrototypeGetMinutes(date)) + ':' + two(DatePrototypeGetSeconds(date));
+}
+
+// Legacy presentational attributes of body.
+function bodyAttribute(name) {
+  return {
+    __proto__: null,
+    get(self) {
+      const body = self.bodyElement();
+      return body === null ? '' : getAttr(body, name) ?? '';
+    },
+    set(self, value) {
+      const body = self.bodyElement();
+      if (body !== null) setAttr(body, name, value);
+    },
+  };
+}
+
+function hasCookies(self) {
+  return self.window !== null && (self.url.scheme === 'http' || self.url.scheme === 'https');
+}
+
+defineInterface(`
+partial interface Document {
+  [PutForwards=href, LegacyUnforgeable] readonly attribute Location? location;
+  attribute USVString domain;
+  readonly attribute USVString referrer;
+  attribute USVString cookie;
+  readonly attribute DOMString lastModified;
+  readonly attribute DOMString readyState;
+  [CEReactions] attribute DOMString title;
+  [CEReactions] attribute DOMString dir;
+  [CEReactions] attribute HTMLElement? body;
+  readonly attribute HTMLElement? head;
+  [SameObject] readonly attribute HTMLCollection images;
+  [SameObject] readonly attribute HTMLCollection embeds;
+  [SameObject] readonly attribute HTMLCollection plugins;
+  [SameObject] readonly attribute HTMLCollection links;
+  [SameObject] readonly attribute HTMLCollection forms;
+  [SameObject] readonly attribute HTMLCollection scripts;
+  [SameObject] readonly attribute HTMLCollection anchors;
+  [SameObject] readonly attribute HTMLCollection applets;
+  NodeList getElementsByName(DOMString elementName);
+  readonly attribute Element? currentScript;
+  [CEReactions] any open(optional DOMString unused1, optional DOMString unused2, optional DOMString features);
+  [CEReactions] undefined close();
+  [CEReactions] undefined write(DOMString... text);
+  [CEReactions] undefined writeln(DOMString... text);
+  readonly attribute any defaultView;
+  boolean hasFocus();
+  [CEReactions] attribute DOMString designMode;
+  boolean execCommand(DOMString commandId, optional boolean showUI = false, optional DOMString value = "");
+  boolean queryCommandEnabled(DOMString commandId);
+  boolean queryCommandIndeterm(DOMString commandId);
+  boolean queryCommandState(DOMString commandId);
+  boolean queryCommandSupported(DOMString commandId);
+  DOMString queryCommandValue(DOMString commandId);
+  readonly attribute boolean hidden;
+  readonly attribute DOMString visibilityState;
+  attribute EventHandler onreadystatechange;
+  attribute EventHandler onvisibilitychange;
+  attribute [LegacyNullToEmptyString] DOMString fgColor;
+  attribute [LegacyNullToEmptyString] DOMString linkColor;
+  attribute [LegacyNullToEmptyString] DOMString vlinkColor;
+  attribute [LegacyNullToEmptyString] DOMString alinkColor;
+  attribute [LegacyNullToEmptyString] DOMString bgColor;
+  undefined clear();
+  undefined captureEvents();
+  undefined releaseEvents();
+  readonly attribute HTMLCollection all;
+  readonly attribute Element? scrollingElement;
+  Selection? getSelection();
+  readonly attribute boolean fullscreenEnabled;
+  readonly attribute boolean pictureInPictureEnabled;
+};
+Document includes GlobalEventHandlers;
+`, {
+  location: (self) => (self.window === null ? null : self.window.location),
+  domain: {
+    get: (self) => (self.window === null || self.url.host === null ? '' : serializeHost(self.url.host)),
+    // https://html.spec.whatwg.org/multipage/browsers.html#dom-document-domain: origins are isolated here, as in Chromium without its relaxation
+    set() {
+      throw domException('SecurityError', 'Assigning document.domain is not supported.');
+    },
+  },
+  referrer: (self) => self.referrer,
+  cookie: {
+    get: (self) => (hasCookies(self) ? cookieString(self.urlText()) : ''),
+    set(self, value) {
+      if (hasCookies(self)) setCookieString(self.urlText(), value);
+    },
+  },
+  lastModified,
+  readyState: (self) => self.readyState,
+  title: { get: documentTitle, set: setTitle },
+  dir: {
+    get(self) {
+      const root = self.documentElement();
+      const value = root === null ? '' : lowerAscii(getAttr(root, 'dir') ?? '');
+      return value === 'ltr' || value === 'rtl' || value === 'auto' ? value : '';
+    },
+    set(self, value) {
+      const root = self.documentElement();
+      if (root !== null) setAttr(root, 'dir', value);
+    },
+  },
+  body: { get: (self) => self.bodyElement(), set: setBody },
+  head: headElement,
+  images: keptCollection('images', (el) => isHTMLElement(el, 'img')),
+  embeds: keptCollection('embeds', (el) => isHTMLElement(el, 'embed')),
+  plugins: keptCollection('embeds', (el) => isHTMLElement(el, 'embed')),
+  links: keptCollection('links', LINKS),
+  forms: keptCollection('forms', (el) => isHTMLElement(el, 'form')),
+  scripts: keptCollection('scripts', (el) => isHTMLElement(el, 'script')),
+  anchors: keptCollection('anchors', (el) => isHTMLElement(el, 'a') && hasAttr(el, 'name')),
+  applets: keptCollection('applets', () => false),
+  getElementsByName(self, name) {
+    return new LiveNodeListImpl(self, () => {
+      const out = [];
+      for (let node = self.first; node !== null; node = nextInTree(node, self)) {
+        if (node.nodeType === 1 && node.namespace === HTML_NS && getAttr(node, 'name') === name) out[out.length] = node;
+      }
+      return out;
+    });
+  },
+  currentScript: (self) => self.currentScript,
+  open(self, url, name, features) {
+    if (features !== undefined) {
+      const opened = self.window === null ? null : wrap(self.window).open(url, name, features);
+      return opened;
+    }
+    return wrap(openDocument(self));
+  },
+  close: closeDocument,
+  write(self, parts) {
+    let text = '';
+    for (let i = 0; i < parts.length; i++) text += parts[i];
+    writeDocument(self, text);
+  },
+  writeln(self, parts) {
+    let text = '';
+    for (let i = 0; i < parts.length; i++) text += parts[i];
+    writeDocument(self, text + '\n');
+  },
+  defaultView: (self) => (self.window === null ? null : self.window.globalObject),
+  hasFocus: (self) => self.window !== null,
+  designMode: {
+    get: (self) => (self.designMode ? 'on' : 'off'),
+    set(self, value) {
+      const lower = lowerAscii(value);
+      if (lower === 'on') self.designMode = true;
+      else if (lower === 'off') self.designMode = false;
+    },
+  },
+  // https://w3c.github.io/editing/docs/execCommand/: no command is supported, and the answers say so
+  execCommand: () => false,
+  queryCommandEnabled: () => false,
+  queryCommandIndeterm: () => false,
+  queryCommandState: () => false,
+  queryCommandSupported: () => false,
+  queryCommandValue: () => '',
+  hidden: (self) => self.hidden,
+  visibilityState: (self) => (self.hidden ? 'hidden' : 'visible'),
+  fgColor: bodyAttribute('text'),
+  linkColor: bodyAttribute('link'),
+  vlinkColor: bodyAttribute('vlink'),
+  alinkColor: bodyAttribute('alink'),
+  bgColor: bodyAttribute('bgcolor'),
+  clear() {},          // does nothing: https://html.spec.whatwg.org/multipage/obsolete.html#dom-document-clear
+  captureEvents() {},
+  releaseEvents() {},
+  all: keptCollection('all', () => true),
+  scrollingElement: (self) => (self.quirks ? self.bodyElement() : self.documentElement()),
+  getSelection: (self) => (self.window === null ? null : selectionOf(self)),
+  fullscreenEnabled: () => false,
+  pictureInPictureEnabled: () => false,
+});
+
+documentHooks.scrolled = (doc) => {
+  queueTask(doc, () => fireEvent(doc, 'scroll', { __proto__: null, bubbles: true }));
+};
+

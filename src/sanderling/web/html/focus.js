@@ -1,0 +1,87 @@
+// https://html.spec.whatwg.org/multipage/interaction.html#focus
+
+import { getAttr, hasAttr } from '../dom/attributes.js';
+import { isConnected } from '../dom/tree.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
+import { isDisabled, isEditable } from './forms/states.js';
+import { parseInteger } from './reflect.js';
+import { isRendered } from '../css/cssom/rendered.js';
+
+// `byNature`: without a look at tabindex and rendering
+export function isFocusableArea(el, byNature) {
+  if (el.namespace !== HTML_NS && el.namespace !== SVG_NS) return false;
+  let natural = false;
+  switch (el.localName) {
+    case 'a': case 'area': natural = hasAttr(el, 'href'); break;
+    case 'input': natural = el.namespace === HTML_NS && el.state.type !== 'hidden' && !isDisabled(el); break;
+    case 'button': case 'select': case 'textarea': natural = !isDisabled(el); break;
+    case 'iframe': case 'object': case 'embed': natural = true; break;
+    case 'summary': natural = el.parent !== null && el.parent.localName === 'details'; break;
+    case 'audio': case 'video': natural = hasAttr(el, 'controls'); break;
+    default:
+  }
+  if (byNature) return natural;
+  if (!natural && isDisabled(el)) return false;
+  if (!natural) {
+    const tabindex = getAttr(el, 'tabindex');
+    natural = (tabindex !== null && parseInteger(tabindex) !== null) || (hasAttr(el, 'contenteditable') && isEditable(el));
+  }
+  return natural && isConnected(el) && isRendered(el);
+}
+
+// https://html.spec.whatwg.org/multipage/interaction.html#focusing-steps; a window here always has the system focus
+export function focusElement(el) {
+  const { doc } = el;
+  if (doc.window === null || doc.focusedElement === el) return;
+  let target = el;
+  if (el.shadow !== null && el.shadow.delegatesFocus) {
+    target = firstFocusable(el.shadow) ?? el;
+  }
+  if (!isFocusableArea(target, false)) return;
+  moveFocus(doc, target);
+}
+
+function firstFocusable(root) {
+  for (let child = root.first; child !== null; child = child.next) {
+    if (child.nodeType !== 1) continue;
+    if (isFocusableArea(child, false)) return child;
+    const inner = firstFocusable(child);
+    if (inner !== null) return inner;
+  }
+  return null;
+}
+
+export function blurElement(el) {
+  if (el.doc.focusedElement === el) moveFocus(el.doc, null);
+}
+
+// https://html.spec.whatwg.org/multipage/interaction.html#focus-update-steps
+function moveFocus(doc, target) {
+  const old = doc.focusedElement;
+  if (old === target) return;
+  doc.focusedElement = target;
+  if (old !== null) {
+    if (old.state !== null && old.state.valueAtFocus !== undefined && old.state.userEdited && old.state.value !== old.state.valueAtFocus) {
+      fireEvent(old, 'change', { __proto__: null, bubbles: true });
+    }
+    fireFocus(old, 'blur', false, target);
+    fireFocus(old, 'focusout', true, target);
+  }
+  if (target !== null && doc.focusedElement === target) {
+    if (target.state !== null && target.state.valueAtFocus !== undefined) target.state.valueAtFocus = target.state.value;
+    fireFocus(target, 'focus', false, old);
+    fireFocus(target, 'focusin', true, old);
+  }
+}
+
+function fireFocus(el, type, bubbles, related) {
+  fireEvent(el, type, {
+    __proto__: null, bubbles, composed: true, interface: 'FocusEvent', relatedTarget: related ?? undefined, init: { __proto__: null, view: el.doc.window, detail: 0 },
+  });
+}
+
+// An element that leaves the document leaves the focus, without events (HTML, "focus fixup").
+export function focusAfterRemoval(el) {
+  if (el.doc.focusedElement === el) el.doc.focusedElement = null;
+}

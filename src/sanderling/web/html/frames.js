@@ -1,0 +1,276 @@
+// https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element
+// Child frames of the same origin: windows and documents of their own in this isolate. A frame of another origin needs an isolate of its own, which
+// does not exist yet: it stays empty, and the page's verdict names it.
+
+import { hostCall, hostPost, utf8Encode } from '../host.js';
+import { ObjectDefineProperty, ReflectOwnKeys, SafeSet } from '../primordials.js';
+import { installExposed } from '../webidl/runtime.js';
+import { wrap } from '../webidl/wrapper.js';
+import { getAttr, hasAttr } from '../dom/attributes.js';
+import { createDocument } from '../dom/create.js';
+import { defineElement } from '../dom/definitions.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { parseURL, sameOrigin, serializeURL } from '../url/parser.js';
+import { lowerAscii } from '../css/selectors/names.js';
+import { documentBaseURL } from './document_state.js';
+import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
+import { forgetScope } from './frame_scripts.js';
+import { abortLoading, delayLoad, loadBlank, loadDocument, undelayLoad } from './loading.js';
+import { currentWindow, forgetWindow, mainWindow, registerWindow } from './realm.js';
+import { cancelResource, fetchResource } from './resource.js';
+import { runClassicScript } from './scripting.js';
+import { queueTask } from './tasks.js';
+import { WindowImpl } from './Window.js';
+import { newTiming } from './timing.js';
+import { globalMembers } from './global_members.js';
+import { percentDecodeToString } from '../url/percent.js';
+
+const MAX_FRAMES = 200;            // of one page: what creates frames without end is stopped
+const MAX_DEPTH = 12;
+
+class FrameState {
+  constructor() {
+    this.window = null;            // WindowImpl while connected
+    this.fetching = 0;             // resource id
+    this.delaying = false;         // the parent's load event waits
+  }
+}
+
+let nextFrameNumber = 2;
+let liveFrames = 0;
+
+// Names of the language, which all windows of an isolate share.
+const INTRINSICS = new SafeSet([
+  'AggregateError', 'Array', 'ArrayBuffer', 'Atomics', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView', 'Date', 'Error', 'EvalError', 'FinalizationRegistry',
+  'Float32Array', 'Float64Array', 'Function', 'Infinity', 'Int16Array', 'Int32Array', 'Int8Array', 'Intl', 'Iterator', 'JSON', 'Map', 'Math', 'NaN', 'Number', 'Object', 'Promise',
+  'Proxy', 'RangeError', 'ReferenceError', 'Reflect', 'RegExp', 'Set', 'String', 'Symbol', 'SyntaxError', 'TypeError', 'URIError', 'Uint16Array', 'Uint32Array', 'Uint8Array',
+  'Uint8ClampedArray', 'WeakMap', 'WeakRef', 'WeakSet', 'WebAssembly', 'decodeURI', 'decodeURIComponent', 'encodeURI', 'encodeURIComponent', 'escape', 'eval', 'isFinite', 'isNaN',
+  'parseFloat', 'parseInt', 'undefined', 'unescape',
+]);
+
+export function contentWindowOf(el) {
+  const { state } = el;
+  return state === null || state.window === null ? null : state.window.globalObject;
+}
+
+export function contentDocumentOf(el) {
+  const { state } = el;
+  if (state === null || state.window === null) return null;
+  const doc = state.window.document;
+  return sameOrigin(doc.url, currentWindow().document.url) || doc.url.scheme === 'about' ? doc : null;
+}
+
+function makeGlobal(window) {
+  const global = wrap(window);
+  window.globalObject = global;
+  const members = globalMembers();
+  const keys = ReflectOwnKeys(members);
+  for (let i = 0; i < keys.length; i++) ObjectDefineProperty(global, keys[i], members[keys[i]]);
+  installExposed(global, 'Window');
+  INTRINSICS.forEach((name) => {
+    if (name in globalThis) ObjectDefineProperty(global, name, { __proto__: null, value: globalThis[name], writable: true, configurable: true });
+  });
+  ObjectDefineProperty(global, 'globalThis', { __proto__: null, value: global, writable: true, configurable: true });
+  return global;
+}
+
+export function isIntrinsicName(name) {
+  return INTRINSICS.has(name);
+}
+
+function depthOf(window) {
+  let depth = 0;
+  for (let at = window; at.parent !== null; at = at.parent) depth++;
+  return depth;
+}
+
+function newFrameDocument(window, url, parentDoc) {
+  const doc = createDocument('html', url, 'text/html');
+  doc.window = window;
+  doc.timing = newTiming();
+  doc.encoding = parentDoc.encoding;
+  doc.referrerPolicy = parentDoc.referrerPolicy;
+  if (url.scheme === 'about') doc.fallbackBase = documentBaseURL(parentDoc);
+  const old = window.document;
+  if (old !== null) {
+    abortLoading(old);
+    old.window = null;
+    forgetScope(window);
+  }
+  window.document = doc;
+  window.listeners = null;
+  window.handlers = null;
+  return doc;
+}
+
+function loadMarkup(window, doc, markup) {
+  loadDocument(doc, hostCall('parse.document', { scripting: true, shadow: true }, typeof markup === 'string' ? utf8Encode(markup) : markup).bytes);
+}
+
+function frameLoaded(el) {
+  const { state } = el;
+  queueTask(el.doc, () => {
+    fireEvent(el, 'load');
+    if (state.delaying) {
+      state.delaying = false;
+      undelayLoad(el.doc);
+    }
+  });
+}
+
+// https://html.spec.whatwg.org/multipage/iframe-embed-object.html#process-the-iframe-attributes
+function processAttributes(el, initial) {
+  const { doc, state } = el;
+  const { window } = state;
+  if (getAttr(el, 'srcdoc') !== null) {
+    const child = newFrameDocument(window, parseURL('about:srcdoc'), doc);
+    child.srcdoc = true;
+    startDelay(el);
+    loadMarkup(window, child, getAttr(el, 'srcdoc'));
+    return;
+  }
+  const src = getAttr(el, 'src');
+  const url = src === null || src === '' ? parseURL('about:blank') : parseURL(src, documentBaseURL(doc), doc.encoding);
+  if (url === null || (url.scheme === 'about' && url.path === 'blank')) {
+    if (initial) {
+      // The initial about:blank is complete at once, and its load event is synchronous.
+      fireEvent(el, 'load');
+      return;
+    }
+    navigateFrame(window, parseURL('about:blank'), { __proto__: null });
+    return;
+  }
+  if (hasAttr(el, 'loading') && lowerAscii(getAttr(el, 'loading')) === 'lazy') {
+    // Without pixels everything is in view: lazy frames load, but nobody waits for them.
+    navigateFrame(window, url, { __proto__: null });
+    return;
+  }
+  startDelay(el);
+  navigateFrame(window, url, { __proto__: null });
+}
+
+function startDelay(el) {
+  if (el.state.delaying) return;
+  el.state.delaying = true;
+  delayLoad(el.doc);
+}
+
+// Load `url` into a child frame.
+export function navigateFrame(window, url, options) {
+  const el = window.frameElement;
+  const { state } = el;
+  const parentDoc = el.doc;
+  if (state.fetching !== 0) cancelResource(state.fetching);
+  state.fetching = 0;
+  if (url.scheme === 'javascript') {
+    const result = runClassicScript(window, percentDecodeToString(serializeURL(url).slice('javascript:'.length)), window.document.urlText(), 1, 1);
+    if (typeof result === 'string') loadMarkup(window, newFrameDocument(window, window.document.url, parentDoc), result);
+    else frameLoaded(el);
+    return;
+  }
+  if (url.scheme === 'about') {
+    const child = newFrameDocument(window, url, parentDoc);
+    loadMarkup(window, child, '');
+    return;
+  }
+  if (!sameOrigin(url, mainWindow().document.url)) {
+    hostPost('unsupported', { name: 'cross-origin frame ' + serializeURL(url) });
+    frameLoaded(el);
+    return;
+  }
+  if (options.method !== undefined && options.method !== 'GET') {
+    hostPost('unsupported', { name: 'form submission into a frame' });
+    frameLoaded(el);
+    return;
+  }
+  state.fetching = fetchResource(parentDoc, {
+    __proto__: null, url: serializeURL(url), destination: 'iframe', mode: 'navigate', credentials: 'include', referrerPolicy: getAttr(el, 'referrerpolicy') ?? '',
+  }, (response) => {
+    state.fetching = 0;
+    if (state.window !== window) return;
+    if (!response.ok) {
+      frameLoaded(el);
+      return;
+    }
+    const final = parseURL(response.url) ?? url;
+    if (!sameOrigin(final, mainWindow().document.url)) {
+      hostPost('unsupported', { name: 'cross-origin frame ' + response.url });
+      frameLoaded(el);
+      return;
+    }
+    const child = newFrameDocument(window, final, parentDoc);
+    child.referrer = parentDoc.urlText();
+    loadMarkup(window, child, response.bytes ?? '');
+  });
+}
+
+function insertedFrame(el) {
+  const { doc } = el;
+  const parentWindow = doc.window;
+  if (parentWindow === null || el.state.window !== null) return;
+  if (liveFrames >= MAX_FRAMES || depthOf(parentWindow) >= MAX_DEPTH) {
+    hostPost('unsupported', { name: 'more than ' + MAX_FRAMES + ' frames, or ' + MAX_DEPTH + ' levels' });
+    return;
+  }
+  liveFrames++;
+  const window = new WindowImpl(nextFrameNumber++, parentWindow.navigator);
+  window.parent = parentWindow;
+  window.frameElement = el;
+  window.name = getAttr(el, 'name') ?? '';
+  window.width = 300;
+  window.height = 150;
+  parentWindow.children[parentWindow.children.length] = window;
+  el.state.window = window;
+  const blank = newFrameDocument(window, parseURL('about:blank'), doc);
+  makeGlobal(window);
+  registerWindow(window);
+  window.onloaded = () => frameLoaded(el);
+  buildBlank(blank);
+}
+
+// html, head and body of the initial about:blank
+function buildBlank(doc) {
+  loadBlank(doc, hostCall('parse.document', { scripting: true, shadow: true }, utf8Encode('')).bytes);
+}
+
+function removedFrame(el) {
+  const { state } = el;
+  const { window } = state;
+  if (window === null) return;
+  if (state.fetching !== 0) cancelResource(state.fetching);
+  state.fetching = 0;
+  state.window = null;
+  liveFrames--;
+  window.closed = true;
+  abortLoading(window.document);
+  const siblings = window.parent.children;
+  let kept = 0;
+  for (let i = 0; i < siblings.length; i++) if (siblings[i] !== window) siblings[kept++] = siblings[i];
+  siblings.length = kept;
+  forgetWindow(window);
+  forgetScope(window);
+  window.document.window = null;
+  if (state.delaying) {
+    state.delaying = false;
+    undelayLoad(el.doc);
+  }
+}
+
+const frameHooks = {
+  __proto__: null,
+  created(el) {
+    el.state = new FrameState();
+  },
+  inserted: insertedFrame,
+  postConnected(el) {
+    if (el.state.window !== null) processAttributes(el, true);
+  },
+  removed: removedFrame,
+  attributeChanged(el, name, oldValue, value, namespace) {
+    if (namespace !== null || el.state.window === null) return;
+    if (name === 'srcdoc' || (name === 'src' && getAttr(el, 'srcdoc') === null)) processAttributes(el, false);
+    else if (name === 'name') el.state.window.name = value ?? '';
+  },
+};
+defineElement({ __proto__: null, names: ['iframe'], iface: htmlIFrameElementInterface, ...frameHooks });
+defineElement({ __proto__: null, names: ['frame'], iface: htmlFrameElementInterface, ...frameHooks });

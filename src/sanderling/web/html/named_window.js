@@ -1,0 +1,64 @@
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#named-access-on-the-window-object
+// The named properties object stands between Window.prototype and EventTarget.prototype: what nothing else has found is looked up among frames, ids and names.
+
+import { ObjectCreate, ObjectSetPrototypeOf, Proxy, ReflectDefineProperty, ReflectGet, ReflectHas, SafeSet, StringPrototypeCharCodeAt } from '../primordials.js';
+import { wrap } from '../webidl/wrapper.js';
+import { elementById, getAttr } from '../dom/attributes.js';
+import { nextInTree } from '../dom/tree.js';
+import { HTML_NS } from '../dom/namespaces.js';
+import { mainWindow } from './realm.js';
+
+const NAMED = new SafeSet(['embed', 'form', 'img', 'object']);
+
+// Names of elements, for one state of the document.
+let nameTable = { __proto__: null };
+let nameDoc = null;
+let nameVersion = -1;
+
+function elementByName(doc, name) {
+  if (nameDoc !== doc || nameVersion !== doc.version) {
+    nameTable = { __proto__: null };
+    for (let node = doc.first; node !== null; node = nextInTree(node, doc)) {
+      if (node.nodeType !== 1 || node.attrs.length === 0 || !NAMED.has(node.localName) || node.namespace !== HTML_NS) continue;
+      const given = getAttr(node, 'name');
+      if (given !== null && given !== '' && nameTable[given] === undefined) nameTable[given] = node;
+    }
+    nameDoc = doc;
+    nameVersion = doc.version;
+  }
+  return nameTable[name] ?? null;
+}
+
+function findNamed(key) {
+  const window = mainWindow();
+  if (window === null || typeof key !== 'string' || key === '') return undefined;
+  for (let i = 0; i < window.children.length; i++) if (window.children[i].name === key) return window.children[i].globalObject;
+  const code = StringPrototypeCharCodeAt(key, 0);
+  if (code >= 48 && code <= 57 && '' + (+key) === key) return window.children[+key]?.globalObject;
+  const doc = window.document;
+  if (doc === null) return undefined;
+  const el = elementById(doc, key) ?? elementByName(doc, key);
+  return el === null ? undefined : wrap(el);
+}
+
+export function installNamedProperties(windowPrototype, eventTargetPrototype) {
+  const named = new Proxy(ObjectCreate(eventTargetPrototype), {
+    __proto__: null,
+    get(target, key, receiver) {
+      if (typeof key !== 'string' || ReflectHas(target, key)) return ReflectGet(target, key, receiver);
+      return findNamed(key);
+    },
+    has: (target, key) => ReflectHas(target, key) || findNamed(key) !== undefined,
+    getOwnPropertyDescriptor(target, key) {
+      const value = typeof key === 'string' && !ReflectHas(target, key) ? findNamed(key) : undefined;
+      return value === undefined ? undefined : { value, writable: true, enumerable: false, configurable: true };
+    },
+    set(target, key, value, receiver) {
+      return ReflectDefineProperty(receiver, key, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+    },
+    defineProperty: () => false,
+    deleteProperty: () => false,
+    preventExtensions: () => false,
+  });
+  ObjectSetPrototypeOf(windowPrototype, named);
+}

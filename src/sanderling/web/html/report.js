@@ -1,0 +1,123 @@
+// https://html.spec.whatwg.org/multipage/webappapis.html#runtime-script-errors
+// Uncaught exceptions and unhandled rejections: events for the page first, then a report for the worker.
+
+import { ReflectApply, SafeMap, String, StringPrototypeSlice, RegExpPrototypeExec, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf } from '../primordials.js';
+import { hostPost, setAfterScript, setUnhandledRejectionHandlers } from '../host.js';
+import { unwrap } from '../webidl/wrapper.js';
+import { DOMExceptionImpl } from '../dom/DOMException.js';
+import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
+import { mainWindow } from './realm.js';
+
+const MAX_TEXT = 10_000;         // characters of a message or stack that cross
+
+let reporting = false;           // an exception in an error handler is reported, but fires no event of its own
+
+function dataProperty(object, key) {
+  for (let at = object, depth = 0; at !== null && depth < 8; depth++) {
+    const descriptor = ObjectGetOwnPropertyDescriptor(at, key);
+    if (descriptor !== undefined) return typeof descriptor.value === 'string' ? descriptor.value : undefined;
+    at = ObjectGetPrototypeOf(at);
+  }
+  return undefined;
+}
+
+// What can be said about a thrown value; page code does not run, but for accessors of `stack` of exotic errors.
+export function describeThrown(error) {
+  const out = { __proto__: null, name: '', message: '', stack: '', url: '', line: 0, column: 0 };
+  try {
+    const impl = unwrap(error);
+    if (impl instanceof DOMExceptionImpl) {
+      out.name = impl.name;
+      out.message = impl.message;
+      out.stack = String(error.stack ?? '');
+    } else if (error !== null && typeof error === 'object') {
+      out.name = dataProperty(error, 'name') ?? '';
+      out.message = dataProperty(error, 'message') ?? '';
+      out.stack = typeof error.stack === 'string' ? error.stack : '';
+      if (out.name === '' && out.message === '') out.message = String(error);
+    } else {
+      out.message = typeof error === 'symbol' ? 'Symbol()' : String(error);
+    }
+  } catch {
+    out.message = 'a value that cannot be described';
+  }
+  out.message = StringPrototypeSlice(out.message, 0, MAX_TEXT);
+  out.stack = StringPrototypeSlice(out.stack, 0, MAX_TEXT);
+  const place = RegExpPrototypeExec(/(?:\(|at |@)((?:https?|file|about|data|blob|sanderling):[^\n]*?):(\d+):(\d+)\)?(?:\n|$)/, out.stack);
+  if (place !== null) {
+    out.url = place[1];
+    out.line = +place[2];
+    out.column = +place[3];
+  }
+  return out;
+}
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#report-the-exception
+export function reportException(error, givenWindow) {
+  const window = givenWindow ?? mainWindow();
+  const facts = describeThrown(error);
+  const text = facts.name === '' ? facts.message : facts.name + ': ' + facts.message;
+  let handled = false;
+  if (window !== null && !reporting) {
+    reporting = true;
+    try {
+      const event = makeEvent('error', {
+        __proto__: null, cancelable: true, interface: 'ErrorEvent',
+        init: { __proto__: null, message: 'Uncaught ' + text, filename: facts.url, lineno: facts.line, colno: facts.column, error },
+      });
+      event.isTrusted = true;
+      handled = !dispatchEvent(event, window);
+    } finally {
+      reporting = false;
+    }
+  }
+  if (!handled) hostPost('page.error', { name: facts.name, message: facts.message, stack: facts.stack, url: facts.url, line: facts.line, kind: 'error' });
+}
+
+// Call a page's function; what it throws is reported.
+export function reportCallback(callback, thisValue, args, window) {
+  try {
+    return ReflectApply(callback, thisValue, args);
+  } catch (error) {
+    reportException(error, window);
+    return undefined;
+  }
+}
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#unhandled-promise-rejections
+let pendingRejections = new SafeMap();     // promise to reason
+const outstandingRejections = new SafeMap();
+
+export function startRejections() {
+  setUnhandledRejectionHandlers((promise, reason) => {
+    pendingRejections.set(promise, reason);
+  }, (promise) => {
+    if (pendingRejections.delete(promise)) return;
+    if (outstandingRejections.has(promise)) {
+      const reason = outstandingRejections.get(promise);
+      outstandingRejections.delete(promise);
+      const window = mainWindow();
+      fireEvent(window, 'rejectionhandled', { __proto__: null, interface: 'PromiseRejectionEvent', init: { __proto__: null, promise, reason } });
+    }
+  });
+}
+
+setAfterScript(() => {
+  while (pendingRejections.size > 0) {
+    const batch = pendingRejections;
+    pendingRejections = new SafeMap();
+    const window = mainWindow();
+    if (window === null) return;
+    batch.forEach((reason, promise) => {
+      const event = makeEvent('unhandledrejection', {
+        __proto__: null, cancelable: true, interface: 'PromiseRejectionEvent', init: { __proto__: null, promise, reason },
+      });
+      event.isTrusted = true;
+      if (!dispatchEvent(event, window)) return;
+      // Remembered, to tell when somebody handles it after all; a page that rejects without end is forgotten in part.
+      if (outstandingRejections.size < 1000) outstandingRejections.set(promise, reason);
+      const facts = describeThrown(reason);
+      hostPost('page.error', { name: facts.name, message: facts.message, stack: facts.stack, url: facts.url, line: facts.line, kind: 'rejection' });
+    });
+  }
+});

@@ -1,0 +1,128 @@
+// https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context
+// The life of the main document as the worker sees it: start, scripts from outside, unload, and what it asks about the document.
+
+import { hostPost, onHost } from '../host.js';
+import { DateNow, DateParse, StringPrototypeEndsWith } from '../primordials.js';
+import { setHooks } from '../webidl/runtime.js';
+import { stamp } from '../webidl/wrapper.js';
+import { createDocument } from '../dom/create.js';
+import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
+import { parseURL } from '../url/parser.js';
+import { startStorage } from '../webstorage/Storage.js';
+import { startClock } from './clock.js';
+import { documentTitle } from './document_members.js';
+import { evaluateIn } from './frame_scripts.js';
+import { startHistory } from './History.js';
+import { abortLoading } from './loading.js';
+import { markedMarkup } from './marked.js';
+import { navigateWindow } from './navigate.js';
+import { NavigatorImpl } from './Navigator.js';
+import { mainWindow, setMainWindow, windowOfFrame } from './realm.js';
+import { reportException, startRejections } from './report.js';
+import { newTiming } from './timing.js';
+import { WindowImpl } from './Window.js';
+import { serializeNode } from '../domparsing/serialize.js';
+import { serializeXML } from '../domparsing/XMLSerializer.js';
+import { serializeURL } from '../url/parser.js';
+import { documentBaseURL } from './document_state.js';
+
+onHost('page.start', (payload) => {
+  startClock();
+  const navigator = new NavigatorImpl({
+    __proto__: null, userAgent: payload.userAgent, languages: payload.languages, platform: payload.platform ?? 'Linux x86_64',
+    hardwareConcurrency: payload.hardwareConcurrency ?? 2,
+  });
+  const window = new WindowImpl(payload.frame, navigator);
+  const url = parseURL(payload.url) ?? parseURL('about:blank');
+  const isHTML = payload.contentType === 'text/html' || payload.contentType === undefined || !isXMLType(payload.contentType);
+  const doc = createDocument(isHTML ? 'html' : 'xml', url, payload.contentType ?? 'text/html');
+  doc.window = window;
+  doc.encoding = payload.encoding ?? 'UTF-8';
+  doc.referrer = payload.referrer ?? '';
+  doc.referrerPolicy = payload.referrerPolicy ?? '';
+  const modified = payload.lastModified ? DateParse(payload.lastModified) : NaN;
+  doc.lastModified = modified === modified ? modified : DateNow();
+  doc.timing = newTiming();
+  doc.readyState = 'loading';
+  window.document = doc;
+  window.globalObject = globalThis;
+  window.name = payload.name ?? '';
+  window.width = payload.width ?? window.width;
+  window.height = payload.height ?? window.height;
+  stamp(globalThis, window);
+  setHooks({ __proto__: null, globalImpl: window });
+  setMainWindow(window);
+  startHistory(window.history, payload.historyLength ?? 1);
+  startStorage(payload);
+  startRejections();
+  return null;
+});
+
+function isXMLType(type) {
+  return type === 'text/xml' || type === 'application/xml' || StringPrototypeEndsWith(type, '+xml');
+}
+
+// Scripts of the user: init scripts, injected scripts, addScriptTag's.
+onHost('script.run', (payload) => {
+  const window = windowOfFrame(payload.frame ?? 1) ?? mainWindow();
+  try {
+    const value = evaluateIn(window, payload.source, payload.url ?? '', 1, 1);
+    return payload.wantsValue && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') ? value : null;
+  } catch (error) {
+    reportException(error, window);
+    return null;
+  }
+});
+
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#unload-a-document
+onHost('document.unload', () => {
+  const window = mainWindow();
+  const doc = window.document;
+  const before = makeEvent('beforeunload', { __proto__: null, cancelable: true, interface: 'BeforeUnloadEvent' });
+  before.isTrusted = true;
+  dispatchEvent(before, window);
+  if (doc.pageShowing) {
+    doc.pageShowing = false;
+    fireEvent(window, 'pagehide', { __proto__: null, interface: 'PageTransitionEvent', init: { __proto__: null, persisted: false }, legacyTargetOverride: true });
+  }
+  doc.hidden = true;
+  fireEvent(doc, 'visibilitychange', { __proto__: null, bubbles: true });
+  fireEvent(window, 'unload', { __proto__: null, legacyTargetOverride: true });
+  abortLoading(doc);
+  return null;
+});
+
+function documentOf(payload) {
+  return (windowOfFrame(payload.frame ?? 1) ?? mainWindow()).document;
+}
+
+onHost('document.html', (payload) => {
+  const doc = documentOf(payload);
+  return { __proto__: null, html: doc.isHTML ? serializeNode(doc) : serializeXML(doc) };
+});
+
+onHost('document.marked', (payload) => {
+  const doc = documentOf(payload);
+  return { __proto__: null, html: markedMarkup(doc), base: serializeURL(documentBaseURL(doc)) };
+});
+
+onHost('document.title', (payload) => ({ __proto__: null, title: documentTitle(documentOf(payload)) }));
+
+onHost('location.set', (payload) => {
+  const window = windowOfFrame(payload.frame ?? 1) ?? mainWindow();
+  const url = parseURL(payload.url);
+  if (url !== null) navigateWindow(window, url, { __proto__: null, replace: payload.replace === true, userInvolved: true, source: window });
+  return null;
+});
+
+// The title of the page, as it changes.
+let reportedTitle = '';
+
+export function reportTitleIfChanged() {
+  const window = mainWindow();
+  if (window === null || window.document === null) return;
+  const title = documentTitle(window.document);
+  if (title === reportedTitle) return;
+  reportedTitle = title;
+  hostPost('title', { title });
+}

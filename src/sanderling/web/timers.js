@@ -1,0 +1,292 @@
+// https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timers
+// Timers, animation frames, idle callbacks and queued tasks of an isolate. Nothing ticks: every entry tells the worker when the next one is due.
+
+import { defineInterface } from './webidl/interface.js';
+import { Impl } from './webidl/impl.js';
+import { Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, SafeMap } from './primordials.js';
+import { evalScript, nowMs, onHost, runMicrotasks, setNextTimerSource } from './host.js';
+import { hasTasks, runTasks } from './html/tasks.js';
+import { reportException } from './html/report.js';
+import { mainWindow, withWindow } from './html/realm.js';
+import { timeOrigin } from './html/clock.js';
+import { globalOf } from './html/globals.js';
+import { wrap } from './webidl/wrapper.js';
+
+const FRAME_MS = 1000 / 60;
+// https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timer-initialisation-steps, step 5: deep timers wait at least this long
+const CLAMP_MS = 4;
+const CLAMP_DEPTH = 5;
+// One entry runs at most this long, so that a page of many timers leaves room for messages.
+const SLICE_MS = 50;
+
+class Timer {
+  constructor(id, due, order, depth, window) {
+    this.id = id;
+    this.due = due;
+    this.order = order;          // equal times keep the order of their setting
+    this.depth = depth;          // nesting level
+    this.interval = -1;          // ms, or -1
+    this.callback = null;        // function or source text
+    this.args = null;
+    this.window = window;        // WindowImpl, or null: ours
+    this.live = true;
+  }
+}
+
+const heap = [];                   // binary heap by due, order
+const timersById = new SafeMap();
+let nextTimerId = 1;
+let nextOrderOfTimers = 1;
+let currentDepth = 0;
+let frameCallbacks = [];                 // { id, callback, window }
+let nextFrameId = 1;
+let frameDue = -1;
+let ownFrames = [];              // callbacks of ours
+let idles = [];
+let nextIdleId = 1;
+
+function earlier(a, b) {
+  return a.due < b.due || (a.due === b.due && a.order < b.order);
+}
+
+function pushTimer(timer) {
+  let at = heap.length;
+  heap[at] = timer;
+  while (at > 0) {
+    const up = (at - 1) >> 1;
+    if (!earlier(timer, heap[up])) break;
+    heap[at] = heap[up];
+    at = up;
+  }
+  heap[at] = timer;
+}
+
+function popTimer() {
+  const top = heap[0];
+  const last = heap[heap.length - 1];
+  heap.length--;
+  const size = heap.length;
+  if (size > 0) {
+    let at = 0;
+    for (;;) {
+      let child = at * 2 + 1;
+      if (child >= size) break;
+      if (child + 1 < size && earlier(heap[child + 1], heap[child])) child++;
+      if (!earlier(heap[child], last)) break;
+      heap[at] = heap[child];
+      at = child;
+    }
+    heap[at] = last;
+  }
+  return top;
+}
+
+function startTimer(window, callback, args, delay, repeat, id) {
+  const depth = currentDepth + 1;
+  let ms = delay < 0 || delay !== delay ? 0 : delay;
+  if (depth > CLAMP_DEPTH && ms < CLAMP_MS) ms = CLAMP_MS;
+  const timer = new Timer(id ?? nextTimerId++, nowMs() + ms, nextOrderOfTimers++, depth, window);
+  timer.interval = repeat ? ms : -1;
+  timer.callback = callback;
+  timer.args = args;
+  timersById.set(timer.id, timer);
+  pushTimer(timer);
+  return timer.id;
+}
+
+// A timer of ours; the callback is a function.
+export function setTimer(callback, ms) {
+  return startTimer(null, callback, [], ms, false);
+}
+
+export function clearTimer(id) {
+  const timer = timersById.get(id);
+  if (timer === undefined) return;
+  timer.live = false;
+  timersById.delete(id);
+}
+
+function runTimer(timer) {
+  const depth = currentDepth;
+  currentDepth = timer.depth;
+  const window = timer.window ?? mainWindow();
+  try {
+    if (timer.window === null) timer.callback();
+    else {
+      withWindow(window, () => {
+        if (typeof timer.callback === 'function') ReflectApply(timer.callback, globalOf(window), timer.args);
+        else evalScript(timer.callback, window.document.urlText(), 1, 1);
+      });
+    }
+  } catch (error) {
+    reportException(error, window);
+  }
+  runMicrotasks();
+  if (timer.live && timer.interval >= 0) {
+    // 12. repeat: the same id, one level deeper
+    const ms = timer.depth >= CLAMP_DEPTH && timer.interval < CLAMP_MS ? CLAMP_MS : timer.interval;
+    const again = new Timer(timer.id, nowMs() + ms, nextOrderOfTimers++, timer.depth + 1, timer.window);
+    again.interval = timer.interval;
+    again.callback = timer.callback;
+    again.args = timer.args;
+    timersById.set(again.id, again);
+    pushTimer(again);
+  } else if (timer.live) timersById.delete(timer.id);
+  currentDepth = depth;
+}
+
+// -- animation frames --------------------------------------------------------------------------------------------------
+
+function needFrame() {
+  if (frameDue < 0) frameDue = nowMs() + FRAME_MS;
+}
+
+// Run `callback` at the next frame.
+export function startFrames(callback) {
+  for (let i = 0; i < ownFrames.length; i++) if (ownFrames[i] === callback) return;
+  ownFrames[ownFrames.length] = callback;
+  needFrame();
+}
+
+// https://html.spec.whatwg.org/multipage/imagebitmap-and-animations.html#run-the-animation-frame-callbacks
+function runFrames() {
+  frameDue = -1;
+  const batch = frameCallbacks;
+  const ours = ownFrames;
+  frameCallbacks = [];
+  ownFrames = [];
+  const now = nowMs() - timeOrigin();
+  for (let i = 0; i < batch.length; i++) {
+    const { callback, window, live } = batch[i];
+    if (!live) continue;
+    try {
+      withWindow(window, () => ReflectApply(callback, undefined, [now]));
+    } catch (error) {
+      reportException(error, window);
+    }
+    runMicrotasks();
+  }
+  for (let i = 0; i < ours.length; i++) ours[i]();
+}
+
+// -- idle callbacks: https://w3c.github.io/requestidlecallback/ --------------------------------------------------------
+
+class IdleDeadlineImpl extends Impl {
+  constructor(end, didTimeout) {
+    super();
+    this.end = end;
+    this.didTimeout = didTimeout;
+  }
+}
+
+defineInterface(`
+[Exposed=Window]
+interface IdleDeadline {
+  double timeRemaining();
+  readonly attribute boolean didTimeout;
+};
+`, {
+  timeRemaining(self) {
+    const left = self.end - nowMs();
+    return left > 0 ? left : 0;
+  },
+  didTimeout: (self) => self.didTimeout,
+}, IdleDeadlineImpl);
+
+function runIdle() {
+  const batch = idles;
+  idles = [];
+  for (let i = 0; i < batch.length; i++) {
+    const { callback, window, live } = batch[i];
+    if (!live) continue;
+    const deadline = new IdleDeadlineImpl(nowMs() + SLICE_MS, false);
+    try {
+      withWindow(window, () => ReflectApply(callback, undefined, [wrap(deadline)]));
+    } catch (error) {
+      reportException(error, window);
+    }
+    runMicrotasks();
+  }
+}
+
+// -- the loop's view ---------------------------------------------------------------------------------------------------
+
+setNextTimerSource(() => {
+  if (hasTasks()) return 0;
+  while (heap.length > 0 && !heap[0].live) popTimer();
+  let due = heap.length > 0 ? heap[0].due : -1;
+  if (frameDue >= 0 && (due < 0 || frameDue < due)) due = frameDue;
+  if (idles.length > 0) return 0;
+  if (due < 0) return null;
+  const left = due - nowMs();
+  return left > 0 ? left : 0;
+});
+
+onHost('timers.run', () => {
+  const start = nowMs();
+  if (hasTasks()) runTasks();
+  for (;;) {
+    if (heap.length === 0) break;
+    const first = heap[0];
+    if (!first.live) {
+      popTimer();
+      continue;
+    }
+    if (first.due > start) break;       // what is set now comes in the next round
+    popTimer();
+    runTimer(first);
+    if (nowMs() - start > SLICE_MS) break;
+  }
+  if (frameDue >= 0 && frameDue <= nowMs()) runFrames();
+  if (idles.length > 0 && !hasTasks()) runIdle();
+  return null;
+});
+
+defineInterface(`
+typedef (DOMString or Function) TimerHandler;
+callback FrameRequestCallback = undefined (double time);
+callback IdleRequestCallback = undefined (IdleDeadline deadline);
+callback VoidFunction = undefined ();
+dictionary IdleRequestOptions { unsigned long timeout; };
+interface mixin WindowOrWorkerGlobalScope {
+  long setTimeout(TimerHandler handler, optional long timeout = 0, any... arguments);
+  undefined clearTimeout(optional long id = 0);
+  long setInterval(TimerHandler handler, optional long timeout = 0, any... arguments);
+  undefined clearInterval(optional long id = 0);
+  undefined queueMicrotask(VoidFunction callback);
+  unsigned long requestAnimationFrame(FrameRequestCallback callback);
+  undefined cancelAnimationFrame(unsigned long handle);
+  unsigned long requestIdleCallback(IdleRequestCallback callback, optional IdleRequestOptions options = {});
+  undefined cancelIdleCallback(unsigned long handle);
+};
+`, {
+  setTimeout: (self, handler, timeout, args) => startTimer(self, handler, args, timeout, false),
+  clearTimeout: (self, id) => clearTimer(id),
+  setInterval: (self, handler, timeout, args) => startTimer(self, handler, args, timeout, true),
+  clearInterval: (self, id) => clearTimer(id),
+  // https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#microtask-queuing
+  queueMicrotask(self, callback) {
+    PromisePrototypeThen(PromiseResolve(Promise, undefined), () => {
+      try {
+        ReflectApply(callback, undefined, []);
+      } catch (error) {
+        reportException(error, self);
+      }
+    });
+  },
+  requestAnimationFrame(self, callback) {
+    frameCallbacks[frameCallbacks.length] = { __proto__: null, id: nextFrameId, callback, window: self, live: true };
+    needFrame();
+    return nextFrameId++;
+  },
+  cancelAnimationFrame(self, handle) {
+    for (let i = 0; i < frameCallbacks.length; i++) if (frameCallbacks[i].id === handle) frameCallbacks[i].live = false;
+  },
+  requestIdleCallback(self, callback) {
+    idles[idles.length] = { __proto__: null, id: nextIdleId, callback, window: self, live: true };
+    return nextIdleId++;
+  },
+  cancelIdleCallback(self, handle) {
+    for (let i = 0; i < idles.length; i++) if (idles[i].id === handle) idles[i].live = false;
+  },
+});
