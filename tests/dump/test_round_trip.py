@@ -89,3 +89,19 @@ def test_structure_survives(html: str) -> None:
     parser = MarkdownIt("commonmark").enable("table")
     once = dump.to_markdown(html, "http://x.test/")
     assert dump.to_markdown(parser.render(once), "http://x.test/") == once
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_piled_up_formats_survive(seed: int) -> None:
+    rng = random.Random(seed)
+    parser = MarkdownIt("commonmark", {"maxNesting": 200}).enable("strikethrough")
+    for _ in range(100):
+        html = f"<p>{_inline(rng, 4)}</p>"
+        markdown = dump.to_markdown(html, "http://x.test/")
+        assert _words(parser.render(markdown)) == _words(html), (html, markdown)
+
+
+def test_mark_beside_a_tag_becomes_a_tag() -> None:
+    html = "<del><em>===|<b>- q2) z</b></em>snake_case</del>- q==="
+    markdown = dump.to_markdown(html, "http://x.test/")
+    assert markdown == "~~<em>===|<strong>- q2) z</strong></em>snake_case~~- q===\n"

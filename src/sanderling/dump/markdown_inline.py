@@ -11,7 +11,6 @@ Thread: any.
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from sanderling.dump.markdown_escape import (
 from sanderling.dump.markdown_model import Format, Formats, Kind, Link, Mark, Run
 
 _SPACES = re.compile(r"[ \t\n\f\r]+")
+_MAX_PASSES = 4  # almost always one or two; more only where marks were piled up on purpose
 _DELIMITERS = {Mark.STRONG: "**", Mark.EM: "*", Mark.DEL: "~~"}
 
 
@@ -226,49 +226,53 @@ def _is_autolink(pieces: list[Run], index: int) -> bool:
 
 
 def _choose_tags(ops: list[_Op]) -> None:
-    """Mark delimiters that 6.2 would not take for what they are: they become tags, which always are."""
+    """Mark delimiters that 6.2 would not take for what they are: they become tags, which always are.
+
+    A tag changes what its neighbours stand beside, so this goes on until nothing changes.
+    """
+    for _ in range(_MAX_PASSES):
+        if not _tag_once(ops):
+            return
+    for op in ops:
+        op.as_tag = True
+
+
+def _tag_once(ops: list[_Op]) -> bool:
+    """Go over all marks, and tell whether there are new tags."""
+    changed = False
     open_now = dict.fromkeys("*~", 0)
     index = 0
     while index < len(ops):
-        if ops[index].format not in _DELIMITERS:
+        if not _is_delimiter(ops[index]):
             index += 1
             continue
         end = index
-        while end < len(ops) and ops[end].format in _DELIMITERS:
+        while end < len(ops) and _is_delimiter(ops[end]) and ops[end].closes == ops[index].closes:
+            if _character(ops[end]) != _character(ops[index]):
+                break
             end += 1
-        group = ops[index:end]
-        runs: list[list[_Op]]
-        if len(group) == 1:
-            runs = [group]
-        elif all(op.closes for op in group) or not any(op.closes for op in group):
-            runs = [list(run) for _, run in itertools.groupby(group, _character)]
+        before, after = _last_character(ops, index), _first_character(ops, end)
+        character = _character(ops[index])
+        if ops[index].closes:
+            good = _flanks(after, before)
         else:
-            # Marks that close where others open could be read in several ways.
-            for op in group:
-                if not op.closes:
-                    _make_tag(ops, op)
-            runs = [list(run) for _, run in itertools.groupby((op for op in group if op.closes), _character)]
-        for place, run in enumerate(runs):
-            before = "*" if place else _last_character(ops, index)
-            last = place == len(runs) - 1 and run[-1] is group[-1]
-            after = _first_character(ops, end) if last else "*"
-            character = _character(run[0])
-            if run[0].closes:
-                good = _flanks(after, before)
+            # What could also close would do that first, and end the emphasis around it. Marks that open right after
+            # others that close are one run with them.
+            good = _flanks(before, after) and not (open_now[character] and _flanks(after, before))
+            good = good and not (index and _is_delimiter(ops[index - 1]) and ops[index - 1].closes)
+        for op in ops[index:end]:
+            if good:
+                open_now[character] += -1 if op.closes else 1
             else:
-                # What could also close would do that first, and end the emphasis around it.
-                good = _flanks(before, after) and not (open_now[character] and _flanks(after, before))
-            for op in run:
-                if not good:
-                    _make_tag(ops, op)
-                if not op.as_tag:
-                    open_now[character] += -1 if op.closes else 1
+                op.as_tag = ops[op.partner].as_tag = changed = True
+                if op.closes:
+                    open_now[character] -= 1
         index = end
+    return changed
 
 
-def _make_tag(ops: list[_Op], op: _Op) -> None:
-    op.as_tag = True
-    ops[op.partner].as_tag = True
+def _is_delimiter(op: _Op) -> bool:
+    return op.format in _DELIMITERS and not op.as_tag
 
 
 def _character(op: _Op) -> str:
