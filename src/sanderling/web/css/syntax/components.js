@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/css-syntax-3/#component-value
 // Values as trees of component values, and back as text in the form of CSSOM.
 
-import { StringPrototypeToLowerCase } from '../../primordials.js';
+import { NumberPrototypeToFixed, StringPrototypeToLowerCase } from '../../primordials.js';
 import { preprocessCss, serializeCssString, serializeIdentifier, tokenizeCss } from './tokenizer.js';
 
 export class CssComponent {
@@ -62,7 +62,7 @@ export function cssComponents(text) {
 
 // https://drafts.csswg.org/cssom/#serialize-a-css-component-value: numbers in base ten, at most six digits after the point
 export function cssNumberText(number) {
-  const rounded = +number.toFixed(6);
+  const rounded = +NumberPrototypeToFixed(number, 6);
   return '' + (rounded === 0 ? 0 : rounded);
 }
 
