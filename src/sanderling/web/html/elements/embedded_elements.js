@@ -1,62 +1,14 @@
 // https://html.spec.whatwg.org/multipage/iframe-embed-object.html
-// iframe (its documents are ../frames.js's), embed, object, and canvas, which has no drawing contexts here.
+// embed, object, and canvas, which has no drawing contexts here.
 
 import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
 import { getAttr, setAttr } from '../../dom/attributes.js';
 import { domException } from '../../dom/DOMException.js';
-import { tokenListOf } from '../../dom/DOMTokenList.js';
-import { contentDocumentOf, contentWindowOf } from '../frames.js';
-import { windowObject } from '../Window.js';
 import { parseNonNegative } from '../reflect.js';
 import { ControlState } from '../forms/control_state.js';
 import { formOwner } from '../forms/owner.js';
 import { constraintValidationMembers } from '../forms/ValidityState.js';
-
-const SANDBOX_TOKENS = [
-  'allow-downloads', 'allow-forms', 'allow-modals', 'allow-orientation-lock', 'allow-pointer-lock', 'allow-popups', 'allow-popups-to-escape-sandbox', 'allow-presentation',
-  'allow-same-origin', 'allow-scripts', 'allow-top-navigation', 'allow-top-navigation-by-user-activation', 'allow-top-navigation-to-custom-protocols',
-];
-
-// The page's object for a frame's window, or null.
-function frameWindow(self) {
-  const window = contentWindowOf(self);
-  return window === null ? null : windowObject(window);
-}
-
-export const htmlIFrameElementInterface = defineInterface(`
-[Exposed=Window]
-interface HTMLIFrameElement : HTMLElement {
-  [HTMLConstructor] constructor();
-  [CEReactions, ReflectURL] attribute USVString src;
-  [CEReactions, Reflect] attribute DOMString srcdoc;
-  [CEReactions, Reflect] attribute DOMString name;
-  [SameObject, PutForwards=value] readonly attribute DOMTokenList sandbox;
-  [CEReactions, Reflect] attribute DOMString allow;
-  [CEReactions, Reflect] attribute boolean allowFullscreen;
-  [CEReactions, Reflect] attribute DOMString width;
-  [CEReactions, Reflect] attribute DOMString height;
-  [CEReactions, ReflectEnum="referrerpolicy"] attribute DOMString referrerPolicy;
-  [CEReactions, ReflectEnum="loading"] attribute DOMString loading;
-  readonly attribute Document? contentDocument;
-  readonly attribute any contentWindow;
-  Document? getSVGDocument();
-  [CEReactions, Reflect] attribute DOMString align;
-  [CEReactions, Reflect] attribute DOMString scrolling;
-  [CEReactions, Reflect] attribute DOMString frameBorder;
-  [CEReactions, ReflectURL] attribute USVString longDesc;
-  [CEReactions, Reflect] attribute [LegacyNullToEmptyString] DOMString marginHeight;
-  [CEReactions, Reflect] attribute [LegacyNullToEmptyString] DOMString marginWidth;
-};
-`, {
-  sandbox: (self) => tokenListOf(self, 'sandbox', SANDBOX_TOKENS),
-  contentDocument: contentDocumentOf,
-  contentWindow: frameWindow,
-  getSVGDocument(self) {
-    const doc = contentDocumentOf(self);
-    return doc !== null && doc.contentType === 'image/svg+xml' ? doc : null;
-  },
-});
 
 defineElement({
   __proto__: null,

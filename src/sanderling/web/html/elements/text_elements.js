@@ -106,17 +106,6 @@ plainElement(['font'], `interface HTMLFontElement : HTMLElement {
   [CEReactions, Reflect] attribute DOMString face;
   [CEReactions, Reflect] attribute DOMString size;
 };`);
-plainElement(['frame'], `interface HTMLFrameElement : HTMLElement {
-  [HTMLConstructor] constructor();
-  [CEReactions, Reflect] attribute DOMString name;
-  [CEReactions, Reflect] attribute DOMString scrolling;
-  [CEReactions, ReflectURL] attribute USVString src;
-  [CEReactions, Reflect] attribute DOMString frameBorder;
-  [CEReactions, ReflectURL] attribute USVString longDesc;
-  [CEReactions, Reflect] attribute boolean noResize;
-  [CEReactions, Reflect] attribute [LegacyNullToEmptyString] DOMString marginHeight;
-  [CEReactions, Reflect] attribute [LegacyNullToEmptyString] DOMString marginWidth;
-};`);
 plainElement(['param'], `interface HTMLParamElement : HTMLElement {
   [HTMLConstructor] constructor();
   [CEReactions, Reflect] attribute DOMString name;
