@@ -1,0 +1,195 @@
+// https://drafts.csswg.org/cssom/#css-declaration-blocks
+// Declaration blocks: longhands with canonical values, in the order in which they were given.
+
+import { SafeMap, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
+import { cssComponents, hasCssSubstitution } from '../syntax/components.js';
+import { parseCssBlock } from '../syntax/parser.js';
+import { serializeIdentifier } from '../syntax/tokenizer.js';
+import { isCssWide, parseCssLonghand } from '../values/parse.js';
+import { cssLonghand, cssPropertyAlias } from '../values/properties.js';
+import { cssShorthand, cssShorthandsOf } from '../values/shorthands.js';
+
+export class CssDeclaration {
+  constructor(name, value, important, substitutes, shorthand) {
+    this.name = name;
+    this.value = value;                 // canonical text; as written while it has var()
+    this.important = important;
+    this.substitutes = substitutes;     // var() or env() stands in it
+    this.shorthand = shorthand;         // with var(): the shorthand whose whole text `value` is, or ''
+  }
+}
+
+export function isCustomCssProperty(name) {
+  return name.length > 2 && StringPrototypeStartsWith(name, '--');
+}
+
+// The canonical name of a property that we know, or ''.
+export function cssPropertyName(name) {
+  if (isCustomCssProperty(name)) return name;
+  const known = cssPropertyAlias(StringPrototypeToLowerCase(name));
+  return cssLonghand(known) !== undefined || cssShorthand(known) !== undefined ? known : '';
+}
+
+// `name` is canonical. A list of declarations of longhands; null when the value is wrong.
+export function parseCssDeclaration(name, text, important) {
+  if (isCustomCssProperty(name)) {
+    const list = cssComponents(text);
+    if (list === null) return null;
+    const lower = StringPrototypeToLowerCase(text);
+    if (isCssWide(lower)) return [new CssDeclaration(name, lower, important, false, '')];
+    return [new CssDeclaration(name, text, important, hasCssSubstitution(list), '')];
+  }
+  const property = cssLonghand(name);
+  if (property !== undefined) {
+    const parsed = parseCssLonghand(property, text);
+    return parsed === null ? null : [new CssDeclaration(name, parsed.value, important, parsed.substitutes, '')];
+  }
+  const shorthand = cssShorthand(name);
+  if (shorthand === undefined) return null;
+  const list = cssComponents(text);
+  if (list === null || list.length === 0) return null;
+  const out = [];
+  const { longhands } = shorthand;
+  const wide = list.length === 1 && list[0].type === 'ident' && isCssWide(StringPrototypeToLowerCase(list[0].value));
+  if (wide || hasCssSubstitution(list)) {
+    const value = wide ? StringPrototypeToLowerCase(list[0].value) : text;
+    for (let i = 0; i < longhands.length; i++) out[i] = new CssDeclaration(longhands[i], value, important, !wide, wide ? '' : name);
+    return out;
+  }
+  const values = shorthand.expand(list);
+  if (values === null) return null;
+  for (let i = 0; i < longhands.length; i++) out[i] = new CssDeclaration(longhands[i], values[i], important, false, '');
+  return out;
+}
+
+export class CssDeclarationBlock {
+  constructor() {
+    this.map = new SafeMap();
+    this.names = [];
+  }
+
+  // As a parser does: later wins, but not over an important one.
+  add(declaration) {
+    const { name } = declaration;
+    const old = this.map.get(name);
+    if (old !== undefined) {
+      if (old.important && !declaration.important) return;
+      this.drop(name);
+    }
+    this.names[this.names.length] = name;
+    this.map.set(name, declaration);
+  }
+
+  // https://drafts.csswg.org/cssom/#set-a-css-declaration: gives whether anything changed
+  set(declaration) {
+    const { name } = declaration;
+    const old = this.map.get(name);
+    if (old === undefined) this.names[this.names.length] = name;
+    else if (old.value === declaration.value && old.important === declaration.important && old.shorthand === declaration.shorthand && old.substitutes === declaration.substitutes) return false;
+    this.map.set(name, declaration);
+    return true;
+  }
+
+  drop(name) {
+    if (!this.map.has(name)) return false;
+    this.map.delete(name);
+    let kept = 0;
+    const { names } = this;
+    for (let i = 0; i < names.length; i++) if (names[i] !== name) names[kept++] = names[i];
+    names.length = kept;
+    return true;
+  }
+
+  value(name) {
+    const declaration = this.map.get(name);
+    if (declaration !== undefined) return declaration.shorthand === '' ? declaration.value : '';
+    const shorthand = cssShorthand(name);
+    return shorthand === undefined ? '' : this.shorthandValue(shorthand);
+  }
+
+  // https://drafts.csswg.org/cssom/#serialize-a-css-value, for shorthands; '' when the longhands cannot be said in one
+  shorthandValue(shorthand) {
+    const values = [];
+    const { longhands } = shorthand;
+    let first = null;
+    let sameWide = true;
+    for (let i = 0; i < longhands.length; i++) {
+      const declaration = this.map.get(longhands[i]);
+      if (declaration === undefined) return '';
+      if (first === null) first = declaration;
+      else if (declaration.important !== first.important) return '';
+      if (declaration.value !== first.value || declaration.shorthand !== first.shorthand) sameWide = false;
+      values[i] = declaration.value;
+    }
+    if (first.shorthand !== '') return sameWide && (first.shorthand === shorthand.name) ? first.value : '';
+    if (sameWide && isCssWide(first.value)) return first.value;
+    for (let i = 0; i < longhands.length; i++) {
+      const declaration = this.map.get(longhands[i]);
+      if (declaration.substitutes || isCssWide(declaration.value)) return '';
+    }
+    return shorthand.collapse(values);
+  }
+
+  important(name) {
+    const declaration = this.map.get(name);
+    if (declaration !== undefined) return declaration.important;
+    const shorthand = cssShorthand(name);
+    if (shorthand === undefined) return false;
+    for (let i = 0; i < shorthand.longhands.length; i++) {
+      const part = this.map.get(shorthand.longhands[i]);
+      if (part === undefined || !part.important) return false;
+    }
+    return true;
+  }
+
+  // https://drafts.csswg.org/cssom/#serialize-a-css-declaration-block
+  text() {
+    let out = '';
+    const done = new SafeMap();
+    const write = (name, value, important) => {
+      out += (out === '' ? '' : ' ') + (isCustomCssProperty(name) ? '--' + serializeIdentifier(StringPrototypeSlice(name, 2)) : name) + ': ' + value + (important ? ' !important' : '') + ';';
+    };
+    for (let i = 0; i < this.names.length; i++) {
+      const name = this.names[i];
+      if (done.has(name)) continue;
+      const declaration = this.map.get(name);
+      let written = false;
+      const shorthands = declaration.shorthand !== '' ? [cssShorthand(declaration.shorthand)] : cssShorthandsOf(name);
+      for (let j = 0; j < shorthands.length && !written; j++) {
+        const shorthand = shorthands[j];
+        let open = true;
+        for (let k = 0; k < shorthand.longhands.length && open; k++) open = this.map.has(shorthand.longhands[k]) && !done.has(shorthand.longhands[k]);
+        if (!open) continue;
+        const value = this.shorthandValue(shorthand);
+        if (value === '') continue;
+        write(shorthand.name, value, declaration.important);
+        for (let k = 0; k < shorthand.longhands.length; k++) done.set(shorthand.longhands[k], true);
+        written = true;
+      }
+      if (written) continue;
+      done.set(name, true);
+      if (declaration.shorthand === '') write(name, declaration.value, declaration.important);
+    }
+    return out;
+  }
+}
+
+// Items of a parsed block; rules among them are left out.
+export function cssBlockFromItems(items, from, to) {
+  const block = new CssDeclarationBlock();
+  for (let i = from; i < to; i++) {
+    const item = items[i];
+    if (item.kind !== 'declaration' || item.value === null) continue;
+    const name = cssPropertyName(item.name);
+    if (name === '') continue;
+    const list = parseCssDeclaration(name, item.value, item.important);
+    if (list !== null) for (let j = 0; j < list.length; j++) block.add(list[j]);
+  }
+  return block;
+}
+
+export function parseCssDeclarations(text) {
+  if (StringPrototypeTrim(text) === '') return new CssDeclarationBlock();
+  const items = parseCssBlock(text);
+  return cssBlockFromItems(items, 0, items.length);
+}
