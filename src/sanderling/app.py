@@ -21,6 +21,7 @@ from sanderling.base import errors
 from sanderling.base.log import LOGGER
 from sanderling.browser.commands import ContextRef, Fault, FetchParams, error_of
 from sanderling.browser.fetch_job import describe_failure
+from sanderling.browser.host_functions import FUNCTIONS
 from sanderling.browser.options import ContextOptions, Cookie, FetchOptions
 from sanderling.browser.result import FetchResult
 from sanderling.browser.worker import Worker
@@ -46,7 +47,7 @@ class WorkerThread:
         self.handle: Handle = network.new_handle()
         self.port = Port(self.handle.push, on_notify)
         self.handle.on_message(self.port.received)
-        self._worker = Worker(self.handle, lambda: Engine(blob))
+        self._worker = Worker(self.handle, lambda: Engine(blob, pure=FUNCTIONS))
         self._thread = threading.Thread(target=self._run, name="sanderling-worker", daemon=True)
         self._closed = False
         self._thread.start()
@@ -122,7 +123,7 @@ def shared_runtime() -> Runtime:
 
 
 def _close_shared() -> None:
-    global _shared  # noqa: PLW0603 - see shared_runtime
+    global _shared
     with _shared_lock:
         runtime, _shared = _shared, None
     if runtime is not None:
@@ -219,7 +220,7 @@ def run_fetch(
     async def main() -> None:
         try:
             outcome.append(await work())
-        except BaseException as error:  # noqa: BLE001 - raised again below, on the way out of the loop
+        except BaseException as error:
             outcome.append(error)
         finally:
             await asyncio.to_thread(runtime.close_workers)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import builtins
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
@@ -72,7 +73,7 @@ class _Caller:
                 body = await future
         except ReplyError as error:
             raise self._connection.error(error) from None
-        except asyncio.TimeoutError:
+        except builtins.TimeoutError:
             raise TimeoutError(f"timed out after {timeout_ms:g} ms: {what or method}") from None
         return self._connection.result(body, kind)
 
@@ -197,14 +198,18 @@ class AsyncPage(_Caller):
         """
         params = wire.GotoParams(page=self._id, url=url, wait_until=wait_until, referrer=referer)
         return self._response(
-            await self._call("page.goto", params, wire.HeadersOut | None, timeout_ms=self._timeout(timeout), what=f"goto {url}")  # type: ignore[arg-type]  # a union is a type to msgspec
+            await self._call(
+                "page.goto", params, wire.HeadersOut | None, timeout_ms=self._timeout(timeout), what=f"goto {url}"
+            )  # type: ignore[arg-type]  # a union is a type to msgspec
         )
 
     async def reload(self, *, wait_until: WaitUntil = "load", timeout: float | None = None) -> AsyncResponse | None:
         """Load the current URL again."""
         params = wire.WaitStateParams(page=self._id, state=wait_until)
         return self._response(
-            await self._call("page.reload", params, wire.HeadersOut | None, timeout_ms=self._timeout(timeout), what="reload")  # type: ignore[arg-type]  # a union is a type to msgspec
+            await self._call(
+                "page.reload", params, wire.HeadersOut | None, timeout_ms=self._timeout(timeout), what="reload"
+            )  # type: ignore[arg-type]  # a union is a type to msgspec
         )
 
     async def go_back(self, *, wait_until: WaitUntil = "load", timeout: float | None = None) -> AsyncResponse | None:
@@ -218,7 +223,9 @@ class AsyncPage(_Caller):
     async def _go(self, delta: int, wait_until: WaitUntil, timeout: float | None) -> AsyncResponse | None:
         params = wire.TraverseParams(page=self._id, delta=delta, wait_until=wait_until)
         return self._response(
-            await self._call("page.go", params, wire.HeadersOut | None, timeout_ms=self._timeout(timeout), what="history")  # type: ignore[arg-type]  # a union is a type to msgspec
+            await self._call(
+                "page.go", params, wire.HeadersOut | None, timeout_ms=self._timeout(timeout), what="history"
+            )  # type: ignore[arg-type]  # a union is a type to msgspec
         )
 
     def _response(self, data: wire.HeadersOut | None) -> AsyncResponse | None:
@@ -247,7 +254,7 @@ class AsyncPage(_Caller):
         Raises:
             JavaScriptError: the code threw, with the page's stack.
         """
-        return values.read(await self._call("page.evaluate", self._evaluation(expression, arg), Any))  # type: ignore[arg-type]  # Any is a type to msgspec
+        return values.read(await self._call("page.evaluate", self._evaluation(expression, arg), Any))
 
     def _evaluation(self, expression: str, arg: object) -> wire.EvaluateParams:
         return wire.EvaluateParams(
@@ -262,23 +269,35 @@ class AsyncPage(_Caller):
         outcome = await self._call(
             "page.wait_for_function",
             self._evaluation(expression, arg),
-            Any,  # type: ignore[arg-type]  # Any is a type to msgspec
+            Any,
             timeout_ms=self._timeout(timeout),
             what=f"waiting for function {expression}",
         )
         return values.read(outcome)
 
-    async def wait_for_selector(self, selector: str, *, state: SelectorState = "visible", timeout: float | None = None) -> None:
+    async def wait_for_selector(
+        self, selector: str, *, state: SelectorState = "visible", timeout: float | None = None
+    ) -> None:
         """Wait until the first element that matches is in `state`."""
         params = wire.SelectorParams(page=self._id, selector=selector, state=state)
         await self._call(
-            "page.wait_for_selector", params, type(None), timeout_ms=self._timeout(timeout), what=f"waiting for selector {selector!r} to be {state}"
+            "page.wait_for_selector",
+            params,
+            type(None),
+            timeout_ms=self._timeout(timeout),
+            what=f"waiting for selector {selector!r} to be {state}",
         )
 
     async def wait_for_load_state(self, state: WaitUntil = "load", *, timeout: float | None = None) -> None:
         """Wait until the document has reached `state`."""
         params = wire.WaitStateParams(page=self._id, state=state)
-        await self._call("page.wait_for_load_state", params, type(None), timeout_ms=self._timeout(timeout), what=f"waiting for {state}")
+        await self._call(
+            "page.wait_for_load_state",
+            params,
+            type(None),
+            timeout_ms=self._timeout(timeout),
+            what=f"waiting for {state}",
+        )
 
     async def markdown(self, *, main_content: bool = False) -> str:
         """Give the page as Markdown."""
@@ -293,7 +312,9 @@ class AsyncPage(_Caller):
         return msgspec.json.decode(await self._dump("links", False), type=list[Link])
 
     async def _dump(self, name: str, main_content: bool) -> str:
-        return await self._call("page.dump", wire.DumpParams(page=self._id, format=name, main_content=main_content), str)
+        return await self._call(
+            "page.dump", wire.DumpParams(page=self._id, format=name, main_content=main_content), str
+        )
 
     async def close(self) -> None:
         """Close the page. Idempotent."""
@@ -305,7 +326,9 @@ class AsyncPage(_Caller):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.close()
 
 
@@ -332,7 +355,9 @@ class AsyncContext(_Caller):
 
     async def add_cookies(self, cookies: Iterable[Cookie]) -> None:
         """Add cookies."""
-        await self._call("context.add_cookies", wire.CookiesParams(context=self._id, cookies=tuple(cookies)), type(None))
+        await self._call(
+            "context.add_cookies", wire.CookiesParams(context=self._id, cookies=tuple(cookies)), type(None)
+        )
 
     async def clear_cookies(self) -> None:
         """Forget all cookies."""
@@ -351,7 +376,9 @@ class AsyncContext(_Caller):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.close()
 
 
@@ -404,5 +431,7 @@ class AsyncBrowser(_Caller):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.close()

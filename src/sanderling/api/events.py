@@ -56,12 +56,14 @@ class DialogEvent(msgspec.Struct, frozen=True, kw_only=True):
     default_value: str
 
 
-def translate(event: dict[str, Any]) -> tuple[EventName, Any] | None:  # noqa: C901 - one branch an event
+def translate(event: dict[str, Any]) -> tuple[EventName, Any] | None:
     """Turn an event of the browser layer into a name and what its listeners get; None for what has no name here."""
     kind = event["event"]
     if kind == "console":
         record = event["record"]
-        return "console", ConsoleMessage(type=record["type"], text=record["text"], url=record["url"], line=record["line"])
+        return "console", ConsoleMessage(
+            type=record["type"], text=record["text"], url=record["url"], line=record["line"]
+        )
     if kind == "scriptfailed":
         record = event["record"]
         return "pageerror", JavaScriptError(record["name"], record["message"], stack=record["stack"])

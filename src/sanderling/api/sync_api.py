@@ -136,7 +136,9 @@ class Page:
         """Undo `on`."""
         self._inner.remove_listener(event, handler)
 
-    def goto(self, url: str, *, wait_until: WaitUntil = "load", timeout: float | None = None, referer: str = "") -> Response | None:
+    def goto(
+        self, url: str, *, wait_until: WaitUntil = "load", timeout: float | None = None, referer: str = ""
+    ) -> Response | None:
         """Load a URL and wait for `wait_until`."""
         return _response(_LOOP.run(self._inner.goto(url, wait_until=wait_until, timeout=timeout, referer=referer)))
 
@@ -172,7 +174,9 @@ class Page:
         """Wait until an expression or function is truthy, and give its value."""
         return _LOOP.run(self._inner.wait_for_function(expression, arg=arg, timeout=timeout))
 
-    def wait_for_selector(self, selector: str, *, state: SelectorState = "visible", timeout: float | None = None) -> None:
+    def wait_for_selector(
+        self, selector: str, *, state: SelectorState = "visible", timeout: float | None = None
+    ) -> None:
         """Wait until the first element that matches is in `state`."""
         _LOOP.run(self._inner.wait_for_selector(selector, state=state, timeout=timeout))
 
@@ -199,7 +203,9 @@ class Page:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -240,7 +246,9 @@ class Context:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -291,5 +299,7 @@ class Browser:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()

@@ -78,7 +78,7 @@ def read(data: Any) -> Any:
     return _read(data, {})
 
 
-def _read(data: Any, seen: dict[int, Any]) -> Any:  # noqa: C901 - one branch a kind of value
+def _read(data: Any, seen: dict[int, Any]) -> Any:
     if isinstance(data, float) and data.is_integer() and abs(data) <= _SAFE_INTEGER:
         return int(data)
     if not isinstance(data, dict):
@@ -131,6 +131,7 @@ def _hashable(value: Any) -> Any:
 def is_function(source: str) -> bool:
     """Tell whether a string is the source of a function rather than an expression: Playwright accepts both."""
     text = source.strip()
-    return bool(re.match(r"(?:async\s+)?function\b", text) or re.match(r"(?:async\s*)?(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|[A-Za-z_$][\w$]*)\s*=>", text))
-
-
+    return bool(
+        re.match(r"(?:async\s+)?function\b", text)
+        or re.match(r"(?:async\s*)?(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|[A-Za-z_$][\w$]*)\s*=>", text)
+    )

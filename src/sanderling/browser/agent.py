@@ -67,7 +67,9 @@ class Agent:
         """Whether the isolate is gone or going."""
         return self._closed
 
-    async def enter(self, kind: str, payload: Json = None, data: bytes | None = None, *, deadline_s: float | None = None) -> Json:
+    async def enter(
+        self, kind: str, payload: Json = None, data: bytes | None = None, *, deadline_s: float | None = None
+    ) -> Json:
         """Run the entry `kind` in the isolate and give its result.
 
         Raises:
@@ -85,12 +87,14 @@ class Agent:
             raise ClosedError("the document is gone")
         text = "null" if payload is None else msgspec.json.encode(payload).decode()
         try:
-            entry = await self._isolate.enter(kind, text, data, deadline_s=self._deadline_s if deadline_s is None else deadline_s)
+            entry = await self._isolate.enter(
+                kind, text, data, deadline_s=self._deadline_s if deadline_s is None else deadline_s
+            )
         except PageCrashedError as error:
             if not self._closed:
                 self._fail(error)
             raise
-        if self._closed:
+        if self.closed:
             raise ClosedError("the document is gone")
         self._arm(entry.next_timer_ms)
         if entry.mutated:
@@ -125,7 +129,7 @@ class Agent:
         try:
             result, data = await self._host.asked(request.kind, msgspec.json.decode(request.payload), request.data)
             text = "null" if result is None else msgspec.json.encode(result).decode()
-        except Exception as error:  # noqa: BLE001 - page code waits: it must get an answer, whatever happened here
+        except Exception as error:
             if not isinstance(error, InternalError):
                 _LOG.exception("question %s failed", request.kind)
             self._isolate.refuse(request.id, f"InternalError: {request.kind}: {error}")
@@ -169,7 +173,6 @@ class Agent:
             self._timer.cancel()
             self._timer = None
         self._isolate.close()
-
 
 
 PostHandler = Callable[[Json, bytes | None], None]

@@ -42,7 +42,9 @@ class Browser:
         transport: the way to Network.
     """
 
-    def __init__(self, engine: Engine, transport: Transport, *, limits: Limits | None = None, clock: Clock = SYSTEM_CLOCK) -> None:
+    def __init__(
+        self, engine: Engine, transport: Transport, *, limits: Limits | None = None, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
         self.engine = engine
         self.transport = transport
         self.limits = limits or Limits()

@@ -411,4 +411,3 @@ TABLE: dict[str, Method[Any]] = {
     "fetch": Method(FetchParams, Commands.fetch),
 }
 """Every command; the API and the command line use nothing else."""
-

@@ -41,7 +41,11 @@ def document_source(body: bytes, content_type: str, *, nosniff: bool = False) ->
         return DocumentSource("html", body, "text/html", charset)
     if essence in _XML_TYPES or essence.endswith("+xml"):
         return DocumentSource("xml", body, essence, charset)
-    if essence.startswith("text/") or essence in ("application/json", "application/javascript") or essence.endswith("+json"):
+    if (
+        essence.startswith("text/")
+        or essence in ("application/json", "application/javascript")
+        or essence.endswith("+json")
+    ):
         text = _decode_text(body, charset)
         markup = (
             '<html><head><meta name="color-scheme" content="light dark"></head><body>'
@@ -69,9 +73,28 @@ def _sniff(body: bytes) -> str:
     lowered = stripped[:16].lower()
     if stripped.startswith(b"<?xml"):
         return "text/xml"
-    for pattern in (b"<!doctype html", b"<html", b"<head", b"<script", b"<iframe", b"<h1", b"<div", b"<font", b"<table",
-                    b"<a", b"<style", b"<title", b"<b", b"<body", b"<br", b"<p", b"<!--"):
-        if lowered.startswith(pattern) and (pattern == b"<!--" or stripped[len(pattern) : len(pattern) + 1] in (b" ", b">")):
+    for pattern in (
+        b"<!doctype html",
+        b"<html",
+        b"<head",
+        b"<script",
+        b"<iframe",
+        b"<h1",
+        b"<div",
+        b"<font",
+        b"<table",
+        b"<a",
+        b"<style",
+        b"<title",
+        b"<b",
+        b"<body",
+        b"<br",
+        b"<p",
+        b"<!--",
+    ):
+        if lowered.startswith(pattern) and (
+            pattern == b"<!--" or stripped[len(pattern) : len(pattern) + 1] in (b" ", b">")
+        ):
             return "text/html"
     if head.startswith((b"\xfe\xff", b"\xff\xfe", b"\xef\xbb\xbf")):
         return "text/plain"

@@ -8,6 +8,7 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
+import builtins
 
 from sanderling.base.errors import (
     ClosedError,
@@ -48,8 +49,8 @@ async def run_fetch_job(context: Context, url: str, options: FetchOptions) -> Fe
     """Load `url`, wait as asked, dump, judge."""
     try:
         page = await context.new_page()
-    except SanderlingError as error:
-        return FetchResult(url=url, error=describe_failure(error))
+    except SanderlingError as refusal:
+        return FetchResult(url=url, error=describe_failure(refusal))
     try:
         error: FetchError | None = None
         content: dict[str, str] = {}
@@ -58,7 +59,10 @@ async def run_fetch_job(context: Context, url: str, options: FetchOptions) -> Fe
                 await _load(page, url, options)
                 if options.fail_on_http_error and page.response is not None and page.response.status >= 400:
                     error = FetchError(
-                        kind="http", fault="peer", code=str(page.response.status), message=f"HTTP status {page.response.status}"
+                        kind="http",
+                        fault="peer",
+                        code=str(page.response.status),
+                        message=f"HTTP status {page.response.status}",
                     )
                 else:
                     for name in options.dumps:
@@ -69,7 +73,7 @@ async def run_fetch_job(context: Context, url: str, options: FetchOptions) -> Fe
                         content["markdown"] = await dump_page(page, "markdown", main_content=options.main_content)
         except TimeoutError as failure:
             error = describe_failure(failure)
-        except asyncio.TimeoutError:
+        except builtins.TimeoutError:
             error = FetchError(
                 kind="timeout",
                 fault="caller",
@@ -155,7 +159,9 @@ def _result(page: Page, url: str, title: str, content: dict[str, str], error: Fe
     return FetchResult(
         url=url,
         final_url=page.main_frame.url if response is not None else "",
-        redirects=tuple(RedirectRecord(url=hop, status=status) for hop, status in response.redirects) if response else (),
+        redirects=tuple(RedirectRecord(url=hop, status=status) for hop, status in response.redirects)
+        if response
+        else (),
         status=response.status if response is not None else 0,
         headers=response.headers if response is not None else (),
         title=title,

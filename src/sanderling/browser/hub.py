@@ -153,5 +153,5 @@ class Hub:
         for listener in tuple(self._listeners):
             try:
                 listener(event)
-            except Exception:  # noqa: BLE001, RUF100 - a subscriber's mistake must not end the page
+            except Exception:
                 _LOG.exception("a subscriber failed on %s", type(event).__name__)

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sanderling.base.errors import ClosedError, NavigationError, NetworkError, PageCrashedError, SanderlingError, UsageError
+from sanderling.base.errors import (
+    ClosedError,
+    NavigationError,
+    NetworkError,
+    PageCrashedError,
+    SanderlingError,
+    UsageError,
+)
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.document_source import DocumentSource, document_source
@@ -19,6 +26,7 @@ from sanderling.browser.frame import Frame, HistoryEntry, Navigation, SessionHis
 from sanderling.browser.lifecycle import Activity
 from sanderling.browser.navigation import FINAL, NavigationEvent
 from sanderling.browser.options import QUIET_MS, WaitUntil
+from sanderling.browser.page_modules import PageModules
 from sanderling.browser.page_network import PageNetwork
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import parse_document
@@ -96,7 +104,9 @@ class Page:
         self.errors: list[ScriptErrorRecord] = []
         self.requests: dict[int, RequestRecord] = {}
         self.unsupported: list[str] = []
-        self.milestones: dict[str, float] = {}  # loop times of the current navigation: start, response, domcontentloaded, load
+        self.milestones: dict[
+            str, float
+        ] = {}  # loop times of the current navigation: start, response, domcontentloaded, load
         self._loop = asyncio.get_running_loop()
         self.activity = Activity(self._loop)
         self.agent: Agent | None = None
@@ -107,6 +117,7 @@ class Page:
         self._results: dict[int, asyncio.Future[Json]] = {}  # evaluations and waits that page code will answer
         self._next_result = 1
         self.network = PageNetwork(self)
+        self.modules = PageModules(self)
         self._posts = PagePosts(self)
 
     # -- life ---------------------------------------------------------------------------------------------------------
@@ -192,16 +203,24 @@ class Page:
         parsed = urls.parse(request.url)
         if parsed is None:
             raise UsageError(f"{request.url!r} is not a valid URL")
-        if self.agent is not None and request.html is None and not request.reload and self._is_fragment_of_current(request.url):
+        if (
+            self.agent is not None
+            and request.html is None
+            and not request.reload
+            and self._is_fragment_of_current(request.url)
+        ):
             await self.agent.enter("location.set", {"frame": 1, "url": request.url, "replace": request.replace})
             return None
         navigation = self.start_navigation(request)
+        await self._wait_until(navigation, wait_until)
+        return self.response
+
+    async def _wait_until(self, navigation: Navigation, wait_until: WaitUntil) -> None:
         await self.wait_milestone("commit" if wait_until == "commit" else "domcontentloaded", navigation)
         if wait_until in ("load", "networkidle", "stable"):
             await self.wait_milestone("load", navigation)
         if wait_until in ("networkidle", "stable"):
             await self.wait_quiet(wait_until)
-        return self.response
 
     def _is_fragment_of_current(self, url: str) -> bool:
         head, hash_mark, _ = url.partition("#")
@@ -213,7 +232,9 @@ class Page:
         previous = self.main_frame.navigation
         if previous is not None and previous.state not in FINAL:
             previous.advance(NavigationEvent.SUPERSEDE)
-            previous.error = NavigationError(f"navigation to {previous.url} was interrupted by another one to {request.url}")
+            previous.error = NavigationError(
+                f"navigation to {previous.url} was interrupted by another one to {request.url}"
+            )
             self._settle(previous)
         if self._navigating is not None and self._navigating is not asyncio.current_task():
             self._navigating.cancel()
@@ -282,7 +303,9 @@ class Page:
             nosniff=(response.headers.get("x-content-type-options") or "").strip().lower() == "nosniff",
         )
         if source.kind == "download" or disposition.strip().lower().startswith("attachment"):
-            raise NetworkError("net::ERR_ABORTED", "the response is a download, which is not supported here yet", url=response.url)
+            raise NetworkError(
+                "net::ERR_ABORTED", "the response is a download, which is not supported here yet", url=response.url
+            )
         await self._commit(navigation, request, response.url, source, info)
 
     async def _fetch_document(self, request: NavigationRequest) -> Response:
@@ -312,7 +335,12 @@ class Page:
         await self._commit(navigation, request, "about:blank", DocumentSource("html", "", "text/html"), None)
 
     async def _commit(
-        self, navigation: Navigation, request: NavigationRequest, url: str, source: DocumentSource, info: ResponseInfo | None
+        self,
+        navigation: Navigation,
+        request: NavigationRequest,
+        url: str,
+        source: DocumentSource,
+        info: ResponseInfo | None,
     ) -> None:
         tree = parse_document(source.markup, charset=source.charset, content_type=source.content_type)
         old = self.agent
@@ -326,6 +354,7 @@ class Page:
         self._forget_document()
         agent = Agent(isolate, self, deadline_s=self.context.browser.limits.entry_deadline_s)
         self.agent = agent
+        self.modules.attach(isolate)
         fragment = request.url.partition("#")[2]
         if fragment and "#" not in url:
             url = f"{url}#{fragment}"
@@ -343,7 +372,9 @@ class Page:
             await agent.enter("script.run", {"frame": 1, "source": script, "url": "sanderling:init"})
         await agent.enter("document.load", {"frame": 1}, tree.data)
 
-    def _start_payload(self, url: str, request: NavigationRequest, source: DocumentSource, encoding: str, info: ResponseInfo | None) -> dict[str, Any]:
+    def _start_payload(
+        self, url: str, request: NavigationRequest, source: DocumentSource, encoding: str, info: ResponseInfo | None
+    ) -> dict[str, Any]:
         options = self.context.options
         headers = dict((name.lower(), value) for name, value in info.headers) if info is not None else {}
         return {
@@ -369,7 +400,9 @@ class Page:
         self.console.clear()
         self.errors.clear()
         self.unsupported.clear()
-        document = next((record for record in reversed(list(self.requests.values())) if record.type == "document"), None)
+        document = next(
+            (record for record in reversed(list(self.requests.values())) if record.type == "document"), None
+        )
         self.requests.clear()
         if document is not None:
             self.requests[0] = document
@@ -377,6 +410,36 @@ class Page:
             del self.frames[number]
         self.main_frame.children.clear()
         self.crashed_reason = None
+
+    def note_unsupported(self, name: str) -> None:
+        """Remember something that the page asked for and Sanderling lacks; it stands in the verdict."""
+        if name not in self.unsupported and len(self.unsupported) < MAX_RECORDS:
+            self.unsupported.append(name)
+
+    def traverse(self, delta: int) -> Navigation | None:
+        """Go back or forth in the session history; None when there is no such entry, or it is an entry of the current document."""
+        self._check_open()
+        history = self.history
+        index = history.index + delta
+        if not 0 <= index < len(history.entries):
+            return None
+        entry = history.entries[index]
+        if delta == 0:
+            return self.start_navigation(NavigationRequest(url=self.main_frame.url, reload=True))
+        if entry.document == history.entries[history.index].document and self.agent is not None:
+            history.index = index
+            self.main_frame.url = entry.url
+            self.agent.post("history.traverse", {"frame": 1, "entry": entry.entry, "length": len(history.entries)})
+            return None
+        return self.start_navigation(NavigationRequest(url=entry.url, history_index=index))
+
+    async def traverse_and_wait(self, delta: int, wait_until: WaitUntil) -> ResponseInfo | None:
+        """Traverse, and wait for the document where that loads one; None as `goto` gives it, or when there is no such entry."""
+        navigation = self.traverse(delta)
+        if navigation is None:
+            return None
+        await self._wait_until(navigation, wait_until)
+        return self.response
 
     def _record_history(self, request: NavigationRequest, url: str) -> None:
         self._documents += 1
@@ -446,7 +509,11 @@ class Page:
         wanted = navigation if navigation is not None else self.main_frame.navigation
         if wanted is None:
             return
-        if wanted is self.main_frame.navigation and name in self.main_frame.lifecycle and wanted.state.value not in ("requested", "fetching"):
+        if (
+            wanted is self.main_frame.navigation
+            and name in self.main_frame.lifecycle
+            and wanted.state.value not in ("requested", "fetching")
+        ):
             return
         if wanted.state in FINAL:
             if wanted.error is not None:

@@ -55,7 +55,9 @@ class PageNetwork:
         self._next_request += 1
         started = self._loop.time()
         page.activity.request_started(number)
-        page.hub.publish(events.RequestStarted(page.id, number, request.url, request.method, kind, frame, tuple(request.headers)))
+        page.hub.publish(
+            events.RequestStarted(page.id, number, request.url, request.method, kind, frame, tuple(request.headers))
+        )
         try:
             response = await page.context.client.fetch(request)
         except BaseException as error:
@@ -65,7 +67,9 @@ class PageNetwork:
             page.hub.publish(events.RequestFailed(page.id, number, request.url, code, message))
             raise
         page.hub.publish(
-            events.ResponseReceived(page.id, number, response.url, response.status, response.reason, tuple(response.headers.items()))
+            events.ResponseReceived(
+                page.id, number, response.url, response.status, response.reason, tuple(response.headers.items())
+            )
         )
         response.when_done(lambda error: self._finished(number, request, response, kind, started, error))
         return response
@@ -76,14 +80,16 @@ class PageNetwork:
         page = self._page
         page.activity.request_ended(number)
         if error is None:
-            self._record(number, request, kind, response.status, response.encoded_bytes, started, "")
+            self._record(number, request, kind, response.full_status, response.encoded_bytes, started, "")
             page.hub.publish(events.RequestFinished(page.id, number, response.encoded_bytes))
         else:
             code, message = _describe(error)
-            self._record(number, request, kind, response.status, response.encoded_bytes, started, code)
+            self._record(number, request, kind, response.full_status, response.encoded_bytes, started, code)
             page.hub.publish(events.RequestFailed(page.id, number, request.url, code, message))
 
-    def _record(self, number: int, request: Request, kind: str, status: int, size: int, started: float, error: str) -> None:
+    def _record(
+        self, number: int, request: Request, kind: str, status: int, size: int, started: float, error: str
+    ) -> None:
         records = self._page.requests
         if len(records) >= 10_000:
             return
@@ -109,20 +115,25 @@ class PageNetwork:
 
     async def _resource(self, agent: Agent, payload: Json) -> None:
         try:
-            request = Request.resource(
-                payload["url"],
-                destination=payload["destination"],
-                mode=payload["mode"],
-                credentials=payload["credentials"],
-                referrer=payload["referrer"],
-                referrer_policy=payload["referrerPolicy"],
-                integrity=payload["integrity"],
-                client_url=self._page.main_frame.url,
+            request = (
+                self._navigation_of_frame(payload)
+                if payload["destination"] == "iframe"
+                else Request.resource(
+                    payload["url"],
+                    destination=payload["destination"],
+                    mode=payload["mode"],
+                    credentials=payload["credentials"],
+                    referrer=payload["referrer"],
+                    referrer_policy=payload["referrerPolicy"],
+                    integrity=payload["integrity"],
+                    client_url=self._page.main_frame.url,
+                )
             )
             response = await self.fetch(request, kind=payload["destination"] or "other", frame=payload["frame"])
             body = await response.read()
-            if not 200 <= response.status <= 299 and response.type != "opaque":
-                answer: dict[str, Any] = {"error": {"code": "http", "message": f"status {response.status}"}, "status": response.status}
+            if not 200 <= response.full_status <= 299 and payload["destination"] != "iframe":
+                status = response.full_status
+                answer: dict[str, Any] = {"error": {"code": "http", "message": f"status {status}"}, "status": status}
                 body = b""
             else:
                 content_type = response.headers.get("content-type") or ""
@@ -133,6 +144,22 @@ class PageNetwork:
             code, message = _describe(error)
             answer, body = {"url": payload["url"], "error": {"code": code, "message": message}}, b""
         agent.post("resource.done", {"id": payload["id"], **answer}, body)
+
+    def _navigation_of_frame(self, payload: Json) -> Request:
+        main = self._page.main_frame
+        return Request.navigation(
+            payload["url"],
+            method="GET",
+            headers=[],
+            body=None,
+            referrer=payload["referrer"],
+            referrer_policy=payload["referrerPolicy"],
+            initiator_origin=main.origin,
+            reload=False,
+            destination="iframe",
+            client_url=main.url,
+            site_for_cookies=main.url,
+        )
 
     # -- fetch() and XMLHttpRequest (web/fetch/PROTOCOL.md) --------------------------------------------------------------
 
@@ -154,7 +181,9 @@ class PageNetwork:
         number = payload["id"]
         try:
             request = self._request_of(payload, data)
-            response = await self.fetch(request, kind=payload.get("initiator") or "fetch", frame=payload.get("frame", 1))
+            response = await self.fetch(
+                request, kind=payload.get("initiator") or "fetch", frame=payload.get("frame", 1)
+            )
             agent.post("net.response", {"id": number, **_head(response)})
             if payload.get("stream"):
                 await self._stream(agent, number, response)

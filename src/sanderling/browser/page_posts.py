@@ -109,9 +109,7 @@ class PagePosts:
         self._page.title = payload["title"]
 
     def _unsupported(self, payload: Json, data: bytes | None) -> None:
-        name = payload["name"]
-        if name not in self._page.unsupported:
-            self._page.unsupported.append(name)
+        self._page.note_unsupported(payload["name"])
 
     # -- navigation and history ------------------------------------------------------------------------------------------
 
@@ -120,9 +118,6 @@ class PagePosts:
 
         page = self._page
         if page.closed:
-            return
-        if payload["frame"] != 1:
-            page.network.navigate_child(payload, data)
             return
         page.start_navigation(
             NavigationRequest(
@@ -143,7 +138,9 @@ class PagePosts:
         frame = self._page.frames.get(payload["frame"])
         if frame is not None:
             frame.url = payload["url"]
-            self._page.hub.publish(events.FrameNavigated(self._page.id, frame.number, payload["url"], within_document=True))
+            self._page.hub.publish(
+                events.FrameNavigated(self._page.id, frame.number, payload["url"], within_document=True)
+            )
 
     def _history_push(self, payload: Json, data: bytes | None) -> None:
         history = self._page.history
@@ -156,7 +153,7 @@ class PagePosts:
             history.entries[history.index].url = payload["url"]
 
     def _history_go(self, payload: Json, data: bytes | None) -> None:
-        self._page.network.start_task("history", id(payload), self._page.traverse(payload["delta"]))
+        self._page.traverse(payload["delta"])
 
     # -- windows ---------------------------------------------------------------------------------------------------------
 
@@ -224,7 +221,9 @@ _NOT_CONSTRUCTOR = re.compile(r"^(?:window\.|self\.|globalThis\.)?([A-Z][\w$]*) 
 def missing_global(record: ScriptErrorRecord) -> str | None:
     """Name the global that a script tripped over, when its error says so (V8's wording)."""
     for pattern in (_MISSING, _NOT_CONSTRUCTOR):
-        found = pattern.match(record.message.removeprefix("Uncaught ").removeprefix("ReferenceError: ").removeprefix("TypeError: "))
+        found = pattern.match(
+            record.message.removeprefix("Uncaught ").removeprefix("ReferenceError: ").removeprefix("TypeError: ")
+        )
         if found is not None:
             return found.group(1)
     return None

@@ -71,7 +71,9 @@ def _is_xml(content_type: str) -> bool:
 def _parse_xml(markup: bytes | str, charset: str) -> ParsedTree:
     if isinstance(markup, str):
         return ParsedTree(parse_xml(markup.encode("utf-8", "replace"), "utf-8"), "UTF-8")
-    return ParsedTree(parse_xml(markup, charset), canonical_encoding(charset) if charset and _known(charset) else "UTF-8")
+    return ParsedTree(
+        parse_xml(markup, charset), canonical_encoding(charset) if charset and _known(charset) else "UTF-8"
+    )
 
 
 def _known(label: str) -> bool:
@@ -83,28 +85,24 @@ def _known(label: str) -> bool:
 
 
 def canonical_encoding(label: str) -> str:
-    """Give the name of an encoding as the Encoding Standard writes it."""
-    try:
-        _, name = _decode(b"", label)
-    except LookupError:
+    """Give the name of an encoding as the Encoding Standard writes it; UTF-8 for an unknown label."""
+    if not _known(label):
         return "UTF-8"
-    return name
-
-
-def _decode(data: bytes, label: str) -> tuple[str, str]:
-    result = _html._decode(data, label)
-    if isinstance(result, tuple):
-        return str(result[0]), str(result[1])
-    return str(result), label
+    # The parser reports the canonical name of what it used.
+    return turbohtml.parse(b"", encoding=label).encoding or "UTF-8"
 
 
 def decode_text(data: bytes, charset: str) -> str:
     """Decode text that is no HTML: BOM, then `charset`, then UTF-8."""
-    for bom, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+    for bom, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
         if data.startswith(bom):
             return data[len(bom) :].decode(name, "replace")
     if charset and charset.strip().lower() not in ("utf-8", "utf8") and _known(charset):
-        return _decode(data, charset)[0]
+        return _html._decode(data, charset)
     return data.decode("utf-8", "replace")
 
 
@@ -118,7 +116,9 @@ def to_utf8(body: bytes, content_type: str, fallback: str) -> bytes:
         charset = fallback
     if body.startswith(codecs.BOM_UTF8):
         return body[3:]
-    if charset.strip().lower() in ("", "utf-8", "utf8") and not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if charset.strip().lower() in ("", "utf-8", "utf8") and not body.startswith(
+        (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    ):
         return body
     return decode_text(body, charset).encode("utf-8", "replace")
 
@@ -235,7 +235,14 @@ def _answer_document(payload: Any, data: bytes | None) -> tuple[str, bytes | Non
             return "null", parse_xml(markup.encode("utf-8", "replace"), "utf-8")
         except NavigationError as error:
             return json.dumps({"error": str(error)}), b"[]"
-    return "null", _flat(turbohtml.parse(markup, scripting=payload["scripting"], source_locations=True, allow_declarative_shadow_roots=payload["shadow"]))
+    return "null", _flat(
+        turbohtml.parse(
+            markup,
+            scripting=payload["scripting"],
+            source_locations=True,
+            allow_declarative_shadow_roots=payload["shadow"],
+        )
+    )
 
 
 FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]] = {

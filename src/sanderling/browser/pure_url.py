@@ -49,13 +49,14 @@ def domain_to_ascii(domain: str) -> str | None:
 
 
 def _to_ascii(domain: str) -> str:
-    text = ada_url.idna_to_ascii(domain)
-    return text.decode("ascii") if isinstance(text, bytes) else str(text)
+    return ada_url.idna_to_ascii(domain).decode("ascii")
 
 
 def _domain_to_ascii(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
     return json.dumps(domain_to_ascii(payload["domain"])), None
 
 
-FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]] = {"url.domain_to_ascii": _domain_to_ascii}
+FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]] = {
+    "url.domain_to_ascii": _domain_to_ascii
+}
 """By the kind that page code's side asks for (`hostCall`)."""

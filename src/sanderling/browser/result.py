@@ -13,7 +13,9 @@ import msgspec
 
 Fault: TypeAlias = Literal["caller", "peer", "page", "internal"]
 
-ErrorKind: TypeAlias = Literal["usage", "name", "connection", "tls", "timeout", "http", "page", "crash", "robots", "internal"]
+ErrorKind: TypeAlias = Literal[
+    "usage", "name", "connection", "tls", "timeout", "http", "page", "crash", "robots", "internal"
+]
 
 
 class FetchError(msgspec.Struct, frozen=True, kw_only=True):

@@ -59,9 +59,12 @@ class Worker:
             for task in tuple(self._calls.values()):
                 task.cancel()
             await browser.close()
+            transport.close()
             self._handle.close()
 
-    def _dispatch(self, event: Event, transport: HandleTransport, commands: Commands, stopped: asyncio.Future[None]) -> None:
+    def _dispatch(
+        self, event: Event, transport: HandleTransport, commands: Commands, stopped: asyncio.Future[None]
+    ) -> None:
         if isinstance(event, Call):
             task = asyncio.get_running_loop().create_task(self._call(commands, event))
             self._calls[event.id] = task
@@ -84,7 +87,7 @@ class Worker:
         except asyncio.CancelledError:
             self._handle.send(Reply(call.id, b"", msgspec.json.encode(fault_of(ClosedError("canceled")))))
             raise
-        except Exception as error:  # noqa: BLE001 - the caller gets it, whatever it is
+        except Exception as error:
             fault = fault_of(error)
             if fault.type == "InternalError":
                 _LOG.exception("command %s failed", call.method)

@@ -108,15 +108,15 @@ def parse_xml(data: bytes, charset: str) -> bytes:
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     builder = _Builder()
-    parser.StartElementHandler = builder.start  # type: ignore[assignment]  # ordered_attributes gives a list
+    parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.text
     parser.CommentHandler = builder.comment
     parser.ProcessingInstructionHandler = builder.instruction
-    parser.StartDoctypeDeclHandler = builder.doctype  # type: ignore[assignment]  # typeshed wants bool for a C int
+    parser.StartDoctypeDeclHandler = builder.doctype
     parser.StartCdataSectionHandler = builder.start_cdata
     parser.EndCdataSectionHandler = builder.end_cdata
-    parser.StartNamespaceDeclHandler = builder.declare  # type: ignore[assignment]  # prefix and URI may be None
+    parser.StartNamespaceDeclHandler = builder.declare
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:

@@ -15,6 +15,7 @@ import click
 
 from sanderling.base.errors import UsageError
 from sanderling.browser.options import ContextOptions, DumpFormat, FetchOptions, WaitUntil
+from sanderling.browser.result import FetchResult
 from sanderling.cli.exit_codes import BY_KIND, ExitCode
 from sanderling.cli.output import FetchSink, ProgressReporter
 
@@ -62,32 +63,73 @@ def _lines(text: str) -> list[str]:
 
 @click.command()
 @click.argument("urls", nargs=-1, metavar="[URL]...")
-@click.option("--urls", "url_files", multiple=True, metavar="FILE", help="Read URLs from FILE, one a line ('-': standard input).")
 @click.option(
-    "--dump", "dumps", multiple=True, type=click.Choice(get_args(DumpFormat)),
+    "--urls", "url_files", multiple=True, metavar="FILE", help="Read URLs from FILE, one a line ('-': standard input)."
+)
+@click.option(
+    "--dump",
+    "dumps",
+    multiple=True,
+    type=click.Choice(get_args(DumpFormat)),
     help="What to print; several at once need --output DIR. Default: html.",
 )
 @click.option("--main-content", is_flag=True, help="Markdown and text of the article only.")
-@click.option("--wait-until", type=click.Choice(get_args(WaitUntil)), default="load", show_default=True, help="When the page counts as ready.")
+@click.option(
+    "--wait-until",
+    type=click.Choice(get_args(WaitUntil)),
+    default="load",
+    show_default=True,
+    help="When the page counts as ready.",
+)
 @click.option("--wait-selector", default="", metavar="CSS", help="Then wait until an element matches.")
 @click.option("--wait-script", default="", metavar="EXPRESSION", help="Then wait until the expression is truthy.")
 @click.option("--wait-ms", type=click.IntRange(min=0), default=0, metavar="MS", help="Then wait so many milliseconds.")
-@click.option("--timeout", "timeout_ms", type=click.IntRange(min=1), default=30_000, show_default=True, metavar="MS", help="For everything, per URL.")
-@click.option("--inject-script", "inject_scripts", multiple=True, metavar="CODE|@FILE", help="Run before the page's own scripts; @FILE reads a file.")
-@click.option("--header", "-H", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this header with every request.")
+@click.option(
+    "--timeout",
+    "timeout_ms",
+    type=click.IntRange(min=1),
+    default=30_000,
+    show_default=True,
+    metavar="MS",
+    help="For everything, per URL.",
+)
+@click.option(
+    "--inject-script",
+    "inject_scripts",
+    multiple=True,
+    metavar="CODE|@FILE",
+    help="Run before the page's own scripts; @FILE reads a file.",
+)
+@click.option(
+    "--header", "-H", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this header with every request."
+)
 @click.option("--user-agent", default="", metavar="TEXT", help="Instead of Sanderling's own.")
 @click.option("--proxy", default="", metavar="URL", help="http, https, socks5 or socks5h proxy.")
 @click.option("--insecure", is_flag=True, help="Accept any certificate.")
-@click.option("--ca-cert", "ca_file", default="", metavar="FILE", help="Trust these certificates (PEM) instead of the system's.")
-@click.option("--cookie", "cookie_file", default="", metavar="FILE", help="Load cookies: JSON or Netscape form, detected.")
-@click.option("--cookie-jar", "cookie_jar", default="", metavar="FILE", help="Save cookies at the end; Netscape form unless FILE ends in .json.")
+@click.option(
+    "--ca-cert", "ca_file", default="", metavar="FILE", help="Trust these certificates (PEM) instead of the system's."
+)
+@click.option(
+    "--cookie", "cookie_file", default="", metavar="FILE", help="Load cookies: JSON or Netscape form, detected."
+)
+@click.option(
+    "--cookie-jar",
+    "cookie_jar",
+    default="",
+    metavar="FILE",
+    help="Save cookies at the end; Netscape form unless FILE ends in .json.",
+)
 @click.option("--obey-robots", is_flag=True, help="Ask robots.txt first; refused pages fail by that name.")
 @click.option("--fail-on-http-error", is_flag=True, help="A status of 400 or more is a failure (exit code 22).")
 @click.option("--jobs", "-j", type=click.IntRange(min=1, max=256), default=4, show_default=True, help="Pages at once.")
-@click.option("--output", "-o", default="", metavar="DIR|FILE", help="Write there: a directory for several URLs or dumps.")
-@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True)
+@click.option(
+    "--output", "-o", default="", metavar="DIR|FILE", help="Write there: a directory for several URLs or dumps."
+)
+@click.option(
+    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True
+)
 @click.option("--log-format", type=click.Choice(["pretty", "logfmt", "json"]), default="pretty", show_default=True)
-def fetch(  # noqa: D417 - click documents the options
+def fetch(
     urls: tuple[str, ...],
     url_files: tuple[str, ...],
     dumps: tuple[DumpFormat, ...],
@@ -152,6 +194,11 @@ def fetch(  # noqa: D417 - click documents the options
     directory = bool(output) and (len(targets) > 1 or len(formats) > 1 or output.endswith("/") or Path(output).is_dir())
     sink = FetchSink(formats=formats, output=output, directory=directory, extensions=_EXTENSIONS)
     with ProgressReporter(total=len(targets), enabled=len(targets) > 1) as progress:
+
+        def finished(index: int, result: FetchResult) -> None:
+            sink.write(index, result)
+            progress.advance(result)
+
         results = run_fetch(
             targets,
             options,
@@ -159,7 +206,7 @@ def fetch(  # noqa: D417 - click documents the options
             jobs=jobs,
             cookie_file=cookie_file,
             cookie_jar=cookie_jar,
-            on_result=lambda index, result: (sink.write(index, result), progress.advance(result))[0],
+            on_result=finished,
         )
     code = next((BY_KIND[result.error.kind] for result in results if result.error is not None), ExitCode.OK)
     return int(sink.failure or code)

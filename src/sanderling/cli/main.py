@@ -39,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after the program's name; the process's own by default.
     """
     try:
-        result = cli.main(args=None if arguments is None else list(arguments), standalone_mode=False, prog_name="sanderling")
+        result = cli.main(
+            args=None if arguments is None else list(arguments), standalone_mode=False, prog_name="sanderling"
+        )
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except click.Abort:

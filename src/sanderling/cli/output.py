@@ -47,7 +47,9 @@ class FetchSink:
         extensions: file extension by format.
     """
 
-    def __init__(self, *, formats: Sequence[DumpFormat], output: str, directory: bool, extensions: Mapping[str, str]) -> None:
+    def __init__(
+        self, *, formats: Sequence[DumpFormat], output: str, directory: bool, extensions: Mapping[str, str]
+    ) -> None:
         self._formats = formats
         self._output = output
         self._directory = directory
@@ -124,6 +126,8 @@ class ProgressReporter:
             text = f"fetching ({self._failed} failed)" if self._failed else "fetching"
             self._progress.update(self._task, advance=1, description=text)
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._progress is not None:
             self._progress.stop()

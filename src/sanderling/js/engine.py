@@ -105,7 +105,9 @@ class _Door:
     def __init__(self, loop: asyncio.AbstractEventLoop, pure: Mapping[str, PureFunction]) -> None:
         self._loop = loop
         self._pure = pure
-        self.posts: collections.deque[tuple[str, bytes, bytes | None]] = collections.deque()  # appended here, taken by the worker
+        self.posts: collections.deque[tuple[str, bytes, bytes | None]] = (
+            collections.deque()
+        )  # appended here, taken by the worker
         self.requests: collections.deque[HostRequest] = collections.deque()  # the same
         self._answers: queue.SimpleQueue[tuple[int, str, bytes | None] | None] = queue.SimpleQueue()  # None: teardown
         self._ids = itertools.count(1)
@@ -129,7 +131,7 @@ class _Door:
         if pure is not None:
             try:
                 json, out = pure(msgspec.json.decode(text), data)
-            except Exception as error:  # noqa: BLE001 - an exception of ours must not reach page code as itself
+            except Exception as error:
                 _LOG.exception("pure host function %s failed", kind)
                 return f"!{kind}: {error}"
             return json if out is None else [json, out]
@@ -182,17 +184,27 @@ class Isolate:
         self._on_post: Callable[[str, str, bytes | None], None] | None = None
         self._on_request: Callable[[HostRequest], None] | None = None
         self._runtime = Runtime(
-            RuntimeConfig(max_heap_size=limits.heap_bytes, max_buffer_bytes=limits.buffer_bytes, snapshot=blob, force_kill_grace=1.0)
+            RuntimeConfig(
+                max_heap_size=limits.heap_bytes,
+                max_buffer_bytes=limits.buffer_bytes,
+                snapshot=blob,
+                force_kill_grace=1.0,
+            )
         )
         try:
             self._terminator = self._runtime.termination_handle()
             self._door.terminate = self._terminator.terminate
             token = self._runtime.register_op("sanderling", self._door, mode="sync")
             boot = self._runtime.eval("__sanderling_boot")
-            self._enter = boot(str(token)) if not isinstance(token, str) else boot(token)
+            self._enter = boot(token)
         except BaseException:
             self._runtime.close()
             raise
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
 
     def on_post(self, listener: Callable[[str, str, bytes | None], None]) -> None:
         """Call `listener` with kind, JSON payload and bytes of everything page code posts, in order."""
@@ -255,7 +267,7 @@ class Isolate:
                 self._in_flight = False
                 if self._closed:
                     self._dispose()
-        if self._closed:
+        if self.closed:
             raise ClosedError("the isolate is closed")
         text, out = (raw, None) if isinstance(raw, str) else (raw[0], bytes(raw[1]))
         answer = _ANSWER.decode(text)
@@ -332,7 +344,9 @@ class Engine:
         InternalError: another blob is in use in this process.
     """
 
-    def __init__(self, blob: bytes, *, limits: Limits | None = None, pure: Mapping[str, PureFunction] | None = None) -> None:
+    def __init__(
+        self, blob: bytes, *, limits: Limits | None = None, pure: Mapping[str, PureFunction] | None = None
+    ) -> None:
         global _blob_in_use  # noqa: PLW0603 - the engine's own limit is the process
         with _blob_lock:
             if _blob_in_use is not None and _blob_in_use != blob:

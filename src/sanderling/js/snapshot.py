@@ -31,7 +31,9 @@ WEB = Path(__file__).resolve().parent.parent / "web"
 _IMPORT = re.compile(r"^import\s*\{([^}]*)\}\s*from\s*'([^']+)';[ \t]*$", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class)\b)", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) ([A-Za-z_$][\w$]*)", re.MULTILINE)
-_EXPORTED = re.compile(r"^export (?:async )?(?:const|let|function\*?|class)\s+(?:\{([^}]*)\}|([A-Za-z_$][\w$]*))", re.MULTILINE)
+_EXPORTED = re.compile(
+    r"^export (?:async )?(?:const|let|function\*?|class)\s+(?:\{([^}]*)\}|([A-Za-z_$][\w$]*))", re.MULTILINE
+)
 _BAD = re.compile(r"^(?:export\s*\{|export\s+default|import\s+[^{])", re.MULTILINE)
 
 _DIGEST_BYTES = 32  # SHA-256, in front of the blob in the cache file
@@ -128,7 +130,9 @@ def _check_unique(texts: dict[str, str]) -> None:
 def _check(path: str, text: str, exports: dict[str, set[str]]) -> None:
     bad = _BAD.search(text)
     if bad is not None and not _IMPORT.match(text, bad.start()):
-        raise SourceError(f"web/{path}:{text.count(chr(10), 0, bad.start()) + 1}: only `import {{ a }} from '…';` and `export` before a declaration")
+        raise SourceError(
+            f"web/{path}:{text.count(chr(10), 0, bad.start()) + 1}: only `import {{ a }} from '…';` and `export` before a declaration"
+        )
     for found in _IMPORT.finditer(text):
         target = os.path.normpath(os.path.join(os.path.dirname(path), found.group(2)))
         where = f"web/{path}:{text.count(chr(10), 0, found.start()) + 1}"
@@ -215,7 +219,8 @@ KEPT = 4
 
 def _drop_old(path: Path) -> None:
     others = sorted(
-        (other for other in path.parent.glob("web-*.snapshot") if other != path), key=lambda other: other.stat().st_mtime
+        (other for other in path.parent.glob("web-*.snapshot") if other != path),
+        key=lambda other: other.stat().st_mtime,
     )
     for other in others[: max(0, len(others) - KEPT)]:
         other.unlink(missing_ok=True)

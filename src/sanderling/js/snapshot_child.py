@@ -22,7 +22,7 @@ def main(web: str, target: str) -> None:
         scripts.append(("sanderling:warmup", warmup.read_text("ascii")))
     try:
         blob = build_snapshot(scripts)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the parent shows it
+    except Exception as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
     Path(target).write_bytes(blob)

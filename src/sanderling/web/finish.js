@@ -2,7 +2,7 @@
 // The last file: every interface is declared, so their code can be made, and the global object becomes a window.
 
 import { ObjectDefineProperty, ObjectSetPrototypeOf, TypeError } from './primordials.js';
-import { runtimeLibrary, installExposed } from './webidl/runtime.js';
+import { defineUnforgeables, installExposed, runtimeLibrary } from './webidl/runtime.js';
 import { finishInterfaces, interfaceOf } from './webidl/interface.js';
 import { defineGlobalMembers, takeGlobalMembers } from './html/global_members.js';
 import { installNamedProperties } from './html/named_window.js';
@@ -25,3 +25,4 @@ installNamedProperties(windowPrototype, interfaceOf('EventTarget').prototype);
 ObjectSetPrototypeOf(globalThis, windowPrototype);
 installExposed(globalThis, 'Window');
 defineGlobalMembers(globalThis);
+defineUnforgeables(globalThis, interfaceOf('Window').unforgeable);

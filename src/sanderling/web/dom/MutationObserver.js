@@ -56,7 +56,7 @@ function keep(list, test) {
   return out.length === 0 ? null : out;
 }
 
-function without(list, item) {
+function listWithout(list, item) {
   const out = [];
   for (let i = 0; i < list.length; i++) if (list[i] !== item) out[out.length] = list[i];
   return out;
@@ -103,7 +103,7 @@ function disconnectObserver(self) {
   dropTransients(self);
   if (self.nodes.length > 0) {
     observing.count--;
-    observing.observers = without(observing.observers, self);
+    observing.observers = listWithout(observing.observers, self);
   }
   self.nodes = [];
   self.records = [];

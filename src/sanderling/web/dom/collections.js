@@ -147,7 +147,7 @@ interface HTMLCollection {
   supportedNames: namesOfCollection,
 }, HTMLCollectionImpl);
 
-// -- the collections of getElementsBy… ---------------------------------------------------------------------------------
+// -- the collections of getElementsBy... ---------------------------------------------------------------------------------
 
 function collectWhere(root, test) {
   const out = [];

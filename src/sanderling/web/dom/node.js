@@ -161,7 +161,7 @@ export class DocumentImpl extends NodeImpl {
     this.iterators = [];          // WeakRefs of node iterators
     this.implementation = null;
     this.inertDocument = null;    // of template contents
-    this.collections = null;      // images, forms, … once asked
+    this.collections = null;      // images, forms, ... once asked
     this.selection = null;
     this.sheets = null;           // CSSOM state (css/cssom/sheets.js)
     this.styleSheetList = null;

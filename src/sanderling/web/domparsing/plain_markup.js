@@ -37,7 +37,7 @@ REFERENCES.set('#39', "'");
 
 const LONGEST = 100000;            // characters; beyond it the host's parser is faster
 
-function isNameCode(code) {
+function isPlainNameCode(code) {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 45;
 }
 
@@ -114,7 +114,7 @@ export function readPlainMarkup(context, markup, fragment) {
       continue;
     }
     const start = at;
-    while (at < length && isNameCode(code)) code = StringPrototypeCharCodeAt(markup, ++at);
+    while (at < length && isPlainNameCode(code)) code = StringPrototypeCharCodeAt(markup, ++at);
     const name = StringPrototypeSlice(markup, start, at);
     const isVoid = PLAIN_VOID.has(name);
     if (isVoid ? (name === 'hr' && hasOpen(stack, 'p')) || name === 'input' : !mayOpen(name, stack)) return false;
@@ -124,7 +124,7 @@ export function readPlainMarkup(context, markup, fragment) {
       if (at >= length) return false;
       if (code === 62) break;
       const nameStart = at;
-      while (at < length && isNameCode(code)) code = StringPrototypeCharCodeAt(markup, ++at);
+      while (at < length && isPlainNameCode(code)) code = StringPrototypeCharCodeAt(markup, ++at);
       if (at === nameStart || at >= length) return false;
       const key = StringPrototypeSlice(markup, nameStart, at);
       for (let i = 0; i < attrs.length; i += 2) if (attrs[i] === key) return false;

@@ -26,7 +26,7 @@ import { globalMembers } from './global_members.js';
 import { percentDecodeToString } from '../url/percent.js';
 
 const MAX_FRAMES = 200;            // of one page: what creates frames without end is stopped
-const MAX_DEPTH = 12;
+const MAX_FRAME_DEPTH = 12;
 
 class FrameState {
   constructor() {
@@ -208,8 +208,8 @@ function insertedFrame(el) {
   const { doc } = el;
   const parentWindow = doc.window;
   if (parentWindow === null || el.state.window !== null) return;
-  if (liveFrames >= MAX_FRAMES || depthOf(parentWindow) >= MAX_DEPTH) {
-    hostPost('unsupported', { name: 'more than ' + MAX_FRAMES + ' frames, or ' + MAX_DEPTH + ' levels' });
+  if (liveFrames >= MAX_FRAMES || depthOf(parentWindow) >= MAX_FRAME_DEPTH) {
+    hostPost('unsupported', { name: 'more than ' + MAX_FRAMES + ' frames, or ' + MAX_FRAME_DEPTH + ' levels' });
     return;
   }
   liveFrames++;

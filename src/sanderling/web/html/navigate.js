@@ -6,6 +6,7 @@ import { hostPost } from '../host.js';
 import { serializeURL } from '../url/parser.js';
 import { queueTask } from './tasks.js';
 import { fireEvent } from '../dom/dispatch.js';
+import { navigateFrame } from './frames.js';
 import { runClassicScript } from './scripting.js';
 import { percentDecodeToString } from '../url/percent.js';
 import { sessionHistoryPush, sessionHistoryReplaceURL } from './History.js';
@@ -19,6 +20,12 @@ export function navigateWindow(window, url, options) {
   // Fragment navigation (navigate, step 14): equal without fragments, and the new one has a fragment.
   if (options.reload !== true && options.body === undefined && url.fragment !== null && withoutFragment(target) === withoutFragment(current)) {
     navigateToFragment(window, url, target, current, options.replace === true);
+    return;
+  }
+  if (window.parent !== null) {
+    queueTask(window.frameElement.doc, () => {
+      if (!window.closed) navigateFrame(window, url, options);
+    });
     return;
   }
   if (url.scheme === 'javascript') {

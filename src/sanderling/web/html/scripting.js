@@ -6,7 +6,7 @@ import { defineElement } from '../dom/definitions.js';
 import { childTextContent, isConnected } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { fireEvent } from '../dom/dispatch.js';
-import { StringPrototypeToLowerCase, StringPrototypeTrim, SafeSet } from '../primordials.js';
+import { PromisePrototypeThen, StringPrototypeToLowerCase, StringPrototypeTrim, SafeSet, TypeError } from '../primordials.js';
 import { hostPost, importModule, utf8Decode } from '../host.js';
 import { evaluateIn } from './frame_scripts.js';
 import { parseURL, serializeURL } from '../url/parser.js';
@@ -270,7 +270,7 @@ export function executeScript(el) {
     // 8.
     if (state.fromExternal) fireEvent(el, 'load');
   } else if (state.type === 'module') {
-    runModule(result.module, () => {
+    runModule(doc.window, result.module, () => {
       doc.ignoreDestructiveWrites--;
       if (state.fromExternal) queueTask(doc, () => fireEvent(el, 'load'));
     });
@@ -295,9 +295,18 @@ export function runClassicScript(window, source, url, line, column) {
   }
 }
 
-function runModule(url, settled) {
-  importModule(url, settled, (error) => {
-    reportException(error);
+function runModule(window, url, settled) {
+  let promise;
+  try {
+    if (window.parent !== null) throw new TypeError('module scripts in child frames are not supported');
+    promise = importModule(url, window.document.urlText());
+  } catch (error) {
+    reportException(error, window);
+    settled();
+    return;
+  }
+  PromisePrototypeThen(promise, settled, (error) => {
+    reportException(error, window);
     settled();
   });
 }

@@ -23,8 +23,6 @@ import { newTiming } from './timing.js';
 import { WindowImpl } from './Window.js';
 import { serializeNode } from '../domparsing/serialize.js';
 import { serializeXML } from '../domparsing/XMLSerializer.js';
-import { serializeURL } from '../url/parser.js';
-import { documentBaseURL } from './document_state.js';
 
 onHost('page.start', (payload) => {
   startClock();
@@ -103,7 +101,7 @@ onHost('document.html', (payload) => {
 
 onHost('document.marked', (payload) => {
   const doc = documentOf(payload);
-  return { __proto__: null, html: markedMarkup(doc), base: serializeURL(documentBaseURL(doc)) };
+  return { __proto__: null, html: markedMarkup(doc), base: doc.urlText() };
 });
 
 onHost('document.title', (payload) => ({ __proto__: null, title: documentTitle(documentOf(payload)) }));

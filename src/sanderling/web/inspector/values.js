@@ -103,10 +103,10 @@ export function writeValue(value) {
 }
 
 export function readValue(data, handles) {
-  return read(data, [], handles);
+  return readData(data, [], handles);
 }
 
-function read(data, refs, handles) {
+function readData(data, refs, handles) {
   if (data === null || typeof data !== 'object') return data;
   if (data.v !== undefined) {
     if (data.v === 'undefined') return undefined;
@@ -125,7 +125,7 @@ function read(data, refs, handles) {
   if (data.a !== undefined) {
     const out = [];
     refs[data.id] = out;
-    for (let i = 0; i < data.a.length; i++) out[i] = read(data.a[i], refs, handles);
+    for (let i = 0; i < data.a.length; i++) out[i] = readData(data.a[i], refs, handles);
     return out;
   }
   if (data.o !== undefined) {
@@ -133,7 +133,7 @@ function read(data, refs, handles) {
     refs[data.id] = out;
     for (let i = 0; i < data.o.length; i++) {
       ObjectDefineProperty(out, data.o[i][0], {
-        __proto__: null, value: read(data.o[i][1], refs, handles), writable: true, enumerable: true, configurable: true,
+        __proto__: null, value: readData(data.o[i][1], refs, handles), writable: true, enumerable: true, configurable: true,
       });
     }
     return out;
@@ -141,13 +141,13 @@ function read(data, refs, handles) {
   if (data.m !== undefined) {
     const out = new Map();
     refs[data.id] = out;
-    for (let i = 0; i < data.m.length; i++) out.set(read(data.m[i][0], refs, handles), read(data.m[i][1], refs, handles));
+    for (let i = 0; i < data.m.length; i++) out.set(readData(data.m[i][0], refs, handles), readData(data.m[i][1], refs, handles));
     return out;
   }
   if (data.s !== undefined) {
     const out = new Set();
     refs[data.id] = out;
-    for (let i = 0; i < data.s.length; i++) out.add(read(data.s[i], refs, handles));
+    for (let i = 0; i < data.s.length; i++) out.add(readData(data.s[i], refs, handles));
     return out;
   }
   return undefined;

@@ -13,13 +13,13 @@ import { PromisePrototypeThen, ReflectApply } from '../primordials.js';
 let waits = [];
 let lastVersion = -1;
 
-function finish(wait, outcome) {
+function finishWait(wait, outcome) {
   wait.done = true;
   hostPost('waited', { __proto__: null, id: wait.id, ...outcome });
 }
 
 // Look at every wait; those that are satisfied leave.
-function check(predicates) {
+function checkWaits(predicates) {
   let kept = 0;
   for (let i = 0; i < waits.length; i++) {
     const wait = waits[i];
@@ -33,7 +33,7 @@ function check(predicates) {
 }
 
 function onFrame() {
-  check(true);
+  checkWaits(true);
   if (needFrames()) startFrames(onFrame);
 }
 
@@ -57,7 +57,7 @@ class SelectorWait {
     try {
       found = querySelectorEvery(window.document, this.selector);
     } catch (error) {
-      finish(this, { __proto__: null, error: describeError(error) });
+      finishWait(this, { __proto__: null, error: describeError(error) });
       return;
     }
     const first = found.length > 0 ? found[0] : null;
@@ -66,7 +66,7 @@ class SelectorWait {
     else if (this.state === 'detached') satisfied = first === null;
     else if (this.state === 'visible') satisfied = first !== null && isVisible(first);
     else satisfied = first === null || !isVisible(first);
-    if (satisfied) finish(this, { __proto__: null, value: true });
+    if (satisfied) finishWait(this, { __proto__: null, value: true });
   }
 }
 
@@ -93,13 +93,13 @@ class FunctionWait {
         value = ReflectApply(value, undefined, args);
       }
     } catch (error) {
-      finish(this, { __proto__: null, error: describeError(error) });
+      finishWait(this, { __proto__: null, error: describeError(error) });
       return;
     }
     if (value !== null && typeof value === 'object' && typeof value.then === 'function') {
       this.pending = true;
       PromisePrototypeThen(value, (result) => { this.pending = false; this.settle(result); },
-        (error) => { this.pending = false; finish(this, { __proto__: null, error: describeError(error) }); });
+        (error) => { this.pending = false; finishWait(this, { __proto__: null, error: describeError(error) }); });
       return;
     }
     this.settle(value);
@@ -108,9 +108,9 @@ class FunctionWait {
   settle(value) {
     if (!value || this.done) return;
     try {
-      finish(this, { __proto__: null, value: writeValue(value) });
+      finishWait(this, { __proto__: null, value: writeValue(value) });
     } catch (error) {
-      finish(this, { __proto__: null, error: describeError(error) });
+      finishWait(this, { __proto__: null, error: describeError(error) });
     }
   }
 }
@@ -118,7 +118,7 @@ class FunctionWait {
 onHost('wait', (payload) => {
   const wait = payload.selector !== undefined ? new SelectorWait(payload) : new FunctionWait(payload);
   waits[waits.length] = wait;
-  check(true);
+  checkWaits(true);
   if (needFrames()) startFrames(onFrame);
   return null;
 });
@@ -137,7 +137,7 @@ setEntryEnd(() => {
   const version = window.document.version;
   if (version === lastVersion) return false;
   lastVersion = version;
-  if (waits.length > 0) check(false);
+  if (waits.length > 0) checkWaits(false);
   return true;
 });
 

@@ -2,7 +2,7 @@
 // What generated code calls: conversions, wrappers, iterators, legacy platform objects, and the hooks that other families set.
 
 import {
-  ArrayBufferIsView, ArrayPrototype, IteratorPrototype, Object, ObjectCreate, ObjectDefineProperty, ObjectFreeze, Promise, PromiseReject, Proxy, ReflectApply, ReflectConstruct,
+  ArrayBufferIsView, ArrayPrototype, IteratorPrototype, ObjectCreate, ObjectDefineProperty, ObjectFreeze, ObjectSetPrototypeOf, Promise, PromiseReject, Proxy, ReflectApply, ReflectConstruct,
   ReflectDefineProperty, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, ReflectSet, ReflectGetPrototypeOf, ReflectGet, ReflectHas, SymbolAsyncIterator,
   SymbolIterator, SymbolToStringTag, SymbolUnscopables, TypeError, StringPrototypeCharCodeAt, String,
 } from '../primordials.js';
@@ -75,12 +75,10 @@ function makePairIterator(name, proto) {
   const { next } = { next() { return Cursor.step(this); } };
   ObjectDefineProperty(iteratorPrototype, 'next', { __proto__: null, value: next, writable: true, enumerable: true, configurable: true });
   ObjectDefineProperty(iteratorPrototype, SymbolToStringTag, { __proto__: null, value: name + ' Iterator', configurable: true });
-  ObjectDefineProperty(Cursor, 'prototype', { __proto__: null, value: iteratorPrototype, writable: false });
   return (self, kind, pairs) => {
     state.pairs = pairs;
-    const CursorPrototype = iteratorPrototype;
     const cursor = new Cursor(self, kind);
-    Object.setPrototypeOf(cursor, CursorPrototype);
+    ObjectSetPrototypeOf(cursor, iteratorPrototype);
     return cursor;
   };
 }
@@ -294,7 +292,7 @@ function finishInterface(record, object, parent, options) {
   record.exposure = options.exposed;
   ObjectDefineProperty(object, 'prototype', { __proto__: null, value: record.prototype, writable: false, enumerable: false, configurable: false });
   ObjectDefineProperty(record.prototype, 'constructor', { __proto__: null, value: object, writable: true, enumerable: false, configurable: true });
-  if (parent !== null) Object.setPrototypeOf(object, parent.object);
+  if (parent !== null) ObjectSetPrototypeOf(object, parent.object);
   if (options.hidden) return;
   expose(record.name, object, record);
   if (options.alias !== null) {

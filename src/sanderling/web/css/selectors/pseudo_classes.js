@@ -11,13 +11,13 @@ import { activeChainHas, focusChainHas, hoverChainHas } from '../../html/interac
 import { isModalDialog, isPopoverShowing } from '../../html/top_layer.js';
 import { lowerAscii } from './names.js';
 
-function previousElement(el) {
+function previousElementOf(el) {
   let node = el.prev;
   while (node !== null && node.nodeType !== 1) node = node.prev;
   return node;
 }
 
-function nextElement(el) {
+function nextElementOf(el) {
   let node = el.next;
   while (node !== null && node.nodeType !== 1) node = node.next;
   return node;
@@ -69,9 +69,9 @@ export const PSEUDO_TESTS = {
   __proto__: null,
   root: (el) => el.parent !== null && el.parent.nodeType === 9,
   empty: isEmpty,
-  'first-child': (el) => previousElement(el) === null,
-  'last-child': (el) => nextElement(el) === null,
-  'only-child': (el) => previousElement(el) === null && nextElement(el) === null,
+  'first-child': (el) => previousElementOf(el) === null,
+  'last-child': (el) => nextElementOf(el) === null,
+  'only-child': (el) => previousElementOf(el) === null && nextElementOf(el) === null,
   'first-of-type': isFirstOfType,
   'last-of-type': isLastOfType,
   'only-of-type': (el) => isFirstOfType(el) && isLastOfType(el),

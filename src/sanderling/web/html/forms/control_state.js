@@ -33,6 +33,8 @@ export class InputState extends ControlState {
     this.selection = new TextSelection();
     this.userEdited = false;       // tooLong and tooShort hold only for what a user typed
     this.valueAtFocus = '';        // to fire `change`
+    this.imageX = 0;               // where an image button was clicked
+    this.imageY = 0;
   }
 }
 
@@ -52,6 +54,7 @@ export class SelectState extends ControlState {
     super();
     this.options = null;           // HTMLOptionsCollection impl
     this.selectedOptions = null;   // HTMLCollection impl
+    this.hint = null;              // the option that was found selected last, so that parsing a long list need not look at all of it
   }
 }
 
@@ -77,6 +80,7 @@ export class FormState {
     this.constructingEntryList = false;
     this.firingSubmission = false;
     this.pastNames = null;         // SafeMap: name to element
+    this.planned = null;           // the submission that waits for its task
     this.cachedControls = null;    // listed elements, for one state of the tree
     this.cachedDoc = null;
     this.cachedVersion = -1;

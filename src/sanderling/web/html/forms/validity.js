@@ -48,8 +48,10 @@ const CHECK_NAMES = [
 ];
 
 export function suffersFrom(el, flag) {
-  const internals = el.internals ?? null;
-  if (internals !== null && isFormAssociatedCustom(el)) return internals.flags != null && internals.flags[flag] === true;
+  if (isFormAssociatedCustom(el)) {
+    const { internals } = el.custom;
+    return internals !== null && internals.flags !== null && internals.flags[flag] === true;
+  }
   if (el.state === null || el.localName === 'object' || el.localName === 'fieldset' || el.localName === 'output') {
     return flag === 'customError' && el.state !== null && el.state.customError !== '';
   }
@@ -75,7 +77,7 @@ function valueMissing(el) {
   if (!takesRequired(type)) return radioGroupMissing(el);
   if (type === 'checkbox') return !el.state.checked;
   if (type === 'radio') return radioGroupMissing(el);
-  if (type === 'file') return el.state.files === null || el.state.files.list.length === 0;
+  if (type === 'file') return el.state.files === null || el.state.files.files.length === 0;
   return isMutable(el) && el.state.value === '';
 }
 
@@ -260,6 +262,7 @@ export function staticallyValidate(form) {
 // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#dom-cva-validationmessage, in Chromium's words
 export function validationMessage(el) {
   if (!willValidate(el)) return '';
+  if (isFormAssociatedCustom(el)) return el.custom.internals === null ? '' : el.custom.internals.message;
   if (el.state.customError !== '') return el.state.customError;
   if (suffersFrom(el, 'valueMissing')) {
     if (el.localName === 'select') return 'Please select an item in the list.';

@@ -15,13 +15,14 @@ import sys
 from pathlib import Path
 
 from sanderling.base.errors import SanderlingError
+from sanderling.browser.host_functions import FUNCTIONS
 from sanderling.js.engine import Engine, HostRequest
-from sanderling.js.snapshot import load_snapshot, source
+from sanderling.js.snapshot import WEB, load_snapshot, source
 
 
-async def _run(text: str, url: str, *, bare: bool) -> int:
-    _, positions = source()
-    engine = Engine(load_snapshot())
+async def _run(text: str, url: str, web: Path, *, bare: bool) -> int:
+    _, positions = source(web)
+    engine = Engine(load_snapshot(web), pure=FUNCTIONS)
     isolate = await engine.take()
     failures = 0
 
@@ -29,12 +30,12 @@ async def _run(text: str, url: str, *, bare: bool) -> int:
         nonlocal failures
         value = json.loads(payload)
         if kind == "console":
-            print(value["text"])  # noqa: T201 - a command's output
+            print(value["text"])
         elif kind == "page.error":
             failures += 1
-            print(positions.translate(value.get("stack") or value.get("message", "")), file=sys.stderr)  # noqa: T201
+            print(positions.translate(value.get("stack") or value.get("message", "")), file=sys.stderr)
         else:
-            print(f"[{kind}] {payload[:500]}", file=sys.stderr)  # noqa: T201
+            print(f"[{kind}] {payload[:500]}", file=sys.stderr)
 
     def asked(request: HostRequest) -> None:
         isolate.refuse(request.id, f"{request.kind} is not answered here")
@@ -44,13 +45,15 @@ async def _run(text: str, url: str, *, bare: bool) -> int:
     try:
         if not bare:
             await isolate.enter("page.start", json.dumps({"kind": "window", "frame": 1, "url": url}), deadline_s=30)
-        entry = await isolate.enter("script.bare" if bare else "script.run", json.dumps({"frame": 1, "source": text, "url": url}), deadline_s=30)
-        print(entry.result.decode())  # noqa: T201
+        entry = await isolate.enter(
+            "script.bare" if bare else "script.run", json.dumps({"frame": 1, "source": text, "url": url}), deadline_s=30
+        )
+        print(entry.result.decode())
         while entry.next_timer_ms is not None and entry.next_timer_ms < 5000:
             await asyncio.sleep(entry.next_timer_ms / 1000)
             entry = await isolate.enter("timers.run", "null", deadline_s=30)
     except SanderlingError as error:
-        print(positions.translate(str(error)), file=sys.stderr)  # noqa: T201
+        print(positions.translate(str(error)), file=sys.stderr)
         failures += 1
     finally:
         isolate.close()
@@ -64,13 +67,14 @@ def main() -> int:
     parser.add_argument("file", nargs="?")
     parser.add_argument("-e", dest="code")
     parser.add_argument("--bare", action="store_true")
+    parser.add_argument("--web", type=Path, default=WEB, help="another folder than the package's own")
     parser.add_argument("--url", default="http://localhost/")
     options = parser.parse_args()
     text = options.code if options.code is not None else Path(options.file).read_text("utf-8")
     try:
-        return asyncio.run(_run(text, options.url, bare=options.bare))
+        return asyncio.run(_run(text, options.url, options.web, bare=options.bare))
     except SanderlingError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return 1
 
 

@@ -1,0 +1,31 @@
+"""What page code may compute on the host without leaving its thread: pure functions, by the kind that `hostCall` asks for.
+
+Thread: any; nothing is shared.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sanderling.browser import parser, pure_url
+from sanderling.browser.encoding_indexes import FUNCTIONS as ENCODING_FUNCTIONS
+
+MAX_RANDOM_BYTES = 65536
+"""Web Cryptography, 10.1.1: more in one call is a QuotaExceededError, which `web/crypto/` throws before it asks."""
+
+
+def _random(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
+    length = int(payload["length"])
+    if not 0 <= length <= MAX_RANDOM_BYTES:
+        raise ValueError(f"{length} random bytes are too many")
+    return "null", os.urandom(length)
+
+
+FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]] = {
+    **parser.FUNCTIONS,
+    **pure_url.FUNCTIONS,
+    **ENCODING_FUNCTIONS,
+    "random": _random,
+}

@@ -1,0 +1,175 @@
+"""Module scripts of a page: fetching graphs ahead of evaluation, and on demand for dynamic imports.
+
+Thread: worker; `_resolve` and `_load` run on the engine's thread of the document's isolate, look in tables, and ask the worker where those end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import TYPE_CHECKING
+
+from sanderling.base.errors import NetworkError, SanderlingError, UsageError
+from sanderling.browser.agent import Agent, Json
+from sanderling.browser.parser import decode_text
+from sanderling.http.request import Request
+from sanderling.js.engine import Isolate
+from sanderling.js.modules import MAX_MODULES, ModuleTable, imports_of
+from sanderling.proto import mime
+
+if TYPE_CHECKING:
+    from sanderling.browser.page import Page
+
+_LOG = logging.getLogger("sanderling.browser.modules")
+
+_SCRIPT_TYPES = frozenset(
+    {
+        "text/javascript",
+        "application/javascript",
+        "application/x-javascript",
+        "application/ecmascript",
+        "text/ecmascript",
+    }
+)
+
+
+class PageModules:
+    """Modules of the current document of a page."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._table = ModuleTable()
+        self._fetches: dict[str, asyncio.Task[None]] = {}  # by URL: under way or done
+        self._inline = 0
+
+    def attach(self, isolate: Isolate) -> None:
+        """Begin anew, with the isolate of a new document."""
+        for task in self._fetches.values():
+            task.cancel()
+        self._fetches = {}
+        self._table = table = ModuleTable()
+        self._inline = 0
+
+        def resolve(specifier: str, referrer: str) -> str:
+            try:
+                return table.resolve(specifier, referrer)
+            except UsageError as error:
+                # The engine shows the page a text that comes back as a URL of no scheme: the loader says what was wrong.
+                return f"sanderling-error:{error}"
+
+        def load(url: str) -> str:
+            return _load(isolate, table, url)
+
+        isolate.set_module_functions(resolve, load)
+
+    def add_import_map(self, source: str, base: str) -> None:
+        """`module.importmap`."""
+        try:
+            self._table.map.add(source, base)
+        except UsageError as error:
+            _LOG.info("import map: %s", error)
+            self._page.note_unsupported(str(error))
+
+    async def fetch(self, agent: Agent, payload: Json) -> None:
+        """`module.fetch`: fetch a graph, then tell page code."""
+        answer = {"id": payload["id"], "url": payload["url"]}
+        try:
+            await self._graph(payload["url"], payload["credentials"])
+        except SanderlingError as error:
+            answer["error"] = {"message": str(error)}
+        agent.post("module.fetched", answer)
+
+    async def inline(self, agent: Agent, payload: Json) -> None:
+        """`module.inline`: an inline module script, under a URL of its own in its document's folder."""
+        self._inline += 1
+        url = f"{payload['base'].partition('#')[0]}#inline-module-{self._inline}"
+        self._table.sources[url] = "\n" * (payload["line"] - 1) + payload["source"]
+        answer = {"id": payload["id"], "url": url}
+        try:
+            await self._dependencies(url, payload["source"], payload["credentials"])
+        except SanderlingError as error:
+            answer["error"] = {"message": str(error)}
+        agent.post("module.fetched", answer)
+
+    async def load_now(self, payload: Json) -> Json:
+        """`module.load`: the engine came to a module that is not in the table."""
+        try:
+            await self._graph(payload["url"], "same-origin")
+        except SanderlingError as error:
+            return {"error": str(error)}
+        return {"source": self._table.sources.get(payload["url"])}
+
+    async def _graph(self, url: str, credentials: str) -> None:
+        task = self._fetches.get(url)
+        if task is None:
+            if len(self._fetches) >= MAX_MODULES:
+                raise UsageError(f"more than {MAX_MODULES} modules")
+            task = self._fetches[url] = asyncio.get_running_loop().create_task(self._one(url, credentials))
+            await task
+            await self._dependencies(url, self._table.sources[url], credentials)
+        else:
+            # Cycles are legal: who fetches a module waits for what it imports, nobody else does.
+            await asyncio.shield(task)
+
+    async def _dependencies(self, url: str, source: str, credentials: str) -> None:
+        wanted = []
+        for specifier in imports_of(source):
+            try:
+                wanted.append(self._table.resolve(specifier, url))
+            except UsageError:
+                continue  # a specifier in a comment or a string; the engine says so where it is real
+        results = await asyncio.gather(*(self._graph(target, credentials) for target in wanted), return_exceptions=True)
+        for target, result in zip(wanted, results, strict=True):
+            if isinstance(result, asyncio.CancelledError):
+                raise result
+            if isinstance(result, BaseException):
+                # What the scan found in a comment may well not exist; the engine fails where it matters.
+                self._table.errors[target] = str(result)
+
+    async def _one(self, url: str, credentials: str) -> None:
+        page = self._page
+        request = Request.script(
+            url,
+            method="GET",
+            headers=[],
+            body=None,
+            mode="cors",
+            credentials=credentials,
+            redirect="follow",
+            referrer=page.main_frame.url,
+            referrer_policy="",
+            destination="script",
+            integrity="",
+            cache="default",
+            keepalive=False,
+            client_url=page.main_frame.url,
+        )
+        response = await page.network.fetch(request, kind="script", frame=1)
+        body = await response.read()
+        if not 200 <= response.status <= 299:
+            raise NetworkError("net::ERR_ABORTED", f"module {url}: status {response.status}", url=url)
+        content_type = response.headers.get("content-type") or ""
+        parsed = mime.parse(content_type) if content_type else None
+        essence = parsed.essence if parsed is not None else ""
+        if essence not in _SCRIPT_TYPES and essence != "application/json" and not essence.endswith("+json"):
+            raise NetworkError(
+                "net::ERR_ABORTED",
+                f'module {url}: expected a JavaScript module, but the server said "{content_type}"',
+                url=url,
+            )
+        self._table.sources[url] = decode_text(body, "utf-8")
+
+
+def _load(isolate: Isolate, table: ModuleTable, url: str) -> str:
+    """Give a module's source (engine's thread)."""
+    if url.startswith("sanderling-error:"):
+        raise RuntimeError(url.removeprefix("sanderling-error:"))
+    source = table.sources.get(url)
+    if source is not None:
+        return source
+    answer = json.loads(isolate.ask_from_engine("module.load", json.dumps({"url": url})))
+    source = answer.get("source")
+    if source is None:
+        raise RuntimeError(answer.get("error") or f"Failed to fetch dynamically imported module: {url}")
+    return str(source)

@@ -1,0 +1,154 @@
+"""ES modules: which URL a specifier means (import maps), what a module imports, and the table that the engine's loader looks in.
+
+The graph is fetched by whoever owns the table, before evaluation; what a scan of the source did not find is asked for when the engine comes to it.
+
+Thread: any; the tables are written by the worker and read by the engine's thread, one entry at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import ada_url
+
+from sanderling.base.errors import UsageError
+
+SpecifierMap: TypeAlias = Mapping[str, str | None]
+
+_STATIC = re.compile(
+    r"""(?:^|[;}\s])(?:import|export)\s*(?:[\w$\s{},*]*?\sfrom\s*|[{*][\w$\s{},*"']*?\}?\s*from\s*)?(['"])([^'"\n]+)\1""",
+    re.MULTILINE,
+)
+"""`import 'x'`, `import a, {b} from 'x'`, `export * from 'x'`. What it finds in comments costs a request, what it misses a wait."""
+
+MAX_MODULES = 20_000
+"""Modules of one document."""
+
+
+class ImportMap:
+    """https://html.spec.whatwg.org/multipage/webappapis.html#import-maps."""
+
+    def __init__(self) -> None:
+        self.imports: dict[str, str | None] = {}
+        self.scopes: dict[str, dict[str, str | None]] = {}
+
+    def add(self, source: str, base: str) -> None:
+        """Merge a map; what was there before stays (HTML, "merge existing and new import maps").
+
+        Raises:
+            UsageError: it is no import map; the text says why.
+        """
+        try:
+            parsed: Any = json.loads(source)
+        except ValueError as error:
+            raise UsageError(f"Failed to parse import map: {error}") from error
+        if not isinstance(parsed, dict):
+            raise UsageError("Failed to parse import map: not an object")
+        for key, value in _specifiers(parsed.get("imports", {}), base, "imports").items():
+            self.imports.setdefault(key, value)
+        scopes = parsed.get("scopes", {})
+        if not isinstance(scopes, dict):
+            raise UsageError('Failed to parse import map: "scopes" is not an object')
+        for prefix, table in scopes.items():
+            url = resolve_url(prefix, base)
+            if url is None:
+                continue
+            known = self.scopes.setdefault(url, {})
+            for key, value in _specifiers(table, base, prefix).items():
+                known.setdefault(key, value)
+
+    def resolve(self, specifier: str, base: str) -> str:
+        """Give the URL of a module (HTML, "resolve a module specifier").
+
+        Raises:
+            UsageError: nothing says what the specifier means.
+        """
+        as_url = _url_like(specifier, base)
+        normalized = as_url if as_url is not None else specifier
+        for prefix in sorted(self.scopes, key=len, reverse=True):
+            if prefix == base or (prefix.endswith("/") and base.startswith(prefix)):
+                found = _match(normalized, as_url, self.scopes[prefix])
+                if found is not None:
+                    return found
+        found = _match(normalized, as_url, self.imports)
+        if found is not None:
+            return found
+        if as_url is not None:
+            return as_url
+        raise UsageError(
+            f'Failed to resolve module specifier "{specifier}". Relative references must start with either "/", "./", or "../".'
+        )
+
+
+def _specifiers(table: Any, base: str, name: str) -> dict[str, str | None]:
+    if not isinstance(table, dict):
+        raise UsageError(f'Failed to parse import map: "{name}" is not an object')
+    out: dict[str, str | None] = {}
+    for key, value in table.items():
+        if key == "":
+            continue
+        normalized = _url_like(key, base) or key
+        address = _url_like(value, base) if isinstance(value, str) else None
+        if address is not None and key.endswith("/") and not address.endswith("/"):
+            address = None
+        out[normalized] = address
+    return out
+
+
+def _match(normalized: str, as_url: str | None, table: SpecifierMap) -> str | None:
+    if normalized in table:
+        address = table[normalized]
+        if address is None:
+            raise UsageError(f'The specifier "{normalized}" was resolved to null by an import map')
+        return address
+    for key in sorted(table, key=len, reverse=True):
+        if not key.endswith("/") or not normalized.startswith(key):
+            continue
+        address = table[key]
+        if address is None:
+            raise UsageError(f'The specifier "{normalized}" was resolved to null by an import map')
+        url = resolve_url(normalized[len(key) :], address)
+        if url is None or not url.startswith(address):
+            raise UsageError(f'The specifier "{normalized}" backtracks above its prefix "{key}"')
+        return url
+    del as_url
+    return None
+
+
+def resolve_url(text: str, base: str | None = None) -> str | None:
+    """Give a serialised URL, or None when it cannot be parsed."""
+    try:
+        return ada_url.URL(text, base=base).href if base is not None else ada_url.URL(text).href
+    except ValueError:
+        return None
+
+
+def _url_like(specifier: str, base: str) -> str | None:
+    if specifier.startswith(("/", "./", "../")):
+        return resolve_url(specifier, base)
+    return resolve_url(specifier)
+
+
+def imports_of(source: str) -> list[str]:
+    """Give the specifiers that a module's source imports statically, in order, each once."""
+    return list(dict.fromkeys(match.group(2) for match in _STATIC.finditer(source)))
+
+
+class ModuleTable:
+    """What the modules of one document are: sources by URL, and where redirects led."""
+
+    def __init__(self) -> None:
+        self.map = ImportMap()
+        self.sources: dict[str, str] = {}
+        self.errors: dict[str, str] = {}  # URLs that could not be fetched, and why
+
+    def resolve(self, specifier: str, referrer: str) -> str:
+        """Resolve for the engine.
+
+        Raises:
+            UsageError: see `ImportMap.resolve`.
+        """
+        return self.map.resolve(specifier, referrer)

@@ -1,0 +1,288 @@
+// https://drafts.csswg.org/mediaqueries-5/
+// Media queries, evaluated for a screen without a person before it; and the conditions of @supports.
+
+import { NumberIsNaN, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
+import { cssComponents, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
+import { cssLengthToPx, cssMathSum, cssResolution, isCssMath } from '../values/numbers.js';
+import { cssPropertyName, parseCssDeclaration } from './declarations.js';
+import { isSelectorList } from '../selectors/query.js';
+
+const MEDIA_FONT_SIZE = 16;
+
+function isMediaWord(node, word) {
+  return node !== undefined && node.type === 'ident' && StringPrototypeToLowerCase(node.value) === word;
+}
+
+// A feature's value in the given window: a number (px, dppx, a ratio, an integer), or a keyword; undefined when unknown.
+function mediaFeature(name, window) {
+  switch (name) {
+    case 'width': return window.width;
+    case 'height': return window.height;
+    case 'device-width': return window.width > 1280 ? window.width : 1280;
+    case 'device-height': return window.height > 720 ? window.height : 720;
+    case 'aspect-ratio': case 'device-aspect-ratio': return window.width / window.height;
+    case 'resolution': case '-webkit-device-pixel-ratio': return window.devicePixelRatio;
+    case 'orientation': return window.width > window.height ? 'landscape' : 'portrait';
+    case 'color': return 8;
+    case 'color-index': case 'monochrome': case 'grid': case '-webkit-transform-2d': return 0;
+    case '-webkit-transform-3d': return 1;
+    case 'scan': return 'progressive';
+    case 'update': return 'fast';
+    case 'overflow-block': case 'overflow-inline': return 'scroll';
+    case 'color-gamut': return 'srgb';
+    case 'dynamic-range': case 'video-dynamic-range': return 'standard';
+    case 'pointer': case 'any-pointer': return 'fine';
+    case 'hover': case 'any-hover': return 'hover';
+    case 'prefers-color-scheme': return 'light';
+    case 'prefers-reduced-motion': case 'prefers-contrast': case 'prefers-reduced-transparency': case 'prefers-reduced-data': return 'no-preference';
+    case 'forced-colors': case 'inverted-colors': return 'none';
+    case 'scripting': return window.scriptingEnabled ? 'enabled' : 'none';
+    case 'display-mode': return 'browser';
+    default: return undefined;
+  }
+}
+
+const NO_PREFERENCE = { __proto__: null, 'no-preference': true, none: true, 0: true };
+
+function mediaNumber(list, window) {
+  if (list.length === 3 && list[1].type === 'delim' && list[1].value === '/') return list[0].number / list[2].number;
+  if (list.length !== 1) return undefined;
+  const node = list[0];
+  const context = { __proto__: null, fontSize: MEDIA_FONT_SIZE, rootFontSize: MEDIA_FONT_SIZE, width: window.width, height: window.height };
+  if (node.type === 'number') return node.number;
+  if (node.type === 'dimension') {
+    const px = cssLengthToPx(node.number, node.value, context);
+    const number = NumberIsNaN(px) ? cssResolution(node) : px;
+    return NumberIsNaN(number) ? undefined : number;
+  }
+  if (isCssMath(node)) {
+    const sum = cssMathSum(node, null);
+    if (sum === null) return undefined;
+    let out = 0;
+    for (const unit in sum) out += unit === '' ? sum[unit] : cssLengthToPx(sum[unit], unit, context);
+    return NumberIsNaN(out) ? undefined : out;
+  }
+  return undefined;
+}
+
+function compareMedia(left, operator, right) {
+  switch (operator) {
+    case '<': return left < right;
+    case '<=': return left <= right;
+    case '>': return left > right;
+    case '>=': return left >= right;
+    default: return left === right;
+  }
+}
+
+const MIRRORED = { __proto__: null, '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=' };
+
+// The inside of parentheses as a feature test: true, false, or undefined (unknown)
+function evaluateMediaFeature(args, window) {
+  if (args.length === 0) return undefined;
+  if (args.length === 1) {
+    if (args[0].type !== 'ident') return undefined;
+    const value = mediaFeature(StringPrototypeToLowerCase(args[0].value), window);
+    return value === undefined ? undefined : value !== 0 && !NO_PREFERENCE[value];
+  }
+  if (args[1].type === 'colon' && args[0].type === 'ident') {
+    let name = StringPrototypeToLowerCase(args[0].value);
+    let operator = '=';
+    if (StringPrototypeStartsWith(name, 'min-')) {
+      operator = '>=';
+      name = StringPrototypeSlice(name, 4);
+    } else if (StringPrototypeStartsWith(name, 'max-')) {
+      operator = '<=';
+      name = StringPrototypeSlice(name, 4);
+    } else if (StringPrototypeStartsWith(name, '-webkit-min-')) {
+      operator = '>=';
+      name = '-webkit-' + StringPrototypeSlice(name, 12);
+    } else if (StringPrototypeStartsWith(name, '-webkit-max-')) {
+      operator = '<=';
+      name = '-webkit-' + StringPrototypeSlice(name, 12);
+    }
+    const value = mediaFeature(name, window);
+    if (value === undefined) return undefined;
+    const rest = [];
+    for (let i = 2; i < args.length; i++) rest[rest.length] = args[i];
+    if (typeof value === 'string') return rest.length === 1 && rest[0].type === 'ident' && operator === '=' ? StringPrototypeToLowerCase(rest[0].value) === value : undefined;
+    const number = mediaNumber(rest, window);
+    return number === undefined ? undefined : compareMedia(value, operator, number);
+  }
+  // Ranges: value < feature <= value
+  const parts = [[]];
+  const operators = [];
+  for (let i = 0; i < args.length; i++) {
+    const node = args[i];
+    if (node.type === 'delim' && (node.value === '<' || node.value === '>' || node.value === '=')) {
+      let operator = node.value;
+      if (operator !== '=' && i + 1 < args.length && args[i + 1].type === 'delim' && args[i + 1].value === '=' && !args[i + 1].space) {
+        operator += '=';
+        i++;
+      }
+      operators[operators.length] = operator;
+      parts[parts.length] = [];
+    } else parts[parts.length - 1][parts[parts.length - 1].length] = node;
+  }
+  if (operators.length === 0 || operators.length > 2) return undefined;
+  let at = 0;
+  while (at < parts.length && !(parts[at].length === 1 && parts[at][0].type === 'ident')) at++;
+  if (at >= parts.length || (operators.length === 2 && at !== 1)) return undefined;
+  const value = mediaFeature(StringPrototypeToLowerCase(parts[at][0].value), window);
+  if (typeof value !== 'number') return undefined;
+  for (let i = 0; i < operators.length; i++) {
+    const before = at > i;
+    const number = mediaNumber(parts[before ? i : i + 1], window);
+    if (number === undefined) return undefined;
+    if (!compareMedia(value, before ? MIRRORED[operators[i]] : operators[i], number)) return false;
+  }
+  return true;
+}
+
+// `test(node)` decides a leaf: true, false, undefined. https://drafts.csswg.org/css-values-5/#boolean, with Kleene's logic
+function evaluateCondition(list, from, to, test) {
+  if (from >= to) return undefined;
+  if (isMediaWord(list[from], 'not')) {
+    if (to - from !== 2) return undefined;
+    const value = evaluateLeaf(list[from + 1], test);
+    return value === undefined ? undefined : !value;
+  }
+  let value = evaluateLeaf(list[from], test);
+  let joint = '';
+  for (let i = from + 1; i < to; i += 2) {
+    const word = list[i].type === 'ident' ? StringPrototypeToLowerCase(list[i].value) : '';
+    if ((word !== 'and' && word !== 'or') || (joint !== '' && joint !== word) || i + 1 >= to) return undefined;
+    joint = word;
+    const next = evaluateLeaf(list[i + 1], test);
+    if (word === 'and') value = value === false || next === false ? false : value === undefined || next === undefined ? undefined : true;
+    else value = value === true || next === true ? true : value === undefined || next === undefined ? undefined : false;
+  }
+  return value;
+}
+
+function evaluateLeaf(node, test) {
+  if (node.type === '(') {
+    const { args } = node;
+    if (args.length > 0 && (args[0].type === '(' || args[0].type === 'function' || isMediaWord(args[0], 'not'))) {
+      const inner = evaluateCondition(args, 0, args.length, test);
+      if (inner !== undefined) return inner;
+    }
+  }
+  return test(node);
+}
+
+function evaluateMediaQuery(list, window) {
+  let at = 0;
+  let negated = false;
+  if (list.length === 0) return false;
+  if (isMediaWord(list[0], 'not') && list.length > 1 && list[1].type === 'ident') {
+    negated = true;
+    at = 1;
+  } else if (isMediaWord(list[0], 'only')) at = 1;
+  let value = true;
+  if (at < list.length && list[at].type === 'ident' && !isMediaWord(list[at], 'not')) {
+    const type = StringPrototypeToLowerCase(list[at].value);
+    value = type === 'all' || type === 'screen';
+    at++;
+    if (at < list.length) {
+      if (!isMediaWord(list[at], 'and')) return false;
+      at++;
+    }
+  }
+  if (at < list.length) {
+    const condition = evaluateCondition(list, at, list.length, (node) => (node.type === '(' ? evaluateMediaFeature(node.args, window) : undefined));
+    if (condition === undefined) return false;
+    value = value && condition;
+  }
+  return negated ? !value : value;
+}
+
+export function matchesMedia(text, window) {
+  if (text === '') return true;
+  const list = cssComponents(text);
+  if (list === null) return false;
+  const queries = splitCssCommas(list);
+  for (let i = 0; i < queries.length; i++) if (evaluateMediaQuery(queries[i], window)) return true;
+  return false;
+}
+
+function serializeMediaQuery(list) {
+  let out = '';
+  for (let i = 0; i < list.length; i++) {
+    const node = list[i];
+    if (i > 0) out += ' ';
+    if (node.type === 'ident') out += StringPrototypeToLowerCase(node.value);
+    else if (node.type === '(') {
+      let inner = '';
+      const { args } = node;
+      for (let j = 0; j < args.length; j++) {
+        const part = args[j];
+        if (part.type === 'colon') {
+          inner = StringPrototypeTrim(inner) + ': ';
+          continue;
+        }
+        const operator = part.type === 'delim' && part.value !== '/';
+        const joins = operator && part.value === '=' && j > 0 && args[j - 1].type === 'delim' && !part.space;
+        if (joins) inner = StringPrototypeSlice(inner, 0, inner.length - 1) + '= ';
+        else if (operator) inner = StringPrototypeTrim(inner) + ' ' + part.value + ' ';
+        else if (part.type === 'ident') inner += (inner !== '' && !StringPrototypeEndsWith(inner, ' ') ? ' ' : '') + StringPrototypeToLowerCase(part.value);
+        else if (part.type === '(') inner += (inner !== '' && !StringPrototypeEndsWith(inner, ' ') ? ' ' : '') + serializeMediaQuery([part]);
+        else inner += (inner !== '' && part.space && !StringPrototypeEndsWith(inner, ' ') ? ' ' : '') + (part.type === 'delim' ? ' ' + part.value + ' ' : serializeCssComponents([part]));
+      }
+      out += '(' + inner + ')';
+    } else out += serializeCssComponents([node]);
+  }
+  if (StringPrototypeStartsWith(out, 'all and ')) return StringPrototypeSlice(out, 8);
+  return out;
+}
+
+// https://drafts.csswg.org/cssom/#serialize-a-media-query-list: a list of texts; wrong ones become `not all`
+export function parseMediaQueries(text) {
+  const out = [];
+  if (StringPrototypeTrim(text) === '') return out;
+  const list = cssComponents(text);
+  if (list === null) return ['not all'];
+  const queries = splitCssCommas(list);
+  for (let i = 0; i < queries.length; i++) {
+    const query = queries[i];
+    let fine = query.length > 0;
+    for (let j = 0; j < query.length && fine; j++) {
+      const { type } = query[j];
+      if (type !== 'ident' && type !== '(' && type !== 'function') fine = false;
+      else if (j > 0 && query[j - 1].type === '(' && type === '(') fine = false;
+      else if (j > 0 && type === 'ident' && query[j - 1].type === 'ident' && !isMediaWord(query[j - 1], 'not') && !isMediaWord(query[j - 1], 'only') && !isMediaWord(query[j], 'and')) fine = false;
+    }
+    out[i] = fine ? serializeMediaQuery(query) : 'not all';
+  }
+  return out;
+}
+
+// https://drafts.csswg.org/css-conditional-3/#support-definition
+export function supportsCss(property, value) {
+  const name = cssPropertyName(property);
+  if (name === '' || StringPrototypeTrim(value) === '') return false;
+  return parseCssDeclaration(name, StringPrototypeTrim(value), false) !== null;
+}
+
+function supportsLeaf(node) {
+  if (node.type === 'function') {
+    if (node.value === 'selector') return isSelectorList(serializeCssComponents(node.args));
+    if (node.value === 'font-tech' || node.value === 'font-format') return true;
+    return undefined;
+  }
+  if (node.type !== '(') return undefined;
+  const { args } = node;
+  if (args.length < 3 || args[0].type !== 'ident' || args[1].type !== 'colon') return undefined;
+  const rest = [];
+  for (let i = 2; i < args.length; i++) rest[rest.length] = args[i];
+  return supportsCss(args[0].value, serializeCssComponents(rest));
+}
+
+// What is not understood is not supported, and not unsupported either (`not (unknown)` is false).
+export function supportsCssCondition(text) {
+  const list = cssComponents(text);
+  if (list === null) return false;
+  if (evaluateCondition(list, 0, list.length, supportsLeaf) === true) return true;
+  // CSS.supports('display: flex')
+  return list.length > 2 && list[1].type === 'colon' && supportsLeaf({ __proto__: null, type: '(', args: list }) === true;
+}
