@@ -54,10 +54,18 @@ interface MediaQueryList : EventTarget {
   media: (self) => self.media,
   matches: (self) => matchesMedia(self.media, self.window),
   addListener(self, callback) {
-    if (callback !== null) addListener(self, new Listener('change', callback, false));
+    if (callback !== null) addListener(self, new Listener('change', callback, false, false, false));
   },
   removeListener(self, callback) {
-    if (callback !== null) removeListener(self, new Listener('change', callback, false));
+    const { listeners } = self;
+    if (callback === null || listeners === null) return;
+    for (let i = 0; i < listeners.length; i++) {
+      const listener = listeners[i];
+      if (listener.type === 'change' && listener.callback === callback && !listener.capture) {
+        removeListener(self, listener);
+        return;
+      }
+    }
   },
 }, MediaQueryListImpl);
 
