@@ -10,7 +10,7 @@ import { isConnected } from '../../dom/tree.js';
 import { encodeText } from '../../encoding/legacy_encode.js';
 import { getEncoding, outputEncoding } from '../../encoding/labels.js';
 import { utf8Encode } from '../../host.js';
-import { StringFromCharCode, StringPrototypeCharCodeAt, StringPrototypeSlice, TypeError } from '../../primordials.js';
+import { StringFromCharCode, StringPrototypeCharCodeAt, StringPrototypeSlice, TypedArrayPrototypeGetLength, TypeError } from '../../primordials.js';
 import { parseURL } from '../../url/parser.js';
 import { serializeFormUrlencoded } from '../../url/urlencoded.js';
 import { multipartBody } from '../../xhr/FormData.js';
@@ -201,8 +201,9 @@ const HEX_DIGITS = '0123456789ABCDEF';
 // https://url.spec.whatwg.org/#default-encode-set, of the UTF-8 bytes
 function mailBody(text) {
   const bytes = utf8Encode(text);
+  const length = TypedArrayPrototypeGetLength(bytes);
   let out = '';
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = 0; i < length; i++) {
     const b = bytes[i];
     const safe = b > 0x20 && b < 0x7f && b !== 0x22 && b !== 0x23 && b !== 0x3c && b !== 0x3e && b !== 0x3f && b !== 0x60 && b !== 0x7b && b !== 0x7d;
     out += safe ? StringFromCharCode(b) : '%' + HEX_DIGITS[b >> 4] + HEX_DIGITS[b & 15];
