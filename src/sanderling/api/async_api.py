@@ -57,6 +57,10 @@ def context_options(
     )
 
 
+# A union is a type to msgspec, but not to the checker.
+_MAYBE_HEADERS: type[wire.HeadersOut | None] = wire.HeadersOut | None  # type: ignore[assignment]
+
+
 class _Caller:
     """Awaits calls of a connection, with a deadline."""
 
@@ -199,8 +203,8 @@ class AsyncPage(_Caller):
         params = wire.GotoParams(page=self._id, url=url, wait_until=wait_until, referrer=referer)
         return self._response(
             await self._call(
-                "page.goto", params, wire.HeadersOut | None, timeout_ms=self._timeout(timeout), what=f"goto {url}"
-            )  # type: ignore[arg-type]  # a union is a type to msgspec
+                "page.goto", params, _MAYBE_HEADERS, timeout_ms=self._timeout(timeout), what=f"goto {url}"
+            )
         )
 
     async def reload(self, *, wait_until: WaitUntil = "load", timeout: float | None = None) -> AsyncResponse | None:
@@ -208,8 +212,8 @@ class AsyncPage(_Caller):
         params = wire.WaitStateParams(page=self._id, state=wait_until)
         return self._response(
             await self._call(
-                "page.reload", params, wire.HeadersOut | None, timeout_ms=self._timeout(timeout), what="reload"
-            )  # type: ignore[arg-type]  # a union is a type to msgspec
+                "page.reload", params, _MAYBE_HEADERS, timeout_ms=self._timeout(timeout), what="reload"
+            )
         )
 
     async def go_back(self, *, wait_until: WaitUntil = "load", timeout: float | None = None) -> AsyncResponse | None:
@@ -224,8 +228,8 @@ class AsyncPage(_Caller):
         params = wire.TraverseParams(page=self._id, delta=delta, wait_until=wait_until)
         return self._response(
             await self._call(
-                "page.go", params, wire.HeadersOut | None, timeout_ms=self._timeout(timeout), what="history"
-            )  # type: ignore[arg-type]  # a union is a type to msgspec
+                "page.go", params, _MAYBE_HEADERS, timeout_ms=self._timeout(timeout), what="history"
+            )
         )
 
     def _response(self, data: wire.HeadersOut | None) -> AsyncResponse | None:

@@ -83,8 +83,7 @@ class Agent:
         self, kind: str, payload: Json = None, data: bytes | None = None, *, deadline_s: float | None = None
     ) -> tuple[Json, bytes | None]:
         """Like `enter`, for entries that also give bytes."""
-        if self._closed:
-            raise ClosedError("the document is gone")
+        self._check_open()
         text = "null" if payload is None else msgspec.json.encode(payload).decode()
         try:
             entry = await self._isolate.enter(
@@ -94,8 +93,7 @@ class Agent:
             if not self._closed:
                 self._fail(error)
             raise
-        if self.closed:
-            raise ClosedError("the document is gone")
+        self._check_open()
         self._arm(entry.next_timer_ms)
         if entry.mutated:
             self._host.mutated()

@@ -111,6 +111,7 @@ class Page:
         self.activity = Activity(self._loop)
         self.agent: Agent | None = None
         self._navigations = 0
+        self._committed: Navigation | None = None  # the navigation that brought the current document
         self._documents = 0
         self._navigating: asyncio.Task[None] | None = None
         self._milestone_waiters: list[tuple[str, Navigation, asyncio.Future[None]]] = []
@@ -366,6 +367,7 @@ class Page:
         start = self._start_payload(url, request, source, tree.encoding, info)
         await agent.enter("page.start", start)
         navigation.advance(NavigationEvent.COMMIT)
+        self._committed = navigation
         self.hub.publish(events.FrameNavigated(self.id, 1, url))
         self._reach("commit")
         for script in self.context.options.init_scripts + tuple(self.context.init_scripts):
@@ -470,8 +472,9 @@ class Page:
         self.hub.publish(events.Lifecycle(self.id, frame, label))
         if frame != 1:
             return
-        self.milestones.setdefault(label, self._loop.time())
-        navigation = self.main_frame.navigation
+        navigation = self._committed
+        if navigation is self.main_frame.navigation:
+            self.milestones.setdefault(label, self._loop.time())
         if navigation is not None and navigation.state not in FINAL:
             if label == "domcontentloaded":
                 navigation.advance(NavigationEvent.PARSED)
@@ -480,7 +483,7 @@ class Page:
         self._reach(label)
 
     def _reach(self, label: str) -> None:
-        navigation = self.main_frame.navigation
+        navigation = self._committed
         remaining = []
         for name, wanted, future in self._milestone_waiters:
             if name == label and wanted is navigation:
@@ -509,11 +512,7 @@ class Page:
         wanted = navigation if navigation is not None else self.main_frame.navigation
         if wanted is None:
             return
-        if (
-            wanted is self.main_frame.navigation
-            and name in self.main_frame.lifecycle
-            and wanted.state.value not in ("requested", "fetching")
-        ):
+        if wanted is self._committed and name in self.main_frame.lifecycle:
             return
         if wanted.state in FINAL:
             if wanted.error is not None:

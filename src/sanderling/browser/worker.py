@@ -6,6 +6,7 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 
@@ -38,7 +39,11 @@ class Worker:
 
     def run(self) -> None:
         """Serve the inbox until `Shutdown`; then close everything. Runs on the worker's own thread."""
-        asyncio.run(self._serve())
+        try:
+            asyncio.run(self._serve())
+        finally:
+            # Engine objects that cycles kept alive have to be freed here: on another thread the engine refuses, and leaks them.
+            gc.collect()
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()

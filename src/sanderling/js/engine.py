@@ -16,7 +16,6 @@ import collections
 import ctypes
 import itertools
 import logging
-import os
 import queue
 import sys
 import threading
@@ -183,7 +182,7 @@ class Isolate:
         self._closed = False
         self._on_post: Callable[[str, str, bytes | None], None] | None = None
         self._on_request: Callable[[HostRequest], None] | None = None
-        self._runtime = Runtime(
+        self._runtime: Any = Runtime(
             RuntimeConfig(
                 max_heap_size=limits.heap_bytes,
                 max_buffer_bytes=limits.buffer_bytes,
@@ -192,11 +191,11 @@ class Isolate:
             )
         )
         try:
-            self._terminator = self._runtime.termination_handle()
+            self._terminator: Any = self._runtime.termination_handle()
             self._door.terminate = self._terminator.terminate
             token = self._runtime.register_op("sanderling", self._door, mode="sync")
             boot = self._runtime.eval("__sanderling_boot")
-            self._enter = boot(token)
+            self._enter: Any = boot(token)
         except BaseException:
             self._runtime.close()
             raise
@@ -205,6 +204,10 @@ class Isolate:
     def closed(self) -> bool:
         """Whether `close` was called."""
         return self._closed
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClosedError("the isolate is closed")
 
     def on_post(self, listener: Callable[[str, str, bytes | None], None]) -> None:
         """Call `listener` with kind, JSON payload and bytes of everything page code posts, in order."""
@@ -240,8 +243,7 @@ class Isolate:
         """
         assert threading.get_ident() == self._owner, "an isolate is entered from its worker's thread only"
         async with self._lock:
-            if self._closed:
-                raise ClosedError("the isolate is closed")
+            self._check_open()
             self._in_flight = True
             try:
                 call = (
@@ -265,10 +267,9 @@ class Isolate:
                 raise PageCrashedError(_crash_text(str(error))) from None
             finally:
                 self._in_flight = False
-                if self._closed:
+                if self.closed:
                     self._dispose()
-        if self.closed:
-            raise ClosedError("the isolate is closed")
+        self._check_open()
         text, out = (raw, None) if isinstance(raw, str) else (raw[0], bytes(raw[1]))
         answer = _ANSWER.decode(text)
         self._drain()
@@ -301,7 +302,7 @@ class Isolate:
 
     def heap_used_bytes(self) -> int:
         """Give the bytes of the heap in use."""
-        return self._runtime.get_stats().heap_used_bytes
+        return int(self._runtime.get_stats().heap_used_bytes)
 
     def close(self) -> None:
         """End the isolate, also one that computes or waits. Idempotent."""
@@ -319,6 +320,8 @@ class Isolate:
 
     def _dispose(self) -> None:
         self._runtime.close()
+        # The engine's objects must go on this thread: whoever still holds the isolate must not hold them.
+        self._runtime = self._enter = self._terminator = self._door.terminate = None
         self._on_post = None
         self._on_request = None
 
@@ -355,7 +358,6 @@ class Engine:
         self._blob = blob
         self._limits = limits or Limits()
         self._pure = dict(pure or {})
-        self._pure.setdefault("random", _random)
         self._spare: Isolate | None = None
         self._made = 0
         self._closed = False
@@ -385,10 +387,6 @@ class Engine:
         if spare is not None:
             spare.close()
         _trim()
-
-
-def _random(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
-    return "null", os.urandom(int(payload["length"]))
 
 
 def _trim() -> None:

@@ -24,7 +24,7 @@ export function netPayload(request, window, initiator, stream) {
   };
 }
 
-export function withoutFragment(url) {
+export function stripFragment(url) {
   const at = StringPrototypeIndexOf(url, '#');
   return at < 0 ? url : StringPrototypeSlice(url, 0, at);
 }
@@ -41,7 +41,7 @@ function responseOfHead(head, method, net) {
   response.type = head.type;
   response.redirected = head.redirected;
   const opaque = head.type === 'opaque' || head.type === 'opaqueredirect';
-  response.url = head.type === 'opaque' ? '' : withoutFragment(head.url);
+  response.url = head.type === 'opaque' ? '' : stripFragment(head.url);
   if (opaque) response.redirected = false;
   if (opaque || isNullBodyStatus(head.status) || method === 'HEAD') net.discard = true;
   else response.body = new BodyData(null, net, null);
@@ -56,7 +56,7 @@ export function responseOfBlob(request) {
   const list = [['Content-Length', '' + TypedArrayPrototypeGetByteLength(blob.bytes)], ['Content-Type', blob.type]];
   const response = new ResponseImpl(200, 'OK', new HeadersImpl(list, 'immutable'));
   response.type = 'basic';
-  response.url = withoutFragment(serializeURL(request.url));
+  response.url = stripFragment(serializeURL(request.url));
   response.body = bodyOfBytes(blob.bytes);
   return response;
 }

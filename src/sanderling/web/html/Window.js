@@ -69,7 +69,9 @@ export class WindowImpl extends Impl {
   }
 }
 
-const bar = (name) => (self) => self.bar(name);
+WindowImpl.prototype.isWindow = true;
+
+const barGetter = (name) => (self) => self.bar(name);
 
 function scrollTo(self, x, y) {
   const newX = x > 0 ? x : 0;
@@ -213,12 +215,12 @@ Window includes WindowOrWorkerGlobalScope;
   history: (self) => self.history,
   navigator: (self) => self.navigator,
   clientInformation: (self) => self.navigator,
-  locationbar: bar('locationbar'),
-  menubar: bar('menubar'),
-  personalbar: bar('personalbar'),
-  scrollbars: bar('scrollbars'),
-  statusbar: bar('statusbar'),
-  toolbar: bar('toolbar'),
+  locationbar: barGetter('locationbar'),
+  menubar: barGetter('menubar'),
+  personalbar: barGetter('personalbar'),
+  scrollbars: barGetter('scrollbars'),
+  statusbar: barGetter('statusbar'),
+  toolbar: barGetter('toolbar'),
   status: {
     get: (self) => self.status,
     set(self, value) {

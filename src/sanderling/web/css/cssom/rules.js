@@ -256,6 +256,7 @@ export class CSSDescriptorRuleImpl extends CSSRuleImpl {
     super(type, sheet, parent);
     this.name = name;
     this.prelude = prelude;
+    this.rules = name === 'page' ? [] : null;
     this.descriptors = [];       // [name, value]
     for (let i = 0; i < items.length; i++) {
       const item = items[i];

@@ -3,6 +3,7 @@
 // does not change.
 
 import { SafeMap, StringPrototypeIncludes } from '../../primordials.js';
+import { elementById } from '../../dom/attributes.js';
 import { CompileOptions, MatchContext, compileComplex, keyOfComplex } from './compile.js';
 import { classAttribute, hasClassToken, idAttribute, lowerAscii } from './names.js';
 import { parseSelectorList, throwSelectorError } from './parser.js';
@@ -120,7 +121,7 @@ export function querySelectorFirst(root, text) {
 // By the id index of a document; undefined when it cannot tell.
 function firstById(root, id) {
   if (root.nodeType !== 9) return undefined;
-  return firstElementById(root, id);
+  return elementById(root, id);
 }
 
 // https://dom.spec.whatwg.org/#dom-parentnode-queryselectorall: the array is shared, do not change it.

@@ -1,0 +1,123 @@
+"""Sanderling: a headless browser for automation and AI agents. Real JavaScript, real DOM, no pixels.
+
+`fetch` loads one page and gives it as Markdown, text, HTML, links; `Browser` and `AsyncBrowser` drive pages.
+
+Thread: any; the first use starts Network and a worker on threads of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse
+from sanderling.api.sync_api import Browser, Context, Page, Response
+from sanderling.base.errors import (
+    ClosedError,
+    InternalError,
+    JavaScriptError,
+    NavigationError,
+    NetworkError,
+    PageCrashedError,
+    PageError,
+    SanderlingError,
+    TimeoutError,  # noqa: A004 - Playwright's name
+    UnsupportedError,
+    UsageError,
+)
+from sanderling.browser.options import Cookie, DumpFormat, FetchOptions, WaitUntil
+from sanderling.browser.result import FetchResult
+from sanderling.dump import Link
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AsyncBrowser",
+    "AsyncContext",
+    "AsyncPage",
+    "AsyncResponse",
+    "Browser",
+    "ClosedError",
+    "Context",
+    "Cookie",
+    "FetchResult",
+    "InternalError",
+    "JavaScriptError",
+    "Link",
+    "NavigationError",
+    "NetworkError",
+    "Page",
+    "PageCrashedError",
+    "PageError",
+    "Response",
+    "SanderlingError",
+    "TimeoutError",
+    "UnsupportedError",
+    "UsageError",
+    "fetch",
+]
+
+
+def fetch(
+    url: str,
+    *,
+    dump: Sequence[DumpFormat] = ("markdown", "html", "text", "links"),
+    main_content: bool = False,
+    wait_until: WaitUntil = "load",
+    wait_selector: str = "",
+    wait_script: str = "",
+    wait_ms: int = 0,
+    timeout_ms: int = 30_000,
+    inject_script: str = "",
+    headers: Iterable[tuple[str, str]] = (),
+    user_agent: str = "",
+    proxy: str = "",
+    insecure: bool = False,
+    cookies: Iterable[Cookie] = (),
+    obey_robots: bool = False,
+    fail_on_http_error: bool = False,
+) -> FetchResult:
+    """Load a page and give what `sanderling fetch --dump json` prints, as an object.
+
+    Args:
+        url: of the page.
+        dump: the formats of `FetchResult.content`.
+        main_content: Markdown and text of the article only.
+        wait_until: the milestone that the page must reach.
+        wait_selector: a selector that must match.
+        wait_script: an expression that must become truthy.
+        wait_ms: waited after everything else, in milliseconds.
+        timeout_ms: for all of it.
+        inject_script: run before the page's own scripts.
+        headers: sent with every request.
+        user_agent: in place of Sanderling's own.
+        proxy: URL of a proxy.
+        insecure: do not verify certificates.
+        cookies: the jar to begin with.
+        obey_robots: refuse what robots.txt forbids.
+        fail_on_http_error: a status of 400 or more is an error.
+
+    Returns:
+        The result; `FetchResult.error` says why there is no content, where there is none.
+    """
+    options = FetchOptions(
+        dumps=tuple(dump),
+        main_content=main_content,
+        wait_until=wait_until,
+        wait_selector=wait_selector,
+        wait_script=wait_script,
+        wait_ms=wait_ms,
+        timeout_ms=timeout_ms,
+        fail_on_http_error=fail_on_http_error,
+    )
+    with Browser() as browser:
+        context = browser.new_context(
+            user_agent=user_agent,
+            extra_http_headers=dict(headers),
+            proxy=proxy,
+            ignore_https_errors=insecure,
+            obey_robots=obey_robots,
+        )
+        if inject_script:
+            context.add_init_script(inject_script)
+        context.add_cookies(cookies)
+        return context.fetch(url, options)
