@@ -202,18 +202,14 @@ class AsyncPage(_Caller):
         """
         params = wire.GotoParams(page=self._id, url=url, wait_until=wait_until, referrer=referer)
         return self._response(
-            await self._call(
-                "page.goto", params, _MAYBE_HEADERS, timeout_ms=self._timeout(timeout), what=f"goto {url}"
-            )
+            await self._call("page.goto", params, _MAYBE_HEADERS, timeout_ms=self._timeout(timeout), what=f"goto {url}")
         )
 
     async def reload(self, *, wait_until: WaitUntil = "load", timeout: float | None = None) -> AsyncResponse | None:
         """Load the current URL again."""
         params = wire.WaitStateParams(page=self._id, state=wait_until)
         return self._response(
-            await self._call(
-                "page.reload", params, _MAYBE_HEADERS, timeout_ms=self._timeout(timeout), what="reload"
-            )
+            await self._call("page.reload", params, _MAYBE_HEADERS, timeout_ms=self._timeout(timeout), what="reload")
         )
 
     async def go_back(self, *, wait_until: WaitUntil = "load", timeout: float | None = None) -> AsyncResponse | None:
@@ -227,9 +223,7 @@ class AsyncPage(_Caller):
     async def _go(self, delta: int, wait_until: WaitUntil, timeout: float | None) -> AsyncResponse | None:
         params = wire.TraverseParams(page=self._id, delta=delta, wait_until=wait_until)
         return self._response(
-            await self._call(
-                "page.go", params, _MAYBE_HEADERS, timeout_ms=self._timeout(timeout), what="history"
-            )
+            await self._call("page.go", params, _MAYBE_HEADERS, timeout_ms=self._timeout(timeout), what="history")
         )
 
     def _response(self, data: wire.HeadersOut | None) -> AsyncResponse | None:

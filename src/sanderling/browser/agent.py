@@ -67,6 +67,10 @@ class Agent:
         """Whether the isolate is gone or going."""
         return self._closed
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClosedError("the document is gone")
+
     async def enter(
         self, kind: str, payload: Json = None, data: bytes | None = None, *, deadline_s: float | None = None
     ) -> Json:
@@ -97,7 +101,7 @@ class Agent:
         self._arm(entry.next_timer_ms)
         if entry.mutated:
             self._host.mutated()
-        return (None if entry.result is None else msgspec.json.decode(entry.result)), entry.data
+        return msgspec.json.decode(entry.result), entry.data
 
     def post(self, kind: str, payload: Json = None, data: bytes | None = None) -> None:
         """Run an entry whose result nobody needs; entries keep their order."""

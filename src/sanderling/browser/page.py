@@ -378,7 +378,7 @@ class Page:
         self, url: str, request: NavigationRequest, source: DocumentSource, encoding: str, info: ResponseInfo | None
     ) -> dict[str, Any]:
         options = self.context.options
-        headers = dict((name.lower(), value) for name, value in info.headers) if info is not None else {}
+        headers = {name.lower(): value for name, value in info.headers} if info is not None else {}
         return {
             "kind": "window",
             "frame": 1,

@@ -202,11 +202,11 @@ def _open_element(node: Any, out: list[str | int]) -> None:
     out += (_ELEMENT, name, _NAMESPACES.get(namespace, 0), len(attrs))
     for key, value in attrs.items():
         out.append(key)
-        if value is None:
-            value = ""
-        elif not isinstance(value, str):
-            value = node.attr(key)  # token lists have lost their white space
-        out.append(value)
+        if type(value) is str:
+            out.append(value)
+        else:
+            # None for an attribute without a value; token lists have lost their white space.
+            out.append("" if value is None else node.attr(key))
 
 
 def _leaf(node: Any, out: list[str | int]) -> None:

@@ -238,8 +238,7 @@ def build(web: Path = WEB) -> bytes:
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own module, paths of ours
             [sys.executable, "-I", "-c", _CHILD, str(Path(__file__).resolve().parents[2]), str(web), str(target)],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             check=False,
         )
         if done.returncode != 0:
