@@ -3,6 +3,7 @@
 
 import { getAttr, hasAttr } from '../../dom/attributes.js';
 import { HTML_NS, SVG_NS } from '../../dom/namespaces.js';
+import { isPopoverShowing } from '../../html/top_layer.js';
 import { StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeToLowerCase } from '../../primordials.js';
 
 const UA_STYLES = { __proto__: null };
@@ -91,8 +92,6 @@ uaStyle('dialog', 'position:absolute;margin-top:auto;margin-right:auto;margin-bo
 uaStyle('summary', 'display:list-item;list-style-position:inside;list-style-type:disclosure-closed');
 uaStyle('bdo', 'unicode-bidi:isolate-override');
 
-const HIDING = { __proto__: null, display: 'none' };
-
 const UA_ALIGNS = { __proto__: null, left: 'left', right: 'right', center: 'center', justify: 'justify', middle: 'center' };
 
 // What the user agent's sheet and presentational hints say of one property of an element; undefined: nothing.
@@ -114,11 +113,11 @@ export function uaValue(el, name) {
 function uaByAttributes(el, localName, name) {
   switch (name) {
     case 'display':
-      if (hasAttr(el, 'hidden') && localName !== 'embed') return HIDING.display;
+      if (hasAttr(el, 'hidden') && localName !== 'embed') return 'none';
       if (localName === 'noscript') return el.doc.window !== null && el.doc.window.scriptingEnabled ? 'none' : 'inline';
       if (localName === 'dialog' && !hasAttr(el, 'open')) return 'none';
       if (localName === 'input' && lowerAttr(el, 'type') === 'hidden') return 'none';
-      if (hasAttr(el, 'popover') && !isPopoverOpen(el)) return 'none';
+      if (hasAttr(el, 'popover') && !isPopoverShowing(el)) return 'none';
       return undefined;
     case 'cursor':
       if (localName === 'a' || localName === 'area') return hasAttr(el, 'href') ? 'pointer' : undefined;
@@ -159,11 +158,3 @@ function lowerAttr(el, name) {
 function hexHint(value) {
   return value === null || value === '' ? undefined : value;
 }
-
-// https://html.spec.whatwg.org/multipage/popover.html#popover-visibility-state; elements outside of the document are hidden
-function isPopoverOpen(el) {
-  return uaHooks.popoverOpen(el);
-}
-
-// Filled by computed.js.
-export const uaHooks = { __proto__: null, popoverOpen: () => false };

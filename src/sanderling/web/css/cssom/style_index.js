@@ -1,0 +1,261 @@
+// https://drafts.csswg.org/css-cascade-5/#cascade-sort
+// The rules of a tree, flattened and indexed by what their subject must have; and those that match an element, in cascade order.
+
+import { ArrayPrototypeSort, SafeMap, SafeWeakMap, StringPrototypeIncludes, StringPrototypeSplit, StringPrototypeStartsWith, StringPrototypeTrim } from '../../primordials.js';
+import { MatchContext } from '../selectors/compile.js';
+import { classAttribute, hasClassToken, idAttribute } from '../selectors/names.js';
+import { rootOf } from '../../dom/tree.js';
+import { splitTokens } from '../../dom/collections.js';
+import { assignedSlotOf } from '../../dom/slots.js';
+import { mainWindow } from '../../html/realm.js';
+import { supportsCssCondition } from './media_queries.js';
+import { CSSConditionRuleImpl, CSSImportRuleImpl, CSSKeyframesRuleImpl, CSSLayerStatementRuleImpl, CSSNestedDeclarationsImpl, CSSStyleRuleImpl, CSSDescriptorRuleImpl, cssChanges } from './rules.js';
+import { activeSheets } from './sheets.js';
+
+class CssLayer {
+  constructor() {
+    this.children = [];
+    this.names = new SafeMap();
+    this.order = 0;
+  }
+
+  child(name) {
+    let layer = this.names.get(name);
+    if (layer === undefined) {
+      layer = new CssLayer();
+      this.names.set(name, layer);
+      this.children[this.children.length] = layer;
+    }
+    return layer;
+  }
+
+  path(text) {
+    const parts = StringPrototypeSplit(text, '.');
+    let layer = this;
+    for (let i = 0; i < parts.length; i++) layer = layer.child(StringPrototypeTrim(parts[i]));
+    return layer;
+  }
+
+  anonymous() {
+    const layer = new CssLayer();
+    this.children[this.children.length] = layer;
+    return layer;
+  }
+
+  // What stands in a layer itself comes after its sublayers.
+  number(next) {
+    let at = next;
+    for (let i = 0; i < this.children.length; i++) at = this.children[i].number(at);
+    this.order = at;
+    return at + 1;
+  }
+}
+
+class IndexedRule {
+  constructor(part, style, layer, order) {
+    this.match = part.match;
+    this.specificity = part.specificity;
+    this.style = style;          // CSSStyleDeclaration impl; its block is read when the cascade runs
+    this.layer = layer;
+    this.order = order;
+    this.context = 1;            // 0: `:host` and `::slotted` of a shadow tree; 1: the element's own tree
+  }
+}
+
+class StyleIndex {
+  constructor(root, window) {
+    this.root = root;
+    this.ids = new SafeMap();
+    this.classes = new SafeMap();
+    this.tags = new SafeMap();
+    this.rest = [];
+    this.hosts = [];             // with :host
+    this.slotted = [];           // with ::slotted
+    this.pseudos = new SafeMap();
+    this.layers = new CssLayer();
+    this.registered = new SafeMap();   // @property rules by name
+    this.keyframes = new SafeMap();
+    this.count = 0;
+    this.shadow = root.nodeType === 11;
+    this.quirks = root.doc.quirks;
+    this.context = new MatchContext(root, this.shadow ? root : null);
+    const sheets = activeSheets(root);
+    for (let i = 0; i < sheets.length; i++) this.addSheet(sheets[i], window, this.layers, 0);
+    this.layers.number(0);
+  }
+
+  addSheet(sheet, window, layer, depth) {
+    if (sheet.media.matches(window) && depth < 32) this.addRules(sheet.rules, window, layer, depth);
+  }
+
+  addRules(rules, window, layer, depth) {
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i];
+      if (rule instanceof CSSStyleRuleImpl) {
+        if (rule.style.block().names.length > 0) this.addStyleRule(rule, rule.style, layer);
+        if (rule.rules.length > 0) this.addRules(rule.rules, window, layer, depth);
+      } else if (rule instanceof CSSNestedDeclarationsImpl) {
+        let parent = rule.parentRule;
+        while (parent !== null && !(parent instanceof CSSStyleRuleImpl)) parent = parent.parentRule;
+        if (parent !== null) this.addStyleRule(parent, rule.style, layer);
+      } else if (rule instanceof CSSConditionRuleImpl) {
+        switch (rule.name) {
+          case 'media': if (rule.media.matches(window)) this.addRules(rule.rules, window, layer, depth); break;
+          case 'supports': if (supportsCssCondition(rule.condition)) this.addRules(rule.rules, window, layer, depth); break;
+          case 'layer': this.addRules(rule.rules, window, rule.condition === '' ? layer.anonymous() : layer.path(rule.condition), depth); break;
+          // Container queries need sizes: those of a flat layout are those of the window.
+          case 'container': if (this.containerFits(rule, window)) this.addRules(rule.rules, window, layer, depth); break;
+          case 'scope': this.addRules(rule.rules, window, layer, depth); break;
+          default:
+        }
+      } else if (rule instanceof CSSLayerStatementRuleImpl) {
+        for (let j = 0; j < rule.names.length; j++) layer.path(rule.names[j]);
+      } else if (rule instanceof CSSImportRuleImpl) {
+        const into = rule.layer === null ? layer : rule.layer === '' ? layer.anonymous() : layer.path(rule.layer);
+        if (rule.styleSheet === null || !rule.media.matches(window)) continue;
+        if (rule.supports !== null && !supportsCssCondition(rule.supports)) continue;
+        this.addSheet(rule.styleSheet, window, into, depth + 1);
+      } else if (rule instanceof CSSKeyframesRuleImpl) this.keyframes.set(rule.name, rule);
+      else if (rule instanceof CSSDescriptorRuleImpl && rule.name === 'property') this.registered.set(rule.prelude, rule);
+    }
+  }
+
+  containerFits(rule, window) {
+    const at = rule.condition.length > 0 ? indexOfParenthesis(rule.condition) : -1;
+    return at >= 0 && matchesContainer(rule.condition, at, window);
+  }
+
+  addStyleRule(rule, style, layer) {
+    const compiled = rule.selectors(this.quirks, this.shadow);
+    if (compiled === null) return;
+    const hosted = this.shadow && StringPrototypeIncludes(rule.source, ':host');
+    for (let i = 0; i < compiled.parts.length; i++) {
+      const part = compiled.parts[i];
+      const entry = new IndexedRule(part, style, layer, this.count++);
+      if (part.pseudoElement !== '') {
+        if (part.pseudoElement === 'slotted') {
+          entry.context = 0;
+          this.slotted[this.slotted.length] = entry;
+        } else pushTo(this.pseudos, part.pseudoElement, entry);
+        continue;
+      }
+      if (hosted) {
+        const host = new IndexedRule(part, style, layer, entry.order);
+        host.context = 0;
+        this.hosts[this.hosts.length] = host;
+      }
+      const { key } = part;
+      if (key.kind === 'id' && !this.quirks) pushTo(this.ids, key.value, entry);
+      else if (key.kind === 'class' && !this.quirks) pushTo(this.classes, key.value, entry);
+      else if (key.kind === 'tag') pushTo(this.tags, key.value, entry);
+      else this.rest[this.rest.length] = entry;
+    }
+  }
+
+  collect(el, out) {
+    const { context } = this;
+    collectFrom(this.rest, el, context, out);
+    if (this.tags.size > 0) collectFrom(this.tags.get(el.localName), el, context, out);
+    if (el.attrs.length === 0) return;
+    if (this.ids.size > 0) {
+      const id = idAttribute(el);
+      if (id !== null) collectFrom(this.ids.get(id), el, context, out);
+    }
+    if (this.classes.size > 0) {
+      const value = classAttribute(el);
+      if (value === null || value === '') return;
+      const tokens = splitTokens(value);
+      for (let i = 0; i < tokens.length; i++) {
+        let seen = false;
+        for (let j = 0; j < i; j++) if (tokens[j] === tokens[i]) seen = true;
+        if (!seen && hasClassToken(value, tokens[i])) collectFrom(this.classes.get(tokens[i]), el, context, out);
+      }
+    }
+  }
+}
+
+function pushTo(map, key, entry) {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [entry]);
+  else list[list.length] = entry;
+}
+
+function collectFrom(list, el, context, out) {
+  if (list === undefined) return;
+  for (let i = 0; i < list.length; i++) if (list[i].match(el, context)) out[out.length] = list[i];
+}
+
+function indexOfParenthesis(text) {
+  for (let i = 0; i < text.length; i++) if (text[i] === '(') return i;
+  return -1;
+}
+
+// `style()` and `scroll-state()` queries match nothing.
+function matchesContainer(condition, at, window) {
+  if (at > 0 && condition[at - 1] !== ' ') return false;
+  let text = '';
+  for (let i = StringPrototypeStartsWith(condition, 'not ') ? 0 : at; i < condition.length; i++) text += condition[i];
+  return containerHooks.matches(text, window);
+}
+
+// Filled by computed.js with the evaluation of media queries, whose features are the same.
+export const containerHooks = { __proto__: null, matches: () => false };
+
+const indexes = new SafeWeakMap();
+
+class CachedIndex {
+  constructor(index, changes, window) {
+    this.index = index;
+    this.changes = changes;
+    this.width = window.width;
+    this.height = window.height;
+  }
+}
+
+export function styleIndexOf(root) {
+  const window = root.doc.window ?? mainWindow();
+  const known = indexes.get(root);
+  if (known !== undefined && known.changes === cssChanges.count && known.width === window.width && known.height === window.height) return known.index;
+  const index = new StyleIndex(root, window);
+  indexes.set(root, new CachedIndex(index, cssChanges.count, window));
+  return index;
+}
+
+function compareNormal(a, b) {
+  return a.context - b.context || a.layer.order - b.layer.order || a.specificity - b.specificity || a.order - b.order;
+}
+
+function compareImportant(a, b) {
+  return b.context - a.context || b.layer.order - a.layer.order || a.specificity - b.specificity || a.order - b.order;
+}
+
+// https://drafts.csswg.org/css-cascade-5/#cascade-sort: what matches, weakest first. `pseudo` is the name of a pseudo-element, or ''.
+export function matchingRules(el, pseudo) {
+  const out = [];
+  const root = rootOf(el);
+  if (root.nodeType !== 9 && !(root.nodeType === 11 && root.isShadow)) return out;
+  const index = styleIndexOf(root);
+  if (pseudo !== '') {
+    collectFrom(index.pseudos.get(pseudo), el, index.context, out);
+    return ArrayPrototypeSort(out, compareNormal);
+  }
+  index.collect(el, out);
+  if (el.shadow !== null) {
+    const inner = styleIndexOf(el.shadow);
+    collectFrom(inner.hosts, el, inner.context, out);
+  }
+  if (el.parent !== null && el.parent.nodeType === 1 && el.parent.shadow !== null) {
+    const slot = assignedSlotOf(el);
+    if (slot !== null) {
+      const inner = styleIndexOf(rootOf(slot));
+      collectFrom(inner.slotted, el, inner.context, out);
+    }
+  }
+  return out.length > 1 ? ArrayPrototypeSort(out, compareNormal) : out;
+}
+
+export function importantOrder(rules) {
+  const out = [];
+  for (let i = 0; i < rules.length; i++) out[i] = rules[i];
+  return ArrayPrototypeSort(out, compareImportant);
+}
