@@ -252,21 +252,21 @@ interface HTMLTableSectionElement : HTMLElement {
   }),
 });
 
-function indexAmong(list, node) {
+function tableIndexAmong(list, node) {
   for (let i = 0; i < list.length; i++) if (list[i] === node) return i;
   return -1;
 }
 
 function rowIndexOf(self) {
   const { parent } = self;
-  if (isTablePart(parent, 'table')) return indexAmong(tableRowList(parent), self);
-  return isTableSection(parent) && isTablePart(parent.parent, 'table') ? indexAmong(tableRowList(parent.parent), self) : -1;
+  if (isTablePart(parent, 'table')) return tableIndexAmong(tableRowList(parent), self);
+  return isTableSection(parent) && isTablePart(parent.parent, 'table') ? tableIndexAmong(tableRowList(parent.parent), self) : -1;
 }
 
 function sectionRowIndex(self) {
   const { parent } = self;
-  if (isTablePart(parent, 'table')) return indexAmong(tableRowList(parent), self);
-  return isTableSection(parent) ? indexAmong(sectionRowList(parent), self) : -1;
+  if (isTablePart(parent, 'table')) return tableIndexAmong(tableRowList(parent), self);
+  return isTableSection(parent) ? tableIndexAmong(sectionRowList(parent), self) : -1;
 }
 
 function insertCell(self, index) {
@@ -328,5 +328,5 @@ interface HTMLTableCellElement : HTMLElement {
   [CEReactions, Reflect] attribute DOMString vAlign;
   [CEReactions, Reflect] attribute [LegacyNullToEmptyString] DOMString bgColor;
 };
-`, { cellIndex: (self) => (isTablePart(self.parent, 'tr') ? indexAmong(rowCellList(self.parent), self) : -1) }),
+`, { cellIndex: (self) => (isTablePart(self.parent, 'tr') ? tableIndexAmong(rowCellList(self.parent), self) : -1) }),
 });

@@ -89,7 +89,7 @@ export function submitForm(form, submitter, fromMethod) {
     // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#submit-mutate-action
     if (scheme !== 'javascript' && scheme !== 'ftp') url.query = serializeFormUrlencoded(nameValueList(entries), encoding);
   } else if (scheme !== 'javascript' && scheme !== 'ftp' && scheme !== 'data') {
-    setBody(options, entries, enctype, encoding);
+    setSubmissionBody(options, entries, enctype, encoding);
   }
   // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#plan-to-navigate: a later submission takes the place of one that waits.
   const plan = { __proto__: null };
@@ -163,7 +163,7 @@ function plainText(pairs) {
 }
 
 // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#submit-body
-function setBody(options, entries, enctype, encoding) {
+function setSubmissionBody(options, entries, enctype, encoding) {
   options.method = 'POST';
   if (enctype === 'multipart/form-data') {
     const { bytes, contentType } = multipartBody(entries);
