@@ -112,7 +112,7 @@ def test_max_age(age: str | None, seconds: int) -> None:
         ("PUT", "X-A", "PUT", ["x-a", "x-b"], False, False),
     ],
 )
-def test_check_preflight(  # noqa: PLR0917 - a table
+def test_check_preflight(
     methods: str | None, names: str | None, method: str, unsafe: list[str], include: bool, passes: bool
 ) -> None:
     problem = cors.check_preflight(answer(methods, names), method, unsafe, include_credentials=include)

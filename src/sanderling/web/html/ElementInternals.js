@@ -21,6 +21,10 @@ class CustomStateSetImpl extends Impl {
     this.list = [];                // states in the order they were added
     this.set = new SafeSet();
   }
+
+  has(name) {
+    return this.set.has(name);
+  }
 }
 
 defineInterface(`

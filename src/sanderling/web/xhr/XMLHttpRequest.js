@@ -1,6 +1,6 @@
 // https://xhr.spec.whatwg.org/#interface-xmlhttprequest
 
-import { JSONParse, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeToUpperCase, StringPrototypeToWellFormed, TypeError, TypedArrayPrototypeGetByteLength, Uint8Array } from '../primordials.js';
+import { JSONParse, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeToUpperCase, TypedArrayPrototypeGetByteLength, Uint8Array } from '../primordials.js';
 import { defineInterface } from '../webidl/interface.js';
 import { bufferOfBytes, copyOfBytes, joinBytes } from '../webidl/buffers.js';
 import { wrap } from '../webidl/wrapper.js';
@@ -9,8 +9,7 @@ import { EventTargetImpl } from '../dom/EventTarget.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { domException } from '../dom/DOMException.js';
 import { DocumentImpl } from '../dom/node.js';
-import { createDocumentFromHTML, createDocumentFromXML } from '../domparsing/response_document.js';
-import { serializeDocumentForSend } from '../domparsing/response_document.js';
+import { documentOfResponse, serializeDocumentForSend, xmlDeclaredEncoding } from './document_response.js';
 import { currentWindow, withWindow } from '../html/realm.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { parseURL, serializeURL } from '../url/parser.js';
@@ -64,6 +63,7 @@ export class XMLHttpRequestImpl extends XHREventTargetImpl {
     this.decoded = 0;                // chunks that are in `text`
     this.responseType = '';
     this.responseObject = undefined; // cached; null is a failure
+    this.responseDoc = null;         // DocumentImpl of responseXML
     this.overrideType = null;        // parsed MIME type
     this.id = 0;                     // of the transfer
     this.timer = 0;
@@ -106,7 +106,7 @@ function finalEncoding(self) {
   return label === null ? null : getEncoding(label);
 }
 
-function isXMLType(type) {
+function isXMLTypeOfXHR(type) {
   return type.essence === 'text/xml' || type.essence === 'application/xml' || StringPrototypeSlice(type.essence, -4) === '+xml';
 }
 
@@ -114,7 +114,7 @@ function isXMLType(type) {
 function textResponse(self) {
   if (self.chunks.length === self.decoded && self.readyState !== DONE) return self.text;
   let encoding = finalEncoding(self);
-  if (self.responseType === '' && encoding === null && isXMLType(finalMimeType(self)) && self.received > 0) {
+  if (self.responseType === '' && encoding === null && isXMLTypeOfXHR(finalMimeType(self)) && self.received > 0) {
     encoding = xmlDeclaredEncoding(joinBytes(self.chunks));
   }
   if (self.readyState === DONE && self.decoded === 0) {
@@ -133,22 +133,6 @@ function textResponse(self) {
   return self.text;
 }
 
-// The encoding that an XML declaration names, or null.
-function xmlDeclaredEncoding(bytes) {
-  let head = '';
-  const length = TypedArrayPrototypeGetByteLength(bytes);
-  for (let i = 0; i < length && i < 200 && bytes[i] !== 0x3E; i++) head += String.fromCharCode(bytes[i]);
-  if (StringPrototypeSlice(head, 0, 5) !== '<?xml') return null;
-  const at = head.indexOf('encoding');
-  if (at < 0) return null;
-  let start = at + 8;
-  while (head[start] === ' ' || head[start] === '=') start++;
-  const quote = head[start];
-  if (quote !== '"' && quote !== '\'') return null;
-  const end = head.indexOf(quote, start + 1);
-  return end < 0 ? null : getEncoding(StringPrototypeSlice(head, start + 1, end));
-}
-
 function resetResponse(self) {
   self.response = null;
   self.chunks = [];
@@ -157,6 +141,7 @@ function resetResponse(self) {
   self.text = '';
   self.decoded = 0;
   self.responseObject = undefined;
+  self.responseDoc = null;
 }
 
 function stopTransfer(self) {
@@ -171,7 +156,7 @@ function stopTransfer(self) {
 function openXHR(self, method, url, async, username, password) {
   if (!isHeaderToken(method)) throw domException('SyntaxError', "Failed to execute 'open' on 'XMLHttpRequest': '" + method + "' is not a valid HTTP method.");
   if (isForbiddenMethod(method)) throw domException('SecurityError', "Failed to execute 'open' on 'XMLHttpRequest': '" + method + "' HTTP method is unsupported.");
-  const record = parseURL(StringPrototypeToWellFormed(url), documentBaseURL(self.window.document));
+  const record = parseURL(url, documentBaseURL(self.window.document));
   if (record === null) throw domException('SyntaxError', "Failed to execute 'open' on 'XMLHttpRequest': Invalid URL");
   if (record.host !== null) {
     if (username !== null && username !== undefined) record.username = username;
@@ -230,9 +215,16 @@ function bodyForXHR(self, body) {
   return bytes;
 }
 
+function headersWithAccept(list) {
+  if (hasHeader(list, 'Accept')) return list;
+  const out = [['Accept', '*/*']];
+  for (let i = 0; i < list.length; i++) out[out.length] = list[i];
+  return out;
+}
+
 function payloadOfXHR(self) {
   return {
-    __proto__: null, id: 0, url: serializeURL(self.url), method: self.method, headers: hasHeader(self.headers, 'Accept') ? self.headers : [['Accept', '*/*'], ...[]].concat(self.headers),
+    __proto__: null, id: 0, url: serializeURL(self.url), method: self.method, headers: headersWithAccept(self.headers),
     mode: 'cors', credentials: self.withCredentials ? 'include' : 'same-origin', redirect: 'follow', referrer: 'about:client', referrerPolicy: '', destination: '',
     integrity: '', cache: 'default', keepalive: false, initiator: 'xhr', frame: self.window.frameId, stream: true,
   };
@@ -263,6 +255,7 @@ function sendXHR(self, body) {
   self.timedOut = false;
   self.sendFlag = true;
   self.started = nowMs();
+  self.lastProgress = 0;
   if (self.sync) sendSync(self, bytes);
   else sendAsync(self, bytes);
 }
@@ -435,13 +428,12 @@ function documentResponse(self) {
   if (self.response === null || self.received === 0) return null;
   const type = finalMimeType(self);
   const html = type.essence === 'text/html';
-  if (!html && !isXMLType(type)) return null;
+  if (!html && !isXMLTypeOfXHR(type)) return null;
   if (self.responseType === '' && html) return null;
   const bytes = joinBytes(self.chunks);
   const encoding = finalEncoding(self) ?? (html ? null : xmlDeclaredEncoding(bytes)) ?? 'UTF-8';
   const text = decodeBytes(bytes, encoding);
-  const doc = html ? createDocumentFromHTML(text, self.window, self.response.url) : createDocumentFromXML(text, type.essence, self.window, self.response.url);
-  return doc;
+  return documentOfResponse(text, html, type.essence, self.response.url, self.window);
 }
 
 function responseOf(self) {
@@ -455,6 +447,7 @@ function responseOf(self) {
     case 'blob': out = wrap(new BlobImpl(bytes(), serializeMimeType(finalMimeType(self)))); break;
     case 'document': {
       const doc = documentResponse(self);
+      self.responseDoc = doc;
       out = doc === null ? null : wrap(doc);
       break;
     }
@@ -604,10 +597,6 @@ interface XMLHttpRequest : XMLHttpRequestEventTarget {
       self.responseObject = doc === null ? null : wrap(doc);
       self.responseDoc = doc;
     }
-    return self.responseDoc ?? null;
+    return self.responseDoc;
   },
 }, XMLHttpRequestImpl);
-
-export function isXHRError(error) {
-  return error instanceof TypeError;
-}
