@@ -141,7 +141,7 @@ interface CSSScopeRule : CSSGroupingRule {
   readonly attribute CSSOMString? start;
   readonly attribute CSSOMString? end;
 };
-`, { start: (self) => scopePart(self, 0), end: (self) => scopePart(self, 1) });
+`, { start: (self) => scopeLimit(self, 0), end: (self) => scopeLimit(self, 1) });
 
 const startingStyleRuleInterface = defineInterface(`
 [Exposed=Window]
@@ -149,7 +149,7 @@ interface CSSStartingStyleRule : CSSGroupingRule {};
 `, {});
 
 // The prelude `(start) to (end)`.
-function scopePart(self, which) {
+export function scopeLimit(self, which) {
   const { condition } = self;
   const to = StringPrototypeStartsWith(condition, 'to ') ? 0 : StringPrototypeIndexOf(condition, ') to (') + 1;
   const part = which === 0 ? (to > 0 ? StringPrototypeSlice(condition, 0, to) : StringPrototypeStartsWith(condition, '(') ? condition : '') : to > 0 ? StringPrototypeSlice(condition, to + 4) : StringPrototypeStartsWith(condition, 'to ') ? StringPrototypeSlice(condition, 3) : '';

@@ -3,7 +3,10 @@
 
 import { ArrayPrototypeSort, SafeMap, SafeWeakMap, StringPrototypeIncludes, StringPrototypeSplit, StringPrototypeStartsWith, StringPrototypeTrim } from '../../primordials.js';
 import { MatchContext } from '../selectors/compile.js';
+import { compileSelectorList } from '../selectors/query.js';
+import { scopeLimit } from './CSSRule.js';
 import { classAttribute, hasClassToken, idAttribute } from '../selectors/names.js';
+import { hasAttr } from '../../dom/attributes.js';
 import { rootOf } from '../../dom/tree.js';
 import { splitTokens } from '../../dom/collections.js';
 import { assignedSlotOf } from '../../dom/slots.js';
@@ -52,13 +55,13 @@ class CssLayer {
 }
 
 class IndexedRule {
-  constructor(part, style, layer, order) {
-    this.match = part.match;
+  constructor(part, style, layer, order, scope) {
+    this.match = scope === null ? part.match : (el, context) => part.match(el, context) && isInScope(scope, el, context);
     this.specificity = part.specificity;
     this.style = style;          // CSSStyleDeclaration impl; its block is read when the cascade runs
     this.layer = layer;
     this.order = order;
-    this.context = 1;            // 0: `:host` and `::slotted` of a shadow tree; 1: the element's own tree
+    this.context = 1;            // 0: `:host` and `::slotted` of a shadow tree; 1: the element's own tree; 2: `::part` from outside
   }
 }
 
@@ -76,6 +79,7 @@ class StyleIndex {
     this.registered = new SafeMap();   // @property rules by name
     this.keyframes = new SafeMap();
     this.count = 0;
+    this.scope = null;           // the @scope rules around, while rules are added
     this.shadow = root.nodeType === 11;
     this.quirks = root.doc.quirks;
     this.context = new MatchContext(root, this.shadow ? root : null);
@@ -105,7 +109,7 @@ class StyleIndex {
           case 'layer': this.addRules(rule.rules, window, rule.condition === '' ? layer.anonymous() : layer.path(rule.condition), depth); break;
           // Container queries need sizes: those of a flat layout are those of the window.
           case 'container': if (this.containerFits(rule, window)) this.addRules(rule.rules, window, layer, depth); break;
-          case 'scope': this.addRules(rule.rules, window, layer, depth); break;
+          case 'scope': this.addScope(rule, window, layer, depth); break;
           default:
         }
       } else if (rule instanceof CSSLayerStatementRuleImpl) {
@@ -120,6 +124,17 @@ class StyleIndex {
     }
   }
 
+  // https://drafts.csswg.org/css-cascade-6/#scoped-styles
+  addScope(rule, window, layer, depth) {
+    const outer = this.scope;
+    const start = scopeSelectors(scopeLimit(rule, 0));
+    const end = scopeSelectors(scopeLimit(rule, 1));
+    if (start === null || end === null) return;
+    this.scope = { __proto__: null, start, end, outer };
+    this.addRules(rule.rules, window, layer, depth);
+    this.scope = outer;
+  }
+
   containerFits(rule, window) {
     const at = rule.condition.length > 0 ? indexOfParenthesis(rule.condition) : -1;
     return at >= 0 && matchesContainer(rule.condition, at, window);
@@ -131,16 +146,17 @@ class StyleIndex {
     const hosted = this.shadow && StringPrototypeIncludes(rule.source, ':host');
     for (let i = 0; i < compiled.parts.length; i++) {
       const part = compiled.parts[i];
-      const entry = new IndexedRule(part, style, layer, this.count++);
+      const entry = new IndexedRule(part, style, layer, this.count++, this.scope);
       if (part.pseudoElement !== '') {
         if (part.pseudoElement === 'slotted') {
           entry.context = 0;
           this.slotted[this.slotted.length] = entry;
-        } else pushTo(this.pseudos, part.pseudoElement, entry);
+        } else if (part.pseudoElement === 'part') entry.context = 2;
+        if (entry.context !== 0) pushTo(this.pseudos, part.pseudoElement, entry);
         continue;
       }
       if (hosted) {
-        const host = new IndexedRule(part, style, layer, entry.order);
+        const host = new IndexedRule(part, style, layer, entry.order, this.scope);
         host.context = 0;
         this.hosts[this.hosts.length] = host;
       }
@@ -172,6 +188,26 @@ class StyleIndex {
       }
     }
   }
+}
+
+function scopeSelectors(text) {
+  if (text === null) return [];
+  const compiled = compileSelectorList(text, { __proto__: null });
+  return compiled === null ? null : compiled.parts;
+}
+
+function matchesAnyPart(parts, el, context) {
+  for (let i = 0; i < parts.length; i++) if (parts[i].match(el, context)) return true;
+  return false;
+}
+
+function isInScope(scope, el, context) {
+  if (scope.outer !== null && !isInScope(scope.outer, el, context)) return false;
+  for (let node = el; node !== null && node.nodeType === 1; node = node.parent) {
+    if (matchesAnyPart(scope.end, node, context)) return false;
+    if (matchesAnyPart(scope.start, node, context)) return true;
+  }
+  return scope.start.length === 0;
 }
 
 function pushTo(map, key, entry) {
@@ -250,6 +286,11 @@ export function matchingRules(el, pseudo) {
       const inner = styleIndexOf(rootOf(slot));
       collectFrom(inner.slotted, el, inner.context, out);
     }
+  }
+  if (index.shadow && hasAttr(el, 'part')) {
+    const outer = rootOf(root.host);
+    const its = outer.nodeType === 9 || outer.isShadow ? styleIndexOf(outer) : null;
+    if (its !== null) collectFrom(its.pseudos.get('part'), el, its.context, out);
   }
   return out.length > 1 ? ArrayPrototypeSort(out, compareNormal) : out;
 }

@@ -1,0 +1,482 @@
+// https://drafts.csswg.org/css-cascade-5/#computed
+// Computed and resolved values.
+
+import { MathMax, NumberIsNaN, NumberParseFloat, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
+import { CONNECTED } from '../../dom/node.js';
+import { HTML_NS } from '../../dom/namespaces.js';
+import { mainWindow } from '../../html/realm.js';
+import { cssComponents, cssNumberText, serializeCssComponent } from '../syntax/components.js';
+import { cssColorOf, serializeCssColor } from '../values/colors.js';
+import { cssLengthToPx, cssMathSum, cssUnitKind, isCssMath, serializeCssSum } from '../values/numbers.js';
+import { isCssWide, parseCssLonghand } from '../values/parse.js';
+import { CSS_LONGHAND_NAMES, cssLonghand } from '../values/properties.js';
+import { cssShorthand } from '../values/shorthands.js';
+import { CSSStyleDeclarationImpl } from './CSSStyleDeclaration.js';
+import { isCustomCssProperty, parseCssDeclaration } from './declarations.js';
+import { cascadeOf, flatParent, physicalCssName, pseudoCascadeOf } from './cascade.js';
+import { cssomOf, inlineDeclarations } from './inline_style.js';
+import { matchesMedia } from './media_queries.js';
+import { containerHooks, styleIndexOf } from './style_index.js';
+import { hasAnySheet } from './sheets.js';
+import { uaValue } from './ua_styles.js';
+import { boxSizeOf } from '../cssom-view/geometry.js';
+import { isRendered } from './rendered.js';
+import { rootOf } from '../../dom/tree.js';
+
+containerHooks.matches = matchesMedia;
+
+const FONT_SIZES = { __proto__: null, 'xx-small': 9, 'x-small': 10, small: 13, medium: 16, large: 18, 'x-large': 24, 'xx-large': 32, 'xxx-large': 48 };
+const LINE_WIDTHS = { __proto__: null, thin: '1px', medium: '3px', thick: '5px' };
+const DEFAULT_FONT_SIZE = 16;
+const MAX_SUBSTITUTION = 65536;     // characters that var() may grow to: https://drafts.csswg.org/css-variables-1/#long-variables
+
+function parentCascade(cascade) {
+  if (cascade.pseudo !== '') return cascadeOf(cascade.el);
+  const parent = flatParent(cascade.el);
+  return parent === null || parent === undefined ? null : cascadeOf(parent);
+}
+
+// -- custom properties -------------------------------------------------------------------------------------------------
+
+// The value of a custom property, or null: the guaranteed-invalid value.
+function customValue(cascade, name) {
+  const known = cascade.values.get(name);
+  if (known !== undefined) return known;
+  const resolving = cascade.resolving ?? (cascade.resolving = new SafeSet());
+  if (resolving.has(name)) return null;
+  resolving.add(name);
+  let entry = cascade.map === null ? undefined : cascade.map.get(name);
+  let value = null;
+  let inherits = true;
+  let initial = null;
+  const root = rootOf(cascade.el);
+  if (hasAnySheet(cascade.el.doc) && (root.nodeType === 9 || root.isShadow === true)) {
+    const registered = styleIndexOf(root).registered.get(name);
+    if (registered !== undefined) {
+      inherits = registered.descriptor('inherits') === 'true';
+      initial = registered.descriptor('initial-value') === '' ? null : registered.descriptor('initial-value');
+    }
+  }
+  entry = afterReverts(entry);
+  const text = entry === undefined ? 'unset' : entry.declaration.value;
+  if (text === 'initial') value = initial;
+  else if (entry === undefined || isCssWide(text)) {
+    const parent = inherits || text === 'inherit' ? parentCascade(cascade) : null;
+    value = parent === null ? initial : customValue(parent, name);
+  } else if (entry.declaration.substitutes) {
+    const list = cssComponents(text);
+    value = list === null ? null : substituteCss(cascade, list);
+    if (value !== null) value = StringPrototypeTrim(value);
+    if (value === null && initial !== null) value = initial;
+  } else value = text;
+  resolving.delete(name);
+  cascade.values.set(name, value);
+  return value;
+}
+
+// https://drafts.csswg.org/css-variables-1/#substitute-a-var: text, or null when it is invalid
+function substituteCss(cascade, list) {
+  let out = '';
+  for (let i = 0; i < list.length; i++) {
+    const node = list[i];
+    if (node.space && out !== '') out += ' ';
+    if (node.type === 'function' && (node.value === 'var' || node.value === 'env')) {
+      const { args } = node;
+      if (args.length === 0 || args[0].type !== 'ident') return null;
+      let value = node.value === 'var' ? customValue(cascade, args[0].value) : StringPrototypeStartsWith(args[0].value, 'safe-area-inset-') ? '0px' : null;
+      if (value === null) {
+        if (args.length < 2 || args[1].type !== 'comma') return null;
+        const fallback = [];
+        for (let j = 2; j < args.length; j++) fallback[j - 2] = args[j];
+        value = substituteCss(cascade, fallback);
+        if (value === null) return null;
+      }
+      out += value;
+    } else if (node.args !== null) {
+      const inner = substituteCss(cascade, node.args);
+      if (inner === null) return null;
+      out += node.type === 'function' ? serializeCssComponent({ __proto__: null, type: 'ident', value: node.value }) + '(' + inner + ')' : node.type + inner + (node.type === '(' ? ')' : node.type === '[' ? ']' : '}');
+    } else out += serializeCssComponent(node);
+    if (out.length > MAX_SUBSTITUTION) return null;
+  }
+  return out;
+}
+
+// -- cascaded values ---------------------------------------------------------------------------------------------------
+
+// Follow revert-layer (to weaker layers) and revert (to the user agent: undefined).
+function afterReverts(start) {
+  let entry = start;
+  while (entry !== undefined) {
+    const { value } = entry.declaration;
+    if (value === 'revert') return undefined;
+    if (value !== 'revert-layer') return entry;
+    const { layer } = entry;
+    do entry = entry.prev; while (entry !== undefined && entry.layer === layer);
+  }
+  return undefined;
+}
+
+// The text of the cascaded value with var() replaced, or undefined when nothing is declared.
+function cascadedValue(cascade, name) {
+  let entry = cascade.map === null ? undefined : cascade.map.get(name);
+  if (entry !== undefined) entry = afterReverts(entry);
+  if (entry === undefined) return cascade.pseudo === '' ? uaValue(cascade.el, name) : undefined;
+  const { declaration } = entry;
+  if (!declaration.substitutes) return declaration.value;
+  const list = cssComponents(declaration.value);
+  const text = list === null ? null : substituteCss(cascade, list);
+  if (text === null) return 'unset';
+  if (declaration.shorthand !== '') {
+    const pending = cascade.pending ?? (cascade.pending = new SafeMap());
+    const key = declaration.shorthand + ':' + text;
+    let expanded = pending.get(key);
+    if (expanded === undefined) {
+      expanded = parseCssDeclaration(declaration.shorthand, text, false);
+      pending.set(key, expanded);
+    }
+    if (expanded !== null) for (let i = 0; i < expanded.length; i++) if (physicalCssName(expanded[i].name) === name) return expanded[i].value;
+    return 'unset';
+  }
+  const parsed = parseCssLonghand(cssLonghand(name), text);
+  return parsed === null ? 'unset' : parsed.value;
+}
+
+export function computedCss(cascade, name) {
+  const known = cascade.values.get(name);
+  if (known !== undefined) return known;
+  const property = cssLonghand(name);
+  let value = cascadedValue(cascade, name);
+  if (value === 'revert' || value === 'revert-layer') value = cascade.pseudo === '' ? uaValue(cascade.el, name) : undefined;
+  if (value === undefined || value === 'unset') value = property.inherited ? 'inherit' : 'initial';
+  if (name === 'color' && value === 'currentcolor') value = 'inherit';
+  let out;
+  if (value === 'inherit') {
+    const parent = parentCascade(cascade);
+    if (parent !== null) out = computedCss(parent, name);
+    else value = 'initial';
+  }
+  if (out === undefined) out = toComputed(cascade, property, value === 'initial' ? property.initial : value);
+  cascade.values.set(name, out);
+  return out;
+}
+
+// -- computation -------------------------------------------------------------------------------------------------------
+
+function fontSizeOf(cascade) {
+  return cascade === null ? DEFAULT_FONT_SIZE : NumberParseFloat(computedCss(cascade, 'font-size'));
+}
+
+class LengthContext {
+  constructor(cascade, fontSize) {
+    const { doc } = cascade.el;
+    const window = doc.window ?? mainWindow();
+    const root = doc.documentElement();
+    this.fontSize = fontSize;
+    this.rootFontSize = root === null || root === cascade.el ? (root === null ? DEFAULT_FONT_SIZE : fontSize) : fontSizeOf(cascadeOf(root));
+    this.width = window.width;
+    this.height = window.height;
+  }
+}
+
+function computeFontSize(cascade, value) {
+  const parent = fontSizeOf(parentCascade(cascade));
+  const fixed = FONT_SIZES[value];
+  if (fixed !== undefined) return fixed + 'px';
+  if (value === 'larger') return cssNumberText(parent * 1.2) + 'px';
+  if (value === 'smaller') return cssNumberText(parent / 1.2) + 'px';
+  const list = cssComponents(value);
+  if (list === null || list.length !== 1) return DEFAULT_FONT_SIZE + 'px';
+  const context = new LengthContext(cascade, parent);
+  // rem on the root element is of the initial value.
+  if (cascade.el === cascade.el.doc.documentElement()) context.rootFontSize = DEFAULT_FONT_SIZE;
+  const sum = termSum(list[0], context);
+  if (sum === null) return DEFAULT_FONT_SIZE + 'px';
+  return cssNumberText(MathMax(0, (sum.px ?? 0) + (sum['%'] ?? 0) / 100 * parent)) + 'px';
+}
+
+// A number or math function as a sum of px, % and the like.
+function termSum(node, context) {
+  const unitOf = (sum) => {
+    for (const unit in sum) {
+      const px = unit === '' || unit === '%' ? NaN : cssLengthToPx(sum[unit], unit, context);
+      if (!NumberIsNaN(px)) return { __proto__: null, px };
+    }
+    return sum;
+  };
+  if (isCssMath(node)) return cssMathSum(node, unitOf);
+  if (node.type === 'percentage') return { __proto__: null, '%': node.number };
+  if (node.type !== 'dimension') return null;
+  return unitOf({ __proto__: null, [node.value]: node.number });
+}
+
+function computedComponentText(cascade, property, node, context) {
+  switch (node.type) {
+    case 'dimension': {
+      const kind = cssUnitKind(node.value);
+      if (kind === 'length') return cssNumberText(cssLengthToPx(node.number, node.value, context)) + 'px';
+      if (kind === 'time') return cssNumberText(node.value === 'ms' ? node.number / 1000 : node.number) + 's';
+      return serializeCssComponent(node);
+    }
+    case 'ident':
+      if (property.types.c || property.functions.has('drop-shadow') || property.types.m) {
+        const color = cssColorOf(node);
+        if (color === 'currentcolor') return property.name === 'color' ? color : computedCss(cascade, 'color');
+        if (color !== null) return serializeCssColor(color);
+      }
+      return serializeCssComponent(node);
+    case 'hash': {
+      const color = property.types.c || property.types.m ? cssColorOf(node) : null;
+      return color === null ? serializeCssComponent(node) : serializeCssColor(color);
+    }
+    case 'function': {
+      if (isCssMath(node)) {
+        const sum = termSum(node, context);
+        if (sum === null) return serializeCssComponent(node);
+        let units = 0;
+        for (const unit in sum) if (unit !== '' || sum[unit] !== 0) units++;
+        const text = serializeCssSum(sum);
+        return units > 1 ? 'calc(' + text + ')' : text;
+      }
+      const color = property.types.c || property.types.m ? cssColorOf(node) : null;
+      if (color !== null) return serializeCssColor(color);
+      return node.value + '(' + computedListText(cascade, property, node.args, context) + ')';
+    }
+    default: return serializeCssComponent(node);
+  }
+}
+
+function computedListText(cascade, property, list, context) {
+  let out = '';
+  for (let i = 0; i < list.length; i++) {
+    const node = list[i];
+    if (i > 0 && node.type !== 'comma') {
+      const before = list[i - 1];
+      if (before.type === 'comma' || node.space || (node.type === 'delim' && node.value === '/') || (before.type === 'delim' && before.value === '/')) out += ' ';
+    }
+    out += computedComponentText(cascade, property, node, context);
+  }
+  return out;
+}
+
+// Only letters and dashes: a keyword
+function isPlainKeyword(text) {
+  for (let i = 0; i < text.length; i++) {
+    const c = StringPrototypeCharCodeAt(text, i);
+    if (!((c >= 97 && c <= 122) || c === 45)) return false;
+  }
+  return true;
+}
+
+const BLOCKIFIED = {
+  __proto__: null, inline: 'block', 'inline-block': 'block', 'inline-flex': 'flex', 'inline-grid': 'grid', 'inline-table': 'table', 'table-row': 'block', 'table-cell': 'block', 'table-caption': 'block',
+  'table-column': 'block', 'table-row-group': 'block', 'table-header-group': 'block', 'table-footer-group': 'block', 'table-column-group': 'block', ruby: 'block', 'ruby-text': 'block',
+};
+
+// https://drafts.csswg.org/css-display-3/#transformations
+function computeDisplay(cascade, value) {
+  const blockified = BLOCKIFIED[value];
+  if (blockified === undefined) return value;
+  const position = computedCss(cascade, 'position');
+  if (position === 'absolute' || position === 'fixed' || computedCss(cascade, 'float') !== 'none') return blockified;
+  if (cascade.pseudo === '' && cascade.el === cascade.el.doc.documentElement()) return blockified;
+  const parent = parentCascade(cascade);
+  if (parent !== null) {
+    const outer = computedCss(parent, 'display');
+    if (outer === 'flex' || outer === 'inline-flex' || outer === 'grid' || outer === 'inline-grid') return blockified;
+  }
+  return value;
+}
+
+function toComputed(cascade, property, value) {
+  const { name } = property;
+  switch (name) {
+    case 'display': return computeDisplay(cascade, value);
+    case 'font-size': return computeFontSize(cascade, value);
+    case 'font-weight': {
+      if (value === 'normal') return '400';
+      if (value === 'bold') return '700';
+      if (value === 'bolder' || value === 'lighter') {
+        const parent = parentCascade(cascade);
+        const weight = parent === null ? 400 : NumberParseFloat(computedCss(parent, 'font-weight'));
+        if (value === 'bolder') return weight < 350 ? '400' : weight < 550 ? '700' : weight < 900 ? '900' : '' + weight;
+        return weight < 100 ? '' + weight : weight < 550 ? '100' : weight < 750 ? '400' : '700';
+      }
+      return value;
+    }
+    case 'float': return computedCss(cascade, 'position') === 'absolute' || computedCss(cascade, 'position') === 'fixed' ? 'none' : value;
+    case 'opacity': case 'flood-opacity': case 'stop-opacity': case 'fill-opacity': case 'stroke-opacity': {
+      const number = StringPrototypeEndsWith(value, '%') ? NumberParseFloat(value) / 100 : NumberParseFloat(value);
+      return NumberIsNaN(number) ? '1' : cssNumberText(number < 0 ? 0 : number > 1 ? 1 : number);
+    }
+    case 'overflow-x': case 'overflow-y': {
+      if (value !== 'visible' && value !== 'clip') return value;
+      const other = cascadedValue(cascade, name === 'overflow-x' ? 'overflow-y' : 'overflow-x');
+      return other === 'hidden' || other === 'scroll' || other === 'auto' ? (value === 'visible' ? 'auto' : 'hidden') : value;
+    }
+    default:
+  }
+  if (StringPrototypeEndsWith(name, '-width')) {
+    const style = StringPrototypeStartsWith(name, 'border-') || name === 'outline-width' || name === 'column-rule-width' ? StringPrototypeSlice(name, 0, name.length - 5) + 'style' : '';
+    if (style !== '' && cssLonghand(style) !== undefined) {
+      const line = computedCss(cascade, style);
+      if (line === 'none' || line === 'hidden') return '0px';
+      if (LINE_WIDTHS[value] !== undefined) return LINE_WIDTHS[value];
+    }
+  }
+  if (isPlainKeyword(value) && !property.types.c) return value;
+  if (property.types['*'] || property.name === 'font-family') return value;
+  const list = cssComponents(value);
+  if (list === null) return value;
+  const context = new LengthContext(cascade, fontSizeOf(cascade));
+  if (name === 'line-height' && list.length === 1 && list[0].type === 'percentage') return cssNumberText(list[0].number / 100 * context.fontSize) + 'px';
+  return computedListText(cascade, property, list, context);
+}
+
+// -- asked for by other parts ------------------------------------------------------------------------------------------
+
+// The computed value of a property of an element.
+export function computedValueOf(el, name) {
+  return computedCss(cascadeOf(el), name);
+}
+
+// The computed `display`, without a cascade where nothing but the user agent's sheet speaks.
+export function displayOf(el) {
+  if (!hasAnySheet(el.doc) && inlineDeclarations(el) === null) {
+    const value = uaValue(el, 'display') ?? 'inline';
+    return value;
+  }
+  return computedCss(cascadeOf(el), 'display');
+}
+
+// An inherited property with a chain of parents: cheap where there are no sheets.
+export function visibilityOf(el) {
+  if (!hasAnySheet(el.doc)) {
+    for (let at = el; at !== null && at !== undefined; at = flatParent(at)) if (inlineDeclarations(at) !== null) return computedCss(cascadeOf(el), 'visibility');
+    return 'visible';
+  }
+  return computedCss(cascadeOf(el), 'visibility');
+}
+
+// A length in px that the style gives for `name`, or -1: auto, a percentage, or nothing.
+export function pxOf(el, name) {
+  if (!hasAnySheet(el.doc) && inlineDeclarations(el) === null) {
+    const value = uaValue(el, name);
+    if (value === undefined || !StringPrototypeEndsWith(value, 'px')) return -1;
+    return NumberParseFloat(value);
+  }
+  const value = computedCss(cascadeOf(el), name);
+  if (!StringPrototypeEndsWith(value, 'px') || StringPrototypeIncludes(value, '(')) return -1;
+  return NumberParseFloat(value);
+}
+
+// -- getComputedStyle --------------------------------------------------------------------------------------------------
+
+const CSS_USED_BOX = new SafeSet(['width', 'height']);
+const CSS_USED_MARGIN = new SafeSet(['margin-top', 'margin-right', 'margin-bottom', 'margin-left', 'padding-top', 'padding-right', 'padding-bottom', 'padding-left']);
+const PSEUDO_NAMES = new SafeSet(['before', 'after', 'first-line', 'first-letter', 'marker', 'placeholder', 'selection', 'backdrop', 'file-selector-button', 'cue', 'details-content', '-webkit-scrollbar']);
+
+class ComputedStyleImpl extends CSSStyleDeclarationImpl {
+  constructor(el, pseudo) {
+    super();
+    this.el = el;
+    this.pseudo = pseudo;        // '', a name, or null: one that there is not
+  }
+
+  readonly() {
+    return true;
+  }
+
+  cascade() {
+    if (this.pseudo === null || (this.el.flags & CONNECTED) === 0 || flatParent(this.el) === undefined || this.el.doc.window === null) return null;
+    return this.pseudo === '' ? cascadeOf(this.el) : pseudoCascadeOf(this.el, this.pseudo);
+  }
+
+  text() {
+    return '';
+  }
+
+  propertyNames() {
+    const cascade = this.cascade();
+    if (cascade === null) return [];
+    const customs = [];
+    const seen = new SafeMap();
+    for (let at = cascade; at !== null; at = parentCascade(at)) {
+      if (at.map === null) continue;
+      at.map.forEach((entry, name) => {
+        if (!isCustomCssProperty(name) || seen.has(name)) return;
+        seen.set(name, true);
+        if (customValue(cascade, name) !== null) customs[customs.length] = name;
+      });
+    }
+    if (customs.length === 0) return CSS_LONGHAND_NAMES;
+    const out = [];
+    for (let i = 0; i < CSS_LONGHAND_NAMES.length; i++) out[i] = CSS_LONGHAND_NAMES[i];
+    for (let i = 0; i < customs.length; i++) out[out.length] = customs[i];
+    return out;
+  }
+
+  priority() {
+    return false;
+  }
+
+  read(name) {
+    const cascade = this.cascade();
+    if (cascade === null) return '';
+    if (isCustomCssProperty(name)) return customValue(cascade, name) ?? '';
+    const shorthand = cssShorthand(name);
+    if (shorthand === undefined) return this.resolved(cascade, physicalCssName(name));
+    const values = [];
+    for (let i = 0; i < shorthand.longhands.length; i++) values[i] = this.resolved(cascade, physicalCssName(shorthand.longhands[i]));
+    return name === 'all' ? '' : shorthand.collapse(values);
+  }
+
+  // https://drafts.csswg.org/cssom/#resolved-values
+  resolved(cascade, name) {
+    const value = computedCss(cascade, name);
+    if (this.pseudo !== '') return value;
+    if (CSS_USED_BOX.has(name)) {
+      if (this.el.namespace !== HTML_NS || !isRendered(this.el)) return value;
+      const display = computedCss(cascade, 'display');
+      if (display === 'inline' && !boxSizeOf(this.el).replaced) return value;
+      if (display === 'contents') return value;
+      const size = boxSizeOf(this.el);
+      let used = size[name];
+      // The content box is asked for, unless box-sizing says otherwise.
+      if (computedCss(cascade, 'box-sizing') !== 'border-box') {
+        const sides = name === 'width' ? ['left', 'right'] : ['top', 'bottom'];
+        for (let i = 0; i < 2; i++) {
+          const padding = NumberParseFloat(computedCss(cascade, 'padding-' + sides[i]));
+          const border = NumberParseFloat(computedCss(cascade, 'border-' + sides[i] + '-width'));
+          used -= (NumberIsNaN(padding) || !size.explicit ? 0 : padding) + (NumberIsNaN(border) || !size.explicit ? 0 : border);
+        }
+      }
+      return cssNumberText(MathMax(0, used)) + 'px';
+    }
+    if (CSS_USED_MARGIN.has(name) && isRendered(this.el)) {
+      if (value === 'auto') return '0px';
+      if (StringPrototypeEndsWith(value, '%')) {
+        const parent = flatParent(this.el);
+        return cssNumberText(NumberParseFloat(value) / 100 * (parent ? boxSizeOf(parent).width : 0)) + 'px';
+      }
+    }
+    return value;
+  }
+}
+
+// https://drafts.csswg.org/cssom/#dom-window-getcomputedstyle
+export function computedStyleOf(el, pseudo) {
+  let name = '';
+  if (pseudo !== null && StringPrototypeStartsWith(pseudo, ':')) {
+    name = StringPrototypeToLowerCase(StringPrototypeSlice(pseudo, pseudo[1] === ':' ? 2 : 1));
+    if (!PSEUDO_NAMES.has(name) || (pseudo[1] !== ':' && name !== 'before' && name !== 'after' && name !== 'first-line' && name !== 'first-letter')) name = null;
+  }
+  const cssom = cssomOf(el);
+  const computed = cssom.computed ?? (cssom.computed = new SafeMap());
+  let style = computed.get(name);
+  if (style === undefined) {
+    style = new ComputedStyleImpl(el, name);
+    computed.set(name, style);
+  }
+  return style;
+}
