@@ -4,8 +4,8 @@
 import {
   ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayIsArray, BigIntPrototypeToString, BooleanPrototypeValueOf, DatePrototypeGetTime, DatePrototypeToISOString, DatePrototypeToString,
   FunctionPrototypeToString, MapPrototypeForEach, MapPrototypeGetSize, NumberPrototypeToString, NumberPrototypeValueOf, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectIs,
-  ObjectPrototype, ReflectOwnKeys, RegExpPrototypeExec, RegExpPrototypeGetFlags, RegExpPrototypeGetSource, SafeSet, SetPrototypeForEach, SetPrototypeGetSize, String, StringPrototypeSlice,
-  StringPrototypeStartsWith, SymbolPrototypeToString, SymbolToStringTag, TypedArrayPrototypeGetLength, TypedArrayPrototypeGetSymbolToStringTag,
+  ObjectPrototype, ReflectOwnKeys, RegExpPrototypeExec, RegExpPrototypeGetFlags, RegExpPrototypeGetSource, SafeSet, SetPrototypeForEach, SetPrototypeGetSize, String, StringPrototypeIndexOf, StringPrototypeSlice,
+  StringPrototypeSplit, StringPrototypeStartsWith, SymbolPrototypeToString, SymbolToStringTag, TypedArrayPrototypeGetLength, TypedArrayPrototypeGetSymbolToStringTag,
 } from '../primordials.js';
 import { promiseState, proxyDetails } from '../host.js';
 import { unwrap } from '../webidl/wrapper.js';
@@ -63,7 +63,17 @@ function errorPreview(error) {
   });
   if (typeof stack !== 'string' || stack === '') return head;
   const frames = RegExpPrototypeExec(/\n\s+at [^]*$/, stack);
-  return StringPrototypeStartsWith(stack, head) ? stack : head + (frames === null ? '' : frames[0]);
+  return head + (frames === null ? '' : withoutOwnFrames(frames[0]));
+}
+
+// Frames of the platform itself say nothing to the page's author.
+function withoutOwnFrames(text) {
+  const lines = StringPrototypeSplit(text, '\n');
+  let out = '';
+  for (let i = 1; i < lines.length; i++) {
+    if (StringPrototypeIndexOf(lines[i], 'sanderling:web') < 0) out += '\n' + lines[i];
+  }
+  return out;
 }
 
 function isErrorObject(value) {

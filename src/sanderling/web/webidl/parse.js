@@ -3,7 +3,7 @@
 
 import { Error } from '../primordials.js';
 
-const TOKEN = /\s+|\/\/[^\n]*|\/\*[^]*?\*\/|("[^"]*")|(-?(?:0[xX][0-9a-fA-F]+|(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?|\d+))|([A-Za-z_][\w-]*)|(\.\.\.|[^\s])/gy;
+const TOKEN = /\s+|\/\/[^\n]*|\/\*[^]*?\*\/|("[^"]*")|(-?(?:0[xX][0-9a-fA-F]+|(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?|\d+))|(-?[A-Za-z_][\w-]*)|(\.\.\.|[^\s])/gy;
 
 function tokenize(text) {
   const out = [];

@@ -1,0 +1,15 @@
+// https://console.spec.whatwg.org/#console-namespace
+// Comes after finish.js. A starting engine replaces every method of the console it finds by one that does nothing; it is
+// handed an empty object instead, once, and pages get the real one.
+
+import { ObjectDefineProperty } from '../primordials.js';
+
+const keptConsole = globalThis.console;
+
+ObjectDefineProperty(globalThis, 'console', {
+  __proto__: null, configurable: true, enumerable: false,
+  get() {
+    ObjectDefineProperty(globalThis, 'console', { __proto__: null, value: keptConsole, writable: true, enumerable: false, configurable: true });
+    return { __proto__: null };
+  },
+});
