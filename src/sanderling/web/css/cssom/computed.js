@@ -442,13 +442,14 @@ class ComputedStyleImpl extends CSSStyleDeclarationImpl {
       if (display === 'contents') return value;
       const size = boxSizeOf(this.el);
       let used = size[name];
+      const explicit = name === 'width' ? size.explicitWidth : size.explicitHeight >= 0;
       // The content box is asked for, unless box-sizing says otherwise.
       if (computedCss(cascade, 'box-sizing') !== 'border-box') {
         const sides = name === 'width' ? ['left', 'right'] : ['top', 'bottom'];
         for (let i = 0; i < 2; i++) {
           const padding = NumberParseFloat(computedCss(cascade, 'padding-' + sides[i]));
           const border = NumberParseFloat(computedCss(cascade, 'border-' + sides[i] + '-width'));
-          used -= (NumberIsNaN(padding) || !size.explicit ? 0 : padding) + (NumberIsNaN(border) || !size.explicit ? 0 : border);
+          used -= (NumberIsNaN(padding) || !explicit ? 0 : padding) + (NumberIsNaN(border) || !explicit ? 0 : border);
         }
       }
       return cssNumberText(MathMax(0, used)) + 'px';

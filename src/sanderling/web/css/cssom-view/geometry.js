@@ -1,0 +1,309 @@
+// https://drafts.csswg.org/cssom-view/
+// A flat layout stands in for the real one: each rendered element has a row of its own, below it the rows of what is in it. So boxes, hit tests
+// and visibility agree, and every element can be pointed at.
+
+import { MathMax, MathMin, NumberParseFloat, SafeMap, StringPrototypeEndsWith } from '../../primordials.js';
+import { DOMRectImpl } from '../../geometry/DOMRect.js';
+import { CONNECTED } from '../../dom/node.js';
+import { HTML_NS } from '../../dom/namespaces.js';
+import { retarget } from '../../dom/dispatch.js';
+import { nextInTree, rootOf } from '../../dom/tree.js';
+import { compareBoundary } from '../../dom/Range.js';
+import { flattenedSlottables } from '../../dom/slots.js';
+import { flatParent, styleStamp, cascadeOf } from '../cssom/cascade.js';
+import { computedCss, computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
+import { hidesItself } from '../cssom/rendered.js';
+import { inlineDeclarations } from '../cssom/inline_style.js';
+import { hasAnySheet } from '../cssom/sheets.js';
+
+const ROW_HEIGHT = 20;         // px of an element's own row
+const CHARACTER_WIDTH = 8;     // px, of text in ranges
+
+const REPLACED = { __proto__: null, img: true, video: true, canvas: true, iframe: true, embed: true, object: true, input: true, textarea: true, select: true, button: true, audio: true, meter: true, progress: true };
+
+class FlatBox {
+  constructor(el, x, y, width, display) {
+    this.el = el;
+    this.x = x;
+    this.y = y;
+    this.width = width;
+    this.height = ROW_HEIGHT;
+    this.display = display;
+    this.explicitWidth = false;
+    this.explicitHeight = -1;
+  }
+}
+
+// A size that the style gives, as that of the border box; -1: none
+function explicitSize(el, name, available) {
+  let size = pxOf(el, name);
+  if (size < 0) {
+    if (available < 0 || (!hasAnySheet(el.doc) && inlineDeclarations(el) === null)) return -1;
+    const value = computedCss(cascadeOf(el), name);
+    if (!StringPrototypeEndsWith(value, '%')) return -1;
+    size = NumberParseFloat(value) / 100 * available;
+  }
+  if (!hasAnySheet(el.doc) && inlineDeclarations(el) === null) return size;
+  const cascade = cascadeOf(el);
+  if (computedCss(cascade, 'box-sizing') === 'border-box') return size;
+  const first = name === 'width' ? 'left' : 'top';
+  const second = name === 'width' ? 'right' : 'bottom';
+  const add = (property) => {
+    const number = NumberParseFloat(computedCss(cascade, property));
+    return number > 0 ? number : 0;
+  };
+  return size + add('padding-' + first) + add('padding-' + second) + add('border-' + first + '-width') + add('border-' + second + '-width');
+}
+
+// Children in the flat tree that are elements.
+function flatChildren(el) {
+  const out = [];
+  if (el.shadow !== null) {
+    for (let node = el.shadow.first; node !== null; node = node.next) if (node.nodeType === 1) out[out.length] = node;
+    return out;
+  }
+  if (el.localName === 'slot' && el.namespace === HTML_NS && rootOf(el).isShadow === true) {
+    const nodes = flattenedSlottables(el);
+    for (let i = 0; i < nodes.length; i++) if (nodes[i].nodeType === 1) out[out.length] = nodes[i];
+    return out;
+  }
+  for (let node = el.first; node !== null; node = node.next) if (node.nodeType === 1) out[out.length] = node;
+  return out;
+}
+
+class FlatLayout {
+  constructor(doc) {
+    this.boxes = new SafeMap();
+    this.order = [];           // boxes in tree order
+    this.height = 0;
+    const root = doc.documentElement();
+    if (root === null || doc.window === null) return;
+    this.width = doc.window.width;
+    this.build(root, doc.window.width);
+  }
+
+  // Iterative: pages can nest deeper than the stack.
+  build(root, width) {
+    let y = 0;
+    const stack = [];
+    const open = (el, parentBox, parent) => {
+      if (hidesItself(el, parent)) return;
+      const display = displayOf(el);
+      let box = null;
+      if (display !== 'contents') {
+        const available = parentBox === null ? width : parentBox.width;
+        box = new FlatBox(el, parentBox === null ? 0 : parentBox.x, y, available, display);
+        if (display !== 'inline' || REPLACED[el.localName]) {
+          const explicit = explicitSize(el, 'width', available);
+          if (explicit >= 0) {
+            box.width = explicit;
+            box.explicitWidth = true;
+          }
+          box.explicitHeight = explicitSize(el, 'height', -1);
+        }
+        this.boxes.set(el, box);
+        this.order[this.order.length] = box;
+        if (el.localName !== 'html' && el.localName !== 'body') y += ROW_HEIGHT;
+      }
+      stack[stack.length] = { __proto__: null, el, box: box ?? parentBox, own: box, children: flatChildren(el), at: 0 };
+    };
+    open(root, null, null);
+    while (stack.length > 0) {
+      const frame = stack[stack.length - 1];
+      if (frame.at < frame.children.length) {
+        open(frame.children[frame.at++], frame.box, frame.el);
+        continue;
+      }
+      stack.length--;
+      const { own } = frame;
+      if (own === null) continue;
+      own.height = y - own.y;
+      if (own.explicitHeight >= 0) {
+        own.height = own.explicitHeight;
+        if (own.y + own.height > y) y = own.y + own.height;
+      } else if (own.height === 0) {
+        own.height = ROW_HEIGHT;
+        y += ROW_HEIGHT;
+      }
+    }
+    this.height = y;
+  }
+}
+
+let lastLayout = null;
+let lastLayoutStamp = null;
+
+export function layoutOf(doc) {
+  const stamp = styleStamp(doc);
+  if (lastLayoutStamp !== stamp) {
+    lastLayout = new FlatLayout(doc);
+    lastLayoutStamp = stamp;
+  }
+  return lastLayout;
+}
+
+// The box in coordinates of the document, or null.
+export function boxOf(el) {
+  if ((el.flags & CONNECTED) === 0 || el.doc.window === null) return null;
+  return layoutOf(el.doc).boxes.get(el) ?? null;
+}
+
+const NO_SIZE = { __proto__: null, width: 0, height: 0, explicitWidth: false, explicitHeight: -1, replaced: false };
+
+export function boxSizeOf(el) {
+  const box = boxOf(el);
+  if (box === null) return NO_SIZE;
+  return { __proto__: null, width: box.width, height: box.height, explicitWidth: box.explicitWidth, explicitHeight: box.explicitHeight, replaced: REPLACED[el.localName] === true };
+}
+
+function rectOfBox(box, window) {
+  return new DOMRectImpl(box.x - window.scrollX, box.y - window.scrollY, box.width, box.height);
+}
+
+// https://drafts.csswg.org/cssom-view/#dom-element-getboundingclientrect
+export function boundingRectOf(el) {
+  const box = boxOf(el);
+  if (box === null && (el.flags & CONNECTED) !== 0 && el.doc.window !== null && displayOf(el) === 'contents') return new DOMRectImpl(0, 0, 0, 0);
+  return box === null ? new DOMRectImpl(0, 0, 0, 0) : rectOfBox(box, el.doc.window);
+}
+
+export function clientRectsOf(el) {
+  const box = boxOf(el);
+  return box === null ? [] : [rectOfBox(box, el.doc.window)];
+}
+
+// -- ranges ------------------------------------------------------------------------------------------------------------
+
+// https://drafts.csswg.org/cssom-view/#dom-range-getclientrects: elements that are whole inside, and the selected text of text nodes
+export function rectsOfRange(range) {
+  const out = [];
+  const { startNode, startOffset, endNode, endOffset } = rangeBounds(range);
+  if (startNode.doc === undefined || startNode.doc.window === null || (startNode.flags & CONNECTED) === 0) return out;
+  const root = rootOf(startNode);
+  const { window } = startNode.doc;
+  for (let node = startNode; node !== null; node = nextInTree(node, root)) {
+    if (compareBoundary(node, 0, endNode, endOffset) > 0 && node !== endNode) break;
+    if (node.nodeType === 1 && node !== startNode && compareBoundary(node, 0, startNode, startOffset) > 0 && !containsNode(node, endNode)) {
+      const box = boxOf(node);
+      const parentInside = node.parent !== null && node.parent !== startNode && node.parent !== endNode && !containsNode(node.parent, startNode) && !containsNode(node.parent, endNode);
+      if (box !== null && !parentInside) out[out.length] = rectOfBox(box, window);
+    } else if (node.nodeType === 3 && node.parent !== null && node.parent.nodeType === 1) {
+      const box = boxOf(node.parent);
+      if (box === null) continue;
+      const from = node === startNode ? startOffset : 0;
+      const to = node === endNode ? endOffset : node.data.length;
+      out[out.length] = new DOMRectImpl(box.x - window.scrollX + from * CHARACTER_WIDTH, box.y - window.scrollY, (to - from) * CHARACTER_WIDTH, MathMin(ROW_HEIGHT, box.height));
+    }
+  }
+  return out;
+}
+
+function containsNode(ancestor, node) {
+  for (let at = node; at !== null; at = at.parent) if (at === ancestor) return true;
+  return false;
+}
+
+function rangeBounds(range) {
+  return {
+    __proto__: null, startNode: range.startNode ?? range.start ?? range.startContainer, startOffset: range.startOffset, endNode: range.endNode ?? range.end ?? range.endContainer, endOffset: range.endOffset,
+  };
+}
+
+export function boundingRectOfRange(range) {
+  const rects = rectsOfRange(range);
+  if (rects.length === 0) return new DOMRectImpl(0, 0, 0, 0);
+  let left = rects[0].x;
+  let top = rects[0].y;
+  let right = left + rects[0].width;
+  let bottom = top + rects[0].height;
+  for (let i = 1; i < rects.length; i++) {
+    left = MathMin(left, rects[i].x);
+    top = MathMin(top, rects[i].y);
+    right = MathMax(right, rects[i].x + rects[i].width);
+    bottom = MathMax(bottom, rects[i].y + rects[i].height);
+  }
+  return new DOMRectImpl(left, top, right - left, bottom - top);
+}
+
+// -- hit tests ---------------------------------------------------------------------------------------------------------
+
+// The boxes at a point of the viewport, deepest first; `one`: the first only.
+function boxesAtPoint(doc, x, y, one) {
+  const out = [];
+  const { window } = doc;
+  if (window === null || x < 0 || y < 0 || x > window.width || y > window.height) return out;
+  const { order } = layoutOf(doc);
+  const docX = x + window.scrollX;
+  const docY = y + window.scrollY;
+  for (let i = order.length - 1; i >= 0; i--) {
+    const box = order[i];
+    if (docX < box.x || docY < box.y || docX >= box.x + box.width || docY >= box.y + box.height) continue;
+    if (visibilityOf(box.el) !== 'visible' || takesNoPointer(box.el)) continue;
+    out[out.length] = box.el;
+    if (one) return out;
+  }
+  return out;
+}
+
+function takesNoPointer(el) {
+  if (!hasAnySheet(el.doc)) {
+    let any = false;
+    for (let at = el; at !== null && at !== undefined && !any; at = flatParent(at)) any = inlineDeclarations(at) !== null;
+    if (!any) return false;
+  }
+  return computedValueOf(el, 'pointer-events') === 'none';
+}
+
+// The innermost element that gets a pointer at this point of the viewport, also inside shadow trees; or null.
+export function hitTest(doc, x, y) {
+  const hit = boxesAtPoint(doc, x, y, true);
+  if (hit.length > 0) return hit[0];
+  const { window } = doc;
+  return window === null || x < 0 || y < 0 || x > window.width || y > window.height ? null : doc.documentElement();
+}
+
+// https://drafts.csswg.org/cssom-view/#dom-document-elementfrompoint
+export function elementAtPoint(root, x, y) {
+  const hit = hitTest(root.doc, x, y);
+  return hit === null ? null : retarget(hit, root);
+}
+
+export function elementsAtPoint(root, x, y) {
+  const hits = boxesAtPoint(root.doc, x, y, false);
+  const out = [];
+  for (let i = 0; i < hits.length; i++) {
+    const el = retarget(hits[i], root);
+    if (el !== null && el.nodeType === 1 && (out.length === 0 || out[out.length - 1] !== el)) out[out.length] = el;
+  }
+  const html = root.doc.documentElement();
+  const { window } = root.doc;
+  if (html !== null && window !== null && x >= 0 && y >= 0 && x <= window.width && y <= window.height && (out.length === 0 || out[out.length - 1] !== html)) out[out.length] = html;
+  return out;
+}
+
+// -- offsets -----------------------------------------------------------------------------------------------------------
+
+const OFFSET_TABLES = { __proto__: null, td: true, th: true, table: true };
+
+// https://drafts.csswg.org/cssom-view/#dom-htmlelement-offsetparent
+function offsetParentOf(el, box) {
+  if (box === null || el.localName === 'html' || el.localName === 'body') return null;
+  const styled = hasAnySheet(el.doc) || inlineDeclarations(el) !== null;
+  if (styled && computedValueOf(el, 'position') === 'fixed') return null;
+  for (let at = flatParent(el); at !== null && at !== undefined; at = flatParent(at)) {
+    const positioned = (hasAnySheet(at.doc) || inlineDeclarations(at) !== null) && computedValueOf(at, 'position') !== 'static';
+    if (positioned || at.localName === 'body') return retarget(at, rootOf(el));
+    if (OFFSET_TABLES[at.localName] && at.namespace === HTML_NS) return at;
+  }
+  return null;
+}
+
+export function offsetBox(el) {
+  const box = boxOf(el);
+  if (box === null) return { __proto__: null, parent: null, top: 0, left: 0, width: 0, height: 0 };
+  const parent = offsetParentOf(el, box);
+  const parentBox = parent === null || parent.localName === 'body' ? null : boxOf(parent);
+  return {
+    __proto__: null, parent, top: box.y - (parentBox === null ? 0 : parentBox.y), left: box.x - (parentBox === null ? 0 : parentBox.x), width: box.width, height: box.height,
+  };
+}
