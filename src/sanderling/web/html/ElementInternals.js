@@ -7,7 +7,7 @@ import { domException } from '../dom/DOMException.js';
 import { isInclusiveAncestor } from '../dom/tree.js';
 import { createFormEntry, FormDataImpl } from '../xhr/FormData.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
-import { SafeSet, TypeError } from '../primordials.js';
+import { SafeSet, StringPrototypeSlice, StringPrototypeToLowerCase, TypeError } from '../primordials.js';
 import { formOwner, isFormAssociatedCustom } from './forms/owner.js';
 import { labelsOf, ValidityStateImpl } from './forms/ValidityState.js';
 import { checkValidity, reportValidity, validationMessage, willValidate } from './forms/validity.js';
@@ -179,6 +179,19 @@ function ariaIDL() {
   for (let i = 0; i < ARIA_STRINGS.length; i++) out += '  attribute DOMString? ' + ARIA_STRINGS[i] + ';\n';
   return out;
 }
+
+// https://w3c.github.io/aria/#ARIAMixin: on elements they reflect attributes.
+function ariaReflections() {
+  let out = 'partial interface Element {\n';
+  for (let i = 0; i < ARIA_STRINGS.length; i++) {
+    const name = ARIA_STRINGS[i];
+    const attribute = name === 'role' ? 'role' : 'aria-' + StringPrototypeToLowerCase(StringPrototypeSlice(name, 4));
+    out += '  [CEReactions, Reflect="' + attribute + '"] attribute DOMString? ' + name + ';\n';
+  }
+  return out + '  [CEReactions, Reflect="aria-activedescendant"] attribute Element? ariaActiveDescendantElement;\n};';
+}
+
+defineInterface(ariaReflections(), {});
 
 const forAssociated = (what, then) => (self) => {
   needFormAssociated(self, what);
