@@ -242,6 +242,33 @@ class PageNetwork:
             client_url=self._page.main_frame.url,
         )
 
+    def start_ping(self, payload: Json) -> None:
+        """`ping` of a followed link (HTML, 4.6.7, "hyperlink auditing"): nobody waits for the answer."""
+        number = self._next_request
+        self._start("ping", number, self._ping(payload))
+
+    async def _ping(self, payload: Json) -> None:
+        request = Request.script(
+            payload["url"],
+            method="POST",
+            headers=[("Content-Type", "text/ping"), ("Ping-From", payload["from"]), ("Ping-To", payload["to"])],
+            body=b"PING",
+            mode="no-cors",
+            credentials="include",
+            redirect="follow",
+            referrer="",
+            referrer_policy="no-referrer",
+            destination="",
+            integrity="",
+            cache="default",
+            keepalive=True,
+            client_url=self._page.main_frame.url,
+        )
+        try:
+            await (await self.fetch(request, kind="ping", frame=1)).read()
+        except SanderlingError as error:
+            _LOG.debug("ping %s: %s", payload["url"], error)
+
     # -- tasks -----------------------------------------------------------------------------------------------------------
 
     def start_task(self, kind: str, number: int, work: Coroutine[Any, Any, None]) -> None:

@@ -42,6 +42,8 @@ class PagePosts:
             "waited": self._result,
             "title": self._title,
             "unsupported": self._unsupported,
+            "download": self._download,
+            "ping": self._ping,
             "storage.set": self._storage,
             "window.name": self._window_name,
             "window.open": self._window_open,
@@ -110,6 +112,12 @@ class PagePosts:
 
     def _unsupported(self, payload: Json, data: bytes | None) -> None:
         self._page.note_unsupported(payload["name"])
+
+    def _download(self, payload: Json, data: bytes | None) -> None:
+        self._page.note_unsupported(f"download of {payload['url']}")
+
+    def _ping(self, payload: Json, data: bytes | None) -> None:
+        self._page.network.start_ping(payload)
 
     # -- navigation and history ------------------------------------------------------------------------------------------
 

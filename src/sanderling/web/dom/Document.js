@@ -7,12 +7,13 @@ import { SafeMap, StringPrototypeIncludes, WeakRef } from '../primordials.js';
 import { documentHooks, DocumentImpl } from './node.js';
 import { domException } from './DOMException.js';
 import {
-  createAttr, createCDATASection, createComment, createDocument, createFragment, createProcessingInstruction, createText,
+  createAttr, createByName, createCDATASection, createComment, createDocument, createFragment, createProcessingInstruction, createText,
 } from './create.js';
 import { elementById, isValidAttributeName, isValidElementName, invalidName, validateAndExtract } from './attributes.js';
 import { elementsByClassName, elementsByTagName, elementsByTagNameNS } from './collections.js';
 import { adoptNode } from './tree.js';
 import { cloneNode } from './clone.js';
+import { hooks } from '../webidl/runtime.js';
 import { implementationOf } from './DOMImplementation.js';
 import { RangeImpl } from './Range.js';
 import { NodeIteratorImpl, TreeWalkerImpl } from './traversal.js';
@@ -103,6 +104,10 @@ Document includes DocumentOrShadowRoot;
   getElementById: elementById,
   // https://dom.spec.whatwg.org/#dom-document-createelement
   createElement(self, name, options) {
+    if (self.isHTML && !hooks.ceActive && (options === undefined || typeof options === 'string' || options.is === undefined)) {
+      const el = createByName(self, name);
+      if (el !== null) return el;
+    }
     if (!isValidElementName(name)) throw invalidName(name);
     const localName = self.isHTML ? lowerAscii(name) : name;
     const namespace = self.isHTML || self.contentType === 'application/xhtml+xml' ? HTML_NS : null;

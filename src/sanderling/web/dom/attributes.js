@@ -81,6 +81,7 @@ function attributeChanged(el, attr, old, value) {
   const { doc } = el;
   doc.version++;
   if (namespace === null) {
+    if (localName === 'class' || localName === 'id' || localName === 'name') doc.treeVersion++;
     if (localName === 'id' && (el.flags & IN_DOCUMENT) !== 0) {
       if (old !== null) removeId(doc, old, el);
       if (value !== null) addId(doc, value, el);

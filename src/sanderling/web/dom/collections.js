@@ -93,6 +93,18 @@ export class HTMLCollectionImpl extends Impl {
   }
 }
 
+// A collection that hangs on the tree and on what names elements only.
+export class TreeCollectionImpl extends HTMLCollectionImpl {
+  nodes() {
+    const { doc } = this.root;
+    if (this.version === doc.treeVersion && this.versionDoc === doc) return this.list;
+    this.list = this.collect(this.root);
+    this.version = doc.treeVersion;
+    this.versionDoc = doc;
+    return this.list;
+  }
+}
+
 export class ChildrenImpl extends HTMLCollectionImpl {
   nodes() {
     const { root } = this;
@@ -159,15 +171,19 @@ export function collection(root, test) {
   return new HTMLCollectionImpl(root, () => collectWhere(root, test));
 }
 
+function treeCollection(root, test) {
+  return new TreeCollectionImpl(root, () => collectWhere(root, test));
+}
+
 // https://dom.spec.whatwg.org/#concept-getelementsbytagname
 export function elementsByTagName(root, name) {
-  if (name === '*') return collection(root, () => true);
+  if (name === '*') return treeCollection(root, () => true);
   const lower = lowerAscii(name);
   if (root.doc.isHTML) {
-    if (lower === name) return collection(root, (el) => (el.prefix === null ? el.localName === name : el.prefix + ':' + el.localName === name));
-    return collection(root, (el) => qualifiedNameOf(el) === (el.namespace === HTML_NS ? lower : name));
+    if (lower === name) return treeCollection(root, (el) => (el.prefix === null ? el.localName === name : el.prefix + ':' + el.localName === name));
+    return treeCollection(root, (el) => qualifiedNameOf(el) === (el.namespace === HTML_NS ? lower : name));
   }
-  return collection(root, (el) => qualifiedNameOf(el) === name);
+  return treeCollection(root, (el) => qualifiedNameOf(el) === name);
 }
 
 export function qualifiedNameOf(el) {
@@ -176,17 +192,17 @@ export function qualifiedNameOf(el) {
 
 export function elementsByTagNameNS(root, namespace, localName) {
   const ns = namespace === '' ? null : namespace;
-  return collection(root, (el) => (ns === '*' || el.namespace === ns) && (localName === '*' || el.localName === localName));
+  return treeCollection(root, (el) => (ns === '*' || el.namespace === ns) && (localName === '*' || el.localName === localName));
 }
 
 // https://dom.spec.whatwg.org/#concept-getelementsbyclassname
 export function elementsByClassName(root, names) {
   const classes = splitTokens(names);
-  if (classes.length === 0) return new HTMLCollectionImpl(root, () => []);
+  if (classes.length === 0) return new TreeCollectionImpl(root, () => []);
   if (root.doc.quirks) {
     for (let i = 0; i < classes.length; i++) classes[i] = lowerAscii(classes[i]);
   }
-  return collection(root, (el) => {
+  return treeCollection(root, (el) => {
     if (el.attrs.length === 0) return false;
     let value = classAttribute(el);
     if (value === null) return false;

@@ -74,9 +74,11 @@ export class CharacterDataImpl extends NodeImpl {
   }
 }
 
-export class AttrImpl extends NodeImpl {
+// Attributes are nodes without a place in the tree, and there are many: what they never have stands on the prototype.
+export class AttrImpl extends EventTargetImpl {
   constructor(iface, doc, localName, namespace, prefix, value) {
-    super(iface, 2, doc);
+    super();
+    this.doc = doc;
     this.localName = localName;
     this.namespace = namespace;
     this.prefix = prefix;
@@ -85,6 +87,18 @@ export class AttrImpl extends NodeImpl {
     this.element = null;
   }
 }
+
+const attrDefaults = AttrImpl.prototype;
+attrDefaults.nodeType = 2;
+attrDefaults.parent = null;
+attrDefaults.first = null;
+attrDefaults.last = null;
+attrDefaults.prev = null;
+attrDefaults.next = null;
+attrDefaults.flags = 0;
+attrDefaults.childVersion = 0;
+attrDefaults.childNodes = null;
+attrDefaults.observers = null;
 
 export class DocumentTypeImpl extends NodeImpl {
   constructor(iface, doc, name, publicId, systemId) {
@@ -121,6 +135,7 @@ export class DocumentImpl extends NodeImpl {
     this.doc = this;
     this.flags = IN_DOCUMENT | CONNECTED;
     this.version = 0;             // counts every change of the tree and of attributes; caches compare it
+    this.treeVersion = 0;         // counts changes of the tree, and of the attributes that name elements: class, id, name
     this.ids = new SafeMap();     // id to the elements in the document tree that have it
     this.children = null;
     this.url = url;               // URL record

@@ -318,6 +318,7 @@ export function insertNode(node, parent, before, suppress) {
     }
   }
   doc.version++;
+  doc.treeVersion++;
   parent.childVersion++;
   if (suppress !== true && observing.count > 0) queueTreeRecord(parent, nodes ?? [node], [], previous, before);
   if (parent.nodeType === 1 && parent.def !== null && parent.def.childrenChanged !== null) parent.def.childrenChanged(parent);
@@ -348,6 +349,7 @@ function detachAll(fragment) {
   fragment.last = null;
   fragment.childVersion++;
   fragment.doc.version++;
+  fragment.doc.treeVersion++;
 }
 
 // https://dom.spec.whatwg.org/#concept-node-remove
@@ -359,6 +361,7 @@ export function removeNode(node, suppress) {
   if (suppress !== true && observing.count > 0) queueTreeRecord(parent, [], [node], prev, next);
   unlink(node, parent);
   doc.version++;
+  doc.treeVersion++;
   parent.childVersion++;
   if (parent.nodeType === 1 && parent.shadow !== null) removedFromShadowHost(node, parent);
   else if (node.nodeType === 1) slotRemoved(node, parent);
@@ -449,11 +452,13 @@ export function appendParsed(node, parent) {
   link(node, parent, null);
   parent.childVersion++;
   parent.doc.version++;
+  parent.doc.treeVersion++;
   if (parent.nodeType === 1 && parent.shadow !== null) assignSlotsFor(parent.shadow);
   if (node.nodeType === 1 && node.def !== null && node.def.linked !== null) node.def.linked(node);
   if (parent.flags !== 0) {
     connect(node, parent.flags);
-    connectedNow = null;           // the parser decides when scripts run
+    // Scripts know that the parser inserted them, and wait for it.
+    if (connectedNow !== null) runPostConnected();
   }
   if (observing.count > 0) queueTreeRecord(parent, [node], [], node.prev, null);
 }

@@ -2,7 +2,7 @@
 // The document as the dump layer reads it: what is not rendered is left out, and what controls hold stands in their attributes.
 
 import { HTML_NS } from '../dom/namespaces.js';
-import { isRenderedAlone } from '../css/cssom/rendered.js';
+import { displayOf } from '../css/cssom/computed.js';
 import { elementName, escapeAttribute, escapeText, isVoidElement } from '../domparsing/serialize.js';
 import { flattenedSlottables } from '../dom/slots.js';
 import { contentDocumentOf } from './frames.js';
@@ -13,7 +13,7 @@ function isDropped(el) {
     case 'script': case 'style': case 'template': case 'noscript': return true;
     case 'head': case 'title': case 'meta': case 'base': case 'link': return false;
     case 'option': case 'optgroup': case 'datalist': return false;
-    default: return !isRenderedAlone(el);
+    default: return displayOf(el) === 'none';     // closed details stay: their content is one click away
   }
 }
 
@@ -52,7 +52,7 @@ class MarkedLevel {
 }
 
 // Children in the flat tree.
-function flatChildren(el) {
+function markedChildren(el) {
   if (el.nodeType === 1 && el.shadow !== null) return listOf(el.shadow);
   if (el.nodeType === 1 && el.localName === 'slot' && el.namespace === HTML_NS) {
     const assigned = flattenedSlottables(el);
@@ -108,7 +108,7 @@ export function markedMarkup(doc) {
       }
     }
     out += startTagOf(node, name);
-    stack[stack.length] = new MarkedLevel(node, name, flatChildren(node));
+    stack[stack.length] = new MarkedLevel(node, name, markedChildren(node));
   }
   return out;
 }

@@ -36,13 +36,13 @@ export function showPopover(el) {
   // An auto popover closes the others that are no ancestors of it.
   if (popoverState(el) === 'auto') {
     const open = showingPopovers(el.doc);
-    for (let i = open.length - 1; i >= 0; i--) if (popoverState(open[i]) === 'auto' && !containsNode(open[i], el)) hidePopover(open[i]);
+    for (let i = open.length - 1; i >= 0; i--) if (popoverState(open[i]) === 'auto' && !popoverContains(open[i], el)) hidePopover(open[i]);
   }
   enterPopovers(el);
   queueTask(el.doc, () => toggleEvent(el, 'toggle', 'closed', 'open', false));
 }
 
-function containsNode(ancestor, node) {
+function popoverContains(ancestor, node) {
   for (let at = node; at !== null; at = at.parent) if (at === ancestor) return true;
   return false;
 }

@@ -1,0 +1,367 @@
+// https://html.spec.whatwg.org/multipage/structured-data.html
+// StructuredSerialize and StructuredDeserialize for values that stay in this isolate: the serialisation is a tree of records.
+
+import {
+  ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeSlice, ArrayBufferPrototypeTransfer, ArrayIsArray, BigInt64Array, BigIntPrototypeValueOf,
+  BigUint64Array, BooleanPrototypeValueOf, DataView, Date, DatePrototypeGetTime, Error, ErrorPrototype, EvalError, Float32Array, Float64Array, FunctionPrototypeToString, Int16Array, Int32Array,
+  Int8Array, Map, MapPrototypeForEach, MapPrototypeGetSize, MapPrototypeSet, NumberPrototypeValueOf, Object, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectKeys,
+  ObjectPrototype, ObjectPrototypeIsPrototypeOf, RangeError, ReferenceError, RegExp, RegExpPrototypeGetFlags, RegExpPrototypeGetSource, SafeMap, Set, SetPrototypeAdd, SetPrototypeForEach,
+  SetPrototypeGetSize, String, StringPrototypeToString, SymbolPrototypeToString, SyntaxError, TypeError, TypedArrayPrototypeGetLength, TypedArrayPrototypeGetSymbolToStringTag,
+  URIError, Uint16Array, Uint32Array, Uint8Array, Uint8ClampedArray, WeakMapPrototypeHas, WeakSetPrototypeHas,
+} from '../primordials.js';
+import { promiseState, proxyDetails } from '../host.js';
+import { unwrap, wrap } from '../webidl/wrapper.js';
+import { defineInterface } from '../webidl/interface.js';
+import { isDetachedBuffer, partsOfView } from '../webidl/buffers.js';
+import { DOMExceptionImpl, domException } from '../dom/DOMException.js';
+import { BlobImpl } from '../FileAPI/Blob.js';
+import { FileImpl } from '../FileAPI/File.js';
+import { FileListImpl } from '../FileAPI/FileList.js';
+import { MessagePortImpl, detachPort, receivePort } from './MessagePort.js';
+
+const CLONE_VIEWS = {
+  __proto__: null, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+};
+const CLONE_ERRORS = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+const CLONE_REGEXP_PROTOTYPE = RegExp.prototype;
+const CLONE_DEPTH = 2000;          // nested objects; deeper ones would overflow the stack
+
+// Kinds of records
+const PRIMITIVE = 0;
+const BOXED = 1;
+const DATE = 2;
+const REGEXP = 3;
+const BUFFER = 4;
+const VIEW = 5;
+const MAP = 6;
+const SET = 7;
+const ERROR = 8;
+const ARRAY = 9;
+const OBJECT = 10;
+const PLATFORM = 11;
+const TRANSFERRED = 12;
+
+class CloneRecord {
+  constructor(kind, data) {
+    this.kind = kind;
+    this.data = data;
+    this.more = null;
+  }
+}
+
+function cannotClone(text) {
+  return domException('DataCloneError', text + ' could not be cloned.');
+}
+
+function attemptClone(read) {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+class Serializer {
+  constructor(transferred) {
+    this.memory = new SafeMap();     // object to CloneRecord
+    this.depth = 0;
+    transferred.forEach((record, object) => this.memory.set(object, record));
+  }
+
+  // https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal
+  write(value) {
+    switch (typeof value) {
+      case 'object': break;
+      case 'function': throw cannotClone(attemptClone(() => FunctionPrototypeToString(value)) ?? 'A function');
+      case 'symbol': throw cannotClone(SymbolPrototypeToString(value));
+      default: return new CloneRecord(PRIMITIVE, value);
+    }
+    if (value === null) return new CloneRecord(PRIMITIVE, null);
+    const known = this.memory.get(value);
+    if (known !== undefined) return known;
+    if (++this.depth > CLONE_DEPTH) throw new RangeError('Maximum call stack size exceeded');
+    const record = this.object(value);
+    this.depth--;
+    return record;
+  }
+
+  keep(value, record) {
+    this.memory.set(value, record);
+    return record;
+  }
+
+  object(value) {
+    const impl = unwrap(value);
+    if (impl !== undefined) return this.keep(value, platformRecord(impl));
+    if (proxyDetails(value) !== null) throw cannotClone('#<Object>');
+    const prototype = ObjectGetPrototypeOf(value);
+    if (ArrayIsArray(value)) return this.array(value);
+    // The common case without questions; what has another prototype is asked for its internal slots.
+    if (prototype !== ObjectPrototype && prototype !== null) {
+      const special = this.special(value);
+      if (special !== null) return special;
+    }
+    return this.properties(value, this.keep(value, new CloneRecord(OBJECT, null)));
+  }
+
+  special(value) {
+    const time = attemptClone(() => DatePrototypeGetTime(value));
+    if (time !== undefined) return this.keep(value, new CloneRecord(DATE, time));
+    const size = attemptClone(() => MapPrototypeGetSize(value));
+    if (size !== undefined) return this.map(value);
+    const members = attemptClone(() => SetPrototypeGetSize(value));
+    if (members !== undefined) return this.set(value);
+    if (ArrayBufferIsView(value)) return this.view(value);
+    const bytes = attemptClone(() => ArrayBufferPrototypeGetByteLength(value));
+    if (bytes !== undefined) return this.buffer(value);
+    if (ObjectPrototypeIsPrototypeOf(ErrorPrototype, value) && ObjectGetOwnPropertyDescriptor(value, 'stack') !== undefined) return this.error(value);
+    if (value !== CLONE_REGEXP_PROTOTYPE) {
+      const source = attemptClone(() => RegExpPrototypeGetSource(value));
+      if (source !== undefined) {
+        const record = new CloneRecord(REGEXP, source);
+        record.more = RegExpPrototypeGetFlags(value);
+        return this.keep(value, record);
+      }
+    }
+    const boxed = attemptClone(() => NumberPrototypeValueOf(value)) ?? attemptClone(() => BooleanPrototypeValueOf(value)) ?? attemptClone(() => StringPrototypeToString(value))
+      ?? attemptClone(() => BigIntPrototypeValueOf(value));
+    if (boxed !== undefined) return this.keep(value, new CloneRecord(BOXED, boxed));
+    // Objects with other internal slots cannot be cloned.
+    if ((attemptClone(() => promiseState(value)) ?? null) !== null) throw cannotClone('#<Promise>');
+    if (isWeakCollection(value)) throw cannotClone('#<WeakMap>');
+    return null;
+  }
+
+  buffer(buffer) {
+    if (isDetachedBuffer(buffer)) throw domException('DataCloneError', 'An ArrayBuffer is detached and could not be cloned.');
+    const record = new CloneRecord(BUFFER, ArrayBufferPrototypeSlice(buffer, 0));
+    return this.keep(buffer, record);
+  }
+
+  view(view) {
+    const parts = partsOfView(view);
+    if (isDetachedBuffer(parts.buffer)) throw domException('DataCloneError', 'An ArrayBuffer is detached and could not be cloned.');
+    const tag = TypedArrayPrototypeGetSymbolToStringTag(view);
+    const record = new CloneRecord(VIEW, tag ?? 'DataView');
+    this.keep(view, record);
+    record.more = { __proto__: null, buffer: this.write(parts.buffer), offset: parts.offset, length: tag === undefined ? parts.length : TypedArrayPrototypeGetLength(view) };
+    return record;
+  }
+
+  map(map) {
+    const record = this.keep(map, new CloneRecord(MAP, []));
+    const copied = [];
+    MapPrototypeForEach(map, (value, key) => {
+      copied[copied.length] = key;
+      copied[copied.length] = value;
+    });
+    for (let i = 0; i < copied.length; i++) record.data[i] = this.write(copied[i]);
+    return record;
+  }
+
+  set(set) {
+    const record = this.keep(set, new CloneRecord(SET, []));
+    const copied = [];
+    SetPrototypeForEach(set, (value) => {
+      copied[copied.length] = value;
+    });
+    for (let i = 0; i < copied.length; i++) record.data[i] = this.write(copied[i]);
+    return record;
+  }
+
+  // Step 17
+  error(error) {
+    const named = error.name;
+    const name = named === undefined ? 'Error' : String(named);
+    const message = ObjectGetOwnPropertyDescriptor(error, 'message');
+    const stack = ObjectGetOwnPropertyDescriptor(error, 'stack');
+    const record = this.keep(error, new CloneRecord(ERROR, CLONE_ERRORS[name] === undefined ? 'Error' : name));
+    const cause = ObjectGetOwnPropertyDescriptor(error, 'cause');
+    record.more = {
+      __proto__: null, message: message === undefined || !('value' in message) ? undefined : String(message.value),
+      stack: stack === undefined ? undefined : String('value' in stack ? stack.value : error.stack),
+      cause: cause === undefined || !('value' in cause) ? null : this.write(cause.value),
+    };
+    return record;
+  }
+
+  array(array) {
+    const record = this.keep(array, new CloneRecord(ARRAY, array.length));
+    return this.properties(array, record);
+  }
+
+  properties(object, record) {
+    const keys = ObjectKeys(object);
+    const list = [];
+    record.more = list;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
+      // A getter may have removed what comes later.
+      const descriptor = ObjectGetOwnPropertyDescriptor(object, key);
+      if (descriptor === undefined) continue;
+      list[list.length] = key;
+      list[list.length] = this.write(object[key]);
+    }
+    return record;
+  }
+}
+
+function isWeakCollection(value) {
+  return attemptClone(() => WeakMapPrototypeHas(value, value)) !== undefined || attemptClone(() => WeakSetPrototypeHas(value, value)) !== undefined;
+}
+
+function platformRecord(impl) {
+  if (impl instanceof FileImpl) {
+    return new CloneRecord(PLATFORM, () => {
+      const file = new FileImpl(impl.bytes, impl.name, impl.type, impl.lastModified);
+      file.webkitRelativePath = impl.webkitRelativePath;
+      return file;
+    });
+  }
+  if (impl instanceof BlobImpl) return new CloneRecord(PLATFORM, () => new BlobImpl(impl.bytes, impl.type));
+  if (impl instanceof FileListImpl) return new CloneRecord(PLATFORM, () => new FileListImpl(impl.files));
+  if (impl instanceof DOMExceptionImpl) return new CloneRecord(PLATFORM, () => new DOMExceptionImpl(impl.message, impl.name));
+  const clone = cloneSteps.get(impl.iface);
+  if (clone !== undefined) return new CloneRecord(PLATFORM, () => clone(impl));
+  throw cannotClone('#<' + (impl.iface === null ? 'Object' : impl.iface.name) + '>');
+}
+
+// Serializable interfaces of other files: iface to (impl) => copy.
+const cloneSteps = new SafeMap();
+
+export function defineCloneSteps(iface, copy) {
+  cloneSteps.set(iface, copy);
+}
+
+class Deserializer {
+  constructor() {
+    this.memory = new SafeMap();     // CloneRecord to object
+  }
+
+  read(record) {
+    if (record.kind === PRIMITIVE) return record.data;
+    const known = this.memory.get(record);
+    if (known !== undefined) return known;
+    return this.make(record);
+  }
+
+  keep(record, value) {
+    this.memory.set(record, value);
+    return value;
+  }
+
+  make(record) {
+    const { data } = record;
+    switch (record.kind) {
+      case BOXED: return this.keep(record, Object(data));
+      case DATE: return this.keep(record, new Date(data));
+      case REGEXP: return this.keep(record, new RegExp(data, record.more));
+      case BUFFER: return this.keep(record, data);
+      case TRANSFERRED: return this.keep(record, record.more());
+      case PLATFORM: return this.keep(record, wrap(data()));
+      case VIEW: {
+        const { buffer, offset, length } = record.more;
+        const memory = this.read(buffer);
+        return this.keep(record, data === 'DataView' ? new DataView(memory, offset, length) : new CLONE_VIEWS[data](memory, offset, length));
+      }
+      case MAP: {
+        const map = this.keep(record, new Map());
+        for (let i = 0; i < data.length; i += 2) MapPrototypeSet(map, this.read(data[i]), this.read(data[i + 1]));
+        return map;
+      }
+      case SET: {
+        const set = this.keep(record, new Set());
+        for (let i = 0; i < data.length; i++) SetPrototypeAdd(set, this.read(data[i]));
+        return set;
+      }
+      case ERROR: return this.error(record);
+      case ARRAY: {
+        const array = this.keep(record, []);
+        array.length = data;
+        return this.properties(record, array);
+      }
+      default: return this.properties(record, this.keep(record, {}));
+    }
+  }
+
+  error(record) {
+    const { message, stack, cause } = record.more;
+    const error = this.keep(record, new CLONE_ERRORS[record.data]());
+    const define = (key, value) => ObjectDefineProperty(error, key, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+    if (message !== undefined) define('message', message);
+    if (stack !== undefined) define('stack', stack);
+    if (cause !== null) define('cause', this.read(cause));
+    return error;
+  }
+
+  properties(record, object) {
+    const list = record.more;
+    for (let i = 0; i < list.length; i += 2) {
+      ObjectDefineProperty(object, list[i], { __proto__: null, value: this.read(list[i + 1]), writable: true, enumerable: true, configurable: true });
+    }
+    return object;
+  }
+}
+
+// https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializewithtransfer: { record, ports, transfers }
+export function serializeValue(value, transfer) {
+  const transferred = new SafeMap();
+  const steps = [];
+  const ports = [];
+  const list = transfer ?? [];
+  for (let i = 0; i < list.length; i++) {
+    const object = list[i];
+    const impl = unwrap(object);
+    const isPort = impl instanceof MessagePortImpl;
+    const isBuffer = impl === undefined && attemptClone(() => ArrayBufferPrototypeGetByteLength(object)) !== undefined;
+    // 2.1-2.3.
+    if (!isPort && !isBuffer) throw domException('DataCloneError', 'Value at index ' + i + ' does not have a transferable type.');
+    if (transferred.has(object)) throw domException('DataCloneError', (isPort ? 'Message port' : 'ArrayBuffer') + ' at index ' + i + ' is a duplicate of an earlier one.');
+    const record = new CloneRecord(TRANSFERRED, null);
+    transferred.set(object, record);
+    if (isBuffer) steps[steps.length] = { __proto__: null, object, record, index: i };
+    else steps[steps.length] = { __proto__: null, object: impl, record, index: i, port: true };
+  }
+  const root = new Serializer(transferred).write(value);
+  // 5. after everything that may throw or run page code
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i];
+    if (step.port) {
+      if (step.object.detached) throw domException('DataCloneError', 'Port at index ' + step.index + ' is already neutered.');
+    } else if (isDetachedBuffer(step.object)) throw domException('DataCloneError', 'ArrayBuffer at index ' + step.index + ' is already detached.');
+  }
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i];
+    if (step.port) {
+      const holder = detachPort(step.object);
+      let made = null;
+      const port = () => made ?? (made = receivePort(holder));
+      step.record.more = () => wrap(port());
+      ports[ports.length] = port;
+    } else {
+      const moved = ArrayBufferPrototypeTransfer(step.object);
+      step.record.more = () => moved;
+    }
+  }
+  return { __proto__: null, root, ports };
+}
+
+// The value, and the ports that came with it (impls).
+export function deserializeValue(serialized) {
+  const ports = [];
+  for (let i = 0; i < serialized.ports.length; i++) ports[i] = serialized.ports[i]();
+  return { __proto__: null, value: new Deserializer().read(serialized.root), ports };
+}
+
+export function structuredCloneValue(value, transfer) {
+  return deserializeValue(serializeValue(value, transfer)).value;
+}
+
+defineInterface(`
+dictionary StructuredSerializeOptions { sequence<object> transfer = []; };
+partial interface mixin WindowOrWorkerGlobalScope {
+  any structuredClone(any value, optional StructuredSerializeOptions options = {});
+};
+`, {
+  structuredClone: (self, value, options) => structuredCloneValue(value, options.transfer),
+});

@@ -1,0 +1,42 @@
+// https://html.spec.whatwg.org/multipage/web-messaging.html#window-post-message-steps
+
+import { domException } from '../dom/DOMException.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { parseURL, serializeOrigin } from '../url/parser.js';
+import { queueTask } from '../html/tasks.js';
+import { globalOf } from '../html/globals.js';
+import { deserializeValue, serializeValue } from './structured_clone.js';
+
+// The origin of a window's document as text; documents without an address of their own have that of who made them.
+function originOfWindow(window) {
+  const { document } = window;
+  return serializeOrigin(document.url.scheme === 'about' ? document.fallbackBase ?? document.url : document.url);
+}
+
+export function postMessageToWindow(source, target, message, targetOrigin, transfer) {
+  // 4-5.
+  let wanted = null;
+  if (targetOrigin === '/') wanted = originOfWindow(source);
+  else if (targetOrigin !== '*') {
+    const record = parseURL(targetOrigin, null);
+    if (record === null) throw domException('SyntaxError', "Failed to execute 'postMessage' on 'Window': Invalid target origin '" + targetOrigin + "' in a call to 'postMessage'.");
+    wanted = serializeOrigin(record);
+  }
+  // 6-7.
+  const serialized = serializeValue(message, transfer);
+  const origin = originOfWindow(source);
+  // 8.
+  queueTask(target.document, () => {
+    // An opaque origin is the same as itself only: where source and target are the same window.
+    if (wanted !== null && (wanted !== originOfWindow(target) || (wanted === 'null' && source !== target))) return;
+    const from = globalOf(source);
+    let opened;
+    try {
+      opened = deserializeValue(serialized);
+    } catch {
+      fireEvent(target, 'messageerror', { __proto__: null, interface: 'MessageEvent', init: { __proto__: null, origin, source: from } });
+      return;
+    }
+    fireEvent(target, 'message', { __proto__: null, interface: 'MessageEvent', init: { __proto__: null, data: opened.value, origin, source: from, ports: opened.ports } });
+  });
+}
