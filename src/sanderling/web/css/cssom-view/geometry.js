@@ -177,8 +177,8 @@ export function clientRectsOf(el) {
 // https://drafts.csswg.org/cssom-view/#dom-range-getclientrects: elements that are whole inside, and the selected text of text nodes
 export function rectsOfRange(range) {
   const out = [];
-  const { startNode, startOffset, endNode, endOffset } = rangeBounds(range);
-  if (startNode.doc === undefined || startNode.doc.window === null || (startNode.flags & CONNECTED) === 0) return out;
+  const { startNode, startOffset, endNode, endOffset } = range;
+  if (startNode.doc.window === null || (startNode.flags & CONNECTED) === 0) return out;
   const root = rootOf(startNode);
   const { window } = startNode.doc;
   for (let node = startNode; node !== null; node = nextInTree(node, root)) {
@@ -201,12 +201,6 @@ export function rectsOfRange(range) {
 function containsNode(ancestor, node) {
   for (let at = node; at !== null; at = at.parent) if (at === ancestor) return true;
   return false;
-}
-
-function rangeBounds(range) {
-  return {
-    __proto__: null, startNode: range.startNode ?? range.start ?? range.startContainer, startOffset: range.startOffset, endNode: range.endNode ?? range.end ?? range.endContainer, endOffset: range.endOffset,
-  };
 }
 
 export function boundingRectOfRange(range) {

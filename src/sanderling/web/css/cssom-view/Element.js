@@ -1,0 +1,186 @@
+// https://drafts.csswg.org/cssom-view/#extension-to-the-element-interface
+
+import { defineInterface } from '../../webidl/interface.js';
+import { MathMax, MathMin } from '../../primordials.js';
+import { DOMRectListImpl } from '../../geometry/DOMRect.js';
+import { fireEvent } from '../../dom/dispatch.js';
+import { queueTask } from '../../html/tasks.js';
+import { boundingRectOf, boxOf, boxSizeOf, clientRectsOf, layoutOf } from './geometry.js';
+import { computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
+import { flatParent } from '../cssom/cascade.js';
+import { isRendered } from '../cssom/rendered.js';
+
+// The element whose scrolling is that of the viewport.
+function isViewportElement(el) {
+  const { doc } = el;
+  return doc.window !== null && (doc.quirks ? el === doc.bodyElement() : el === doc.documentElement());
+}
+
+function maxScroll(window) {
+  return MathMax(0, layoutOf(window.document).height - window.height);
+}
+
+function scrollWindowTo(window, x, y) {
+  const newX = x > 0 ? x : 0;
+  const newY = y > 0 ? y : 0;
+  if (newX === window.scrollX && newY === window.scrollY) return;
+  window.scrollX = newX;
+  window.scrollY = newY;
+  window.document.scrolled();
+}
+
+// Without a real layout no content is larger than its box: the position that was set is kept, as scripts that read it back expect.
+function scrollElementTo(el, x, y) {
+  if (isViewportElement(el)) {
+    scrollWindowTo(el.doc.window, x, y);
+    return;
+  }
+  if (boxOf(el) === null) return;
+  const newX = x > 0 ? x : 0;
+  const newY = y > 0 ? y : 0;
+  if (newX === el.scrollX && newY === el.scrollY) return;
+  el.scrollX = newX;
+  el.scrollY = newY;
+  queueTask(el.doc, () => fireEvent(el, 'scroll'));
+}
+
+function scrollByArguments(self, relative, x, y) {
+  const viewport = isViewportElement(self);
+  const nowX = viewport ? self.doc.window.scrollX : self.scrollX;
+  const nowY = viewport ? self.doc.window.scrollY : self.scrollY;
+  let left = x;
+  let top = y;
+  if (x === undefined || typeof x === 'object') {
+    left = x === undefined || x.left === undefined ? (relative ? 0 : nowX) : x.left;
+    top = x === undefined || x.top === undefined ? (relative ? 0 : nowY) : x.top;
+  }
+  const finite = (value) => (value - value === 0 ? value : 0);
+  if (relative) scrollElementTo(self, nowX + finite(left), nowY + finite(top));
+  else scrollElementTo(self, finite(left), finite(top));
+}
+
+// https://drafts.csswg.org/cssom-view/#scroll-an-element-into-view, of the viewport
+export function scrollIntoView(el, options) {
+  const box = boxOf(el);
+  if (box === null) return;
+  const { window } = el.doc;
+  let block = 'start';
+  if (options === false) block = 'end';
+  else if (typeof options === 'object' && options !== null && options.block !== undefined) block = options.block;
+  let y = window.scrollY;
+  const end = box.y + box.height - window.height;
+  if (block === 'start') y = box.y;
+  else if (block === 'end') y = end;
+  else if (block === 'center') y = box.y + box.height / 2 - window.height / 2;
+  else if (box.y < y) y = box.height > window.height ? MathMin(y, end) : box.y;
+  else if (end > y) y = box.height > window.height ? box.y : end;
+  scrollWindowTo(window, window.scrollX, MathMax(0, MathMin(y, maxScroll(window))));
+}
+
+function clientSize(name, viewportName) {
+  return (self) => {
+    if (isViewportElement(self)) return self.doc.window[viewportName];
+    const box = boxOf(self);
+    if (box === null || (box.display === 'inline' && !boxSizeOf(self).replaced)) return 0;
+    const sides = name === 'width' ? ['left', 'right'] : ['top', 'bottom'];
+    let size = box[name];
+    for (let i = 0; i < 2; i++) {
+      const border = pxOf(self, 'border-' + sides[i] + '-width');
+      if (border > 0) size -= border;
+    }
+    return MathMax(0, size);
+  };
+}
+
+function clientEdge(side) {
+  return (self) => {
+    if (boxOf(self) === null) return 0;
+    const border = pxOf(self, 'border-' + side + '-width');
+    return border > 0 ? border : 0;
+  };
+}
+
+const clientWidth = clientSize('width', 'width');
+const clientHeight = clientSize('height', 'height');
+
+// What is in a box may reach below it when its height was given.
+function contentHeight(self) {
+  if (isViewportElement(self)) return MathMax(self.doc.window.height, layoutOf(self.doc).height);
+  const box = boxOf(self);
+  if (box === null) return 0;
+  let bottom = box.y + box.height;
+  const { order } = layoutOf(self.doc);
+  let at = 0;
+  while (order[at] !== box) at++;
+  for (let i = at + 1; i < order.length; i++) {
+    let parent = order[i].el;
+    while (parent !== null && parent !== undefined && parent !== self) parent = flatParent(parent);
+    if (parent !== self) break;
+    if (order[i].y + order[i].height > bottom) bottom = order[i].y + order[i].height;
+  }
+  return MathMax(clientHeight(self), bottom - box.y);
+}
+
+// https://drafts.csswg.org/cssom-view/#dom-element-checkvisibility
+function checkVisibility(self, options) {
+  if (!isRendered(self) || displayOf(self) === 'contents') return false;
+  if ((options.visibilityProperty || options.checkVisibilityCSS) && visibilityOf(self) !== 'visible') return false;
+  for (let at = self; at !== null && at !== undefined; at = flatParent(at)) {
+    if ((options.opacityProperty || options.checkOpacity) && computedValueOf(at, 'opacity') === '0') return false;
+    if (at !== self && computedValueOf(at, 'content-visibility') === 'hidden') return false;
+    if (at !== self && options.contentVisibilityAuto && computedValueOf(at, 'content-visibility') === 'auto') return false;
+  }
+  return true;
+}
+
+defineInterface(`
+enum ScrollLogicalPosition { "start", "center", "end", "nearest" };
+dictionary ScrollIntoViewOptions : ScrollOptions { ScrollLogicalPosition block = "start"; ScrollLogicalPosition inline = "nearest"; };
+dictionary CheckVisibilityOptions { boolean checkOpacity = false; boolean checkVisibilityCSS = false; boolean contentVisibilityAuto = false; boolean opacityProperty = false; boolean visibilityProperty = false; };
+partial interface Element {
+  DOMRectList getClientRects();
+  [NewObject] DOMRect getBoundingClientRect();
+  boolean checkVisibility(optional CheckVisibilityOptions options = {});
+  undefined scrollIntoView(optional (boolean or ScrollIntoViewOptions) arg = {});
+  undefined scrollIntoViewIfNeeded(optional boolean centerIfNeeded = true);
+  undefined scroll(optional ScrollToOptions options = {});
+  undefined scroll(unrestricted double x, unrestricted double y);
+  undefined scrollTo(optional ScrollToOptions options = {});
+  undefined scrollTo(unrestricted double x, unrestricted double y);
+  undefined scrollBy(optional ScrollToOptions options = {});
+  undefined scrollBy(unrestricted double x, unrestricted double y);
+  attribute unrestricted double scrollTop;
+  attribute unrestricted double scrollLeft;
+  readonly attribute long scrollWidth;
+  readonly attribute long scrollHeight;
+  readonly attribute long clientTop;
+  readonly attribute long clientLeft;
+  readonly attribute long clientWidth;
+  readonly attribute long clientHeight;
+  readonly attribute double currentCSSZoom;
+};
+`, {
+  getClientRects: (self) => new DOMRectListImpl(clientRectsOf(self)),
+  getBoundingClientRect: boundingRectOf,
+  checkVisibility,
+  scrollIntoView,
+  scrollIntoViewIfNeeded: (self, center) => scrollIntoView(self, { __proto__: null, block: center ? 'center' : 'nearest' }),
+  scroll: (self, x, y) => scrollByArguments(self, false, x, y),
+  scrollTo: (self, x, y) => scrollByArguments(self, false, x, y),
+  scrollBy: (self, x, y) => scrollByArguments(self, true, x, y),
+  scrollTop: {
+    get: (self) => (isViewportElement(self) ? self.doc.window.scrollY : self.scrollY),
+    set: (self, value) => scrollByArguments(self, false, isViewportElement(self) ? self.doc.window.scrollX : self.scrollX, value),
+  },
+  scrollLeft: {
+    get: (self) => (isViewportElement(self) ? self.doc.window.scrollX : self.scrollX),
+    set: (self, value) => scrollByArguments(self, false, value, isViewportElement(self) ? self.doc.window.scrollY : self.scrollY),
+  },
+  scrollWidth: (self) => (isViewportElement(self) ? self.doc.window.width : clientWidth(self)),
+  scrollHeight: contentHeight,
+  clientTop: clientEdge('top'),
+  clientLeft: clientEdge('left'),
+  clientWidth,
+  clientHeight,
+  currentCSSZoom: () => 1,
+});

@@ -1,0 +1,131 @@
+// https://drafts.csswg.org/cssom-view/#the-screen-interface
+
+import { defineInterface } from '../../webidl/interface.js';
+import { Impl } from '../../webidl/impl.js';
+import { EventTargetImpl } from '../../dom/EventTarget.js';
+import { MathMax, SafeWeakMap } from '../../primordials.js';
+import { layoutOf } from './geometry.js';
+
+class ScreenImpl extends Impl {
+  constructor(window) {
+    super();
+    this.window = window;
+    this.orientation = null;
+  }
+}
+
+class ScreenOrientationImpl extends EventTargetImpl {
+  constructor(window) {
+    super();
+    this.window = window;
+  }
+}
+
+class VisualViewportImpl extends EventTargetImpl {
+  constructor(window) {
+    super();
+    this.window = window;
+  }
+}
+
+const screens = new SafeWeakMap();
+const visualViewports = new SafeWeakMap();
+
+export function screenOf(window) {
+  let screen = screens.get(window);
+  if (screen === undefined) {
+    screen = new ScreenImpl(window);
+    screens.set(window, screen);
+  }
+  return screen;
+}
+
+const MIN_SCREEN_WIDTH = 1280;
+const MIN_SCREEN_HEIGHT = 720;
+const screenWidth = (self) => MathMax(MIN_SCREEN_WIDTH, self.window.width);
+const screenHeight = (self) => MathMax(MIN_SCREEN_HEIGHT, self.window.height);
+
+defineInterface(`
+[Exposed=Window]
+interface Screen {
+  readonly attribute long availWidth;
+  readonly attribute long availHeight;
+  readonly attribute long availLeft;
+  readonly attribute long availTop;
+  readonly attribute long width;
+  readonly attribute long height;
+  readonly attribute unsigned long colorDepth;
+  readonly attribute unsigned long pixelDepth;
+  [SameObject] readonly attribute ScreenOrientation orientation;
+};
+`, {
+  availWidth: screenWidth,
+  availHeight: screenHeight,
+  availLeft: () => 0,
+  availTop: () => 0,
+  width: screenWidth,
+  height: screenHeight,
+  colorDepth: () => 24,
+  pixelDepth: () => 24,
+  orientation: (self) => self.orientation ?? (self.orientation = new ScreenOrientationImpl(self.window)),
+}, ScreenImpl);
+
+// https://w3c.github.io/screen-orientation/
+defineInterface(`
+[Exposed=Window]
+interface ScreenOrientation : EventTarget {
+  readonly attribute DOMString type;
+  readonly attribute unsigned short angle;
+  attribute EventHandler onchange;
+  undefined unlock();
+};
+`, {
+  type: (self) => (screenWidth(self) >= screenHeight(self) ? 'landscape-primary' : 'portrait-primary'),
+  angle: () => 0,
+  unlock() {},
+}, ScreenOrientationImpl);
+
+// https://drafts.csswg.org/cssom-view/#visualViewport
+defineInterface(`
+[Exposed=Window]
+interface VisualViewport : EventTarget {
+  readonly attribute double offsetLeft;
+  readonly attribute double offsetTop;
+  readonly attribute double pageLeft;
+  readonly attribute double pageTop;
+  readonly attribute double width;
+  readonly attribute double height;
+  readonly attribute double scale;
+  attribute EventHandler onresize;
+  attribute EventHandler onscroll;
+  attribute EventHandler onscrollend;
+};
+`, {
+  offsetLeft: () => 0,
+  offsetTop: () => 0,
+  pageLeft: (self) => self.window.scrollX,
+  pageTop: (self) => self.window.scrollY,
+  width: (self) => self.window.width,
+  height: (self) => self.window.height,
+  scale: () => 1,
+}, VisualViewportImpl);
+
+defineInterface(`
+partial interface Window {
+  [SameObject, Replaceable] readonly attribute VisualViewport visualViewport;
+};
+`, {
+  visualViewport(self) {
+    let viewport = visualViewports.get(self);
+    if (viewport === undefined) {
+      viewport = new VisualViewportImpl(self);
+      visualViewports.set(self, viewport);
+    }
+    return viewport;
+  },
+});
+
+// The height of the page that can be scrolled.
+export function pageHeight(window) {
+  return MathMax(window.height, layoutOf(window.document).height);
+}
