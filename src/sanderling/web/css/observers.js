@@ -342,12 +342,12 @@ interface IntersectionObserver {
 }, IntersectionObserverImpl);
 
 defineInterface(`
-dictionary IntersectionObserverEntryInit { required DOMHighResTimeStamp time; DOMRectInit? rootBounds = null; required DOMRectInit boundingClientRect; required DOMRectInit intersectionRect;
+dictionary IntersectionObserverEntryInit { required double time; DOMRectInit? rootBounds = null; required DOMRectInit boundingClientRect; required DOMRectInit intersectionRect;
   required boolean isIntersecting; required double intersectionRatio; required Element target; };
 [Exposed=Window]
 interface IntersectionObserverEntry {
   constructor(IntersectionObserverEntryInit intersectionObserverEntryInit);
-  readonly attribute DOMHighResTimeStamp time;
+  readonly attribute double time;
   readonly attribute DOMRectReadOnly? rootBounds;
   readonly attribute DOMRectReadOnly boundingClientRect;
   readonly attribute DOMRectReadOnly intersectionRect;

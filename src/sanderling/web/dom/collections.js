@@ -7,7 +7,7 @@ import { getAttr } from './attributes.js';
 import { nextInTree } from './tree.js';
 import { HTML_NS } from './namespaces.js';
 import { classAttribute, hasClassToken, lowerAscii } from '../css/selectors/names.js';
-import { StringPrototypeSlice } from '../primordials.js';
+import { SafeMap, StringPrototypeSlice } from '../primordials.js';
 
 export class NodeListImpl extends Impl {
   constructor(list) {
@@ -175,8 +175,30 @@ function treeCollection(root, test) {
   return new TreeCollectionImpl(root, () => collectWhere(root, test));
 }
 
-// https://dom.spec.whatwg.org/#concept-getelementsbytagname
+// Asked for again, a document gives the same collection; so do browsers.
+const MAX_KEPT = 256;
+
+export function keptOrMade(root, key, make) {
+  if (root.nodeType !== 9) return make();
+  const map = root.collections ?? (root.collections = new SafeMap());
+  let list = map.get(key);
+  if (list === undefined) {
+    list = make();
+    if (map.size < MAX_KEPT) map.set(key, list);
+  }
+  return list;
+}
+
 export function elementsByTagName(root, name) {
+  return keptOrMade(root, 'tag ' + name, () => makeByTagName(root, name));
+}
+
+export function elementsByClassName(root, names) {
+  return keptOrMade(root, 'class ' + names, () => makeByClassName(root, names));
+}
+
+// https://dom.spec.whatwg.org/#concept-getelementsbytagname
+function makeByTagName(root, name) {
   if (name === '*') return treeCollection(root, () => true);
   const lower = lowerAscii(name);
   if (root.doc.isHTML) {
@@ -196,7 +218,7 @@ export function elementsByTagNameNS(root, namespace, localName) {
 }
 
 // https://dom.spec.whatwg.org/#concept-getelementsbyclassname
-export function elementsByClassName(root, names) {
+function makeByClassName(root, names) {
   const classes = splitTokens(names);
   if (classes.length === 0) return new TreeCollectionImpl(root, () => []);
   if (root.doc.quirks) {

@@ -14,35 +14,35 @@ import { appendParsed } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
 
 // Elements that "any other start tag" or the simplest block rules serve: opening one closes nothing but an open `p`.
-const BLOCKS = new SafeSet([
+const PLAIN_BLOCKS = new SafeSet([
   'address', 'article', 'aside', 'blockquote', 'div', 'dl', 'fieldset', 'figcaption', 'figure', 'footer', 'header', 'main', 'nav', 'ol', 'section', 'ul', 'p',
 ]);
-const HEADINGS = new SafeSet(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
+const PLAIN_HEADINGS = new SafeSet(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
 // Formatting elements are reconstructed after misnesting; nested in order and closed in order they are plain, but not in themselves.
-const FORMATTING = new SafeSet(['a', 'b', 'code', 'em', 'i', 'small', 'strong', 'u', 's']);
-const INLINE = new SafeSet(['span', 'label', 'abbr', 'cite', 'sub', 'sup', 'time', 'var', 'kbd', 'samp', 'mark', 'bdi', 'data', 'q', 'del', 'ins', 'dfn', 'output']);
+const PLAIN_FORMATTING = new SafeSet(['a', 'b', 'code', 'em', 'i', 'small', 'strong', 'u', 's']);
+const PLAIN_INLINE = new SafeSet(['span', 'label', 'abbr', 'cite', 'sub', 'sup', 'time', 'var', 'kbd', 'samp', 'mark', 'bdi', 'data', 'q', 'del', 'ins', 'dfn', 'output']);
 const PLAIN_VOID = new SafeSet(['br', 'img', 'input', 'wbr', 'hr']);
 // Contexts in which the insertion mode is "in body".
-const CONTEXTS = new SafeSet([
+const PLAIN_CONTEXTS = new SafeSet([
   'div', 'span', 'p', 'section', 'article', 'main', 'body', 'ul', 'ol', 'li', 'a', 'b', 'i', 'em', 'strong', 'nav', 'header', 'footer', 'aside', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6',
   'label', 'figure', 'figcaption', 'dl', 'dd', 'dt', 'blockquote', 'fieldset', 'details', 'summary', 'address', 'small', 'u', 's', 'td', 'th', 'caption',
 ]);
-const REFERENCES = new SafeMap();
-REFERENCES.set('amp', '&');
-REFERENCES.set('lt', '<');
-REFERENCES.set('gt', '>');
-REFERENCES.set('quot', '"');
-REFERENCES.set('nbsp', '\u00a0');
-REFERENCES.set('#39', "'");
+const PLAIN_REFERENCES = new SafeMap();
+PLAIN_REFERENCES.set('amp', '&');
+PLAIN_REFERENCES.set('lt', '<');
+PLAIN_REFERENCES.set('gt', '>');
+PLAIN_REFERENCES.set('quot', '"');
+PLAIN_REFERENCES.set('nbsp', '\u00a0');
+PLAIN_REFERENCES.set('#39', "'");
 
-const LONGEST = 100000;            // characters; beyond it the host's parser is faster
+const LONGEST_PLAIN = 100000;            // characters; beyond it the host's parser is faster
 
 function isPlainNameCode(code) {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 45;
 }
 
 // Text with its references resolved, or null for one that is not known.
-function resolve(text) {
+function resolveReferences(text) {
   let at = StringPrototypeIndexOf(text, '&');
   if (at < 0) return text;
   let out = '';
@@ -50,7 +50,7 @@ function resolve(text) {
   while (at >= 0) {
     const end = StringPrototypeIndexOf(text, ';', at + 1);
     if (end < 0 || end - at > 6) return null;
-    const value = REFERENCES.get(StringPrototypeSlice(text, at + 1, end));
+    const value = PLAIN_REFERENCES.get(StringPrototypeSlice(text, at + 1, end));
     if (value === undefined) return null;
     out += StringPrototypeSlice(text, from, at) + value;
     from = end + 1;
@@ -59,7 +59,7 @@ function resolve(text) {
   return out + StringPrototypeSlice(text, from);
 }
 
-function hasOpen(stack, name) {
+function hasOpenTag(stack, name) {
   for (let i = 0; i < stack.length; i++) if (stack[i] === name) return true;
   return false;
 }
@@ -67,22 +67,22 @@ function hasOpen(stack, name) {
 // May `name` open here without closing or reconstructing anything?
 function mayOpen(name, stack) {
   const top = stack.length === 0 ? '' : stack[stack.length - 1];
-  if (BLOCKS.has(name)) {
+  if (PLAIN_BLOCKS.has(name)) {
     // A block closes an open p; inside a formatting element it is legal, and plain as long as that is closed after it.
-    return !hasOpen(stack, 'p');
+    return !hasOpenTag(stack, 'p');
   }
-  if (HEADINGS.has(name)) return !hasOpen(stack, 'p') && !HEADINGS.has(top);
+  if (PLAIN_HEADINGS.has(name)) return !hasOpenTag(stack, 'p') && !PLAIN_HEADINGS.has(top);
   if (name === 'li') return top === 'ul' || top === 'ol';
-  if (FORMATTING.has(name)) return !hasOpen(stack, name);
-  return INLINE.has(name);
+  if (PLAIN_FORMATTING.has(name)) return !hasOpenTag(stack, name);
+  return PLAIN_INLINE.has(name);
 }
 
 export function readPlainMarkup(context, markup, fragment) {
   const { length } = markup;
-  if (length > LONGEST || hooks.ceActive || !CONTEXTS.has(context.localName)) return false;
+  if (length > LONGEST_PLAIN || hooks.ceActive || !PLAIN_CONTEXTS.has(context.localName)) return false;
   if (StringPrototypeIndexOf(markup, '<') < 0) {
     if (StringPrototypeIndexOf(markup, '\0') >= 0 || StringPrototypeIndexOf(markup, '\r') >= 0) return false;
-    const text = resolve(markup);
+    const text = resolveReferences(markup);
     if (text === null) return false;
     if (text !== '') appendParsed(createText(fragment.doc, text), fragment);
     return true;
@@ -96,7 +96,7 @@ export function readPlainMarkup(context, markup, fragment) {
   while (at < length) {
     const open = StringPrototypeIndexOf(markup, '<', at);
     if (open !== at) {
-      const text = resolve(StringPrototypeSlice(markup, at, open < 0 ? length : open));
+      const text = resolveReferences(StringPrototypeSlice(markup, at, open < 0 ? length : open));
       if (text === null) return false;
       plan[plan.length] = text;
       if (open < 0) break;
@@ -117,7 +117,7 @@ export function readPlainMarkup(context, markup, fragment) {
     while (at < length && isPlainNameCode(code)) code = StringPrototypeCharCodeAt(markup, ++at);
     const name = StringPrototypeSlice(markup, start, at);
     const isVoid = PLAIN_VOID.has(name);
-    if (isVoid ? (name === 'hr' && hasOpen(stack, 'p')) || name === 'input' : !mayOpen(name, stack)) return false;
+    if (isVoid ? (name === 'hr' && hasOpenTag(stack, 'p')) || name === 'input' : !mayOpen(name, stack)) return false;
     const attrs = [];
     for (;;) {
       while (at < length && (code === 32 || code === 10 || code === 9)) code = StringPrototypeCharCodeAt(markup, ++at);
@@ -134,7 +134,7 @@ export function readPlainMarkup(context, markup, fragment) {
         if (quote !== 34 && quote !== 39) return false;
         const close = StringPrototypeIndexOf(markup, quote === 34 ? '"' : "'", at + 2);
         if (close < 0) return false;
-        value = resolve(StringPrototypeSlice(markup, at + 2, close));
+        value = resolveReferences(StringPrototypeSlice(markup, at + 2, close));
         if (value === null) return false;
         at = close + 1;
         code = at < length ? StringPrototypeCharCodeAt(markup, at) : 0;

@@ -1,5 +1,5 @@
 // https://drafts.fxtf.org/geometry/#DOMMatrix
-// Points and matrices. A matrix keeps its 16 numbers by columns: m11 m12 m13 m14 m21 …
+// Points and matrices. A matrix keeps its 16 numbers by columns: m11 m12 m13 m14 m21 ...
 
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';

@@ -9,7 +9,7 @@ import { parseURL } from '../../url/parser.js';
 import { ArrayIsArray, Number, Promise, Proxy, ReflectDefineProperty, ReflectDeleteProperty, RegExpPrototypeExec, SafeWeakMap, TypeError } from '../../primordials.js';
 import { queueTask } from '../../html/tasks.js';
 import { ruleListOf } from './CSSRule.js';
-import { cssChanges, cssSheetChanged, deleteCssRule, insertCssRule } from './rules.js';
+import { cssChanges, deleteCssRule, insertCssRule } from './rules.js';
 import { CSSStyleSheetImpl, StyleSheetListImpl, adoption, removeAdopter } from './sheets.js';
 
 defineInterface(`
@@ -33,9 +33,7 @@ interface StyleSheet {
   disabled: {
     get: (self) => self.disabled,
     set(self, value) {
-      if (self.disabled === value) return;
       self.disabled = value;
-      cssSheetChanged(self);
     },
   },
 });
@@ -137,12 +135,6 @@ interface StyleSheetList {
   },
   length: (self) => self.sheets().length,
 }, StyleSheetListImpl);
-
-defineInterface(`
-interface mixin LinkStyle {
-  readonly attribute CSSStyleSheet? sheet;
-};
-`, { sheet: (self) => (self.state === null ? null : self.state.sheet ?? null) });
 
 // -- adoptedStyleSheets ------------------------------------------------------------------------------------------------
 // An observable array: https://webidl.spec.whatwg.org/#idl-observable-array. The page gets a proxy over an array; writes go to `root.adoptedSheets`.

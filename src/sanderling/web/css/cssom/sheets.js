@@ -18,13 +18,23 @@ export class CSSStyleSheetImpl extends Impl {
     this.baseURL = null;         // URL record
     this.title = null;
     this.media = new MediaListImpl(media, () => cssSheetChanged(this));
-    this.disabled = false;
+    this.off = false;
     this.rules = [];
     this.ruleList = null;
     this.originClean = true;
     this.constructedFor = null;  // document of `new CSSStyleSheet()`
     this.locked = false;         // replace() is under way
     this.adopters = [];          // documents and shadow roots
+  }
+
+  get disabled() {
+    return this.off;
+  }
+
+  set disabled(value) {
+    if (this.off === value) return;
+    this.off = value;
+    cssSheetChanged(this);
   }
 
   parentSheet() {

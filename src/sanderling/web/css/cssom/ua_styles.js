@@ -8,7 +8,7 @@ import { StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, Str
 
 const UA_STYLES = { __proto__: null };
 
-// 'a,b' then 'property:value;…'
+// 'a,b' then 'property:value;...'
 function uaStyle(names, declarations) {
   const list = StringPrototypeSplit(declarations, ';');
   const pairs = [];

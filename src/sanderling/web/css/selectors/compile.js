@@ -30,6 +30,7 @@ export class CompileOptions {
     this.shadow = shadow;      // the shadow host may be a candidate: it is featureless but for :host
     this.isVolatile = false;   // out: the result depends on more than doc.version
     this.usesScope = false;    // out
+    this.usesAttributes = false; // out: it depends on attributes besides class and id, or on text
   }
 }
 
@@ -138,11 +139,16 @@ export function compileAny(list, options) {
   };
 }
 
+// These hang on the tree alone.
+const STRUCTURAL_PSEUDOS = new SafeSet(['root', 'first-child', 'last-child', 'only-child', 'first-of-type', 'last-of-type', 'only-of-type']);
+
 function compileSimple(simple, options) {
   switch (simple.kind) {
     case 'id': return compileId(simple.name, options.quirks);
     case 'class': return compileClass(simple.name, options.quirks);
-    case 'attr': return compileAttribute(simple);
+    case 'attr':
+      options.usesAttributes = true;
+      return compileAttribute(simple);
     case 'is': case 'where': return compileAny(simple.list, options);
     case 'not': {
       const any = compileAny(simple.list, options);
@@ -154,11 +160,13 @@ function compileSimple(simple, options) {
       options.usesScope = true;
       return isScope;
     case 'host': {
+      options.usesAttributes = true;
       if (simple.list === null) return isHost;
       const any = compileAny(simple.list, featured(options));
       return (el, context) => isHost(el, context) && any(el, new MatchContext(context.scope, null));
     }
     case 'hostContext': {
+      options.usesAttributes = true;
       const any = compileAny(simple.list, featured(options));
       return (el, context) => {
         if (!isHost(el, context)) return false;
@@ -170,6 +178,7 @@ function compileSimple(simple, options) {
       };
     }
     case 'lang': {
+      options.usesAttributes = true;
       const ranges = simple.values;
       return (el) => hasLanguage(el, ranges);
     }
@@ -185,6 +194,7 @@ function compileSimple(simple, options) {
     }
     default:
       if (VOLATILE_PSEUDOS.has(simple.name)) options.isVolatile = true;
+      if (!STRUCTURAL_PSEUDOS.has(simple.name)) options.usesAttributes = true;
       return PSEUDO_TESTS[simple.name];
   }
 }

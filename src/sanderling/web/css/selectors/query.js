@@ -17,6 +17,7 @@ class CompiledSelector {
     this.test = this.parts.length === 1 ? this.parts[0].match : anyOf(this.parts);
     this.isVolatile = options.isVolatile;
     this.usesScope = options.usesScope;
+    this.usesAttributes = options.usesAttributes;
     this.usesHost = StringPrototypeIncludes(lowerAscii(text), ':host');
     this.shape = 'any';        // id, class or tag: only that; any: everything else
     this.name = '';
@@ -80,6 +81,11 @@ function compiledFor(doc, text) {
   return compiled;
 }
 
+// The counter that a result hangs on.
+function versionFor(compiled, doc) {
+  return compiled.usesAttributes ? doc.version : doc.treeVersion;
+}
+
 function treeRoot(node) {
   let root = node;
   while (root.parent !== null) root = root.parent;
@@ -107,7 +113,7 @@ export function querySelectorFirst(root, text) {
     if (found !== undefined) return found;
   }
   // A list that was asked for in this state of the tree has the answer.
-  if (compiled.lastRoot === root && compiled.lastDoc === root.doc && compiled.lastVersion === root.doc.version) {
+  if (compiled.lastRoot === root && compiled.lastDoc === root.doc && compiled.lastVersion === versionFor(compiled, root.doc)) {
     return compiled.lastResult.length > 0 ? compiled.lastResult[0] : null;
   }
   const { test } = compiled;
@@ -129,7 +135,7 @@ export function querySelectorEvery(root, text) {
   const compiled = compiledFor(root.doc, text);
   const { doc } = root;
   const lasting = !compiled.isVolatile;
-  if (lasting && compiled.lastRoot === root && compiled.lastDoc === doc && compiled.lastVersion === doc.version) return compiled.lastResult;
+  if (lasting && compiled.lastRoot === root && compiled.lastDoc === doc && compiled.lastVersion === versionFor(compiled, doc)) return compiled.lastResult;
   const out = [];
   if (compiled.shape === 'class') collectClass(root, compiled.name, out);
   else if (compiled.shape === 'tag') collectTag(root, compiled.name, out);
@@ -143,7 +149,7 @@ export function querySelectorEvery(root, text) {
   if (lasting) {
     compiled.lastRoot = root;
     compiled.lastDoc = doc;
-    compiled.lastVersion = doc.version;
+    compiled.lastVersion = versionFor(compiled, doc);
     compiled.lastResult = out;
   }
   return out;
