@@ -50,14 +50,20 @@ export function findByNamespace(el, namespace, localName) {
 
 export function addId(doc, id, el) {
   if (id === '') return;
-  const list = doc.ids.get(id);
-  if (list === undefined) doc.ids.set(id, [el]);
-  else list[list.length] = el;
+  // Nearly every id has one element, which stands there itself; several stand in an array.
+  const known = doc.ids.get(id);
+  if (known === undefined) doc.ids.set(id, el);
+  else if (known.nodeType === undefined) known[known.length] = el;
+  else if (known !== el) doc.ids.set(id, [known, el]);
 }
 
 export function removeId(doc, id, el) {
   const list = doc.ids.get(id);
   if (list === undefined) return;
+  if (list.nodeType !== undefined) {
+    if (list === el) doc.ids.delete(id);
+    return;
+  }
   let kept = 0;
   for (let i = 0; i < list.length; i++) if (list[i] !== el) list[kept++] = list[i];
   list.length = kept;
@@ -68,6 +74,7 @@ export function removeId(doc, id, el) {
 export function elementById(doc, id) {
   const list = doc.ids.get(id);
   if (list === undefined) return null;
+  if (list.nodeType !== undefined) return list;
   let first = list[0];
   for (let i = 1; i < list.length; i++) if (compareTreeOrder(list[i], first) < 0) first = list[i];
   return first;

@@ -447,6 +447,12 @@ export function stringReplaceAll(text, parent) {
   replaceAll(text === '' ? null : createText(parent.doc, text), parent);
 }
 
+// Append to a tree that nobody has seen: no version, no record, no connection.
+export function linkParsed(node, parent) {
+  link(node, parent, null);
+  if (node.nodeType === 1 && node.def !== null && node.def.linked !== null) node.def.linked(node);
+}
+
 // The parser's own appending: no record of interest, no adoption (builder.js).
 export function appendParsed(node, parent) {
   link(node, parent, null);

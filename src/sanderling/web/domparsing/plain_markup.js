@@ -3,25 +3,45 @@
 // rules, every one closed in order, quoted attributes, the five common character references. It gives up (and nothing has happened)
 // at the first thing that it does not know; then the host parses.
 
-import { SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeIndexOf, StringPrototypeSlice } from '../primordials.js';
+import { SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith } from '../primordials.js';
 import { hooks } from '../webidl/runtime.js';
 import { AttrImpl, ElementImpl } from '../dom/node.js';
 import { attrInterface } from '../dom/Attr.js';
 import { createText } from '../dom/create.js';
 import { setInitialAttrs } from '../dom/attributes.js';
 import { definitionOf, interfaceFor } from '../dom/definitions.js';
-import { appendParsed } from '../dom/tree.js';
+import { linkParsed } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
 
-// Elements that "any other start tag" or the simplest block rules serve: opening one closes nothing but an open `p`.
-const PLAIN_BLOCKS = new SafeSet([
-  'address', 'article', 'aside', 'blockquote', 'div', 'dl', 'fieldset', 'figcaption', 'figure', 'footer', 'header', 'main', 'nav', 'ol', 'section', 'ul', 'p',
-]);
-const PLAIN_HEADINGS = new SafeSet(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
-// Formatting elements are reconstructed after misnesting; nested in order and closed in order they are plain, but not in themselves.
-const PLAIN_FORMATTING = new SafeSet(['a', 'b', 'code', 'em', 'i', 'small', 'strong', 'u', 's']);
-const PLAIN_INLINE = new SafeSet(['span', 'label', 'abbr', 'cite', 'sub', 'sup', 'time', 'var', 'kbd', 'samp', 'mark', 'bdi', 'data', 'q', 'del', 'ins', 'dfn', 'output']);
-const PLAIN_VOID = new SafeSet(['br', 'img', 'input', 'wbr', 'hr']);
+// What each plain element is; opening a block or a heading closes an open `p`, so it is plain only outside of one.
+const BLOCK = 1;
+const HEADING = 2;
+const ITEM = 3;                    // li, in a list
+const FORMAT = 4;                  // formatting elements are reconstructed after misnesting; nested in order they are plain, but not in themselves
+const PHRASE = 5;
+const VOID_PHRASE = 6;
+const RULE = 7;                    // hr
+
+class PlainElement {
+  constructor(name, kind) {
+    this.name = name;
+    this.kind = kind;
+    this.def = undefined;          // of the element, once asked
+    this.iface = null;
+  }
+}
+
+const plainElements = new SafeMap();
+function declarePlain(kind, names) {
+  for (let i = 0; i < names.length; i++) plainElements.set(names[i], new PlainElement(names[i], kind));
+}
+declarePlain(BLOCK, ['address', 'article', 'aside', 'blockquote', 'div', 'dl', 'fieldset', 'figcaption', 'figure', 'footer', 'header', 'main', 'nav', 'ol', 'section', 'ul', 'p']);
+declarePlain(HEADING, ['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
+declarePlain(ITEM, ['li']);
+declarePlain(FORMAT, ['a', 'b', 'code', 'em', 'i', 'small', 'strong', 'u', 's']);
+declarePlain(PHRASE, ['span', 'label', 'abbr', 'cite', 'sub', 'sup', 'time', 'var', 'kbd', 'samp', 'mark', 'bdi', 'data', 'q', 'del', 'ins', 'dfn', 'output']);
+declarePlain(VOID_PHRASE, ['br', 'img', 'wbr']);
+declarePlain(RULE, ['hr']);
 // Contexts in which the insertion mode is "in body".
 const PLAIN_CONTEXTS = new SafeSet([
   'div', 'span', 'p', 'section', 'article', 'main', 'body', 'ul', 'ol', 'li', 'a', 'b', 'i', 'em', 'strong', 'nav', 'header', 'footer', 'aside', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6',
@@ -59,46 +79,57 @@ function resolveReferences(text) {
   return out + StringPrototypeSlice(text, from);
 }
 
-function hasOpenTag(stack, name) {
-  for (let i = 0; i < stack.length; i++) if (stack[i] === name) return true;
+function isOpenTag(stack, depth, name) {
+  for (let i = 0; i < depth; i++) if (stack[i].name === name) return true;
   return false;
 }
 
-// May `name` open here without closing or reconstructing anything?
-function mayOpen(name, stack) {
-  const top = stack.length === 0 ? '' : stack[stack.length - 1];
-  if (PLAIN_BLOCKS.has(name)) {
-    // A block closes an open p; inside a formatting element it is legal, and plain as long as that is closed after it.
-    return !hasOpenTag(stack, 'p');
+// May `element` open here without closing or reconstructing anything?
+function mayOpen(element, stack, depth) {
+  switch (element.kind) {
+    case BLOCK: case RULE: return !isOpenTag(stack, depth, 'p');
+    case HEADING: return !isOpenTag(stack, depth, 'p') && (depth === 0 || stack[depth - 1].kind !== HEADING);
+    case ITEM: return depth > 0 && (stack[depth - 1].name === 'ul' || stack[depth - 1].name === 'ol');
+    case FORMAT: return !isOpenTag(stack, depth, element.name);
+    default: return true;
   }
-  if (PLAIN_HEADINGS.has(name)) return !hasOpenTag(stack, 'p') && !PLAIN_HEADINGS.has(top);
-  if (name === 'li') return top === 'ul' || top === 'ol';
-  if (PLAIN_FORMATTING.has(name)) return !hasOpenTag(stack, name);
-  return PLAIN_INLINE.has(name);
 }
 
+function makePlain(element, doc, attrs) {
+  if (element.def === undefined) {
+    element.def = definitionOf(element.name, HTML_NS);
+    element.iface = interfaceFor(element.def, element.name, HTML_NS);
+  }
+  const { def } = element;
+  const el = new ElementImpl(element.iface, doc, element.name, HTML_NS, null, def);
+  if (def !== null && def.created !== null) def.created(el);
+  if (attrs !== null) setInitialAttrs(el, attrs);
+  return el;
+}
+
+// Build what has been read below `fragment`, which nobody has seen: giving up leaves it to be thrown away.
 export function readPlainMarkup(context, markup, fragment) {
   const { length } = markup;
   if (length > LONGEST_PLAIN || hooks.ceActive || !PLAIN_CONTEXTS.has(context.localName)) return false;
-  if (StringPrototypeIndexOf(markup, '<') < 0) {
-    if (StringPrototypeIndexOf(markup, '\0') >= 0 || StringPrototypeIndexOf(markup, '\r') >= 0) return false;
-    const text = resolveReferences(markup);
-    if (text === null) return false;
-    if (text !== '') appendParsed(createText(fragment.doc, text), fragment);
-    return true;
-  }
   if (StringPrototypeIndexOf(markup, '\0') >= 0 || StringPrototypeIndexOf(markup, '\r') >= 0) return false;
+  if (readInto(markup, length, fragment)) return true;
+  fragment.first = null;
+  fragment.last = null;
+  return false;
+}
+
+function readInto(markup, length, fragment) {
   const { doc } = fragment;
-  // Nothing is attached to `fragment` until all is read: a flat list of what to build.
-  const plan = [];                 // text: string; open: { name, attrs }; close: null
-  const stack = [];
+  const stack = [];                // PlainElements that are open
+  let depth = 0;
+  let parent = fragment;
   let at = 0;
   while (at < length) {
     const open = StringPrototypeIndexOf(markup, '<', at);
     if (open !== at) {
       const text = resolveReferences(StringPrototypeSlice(markup, at, open < 0 ? length : open));
       if (text === null) return false;
-      plan[plan.length] = text;
+      linkParsed(createText(doc, text), parent);
       if (open < 0) break;
       at = open;
     }
@@ -106,19 +137,19 @@ export function readPlainMarkup(context, markup, fragment) {
     let code = at < length ? StringPrototypeCharCodeAt(markup, at) : 0;
     if (code === 47) {
       // an end tag: of what is open, and nothing else
-      const end = StringPrototypeIndexOf(markup, '>', at);
-      if (end < 0 || stack.length === 0 || StringPrototypeSlice(markup, at + 1, end) !== stack[stack.length - 1]) return false;
-      stack.length--;
-      plan[plan.length] = null;
-      at = end + 1;
+      if (depth === 0) return false;
+      const { name } = stack[depth - 1];
+      if (!StringPrototypeStartsWith(markup, name, at + 1) || StringPrototypeCharCodeAt(markup, at + 1 + name.length) !== 62) return false;
+      depth--;
+      parent = parent.parent;
+      at += name.length + 2;
       continue;
     }
     const start = at;
     while (at < length && isPlainNameCode(code)) code = StringPrototypeCharCodeAt(markup, ++at);
-    const name = StringPrototypeSlice(markup, start, at);
-    const isVoid = PLAIN_VOID.has(name);
-    if (isVoid ? (name === 'hr' && hasOpenTag(stack, 'p')) || name === 'input' : !mayOpen(name, stack)) return false;
-    const attrs = [];
+    const element = plainElements.get(StringPrototypeSlice(markup, start, at));
+    if (element === undefined || !mayOpen(element, stack, depth)) return false;
+    let attrs = null;
     for (;;) {
       while (at < length && (code === 32 || code === 10 || code === 9)) code = StringPrototypeCharCodeAt(markup, ++at);
       if (at >= length) return false;
@@ -127,7 +158,8 @@ export function readPlainMarkup(context, markup, fragment) {
       while (at < length && isPlainNameCode(code)) code = StringPrototypeCharCodeAt(markup, ++at);
       if (at === nameStart || at >= length) return false;
       const key = StringPrototypeSlice(markup, nameStart, at);
-      for (let i = 0; i < attrs.length; i += 2) if (attrs[i] === key) return false;
+      if (attrs === null) attrs = [];
+      else for (let i = 0; i < attrs.length; i++) if (attrs[i].localName === key) return false;
       let value = '';
       if (code === 61) {
         const quote = StringPrototypeCharCodeAt(markup, at + 1);
@@ -138,34 +170,17 @@ export function readPlainMarkup(context, markup, fragment) {
         if (value === null) return false;
         at = close + 1;
         code = at < length ? StringPrototypeCharCodeAt(markup, at) : 0;
-        if (code !== 62 && code !== 32 && code !== 10 && code !== 9) return false;
-      } else if (code !== 62 && code !== 32 && code !== 10 && code !== 9) return false;
-      attrs[attrs.length] = key;
-      attrs[attrs.length] = value;
+      }
+      if (code !== 62 && code !== 32 && code !== 10 && code !== 9) return false;
+      attrs[attrs.length] = new AttrImpl(attrInterface, doc, key, null, null, value);
     }
     at++;
-    plan[plan.length] = { __proto__: null, name, attrs, isVoid };
-    if (!isVoid) stack[stack.length] = name;
-  }
-  if (stack.length > 0) return false;
-  let parent = fragment;
-  for (let i = 0; i < plan.length; i++) {
-    const item = plan[i];
-    if (item === null) parent = parent.parent;
-    else if (typeof item === 'string') appendParsed(createText(doc, item), parent);
-    else {
-      const def = definitionOf(item.name, HTML_NS);
-      const el = new ElementImpl(interfaceFor(def, item.name, HTML_NS), doc, item.name, HTML_NS, null, def);
-      if (def !== null && def.created !== null) def.created(el);
-      const given = item.attrs;
-      if (given.length > 0) {
-        const list = [];
-        for (let j = 0; j < given.length; j += 2) list[list.length] = new AttrImpl(attrInterface, doc, given[j], null, null, given[j + 1]);
-        setInitialAttrs(el, list);
-      }
-      appendParsed(el, parent);
-      if (!item.isVoid) parent = el;
+    const el = makePlain(element, doc, attrs);
+    linkParsed(el, parent);
+    if (element.kind !== VOID_PHRASE && element.kind !== RULE) {
+      stack[depth++] = element;
+      parent = el;
     }
   }
-  return true;
+  return depth === 0;
 }

@@ -1,3 +1,4 @@
+// https://playwright.dev/docs/api/class-page#page-wait-for-selector
 // Waits of the Python API: for a selector, for a predicate. They are looked at when the DOM has changed and at animation frames; nothing polls the page
 // from outside. Playwright's meanings: a strict order of states, `visible` has a box and is not visibility:hidden.
 

@@ -4,6 +4,7 @@ import { defineInterface } from '../../webidl/interface.js';
 import { Impl } from '../../webidl/impl.js';
 import { EventTargetImpl } from '../../dom/EventTarget.js';
 import { MathMax, SafeWeakMap } from '../../primordials.js';
+import { WindowImpl } from '../../html/Window.js';
 import { layoutOf } from './geometry.js';
 
 class ScreenImpl extends Impl {
@@ -39,6 +40,10 @@ export function screenOf(window) {
   }
   return screen;
 }
+
+WindowImpl.prototype.screenObject = function () {
+  return screenOf(this);
+};
 
 const MIN_SCREEN_WIDTH = 1280;
 const MIN_SCREEN_HEIGHT = 720;
