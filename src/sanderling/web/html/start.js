@@ -2,8 +2,8 @@
 // The life of the main document as the worker sees it: start, scripts from outside, unload, and what it asks about the document.
 
 import { hostPost, onHost } from '../host.js';
-import { DateNow, DateParse, ObjectDefineProperty, StringPrototypeEndsWith } from '../primordials.js';
-import { exposedObject, setHooks } from '../webidl/runtime.js';
+import { DateNow, DateParse, StringPrototypeEndsWith } from '../primordials.js';
+import { setHooks } from '../webidl/runtime.js';
 import { stamp } from '../webidl/wrapper.js';
 import { createDocument } from '../dom/create.js';
 import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
@@ -48,8 +48,6 @@ onHost('page.start', (payload) => {
   window.width = payload.width ?? window.width;
   window.height = payload.height ?? window.height;
   stamp(globalThis, window);
-  // The engine puts a mute console of its own in place of ours when it starts.
-  ObjectDefineProperty(globalThis, 'console', { __proto__: null, value: exposedObject('console'), writable: true, enumerable: false, configurable: true });
   setHooks({ __proto__: null, globalImpl: window });
   setMainWindow(window);
   startHistory(window.history, payload.historyLength ?? 1);

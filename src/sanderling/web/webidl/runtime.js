@@ -310,12 +310,6 @@ export function installExposed(global, kind) {
   }
 }
 
-// An interface or namespace object by name.
-export function exposedObject(name) {
-  for (let i = 0; i < exposed.length; i++) if (exposed[i][0] === name) return exposed[i][1];
-  return undefined;
-}
-
 // The object that `new Interface()` gives: new.target decides its prototype.
 function stampNew(object, impl, record) {
   if (record.legacy !== null) return wrapLegacy(object, impl, record.legacy);
