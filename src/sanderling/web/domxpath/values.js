@@ -155,7 +155,7 @@ function compareNumbers(op, a, b) {
   }
 }
 
-const MIRRORED = { __proto__: null, '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=', '!=': '!=' };
+const MIRRORED_OPERATORS = { __proto__: null, '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=', '!=': '!=' };
 
 // 3.4: neither side is a node-set
 function compareScalars(op, a, b) {
@@ -188,7 +188,7 @@ function compareSets(op, a, b) {
 }
 
 export function xpCompare(op, a, b) {
-  if (typeof a !== 'object') return typeof b !== 'object' ? compareScalars(op, a, b) : xpCompare(MIRRORED[op], b, a);
+  if (typeof a !== 'object') return typeof b !== 'object' ? compareScalars(op, a, b) : xpCompare(MIRRORED_OPERATORS[op], b, a);
   if (typeof b === 'object') return compareSets(op, a, b);
   // A boolean meets the set as a whole; numbers and strings meet its nodes.
   if (typeof b === 'boolean') return compareScalars(op, a.length > 0, b);

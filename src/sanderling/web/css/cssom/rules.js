@@ -26,14 +26,24 @@ export function cssSheetChanged(sheet) {
 }
 
 class RuleStyleImpl extends CSSStyleDeclarationImpl {
-  constructor(rule, block) {
+  // `items` are parsed declarations; most rules of a sheet are never asked for theirs, so they become a block on demand.
+  constructor(rule, items) {
     super();
     this.parentRule = rule;
-    this.declarations = block;
+    this.items = items;
+    this.declarations = null;
   }
 
   block() {
+    if (this.declarations === null) {
+      this.declarations = cssBlockFromItems(this.items, 0, this.items.length);
+      this.items = null;
+    }
     return this.declarations;
+  }
+
+  isEmpty() {
+    return this.declarations === null ? this.items.length === 0 : this.declarations.names.length === 0;
   }
 
   changed() {
@@ -42,6 +52,7 @@ class RuleStyleImpl extends CSSStyleDeclarationImpl {
 
   replace(text) {
     this.declarations = parseCssDeclarations(text);
+    this.items = null;
     this.changed();
   }
 }
@@ -181,9 +192,9 @@ export class CSSStyleRuleImpl extends CSSRuleImpl {
 
 // Declarations after a nested rule: https://drafts.csswg.org/css-nesting-1/#the-cssnestrule
 export class CSSNestedDeclarationsImpl extends CSSRuleImpl {
-  constructor(sheet, parent, block) {
+  constructor(sheet, parent, items) {
     super(0, sheet, parent);
-    this.style = new RuleStyleImpl(this, block);
+    this.style = new RuleStyleImpl(this, items);
   }
 
   text() {
@@ -264,7 +275,7 @@ export class CSSDescriptorRuleImpl extends CSSRuleImpl {
       const list = cssComponents(item.value);
       this.descriptors[this.descriptors.length] = [item.name, list === null ? item.value : serializeCssComponents(list)];
     }
-    this.style = new RuleStyleImpl(this, cssBlockFromItems(items, 0, items.length));
+    this.style = new RuleStyleImpl(this, items);
   }
 
   descriptor(name) {
@@ -280,10 +291,10 @@ export class CSSDescriptorRuleImpl extends CSSRuleImpl {
 }
 
 export class CSSKeyframeRuleImpl extends CSSRuleImpl {
-  constructor(sheet, parent, keyText, block) {
+  constructor(sheet, parent, keyText, items) {
     super(8, sheet, parent);
     this.keyText = keyText;
-    this.style = new RuleStyleImpl(this, block);
+    this.style = new RuleStyleImpl(this, items);
   }
 
   text() {
@@ -329,7 +340,7 @@ export function keyframeSelector(text) {
 export function makeKeyframe(item, sheet, parent) {
   if (item === undefined || item.kind !== 'rule') return null;
   const key = keyframeSelector(item.prelude);
-  return key === '' ? null : new CSSKeyframeRuleImpl(sheet, parent, key, cssBlockFromItems(item.items, 0, item.items.length));
+  return key === '' ? null : new CSSKeyframeRuleImpl(sheet, parent, key, item.items);
 }
 
 function makeImport(item, sheet) {
@@ -414,8 +425,7 @@ function addChildRules(rule, items, sheet) {
       let end = i;
       while (end < items.length && items[end].kind === 'declaration') end++;
       if (nested) {
-        const block = cssBlockFromItems(items, i, end);
-        if (block.names.length > 0) rule.rules[rule.rules.length] = new CSSNestedDeclarationsImpl(sheet, rule, block);
+        rule.rules[rule.rules.length] = new CSSNestedDeclarationsImpl(sheet, rule, partOf(items, i, end));
       }
       i = end - 1;
       continue;
@@ -423,6 +433,12 @@ function addChildRules(rule, items, sheet) {
     const child = makeCssRule(items[i], sheet, rule);
     if (child !== null) rule.rules[rule.rules.length] = child;
   }
+}
+
+function partOf(items, from, to) {
+  const out = [];
+  for (let i = from; i < to; i++) out[out.length] = items[i];
+  return out;
 }
 
 // A parsed item to a rule; null when it is to be ignored.
@@ -436,11 +452,10 @@ export function makeCssRule(item, sheet, parent) {
   const { items } = item;
   let first = 0;
   while (first < items.length && items[first].kind === 'declaration') first++;
-  rule.style = new RuleStyleImpl(rule, cssBlockFromItems(items, 0, first));
-  if (first < items.length) {
-    const rest = [];
-    for (let i = first; i < items.length; i++) rest[rest.length] = items[i];
-    addChildRules(rule, rest, sheet);
+  if (first === items.length) rule.style = new RuleStyleImpl(rule, items);
+  else {
+    rule.style = new RuleStyleImpl(rule, partOf(items, 0, first));
+    addChildRules(rule, partOf(items, first, items.length), sheet);
   }
   return rule;
 }

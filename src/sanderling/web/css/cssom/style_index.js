@@ -96,7 +96,7 @@ class StyleIndex {
     for (let i = 0; i < rules.length; i++) {
       const rule = rules[i];
       if (rule instanceof CSSStyleRuleImpl) {
-        if (rule.style.block().names.length > 0) this.addStyleRule(rule, rule.style, layer);
+        if (!rule.style.isEmpty()) this.addStyleRule(rule, rule.style, layer);
         if (rule.rules.length > 0) this.addRules(rule.rules, window, layer, depth);
       } else if (rule instanceof CSSNestedDeclarationsImpl) {
         let parent = rule.parentRule;
