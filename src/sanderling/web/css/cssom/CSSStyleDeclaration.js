@@ -2,8 +2,11 @@
 
 import { defineInterface } from '../../webidl/interface.js';
 import { Impl } from '../../webidl/impl.js';
+import { toDOMString } from '../../webidl/conversions.js';
+import { hooks } from '../../webidl/runtime.js';
+import { receiver } from '../../webidl/wrapper.js';
 import { domException } from '../../dom/DOMException.js';
-import { SafeMap, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
+import { ObjectDefineProperty, SafeMap, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
 import { CSS_LONGHAND_NAMES, cssAliasNames, cssAttributeName } from '../values/properties.js';
 import { CSS_SHORTHAND_NAMES, cssShorthand } from '../values/shorthands.js';
 import { cssPropertyName, parseCssDeclaration } from './declarations.js';
@@ -122,19 +125,15 @@ const styleMembers = {
   },
 };
 
-let styleAttributes = '';
+// More than a thousand accessors: `[CEReactions] attribute [LegacyNullToEmptyString] CSSOMString _camel_cased_attribute;` of CSSOM, 6.6.1, with
+// one piece of code for all of them.
+const styleAttributes = [];
 const styleAttributeNames = new SafeMap();
 
 function addStyleAttribute(name, property) {
   if (styleAttributeNames.has(name) || name === 'cssFloat') return;
   styleAttributeNames.set(name, true);
-  styleAttributes += '  [CEReactions] attribute [LegacyNullToEmptyString] CSSOMString ' + name + ';\n';
-  styleMembers[name] = {
-    get: (self) => readCssProperty(self, property),
-    set(self, value) {
-      setCssProperty(self, property, value, '');
-    },
-  };
+  styleAttributes[styleAttributes.length] = [name, property];
 }
 
 function addStyleAttributes(property) {
@@ -159,5 +158,34 @@ interface CSSStyleDeclaration {
   [CEReactions] CSSOMString removeProperty(CSSOMString property);
   readonly attribute CSSRule? parentRule;
   [CEReactions] attribute [LegacyNullToEmptyString] CSSOMString cssFloat;
-${styleAttributes}};
+};
 `, styleMembers, CSSStyleDeclarationImpl);
+
+cssStyleDeclarationInterface.complete = (record) => {
+  for (let i = 0; i < styleAttributes.length; i++) defineStyleAccessor(record, styleAttributes[i][0], styleAttributes[i][1]);
+};
+
+function defineStyleAccessor(record, name, property) {
+  ObjectDefineProperty(record.prototype, name, {
+    __proto__: null,
+    get() {
+      return readCssProperty(receiver(this, record.id, record.last), property);
+    },
+    set(value) {
+      const self = receiver(this, record.id, record.last);
+      const text = value === null ? '' : toDOMString(value);
+      if (!hooks.ceActive) {
+        setCssProperty(self, property, text, '');
+        return;
+      }
+      hooks.ceEnter();
+      try {
+        setCssProperty(self, property, text, '');
+      } finally {
+        hooks.ceLeave();
+      }
+    },
+    enumerable: true,
+    configurable: true,
+  });
+}

@@ -137,12 +137,16 @@ export class CSSStyleRuleImpl extends CSSRuleImpl {
   constructor(sheet, parent, selector, compiled) {
     super(1, sheet, parent);
     this.source = selector;
-    this.selectorText = canonicalSelectorText(selector);
+    this.canonical = null;       // selectorText, once asked
     this.compiled = compiled;    // for documents in no-quirks mode
     this.compiledQuirks = null;
     this.compiledShadow = null;
     this.rules = [];
     this.style = null;
+  }
+
+  get selectorText() {
+    return this.canonical ?? (this.canonical = canonicalSelectorText(this.source));
   }
 
   // The compiled selectors for a tree; nesting changes with the rules around.
@@ -161,8 +165,7 @@ export class CSSStyleRuleImpl extends CSSRuleImpl {
     const compiled = compileSelectorList(text, { __proto__: null, nesting: this.nesting() });
     if (compiled === null) return;
     this.source = text;
-    this.selectorText = canonicalSelectorText(text);
-    this.compiled = compiled;
+    this.canonical = null;
     this.forgetNested();
     this.compiled = compiled;
     this.changed();

@@ -272,7 +272,9 @@ export function matchingRules(el, pseudo) {
   if (root.nodeType !== 9 && !(root.nodeType === 11 && root.isShadow)) return out;
   const index = styleIndexOf(root);
   if (pseudo !== '') {
+    index.context.pseudoElement = pseudo;
     collectFrom(index.pseudos.get(pseudo), el, index.context, out);
+    index.context.pseudoElement = '';
     return ArrayPrototypeSort(out, compareNormal);
   }
   index.collect(el, out);

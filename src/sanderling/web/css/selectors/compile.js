@@ -16,6 +16,7 @@ export class MatchContext {
     this.scope = scope;            // what `:scope` is: an element, document or fragment
     this.shadowRoot = shadowRoot;  // the shadow root whose host `:host` is, or null
     this.anchor = null;            // inside :has(): the element that is asked
+    this.pseudoElement = '';       // the pseudo-element that the cascade is run for, or ''
   }
 }
 
@@ -294,7 +295,8 @@ function throughPseudoElement(compound, test, options) {
       return false;
     };
   }
-  return () => false;   // boxes without an element
+  // Boxes without an element: only the cascade asks for them, by name.
+  return (el, context) => context.pseudoElement === name && test(el, context);
 }
 
 function hostOf(el) {

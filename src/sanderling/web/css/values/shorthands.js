@@ -138,7 +138,10 @@ function collapseCssSet(names) {
     const given = [];
     for (let i = 0; i < values.length; i++) given[i] = values[i] === cssLonghand(names[i]).initial ? '' : values[i];
     const out = joinCss(given, ' ');
-    return out === '' ? values[0] : out;
+    if (out !== '') return out;
+    // Lines say that they are not there by their style.
+    for (let i = 0; i < names.length; i++) if (StringPrototypeEndsWith(names[i], '-style') && values[i] === 'none') return 'none';
+    return values[0];
   };
 }
 
