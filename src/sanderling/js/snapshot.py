@@ -31,6 +31,7 @@ WEB = Path(__file__).resolve().parent.parent / "web"
 _IMPORT = re.compile(r"^import\s*\{([^}]*)\}\s*from\s*'([^']+)';[ \t]*$", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class)\b)", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) ([A-Za-z_$][\w$]*)", re.MULTILINE)
+_COMMENT_LINE = re.compile(r"^[ \t]*//[^\n]*$", re.MULTILINE)
 _EXPORTED = re.compile(
     r"^export (?:async )?(?:const|let|function\*?|class)\s+(?:\{([^}]*)\}|([A-Za-z_$][\w$]*))", re.MULTILINE
 )
@@ -105,6 +106,8 @@ def source(web: Path = WEB) -> tuple[str, SourceMap]:
         _check(path, text, exports)
         body = _IMPORT.sub(lambda found: "\n" * found.group(0).count("\n"), text)
         body = _EXPORT.sub("", body)
+        # The engine keeps the source of every isolate for functions that are compiled late: comments are not part of it.
+        body = _COMMENT_LINE.sub("", body)
         if not body.endswith("\n"):
             body += "\n"
         starts.append((line, path))

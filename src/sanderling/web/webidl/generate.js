@@ -401,13 +401,6 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : '[' + quote(name) + ']';
     const self = this.self(definition, member.isStatic);
     const given = owner?.[name];
-    let get;
-    let set;
-    if (given === undefined && /EventHandler$/.test(type.name)) {
-      get = `lib.hooks.getHandler(self, ${quote(name.slice(2))})`;
-      set = `lib.hooks.setHandler(self, ${quote(name.slice(2))}, p0);`;
-      return { key, getter: `get ${key}() { ${self} return ${get}; }`, setter: `set ${key}(p0) { ${self} ${set} }` };
-    }
     if (given === undefined) {
       const reflected = this.reflected(member, resolved);
       if (reflected !== null) {
@@ -521,6 +514,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     const statics = [];
     const operations = new Map();
     const unscopables = [];
+    const handlers = [];       // event handler attributes: hundreds, which share their code
     let item = null;
     let named = null;
     const special = {};
@@ -530,6 +524,8 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
       if (member.ext?.Unscopable) unscopables.push(member.name);
       if (member.kind === 'const') {
         out.push(`for (const o of [I, P]) lib.ObjectDefineProperty(o, ${quote(member.name)}, {__proto__: null, value: ${member.value}, enumerable: true});`);
+      } else if (member.kind === 'attribute' && owner?.[member.name] === undefined && /EventHandler$/.test(member.type.name) && !member.isStatic) {
+        handlers.push(member.name);
       } else if (member.kind === 'attribute') {
         const made = this.attribute(definition, member, owner);
         if (made === null) continue;
@@ -576,6 +572,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     define('P', proto);
     if (!namespace) define('I', statics);
     else define('I', statics);
+    if (handlers.length > 0) out.push(`lib.defineHandlers(P, ${JSONStringify(handlers)}, ${record.id}, ${record.last}, ${this.globals.has(definition.name)});`);
     if (unforgeable.length > 0) out.push(`${R}.unforgeable = {${unforgeable.join(',\n')}};`);
     if (unscopables.length > 0) {
       out.push(`lib.ObjectDefineProperty(P, lib.SymbolUnscopables, {__proto__: null, value: {__proto__: null, ${unscopables.map((n) => quote(n) + ': true').join(', ')}}, configurable: true});`);

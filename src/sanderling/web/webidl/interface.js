@@ -19,6 +19,7 @@ export class InterfaceRecord {
     this.legacy = null;        // handlers of a legacy platform object
     this.unforgeable = undefined; // members that are own properties of every object
     this.exposure = 'Window';
+    this.complete = null;      // (record): adds members that are too many for IDL of their own, once the rest is there
     this.eventClass = undefined;    // of event interfaces: the impl class, and the dictionary's defaults
     this.eventDefaults = undefined;
   }
@@ -167,7 +168,10 @@ export function finishInterfaces() {
   const { text, values } = generate(registry);
   const install = new Function('lib', 'values', text);
   install(runtimeLibrary, values);
-  for (const definition of registry.order) definition.record.make = makerFor(definition.record);
+  for (const definition of registry.order) {
+    definition.record.make = makerFor(definition.record);
+    if (definition.record.complete !== null) definition.record.complete(definition.record);
+  }
   registry = null;
 }
 

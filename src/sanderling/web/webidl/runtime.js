@@ -4,7 +4,7 @@
 import {
   ArrayBufferIsView, ArrayPrototype, IteratorPrototype, ObjectCreate, ObjectDefineProperty, ObjectFreeze, ObjectSetPrototypeOf, Promise, PromiseReject, Proxy, ReflectApply, ReflectConstruct,
   ReflectDefineProperty, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, ReflectSet, ReflectGetPrototypeOf, ReflectGet, ReflectHas, SymbolAsyncIterator,
-  SymbolIterator, SymbolToStringTag, SymbolUnscopables, TypeError, StringPrototypeCharCodeAt, String,
+  SymbolIterator, SymbolToStringTag, SymbolUnscopables, TypeError, StringPrototypeCharCodeAt, StringPrototypeSlice, String,
 } from '../primordials.js';
 import {
   enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString, toDOMString, toDouble, toFloat,
@@ -269,6 +269,25 @@ function defineMembers(target, members) {
   }
 }
 
+// https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes
+function defineHandlers(target, names, low, high, global) {
+  const receive = global ? globalReceiver : receiver;
+  for (let i = 0; i < names.length; i++) {
+    const name = StringPrototypeSlice(names[i], 2);
+    ObjectDefineProperty(target, names[i], {
+      __proto__: null,
+      get() {
+        return hooks.getHandler(receive(this, low, high), name);
+      },
+      set(value) {
+        hooks.setHandler(receive(this, low, high), name, value);
+      },
+      enumerable: true,
+      configurable: true,
+    });
+  }
+}
+
 // [LegacyUnforgeable] members are own properties of each object.
 export function defineUnforgeables(object, members) {
   const keys = ReflectOwnKeys(members);
@@ -319,7 +338,7 @@ function stampNew(object, impl, record) {
 
 export const runtimeLibrary = {
   __proto__: null,
-  hooks, defineMembers, expose, finishInterface, stampNew, isView: ArrayBufferIsView, globalReceiver, receiver, wrap, wrapAny, wrapOrNull, wrapList, frozenList, rejected, makePairIterator, wrapLegacy, unwrap,
+  hooks, defineHandlers, defineMembers, expose, finishInterface, stampNew, isView: ArrayBufferIsView, globalReceiver, receiver, wrap, wrapAny, wrapOrNull, wrapList, frozenList, rejected, makePairIterator, wrapLegacy, unwrap,
   enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString,
   toDOMString, toDouble, toFloat, toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString,
   ObjectCreate, ObjectDefineProperty, ReflectApply, ReflectConstruct, TypeError, SymbolIterator, SymbolAsyncIterator, SymbolUnscopables, ArrayPrototype,
