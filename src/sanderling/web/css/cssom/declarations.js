@@ -2,7 +2,7 @@
 // Declaration blocks: longhands with canonical values, in the order in which they were given.
 
 import { SafeMap, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
-import { cssComponents, hasCssSubstitution } from '../syntax/components.js';
+import { cssComponents, hasCssSubstitution, isCssDeclarationValue } from '../syntax/components.js';
 import { parseCssBlock } from '../syntax/parser.js';
 import { serializeIdentifier } from '../syntax/tokenizer.js';
 import { isCssWide, parseCssLonghand } from '../values/parse.js';
@@ -34,7 +34,7 @@ export function cssPropertyName(name) {
 export function parseCssDeclaration(name, text, important) {
   if (isCustomCssProperty(name)) {
     const list = cssComponents(text);
-    if (list === null) return null;
+    if (list === null || !isCssDeclarationValue(list)) return null;
     const lower = StringPrototypeToLowerCase(text);
     if (isCssWide(lower)) return [new CssDeclaration(name, lower, important, false, '')];
     return [new CssDeclaration(name, text, important, hasCssSubstitution(list), '')];
@@ -47,7 +47,7 @@ export function parseCssDeclaration(name, text, important) {
   const shorthand = cssShorthand(name);
   if (shorthand === undefined) return null;
   const list = cssComponents(text);
-  if (list === null || list.length === 0) return null;
+  if (list === null || list.length === 0 || !isCssDeclarationValue(list)) return null;
   const out = [];
   const { longhands } = shorthand;
   const wide = list.length === 1 && list[0].type === 'ident' && isCssWide(StringPrototypeToLowerCase(list[0].value));

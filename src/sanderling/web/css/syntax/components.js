@@ -124,3 +124,9 @@ export function hasCssSubstitution(list) {
   }
   return false;
 }
+
+// https://drafts.csswg.org/css-syntax-3/#typedef-declaration-value: no `;` and no `!` at the top
+export function isCssDeclarationValue(list) {
+  for (let i = 0; i < list.length; i++) if (list[i].type === 'semicolon' || (list[i].type === 'delim' && list[i].value === '!')) return false;
+  return true;
+}

@@ -2,7 +2,7 @@
 // One longhand's value to its canonical text, or null when the property does not take it.
 
 import { MathRound, SafeSet, StringPrototypeStartsWith, StringPrototypeToLowerCase } from '../../primordials.js';
-import { cssComponents, cssNumberText, hasCssSubstitution, serializeCssComponent, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
+import { cssComponents, cssNumberText, hasCssSubstitution, isCssDeclarationValue, serializeCssComponent, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
 import { specifiedCssColor } from './colors.js';
 import { cssMathKind, cssMathSum, cssUnitKind, isCssMath, serializeCssSum } from './numbers.js';
 
@@ -127,6 +127,17 @@ function matchCssGroup(property, list) {
   return out;
 }
 
+// No blocks in braces, at-keywords or stray characters, anywhere: for properties whose grammar is not looked at.
+function isPlainCss(list) {
+  for (let i = 0; i < list.length; i++) {
+    const { type, value, args } = list[i];
+    if (type === '{' || type === 'semicolon' || type === 'at' || type === 'colon') return false;
+    if (type === 'delim' && value !== '/' && value !== '+' && value !== '-' && value !== '*') return false;
+    if (args !== null && !isPlainCss(args)) return false;
+  }
+  return true;
+}
+
 // The canonical text of a parsed value, or null.
 export function matchCssLonghand(property, list) {
   if (list.length === 0) return null;
@@ -134,7 +145,7 @@ export function matchCssLonghand(property, list) {
     const lower = StringPrototypeToLowerCase(list[0].value);
     if (CSS_WIDE.has(lower)) return lower;
   }
-  if (property.types['*']) return canonicalCssList(list);
+  if (property.types['*']) return isPlainCss(list) ? canonicalCssList(list) : null;
   const special = CSS_SPECIAL[property.name];
   if (special !== undefined) return special(property, list);
   if (!property.comma) return matchCssGroup(property, list);
@@ -152,6 +163,7 @@ export function matchCssLonghand(property, list) {
 export function parseCssLonghand(property, text) {
   const list = cssComponents(text);
   if (list === null || list.length === 0) return null;
+  if (!isCssDeclarationValue(list)) return null;
   if (hasCssSubstitution(list)) return { __proto__: null, value: text, substitutes: true };
   const value = matchCssLonghand(property, list);
   return value === null ? null : { __proto__: null, value, substitutes: false };

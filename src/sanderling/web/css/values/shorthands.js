@@ -85,11 +85,11 @@ for (const line of [
 for (const line of [
   'overflow:overflow-x overflow-y', 'gap:row-gap column-gap', 'overscroll-behavior:overscroll-behavior-x overscroll-behavior-y', 'place-items:align-items justify-items',
   'place-content:align-content justify-content', 'place-self:align-self justify-self', 'contain-intrinsic-size:contain-intrinsic-width contain-intrinsic-height',
-  'background-position:background-position-x background-position-y', 'animation-range:animation-range-start animation-range-end',
+  'animation-range:animation-range-start animation-range-end',
 ]) {
   const [name, rest] = line.split(':');
   const names = cssWords(rest);
-  addCssShorthand(name, names, expandCssPair(names), name === 'background-position' ? (values) => values[0] + ' ' + values[1] : collapseCssPair);
+  addCssShorthand(name, names, expandCssPair(names), collapseCssPair);
 }
 for (const base of ['margin', 'padding', 'inset', 'scroll-margin', 'scroll-padding']) {
   for (const axis of ['block', 'inline']) {
@@ -235,7 +235,7 @@ addCssShorthand('border-radius', CSS_RADII, (list) => {
   const across = [];
   const down = [];
   for (let i = 0; i < 4; i++) {
-    const parts = StringPrototypeSplit(values[i], ' ');
+    const parts = splitTopLevel(values[i], ' ');
     across[i] = parts[0];
     down[i] = parts[1] ?? parts[0];
   }
@@ -253,12 +253,15 @@ addCssShorthand('flex', ['flex-grow', 'flex-shrink', 'flex-basis'], (list) => {
     if (word === 'auto') return ['1', '1', 'auto'];
   }
   let grow = null;
+  let growAt = -2;
   let shrink = null;
   let basis = null;
   for (let i = 0; i < list.length; i++) {
     const number = matchCssComponent(cssLonghand('flex-grow'), list[i]);
-    if (number !== null && grow === null) grow = number;
-    else if (number !== null && shrink === null && i > 0 && list[i - 1].type === 'number') shrink = number;
+    if (number !== null && grow === null) {
+      grow = number;
+      growAt = i;
+    } else if (number !== null && shrink === null && i === growAt + 1) shrink = number;
     else {
       const text = basis === null ? matchCssComponent(cssLonghand('flex-basis'), list[i]) : null;
       if (text === null) return null;
@@ -367,7 +370,7 @@ function collapseCssLayers(names, write) {
     const layers = [];
     let count = 0;
     for (let i = 0; i < names.length; i++) {
-      layers[i] = splitTopLevel(values[i]);
+      layers[i] = splitTopLevel(values[i], ',');
       if (layers[i].length > count) count = layers[i].length;
     }
     let out = '';
@@ -383,15 +386,15 @@ function collapseCssLayers(names, write) {
   };
 }
 
-function splitTopLevel(text) {
+function splitTopLevel(text, separator) {
   const out = [''];
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     if (text[i] === '(') depth++;
     else if (text[i] === ')') depth--;
-    if (text[i] === ',' && depth === 0) {
+    if (text[i] === separator && depth === 0) {
       out[out.length] = '';
-      if (text[i + 1] === ' ') i++;
+      if (separator === ',' && text[i + 1] === ' ') i++;
     } else out[out.length - 1] += text[i];
   }
   return out;
@@ -487,6 +490,9 @@ addCssShorthand('background', CSS_BACKGROUND, expandCssLayers(CSS_BACKGROUND, (l
   const out = joinCss([given[8], given[0], position, given[4], given[5], boxes], ' ');
   return out === '' ? 'none' : out;
 }));
+
+const CSS_POSITIONS = ['background-position-x', 'background-position-y'];
+addCssShorthand('background-position', CSS_POSITIONS, expandCssLayers(CSS_POSITIONS, (list) => (list.length === 0 ? null : cssPositionPair(list))), collapseCssLayers(CSS_POSITIONS, (parts) => parts[0] + ' ' + parts[1]));
 
 const CSS_MASK = cssWords('mask-image mask-position mask-size mask-repeat mask-origin mask-clip mask-composite mask-mode');
 const CSS_TRANSITION = cssWords('transition-property transition-duration transition-timing-function transition-delay transition-behavior');
