@@ -5,6 +5,7 @@ import { bufferOfBytes, copyOfBytes } from '../webidl/buffers.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { domException } from '../dom/DOMException.js';
+import { runMicrotasks } from '../host.js';
 import { currentWindow } from '../html/realm.js';
 import { queueTask } from '../html/tasks.js';
 import { getEncoding } from '../encoding/labels.js';
@@ -25,6 +26,12 @@ export class FileReaderImpl extends EventTargetImpl {
     this.error = null;
     this.turn = 0;               // counts reads: an aborted one goes nowhere
   }
+}
+
+// Events of a task: promise reactions run between them, as no script is running.
+function fireReaderTask(self, type, blob) {
+  fireReader(self, type, blob);
+  runMicrotasks();
 }
 
 function fireReader(self, type, blob) {
@@ -60,14 +67,14 @@ function startReading(self, blob, kind, label) {
   const doc = self.window.document;
   queueTask(doc, () => {
     if (self.turn !== turn) return;
-    fireReader(self, 'loadstart', blob);
+    fireReaderTask(self, 'loadstart', blob);
     queueTask(doc, () => {
       if (self.turn !== turn) return;
-      if (blob.size > 0) fireReader(self, 'progress', blob);
+      if (blob.size > 0) fireReaderTask(self, 'progress', blob);
       if (self.turn !== turn) return;
       self.state = READER_DONE;
       self.result = packageData(blob, kind, label);
-      fireReader(self, 'load', blob);
+      fireReaderTask(self, 'load', blob);
       if (self.state !== READER_LOADING) fireReader(self, 'loadend', blob);
     });
   });

@@ -32,7 +32,8 @@ export function createObjectURL(blob) {
 export function revokeObjectURL(url) {
   const record = parseURL(url, null);
   if (record === null || record.scheme !== 'blob') return;
-  blobStore.delete(serializeURL(record, true));
+  // With its fragment, which no entry has: such a URL revokes nothing.
+  blobStore.delete(serializeURL(record));
 }
 
 // The blob behind a URL (text), or null. A fragment does not matter.

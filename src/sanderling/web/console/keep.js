@@ -2,9 +2,11 @@
 // Comes after finish.js. A starting engine replaces every method of the console it finds by one that does nothing; it is
 // handed an empty object instead, once, and pages get the real one.
 
-import { ObjectDefineProperty } from '../primordials.js';
+import { ObjectCreate, ObjectDefineProperty, ObjectPrototype, ObjectSetPrototypeOf } from '../primordials.js';
 
 const keptConsole = globalThis.console;
+// Its prototype is an empty object of its own.
+ObjectSetPrototypeOf(keptConsole, ObjectCreate(ObjectPrototype));
 
 ObjectDefineProperty(globalThis, 'console', {
   __proto__: null, configurable: true, enumerable: false,

@@ -11,6 +11,9 @@ import { appendHeader, copyHeaderList, hasHeader, isForbiddenMethod, isHeaderTok
 import { HeadersImpl, fillHeaders } from './Headers.js';
 import { BodyData, cloneBody, extractBody, isBodyUnusable } from './body_data.js';
 import { ReadableStreamImpl } from '../streams/readable.js';
+import { createTransform } from '../streams/TransformStream.js';
+import { pipeStreams } from '../streams/pipe.js';
+import { thenDo } from '../streams/support.js';
 
 export class RequestImpl extends Impl {
   constructor(url) {
@@ -133,17 +136,15 @@ export function makeRequest(input, init) {
   return request;
 }
 
-// The input's body becomes unusable, the new request has it.
+// https://streams.spec.whatwg.org/#readablestream-create-a-proxy: the input's body becomes unusable, the new request has it
 function takeBody(body) {
-  const moved = new BodyData(body.bytes, body.net, body.stream);
-  if (body.stream !== null) {
-    // A stream can be read by one owner only: the input keeps one that is used up.
-    body.stream = null;
-    body.bytes = null;
-    body.net = null;
+  if (body.stream === null) {
+    body.consumed = true;
+    return new BodyData(body.bytes, body.net, null);
   }
-  body.consumed = true;
-  return moved;
+  const proxy = createTransform((chunk, controller) => controller.enqueue(chunk), () => undefined);
+  thenDo(pipeStreams(body.stream, proxy.writable, false, false, false, null), undefined, () => undefined);
+  return new BodyData(null, null, proxy.readable);
 }
 
 function copyRequest(from, to) {

@@ -2,7 +2,7 @@
 
 import { defineInterface } from '../webidl/interface.js';
 import { bufferOfBytes, copyOfBytes, viewOfBytes } from '../webidl/buffers.js';
-import { JSONParse, Promise, PromisePrototypeThen, StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeToLowerCase, TypedArrayPrototypeGetLength, TypeError } from '../primordials.js';
+import { JSONParse, Promise, StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeToLowerCase, TypedArrayPrototypeGetLength, TypeError } from '../primordials.js';
 import { utf8Decode, utf8Encode, wallMs } from '../host.js';
 import { wrap } from '../webidl/wrapper.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
@@ -18,7 +18,7 @@ function consumeBody(self, convert) {
   if (isBodyUnusable(body)) throw new TypeError('body stream already read');
   const shared = body !== null && body.stream === null && body.bytes !== null;
   return new Promise((resolve, reject) => {
-    PromisePrototypeThen(readBody(body), (bytes) => {
+    readBody(body, (bytes) => {
       try {
         resolve(convert(bytes, self, shared));
       } catch (error) {

@@ -1,9 +1,10 @@
 // https://fetch.spec.whatwg.org/#bodies
 // What a Request or Response has as its body: bytes at hand, a transfer in progress, or a stream. Streams are made when somebody looks.
 
-import { Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, TypedArrayPrototypeGetByteLength, TypeError, Uint8Array } from '../primordials.js';
+import { ArrayBufferIsView, ObjectSetPrototypeOf, TypedArrayPrototypeGetByteLength, TypeError, Uint8Array } from '../primordials.js';
 import { EMPTY_BYTES, utf8Encode } from '../host.js';
-import { bytesOfBufferSource, copyOfBytes, joinBytes } from '../webidl/buffers.js';
+import { isArrayBuffer } from '../webidl/conversions.js';
+import { bytesOfBufferSource, copyOfBytes, joinBytes, partsOfView } from '../webidl/buffers.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
 import { FormDataImpl, multipartBody } from '../xhr/FormData.js';
 import { URLSearchParamsImpl } from '../url/URLSearchParams.js';
@@ -77,13 +78,13 @@ export class NetBody {
     netResume(this.id);
   }
 
-  readAll() {
-    if (this.failed) return PromiseReject(Promise, this.error);
-    if (this.ended) return PromiseResolve(Promise, this.take());
-    return new Promise((resolve, reject) => {
+  readAll(resolve, reject) {
+    if (this.failed) reject(this.error);
+    else if (this.ended) resolve(this.take());
+    else {
       this.waiting = { __proto__: null, resolve, reject };
       this.resume();
-    });
+    }
   }
 
   toStream() {
@@ -101,6 +102,8 @@ export class NetBody {
   }
 }
 
+ObjectSetPrototypeOf(NetBody.prototype, null);
+
 export class BodyData {
   constructor(bytes, net, stream) {
     this.bytes = bytes;        // Uint8Array or null
@@ -109,6 +112,8 @@ export class BodyData {
     this.consumed = false;     // read without a stream
   }
 }
+
+ObjectSetPrototypeOf(BodyData.prototype, null);
 
 export function bodyOfBytes(bytes) {
   return new BodyData(bytes, null, null);
@@ -141,12 +146,15 @@ function closeIfOpen(stream) {
   if (stream.state === 'readable') closeStream(stream);
 }
 
-// https://fetch.spec.whatwg.org/#body-fully-read: a promise for all bytes
-export function readBody(body) {
-  if (body === null) return PromiseResolve(Promise, new Uint8Array(0));
-  if (body.stream !== null) return readStreamBytes(body.stream);
-  body.consumed = true;
-  return body.net !== null ? body.net.readAll() : PromiseResolve(Promise, body.bytes);
+// https://fetch.spec.whatwg.org/#body-fully-read: calls back with all bytes, maybe at once
+export function readBody(body, done, failed) {
+  if (body === null) done(new Uint8Array(0));
+  else if (body.stream !== null) readStreamBytes(body.stream, done, failed);
+  else {
+    body.consumed = true;
+    if (body.net !== null) body.net.readAll(done, failed);
+    else done(body.bytes);
+  }
 }
 
 // https://fetch.spec.whatwg.org/#concept-body-clone
@@ -175,14 +183,12 @@ export function extractBody(init, keepalive) {
   if (init instanceof URLSearchParamsImpl) {
     return { __proto__: null, body: bodyOfBytes(utf8Encode(serializeFormUrlencoded(init.list))), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
   }
+  if (!isArrayBuffer(ArrayBufferIsView(init) ? partsOfView(init).buffer : init)) throw new TypeError('The body must not be a view of a SharedArrayBuffer.');
   return { __proto__: null, body: bodyOfBytes(copyOfBytes(bytesOfBufferSource(init))), type: null };
 }
 
 // Call back with the bytes to send, at once where they are at hand.
 export function withBodyBytes(body, use, fail) {
   if (body === null) use(null);
-  else if (body.stream === null && body.bytes !== null) {
-    body.consumed = true;
-    use(body.bytes);
-  } else PromisePrototypeThen(readBody(body), use, fail);
+  else readBody(body, use, fail);
 }

@@ -134,7 +134,13 @@ function entriesOfList(list, name, type) {
   const out = [];
   for (let i = 0; i < list.entries.length; i++) {
     const entry = list.entries[i];
-    if ((name === undefined || entry.name === name) && (type === undefined || entry.entryType === type)) out[out.length] = entry;
+    if ((name !== undefined && entry.name !== name) || (type !== undefined && entry.entryType !== type)) continue;
+    let at = out.length;
+    while (at > 0 && out[at - 1].startTime > entry.startTime) {
+      out[at] = out[at - 1];
+      at--;
+    }
+    out[at] = entry;
   }
   return out;
 }

@@ -255,6 +255,13 @@ const navigationMembers = {
 };
 const NAVIGATION_MOMENTS = ['unloadEventStart', 'unloadEventEnd', 'redirectStart', 'redirectEnd', 'fetchStart', 'domainLookupStart', 'domainLookupEnd', 'connectStart', 'connectEnd', 'requestStart',
   'responseStart', 'responseEnd', 'domInteractive', 'domContentLoadedEventStart', 'domContentLoadedEventEnd', 'domComplete', 'loadEventStart', 'loadEventEnd'];
+navigationMembers.toJSON = (self) => {
+  const out = { name: self.name, entryType: self.entryType, startTime: self.startTime, duration: self.duration, initiatorType: 'navigation' };
+  for (let i = 0; i < NAVIGATION_MOMENTS.length; i++) out[NAVIGATION_MOMENTS[i]] = timingSinceOrigin(NAVIGATION_MOMENTS[i]);
+  out.type = 'navigate';
+  out.redirectCount = 0;
+  return out;
+};
 let navigationIDL = '';
 for (const name of NAVIGATION_MOMENTS) {
   navigationMembers[name] = () => timingSinceOrigin(name);
@@ -267,7 +274,7 @@ interface PerformanceNavigationTiming : PerformanceEntry {
   readonly attribute DOMString type;
   readonly attribute unsigned short redirectCount;
   readonly attribute DOMString initiatorType;
-${navigationIDL}  [Default] object toJSON();
+${navigationIDL}  object toJSON();
 };
 `, navigationMembers, PerformanceNavigationTimingImpl);
 

@@ -96,8 +96,7 @@ export function pipeStreams(source, dest, preventClose, preventAbort, preventCan
       readFromReader(reader, {
         __proto__: null,
         chunk(value) {
-          lastWrite = writeLater(writer, value);
-          step();
+          lastWrite = writeLater(writer, value, step);
         },
         close: () => undefined,
         error: () => undefined,
@@ -108,9 +107,12 @@ export function pipeStreams(source, dest, preventClose, preventAbort, preventCan
   return done.promise;
 }
 
-function writeLater(writer, value) {
+// In a microtask: enqueue() of the source must not call the sink's write().
+function writeLater(writer, value, then) {
   const out = new Deferred();
-  const promise = writeWith(writer, value);
-  thenDo(promise, () => out.resolve(undefined), () => out.resolve(undefined));
+  thenDo(resolvedWith(undefined), () => {
+    thenDo(writeWith(writer, value), () => out.resolve(undefined), () => out.resolve(undefined));
+    then();
+  });
   return out.promise;
 }

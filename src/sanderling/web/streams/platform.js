@@ -1,7 +1,7 @@
 // https://streams.spec.whatwg.org/#other-specs
 // Streams as other parts of the platform make and read them.
 
-import { Promise, PromiseReject, PromiseResolve, TypedArrayPrototypeGetByteLength, TypedArrayPrototypeGetSymbolToStringTag, TypeError } from '../primordials.js';
+import { Promise, PromiseResolve, TypedArrayPrototypeGetByteLength, TypedArrayPrototypeGetSymbolToStringTag, TypeError } from '../primordials.js';
 import { isObject } from '../webidl/conversions.js';
 import { copyOfBytes, joinBytes } from '../webidl/buffers.js';
 import { Deferred, resolvedWith, thenDo } from './support.js';
@@ -65,45 +65,45 @@ export function createDefaultStream(start, pull, cancel, highWaterMark) {
 }
 
 // https://streams.spec.whatwg.org/#readablestreamdefaultreader-read-all-bytes
-export function readStreamBytes(stream) {
+// Callbacks instead of a promise: resolving one with an object asks the page's Object.prototype for `then`.
+export function readStreamBytes(stream, done, failed) {
   let reader;
   try {
     reader = acquireReader(stream);
   } catch (error) {
-    return PromiseReject(Promise, error);
+    failed(error);
+    return;
   }
-  return new Promise((resolve, reject) => {
-    const chunks = [];
-    let looping = false;
-    let again = false;
-    const request = {
-      __proto__: null,
-      chunk(value) {
-        if (!isObject(value) || TypedArrayPrototypeGetSymbolToStringTag(value) !== 'Uint8Array') {
-          const error = new TypeError('Received non-Uint8Array chunk');
-          cancelReadable(stream, error);
-          reject(error);
-          return;
-        }
-        chunks[chunks.length] = value;
-        next();
-      },
-      close: () => resolve(joinBytes(chunks)),
-      error: reject,
-    };
-    // Chunks that wait come synchronously: a loop instead of recursion.
-    const next = () => {
-      again = true;
-      if (looping) return;
-      looping = true;
-      while (again) {
-        again = false;
-        readFromReader(reader, request);
+  const chunks = [];
+  let looping = false;
+  let again = false;
+  const request = {
+    __proto__: null,
+    chunk(value) {
+      if (!isObject(value) || TypedArrayPrototypeGetSymbolToStringTag(value) !== 'Uint8Array') {
+        const error = new TypeError('Received non-Uint8Array chunk');
+        thenDo(cancelReadable(stream, error), undefined, () => undefined);
+        failed(error);
+        return;
       }
-      looping = false;
-    };
-    next();
-  });
+      chunks[chunks.length] = value;
+      next();
+    },
+    close: () => done(joinBytes(chunks)),
+    error: failed,
+  };
+  // Chunks that wait come synchronously: a loop instead of recursion.
+  const next = () => {
+    again = true;
+    if (looping) return;
+    looping = true;
+    while (again) {
+      again = false;
+      readFromReader(reader, request);
+    }
+    looping = false;
+  };
+  next();
 }
 
 // https://streams.spec.whatwg.org/#abstract-opdef-readablestreamdefaulttee; branches of a byte stream are byte streams, and `clone` copies bytes for the second

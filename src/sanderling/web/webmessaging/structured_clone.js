@@ -2,12 +2,12 @@
 // StructuredSerialize and StructuredDeserialize for values that stay in this isolate: the serialisation is a tree of records.
 
 import {
-  ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeSlice, ArrayBufferPrototypeTransfer, ArrayIsArray, BigInt64Array, BigIntPrototypeValueOf,
-  BigUint64Array, BooleanPrototypeValueOf, DataView, Date, DatePrototypeGetTime, Error, ErrorPrototype, EvalError, Float32Array, Float64Array, FunctionPrototypeToString, Int16Array, Int32Array,
+  ArrayBuffer, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeSlice, ArrayBufferPrototypeTransfer, ArrayIsArray, BigInt64Array, BigIntPrototypeValueOf,
+  BigUint64Array, BooleanPrototypeValueOf, DataView, DataViewPrototypeGetByteLength, Date, DatePrototypeGetTime, Error, ErrorPrototype, EvalError, Float32Array, Float64Array, FunctionPrototypeToString, Int16Array, Int32Array,
   Int8Array, Map, MapPrototypeForEach, MapPrototypeGetSize, MapPrototypeSet, NumberPrototypeValueOf, Object, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectKeys,
-  ObjectPrototype, ObjectPrototypeIsPrototypeOf, RangeError, ReferenceError, RegExp, RegExpPrototypeGetFlags, RegExpPrototypeGetSource, SafeMap, Set, SetPrototypeAdd, SetPrototypeForEach,
-  SetPrototypeGetSize, String, StringPrototypeToString, SymbolPrototypeToString, SyntaxError, TypeError, TypedArrayPrototypeGetLength, TypedArrayPrototypeGetSymbolToStringTag,
-  URIError, Uint16Array, Uint32Array, Uint8Array, Uint8ClampedArray, WeakMapPrototypeHas, WeakSetPrototypeHas,
+  ObjectPrototype, ObjectPrototypeIsPrototypeOf, ObjectSetPrototypeOf, RangeError, ReferenceError, RegExp, RegExpPrototypeGetFlags, RegExpPrototypeGetSource, SafeMap, Set, SetPrototypeAdd, SetPrototypeForEach,
+  SetPrototypeGetSize, String, StringPrototypeToString, SymbolPrototypeToString, SyntaxError, TypeError, TypedArrayPrototypeFill, TypedArrayPrototypeGetLength, TypedArrayPrototypeGetSymbolToStringTag, TypedArrayPrototypeSet,
+  URIError, Uint16Array, Uint32Array, Uint8Array, Uint8ClampedArray, WeakMapPrototypeHas, WeakSetPrototypeHas, uncurryThis,
 } from '../primordials.js';
 import { promiseState, proxyDetails } from '../host.js';
 import { unwrap, wrap } from '../webidl/wrapper.js';
@@ -24,6 +24,8 @@ const CLONE_VIEWS = {
 };
 const CLONE_ERRORS = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 const CLONE_REGEXP_PROTOTYPE = RegExp.prototype;
+const bufferResizable = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffer.prototype, 'resizable').get);
+const bufferMaxLength = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffer.prototype, 'maxByteLength').get);
 const CLONE_DEPTH = 2000;          // nested objects; deeper ones would overflow the stack
 
 // Kinds of records
@@ -48,6 +50,8 @@ class CloneRecord {
     this.more = null;
   }
 }
+
+ObjectSetPrototypeOf(CloneRecord.prototype, null);
 
 function cannotClone(text) {
   return domException('DataCloneError', text + ' could not be cloned.');
@@ -134,14 +138,25 @@ class Serializer {
 
   buffer(buffer) {
     if (isDetachedBuffer(buffer)) throw domException('DataCloneError', 'An ArrayBuffer is detached and could not be cloned.');
-    const record = new CloneRecord(BUFFER, ArrayBufferPrototypeSlice(buffer, 0));
-    return this.keep(buffer, record);
+    let copy;
+    if (bufferResizable(buffer)) {
+      copy = new ArrayBuffer(ArrayBufferPrototypeGetByteLength(buffer), { __proto__: null, maxByteLength: bufferMaxLength(buffer) });
+      TypedArrayPrototypeSet(new Uint8Array(copy), new Uint8Array(buffer));
+    } else copy = ArrayBufferPrototypeSlice(buffer, 0);
+    return this.keep(buffer, new CloneRecord(BUFFER, copy));
   }
 
   view(view) {
     const parts = partsOfView(view);
     if (isDetachedBuffer(parts.buffer)) throw domException('DataCloneError', 'An ArrayBuffer is detached and could not be cloned.');
     const tag = TypedArrayPrototypeGetSymbolToStringTag(view);
+    // Out of bounds of a buffer that shrank: these throw.
+    try {
+      if (tag === undefined) DataViewPrototypeGetByteLength(view);
+      else TypedArrayPrototypeFill(view, tag === 'BigInt64Array' || tag === 'BigUint64Array' ? 0n : 0, 0, 0);
+    } catch {
+      throw domException('DataCloneError', 'A view is out of bounds of its buffer and could not be cloned.');
+    }
     const record = new CloneRecord(VIEW, tag ?? 'DataView');
     this.keep(view, record);
     record.more = { __proto__: null, buffer: this.write(parts.buffer), offset: parts.offset, length: tag === undefined ? parts.length : TypedArrayPrototypeGetLength(view) };
@@ -205,6 +220,8 @@ class Serializer {
     return record;
   }
 }
+
+ObjectSetPrototypeOf(Serializer.prototype, null);
 
 function isWeakCollection(value) {
   return attemptClone(() => WeakMapPrototypeHas(value, value)) !== undefined || attemptClone(() => WeakSetPrototypeHas(value, value)) !== undefined;
@@ -302,6 +319,8 @@ class Deserializer {
     return object;
   }
 }
+
+ObjectSetPrototypeOf(Deserializer.prototype, null);
 
 // https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializewithtransfer: { record, ports, transfers }
 export function serializeValue(value, transfer) {

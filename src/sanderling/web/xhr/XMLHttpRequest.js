@@ -4,7 +4,7 @@ import { JSONParse, StringPrototypeSlice, StringPrototypeToLowerCase, StringProt
 import { defineInterface } from '../webidl/interface.js';
 import { bufferOfBytes, copyOfBytes, joinBytes } from '../webidl/buffers.js';
 import { wrap } from '../webidl/wrapper.js';
-import { hostCall, nowMs, utf8Decode, utf8Encode } from '../host.js';
+import { hostCall, nowMs, runMicrotasks, utf8Decode, utf8Encode } from '../host.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { domException } from '../dom/DOMException.js';
@@ -33,6 +33,7 @@ const LOADING = 3;
 const DONE = 4;
 // https://xhr.spec.whatwg.org/#the-send()-method: progress events come at most this often
 const PROGRESS_MS = 50;
+const LATE_MS = 50;
 
 class XHREventTargetImpl extends EventTargetImpl {}
 
@@ -69,17 +70,36 @@ export class XMLHttpRequestImpl extends XHREventTargetImpl {
     this.timer = 0;
     this.started = 0;
     this.lastProgress = 0;
+    this.told = -1;                  // bytes that the last progress event told
     this.generation = 0;             // counts open() and abort(): answers of older transfers are dropped
   }
 }
 
+// Events from the network come while no script runs: promise reactions run after each. Events within a call of the page do not.
+let quietTask = false;
+
+function afterXHREvent(wasQuiet) {
+  quietTask = wasQuiet;
+  if (wasQuiet) runMicrotasks();
+}
+
+function fireStateChange(self) {
+  const wasQuiet = quietTask;
+  quietTask = false;
+  fireEvent(self, 'readystatechange');
+  afterXHREvent(wasQuiet);
+}
+
 function fireProgress(target, type, loaded, total) {
+  const wasQuiet = quietTask;
+  quietTask = false;
   fireEvent(target, type, { __proto__: null, interface: 'ProgressEvent', init: { __proto__: null, lengthComputable: total !== 0, loaded, total } });
+  afterXHREvent(wasQuiet);
 }
 
 function changeState(self, state) {
   self.readyState = state;
-  fireEvent(self, 'readystatechange');
+  fireStateChange(self);
 }
 
 function contentLengthOf(self) {
@@ -256,6 +276,7 @@ function sendXHR(self, body) {
   self.sendFlag = true;
   self.started = nowMs();
   self.lastProgress = 0;
+  self.told = -1;
   if (self.sync) sendSync(self, bytes);
   else sendAsync(self, bytes);
 }
@@ -267,7 +288,7 @@ function sendAsync(self, bytes) {
   if (!self.uploadComplete && self.uploadListens) fireProgress(self.upload, 'loadstart', 0, self.uploadLength);
   if (self.readyState !== OPENED || !self.sendFlag || stale()) return;
   const run = (steps) => {
-    if (!stale()) withWindow(self.window, steps);
+    if (!stale()) runQuiet(self, steps);
   };
   armTimeout(self);
   if (self.url.scheme === 'blob') {
@@ -299,21 +320,39 @@ function sendAsync(self, bytes) {
   });
 }
 
+function runQuiet(self, steps) {
+  quietTask = true;
+  try {
+    withWindow(self.window, steps);
+  } finally {
+    quietTask = false;
+  }
+}
+
 // https://xhr.spec.whatwg.org/#the-timeout-attribute: counts from send(), also when it is set later
 function armTimeout(self) {
   if (self.timer !== 0) clearTimer(self.timer);
   self.timer = 0;
   if (self.timeout === 0) return;
-  const left = self.started + self.timeout - nowMs();
-  self.timer = setTimer(() => {
+  const due = self.started + self.timeout;
+  const left = due - nowMs();
+  let late = false;
+  const expire = () => {
     self.timer = 0;
     if (!self.sendFlag || self.readyState === DONE) return;
+    // A long script held the timer back, and perhaps the response too: that one comes first.
+    if (!late && nowMs() - due > LATE_MS) {
+      late = true;
+      self.timer = setTimer(expire, LATE_MS);
+      return;
+    }
     self.timedOut = true;
-    withWindow(self.window, () => {
+    runQuiet(self, () => {
       stopTransfer(self);
       requestError(self, 'timeout');
     });
-  }, left > 0 ? left : 0);
+  };
+  self.timer = setTimer(expire, left > 0 ? left : 0);
 }
 
 function processHead(self, head) {
@@ -340,8 +379,10 @@ function processChunk(self, bytes) {
   self.lastProgress = now;
   const { generation } = self;
   if (self.readyState === HEADERS_RECEIVED) self.readyState = LOADING;
-  fireEvent(self, 'readystatechange');
-  if (self.generation === generation) fireProgress(self, 'progress', self.received, contentLengthOf(self));
+  fireStateChange(self);
+  if (self.generation !== generation) return;
+  self.told = self.received;
+  fireProgress(self, 'progress', self.received, contentLengthOf(self));
 }
 
 function processEnd(self) {
@@ -351,7 +392,7 @@ function processEnd(self) {
   if (self.response === null) return;
   const total = contentLengthOf(self);
   const { generation } = self;
-  if (!self.sync) fireProgress(self, 'progress', self.received, total);
+  if (!self.sync && self.told !== self.received) fireProgress(self, 'progress', self.received, total);
   if (self.generation !== generation) return;
   self.sendFlag = false;
   changeState(self, DONE);
