@@ -1,0 +1,125 @@
+// https://drafts.csswg.org/cssom-view/
+
+t('geo', () => {
+  const b=mk('button',{},'x');
+  const r=b.getBoundingClientRect();
+  b.scrollIntoView();
+  const r2=b.getBoundingClientRect();
+  eq(document.elementFromPoint(r2.x+r2.width/2,r2.y+r2.height/2)===b,true,'efp');
+  b.style.display='none';
+  eq(b.getBoundingClientRect().height,0,'none');
+  eq(b.offsetParent,null,'op');
+  b.style.display='';
+  eq(b.offsetParent===document.body,true,'op2');
+  b.style.width='50px';
+  b.style.boxSizing='border-box';
+  eq(b.offsetWidth,50,'ow');
+  eq(b.checkVisibility(),true,'cv');
+  eq(H.clientWidth,1280,'cw');
+  eq(b.getClientRects().length,1,'gcr');
+  const d=new DOMRect(1,2,3,4);
+  eq([d.right,d.bottom],[4,6],'rect');
+  eq(new DOMMatrix('translate(10px, 20px) scale(2)').toString(),'matrix(2, 0, 0, 2, 10, 20)','mat');
+  eq(new DOMMatrix().translate(1,2).inverse().e,-1,'inv');
+  eq(JSON.stringify(d),'{"x":1,"y":2,"width":3,"height":4,"top":2,"right":4,"bottom":6,"left":1}','json');
+  eq(screen.width,1280,'screen');
+});
+
+t('rects', () => {
+  const r=document.createRange();
+  const d=mk('p',{},'hello');
+  r.selectNodeContents(d);
+  eq(r.getBoundingClientRect().width,40,'range w');
+  r.setStart(d.firstChild,1);
+  r.setEnd(d.firstChild,3);
+  eq(r.getClientRects()[0].width,16,'range2');
+  const ov=mk('div',{style:'pointer-events:none;width:10px'});
+  const b=d.getBoundingClientRect();
+  eq(Array.isArray(document.elementsFromPoint(5,5)),true,'efp');
+  eq(document.elementFromPoint(-1,5),null,'neg');
+  d.scrollTop=5;
+  eq(d.scrollTop,5,'st');
+  window.scrollTo(0,30);
+  eq(H.scrollTop,30,'H');
+  eq(document.elementFromPoint(3,3)!==null,true,'x');
+  window.scrollTo(0,0);
+  eq(ov.offsetWidth,10,'ow');
+});
+
+t('inner', () => {
+  const d=mk('div');
+  d.appendChild(document.createTextNode('  a \n b '));
+  const p=document.createElement('p');
+  p.textContent='para';
+  d.appendChild(p);
+  const h=document.createElement('span');
+  h.style.display='none';
+  h.textContent='hidden';
+  d.appendChild(h);
+  d.appendChild(document.createTextNode('end'));
+  eq(d.innerText,'a b\n\npara\n\nend','it');
+  d.innerText='x\ny';
+  eq(d.childNodes.length,3,'set');
+  const pre=mk('pre',{},' a\n  b');
+  eq(pre.innerText,' a\n  b','pre');
+  const det=mk('details');
+  const su=document.createElement('summary');
+  su.textContent='S';
+  det.appendChild(su);
+  const q=document.createElement('p');
+  q.textContent='Q';
+  det.appendChild(q);
+  eq(det.innerText,'S','details');
+  eq(q.checkVisibility(),false,'details');
+});
+
+t('inner2', () => {
+  const h=(x)=>{const d=mk('div'); for(const c of x) d.append(c); return d.innerText; };
+  const E=(n,...k)=>{const e=document.createElement(n); for(const c of k) e.append(c); return e;};
+  eq(h([E('table',E('tbody',E('tr',E('td','a'),E('td','b')),E('tr',E('td','c'),E('td','d'))))]),'a\tb\nc\td','table');
+  eq(h([E('ul',E('li','x'),E('li','y'))]),'x\ny','ul');
+  eq(h(['a',E('br'),'b']),'a\nb','br');
+  eq(h([E('div',E('div','x')),'  y  ',E('b',' z ')]),'x\ny z','div');
+  const u=E('span','abc');
+  u.style.textTransform='uppercase';
+  eq(h([u]),'ABC','upper');
+  eq(h([E('script','x'),'y']),'y','script');
+  const vis=E('span','v');
+  vis.style.visibility='hidden';
+  eq(h(['a',vis,'b']),'ab','vis');
+  eq(document.createElement('div').innerText,'','disc');
+  const o=mk('p',{},'old');
+  o.outerText='new';
+  eq(o.isConnected,false,'outer');
+});
+
+t('misc', () => {
+  eq(CSSStyleSheet.name,'CSSStyleSheet','n');
+  eq(Object.prototype.toString.call(document.styleSheets),'[object StyleSheetList]','ts');
+  eq(document.styleSheets.item(99),null,'item');
+  eq(String(new DOMPoint(1,2).matrixTransform({a:2,d:2}).x),'2','pt');
+  eq(DOMRect.fromRect({width:5}).width,5,'fr');
+  eq(window.visualViewport.width,1280,'vv');
+  const s=css('a{}');
+  s.media='print';
+  eq(s.sheet.media.mediaText,'print','sm');
+  s.textContent='b{} c{}';
+  eq(s.sheet.cssRules.length,2,'re');
+  eq(document.styleSheets[0].ownerNode.localName,'style','on');
+  const m=matchMedia('(width:1280px)');
+  m.onchange=()=>{};
+  m.addListener(()=>{});
+  eq(m.matches,true,'w');
+  const i=mk('input',{type:'checkbox'});
+  css('input:checked { opacity: 0.3 }');
+  eq(getComputedStyle(i).opacity,'1','unch');
+  i.checked=true;
+  eq(getComputedStyle(i).opacity,'0.3','checked');
+  eq(mk('noscript').checkVisibility(),false,'nos');
+  eq('cssFloat' in B.style,true,'cf');
+  eq(B.style instanceof CSSStyleDeclaration,true,'inst');
+  B.style='color: red';
+  eq(B.style.color,'red','putf');
+  eq(window.getComputedStyle(B).getPropertyValue('margin'),'8px','bm');
+  eq([...B.style].length,1,'iter');
+});
