@@ -16,6 +16,7 @@ import pytest
 from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
 from sanderling.browser.host_functions import FUNCTIONS
 from sanderling.browser.parser import parse_document
+from sanderling.js import engine as engine_module
 from sanderling.js.engine import Engine, HostRequest, Isolate, Limits
 
 DEADLINE_S = 20.0
@@ -91,7 +92,6 @@ def test_entries_run_in_the_order_they_were_begun(blob: bytes) -> None:
 @pytest.mark.parametrize(
     ("source", "value"),
     [
-        ("null", None),
         ("undefined", None),
         ("true", True),
         ("1.5", 1.5),
@@ -124,7 +124,9 @@ def test_bytes_cross_inward(blob: bytes) -> None:
         async with page(blob) as one:
             tree = parse_document("<title>Tide</title><p id=a>high water", charset="", content_type="text/html")
             await one.isolate.enter("document.load", json.dumps({"frame": 1}), tree.data, deadline_s=DEADLINE_S)
-            assert await one.bare("document.title + ': ' + document.getElementById('a').textContent") == "Tide: high water"
+            assert (
+                await one.bare("document.title + ': ' + document.getElementById('a').textContent") == "Tide: high water"
+            )
 
     run(work())
 
@@ -172,13 +174,12 @@ def test_an_unknown_entry_is_an_error(blob: bytes) -> None:
     run(work())
 
 
-def test_a_deadline_ends_a_spinning_script_for_good(blob: bytes) -> None:
+def test_a_deadline_ends_a_spinning_script(blob: bytes) -> None:
     async def work() -> None:
         async with page(blob) as one:
             with pytest.raises(PageCrashedError, match=r"ran for more than 0\.2 s without a pause"):
                 await one.bare("for (;;);", deadline_s=0.2)
-            with pytest.raises(PageCrashedError):
-                await one.bare("1")
+            assert await one.bare("1 + 1") == 2
 
     run(work())
 
@@ -206,7 +207,26 @@ def test_the_heap_is_limited(blob: bytes) -> None:
     async def work() -> None:
         async with page(blob, Limits(heap_bytes=64 << 20)) as one:
             with pytest.raises(PageCrashedError, match="used more memory than its limit"):
-                await one.bare("const all = []; for (;;) all.push(new Array(1000).fill('x'))")
+                await one.bare("const all = []; for (;;) all.push({})")
+
+    run(work())
+
+
+@pytest.mark.slow
+def test_code_that_the_engine_cannot_stop_is_given_up(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """V8 looks for a termination in calls only where a loop has some, and this builtin does not look."""
+    monkeypatch.setattr(engine_module, "GIVE_UP_S", 0.3)
+    stop_s = 1.5
+
+    async def work() -> None:
+        async with page(blob) as other:
+            async with page(blob) as one:
+                source = f"const end = Date.now() + {stop_s * 1000}; while (Date.now() < end) new Array(1e7).fill(0); 0"
+                before = time.monotonic()
+                with pytest.raises(PageCrashedError, match="cannot be stopped"):
+                    await one.bare(source, deadline_s=0.2)
+                assert time.monotonic() - before < stop_s
+            assert await other.bare("6 * 7") == 42
 
     run(work())
 
@@ -234,7 +254,9 @@ def test_recursion_without_end_is_a_range_error(blob: bytes) -> None:
 def test_urgent_posts_arrive_while_the_script_runs_on(blob: bytes) -> None:
     async def work() -> None:
         async with page(blob) as one:
-            entry = asyncio.create_task(one.bare("fetch('/x'); const end = Date.now() + 400; while (Date.now() < end); 7"))
+            entry = asyncio.create_task(
+                one.bare("fetch('/x'); const end = Date.now() + 400; while (Date.now() < end); 7")
+            )
             await one.until(lambda: "net.fetch" in one.kinds())
             assert not entry.done()
             assert await entry == 7

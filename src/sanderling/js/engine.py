@@ -39,6 +39,9 @@ MAX_HEAP_BYTES = 512 * 1024 * 1024
 MAX_BUFFER_BYTES = 512 * 1024 * 1024
 """ArrayBuffers live outside the heap and have a limit of their own."""
 
+GIVE_UP_S = 2.0
+"""How long after its deadline an entry may go on before it is given up: a few builtins cannot be stopped (docs/architecture.md)."""
+
 
 def engine_identity() -> str:
     """Name the engine's build: a snapshot of one aborts another."""
@@ -179,6 +182,7 @@ class Isolate:
         self._door.wake = self._drain
         self._lock = asyncio.Lock()  # one entry at a time; FIFO
         self._in_flight = False
+        self._given_up = False  # the entry in flight did not end by its deadline, and nobody waits for it
         self._closed = False
         self._on_post: Callable[[str, str, bytes | None], None] | None = None
         self._on_request: Callable[[HostRequest], None] | None = None
@@ -244,6 +248,8 @@ class Isolate:
         assert threading.get_ident() == self._owner, "an isolate is entered from its worker's thread only"
         async with self._lock:
             self._check_open()
+            if self._given_up:
+                raise PageCrashedError("the page's code cannot be stopped")
             self._in_flight = True
             try:
                 call = (
@@ -251,7 +257,7 @@ class Isolate:
                     if data is None
                     else self._enter.call_async(kind, payload, data, timeout=deadline_s)
                 )
-                raw = await asyncio.shield(asyncio.ensure_future(call))
+                raw = await self._outcome(asyncio.ensure_future(call), deadline_s)
             except pydeno.RuntimeTimeout:
                 raise PageCrashedError(f"the page's code ran for more than {deadline_s:g} s without a pause") from None
             except pydeno.RuntimeTerminated as error:
@@ -266,9 +272,10 @@ class Isolate:
                     raise ClosedError("the isolate is closed") from None
                 raise PageCrashedError(_crash_text(str(error))) from None
             finally:
-                self._in_flight = False
-                if self.closed:
-                    self._dispose()
+                if not self._given_up:
+                    self._in_flight = False
+                    if self.closed:
+                        self._dispose()
         self._check_open()
         text, out = (raw, None) if isinstance(raw, str) else (raw[0], bytes(raw[1]))
         answer = _ANSWER.decode(text)
@@ -279,6 +286,25 @@ class Isolate:
         if answer.e is not None:
             raise JavaScriptError(answer.e["name"], answer.e["message"], stack=answer.e["stack"])
         return Entry(bytes(answer.r), out, answer.t, answer.m)
+
+    async def _outcome(self, call: asyncio.Future[Any], deadline_s: float) -> Any:
+        try:
+            return await asyncio.wait_for(asyncio.shield(call), deadline_s + GIVE_UP_S)
+        except TimeoutError:
+            # The engine's thread goes on; what can be freed is freed when it ends.
+            self._given_up = True
+            call.add_done_callback(self._ended_late)
+            raise PageCrashedError(
+                f"the page's code ran for more than {deadline_s:g} s and cannot be stopped"
+            ) from None
+
+    def _ended_late(self, call: asyncio.Future[Any]) -> None:
+        self._given_up = False
+        self._in_flight = False
+        if not call.cancelled():
+            call.exception()  # nobody waits for it any more
+        if self.closed:
+            self._dispose()
 
     def _drain(self) -> None:
         while self._door.posts and not self._closed:
