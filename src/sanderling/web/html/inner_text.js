@@ -115,43 +115,72 @@ function isLastRow(el) {
   return true;
 }
 
-// https://html.spec.whatwg.org/multipage/dom.html#rendered-text-collection-steps
-function collectRendered(node, collector, parent) {
-  if (isTextNode(node)) {
-    if (visibilityOf(parent) !== 'visible') return;
-    const collapse = computedValueOf(parent, 'white-space-collapse');
-    const text = transformText(node.data, computedValueOf(parent, 'text-transform'));
-    if (collapse === 'preserve' || collapse === 'break-spaces') collector.raw(text);
-    else collector.collapsed(text, collapse === 'preserve-breaks');
-    return;
+function collectText(node, collector, parent) {
+  if (visibilityOf(parent) !== 'visible') return;
+  const collapse = computedValueOf(parent, 'white-space-collapse');
+  const text = transformText(node.data, computedValueOf(parent, 'text-transform'));
+  if (collapse === 'preserve' || collapse === 'break-spaces') collector.raw(text);
+  else collector.collapsed(text, collapse === 'preserve-breaks');
+}
+
+// An element whose children are being collected.
+class OpenElement {
+  constructor(el, display, required, optionsOnly) {
+    this.el = el;
+    this.display = display;
+    this.required = required;        // line breaks before and after it
+    this.optionsOnly = optionsOnly;
+    this.child = el.first;
   }
-  if (node.nodeType !== 1 || hidesItself(node, parent)) return;
-  const html = node.namespace === HTML_NS;
-  if (html && NO_TEXT[node.localName]) return;
-  if (html && node.localName === 'br') {
+
+  close(collector) {
+    if (this.display === 'table-cell' && !isLastOf(this.el, 'table-cell')) collector.breakLine('\t');
+    if (this.display === 'table-row' && !isLastRow(this.el)) collector.breakLine('\n');
+    if (this.required > 0) collector.requireBreaks(this.required);
+  }
+}
+
+// The element as one to go into, or null when nothing in it counts.
+function openElement(el, collector, parent) {
+  if (hidesItself(el, parent)) return null;
+  const html = el.namespace === HTML_NS;
+  if (html && NO_TEXT[el.localName]) return null;
+  if (html && el.localName === 'br') {
     collector.breakLine('\n');
-    return;
+    return null;
   }
-  const display = displayOf(node);
-  const paragraph = html && node.localName === 'p';
-  const block = BLOCKS[display] === true;
-  const required = paragraph ? 2 : block ? 1 : 0;
+  const display = displayOf(el);
+  const required = html && el.localName === 'p' ? 2 : BLOCKS[display] === true ? 1 : 0;
   if (required > 0) collector.requireBreaks(required);
-  if (html && (node.localName === 'select' || node.localName === 'datalist' || node.localName === 'optgroup')) {
-    for (let child = node.first; child !== null; child = child.next) {
-      if (child.nodeType === 1 && (child.localName === 'option' || child.localName === 'optgroup')) collectRendered(child, collector, node);
+  return new OpenElement(el, display, required, html && (el.localName === 'select' || el.localName === 'datalist' || el.localName === 'optgroup'));
+}
+
+// https://html.spec.whatwg.org/multipage/dom.html#rendered-text-collection-steps, with a stack of our own: pages nest deeper than the engine's
+function collectRendered(root, collector) {
+  const stack = [new OpenElement(root, '', 0, false)];
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1];
+    const { child } = top;
+    if (child === null) {
+      stack.length--;
+      top.close(collector);
+      continue;
     }
-  } else for (let child = node.first; child !== null; child = child.next) collectRendered(child, collector, node);
-  if (display === 'table-cell' && !isLastOf(node, 'table-cell')) collector.breakLine('\t');
-  if (display === 'table-row' && !isLastRow(node)) collector.breakLine('\n');
-  if (required > 0) collector.requireBreaks(required);
+    top.child = child.next;
+    if (isTextNode(child)) {
+      if (!top.optionsOnly) collectText(child, collector, top.el);
+    } else if (child.nodeType === 1 && (!top.optionsOnly || child.localName === 'option' || child.localName === 'optgroup')) {
+      const open = openElement(child, collector, top.el);
+      if (open !== null) stack[stack.length] = open;
+    }
+  }
 }
 
 // https://html.spec.whatwg.org/multipage/dom.html#get-the-text-steps
 export function innerTextOf(el) {
   if (!isRendered(el) || (el.namespace === HTML_NS && NO_TEXT[el.localName])) return descendantTextContent(el);
   const collector = new TextCollector();
-  for (let child = el.first; child !== null; child = child.next) collectRendered(child, collector, el);
+  collectRendered(el, collector);
   return collector.out;
 }
 

@@ -23,6 +23,7 @@ const MAX_IMPORT_DEPTH = 16;   // sheets that import sheets; a cycle ends here a
 class StyleOwnerState {
   constructor() {
     this.sheet = null;
+    this.sheetRoot = null;       // the root of the tree that the sheet applies to
     this.loading = null;         // StyleLoad under way
     this.explicitlyEnabled = false;
   }
@@ -174,9 +175,8 @@ defineElement({
   created(el) {
     el.state = new StyleOwnerState();
   },
-  inserted(el) {
-    if (el.doc.parser === null || el.first !== null) updateStyleBlock(el);
-  },
+  // Also one that is empty: scripts fill its sheet right away.
+  inserted: updateStyleBlock,
   removed: dropSheet,
   childrenChanged(el) {
     if (isConnected(el) && !isBeingParsed(el)) updateStyleBlock(el);

@@ -18,9 +18,18 @@ class MediaQueryListImpl extends EventTargetImpl {
 
 let watchedQueries = [];      // WeakRefs of all that exist
 
+const PRUNE_EVERY = 256;      // lists, for pages that ask without end
+
+function pruneQueries() {
+  const kept = [];
+  for (let i = 0; i < watchedQueries.length; i++) if (watchedQueries[i].deref() !== undefined) kept[kept.length] = watchedQueries[i];
+  watchedQueries = kept;
+}
+
 export function mediaQueryList(window, query) {
   const list = new MediaQueryListImpl(window, ArrayPrototypeJoin(parseMediaQueries(query), ', '));
   watchedQueries[watchedQueries.length] = new WeakRef(list);
+  if (watchedQueries.length % PRUNE_EVERY === 0) pruneQueries();
   return list;
 }
 

@@ -142,22 +142,41 @@ function cascadedValue(cascade, name) {
   return parsed === null ? 'unset' : parsed.value;
 }
 
-export function computedCss(cascade, name) {
-  const known = cascade.values.get(name);
-  if (known !== undefined) return known;
-  const property = cssLonghand(name);
+// The cascaded value, or 'inherit' or 'initial'.
+function specifiedValue(cascade, property) {
+  const { name } = property;
   let value = cascadedValue(cascade, name);
   if (value === 'revert' || value === 'revert-layer') value = cascade.pseudo === '' ? uaValue(cascade.el, name) : undefined;
-  if (value === undefined || value === 'unset') value = property.inherited ? 'inherit' : 'initial';
-  if (name === 'color' && value === 'currentcolor') value = 'inherit';
+  if (value === undefined || value === 'unset') return property.inherited ? 'inherit' : 'initial';
+  return name === 'color' && value === 'currentcolor' ? 'inherit' : value;
+}
+
+export function computedCss(start, name) {
+  const known = start.values.get(name);
+  if (known !== undefined) return known;
+  const property = cssLonghand(name);
+  // Up to who has a value of its own; all on the way inherit it.
+  let cascade = start;
+  let value = specifiedValue(start, property);
+  let inheriting = null;
   let out;
-  if (value === 'inherit') {
+  while (value === 'inherit') {
     const parent = parentCascade(cascade);
-    if (parent !== null) out = computedCss(parent, name);
-    else value = 'initial';
+    if (parent === null) {
+      value = 'initial';
+      break;
+    }
+    (inheriting ?? (inheriting = []))[inheriting.length] = cascade;
+    cascade = parent;
+    out = cascade.values.get(name);
+    if (out !== undefined) break;
+    value = specifiedValue(cascade, property);
   }
-  if (out === undefined) out = toComputed(cascade, property, value === 'initial' ? property.initial : value);
-  cascade.values.set(name, out);
+  if (out === undefined) {
+    out = toComputed(cascade, property, value === 'initial' ? property.initial : value);
+    cascade.values.set(name, out);
+  }
+  if (inheriting !== null) for (let i = 0; i < inheriting.length; i++) inheriting[i].values.set(name, out);
   return out;
 }
 

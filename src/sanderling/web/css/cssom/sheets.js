@@ -111,6 +111,7 @@ export function setSheetOf(el, sheet) {
   el.state.sheet = sheet;
   if (sheet !== null) {
     sheet.ownerNode = el;
+    el.state.sheetRoot = rootOf(el);
     owners[owners.length] = el;
   }
   cssChanges.count++;
@@ -128,13 +129,13 @@ export class StyleSheetListImpl extends Impl {
 
   sheets() {
     const { doc } = this.root;
-    if (this.version === doc.version && this.forDoc === doc) return this.list;
-    this.version = doc.version;
+    if (this.version === cssChanges.count && this.forDoc === doc) return this.list;
+    this.version = cssChanges.count;
     this.forDoc = doc;
     const out = [];
     const owners = doc.sheets === null ? [] : doc.sheets.owners;
     for (let i = 0; i < owners.length; i++) {
-      if (rootOf(owners[i]) !== this.root) continue;
+      if (owners[i].state.sheetRoot !== this.root) continue;
       let at = out.length;
       while (at > 0 && compareTreeOrder(out[at - 1].ownerNode, owners[i]) > 0) {
         out[at] = out[at - 1];
