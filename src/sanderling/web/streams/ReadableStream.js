@@ -95,7 +95,8 @@ class StreamIteratorState {
         out.reject(reason);
       },
     });
-    return out.promise;
+    // https://webidl.spec.whatwg.org/#js-asynchronous-iterator-prototype-object, step 11.6: one reaction later
+    return PromisePrototypeThen(out.promise, (result) => result);
   }
 
   end(value) {

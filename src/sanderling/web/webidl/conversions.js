@@ -2,10 +2,17 @@
 
 import {
   ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, BigInt, BigIntAsIntN, BigIntAsUintN, MathFloor, MathFround, MathTrunc, Number, NumberIsFinite, ObjectGetOwnPropertyDescriptor,
-  ObjectIs, Promise, PromiseResolve, ReflectApply, ReflectOwnKeys, String, StringPrototypeCharCodeAt, StringPrototypeToWellFormed, SymbolIterator, TypeError,
+  ObjectIs, Promise, PromiseResolve, ReflectApply, ReflectOwnKeys, String, StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeToWellFormed, SymbolIterator, TypeError,
   TypedArrayPrototypeGetSymbolToStringTag,
 } from '../primordials.js';
 import { unwrap } from './wrapper.js';
+
+// Where a conversion failed, for people. Generated code says it in short ('#name|Interface|parameter'), since it says it thousands of times.
+export function whatText(what) {
+  if (what[0] !== '#') return what;
+  const parts = StringPrototypeSplit(what, '|');
+  return "Failed to execute '" + StringPrototypeSlice(parts[0], 1) + "' on '" + parts[1] + "': parameter " + parts[2];
+}
 
 export function notEnough(name, iface, needed, given) {
   return new TypeError("Failed to execute '" + name + "' on '" + iface + "': " + needed + ' argument' + (needed === 1 ? '' : 's') + ' required, but only ' + given + ' present.');
@@ -39,13 +46,13 @@ export function toNumber(value) {
 
 export function toDouble(value, what) {
   const number = +value;
-  if (!NumberIsFinite(number)) throw new TypeError(what + ': the provided double value is non-finite.');
+  if (!NumberIsFinite(number)) throw new TypeError(whatText(what) + ': the provided double value is non-finite.');
   return number;
 }
 
 export function toFloat(value, what) {
   const number = MathFround(+value);
-  if (!NumberIsFinite(number)) throw new TypeError(what + ': the provided float value is non-finite.');
+  if (!NumberIsFinite(number)) throw new TypeError(whatText(what) + ': the provided float value is non-finite.');
   return number;
 }
 
@@ -64,9 +71,9 @@ export function toInt(value, bits, signed, mode, what) {
   if (ObjectIs(x, -0)) x = 0;
   // 6. [EnforceRange]
   if (mode === 1) {
-    if (!NumberIsFinite(x)) throw new TypeError(what + ': the value is not a finite number.');
+    if (!NumberIsFinite(x)) throw new TypeError(whatText(what) + ': the value is not a finite number.');
     x = MathTrunc(x);
-    if (x < lower || x > upper) throw new TypeError(what + ': value ' + x + ' is outside the range [' + lower + ', ' + upper + '].');
+    if (x < lower || x > upper) throw new TypeError(whatText(what) + ': value ' + x + ' is outside the range [' + lower + ', ' + upper + '].');
     return x === 0 ? 0 : x;
   }
   // 7. [Clamp]
@@ -93,7 +100,7 @@ export function toInt(value, bits, signed, mode, what) {
 
 export function toImpl(value, low, high, name, what) {
   const impl = unwrap(value);
-  if (impl === undefined || impl.iface.id < low || impl.iface.id > high) throw new TypeError(what + " is not of type '" + name + "'.");
+  if (impl === undefined || impl.iface.id < low || impl.iface.id > high) throw new TypeError(whatText(what) + " is not of type '" + name + "'.");
   return impl;
 }
 
@@ -103,7 +110,7 @@ export function isImplIn(value, low, high) {
 }
 
 export function toFunction(value, what) {
-  if (typeof value !== 'function') throw new TypeError(what + ' is not a function.');
+  if (typeof value !== 'function') throw new TypeError(whatText(what) + ' is not a function.');
   return value;
 }
 
@@ -112,7 +119,7 @@ export function isObject(value) {
 }
 
 export function toObject(value, what) {
-  if (!isObject(value)) throw new TypeError(what + ' is not an object.');
+  if (!isObject(value)) throw new TypeError(whatText(what) + ' is not an object.');
   return value;
 }
 
@@ -122,21 +129,21 @@ export function toPromise(value) {
 
 // https://webidl.spec.whatwg.org/#es-sequence
 export function toSequence(value, convert, what) {
-  if (!isObject(value)) throw new TypeError(what + ' is not iterable.');
+  if (!isObject(value)) throw new TypeError(whatText(what) + ' is not iterable.');
   const method = value[SymbolIterator];
-  if (method === undefined || method === null) throw new TypeError(what + ' is not iterable: it has no iterator.');
+  if (method === undefined || method === null) throw new TypeError(whatText(what) + ' is not iterable: it has no iterator.');
   return iterate(value, method, convert, what);
 }
 
 export function iterate(value, method, convert, what) {
-  if (typeof method !== 'function') throw new TypeError(what + ' is not iterable: its iterator is not a function.');
+  if (typeof method !== 'function') throw new TypeError(whatText(what) + ' is not iterable: its iterator is not a function.');
   const iterator = ReflectApply(method, value, []);
-  if (!isObject(iterator)) throw new TypeError(what + ': the iterator is not an object.');
+  if (!isObject(iterator)) throw new TypeError(whatText(what) + ': the iterator is not an object.');
   const next = iterator.next;
   const out = [];
   for (;;) {
     const step = ReflectApply(next, iterator, []);
-    if (!isObject(step)) throw new TypeError(what + ': the iterator result is not an object.');
+    if (!isObject(step)) throw new TypeError(whatText(what) + ': the iterator result is not an object.');
     if (step.done) return out;
     out[out.length] = convert(step.value);
   }
@@ -144,7 +151,7 @@ export function iterate(value, method, convert, what) {
 
 // https://webidl.spec.whatwg.org/#es-record: a list of [key, value]
 export function toRecord(value, convertKey, convertValue, what) {
-  if (!isObject(value)) throw new TypeError(what + ' is not an object.');
+  if (!isObject(value)) throw new TypeError(whatText(what) + ' is not an object.');
   const keys = ReflectOwnKeys(value);
   const out = [];
   const places = { __proto__: null };
@@ -182,10 +189,10 @@ export function toBufferSource(value, kind, what) {
         : kind === 'BufferSource' ? isBufferSource(value)
           : ArrayBufferIsView(value) && (TypedArrayPrototypeGetSymbolToStringTag(value) ?? 'DataView') === kind) return value;
   }
-  throw new TypeError(what + " is not of type '" + kind + "'.");
+  throw new TypeError(whatText(what) + " is not of type '" + kind + "'.");
 }
 
 export function enumError(value, name, what) {
-  return new TypeError(what + ": The provided value '" + value + "' is not a valid enum value of type " + name + '.');
+  return new TypeError(whatText(what) + ": The provided value '" + value + "' is not a valid enum value of type " + name + '.');
 }
 

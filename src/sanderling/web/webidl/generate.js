@@ -11,6 +11,21 @@ const BUFFERS = new Set(['ArrayBuffer', 'ArrayBufferView', 'BufferSource', 'Data
   'Uint32Array', 'Uint8ClampedArray', 'BigInt64Array', 'BigUint64Array', 'Float32Array', 'Float64Array', 'AllowSharedBufferSource']);
 const STRINGS = new Set(['DOMString', 'USVString', 'ByteString']);
 const quote = (text) => JSONStringify(text);
+const MARK = '@what@';
+// Interfaces whose accessors are generated one by one.
+const HOT = new Set(['EventTarget', 'Event', 'Node', 'Element', 'CharacterData', 'Text', 'Document', 'DocumentFragment', 'HTMLElement', 'HTMLCollection', 'NodeList', 'DOMTokenList', 'Window', 'Attr']);
+
+// What stands in nearly every member has a short name: the text is kept in every isolate.
+const SHORT = [
+  ['receiver', '$r'], ['globalReceiver', '$g'], ['toDOMString', '$s'], ['toUSVString', '$u'], ['toImpl', '$i'], ['toInt', '$n'], ['toFunction', '$f'], ['wrapOrNull', '$w'],
+  ['toObject', '$o'], ['hooks', '$h'], ['ObjectDefineProperty', '$d'], ['notEnough', '$e'],
+];
+
+function shorten(text) {
+  let out = text;
+  for (const [long, short] of SHORT) out = out.replaceAll(new RegExp('\\blib\\.' + long + '\\b', 'g'), () => short);
+  return out;
+}
 
 class Generator {
   constructor(registry) {
@@ -149,13 +164,13 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
           const what = "member " + member.name;
           lines.push(`x = given ? v[${key}] : undefined;`);
           lines.push(`if (x !== undefined) out[${key}] = ${this.convert(member.type, 'x', what)};`);
-          if (member.required) lines.push(`else throw new lib.TypeError(what + ': required member ${member.name} is undefined.');`);
+          if (member.required) lines.push(`else throw new lib.TypeError(lib.whatText(what) + ': required member ${member.name} is undefined.');`);
           else if (member.value !== undefined) lines.push(`else out[${key}] = ${this.literal(member.value, member.type)};`);
         }
       }
       return `function ${fn}(v, what) {
   const given = v !== undefined && v !== null;
-  if (given && typeof v !== 'object' && typeof v !== 'function') throw new lib.TypeError(what + ' cannot be converted to a dictionary.');
+  if (given && typeof v !== 'object' && typeof v !== 'function') throw new lib.TypeError(lib.whatText(what) + ' cannot be converted to a dictionary.');
   const out = {__proto__: null}; let x;
   ${lines.join('\n  ')}
   return out;
@@ -222,7 +237,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
       if (string) lines.push(`return ${this.convert(string.type, 'v', '')};`);
       else if (number) lines.push(`return ${this.convert(number.type, 'v', '')};`);
       else if (boolean) lines.push('return !!v;');
-      else lines.push(`throw new lib.TypeError(what + ' is not of an expected type.');`);
+      else lines.push(`throw new lib.TypeError(lib.whatText(what) + ' is not of an expected type.');`);
       return `function ${fn}(v, what) {\n  ${lines.join('\n  ')}\n}`;
     });
   }
@@ -231,7 +246,9 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
   result(rawType, expression) {
     const type = this.resolve(rawType);
     switch (this.category(type)) {
-      case 'interface': return `(r = ${expression}) === null || r === undefined ? null : r.wrapper !== null ? r.wrapper : lib.wrap(r)`;
+      case 'interface':
+        if (!this.hot) return `lib.wrapOrNull(${expression})`;
+        return `(r = ${expression}) === null || r === undefined ? null : r.wrapper !== null ? r.wrapper : lib.wrap(r)`;
       case 'sequence': {
         const list = type.name === 'FrozenArray' ? 'frozenList' : 'wrapList';
         return type.nullable ? `(r = ${expression}) === null ? null : lib.${list}(r)` : `lib.${list}(${expression})`;
@@ -246,7 +263,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     const lines = [];
     const names = [];
     args.forEach((arg, i) => {
-      const label = `${what}: parameter ${i + 1}`;
+      const label = what[0] === '#' ? `${what}|${i + 1}` : `${what}: parameter ${i + 1}`;
       if (arg.variadic) {
         lines.push(`const a${i} = []; for (let i = ${i}; i < arguments.length; i++) { const x = arguments[i]; a${i}[a${i}.length] = ${this.convert(arg.type, 'x', label)}; }`);
       } else if (arg.optional) {
@@ -292,7 +309,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
   operation(definition, name, overloads, source, owner) {
     const [first] = overloads;
     const isPromise = this.resolve(first.type).name === 'Promise';
-    const what = `Failed to execute '${name}' on '${definition.name}'`;
+    const what = `#${name}|${definition.name}`;
     const needed = Math.min(...overloads.map((o) => this.required(o.args)));
     const check = needed > 0 ? `if (arguments.length < ${needed}) throw lib.notEnough(${quote(name)}, ${quote(definition.name)}, ${needed}, arguments.length);` : '';
     let body;
@@ -393,6 +410,57 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     const fallback = ['string', 'enum', 'number', 'boolean', 'any'].map((wanted) => fitting.find(({ o }) => flat(typeAt(o, at)).some((t) => this.category(t) === wanted))).find((f) => f !== undefined);
     if (fallback !== undefined) lines.push(calls[fallback.index]);
     return lines.join(' else ').replace(/\} else (?!if)/g, '} ');
+  }
+
+  // Accessors of interfaces that no hot path touches share one function per shape: each would cost a text of its own in every isolate.
+  sharesCode(definition, member, owner) {
+    const { ext } = member;
+    if (member.isStatic || member.stringifier || ext.LegacyUnforgeable || ext.PutForwards || ext.Replaceable || ext.LegacyLenientSetter) return false;
+    if (this.globals.has(definition.name)) return false;
+    const type = this.resolve(member.type);
+    if (type.name === 'Promise') return false;
+    return owner?.[member.name] === undefined || !HOT.has(definition.name);
+  }
+
+  sharedAccessor(definition, member, owner) {
+    const { name, type, ext } = member;
+    const { record } = definition;
+    const resolved = this.resolve(type);
+    const given = owner?.[name];
+    const what = `Failed to set the '${name}' property on '${definition.name}'`;
+    const self = 'const self = lib.receiver(this, lo, hi);';
+    const convert = this.convert(type, 'p0', MARK).replaceAll(quote(MARK), 'what').replaceAll(quote(MARK + "'s element"), 'what');
+    let get;
+    let set = null;
+    let argument;
+    if (given === undefined) {
+      const reflected = this.reflected(member, resolved);
+      if (reflected === null) {
+        this.problems.push(`${definition.name}.${name}: no member`);
+        return null;
+      }
+      argument = this.reflectedName(member);
+      get = `return ${reflected.get.replaceAll(quote(argument), 'of')};`;
+      if (!member.readonly) set = `${self} p0 = ${convert}; ${this.ceReactions({ CEReactions: true }, reflected.set.replaceAll(quote(argument), 'of') + ' return;')}`;
+      argument = quote(argument);
+    } else {
+      const plain = typeof given === 'function';
+      argument = `${this.ref(owner)}[${quote(name)}]`;
+      get = `let r; return ${this.result(type, plain ? 'of(self)' : 'of.get(self)')};`;
+      if (!member.readonly) {
+        if (plain) this.problems.push(`${definition.name}.${name}: no setter`);
+        const store = this.ceReactions(ext, 'of.set(self, p0); return;');
+        set = this.category(resolved) === 'enum' ? `${self} try { p0 = ${convert}; } catch (e) { if (typeof p0 === 'symbol') throw e; return; } ${store}` : `${self} p0 = ${convert}; ${store}`;
+      }
+    }
+    const body = `get() { ${self} ${get} }, ${set === null ? 'set: undefined' : `set(p0) { ${set} }`}`;
+    const fn = this.helper('accessor ' + body, (made) => `function ${made}(lo, hi, of, what) { return { ${body}, enumerable: true, configurable: true }; }`);
+    return `${fn}(${record.id}, ${record.last}, ${argument}${body.includes('what') ? ', ' + quote(what) : ''})`;
+  }
+
+  reflectedName(member) {
+    const { ext } = member;
+    return typeof ext.Reflect === 'string' ? ext.Reflect : typeof ext.ReflectURL === 'string' ? ext.ReflectURL : member.name.toLowerCase();
   }
 
   attribute(definition, member, owner) {
@@ -504,6 +572,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
 
   interface(definition) {
     const { record } = definition;
+    this.hot = HOT.has(definition.name);
     const out = [];
     const R = this.ref(record);
     const namespace = definition.kind === 'namespace';
@@ -526,6 +595,9 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
         out.push(`for (const o of [I, P]) lib.ObjectDefineProperty(o, ${quote(member.name)}, {__proto__: null, value: ${member.value}, enumerable: true});`);
       } else if (member.kind === 'attribute' && owner?.[member.name] === undefined && /EventHandler$/.test(member.type.name) && !member.isStatic) {
         handlers.push(member.name);
+      } else if (member.kind === 'attribute' && this.sharesCode(definition, member, owner)) {
+        const call = this.sharedAccessor(definition, member, owner);
+        if (call !== null) out.push(`lib.ObjectDefineProperty(P, ${quote(member.name)}, ${call});`);
       } else if (member.kind === 'attribute') {
         const made = this.attribute(definition, member, owner);
         if (made === null) continue;
@@ -672,7 +744,8 @@ lib.defineMembers(P, m); ${symbol(set ? 'm.values' : 'm.entries')} }`);
     this.findGlobals();
     const body = this.registry.order.map((definition) => this.interface(definition)).join('\n');
     if (this.problems.length > 0) throw new Error('IDL without implementation:\n' + [...new Set(this.problems)].join('\n'));
-    return { text: `'use strict'; const v = values;\n${this.helpers.join('\n')}\n${body}`, values: this.values };
+    const text = this.helpers.join('\n') + '\n' + body;
+    return { text: `'use strict'; const v = values; const ${SHORT.map(([long, short]) => `${short} = lib.${long}`).join(', ')};\n${shorten(text)}`, values: this.values };
   }
 }
 

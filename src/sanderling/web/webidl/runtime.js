@@ -8,7 +8,7 @@ import {
 } from '../primordials.js';
 import {
   enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString, toDOMString, toDouble, toFloat,
-  toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString,
+  toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString, whatText,
 } from './conversions.js';
 import { receiver, stamp, unwrap, wrap, wrapAny, wrapOrNull } from './wrapper.js';
 
@@ -340,6 +340,6 @@ export const runtimeLibrary = {
   __proto__: null,
   hooks, defineHandlers, defineMembers, expose, finishInterface, stampNew, isView: ArrayBufferIsView, globalReceiver, receiver, wrap, wrapAny, wrapOrNull, wrapList, frozenList, rejected, makePairIterator, wrapLegacy, unwrap,
   enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString,
-  toDOMString, toDouble, toFloat, toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString,
+  toDOMString, toDouble, toFloat, toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString, whatText,
   ObjectCreate, ObjectDefineProperty, ReflectApply, ReflectConstruct, TypeError, SymbolIterator, SymbolAsyncIterator, SymbolUnscopables, ArrayPrototype,
 };

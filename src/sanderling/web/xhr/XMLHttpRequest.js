@@ -176,7 +176,8 @@ function stopTransfer(self) {
 function openXHR(self, method, url, async, username, password) {
   if (!isHeaderToken(method)) throw domException('SyntaxError', "Failed to execute 'open' on 'XMLHttpRequest': '" + method + "' is not a valid HTTP method.");
   if (isForbiddenMethod(method)) throw domException('SecurityError', "Failed to execute 'open' on 'XMLHttpRequest': '" + method + "' HTTP method is unsupported.");
-  const record = parseURL(url, documentBaseURL(self.window.document));
+  const doc = self.window.document;
+  const record = parseURL(url, documentBaseURL(doc), doc.encoding);
   if (record === null) throw domException('SyntaxError', "Failed to execute 'open' on 'XMLHttpRequest': Invalid URL");
   if (record.host !== null) {
     if (username !== null && username !== undefined) record.username = username;
