@@ -102,7 +102,7 @@ def site(packages: Path) -> Iterator[str]:
         return Response(file.read_bytes(), content_type=_TYPES.get(file.suffix, "application/octet-stream"))
 
     with HttpServer(answer) as server:
-        yield server.url.rstrip("/")
+        yield server.url
 
 
 @pytest.fixture(scope="session")

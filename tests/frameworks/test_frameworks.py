@@ -24,7 +24,9 @@ def app(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator
         page.on("pageerror", errors.append)
         page.set_default_timeout(10_000)
         page.goto(f"{site}/{request.param}.html")
-        page.wait_for_function("document.querySelector('#count') && document.querySelectorAll('#list > li').length === 3")
+        page.wait_for_function(
+            "document.querySelector('#count') && document.querySelectorAll('#list > li').length === 3"
+        )
         yield page
     assert errors == []
 
@@ -40,6 +42,7 @@ def test_updates_on_clicks(app: Page) -> None:
     for clicks in (1, 2):
         app.evaluate("document.querySelector('#count').click()")
         app.wait_for_function(f"document.querySelector('#count').textContent === 'clicked {clicks}'")
+        app.wait_for_function("document.querySelector('.htmx-added') === null")  # htmx: new nodes listen from now on
     app.wait_for_function("document.querySelector('#many') !== null")
     assert app.evaluate("document.querySelector('#many').textContent") == "many"
 
@@ -53,7 +56,9 @@ def test_reverses_a_list(app: Page) -> None:
 
 @pytest.mark.parametrize("app", KEYED, indirect=True)
 def test_moves_the_nodes_of_a_keyed_list(app: Page) -> None:
-    app.evaluate("window.before = document.querySelectorAll('#list > li')[0]; document.querySelector('#reverse').click()")
+    app.evaluate(
+        "window.before = document.querySelectorAll('#list > li')[0]; document.querySelector('#reverse').click()"
+    )
     app.wait_for_function("document.querySelector('#list > li').textContent === 'knot'")
     assert app.evaluate("document.querySelectorAll('#list > li')[2] === before")
 
