@@ -91,7 +91,7 @@ export class NetBody {
     const stream = makeByteStream(() => this.resume(), () => {
       this.discard = true;
       if (this.onCancel !== null) this.onCancel();
-    });
+    }, NET_BODY_BUFFER);
     if (this.failed) errorStream(stream, this.error);
     else {
       if (this.size > 0) enqueueToStream(stream, copyOfBytes(this.take()));
@@ -151,7 +151,8 @@ export function readBody(body, done, failed) {
   if (body === null) done(new Uint8Array(0));
   else if (body.stream !== null) readStreamBytes(body.stream, done, failed);
   else {
-    body.consumed = true;
+    // What failed before anybody read stays unread: it fails in the same way again.
+    if (body.net === null || !body.net.failed) body.consumed = true;
     if (body.net !== null) body.net.readAll(done, failed);
     else done(body.bytes);
   }

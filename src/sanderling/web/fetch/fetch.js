@@ -1,7 +1,7 @@
 // https://fetch.spec.whatwg.org/#fetch-method
 
 import { defineInterface } from '../webidl/interface.js';
-import { Promise, PromiseReject, StringPrototypeIndexOf, StringPrototypeSlice, TypedArrayPrototypeGetByteLength, TypeError } from '../primordials.js';
+import { Promise, PromiseReject, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeToLowerCase, TypedArrayPrototypeGetByteLength, TypeError } from '../primordials.js';
 import { wrap } from '../webidl/wrapper.js';
 import { serializeURL } from '../url/parser.js';
 import { addAbortAlgorithm, removeAbortAlgorithm } from '../dom/AbortSignal.js';
@@ -9,16 +9,36 @@ import { queueTask } from '../html/tasks.js';
 import { withWindow } from '../html/realm.js';
 import { BodyData, NetBody, bodyOfBytes, withBodyBytes } from './body_data.js';
 import { HeadersImpl } from './Headers.js';
-import { isForbiddenResponseHeader } from './headers_list.js';
+import { isForbiddenResponseHeader, parseMimeType } from './headers_list.js';
 import { makeRequest } from './Request.js';
 import { ResponseImpl, isNullBodyStatus } from './Response.js';
 import { netCancel, netSend } from './net.js';
 import { cancelStream } from '../streams/platform.js';
 
+// Bytes that keepalive requests in flight may have together: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.10
+const KEEPALIVE_QUOTA = 65536;
+let keepaliveBytes = 0;
+
+// One line per name, as browsers send them.
+function combinedHeaders(list) {
+  const out = [];
+  const places = { __proto__: null };
+  for (let i = 0; i < list.length; i++) {
+    const lower = StringPrototypeToLowerCase(list[i][0]);
+    const at = places[lower];
+    if (at !== undefined) out[at] = [out[at][0], out[at][1] + ', ' + list[i][1]];
+    else {
+      places[lower] = out.length;
+      out[out.length] = list[i];
+    }
+  }
+  return out;
+}
+
 // What the host needs to know of a request.
 export function netPayload(request, window, initiator, stream) {
   return {
-    __proto__: null, id: 0, url: serializeURL(request.url), method: request.method, headers: request.headers.list, mode: request.mode, credentials: request.credentials,
+    __proto__: null, id: 0, url: serializeURL(request.url), method: request.method, headers: combinedHeaders(request.headers.list), mode: request.mode, credentials: request.credentials,
     redirect: request.redirect, referrer: request.referrer, referrerPolicy: request.referrerPolicy, destination: request.destination, integrity: request.integrity,
     cache: request.cache, keepalive: request.keepalive, initiator, frame: window.frameId, stream,
   };
@@ -48,12 +68,17 @@ function responseOfHead(head, method, net) {
   return response;
 }
 
+// A type that is no MIME type is not told.
+export function headerTypeOfBlob(blob) {
+  return parseMimeType(blob.type) === null ? '' : blob.type;
+}
+
 // https://fetch.spec.whatwg.org/#scheme-fetch, "blob"
 export function responseOfBlob(request) {
   const entry = request.url.blobEntry;
   if (entry === undefined || entry === null || request.method !== 'GET') return null;
   const blob = entry.object;
-  const list = [['Content-Length', '' + TypedArrayPrototypeGetByteLength(blob.bytes)], ['Content-Type', blob.type]];
+  const list = [['Content-Length', '' + blob.size], ['Content-Type', headerTypeOfBlob(blob)]];
   const response = new ResponseImpl(200, 'OK', new HeadersImpl(list, 'immutable'));
   response.type = 'basic';
   response.url = stripFragment(serializeURL(request.url));
@@ -80,11 +105,17 @@ function startFetch(window, request) {
     // 11. https://fetch.spec.whatwg.org/#abort-fetch
     const onAbort = () => {
       if (id !== 0) netCancel(id);
+      finished();
       cancelRequestBody(request, signal.reason);
       reject(signal.reason);
       net.fail(signal.reason);
     };
-    const finished = () => removeAbortAlgorithm(signal, onAbort);
+    let held = 0;              // bytes counted against the quota
+    const finished = () => {
+      keepaliveBytes -= held;
+      held = 0;
+      removeAbortAlgorithm(signal, onAbort);
+    };
     addAbortAlgorithm(signal, onAbort);
     if (request.url.scheme === 'blob') {
       const response = responseOfBlob(request);
@@ -122,6 +153,16 @@ function startFetch(window, request) {
     };
     withBodyBytes(request.body, (bytes) => {
       if (signal.aborted) return;
+      if (request.keepalive && bytes !== null) {
+        const size = TypedArrayPrototypeGetByteLength(bytes);
+        if (keepaliveBytes + size > KEEPALIVE_QUOTA) {
+          finished();
+          reject(failed());
+          return;
+        }
+        held = size;
+        keepaliveBytes += size;
+      }
       id = netSend(netPayload(request, window, 'fetch', true), bytes, client);
       net.id = id;
     }, (error) => {

@@ -220,6 +220,15 @@ export function mimeEssence(text) {
   return isHeaderToken(StringPrototypeSlice(essence, 0, slash)) && isHeaderToken(StringPrototypeSlice(essence, slash + 1)) ? essence : '';
 }
 
+// https://mimesniff.spec.whatwg.org/#http-quoted-string-token-code-point
+function isQuotedStringText(text) {
+  for (let i = 0; i < text.length; i++) {
+    const c = StringPrototypeCharCodeAt(text, i);
+    if (!(c === 9 || (c >= 0x20 && c <= 0x7E) || (c >= 0x80 && c <= 0xFF))) return false;
+  }
+  return true;
+}
+
 // https://mimesniff.spec.whatwg.org/#parse-a-mime-type: { essence, parameters: [[name, value]] } or null
 export function parseMimeType(text) {
   const essence = mimeEssence(text);
@@ -248,10 +257,12 @@ export function parseMimeType(text) {
     } else {
       start = at;
       while (at < text.length && text[at] !== ';') at++;
-      value = normalHeaderValue(StringPrototypeSlice(text, start, at));
+      let end = at;
+      while (end > start && isHTTPWhitespace(StringPrototypeCharCodeAt(text, end - 1))) end--;
+      value = StringPrototypeSlice(text, start, end);
       if (value === '') continue;
     }
-    let known = !isHeaderToken(name);
+    let known = !isHeaderToken(name) || !isQuotedStringText(value);
     for (let i = 0; i < parameters.length; i++) if (parameters[i][0] === name) known = true;
     if (!known) parameters[parameters.length] = [name, value];
   }

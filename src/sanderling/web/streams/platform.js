@@ -9,9 +9,9 @@ import { ReadableDefaultReaderImpl, ReadableStreamImpl, cancelReadable, createRe
 import { ReadableByteControllerImpl, setUpByteController } from './readable_bytes.js';
 
 // A byte stream of the platform: `pull()` says that there is room, `cancel(reason)` that nobody wants more; both may be null.
-export function makeByteStream(pull, cancel) {
+export function makeByteStream(pull, cancel, highWaterMark = 0) {
   const stream = new ReadableStreamImpl();
-  const controller = new ReadableByteControllerImpl(stream, 0, 0);
+  const controller = new ReadableByteControllerImpl(stream, highWaterMark, 0);
   setUpByteController(controller, null, () => resolvedWith(pull === null ? undefined : pull()), (reason) => resolvedWith(cancel === null ? undefined : cancel(reason)));
   return stream;
 }

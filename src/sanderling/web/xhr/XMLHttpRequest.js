@@ -17,6 +17,7 @@ import { clearTimer, setTimer } from '../timers.js';
 import { queueTask } from '../html/tasks.js';
 import { getEncoding } from '../encoding/labels.js';
 import { createDecoder, decodeBytes } from '../encoding/decoders.js';
+import { URLSearchParamsImpl } from '../url/URLSearchParams.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
 import { extractBody } from '../fetch/body_data.js';
 import {
@@ -24,7 +25,7 @@ import {
   serializeMimeType, setHeader,
 } from '../fetch/headers_list.js';
 import { netCancel, netResume, netSend } from '../fetch/net.js';
-import { stripFragment, visibleHeaders } from '../fetch/fetch.js';
+import { headerTypeOfBlob, stripFragment, visibleHeaders } from '../fetch/fetch.js';
 
 const UNSENT = 0;
 const OPENED = 1;
@@ -225,7 +226,7 @@ function bodyForXHR(self, body) {
   const author = getHeader(self.headers, 'Content-Type');
   if (author === null) {
     if (type !== null) appendHeader(self.headers, 'Content-Type', type);
-  } else if (typeof body === 'string' || body instanceof DocumentImpl) {
+  } else if (typeof body === 'string' || body instanceof DocumentImpl || body instanceof URLSearchParamsImpl) {
     const parsed = parseMimeType(author);
     const charset = parsed === null ? null : mimeParameter(parsed, 'charset');
     if (charset !== null && StringPrototypeToLowerCase(charset) !== 'utf-8') {
@@ -261,7 +262,7 @@ function blobResponse(self) {
   const blob = entry.object;
   return {
     __proto__: null, bytes: blob.bytes,
-    head: { __proto__: null, url: serializeURL(self.url), status: 200, statusText: 'OK', headers: [['content-length', '' + blob.size], ['content-type', blob.type]] },
+    head: { __proto__: null, url: serializeURL(self.url), status: 200, statusText: 'OK', headers: [['content-length', '' + blob.size], ['content-type', headerTypeOfBlob(blob)]] },
   };
 }
 
@@ -372,7 +373,7 @@ function processHead(self, head) {
 }
 
 function processChunk(self, bytes) {
-  if (self.response === null) return;
+  if (self.response === null || self.method === 'HEAD') return;
   self.chunks[self.chunks.length] = bytes;
   self.received += TypedArrayPrototypeGetByteLength(bytes);
   const now = nowMs();
@@ -407,7 +408,6 @@ function requestError(self, type) {
   if (self.timer !== 0) clearTimer(self.timer);
   self.timer = 0;
   resetResponse(self);
-  const { generation } = self;
   changeState(self, DONE);
   if (!self.uploadComplete) {
     self.uploadComplete = true;
@@ -416,9 +416,9 @@ function requestError(self, type) {
       fireProgress(self.upload, 'loadend', 0, 0);
     }
   }
-  if (self.generation !== generation) return;
+  // Also when a listener has opened it again.
   fireProgress(self, type, 0, 0);
-  if (self.generation === generation) fireProgress(self, 'loadend', 0, 0);
+  fireProgress(self, 'loadend', 0, 0);
 }
 
 function sendSync(self, bytes) {
@@ -449,7 +449,7 @@ function sendSync(self, bytes) {
     throw domException('NetworkError', "Failed to execute 'send' on 'XMLHttpRequest': Failed to load '" + serializeURL(self.url) + "'.");
   }
   takeHead(self, head);
-  if (data !== undefined && data !== null) {
+  if (data !== undefined && data !== null && self.method !== 'HEAD') {
     self.chunks = [data];
     self.received = TypedArrayPrototypeGetByteLength(data);
   }
