@@ -221,7 +221,7 @@ def test_code_that_the_engine_cannot_stop_is_given_up(blob: bytes, monkeypatch: 
     async def work() -> None:
         async with page(blob) as other:
             async with page(blob) as one:
-                source = f"const end = Date.now() + {stop_s * 1000}; while (Date.now() < end) new Array(1e7).fill(0); 0"
+                source = f"const end = Date.now() + {stop_s * 1000}; while (Date.now() < end) new Array(1000).fill(0); 0"
                 before = time.monotonic()
                 with pytest.raises(PageCrashedError, match="cannot be stopped"):
                     await one.bare(source, deadline_s=0.2)
@@ -234,7 +234,7 @@ def test_code_that_the_engine_cannot_stop_is_given_up(blob: bytes, monkeypatch: 
 def test_buffers_are_limited(blob: bytes) -> None:
     async def work() -> None:
         async with page(blob, Limits(buffer_bytes=32 << 20)) as one:
-            with pytest.raises(JavaScriptError, match="RangeError|allocation"):
+            with pytest.raises(JavaScriptError, match=r"RangeError|allocation"):
                 await one.bare("const all = []; for (let i = 0; i < 64; i++) all.push(new ArrayBuffer(1 << 20)); 0")
             assert await one.bare("'alive'") == "alive"
 
@@ -465,7 +465,6 @@ def test_page_code_reaches_no_engine_internals(blob: bytes) -> None:
         async with page(blob) as one:
             names = ["Deno", "__sanderling_boot", "__bootstrap", "__dispatch"]
             assert await one.bare(f"{names}.filter((name) => name in globalThis).join()") == ""
-            assert await one.bare("typeof __host_op_sync__ === 'function' ? 'there' : 'gone'") in ("gone", "there")
 
     run(work())
 

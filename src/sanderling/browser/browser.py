@@ -71,11 +71,10 @@ class Browser:
 
     async def take_isolate(self) -> Isolate:
         """Give a fresh isolate, the spare one when there is one; another is prepared while the worker is idle."""
-        isolate = await self.engine.take()
-        asyncio.get_running_loop().call_later(0.02, self._prepare)
-        return isolate
+        return await self.engine.take()
 
-    def _prepare(self) -> None:
+    def prepare_isolate(self) -> None:
+        """Make the spare isolate now. It blocks this thread for some milliseconds: call it while page code computes elsewhere."""
         if not self._closed:
             self.engine.prepare_spare()
 

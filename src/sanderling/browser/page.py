@@ -372,7 +372,11 @@ class Page:
         self._reach("commit")
         for script in self.context.options.init_scripts + tuple(self.context.init_scripts):
             await agent.enter("script.run", {"frame": 1, "source": script, "url": "sanderling:init"})
-        await agent.enter("document.load", {"frame": 1}, tree.data)
+        loading = self._loop.create_task(agent.enter("document.load", {"frame": 1}, tree.data))
+        # The engine's thread builds the document; this thread makes the isolate of the next one meanwhile.
+        await asyncio.sleep(0)
+        self.context.browser.prepare_isolate()
+        await loading
 
     def _start_payload(
         self, url: str, request: NavigationRequest, source: DocumentSource, encoding: str, info: ResponseInfo | None

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -59,9 +60,20 @@ def parse_document(markup: bytes | str, *, charset: str = "", content_type: str 
     if content_type not in ("text/html", "text/plain") and _is_xml(content_type):
         return _parse_xml(markup, charset)
     label = charset if charset and _known(charset) else None
-    document = turbohtml.parse(markup, encoding=label, scripting=True, source_locations=True)
+    document = turbohtml.parse(markup, encoding=label, scripting=True, source_locations=_has_script(markup))
     encoding = "UTF-8" if isinstance(markup, str) else canonical_encoding(document.encoding or "windows-1252")
     return ParsedTree(_flat(document), encoding)
+
+
+_SCRIPT_TAG = re.compile("<script", re.IGNORECASE)
+_SCRIPT_TAG_BYTES = re.compile(b"<script", re.IGNORECASE)
+
+
+def _has_script(markup: bytes | str) -> bool:
+    # Only scripts need their positions, and recording them costs a third of the parse. (In UTF-16 the bytes do not show them.)
+    if isinstance(markup, str):
+        return _SCRIPT_TAG.search(markup) is not None
+    return _SCRIPT_TAG_BYTES.search(markup) is not None or markup[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _is_xml(content_type: str) -> bool:

@@ -462,7 +462,9 @@ export function appendParsed(node, parent) {
   if (parent.nodeType === 1 && parent.shadow !== null) assignSlotsFor(parent.shadow);
   if (node.nodeType === 1 && node.def !== null && node.def.linked !== null) node.def.linked(node);
   if (parent.flags !== 0) {
-    connect(node, parent.flags);
+    // OPTIMIZATION: text has nothing to do but be connected
+    if (node.nodeType === 3) node.flags = parent.flags;
+    else connect(node, parent.flags);
     // Scripts know that the parser inserted them, and wait for it.
     if (connectedNow !== null) runPostConnected();
   }

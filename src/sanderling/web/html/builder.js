@@ -23,7 +23,7 @@ const SEPARATOR = '\x1f';
 
 // https://html.spec.whatwg.org/multipage/parsing.html#adjust-foreign-attributes, and the names that XML gives with their namespace
 function makeAttr(doc, name, value, foreign) {
-  const separator = StringPrototypeIndexOf(name, SEPARATOR);
+  const separator = doc.isHTML ? -1 : StringPrototypeIndexOf(name, SEPARATOR);
   if (separator >= 0) {
     const qualified = StringPrototypeSlice(name, 0, separator);
     const namespace = StringPrototypeSlice(name, separator + 1);
@@ -66,7 +66,7 @@ class TreeBuilder {
     const qualified = items[at++];
     const kind = items[at++];
     const count = items[at++];
-    const namespace = typeof kind === 'number' ? NAMESPACES[kind] : kind === '' ? null : kind;
+    const namespace = kind === 0 ? HTML_NS : typeof kind === 'number' ? NAMESPACES[kind] : kind === '' ? null : kind;
     const foreign = namespace !== HTML_NS;
     const doc = this.parent.doc;
     let name = qualified;

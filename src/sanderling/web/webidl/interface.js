@@ -1,7 +1,7 @@
 // https://webidl.spec.whatwg.org/#js-interfaces
 // Where interfaces are declared. `finishInterfaces` (last in order.txt) numbers them, generates their code in one go, and forgets the IDL.
 
-import { Error, Function, ObjectDefineProperty, ObjectSetPrototypeOf, SymbolToStringTag, SafeMap, TypeError } from '../primordials.js';
+import { Error, Function, ObjectDefineProperties, ObjectDefineProperty, ObjectGetOwnPropertyDescriptors, ObjectSetPrototypeOf, SymbolToStringTag, SafeMap, TypeError } from '../primordials.js';
 import { stamp } from './wrapper.js';
 import { parseIDL } from './parse.js';
 import { generate } from './generate.js';
@@ -157,6 +157,16 @@ function number() {
   for (const root of children.get(null) ?? []) visit(root);
 }
 
+// Unforgeable members and the rules of legacy platform objects hold for subinterfaces too. Parents come first in the order.
+function inheritSpecials(record) {
+  const { parent } = record;
+  if (parent === null) return;
+  if (parent.unforgeable !== undefined) {
+    record.unforgeable = ObjectDefineProperties({}, { ...ObjectGetOwnPropertyDescriptors(parent.unforgeable), ...ObjectGetOwnPropertyDescriptors(record.unforgeable ?? {}) });
+  }
+  if (parent.legacy !== null && record.legacy === null) record.legacy = parent.legacy;
+}
+
 export function finishInterfaces() {
   merge();
   number();
@@ -169,6 +179,7 @@ export function finishInterfaces() {
   const install = new Function('lib', 'values', text);
   install(runtimeLibrary, values);
   for (const definition of registry.order) {
+    inheritSpecials(definition.record);
     definition.record.make = makerFor(definition.record);
     if (definition.record.complete !== null) definition.record.complete(definition.record);
   }

@@ -1,0 +1,236 @@
+"""The startup snapshot: sources, their order, and the cache of the blob."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sanderling.base.errors import InternalError
+from sanderling.js import snapshot
+from sanderling.js.snapshot import SourceError, SourceMap, build, cache_file, load_snapshot, order, source
+
+
+def folder(tmp_path: Path, order_text: str, **files: str) -> Path:
+    """Make a folder like `web/`; a name stands for a file with the ending ``.js``."""
+    web = tmp_path / "web"
+    web.mkdir()
+    (web / "order.txt").write_text(order_text)
+    for name, text in files.items():
+        (web / f"{name}.js").write_text(text)
+    return web
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "cache"
+    monkeypatch.setenv("SANDERLING_CACHE_DIR", str(path))
+    return path
+
+
+def test_the_order_file_has_comments_and_blank_lines(tmp_path: Path) -> None:
+    web = folder(tmp_path, "# first\n\na.js  # why\nb.js\n")
+    assert order(web) == ["a.js", "b.js"]
+
+
+def test_files_become_one_strict_function_in_order(tmp_path: Path) -> None:
+    web = folder(
+        tmp_path,
+        "a.js\nb.js\n",
+        a="export const one = 1;\nexport function two() {}\n",
+        b="import {\n  one,\n  two,\n} from './a.js';\nexport let three = one;\n",
+    )
+    text, positions = source(web)
+    assert text.splitlines()[0] == "(function () {'use strict';"
+    assert "import" not in text
+    assert "export" not in text
+    assert text.index("const one") < text.index("let three")
+    assert positions.locate(2) == "a.js:1"
+    line = next(number for number, line in enumerate(text.splitlines(), 1) if "three" in line)
+    assert positions.locate(line) == "b.js:5"
+
+
+def test_positions_are_translated_in_a_stack() -> None:
+    positions = SourceMap(((2, "a.js"), (10, "dom/b.js")))
+    assert positions.translate("at f (sanderling:web:12:3), page.js:12:3") == "at f (web/dom/b.js:3:3), page.js:12:3"
+
+
+@pytest.mark.parametrize(
+    ("order_text", "files", "message"),
+    [
+        ("a.js\na.js\n", {"a": ""}, r"web/order\.txt: a\.js stands there twice"),
+        ("gone.js\n", {}, r"web/gone\.js: No such file"),
+        ("a.js\n", {"a": "const x = 'é';\n"}, r"web/a\.js: not ASCII at byte 11"),
+        (
+            "a.js\n",
+            {"a": "\nimport { x } from './b.js';\n", "b": "export const x = 1;\n"},
+            r"web/a\.js:2: imports b\.js, which is not in",
+        ),
+        (
+            "b.js\na.js\n",
+            {"a": "import { y } from './b.js';\n", "b": "export const x = 1;\n"},
+            r"web/a\.js:1: web/b\.js does not export 'y'",
+        ),
+        (
+            "a.js\nb.js\n",
+            {"a": "function f() {}\n", "b": "export class f {}\n"},
+            r"declared twice: f \(web/a\.js and web/b\.js\)",
+        ),
+        ("a.js\n", {"a": "let x = 1;\nexport default x;\n"}, r"web/a\.js:2: only `import"),
+        ("a.js\n", {"a": "let x = 1;\nexport { x };\n"}, r"web/a\.js:2: only `import"),
+        ("a.js\n", {"a": "import * as b from './b.js';\n"}, r"web/a\.js:1: only `import"),
+    ],
+)
+def test_a_file_that_breaks_the_rules_is_named(
+    tmp_path: Path, order_text: str, files: dict[str, str], message: str
+) -> None:
+    with pytest.raises(SourceError, match=message):
+        source(folder(tmp_path, order_text, **files))
+
+
+def test_a_script_that_throws_fails_the_build_with_file_and_line(tmp_path: Path) -> None:
+    web = folder(
+        tmp_path, "a.js\nb.js\n", a="const a = 1;\n", b="\nfunction fail() { throw new Error('broken') }\nfail();\n"
+    )
+    with pytest.raises(InternalError, match=r"(?s)cannot be built \(exit code 1\).*broken.*web/b\.js:2"):
+        build(web)
+
+
+def test_a_syntax_error_fails_the_build_with_file_and_line(tmp_path: Path) -> None:
+    web = folder(tmp_path, "a.js\nb.js\n", a="const a = 1;\n", b="\nlet = = 3;\n")
+    with pytest.raises(InternalError, match=r"(?s)cannot be built.*web/b\.js:2"):
+        build(web)
+
+
+def small(tmp_path: Path) -> Path:
+    return folder(tmp_path, "a.js\n", a="globalThis.answer = 42;\n")
+
+
+def test_the_blob_is_kept_and_used_again(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    web = small(tmp_path)
+    blob = load_snapshot(web)
+    assert len(blob) > 100_000
+    assert [path.name for path in cache.iterdir()] == [cache_file(web).name]
+
+    def no_build(web: Path) -> bytes:
+        raise AssertionError("built again")
+
+    monkeypatch.setattr(snapshot, "build", no_build)
+    assert load_snapshot(web) == blob
+
+
+def test_the_cache_file_depends_on_the_sources(tmp_path: Path, cache: Path) -> None:
+    first = cache_file(small(tmp_path))
+    other = tmp_path / "other"
+    other.mkdir()
+    second = cache_file(folder(other, "a.js\n", a="globalThis.answer = 43;\n"))
+    assert first.parent == second.parent == cache
+    assert first != second
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
+def test_a_damaged_cache_file_is_built_anew(
+    tmp_path: Path, cache: Path, caplog: pytest.LogCaptureFixture, damage: str
+) -> None:
+    web = small(tmp_path)
+    load_snapshot(web)
+    path = cache_file(web)
+    good = path.read_bytes()
+    bad = bytearray(good)
+    bad[len(bad) // 2] ^= 1
+    path.write_bytes({"cut": good[: len(good) // 2], "flipped": bytes(bad), "empty": b""}[damage])
+    with caplog.at_level(logging.WARNING, "sanderling.js.snapshot"):
+        blob = load_snapshot(web)
+    assert f"{path} is damaged" in caplog.text
+    assert path.read_bytes()[32:] == blob
+    caplog.clear()
+    assert load_snapshot(web) == blob
+    assert caplog.text == ""
+
+
+def test_a_cache_folder_that_cannot_be_written_costs_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # A file where the folder should be: permissions do not stop root, who runs tests in containers.
+    occupied = tmp_path / "occupied"
+    occupied.write_text("")
+    monkeypatch.setenv("SANDERLING_CACHE_DIR", str(occupied))
+    with caplog.at_level(logging.WARNING, "sanderling.js.snapshot"):
+        blob = load_snapshot(small(tmp_path))
+    assert len(blob) > 100_000
+    assert f"cannot keep the snapshot in {occupied}" in caplog.text
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_cache_folder_costs_a_warning(
+    tmp_path: Path, cache: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache.mkdir()
+    cache.chmod(0o555)
+    with caplog.at_level(logging.WARNING, "sanderling.js.snapshot"):
+        load_snapshot(small(tmp_path))
+    assert "Permission denied" in caplog.text
+
+
+def test_snapshots_of_old_versions_are_dropped(tmp_path: Path, cache: Path) -> None:
+    cache.mkdir()
+    for number in range(8):
+        old = cache / f"web-{number:032x}.snapshot"
+        old.write_bytes(b"old")
+        os.utime(old, (number, number))
+    mine = cache / "notes.txt"
+    mine.write_text("mine")
+    load_snapshot(small(tmp_path))
+    left = {path.name for path in cache.glob("web-*")}
+    assert left == {cache_file(tmp_path / "web").name, *(f"web-{number:032x}.snapshot" for number in (4, 5, 6, 7))}
+    assert mine.exists()
+
+
+_RANDOM = """
+import asyncio
+from sanderling.js.engine import Engine
+from sanderling.js.snapshot import load_snapshot
+async def work():
+    engine = Engine(load_snapshot())
+    for _ in range(3):
+        isolate = await engine.take()
+        payload = '{"source": "String(Math.random())", "url": "test:"}'
+        print((await isolate.enter("script.bare", payload, deadline_s=9)).result.decode())
+        isolate.close()
+    engine.close()
+asyncio.run(work())
+"""
+
+
+def test_random_numbers_differ_between_isolates_and_processes(blob: bytes) -> None:
+    del blob  # the cache is filled
+    outputs = [
+        subprocess.run([sys.executable, "-c", _RANDOM], capture_output=True, text=True, check=True, timeout=60).stdout
+        for _ in range(2)
+    ]
+    numbers = [line for output in outputs for line in output.split()]
+    assert len(numbers) == 6
+    assert len(set(numbers)) == 6
+
+
+_BUILD = """
+import sys
+from pathlib import Path
+from sanderling.js.snapshot import load_snapshot
+load_snapshot(Path(sys.argv[1]))
+"""
+
+
+def test_two_builders_at_once_both_end_well(tmp_path: Path, cache: Path) -> None:
+    web = small(tmp_path)
+    children = [
+        subprocess.Popen([sys.executable, "-c", _BUILD, str(web)], stderr=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    for child in children:
+        _, errors = child.communicate(timeout=60)
+        assert (child.returncode, errors) == (0, "")
+    assert [path.name for path in cache.iterdir()] == [cache_file(web).name]
