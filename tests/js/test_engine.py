@@ -221,7 +221,9 @@ def test_code_that_the_engine_cannot_stop_is_given_up(blob: bytes, monkeypatch: 
     async def work() -> None:
         async with page(blob) as other:
             async with page(blob) as one:
-                source = f"const end = Date.now() + {stop_s * 1000}; while (Date.now() < end) new Array(1000).fill(0); 0"
+                source = (
+                    f"const end = Date.now() + {stop_s * 1000}; while (Date.now() < end) new Array(1000).fill(0); 0"
+                )
                 before = time.monotonic()
                 with pytest.raises(PageCrashedError, match="cannot be stopped"):
                     await one.bare(source, deadline_s=0.2)

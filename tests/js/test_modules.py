@@ -125,6 +125,10 @@ def test_unknown_keys_of_a_map_are_nothing() -> None:
         ("import data from './d.json' with { type: 'json' }", ["./d.json"]),
         ("const a = 1;\nexport { a };\nexport default a;", []),
         ("import('./later.js')", []),
+        ("import { important, exporter as from } from './a.js'", ["./a.js"]),
+        ("import from from './a.js'", ["./a.js"]),
+        ("Array.from('abc')", []),
+        ("say(`it is from 'here'`)", []),
         ("important from './a.js'", []),
         ("import.meta.url", []),
         ("", []),
@@ -138,6 +142,8 @@ def test_the_scan_of_a_long_source_is_quick() -> None:
     """A regular expression that backtracks without bound would never end here (the test's own timeout)."""
     assert imports_of("import " + "a, " * 50_000) == []
     assert imports_of("import a, " * 20_000) == []
+    assert imports_of("import a, " * 20_000 + "from 'a'") == ["a"]
+    assert imports_of("import a from " * 20_000) == []
     assert imports_of("export const x = {" + "a: 'b', " * 50_000 + "}") == []
 
 

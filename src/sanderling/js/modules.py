@@ -19,10 +19,15 @@ from sanderling.base.errors import UsageError
 SpecifierMap: TypeAlias = Mapping[str, str | None]
 
 _STATIC = re.compile(
-    r"""(?:^|[;}\s])(?:import|export)\b\s*(?:[\w$\s{},*]{0,4000}?(?<![\w$])from\s*)?(['"])([^'"\n]+)\1""",
+    r"""(?:^|[;}\s])import\s*(['"])([^'"\n]+)\1|(?<![\w$.])from\s*(['"])([^'"\n]+)\3""",
     re.MULTILINE,
 )
-"""`import 'x'`, `import a, {b} from 'x'`, `export * from 'x'`. What it finds in comments costs a request, what it misses a wait."""
+"""`import 'x'`, or what may be the end of `import a, {b} from 'x'` and `export * from 'x'`; `_CLAUSE` decides."""
+
+_KEYWORD = re.compile(r"(?<![^;}\s])(?:import|export)(?![\w$])")
+_CLAUSE = re.compile(r"[\w$\s{},*]*")
+MAX_CLAUSE = 8_000
+"""Characters between `import` and `from` that the scan looks at; a longer list costs a wait."""
 
 MAX_MODULES = 20_000
 """Modules of one document."""
@@ -133,8 +138,26 @@ def _url_like(specifier: str, base: str) -> str | None:
 
 
 def imports_of(source: str) -> list[str]:
-    """Give the specifiers that a module's source imports statically, in order, each once."""
-    return list(dict.fromkeys(match.group(2) for match in _STATIC.finditer(source)))
+    """Give the specifiers that a module's source imports statically, in order, each once.
+
+    A scan, not a parser: what it finds in comments and strings costs a request, what it misses a wait.
+    """
+    found: dict[str, None] = {}
+    for match in _STATIC.finditer(source):
+        specifier = match.group(2)
+        if specifier is None and _ends_import(source, match.start()):
+            specifier = match.group(4)
+        if specifier is not None:
+            found[specifier] = None
+    return list(found)
+
+
+def _ends_import(source: str, end: int) -> bool:
+    start = max(0, end - MAX_CLAUSE)
+    keyword = None
+    for keyword in _KEYWORD.finditer(source, start, end):  # noqa: B007 - the last one counts
+        pass
+    return keyword is not None and _CLAUSE.fullmatch(source, keyword.end(), end) is not None
 
 
 class ModuleTable:

@@ -17,12 +17,14 @@ def main(web: str, target: str) -> None:
     folder = Path(web)
     script, _ = source(folder)
     warmup = folder / "warmup.js"
-    scripts = [("sanderling:web", script)]
+    # An exception that leaves the script has lost its stack: it is made its message, on the same lines.
+    scripts = [("sanderling:web", f"try {{{script}}} catch (error) {{ throw new Error(error?.stack ?? error) }}")]
     if warmup.exists():
         scripts.append(("sanderling:warmup", warmup.read_text("ascii")))
     try:
         blob = build_snapshot(scripts)
     except Exception as error:
-        sys.stderr.write(f"{error}\n")
+        places = [f"    at {frame['file_name']}:{frame['line_number']}" for frame in getattr(error, "frames", ())]
+        sys.stderr.write("\n".join([str(error), *places]) + "\n")
         sys.exit(1)
     Path(target).write_bytes(blob)
