@@ -17,8 +17,7 @@ def main(web: str, target: str) -> None:
     folder = Path(web)
     script, _ = source(folder)
     warmup = folder / "warmup.js"
-    # An exception that leaves the script has lost its stack: it is made its message, on the same lines.
-    scripts = [("sanderling:web", f"try {{{script}}} catch (error) {{ throw new Error(error?.stack ?? error) }}")]
+    scripts = [("sanderling:web", script)]
     if warmup.exists():
         scripts.append(("sanderling:warmup", warmup.read_text("ascii")))
     try:
