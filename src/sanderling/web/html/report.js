@@ -91,6 +91,7 @@ const outstandingRejections = new SafeMap();
 export function startRejections() {
   setUnhandledRejectionHandlers((promise, reason) => {
     pendingRejections.set(promise, reason);
+    return true;       // ours to report: the engine would fail the entry
   }, (promise) => {
     if (pendingRejections.delete(promise)) return;
     if (outstandingRejections.has(promise)) {
