@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/webappapis.html#runtime-script-errors
 // Uncaught exceptions and unhandled rejections: events for the page first, then a report for the worker.
 
-import { ReflectApply, SafeMap, String, StringPrototypeSlice, RegExpPrototypeExec, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf } from '../primordials.js';
+import { ReflectApply, SafeMap, String, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeSplit, RegExpPrototypeExec, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf } from '../primordials.js';
 import { hostPost, setAfterScript, setUnhandledRejectionHandlers } from '../host.js';
 import { unwrap } from '../webidl/wrapper.js';
 import { DOMExceptionImpl } from '../dom/DOMException.js';
@@ -19,6 +19,17 @@ function dataProperty(object, key) {
     at = ObjectGetPrototypeOf(at);
   }
   return undefined;
+}
+
+// A stack without the frames of the platform itself.
+export function pageFrames(stack) {
+  const lines = StringPrototypeSplit(stack, '\n');
+  let out = '';
+  for (let i = 0; i < lines.length; i++) {
+    if (StringPrototypeIncludes(lines[i], 'sanderling:web')) continue;
+    out += (i === 0 ? '' : '\n') + lines[i];
+  }
+  return out;
 }
 
 // What can be said about a thrown value; page code does not run, but for accessors of `stack` of exotic errors.
@@ -42,7 +53,7 @@ export function describeThrown(error) {
     out.message = 'a value that cannot be described';
   }
   out.message = StringPrototypeSlice(out.message, 0, MAX_TEXT);
-  out.stack = StringPrototypeSlice(out.stack, 0, MAX_TEXT);
+  out.stack = pageFrames(StringPrototypeSlice(out.stack, 0, MAX_TEXT));
   const place = RegExpPrototypeExec(/(?:\(|at |@)((?:https?|file|about|data|blob|sanderling):[^\n]*?):(\d+):(\d+)\)?(?:\n|$)/, out.stack);
   if (place !== null) {
     out.url = place[1];
