@@ -22,7 +22,7 @@ function dataProperty(object, key) {
 }
 
 // A stack without the frames of the platform itself.
-export function pageFrames(stack) {
+export function ownFramesLeftOut(stack) {
   const lines = StringPrototypeSplit(stack, '\n');
   let out = '';
   for (let i = 0; i < lines.length; i++) {
@@ -53,7 +53,7 @@ export function describeThrown(error) {
     out.message = 'a value that cannot be described';
   }
   out.message = StringPrototypeSlice(out.message, 0, MAX_TEXT);
-  out.stack = pageFrames(StringPrototypeSlice(out.stack, 0, MAX_TEXT));
+  out.stack = ownFramesLeftOut(StringPrototypeSlice(out.stack, 0, MAX_TEXT));
   const place = RegExpPrototypeExec(/(?:\(|at |@)((?:https?|file|about|data|blob|sanderling):[^\n]*?):(\d+):(\d+)\)?(?:\n|$)/, out.stack);
   if (place !== null) {
     out.url = place[1];

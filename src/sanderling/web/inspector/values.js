@@ -6,7 +6,7 @@
 //   {"e": {"n","m","s"}} Error     {"a": [...], "id": k}     {"o": [[k, v]...], "id": k}     {"ref": k}
 //   {"m": [[k, v]...], "id"} Map   {"s": [v...], "id"} Set   {"b": base64, "t": kind} binary    {"h": n} handle    {"x": description} not serialisable
 
-import { pageFrames } from '../html/report.js';
+import { ownFramesLeftOut } from '../html/report.js';
 import {
   ArrayIsArray, BigIntPrototypeToString, DatePrototypeToISOString, MapPrototypeForEach, NumberIsFinite, ObjectIs, ObjectKeys,
   ObjectPrototypeToString, SafeMap, SetPrototypeForEach, String, Date, RegExp, Map, Set, Error, BigInt, Number, ErrorPrototype,
@@ -61,7 +61,7 @@ class Writer {
     }
     if (tag === '[object RegExp]') return { __proto__: null, r: { __proto__: null, p: value.source, f: value.flags } };
     if (ObjectPrototypeIsPrototypeOf(ErrorPrototype, value)) {
-      return { __proto__: null, e: { __proto__: null, n: String(value.name), m: String(value.message), s: pageFrames(String(value.stack)) } };
+      return { __proto__: null, e: { __proto__: null, n: String(value.name), m: String(value.message), s: ownFramesLeftOut(String(value.stack)) } };
     }
     const id = this.seen.size;
     this.seen.set(value, id);
@@ -156,7 +156,7 @@ function readData(data, refs, handles) {
 
 export function describeError(error) {
   if (error !== null && typeof error === 'object' && ObjectPrototypeIsPrototypeOf(ErrorPrototype, error)) {
-    return { __proto__: null, name: safeString(error, 'name'), message: safeString(error, 'message'), stack: pageFrames(safeString(error, 'stack')) };
+    return { __proto__: null, name: safeString(error, 'name'), message: safeString(error, 'message'), stack: ownFramesLeftOut(safeString(error, 'stack')) };
   }
   let text;
   try {
