@@ -3,7 +3,7 @@
 
 import { defineInterface } from '../webidl/interface.js';
 import { interfaceOf } from '../webidl/interface.js';
-import { SafeMap, StringPrototypeIncludes, WeakRef } from '../primordials.js';
+import { StringPrototypeIncludes, WeakRef } from '../primordials.js';
 import { documentHooks, DocumentImpl } from './node.js';
 import { domException } from './DOMException.js';
 import {
@@ -25,16 +25,17 @@ import { parseURL, serializeURL } from '../url/parser.js';
 documentHooks.serializeURL = serializeURL;
 
 // https://dom.spec.whatwg.org/#dom-document-createevent
-const EVENT_ALIASES = new SafeMap([
-  ['beforeunloadevent', 'BeforeUnloadEvent'], ['compositionevent', 'CompositionEvent'], ['customevent', 'CustomEvent'], ['devicemotionevent', 'DeviceMotionEvent'],
-  ['deviceorientationevent', 'DeviceOrientationEvent'], ['dragevent', 'DragEvent'], ['event', 'Event'], ['events', 'Event'], ['focusevent', 'FocusEvent'],
-  ['hashchangeevent', 'HashChangeEvent'], ['htmlevents', 'Event'], ['keyboardevent', 'KeyboardEvent'], ['messageevent', 'MessageEvent'], ['mouseevent', 'MouseEvent'],
-  ['mouseevents', 'MouseEvent'], ['storageevent', 'StorageEvent'], ['svgevents', 'Event'], ['textevent', 'TextEvent'], ['touchevent', 'TouchEvent'], ['uievent', 'UIEvent'],
-  ['uievents', 'UIEvent'],
-]);
+const EVENT_ALIASES = {
+  __proto__: null,
+  beforeunloadevent: 'BeforeUnloadEvent', compositionevent: 'CompositionEvent', customevent: 'CustomEvent', devicemotionevent: 'DeviceMotionEvent',
+  deviceorientationevent: 'DeviceOrientationEvent', dragevent: 'DragEvent', event: 'Event', events: 'Event', focusevent: 'FocusEvent',
+  hashchangeevent: 'HashChangeEvent', htmlevents: 'Event', keyboardevent: 'KeyboardEvent', messageevent: 'MessageEvent', mouseevent: 'MouseEvent',
+  mouseevents: 'MouseEvent', storageevent: 'StorageEvent', svgevents: 'Event', textevent: 'TextEvent', touchevent: 'TouchEvent', uievent: 'UIEvent',
+  uievents: 'UIEvent',
+};
 
 function createEvent(self, name) {
-  const alias = EVENT_ALIASES.get(lowerAscii(name));
+  const alias = EVENT_ALIASES[lowerAscii(name)];
   const iface = alias === undefined ? null : interfaceOf(alias);
   if (iface === null || iface.eventClass === undefined) throw domException('NotSupportedError', "The provided event type ('" + name + "') is invalid.");
   const event = new iface.eventClass('', false, false, false);
@@ -62,8 +63,8 @@ interface Document : Node {
   HTMLCollection getElementsByTagNameNS(DOMString? namespace, DOMString localName);
   HTMLCollection getElementsByClassName(DOMString classNames);
   Element? getElementById(DOMString elementId);
-  [CEReactions, NewObject] Element createElement(DOMString localName, optional (DOMString or ElementCreationOptions) options = {});
-  [CEReactions, NewObject] Element createElementNS(DOMString? namespace, DOMString qualifiedName, optional (DOMString or ElementCreationOptions) options = {});
+  [CEReactions, NewObject] Element createElement(DOMString localName, optional (DOMString or ElementCreationOptions) options);
+  [CEReactions, NewObject] Element createElementNS(DOMString? namespace, DOMString qualifiedName, optional (DOMString or ElementCreationOptions) options);
   [NewObject] DocumentFragment createDocumentFragment();
   [NewObject] Text createTextNode(DOMString data);
   [NewObject] CDATASection createCDATASection(DOMString data);
@@ -159,7 +160,7 @@ Document includes DocumentOrShadowRoot;
 }, DocumentImpl);
 
 function isOption(options) {
-  return typeof options === 'string' ? null : options.is ?? null;
+  return options === undefined || typeof options === 'string' ? null : options.is ?? null;
 }
 
 // https://dom.spec.whatwg.org/#interface-xmldocument

@@ -6,6 +6,7 @@ import { Impl } from '../webidl/impl.js';
 import { addAbortAlgorithm } from './AbortSignal.js';
 import { dispatchEvent } from './dispatch.js';
 import { domException } from './DOMException.js';
+import { currentWindow } from '../html/realm.js';
 
 export class EventTargetImpl extends Impl {
   constructor() {
@@ -25,6 +26,7 @@ export class Listener {
     this.once = once;
     this.removed = false;
     this.internal = false;
+    this.window = null;           // whose code added it
   }
 }
 
@@ -35,6 +37,7 @@ export function addListener(target, listener) {
   if (listener.callback === null) return;
   const list = target.listeners;
   listenerTypes[listener.type] = true;
+  listener.window = currentWindow();
   if (list === null) {
     target.listeners = [listener];
     return;

@@ -6,13 +6,15 @@ import { interfaceOf } from '../webidl/interface.js';
 import { callListener, listenerTypes, removeListener } from './EventTarget.js';
 import { EventImpl, eventInterface } from './Event.js';
 import { reportException } from '../html/report.js';
-import { mainWindow } from '../html/realm.js';
+import { IN_DOCUMENT } from './node.js';
+import { enterWindow, leaveWindow } from '../html/realm.js';
 
 class PathEntry {
-  constructor(target, shadowAdjusted, related, rootOfClosed, slotInClosed) {
+  constructor(target, shadowAdjusted, related, inShadow, rootOfClosed, slotInClosed) {
     this.target = target;                  // invocation target
     this.shadowAdjusted = shadowAdjusted;  // shadow-adjusted target, or null
     this.related = related;
+    this.inShadow = inShadow;              // invocation-target-in-shadow-tree
     this.rootOfClosed = rootOfClosed;
     this.slotInClosed = slotInClosed;
   }
@@ -75,7 +77,7 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
   event.dispatching = true;
   const activationEvent = isActivation(event);
   // A type that nobody ever listened to, on a target without activation: only the flags change.
-  if (listenerTypes[event.type] === undefined && !activationEvent) {
+  if (listenerTypes[event.type] === undefined && !activationEvent && event.relatedTarget === null && !isInShadow(target)) {
     event.target = target;
     event.dispatching = false;
     event.stopPropagation = false;
@@ -119,7 +121,9 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
       slotInClosed = false;
     }
     // 10-11.
-    for (let i = path.length - 1; i >= 0; i--) {
+    let outermost = path.length - 1;
+    for (; ; outermost--) {
+      const i = outermost;
       if (path[i].shadowAdjusted === null) continue;
       const adjusted = path[i].shadowAdjusted;
       clearTargets = (adjusted.nodeType !== undefined && isShadowRoot(rootOfNode(adjusted)))
@@ -141,6 +145,9 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
       else event.eventPhase = 3;
       if (path[i].target.listeners !== null) invoke(path, i, event, false);
     }
+    // What invoking every object leaves behind; those without listeners were passed over.
+    event.target = path[outermost].shadowAdjusted;
+    if (event.relatedTarget !== null) event.relatedTarget = path[event.bubbles ? path.length - 1 : outermost].related;
     finish(event);
     if (clearTargets) {
       event.target = null;
@@ -153,6 +160,9 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
     }
     return !event.canceled;
   }
+  // The related target was retargeted to the target: it came from a shadow tree, and nothing of it stays visible.
+  event.target = null;
+  event.relatedTarget = null;
   finish(event);
   return !event.canceled;
 }
@@ -168,7 +178,7 @@ function finish(event) {
 
 function append(path, target, shadowAdjusted, related, slotInClosed) {
   const rootOfClosed = isShadowRoot(target.nodeType === undefined ? null : target) && target.mode === 'closed';
-  path[path.length] = new PathEntry(target, shadowAdjusted, related, rootOfClosed, slotInClosed);
+  path[path.length] = new PathEntry(target, shadowAdjusted, related, isInShadow(target), rootOfClosed, slotInClosed);
 }
 
 // https://dom.spec.whatwg.org/#concept-event-listener-invoke
@@ -183,12 +193,12 @@ function invoke(path, index, event, capturing) {
   event.relatedTarget = entry.related;
   if (event.stopPropagation) return;
   event.currentTarget = entry.target;
-  const found = innerInvoke(event, entry.target, entry.target.listeners, capturing);
+  const found = innerInvoke(event, entry, entry.target.listeners, capturing);
   // 8. legacy event types
   if (!found && event.isTrusted && LEGACY_TYPES.has(event.type)) {
     const original = event.type;
     event.type = LEGACY_TYPES.get(original);
-    if (entry.target.listeners !== null) innerInvoke(event, entry.target, entry.target.listeners, capturing);
+    if (entry.target.listeners !== null) innerInvoke(event, entry, entry.target.listeners, capturing);
     event.type = original;
   }
 }
@@ -200,7 +210,8 @@ LEGACY_TYPES.set('animationstart', 'webkitAnimationStart');
 LEGACY_TYPES.set('transitionend', 'webkitTransitionEnd');
 
 // https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke
-function innerInvoke(event, target, list, capturing) {
+function innerInvoke(event, entry, list, capturing) {
+  const { target } = entry;
   let found = false;
   // Listeners that are added now come after this length; removing makes a new list.
   const { length } = list;
@@ -216,33 +227,26 @@ function innerInvoke(event, target, list, capturing) {
       continue;
     }
     // 6-8. window.event
-    const window = windowOf(target);
-    let saved;
-    if (window !== null) {
-      saved = window.event;
-      if (!isInShadow(event, target)) window.event = wrap(event);
-    }
+    const { window } = listener;
+    const saved = window.event;
+    if (!entry.inShadow) window.event = wrap(event);
+    const previous = enterWindow(window);
     if (listener.passive) event.inPassive = true;
     try {
       callListener(listener.callback, 'handleEvent', wrap(event.currentTarget), [wrap(event)]);
     } catch (error) {
       reportException(error, window);
     }
+    leaveWindow(previous);
     event.inPassive = false;
-    if (window !== null) window.event = saved;
+    window.event = saved;
     if (event.stopImmediate) return found;
   }
   return found;
 }
 
-function isInShadow(event, target) {
-  return target.nodeType !== undefined && isShadowRoot(rootOfNode(target));
-}
-
-function windowOf(target) {
-  if (target.isWindow === true) return target;
-  if (target.nodeType !== undefined) return (target.nodeType === 9 ? target : target.doc).window;
-  return mainWindow();
+function isInShadow(target) {
+  return target.nodeType !== undefined && (target.flags & IN_DOCUMENT) === 0 && isShadowRoot(rootOfNode(target));
 }
 
 // https://dom.spec.whatwg.org/#concept-event-fire

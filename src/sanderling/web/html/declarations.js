@@ -161,8 +161,23 @@ function collectTarget(text, at, out) {
   return at + (name.length > 0 ? name.length : 1);
 }
 
+// Whether the directive prologue has "use strict".
+export function isStrictScript(source) {
+  let i = 0;
+  for (;;) {
+    while (isSpace(source[i] ?? '') || source[i] === ';') i++;
+    if (source[i] === '/' && (source[i + 1] === '/' || source[i + 1] === '*')) i = skipComment(source, i);
+    else if (source[i] === '"' || source[i] === "'") {
+      const end = skipString(source, i, source[i]);
+      if (StringPrototypeSlice(source, i + 1, end - 1) === 'use strict') return true;
+      i = end;
+    } else return false;
+  }
+}
+
 export function topLevelDeclarations(source) {
   const variables = [];
+  const functions = [];
   const lexical = [];
   let i = 0;
   let previous = '';
@@ -186,7 +201,10 @@ export function topLevelDeclarations(source) {
           let at = after;
           while (isSpace(source[at] ?? '') || source[at] === '*') at++;
           const declared = readName(source, at);
-          if (declared !== '') (name === 'function' ? variables : lexical)[name === 'function' ? variables.length : lexical.length] = declared;
+          if (declared !== '') {
+            const list = name === 'function' ? functions : lexical;
+            list[list.length] = declared;
+          }
           i = at + declared.length;
           previous = declared;
           continue;
@@ -197,5 +215,5 @@ export function topLevelDeclarations(source) {
     if (!(source[i] === '/' && (source[i + 1] === '/' || source[i + 1] === '*'))) previous = StringPrototypeSlice(source, i, end);
     i = end;
   }
-  return { __proto__: null, variables, lexical };
+  return { __proto__: null, variables, functions, lexical };
 }

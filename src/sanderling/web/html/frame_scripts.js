@@ -7,7 +7,7 @@ import { ObjectDefineProperty, Proxy, ReflectApply, ReflectGet, ReflectHas, Refl
 import { isIntrinsicName } from './frames.js';
 import { globalOf } from './globals.js';
 import { withWindow } from './realm.js';
-import { topLevelDeclarations } from './declarations.js';
+import { isStrictScript, topLevelDeclarations } from './declarations.js';
 
 // Declarations with let, const and class: they are shared by the scripts of a window, but are no properties of it.
 const lexicals = new SafeMap();
@@ -46,15 +46,43 @@ function scopeOfFrame(window, global) {
 // Run a classic script in `window`; throws what it throws.
 export function evaluateIn(window, source, url, line = 1, column = 1) {
   if (window.parent === null) return withWindow(window, () => evalScript(source, url, line, column));
-  const global = globalOf(window);
-  const scope = scopeOfFrame(window, global);
-  const { variables, lexical } = topLevelDeclarations(source);
-  let tail = '';
-  for (let i = 0; i < variables.length; i++) tail += ';try{$w.' + variables[i] + '=' + variables[i] + '}catch{}';
-  for (let i = 0; i < lexical.length; i++) {
-    const name = lexical[i];
-    tail += ';try{$d($l,"' + name + '",{__proto__:null,configurable:true,get:()=>' + name + ',set:($v)=>{' + name + '=$v}})}catch{}';
+  const { variables, functions, lexical } = topLevelDeclarations(source);
+  const strict = isStrictScript(source);
+  let lexicalHead = '';
+  for (let i = 0; i < lexical.length; i++) lexicalHead += exportedAs('$l', lexical[i], false);
+  let run;
+  if (!strict) {
+    // In a block of `with`: what is declared with `var` is found on the window, where it was made before; functions are copied there.
+    let head = '';
+    for (let i = 0; i < variables.length; i++) head += 'if(!("' + variables[i] + '" in $w))$w.' + variables[i] + '=void 0;';
+    for (let i = 0; i < functions.length; i++) head += '$w.' + functions[i] + '=' + functions[i] + ';';
+    try {
+      run = evalScript('(function($w,$s,$l,$d){with($s){with($l){' + head + lexicalHead + source + '\n}}})', url, line, column);
+    } catch {
+      run = null;           // a function and a variable of one name
+    }
   }
-  const body = '(function($w,$s,$l,$d){with($s){with($l){return (function(){' + source + '\n' + tail + '}).call($w)}}})';
-  return withWindow(window, () => ReflectApply(evalScript(body, url, line, column), undefined, [global, scope, lexicalScope(window), ObjectDefineProperty]));
+  if (strict || run === null) {
+    let head = strict ? '"use strict";' : '';
+    for (let i = 0; i < variables.length; i++) head += exportedAs('$w', variables[i], true);
+    for (let i = 0; i < functions.length; i++) head += exportedAs('$w', functions[i], true);
+    run = evalScript('(function($w,$s,$l,$d){with($s){with($l){return (function(){' + head + lexicalHead + source + '\n}).call($w)}}})', url, line, column);
+  }
+  return runInScope(window, run);
+}
+
+// `target` gets the property `name`, which is the declared name.
+function exportedAs(target, name, enumerable) {
+  return 'try{$d(' + target + ',"' + name + '",{__proto__:null,configurable:true,enumerable:' + enumerable + ',get:()=>' + name + ',set:($v)=>{' + name + '=$v}})}catch{}';
+}
+
+function runInScope(window, run) {
+  const global = globalOf(window);
+  return withWindow(window, () => ReflectApply(run, global, [global, scopeOfFrame(window, global), lexicalScope(window), ObjectDefineProperty]));
+}
+
+// The value of an expression whose free names are those of `window`.
+export function evaluateExpressionIn(window, expression, url, line = 1, column = 1) {
+  if (window.parent === null) return withWindow(window, () => evalScript('(' + expression + '\n)', url, line, column));
+  return runInScope(window, evalScript('(function($w,$s,$l){with($s){with($l){return (' + expression + '\n)}}})', url, line, column));
 }

@@ -2,13 +2,15 @@
 // Event handlers: one listener per handler, in the place of its first setting; content attributes are compiled when they are first needed.
 
 import { ReflectApply, SafeMap, SafeSet, StringPrototypeSlice } from '../primordials.js';
-import { compileHandler, evalScript } from '../host.js';
+import { compileHandler } from '../host.js';
 import { defineInterface } from '../webidl/interface.js';
 import { setHooks } from '../webidl/runtime.js';
 import { wrap } from '../webidl/wrapper.js';
 import { addListener, Listener } from '../dom/EventTarget.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { formOwner, isListed } from './forms/owner.js';
+import { evaluateExpressionIn } from './frame_scripts.js';
+import { enterWindow, leaveWindow } from './realm.js';
 import { reportException } from './report.js';
 
 class Handler {
@@ -69,8 +71,8 @@ function currentValue(target, name, handler) {
     // The body alone has to be a function body: nothing may close the scopes around it.
     compileHandler(source, doc.urlText(), 1, params);
     const form = element !== null && isListed(element) ? formOwner(element) : null;
-    const make = evalScript(
-      '(function(d,f,e){with(d){with(f){with(e){return function on' + name + '(' + joined(params) + '){' + source + '\n}}}}})', doc.urlText(), 1, 1,
+    const make = evaluateExpressionIn(
+      window, 'function(d,f,e){with(d){with(f){with(e){return function on' + name + '(' + joined(params) + '){' + source + '\n}}}}}', doc.urlText(),
     );
     const empty = { __proto__: null };
     handler.value = ReflectApply(make, undefined, [element === null ? empty : wrap(doc), form === null ? empty : wrap(form), element === null ? empty : wrap(element)]);
@@ -96,6 +98,7 @@ function processEvent(target, name, event) {
   const specialError = target.isWindow === true && event.type === 'error' && event.iface.name === 'ErrorEvent';
   const saved = window === null ? undefined : window.event;
   if (window !== null) window.event = wrap(event);
+  const previous = enterWindow(window);
   try {
     const self = wrap(event.currentTarget);
     let result;
@@ -114,6 +117,7 @@ function processEvent(target, name, event) {
   } catch (error) {
     reportException(error, window);
   }
+  leaveWindow(previous);
   if (window !== null) window.event = saved;
 }
 

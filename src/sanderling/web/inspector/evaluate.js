@@ -5,7 +5,7 @@ import { hostPost, onHost, evalScript } from '../host.js';
 import { PromisePrototypeThen, PromiseResolve, Promise, ReflectApply, SafeMap } from '../primordials.js';
 import { windowOfFrame, withWindow, mainWindow } from '../html/realm.js';
 import { describeError, readValue, writeValue } from './values.js';
-import { evaluateIn } from '../html/frame_scripts.js';
+import { evaluateExpressionIn, evaluateIn } from '../html/frame_scripts.js';
 
 const handles = new SafeMap();
 let nextHandle = 1;
@@ -54,7 +54,7 @@ function evaluateSource(window, payload) {
     if (typeof value === 'function' && payload.maybeFunction) return ReflectApply(value, undefined, readArguments(payload));
     return value;
   }
-  const fn = evaluateIn(window, '(' + payload.source + '\n)', 'sanderling:evaluate');
+  const fn = evaluateExpressionIn(window, payload.source, 'sanderling:evaluate');
   return ReflectApply(fn, undefined, readArguments(payload));
 }
 

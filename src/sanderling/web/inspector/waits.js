@@ -8,7 +8,7 @@ import { querySelectorEvery } from '../css/selectors/query.js';
 import { isVisible } from '../css/cssom/rendered.js';
 import { startFrames } from '../timers.js';
 import { describeError, readValue, writeValue } from './values.js';
-import { evaluateIn } from '../html/frame_scripts.js';
+import { evaluateExpressionIn, evaluateIn } from '../html/frame_scripts.js';
 import { PromisePrototypeThen, ReflectApply } from '../primordials.js';
 
 let waits = [];
@@ -87,7 +87,7 @@ class FunctionWait {
     if (this.pending) return;
     let value;
     try {
-      value = evaluateIn(window, this.isFunction ? '(' + this.source + '\n)' : this.source, 'sanderling:wait');
+      value = this.isFunction ? evaluateExpressionIn(window, this.source, 'sanderling:wait') : evaluateIn(window, this.source, 'sanderling:wait');
       if (typeof value === 'function') {
         const args = [];
         for (let i = 0; i < this.args.length; i++) args[i] = readValue(this.args[i], () => undefined);
