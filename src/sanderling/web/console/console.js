@@ -2,7 +2,7 @@
 
 import {
   ArrayIsArray, Error, ObjectGetOwnPropertyDescriptor, ObjectKeys, ReflectDefineProperty, ReflectDeleteProperty, RegExpPrototypeExec, SafeMap, StringPrototypeCharCodeAt, StringPrototypePadEnd,
-  StringPrototypeIndexOf, StringPrototypeRepeat, StringPrototypeSlice, StringPrototypeSplit, parseFloat, parseInt,
+  StringPrototypeIndexOf, StringPrototypeRepeat, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeToWellFormed, parseFloat, parseInt,
 } from '../primordials.js';
 import { hostPost, nowMs } from '../host.js';
 import { defineInterface } from '../webidl/interface.js';
@@ -61,7 +61,7 @@ function sendToConsole(type, text, args, frames) {
   let out = text;
   if (consoleDepth > 0) out = StringPrototypeRepeat(' ', consoleDepth * CONSOLE_INDENT) + out;
   if (out.length > CONSOLE_TEXT) out = StringPrototypeSlice(out, 0, CONSOLE_TEXT);
-  hostPost('console', { __proto__: null, type, text: out, url: place.url, line: place.line, column: place.column });
+  hostPost('console', { __proto__: null, type, text: StringPrototypeToWellFormed(out), url: place.url, line: place.line, column: place.column });
 }
 
 // https://console.spec.whatwg.org/#formatter

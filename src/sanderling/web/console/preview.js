@@ -29,7 +29,7 @@ function attemptPreview(get) {
 }
 
 // The name of the class: of the nearest prototype's constructor, where it is a plain property.
-function classNameOf(object) {
+export function classNameOf(object) {
   for (let at = object, depth = 0; at !== null && depth < 20; at = ObjectGetPrototypeOf(at), depth++) {
     if (proxyDetails(at) !== null) return '';
     const descriptor = ObjectGetOwnPropertyDescriptor(at, 'constructor');
