@@ -549,7 +549,9 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     const { name } = definition;
     const list = definition.members.filter((m) => m.kind === 'constructor');
     const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : null;
-    const stampCode = `const w = lib.ReflectConstruct(Object, [], new.target); return lib.stampNew(w, r, ${this.ref(definition.record)});`;
+    const mine = this.ref(definition.record);
+    // A subclass of the page's decides the prototype; the plain case needs no construct call.
+    const stampCode = `if (new.target === ${mine}.object) return ${mine}.make(r); const w = lib.ReflectConstruct(Object, [], new.target); return lib.stampNew(w, r, ${mine});`;
     if (list.some((m) => m.ext.HTMLConstructor)) return `function ${key}() { if (new.target === undefined) throw new lib.TypeError("Please use the 'new' operator"); return lib.hooks.htmlConstructor(${this.ref(definition.record)}, new.target); }`;
     if (list.length === 0) return `function ${key}() { throw new lib.TypeError('Illegal constructor'); }`;
     const owner = list[0].from ?? definition.impl;

@@ -3,7 +3,7 @@
 
 import {
   ArrayBufferIsView, ArrayPrototype, IteratorPrototype, ObjectCreate, ObjectDefineProperty, ObjectFreeze, ObjectSetPrototypeOf, Promise, PromiseReject, Proxy, ReflectApply, ReflectConstruct,
-  ReflectDefineProperty, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, ReflectSet, ReflectGetPrototypeOf, ReflectGet, ReflectHas, SymbolAsyncIterator,
+  ReflectDefineProperty, ReflectDeleteProperty, SafeMap, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, ReflectSet, ReflectGetPrototypeOf, ReflectGet, ReflectHas, SymbolAsyncIterator,
   SymbolIterator, SymbolToStringTag, SymbolUnscopables, TypeError, StringPrototypeCharCodeAt, StringPrototypeSlice, String,
 } from '../primordials.js';
 import {
@@ -288,16 +288,25 @@ function defineHandlers(target, names, low, high, global) {
   }
 }
 
-// [LegacyUnforgeable] members are own properties of each object.
+// [LegacyUnforgeable] members are own properties of each object. `members` is the object literal that has them; its descriptors are made once.
+const unforgeableDescriptors = new SafeMap();
+
 export function defineUnforgeables(object, members) {
-  const keys = ReflectOwnKeys(members);
-  for (let i = 0; i < keys.length; i++) {
-    const descriptor = ReflectGetOwnPropertyDescriptor(members, keys[i]);
-    descriptor.enumerable = true;
-    descriptor.configurable = false;
-    if (descriptor.writable !== undefined) descriptor.writable = false;
-    ObjectDefineProperty(object, keys[i], descriptor);
+  let list = unforgeableDescriptors.get(members);
+  if (list === undefined) {
+    list = [];
+    const keys = ReflectOwnKeys(members);
+    for (let i = 0; i < keys.length; i++) {
+      const descriptor = ReflectGetOwnPropertyDescriptor(members, keys[i]);
+      ObjectSetPrototypeOf(descriptor, null);
+      descriptor.enumerable = true;
+      descriptor.configurable = false;
+      if (descriptor.writable !== undefined) descriptor.writable = false;
+      list[i] = { __proto__: null, key: keys[i], descriptor };
+    }
+    unforgeableDescriptors.set(members, list);
   }
+  for (let i = 0; i < list.length; i++) ObjectDefineProperty(object, list[i].key, list[i].descriptor);
 }
 
 const exposed = [];   // [name, object, where] for installExposed

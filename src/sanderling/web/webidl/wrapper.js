@@ -64,11 +64,16 @@ export function isImplOf(iface, impl) {
 
 // The receiver of a method: fast for what it should be, an error for everything else.
 export function receiver(value, low, high) {
-  if (value !== null && (typeof value === 'object' || typeof value === 'function') && has(value)) {
-    const impl = read(value);
-    const id = impl.iface.id;
+  if (value !== null && (typeof value === 'object' || typeof value === 'function')) {
+    let impl;
+    try {
+      // One look instead of two: reading the field of what has none throws.
+      impl = read(value);
+    } catch {
+      throw new TypeError('Illegal invocation');
+    }
+    const { id } = impl.iface;
     if (id >= low && id <= high) return impl;
   }
   throw new TypeError('Illegal invocation');
 }
-
