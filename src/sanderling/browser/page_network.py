@@ -13,10 +13,11 @@ import logging
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
-from sanderling.base.errors import ClosedError, NetworkError, SanderlingError
+from sanderling.base.errors import ClosedError, NavigationError, NetworkError, SanderlingError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
-from sanderling.browser.parser import to_utf8
+from sanderling.browser.document_source import document_source
+from sanderling.browser.parser import parse_document, to_utf8
 from sanderling.browser.result import RequestRecord
 from sanderling.http.request import Request
 from sanderling.http.response import Response
@@ -135,6 +136,8 @@ class PageNetwork:
                 status = response.full_status
                 answer: dict[str, Any] = {"error": {"code": "http", "message": f"status {status}"}, "status": status}
                 body = b""
+            elif payload["destination"] == "iframe":
+                answer, body = _frame_document(response, body, payload["charset"])
             else:
                 content_type = response.headers.get("content-type") or ""
                 body = to_utf8(body, content_type, payload["charset"])
@@ -302,6 +305,30 @@ def _head(response: Response) -> dict[str, Any]:
         "type": response.type,
         "redirected": len(response.url_list) > 1,
     }
+
+
+_PRESCAN = 1024
+"""Bytes in which a document's own declaration of its encoding is looked for (HTML, 13.2.3.2)."""
+
+
+def _frame_document(response: Response, body: bytes, parent_charset: str) -> tuple[dict[str, Any], bytes]:
+    source = document_source(body, response.headers.get("content-type") or "")
+    if source.kind == "download":
+        raise NavigationError(f"a frame cannot show {source.content_type}")
+    charset = source.charset
+    if not charset and source.kind == "html" and isinstance(source.markup, bytes):
+        # HTML, 13.2.3.2, step 6: a document that says nothing has the encoding of its container.
+        head = source.markup[:_PRESCAN].lower()
+        if b"charset" not in head and not head.startswith((b"\xef\xbb\xbf", b"\xfe\xff", b"\xff\xfe")):
+            charset = parent_charset
+    tree = parse_document(source.markup, charset=charset, content_type=source.content_type)
+    answer = {
+        "status": response.status,
+        "contentType": source.content_type,
+        "encoding": tree.encoding,
+        "xml": source.kind == "xml",
+    }
+    return answer, tree.data
 
 
 def _describe(error: BaseException) -> tuple[str, str]:

@@ -84,8 +84,8 @@ function depthOf(window) {
   return depth;
 }
 
-function newFrameDocument(window, url, parentDoc) {
-  const doc = createDocument('html', url, 'text/html');
+function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = 'text/html') {
+  const doc = createDocument(kind, url, contentType);
   doc.window = window;
   doc.timing = newTiming();
   doc.encoding = parentDoc.encoding;
@@ -198,9 +198,11 @@ export function navigateFrame(window, url, options) {
       frameLoaded(el);
       return;
     }
-    const child = newFrameDocument(window, final, parentDoc);
+    if (final.fragment === null) final.fragment = url.fragment;
+    const child = newFrameDocument(window, final, parentDoc, response.xml ? 'xml' : 'html', response.contentType);
+    child.encoding = response.encoding;
     child.referrer = parentDoc.urlText();
-    loadMarkup(window, child, response.bytes ?? '');
+    loadDocument(child, response.bytes);
   });
 }
 

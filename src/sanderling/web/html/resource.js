@@ -7,6 +7,7 @@ let nextId = 1;
 const pending = { __proto__: null };
 
 // `request`: { url, destination, mode, credentials, integrity, referrerPolicy, charset }.
+// (Of frames, `bytes` is the parsed document, and there are `encoding` and `xml`, too.)
 // `done` gets { ok, url, status, contentType, opaque, bytes } or { ok: false, error: { code, message } }, never before this call returns.
 export function fetchResource(doc, request, done) {
   const id = nextId++;
@@ -32,7 +33,7 @@ onHost('resource.done', (payload, bytes) => {
   delete pending[payload.id];
   done({
     __proto__: null, ok: payload.error === undefined, error: payload.error, url: payload.url, status: payload.status,
-    contentType: payload.contentType, opaque: payload.opaque === true, bytes,
+    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, bytes,
   });
   return null;
 });
