@@ -2,10 +2,11 @@
 // Short text for any value. No page code runs: properties are read by descriptor, accessors are shown as (...), proxies are not asked.
 
 import {
-  ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayIsArray, BigIntPrototypeToString, BooleanPrototypeValueOf, DatePrototypeGetTime, DatePrototypeToISOString, DatePrototypeToString,
-  FunctionPrototypeToString, MapPrototypeForEach, MapPrototypeGetSize, NumberPrototypeToString, NumberPrototypeValueOf, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectIs,
-  ObjectPrototype, ReflectOwnKeys, RegExpPrototypeExec, RegExpPrototypeGetFlags, RegExpPrototypeGetSource, SafeSet, SetPrototypeForEach, SetPrototypeGetSize, String, StringPrototypeIndexOf, StringPrototypeSlice,
-  StringPrototypeSplit, StringPrototypeStartsWith, SymbolPrototypeToString, SymbolToStringTag, TypedArrayPrototypeGetLength, TypedArrayPrototypeGetSymbolToStringTag,
+  ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayIsArray, BigIntPrototypeToString, BooleanPrototypeValueOf, DatePrototypeGetTime, DatePrototypeToISOString,
+  DatePrototypeToString, FunctionPrototypeToString, MapPrototypeForEach, MapPrototypeGetSize, NumberPrototypeToString, NumberPrototypeValueOf, ObjectGetOwnPropertyDescriptor,
+  ObjectGetPrototypeOf, ObjectIs, ObjectPrototype, ReflectOwnKeys, RegExpPrototypeExec, RegExpPrototypeGetFlags, RegExpPrototypeGetSource, SafeSet, SetPrototypeForEach,
+  SetPrototypeGetSize, String, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeStartsWith, SymbolPrototypeToString, SymbolToStringTag,
+  TypedArrayPrototypeGetLength, TypedArrayPrototypeGetSymbolToStringTag,
 } from '../primordials.js';
 import { promiseState, proxyDetails } from '../host.js';
 import { unwrap } from '../webidl/wrapper.js';

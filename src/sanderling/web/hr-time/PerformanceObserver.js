@@ -72,7 +72,9 @@ function addType(self, type) {
 
 // https://w3c.github.io/performance-timeline/#observe-method
 function observePerformance(self, options) {
-  if (options.entryTypes === undefined && options.type === undefined) throw new TypeError("Failed to execute 'observe' on 'PerformanceObserver': An observe() call must include either entryTypes or type arguments.");
+  if (options.entryTypes === undefined && options.type === undefined) {
+    throw new TypeError("Failed to execute 'observe' on 'PerformanceObserver': An observe() call must include either entryTypes or type arguments.");
+  }
   if (options.entryTypes !== undefined && (options.type !== undefined || options.buffered !== undefined)) {
     throw new TypeError("Failed to execute 'observe' on 'PerformanceObserver': An observe() call must not include both entryTypes and type or buffered arguments.");
   }

@@ -88,7 +88,9 @@ export function performanceEntries(name, type) {
 // https://w3c.github.io/user-timing/#the-performancemark-constructor
 function makeMark(name, options) {
   for (let i = 0; i < TIMING_NAMES.length; i++) {
-    if (TIMING_NAMES[i] === name) throw domException('SyntaxError', "Failed to execute 'mark' on 'Performance': '" + name + "' is part of the PerformanceTiming interface, and cannot be used as a mark name.");
+    if (TIMING_NAMES[i] === name) {
+      throw domException('SyntaxError', "Failed to execute 'mark' on 'Performance': '" + name + "' is part of the PerformanceTiming interface, and cannot be used as a mark name.");
+    }
   }
   if (options.startTime !== undefined && options.startTime < 0) throw new TypeError("Failed to execute 'mark' on 'Performance': '" + name + "' cannot have a negative start time.");
   const mark = new PerformanceMarkImpl(name, 'mark', options.startTime ?? relativeTime(nowMs()), 0);
@@ -106,7 +108,10 @@ function markTime(mark) {
   for (let i = 0; i < TIMING_NAMES.length; i++) {
     if (TIMING_NAMES[i] !== mark) continue;
     if (mark === 'navigationStart') return 0;
-    if (timingMoment(mark) === 0) throw domException('InvalidAccessError', "Failed to execute 'measure' on 'Performance': '" + mark + "' is empty: either the event hasn't happened yet, or it would provide cross-origin timing information.");
+    if (timingMoment(mark) === 0) {
+      throw domException('InvalidAccessError', "Failed to execute 'measure' on 'Performance': '" + mark
+        + "' is empty: either the event hasn't happened yet, or it would provide cross-origin timing information.");
+    }
     return timingSinceOrigin(mark);
   }
   throw domException('SyntaxError', "Failed to execute 'measure' on 'Performance': The mark '" + mark + "' does not exist.");

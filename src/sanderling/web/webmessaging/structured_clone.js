@@ -2,12 +2,14 @@
 // StructuredSerialize and StructuredDeserialize for values that stay in this isolate: the serialisation is a tree of records.
 
 import {
-  ArrayBuffer, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeSlice, ArrayBufferPrototypeTransfer, ArrayIsArray, BigInt64Array, BigIntPrototypeValueOf,
-  BigUint64Array, BooleanPrototypeValueOf, DataView, DataViewPrototypeGetByteLength, Date, DatePrototypeGetTime, Error, ErrorPrototype, EvalError, Float32Array, Float64Array, FunctionPrototypeToString, Int16Array, Int32Array,
-  Int8Array, Map, MapPrototypeForEach, MapPrototypeGetSize, MapPrototypeSet, NumberPrototypeValueOf, Object, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectKeys,
-  ObjectPrototype, ObjectPrototypeIsPrototypeOf, ObjectSetPrototypeOf, RangeError, ReferenceError, RegExp, RegExpPrototypeGetFlags, RegExpPrototypeGetSource, SafeMap, Set, SetPrototypeAdd, SetPrototypeForEach,
-  SetPrototypeGetSize, String, StringPrototypeToString, SymbolPrototypeToString, SyntaxError, TypeError, TypedArrayPrototypeFill, TypedArrayPrototypeGetLength, TypedArrayPrototypeGetSymbolToStringTag, TypedArrayPrototypeSet,
-  URIError, Uint16Array, Uint32Array, Uint8Array, Uint8ClampedArray, WeakMapPrototypeHas, WeakSetPrototypeHas, uncurryThis,
+  ArrayBuffer, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeSlice, ArrayBufferPrototypeTransfer, ArrayIsArray, BigInt64Array,
+  BigIntPrototypeValueOf, BigUint64Array, BooleanPrototypeValueOf, DataView, DataViewPrototypeGetByteLength, Date, DatePrototypeGetTime, Error, ErrorPrototype, EvalError,
+  Float32Array, Float64Array, FunctionPrototypeToString, Int16Array, Int32Array, Int8Array, Map, MapPrototypeForEach, MapPrototypeGetSize, MapPrototypeSet,
+  NumberPrototypeValueOf, Object, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectKeys, ObjectPrototype, ObjectPrototypeIsPrototypeOf,
+  ObjectSetPrototypeOf, RangeError, ReferenceError, RegExp, RegExpPrototypeGetFlags, RegExpPrototypeGetSource, SafeMap, Set, SetPrototypeAdd, SetPrototypeForEach,
+  SetPrototypeGetSize, String, StringPrototypeToString, SymbolPrototypeToString, SyntaxError, TypeError, TypedArrayPrototypeFill, TypedArrayPrototypeGetLength,
+  TypedArrayPrototypeGetSymbolToStringTag, TypedArrayPrototypeSet, URIError, Uint16Array, Uint32Array, Uint8Array, Uint8ClampedArray, WeakMapPrototypeHas, WeakSetPrototypeHas,
+  uncurryThis,
 } from '../primordials.js';
 import { promiseState, proxyDetails } from '../host.js';
 import { unwrap, wrap } from '../webidl/wrapper.js';
