@@ -24,11 +24,11 @@ from sanderling.browser.fetch_job import describe_failure
 from sanderling.browser.host_functions import FUNCTIONS
 from sanderling.browser.options import ContextOptions, Cookie, FetchOptions
 from sanderling.browser.result import FetchResult
-from sanderling.browser.worker import Worker
+from sanderling.browser.worker import ExtensionMaker, Worker
 from sanderling.js.engine import Engine
 from sanderling.js.snapshot import load_snapshot
 from sanderling.network.handle import Handle
-from sanderling.network.messages import Notify, Shutdown
+from sanderling.network.messages import Notify, Output, Reply, Shutdown
 from sanderling.network.network import Network
 from sanderling.network.port import Port, ReplyError
 from sanderling.proto import cookie_files
@@ -41,16 +41,38 @@ JOIN_TIMEOUT_S = 10.0
 
 
 class WorkerThread:
-    """A worker in a thread of this process, seen from outside."""
+    """A worker in a thread of this process, seen from outside.
 
-    def __init__(self, network: Network, blob: bytes, on_notify: Callable[[Notify], None]) -> None:
+    Args:
+        network: its door is made there.
+        blob: the startup snapshot.
+        on_notify: called with its notifications, on Network's thread.
+        on_output: called with what it says to CDP clients, on Network's thread.
+        extend: makes what serves CDP clients.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        blob: bytes,
+        on_notify: Callable[[Notify], None],
+        on_output: Callable[[Output], None] | None = None,
+        extend: ExtensionMaker | None = None,
+    ) -> None:
         self.handle: Handle = network.new_handle()
         self.port = Port(self.handle.push, on_notify)
-        self.handle.on_message(self.port.received)
-        self._worker = Worker(self.handle, lambda: Engine(blob, pure=FUNCTIONS))
+        self._on_output = on_output
+        self.handle.on_message(self._received)
+        self._worker = Worker(self.handle, lambda: Engine(blob, pure=FUNCTIONS), extend=extend)
         self._thread = threading.Thread(target=self._run, name="sanderling-worker", daemon=True)
         self._closed = False
         self._thread.start()
+
+    def _received(self, message: Reply | Notify | Output) -> None:
+        if not isinstance(message, Output):
+            self.port.received(message)
+        elif self._on_output is not None:
+            self._on_output(message)
 
     def _run(self) -> None:
         try:
@@ -89,12 +111,17 @@ class Runtime:
         self._workers_lock = threading.Lock()  # protects _workers and _blob
         self._workers: list[WorkerThread] = []
 
-    def start_worker(self, on_notify: Callable[[Notify], None]) -> WorkerThread:
+    def start_worker(
+        self,
+        on_notify: Callable[[Notify], None],
+        on_output: Callable[[Output], None] | None = None,
+        extend: ExtensionMaker | None = None,
+    ) -> WorkerThread:
         """Start a worker (any thread)."""
         with self._workers_lock:
             if self._blob is None:
                 self._blob = load_snapshot()
-            worker = WorkerThread(self.network, self._blob, on_notify)
+            worker = WorkerThread(self.network, self._blob, on_notify, on_output, extend)
             self._workers.append(worker)
         return worker
 

@@ -8,7 +8,7 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from sanderling.base import ids
@@ -59,6 +59,7 @@ class Context:
         self.storage = StorageAreas()  # localStorage by origin
         self.init_scripts: list[str] = []  # added later than `options.init_scripts`
         self._session_storage: dict[str, StorageAreas] = {}  # by page
+        self.popup_gate: Callable[[Page], Awaitable[None]] | None = None  # a popup loads nothing before it returns
         self._tasks: set[asyncio.Task[object]] = set()
         for cookie in options.cookies:
             self.jar.set_cookie(cookie)
@@ -121,7 +122,9 @@ class Context:
         page = await self.new_page(opener)
         page.name = name
         opener.hub.publish(events.Popup(opener.id, page.id, url))
-        if url != "about:blank":
+        if self.popup_gate is not None:
+            await self.popup_gate(page)
+        if url != "about:blank" and not page.closed:
             page.start_navigation(NavigationRequest(url=url, replace=True, referrer=opener.main_frame.url))
 
     def close_soon(self, page: Page) -> None:
@@ -133,6 +136,8 @@ class Context:
         page.hub.publish(
             events.Dialog(page.id, 0, payload["type"], payload.get("message", ""), payload.get("default", ""))
         )
+        if page.dialog_handler is not None:
+            return await page.dialog_handler(payload)
         return {"accepted": payload["type"] == "beforeunload", "text": ""}
 
     def _spawn(self, work: Coroutine[Any, Any, object]) -> None:

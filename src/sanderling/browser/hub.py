@@ -55,6 +55,10 @@ class ResponseReceived(PageEvent, frozen=True):
     status: int
     reason: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    redirects: tuple[tuple[str, int], ...] = ()
+    """URL and status of the redirects that led here."""
+    remote_address: str = ""
+    http_version: str = ""
 
 
 class RequestFinished(PageEvent, frozen=True):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,7 +21,7 @@ from sanderling.base.errors import (
     UsageError,
 )
 from sanderling.browser import hub as events
-from sanderling.browser.agent import Agent, Json
+from sanderling.browser.agent import Agent, Json, PostHandler
 from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.frame import Frame, HistoryEntry, Navigation, SessionHistory
 from sanderling.browser.lifecycle import Activity
@@ -79,6 +80,10 @@ class ResponseInfo(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
 
 
+class DocumentReplacedError(NavigationError):
+    """Another document came while code of the old one was being waited for."""
+
+
 class Page:
     """One page of a context.
 
@@ -117,6 +122,11 @@ class Page:
         self._milestone_waiters: list[tuple[str, Navigation, asyncio.Future[None]]] = []
         self._results: dict[int, asyncio.Future[Json]] = {}  # evaluations and waits that page code will answer
         self._next_result = 1
+        self.preparers: list[
+            Callable[[Agent], Awaitable[None]]
+        ] = []  # run in each new document before any of its scripts
+        self.extra_posts: dict[str, PostHandler] = {}  # posts of page code that somebody above this layer handles
+        self.dialog_handler: Callable[[Json], Awaitable[Json]] | None = None  # answers dialogs; None: dismissed
         self.network = PageNetwork(self)
         self.modules = PageModules(self)
         self._posts = PagePosts(self)
@@ -136,19 +146,19 @@ class Page:
         self.closed = True
         if self._navigating is not None:
             self._navigating.cancel()
-        self._drop_agent()
+        self._drop_agent(ClosedError("the page was closed"))
         self._fail_waiters(ClosedError("the page was closed"))
         self.context.forget(self)
         self.hub.publish(events.Closed(self.id))
 
-    def _drop_agent(self) -> None:
+    def _drop_agent(self, reason: SanderlingError) -> None:
         self.network.abandon()
         if self.agent is not None:
             self.agent.close()
             self.agent = None
         for future in self._results.values():
             if not future.done():
-                future.set_exception(NavigationError("the document was replaced while its code was running"))
+                future.set_exception(reason)
         self._results.clear()
 
     def _fail_waiters(self, error: SanderlingError) -> None:
@@ -201,6 +211,19 @@ class Page:
             NavigationError: superseded by another navigation, or a download.
         """
         self._check_open()
+        navigation = await self.begin(request)
+        if navigation is None:
+            return None
+        await self._wait_until(navigation, wait_until)
+        return self.response
+
+    async def begin(self, request: NavigationRequest) -> Navigation | None:
+        """Begin to load a document; None where only the fragment changed.
+
+        Raises:
+            UsageError: the URL is malformed.
+        """
+        self._check_open()
         parsed = urls.parse(request.url)
         if parsed is None:
             raise UsageError(f"{request.url!r} is not a valid URL")
@@ -212,9 +235,12 @@ class Page:
         ):
             await self.agent.enter("location.set", {"frame": 1, "url": request.url, "replace": request.replace})
             return None
-        navigation = self.start_navigation(request)
-        await self._wait_until(navigation, wait_until)
-        return self.response
+        return self.start_navigation(request)
+
+    @property
+    def committed(self) -> Navigation | None:
+        """The navigation that brought the current document."""
+        return self._committed
 
     async def _wait_until(self, navigation: Navigation, wait_until: WaitUntil) -> None:
         await self.wait_milestone("commit" if wait_until == "commit" else "domcontentloaded", navigation)
@@ -351,7 +377,7 @@ class Page:
         if navigation.state in FINAL or self.closed:
             isolate.close()
             return
-        self._drop_agent()
+        self._drop_agent(DocumentReplacedError("the document was replaced while its code was running"))
         self._forget_document()
         agent = Agent(isolate, self, deadline_s=self.context.browser.limits.entry_deadline_s)
         self.agent = agent
@@ -370,6 +396,8 @@ class Page:
         self._committed = navigation
         self.hub.publish(events.FrameNavigated(self.id, 1, url))
         self._reach("commit")
+        for prepare in tuple(self.preparers):
+            await prepare(agent)
         for script in self.context.options.init_scripts + tuple(self.context.init_scripts):
             await agent.enter("script.run", {"frame": 1, "source": script, "url": "sanderling:init"})
         loading = self._loop.create_task(agent.enter("document.load", {"frame": 1}, tree.data))
@@ -460,7 +488,7 @@ class Page:
 
     async def _unload(self, agent: Agent) -> None:
         try:
-            await agent.enter("document.unload", {"frame": 1}, deadline_s=UNLOAD_DEADLINE_S)
+            await agent.unload(deadline_s=UNLOAD_DEADLINE_S)
         except SanderlingError as error:
             _LOG.debug("unload: %s", error)
 
@@ -545,15 +573,29 @@ class Page:
     async def call_later(self, kind: str, payload: dict[str, Any]) -> Json:
         """Enter the current document; page code answers later, by a post with this id.
 
-        The answer is the dictionary it posted, or the one the entry gave unless that says `pending`.
+        The answer is the dictionary it posted, or the one the entry gave unless that says `pending`. A wait goes on in the next
+        document when this one is replaced, as Playwright's do.
         """
+        while True:
+            try:
+                return await self._call_later(kind, payload)
+            except DocumentReplacedError:
+                if kind != "wait":
+                    raise
+
+    async def _call_later(self, kind: str, payload: dict[str, Any]) -> Json:
         self._check_open()
         number = self._next_result
         self._next_result += 1
         future: asyncio.Future[Json] = self._loop.create_future()
         self._results[number] = future
         try:
-            outcome = await self.call(kind, {**payload, "id": number})
+            try:
+                outcome = await self.call(kind, {**payload, "id": number})
+            except ClosedError:
+                if future.done():
+                    return await future  # says why
+                raise
             if outcome is not None and not outcome.get("pending"):
                 return outcome
             return await future
@@ -563,6 +605,8 @@ class Page:
                 future.cancel()
                 if kind == "wait" and self.agent is not None:
                     self.agent.post("wait.cancel", {"id": number})
+            elif not future.cancelled():
+                future.exception()  # it may be that nobody came to ask
 
     def result_came(self, number: int, outcome: Json) -> None:
         """Page code posted the answer of a `call_later`."""

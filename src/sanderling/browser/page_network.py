@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("sanderling.browser.network")
 
+MAX_KEPT_RESPONSES = 200
+"""Responses whose bodies a page's watchers can still ask for."""
+
 
 class PageNetwork:
     """Runs requests for a page and reports them to its hub."""
@@ -37,6 +40,8 @@ class PageNetwork:
         self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}  # by the kind of id and the id page code gave
         self._credits: dict[int, asyncio.Event] = {}  # streamed bodies that wait for page code to read
         self._next_request = 1
+        self.keeps_responses = False  # somebody may ask for bodies later
+        self.responses: dict[int, Response] = {}  # the latest, by the number in events; filled while they are kept
 
     def abandon(self) -> None:
         """Cancel every request of the current document."""
@@ -69,9 +74,21 @@ class PageNetwork:
             raise
         page.hub.publish(
             events.ResponseReceived(
-                page.id, number, response.url, response.status, response.reason, tuple(response.headers.items())
+                page.id,
+                number,
+                response.url,
+                response.full_status,
+                response.reason,
+                tuple(response.full_headers.items()),
+                tuple((hop.url, hop.status) for hop in response.redirects),
+                response.remote_address,
+                response.http_version,
             )
         )
+        if self.keeps_responses:
+            self.responses[number] = response
+            if len(self.responses) > MAX_KEPT_RESPONSES:
+                del self.responses[next(iter(self.responses))]
         response.when_done(lambda error: self._finished(number, request, response, kind, started, error))
         return response
 

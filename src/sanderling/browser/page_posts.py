@@ -68,7 +68,7 @@ class PagePosts:
 
     def handle(self, kind: str, payload: Json, data: bytes | None) -> None:
         """Do what a post says."""
-        handler = self._handlers.get(kind)
+        handler = self._handlers.get(kind) or self._page.extra_posts.get(kind)
         if handler is None:
             raise InternalError(f"page code posted {kind!r}, which nobody handles")
         handler(payload, data)

@@ -9,6 +9,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -18,9 +19,40 @@ from sanderling.browser.commands import Commands, fault_of
 from sanderling.http.transport import HandleTransport
 from sanderling.js.engine import Engine
 from sanderling.network.handle import Handle
-from sanderling.network.messages import Call, CancelCall, ClientGone, ClientMessage, Event, Notify, Reply, Shutdown
+from sanderling.network.messages import (
+    Call,
+    CancelCall,
+    ClientGone,
+    ClientMessage,
+    Event,
+    Notify,
+    Output,
+    Reply,
+    Shutdown,
+)
 
 _LOG = logging.getLogger("sanderling.browser.worker")
+
+
+EXTENSION_PREFIX = "cdp."
+"""Commands with this prefix are the extension's."""
+
+
+class Extension(Protocol):
+    """What serves CDP clients on a worker; the browser layer knows no more of it."""
+
+    async def call(self, method: str, params: bytes) -> bytes:
+        """Do what a `Call` with the prefix says, and give the result as JSON."""
+
+    def message(self, event: ClientMessage) -> None:
+        """Take a message of a client."""
+
+    def close(self) -> None:
+        """End every session."""
+
+
+ExtensionMaker: TypeAlias = "Callable[[Browser, Callable[[Notify | Output], None]], Extension]"
+"""Makes the extension of a worker, from its browser and the way out."""
 
 
 class Worker:
@@ -29,12 +61,22 @@ class Worker:
     Args:
         handle: its door to Network.
         make_engine: makes the engine; called on this thread.
+        extend: makes what serves CDP clients; called on this thread.
     """
 
-    def __init__(self, handle: Handle, make_engine: Callable[[], Engine], *, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        handle: Handle,
+        make_engine: Callable[[], Engine],
+        *,
+        limits: Limits | None = None,
+        extend: ExtensionMaker | None = None,
+    ) -> None:
         self._handle = handle
         self._make_engine = make_engine
         self._limits = limits
+        self._extend = extend
+        self._extension: Extension | None = None
         self._calls: dict[int, asyncio.Task[None]] = {}  # commands under way, by the id of their Call
 
     def run(self) -> None:
@@ -51,6 +93,8 @@ class Worker:
         transport = HandleTransport(self._handle)
         browser = Browser(self._make_engine(), transport, limits=self._limits)
         commands = Commands(browser, lambda page, body: self._handle.send(Notify(page, body)))
+        if self._extend is not None:
+            self._extension = self._extend(browser, self._handle.send)
 
         def drain() -> None:
             for event in self._handle.receive():
@@ -63,6 +107,8 @@ class Worker:
         finally:
             for task in tuple(self._calls.values()):
                 task.cancel()
+            if self._extension is not None:
+                self._extension.close()
             await browser.close()
             transport.close()
             self._handle.close()
@@ -81,6 +127,8 @@ class Worker:
         elif isinstance(event, Shutdown):
             if not stopped.done():
                 stopped.set_result(None)
+        elif isinstance(event, ClientMessage) and self._extension is not None:
+            self._extension.message(event)
         elif isinstance(event, ClientMessage | ClientGone):
             _LOG.error("a message of a CDP client came, and there is no CDP here")
         else:
@@ -88,7 +136,10 @@ class Worker:
 
     async def _call(self, commands: Commands, call: Call) -> None:
         try:
-            result = await commands.call(call.method, call.params)
+            if self._extension is not None and call.method.startswith(EXTENSION_PREFIX):
+                result = await self._extension.call(call.method, call.params)
+            else:
+                result = await commands.call(call.method, call.params)
         except asyncio.CancelledError:
             self._handle.send(Reply(call.id, b"", msgspec.json.encode(fault_of(ClosedError("canceled")))))
             raise

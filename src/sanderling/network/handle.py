@@ -23,6 +23,7 @@ from sanderling.network.messages import (
     Event,
     Failed,
     Notify,
+    Output,
     Reply,
     Resume,
     Submit,
@@ -44,7 +45,7 @@ class Handle:
     def __init__(self, wake_network: Callable[[Handle], None]) -> None:
         self._wake_network = wake_network
         self._ids = itertools.count(1)
-        self._message_callback: Callable[[Reply | Notify], None] | None = None
+        self._message_callback: Callable[[Reply | Notify | Output], None] | None = None
         self._worker_thread = 0  # identity of the worker's thread; 0 until set_wakeup
 
         self._commands_lock = threading.Lock()  # protects the four below
@@ -86,7 +87,7 @@ class Handle:
         """Send a piece of a streamed request body (worker)."""
         self._put(part)
 
-    def send(self, message: Reply | Notify) -> None:
+    def send(self, message: Reply | Notify | Output) -> None:
         """Send to the worker's main side; what comes after `close` is dropped, for nobody waits for it (worker)."""
         self._check_thread()
         with self._commands_lock:
@@ -174,11 +175,11 @@ class Handle:
             if not self._deaf:
                 raise
 
-    def on_message(self, callback: Callable[[Reply | Notify], None]) -> None:
-        """Have `callback` called with each `Reply` and `Notify`, on Network's thread (any, before it starts)."""
+    def on_message(self, callback: Callable[[Reply | Notify | Output], None]) -> None:
+        """Have `callback` called with each `Reply`, `Notify` and `Output`, on Network's thread (any, before it starts)."""
         self._message_callback = callback
 
-    def deliver(self, message: Reply | Notify) -> None:
+    def deliver(self, message: Reply | Notify | Output) -> None:
         """Hand a message of the worker to who asked for it with `on_message` (Network's thread).
 
         Raises:

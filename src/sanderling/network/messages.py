@@ -113,7 +113,15 @@ class Notify(Message, frozen=True):
     """JSON of one of `browser.hub`'s events."""
 
 
-Command: TypeAlias = Submit | BodyPart | Cancel | Resume | Reply | Notify
+class Output(Message, frozen=True):
+    """A whole CDP message, an answer or an event, for the client that holds the session."""
+
+    session_id: str
+    data: bytes
+    """JSON, UTF-8."""
+
+
+Command: TypeAlias = Submit | BodyPart | Cancel | Resume | Reply | Notify | Output
 
 
 class Timings(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):

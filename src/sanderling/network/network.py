@@ -27,6 +27,7 @@ from sanderling.network.messages import (
     Event,
     Failed,
     Notify,
+    Output,
     Reply,
     Resume,
     Shutdown,
@@ -301,7 +302,7 @@ class Network:
                 raise InternalError(f"transfer {command.id} was submitted twice")
             transfer = door.transfers[command.id] = Transfer(command, door, curl.time())
             curl.submit(transfer)
-        elif isinstance(command, Reply | Notify):
+        elif isinstance(command, Reply | Notify | Output):
             door.handle.deliver(command)
         else:
             # Unknown means over: the worker could not know yet (I17).
@@ -344,7 +345,7 @@ class Network:
             late = [*door.commands, *handle.detach()]
             door.commands.clear()
             for command in late:
-                if isinstance(command, Reply | Notify):
+                if isinstance(command, Reply | Notify | Output):
                     handle.deliver(command)
             _refuse(late, handle)
         self._busy.clear()
