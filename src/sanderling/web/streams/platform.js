@@ -4,6 +4,7 @@
 import { Promise, PromiseResolve, TypedArrayPrototypeGetByteLength, TypedArrayPrototypeGetSymbolToStringTag, TypeError } from '../primordials.js';
 import { isObject } from '../webidl/conversions.js';
 import { copyOfBytes, joinBytes } from '../webidl/buffers.js';
+import { structuredCloneValue } from '../webmessaging/structured_clone.js';
 import { Deferred, resolvedWith, thenDo } from './support.js';
 import { ReadableDefaultReaderImpl, ReadableStreamImpl, cancelReadable, createReadable, initializeReader, readFromReader } from './readable.js';
 import { ReadableByteControllerImpl, setUpByteController } from './readable_bytes.js';
@@ -106,7 +107,7 @@ export function readStreamBytes(stream, done, failed) {
   next();
 }
 
-// https://streams.spec.whatwg.org/#abstract-opdef-readablestreamdefaulttee; branches of a byte stream are byte streams, and `clone` copies bytes for the second
+// https://streams.spec.whatwg.org/#abstract-opdef-readablestreamdefaulttee; branches of a byte stream are byte streams, and `clone` gives the second one copies
 export function teeStream(stream, clone) {
   const reader = acquireReader(stream);
   const bytes = stream.controller instanceof ReadableByteControllerImpl;
@@ -129,9 +130,9 @@ export function teeStream(stream, clone) {
         thenDo(PromiseResolve(Promise, undefined), () => {
           readAgain = false;
           let second = value;
-          if (!canceled[1] && (bytes || (clone && isObject(value)))) {
+          if (!canceled[1] && (bytes || clone)) {
             try {
-              second = copyOfBytes(value);
+              second = bytes ? copyOfBytes(value) : structuredCloneValue(value, []);
             } catch (error) {
               branches[0].controller.error(error);
               branches[1].controller.error(error);

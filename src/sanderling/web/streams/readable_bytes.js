@@ -15,6 +15,7 @@ const VIEWS = {
   Int32Array: [Int32Array, 4], Uint32Array: [Uint32Array, 4], Float32Array: [Float32Array, 4], Float64Array: [Float64Array, 8], BigInt64Array: [BigInt64Array, 8],
   BigUint64Array: [BigUint64Array, 8],
 };
+if (globalThis.Float16Array !== undefined) VIEWS.Float16Array = [globalThis.Float16Array, 2];
 const DATA_VIEW = [DataView, 1];
 
 export function viewKind(view) {

@@ -24,6 +24,7 @@ import { MessagePortImpl, detachPort, receivePort } from './MessagePort.js';
 const CLONE_VIEWS = {
   __proto__: null, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array,
 };
+if (globalThis.Float16Array !== undefined) CLONE_VIEWS.Float16Array = globalThis.Float16Array;
 const CLONE_ERRORS = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 const CLONE_REGEXP_PROTOTYPE = RegExp.prototype;
 const bufferResizable = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffer.prototype, 'resizable').get);
