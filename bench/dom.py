@@ -14,20 +14,86 @@ RUNS = 7
 SETUP = """
 globalThis.bench = {
   reset() { document.body.textContent = ''; },
-  create() { const root = document.createElement('div'); for (let i = 0; i < 20000; i++) { const el = document.createElement('div'); el.className = 'item c' + (i % 10); root.appendChild(el); }
-    document.body.appendChild(root); },
-  fill() { this.reset(); const root = document.createElement('div'); root.id = 'root'; for (let i = 0; i < 2000; i++) { const el = document.createElement('section'); el.className = 'item c' + (i % 10); el.id = 'n' + i;
-    for (let j = 0; j < 4; j++) { const p = document.createElement('p'); p.setAttribute('data-k', String(j)); p.appendChild(document.createTextNode('text ' + j)); el.appendChild(p); } root.appendChild(el); } document.body.appendChild(root); },
-  walk() { let n = 0; for (let k = 0; k < 10; k++) { const it = (node) => { n++; for (let c = node.firstChild; c; c = c.nextSibling) it(c); }; it(document.body); } return n; },
-  select() { let n = 0; for (let i = 0; i < 200; i++) { n += document.querySelectorAll('.c' + (i % 10) + ' > p:nth-child(2)').length; n += document.querySelector('#n' + (i * 7)) ? 1 : 0; n += document.getElementsByClassName('item').length;
-    document.body.setAttribute('data-i', i); } return n; },
-  html() { const host = document.createElement('div'); let s = ''; for (let i = 0; i < 200; i++) s += '<li class="row"><a href="/x/' + i + '">Item ' + i + '</a> <b>bold</b></li>'; s = '<ul>' + s + '</ul>';
-    for (let i = 0; i < 20; i++) host.innerHTML = s; return host.innerHTML.length; },
-  move() { const root = document.getElementById('root'); for (let i = 0; i < 20000; i++) root.insertBefore(root.lastChild, root.firstChild); },
-  events() { const el = document.getElementById('n500').firstChild; let n = 0; const f = () => { n++; }; document.body.addEventListener('ping', f); el.addEventListener('ping', f);
-    for (let i = 0; i < 20000; i++) el.dispatchEvent(new Event('ping', { bubbles: true })); document.body.removeEventListener('ping', f); el.removeEventListener('ping', f); return n; },
-  classes() { const list = document.querySelectorAll('.item'); for (let k = 0; k < 10; k++) for (let i = 0; i < list.length; i++) { list[i].classList.toggle('on'); list[i].classList.contains('on'); } },
-  attributes() { const list = document.querySelectorAll('p'); let n = 0; for (let k = 0; k < 5; k++) for (let i = 0; i < list.length; i++) { list[i].setAttribute('title', 't' + k); n += list[i].getAttribute('data-k').length; } return n; },
+  create() {
+    const root = document.createElement('div');
+    for (let i = 0; i < 20000; i++) {
+      const el = document.createElement('div');
+      el.className = 'item c' + (i % 10);
+      root.appendChild(el);
+    }
+    document.body.appendChild(root);
+  },
+  fill() {
+    this.reset();
+    const root = document.createElement('div');
+    root.id = 'root';
+    for (let i = 0; i < 2000; i++) {
+      const el = document.createElement('section');
+      el.className = 'item c' + (i % 10);
+      el.id = 'n' + i;
+      for (let j = 0; j < 4; j++) {
+        const p = document.createElement('p');
+        p.setAttribute('data-k', String(j));
+        p.appendChild(document.createTextNode('text ' + j));
+        el.appendChild(p);
+      }
+      root.appendChild(el);
+    }
+    document.body.appendChild(root);
+  },
+  walk() {
+    let n = 0;
+    const visit = (node) => { n++; for (let c = node.firstChild; c; c = c.nextSibling) visit(c); };
+    for (let k = 0; k < 10; k++) visit(document.body);
+    return n;
+  },
+  select() {
+    let n = 0;
+    for (let i = 0; i < 200; i++) {
+      n += document.querySelectorAll('.c' + (i % 10) + ' > p:nth-child(2)').length;
+      n += document.querySelector('#n' + (i * 7)) ? 1 : 0;
+      n += document.getElementsByClassName('item').length;
+      document.body.setAttribute('data-i', i);
+    }
+    return n;
+  },
+  html() {
+    const host = document.createElement('div');
+    let s = '';
+    for (let i = 0; i < 200; i++) s += '<li class="row"><a href="/x/' + i + '">Item ' + i + '</a> <b>bold</b></li>';
+    s = '<ul>' + s + '</ul>';
+    for (let i = 0; i < 20; i++) host.innerHTML = s;
+    return host.innerHTML.length;
+  },
+  move() {
+    const root = document.getElementById('root');
+    for (let i = 0; i < 20000; i++) root.insertBefore(root.lastChild, root.firstChild);
+  },
+  events() {
+    const el = document.getElementById('n500').firstChild;
+    let n = 0;
+    const f = () => { n++; };
+    document.body.addEventListener('ping', f);
+    el.addEventListener('ping', f);
+    for (let i = 0; i < 20000; i++) el.dispatchEvent(new Event('ping', { bubbles: true }));
+    document.body.removeEventListener('ping', f);
+    el.removeEventListener('ping', f);
+    return n;
+  },
+  classes() {
+    const list = document.querySelectorAll('.item');
+    for (let k = 0; k < 10; k++) {
+      for (let i = 0; i < list.length; i++) { list[i].classList.toggle('on'); list[i].classList.contains('on'); }
+    }
+  },
+  attributes() {
+    const list = document.querySelectorAll('p');
+    let n = 0;
+    for (let k = 0; k < 5; k++) {
+      for (let i = 0; i < list.length; i++) { list[i].setAttribute('title', 't' + k); n += list[i].getAttribute('data-k').length; }
+    }
+    return n;
+  },
 };
 """
 

@@ -29,7 +29,9 @@ def main() -> None:
         _latencies(second)
         for name in ("other page idle", "other page spins"):
             if name == "other page spins":
-                first.evaluate(f"setTimeout(() => {{ const end = Date.now() + {SPIN_MS}; while (Date.now() < end); }}, 0), 0")
+                first.evaluate(
+                    f"setTimeout(() => {{ const end = Date.now() + {SPIN_MS}; while (Date.now() < end); }}, 0), 0"
+                )
             times = _latencies(second)
             rows.append((name, ms(statistics.median(times)), ms(times[int(len(times) * 0.99)])))
     show("evaluate('1')", ("while", "p50", "p99"), rows)

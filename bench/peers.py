@@ -42,7 +42,9 @@ class Cdp:
         self._ids = itertools.count(1)
         target = self.call("Target.createTarget", {"url": "about:blank"}, session=False)["targetId"]
         self._session = ""
-        self._session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True}, session=False)["sessionId"]
+        self._session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True}, session=False)[
+            "sessionId"
+        ]
         self.call("Page.enable", {})
         self.call("Runtime.enable", {})
 

@@ -7,13 +7,15 @@ import http.server
 import statistics
 import threading
 import time
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
 
 from bench.table import show
 from sanderling.http.transfer import Outgoing
 from sanderling.http.transport import HandleTransport
 from sanderling.network.network import Network
-from tests.network.peers import Nginx
+
+Run: TypeAlias = Callable[[int, int], Awaitable[list[float]]]
 
 IN_FLIGHT = (1, 16, 128)
 TOTAL = 4000
@@ -27,7 +29,7 @@ async def _ours(transport: HandleTransport, url: str, in_flight: int, total: int
     async def one() -> None:
         for _ in left:
             start = time.perf_counter()
-            transfer = transport.open(Outgoing(url=url))
+            transfer = await transport.open(Outgoing(url=url))
             await transfer.read()
             latencies.append(time.perf_counter() - start)
 
@@ -67,7 +69,7 @@ def _row(name: str, in_flight: int, latencies: list[float], elapsed: float) -> t
 class _Server(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Length", str(len(BODY)))
         self.end_headers()
@@ -78,7 +80,6 @@ class _Server(http.server.BaseHTTPRequestHandler):
 
 
 def _url() -> tuple[str, Any]:
-    del Nginx
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Server)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}/", server
@@ -108,9 +109,13 @@ async def _run(network: Network, url: str, rows: list[tuple[Any, ...]]) -> None:
             transport.dispatch(event)
 
     handle.set_wakeup(lambda: loop.call_soon_threadsafe(drain))
+    runs: dict[str, Run] = {
+        "sanderling": lambda at_once, total: _ours(transport, url, at_once, total),
+        "aiohttp": lambda at_once, total: _aiohttp(url, at_once, total),
+    }
     for in_flight in IN_FLIGHT:
         total = TOTAL if in_flight > 1 else TOTAL // 4
-        for name, run in (("sanderling", lambda n, t: _ours(transport, url, n, t)), ("aiohttp", lambda n, t: _aiohttp(url, n, t))):
+        for name, run in runs.items():
             await run(in_flight, in_flight)
             start = time.perf_counter()
             latencies = await run(in_flight, total)

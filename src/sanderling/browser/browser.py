@@ -5,7 +5,6 @@ Thread: worker.
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import platform
 from importlib.metadata import version
