@@ -15,12 +15,12 @@ const VIEWS = {
   Int32Array: [Int32Array, 4], Uint32Array: [Uint32Array, 4], Float32Array: [Float32Array, 4], Float64Array: [Float64Array, 8], BigInt64Array: [BigInt64Array, 8],
   BigUint64Array: [BigUint64Array, 8],
 };
-if (globalThis.Float16Array !== undefined) VIEWS.Float16Array = [globalThis.Float16Array, 2];
 const DATA_VIEW = [DataView, 1];
 
+// Float16Array is there at run time only, not while the snapshot is built.
 export function viewKind(view) {
   const tag = TypedArrayPrototypeGetSymbolToStringTag(view);
-  return tag === undefined ? DATA_VIEW : VIEWS[tag] ?? [Uint8Array, 1];
+  return tag === undefined ? DATA_VIEW : VIEWS[tag] ?? [globalThis.Float16Array, 2];
 }
 
 function copyInto(target, at, source, from, count) {

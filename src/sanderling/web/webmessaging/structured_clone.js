@@ -24,12 +24,13 @@ import { MessagePortImpl, detachPort, receivePort } from './MessagePort.js';
 const CLONE_VIEWS = {
   __proto__: null, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array,
 };
-if (globalThis.Float16Array !== undefined) CLONE_VIEWS.Float16Array = globalThis.Float16Array;
 const CLONE_ERRORS = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 const CLONE_REGEXP_PROTOTYPE = RegExp.prototype;
 const bufferResizable = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffer.prototype, 'resizable').get);
 const bufferMaxLength = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffer.prototype, 'maxByteLength').get);
 const CLONE_DEPTH = 2000;          // nested objects; deeper ones would overflow the stack
+
+// (Float16Array is there at run time only, not while the snapshot is built.)
 
 // Kinds of records
 const PRIMITIVE = 0;
@@ -282,7 +283,7 @@ class Deserializer {
       case VIEW: {
         const { buffer, offset, length } = record.more;
         const memory = this.read(buffer);
-        return this.keep(record, data === 'DataView' ? new DataView(memory, offset, length) : new CLONE_VIEWS[data](memory, offset, length));
+        return this.keep(record, data === 'DataView' ? new DataView(memory, offset, length) : new (CLONE_VIEWS[data] ?? globalThis.Float16Array)(memory, offset, length));
       }
       case MAP: {
         const map = this.keep(record, new Map());
