@@ -1,0 +1,118 @@
+// https://dom.spec.whatwg.org/#ranges
+'use strict';
+
+function fixture(t, html) {
+  const root = document.createElement('div');
+  root.innerHTML = html;
+  document.body.append(root);
+  t.add_cleanup(() => root.remove());
+  return root;
+}
+
+test((t) => {
+  const root = fixture(t, '<p>abc</p><p>def</p>');
+  const range = document.createRange();
+  range.setStart(root.firstChild.firstChild, 1);
+  range.setEnd(root.lastChild.firstChild, 2);
+  assert_equals(range.toString(), 'bcde');
+  assert_equals(range.commonAncestorContainer, root);
+  assert_false(range.collapsed);
+  range.collapse(true);
+  assert_true(range.collapsed);
+  assert_equals(range.endContainer, root.firstChild.firstChild);
+}, 'boundaries');
+
+test((t) => {
+  const root = fixture(t, '<p>abc</p><i></i><p>def</p>');
+  const range = new Range();
+  range.setStart(root.firstChild.firstChild, 1);
+  range.setEnd(root.lastChild.firstChild, 2);
+  const copy = range.cloneContents();
+  const holder = document.createElement('div');
+  holder.append(copy);
+  assert_equals(holder.innerHTML, '<p>bc</p><i></i><p>de</p>');
+  const taken = range.extractContents();
+  holder.replaceChildren(taken);
+  assert_equals(holder.innerHTML, '<p>bc</p><i></i><p>de</p>');
+  assert_equals(root.innerHTML, '<p>a</p><p>f</p>');
+  assert_true(range.collapsed);
+}, 'contents are cloned and extracted');
+
+test((t) => {
+  const root = fixture(t, 'abcdef');
+  const text = root.firstChild;
+  const range = new Range();
+  range.setStart(text, 2);
+  range.setEnd(text, 4);
+  text.insertData(0, '__');
+  assert_array_equals([range.startOffset, range.endOffset], [4, 6]);
+  text.deleteData(0, 3);
+  assert_array_equals([range.startOffset, range.endOffset], [1, 3]);
+  const rest = text.splitText(1);
+  assert_equals(range.endContainer, rest);
+  assert_equals(range.endOffset, 2);
+  rest.remove();
+  assert_equals(range.endContainer, root);
+  assert_equals(range.endOffset, 1);
+}, 'live ranges follow changes');
+
+test((t) => {
+  const root = fixture(t, '<b>abc</b>');
+  const range = new Range();
+  range.selectNodeContents(root.firstChild.firstChild);
+  range.setStart(root.firstChild.firstChild, 1);
+  range.surroundContents(document.createElement('u'));
+  assert_equals(root.innerHTML, '<b>a<u>bc</u></b>');
+  range.insertNode(document.createElement('hr'));
+  assert_equals(root.innerHTML, '<b>a<hr><u>bc</u></b>');
+  range.setStart(root.querySelector('u').firstChild, 1);
+  range.setEndAfter(root.firstChild);
+  assert_throws_dom('InvalidStateError', () => range.surroundContents(document.createElement('i')));
+}, 'insertion and surrounding');
+
+test((t) => {
+  const root = fixture(t, '<i>a</i><i>b</i>');
+  const one = new Range();
+  const two = new Range();
+  one.selectNode(root.firstChild);
+  two.selectNode(root.lastChild);
+  assert_equals(one.compareBoundaryPoints(Range.START_TO_START, two), -1);
+  assert_equals(one.compareBoundaryPoints(Range.START_TO_END, two), 0);
+  assert_equals(two.compareBoundaryPoints(Range.END_TO_END, one), 1);
+  assert_true(one.isPointInRange(root.firstChild.firstChild, 1));
+  assert_equals(one.comparePoint(root.lastChild, 0), 1);
+  assert_true(one.intersectsNode(root.firstChild));
+  assert_false(one.intersectsNode(root.lastChild.firstChild));
+  assert_throws_dom('NotSupportedError', () => one.compareBoundaryPoints(4, two));
+  assert_throws_dom('IndexSizeError', () => one.setStart(root, 3));
+  assert_throws_dom('InvalidNodeTypeError', () => one.setStart(document.doctype, 0));
+}, 'comparison');
+
+test((t) => {
+  const root = fixture(t, '<i>a</i><i>b</i>');
+  const fixed = new StaticRange({ startContainer: root, startOffset: 0, endContainer: root, endOffset: 1 });
+  root.firstChild.remove();
+  assert_equals(fixed.endOffset, 1);
+  assert_throws_js(TypeError, () => new StaticRange());
+  const fragment = new Range().createContextualFragment('<p>x</p>');
+  assert_equals(fragment.firstChild.localName, 'p');
+}, 'StaticRange and createContextualFragment()');
+
+test((t) => {
+  const root = fixture(t, 'a<b>c</b><!--d-->');
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_COMMENT);
+  const seen = [];
+  while (walker.nextNode()) seen.push(walker.currentNode.data);
+  assert_array_equals(seen, ['a', 'c', 'd']);
+  assert_equals(walker.previousNode().data, 'c');
+  const rejecting = document.createTreeWalker(root, NodeFilter.SHOW_ALL, (node) => (node.localName === 'b' ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT));
+  assert_equals(rejecting.nextNode().data, 'a');
+  assert_equals(rejecting.nextNode().data, 'd');
+  const iterator = document.createNodeIterator(root, NodeFilter.SHOW_ELEMENT, { acceptNode: () => NodeFilter.FILTER_ACCEPT });
+  assert_equals(iterator.nextNode(), root);
+  const b = iterator.nextNode();
+  assert_equals(b.localName, 'b');
+  b.remove();
+  assert_equals(iterator.referenceNode, root.firstChild);
+  assert_equals(iterator.nextNode(), null);
+}, 'TreeWalker and NodeIterator');

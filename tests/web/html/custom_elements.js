@@ -1,0 +1,162 @@
+// https://html.spec.whatwg.org/multipage/custom-elements.html
+'use strict';
+
+let count = 0;
+
+// A new definition that logs its reactions.
+function define(t, attributes = [], options = {}) {
+  const name = 'x-' + ++count;
+  const log = [];
+  class Element extends HTMLElement {
+    static observedAttributes = attributes;
+
+    constructor() {
+      super();
+      log.push('constructed');
+    }
+
+    connectedCallback() {
+      log.push('connected');
+    }
+
+    disconnectedCallback() {
+      log.push('disconnected');
+    }
+
+    adoptedCallback() {
+      log.push('adopted');
+    }
+
+    attributeChangedCallback(attribute, before, after) {
+      log.push(attribute + ' ' + before + ' ' + after);
+    }
+  }
+  customElements.define(name, Element, options);
+  return { name, log, Element };
+}
+
+test((t) => {
+  const { name, log, Element } = define(t, ['a']);
+  const el = document.createElement(name);
+  assert_true(el instanceof Element);
+  assert_array_equals(log, ['constructed']);
+  el.setAttribute('a', '1');
+  el.setAttribute('b', '1');
+  el.setAttribute('a', '2');
+  document.body.append(el);
+  el.remove();
+  assert_array_equals(log, ['constructed', 'a null 1', 'a 1 2', 'connected', 'disconnected']);
+  assert_equals(new Element().localName, name);
+}, 'reactions of an element that is created');
+
+test((t) => {
+  const name = 'x-late';
+  const el = document.createElement(name);
+  el.setAttribute('a', '1');
+  document.body.append(el);
+  t.add_cleanup(() => el.remove());
+  const log = [];
+  assert_true(el.matches(':not(:defined)'));
+  customElements.define(name, class extends HTMLElement {
+    static observedAttributes = ['a'];
+
+    constructor() {
+      super();
+      log.push('constructed');
+    }
+
+    connectedCallback() {
+      log.push('connected');
+    }
+
+    attributeChangedCallback(attribute) {
+      log.push(attribute);
+    }
+  });
+  assert_array_equals(log, ['constructed', 'a', 'connected']);
+  assert_true(el.matches(':defined'));
+}, 'upgrade');
+
+test((t) => {
+  const { name, log } = define(t, ['a']);
+  const holder = document.createElement('div');
+  document.body.append(holder);
+  t.add_cleanup(() => holder.remove());
+  holder.innerHTML = `<${name} a="1"></${name}>`;
+  assert_array_equals(log, ['constructed', 'a null 1', 'connected']);
+  log.length = 0;
+  holder.firstChild.cloneNode();
+  assert_array_equals(log, ['constructed', 'a null 1']);
+}, 'the fragment parser and clones');
+
+test((t) => {
+  const { name, log } = define(t);
+  const el = document.createElement(name);
+  const other = document.implementation.createHTMLDocument('');
+  document.body.append(el);
+  log.length = 0;
+  other.body.append(el);
+  assert_array_equals(log, ['disconnected', 'adopted', 'connected']);
+}, 'adoption');
+
+test(() => {
+  class E extends HTMLElement {}
+  for (const name of ['x', 'X-y', 'font-face', '1-a', '']) assert_throws_dom('SyntaxError', () => customElements.define(name, E), name);
+  assert_throws_js(TypeError, () => customElements.define('x-arrow', () => {}));
+  customElements.define('x-once', E);
+  assert_throws_dom('NotSupportedError', () => customElements.define('x-once', class extends HTMLElement {}));
+  assert_throws_dom('NotSupportedError', () => customElements.define('x-twice', E));
+  assert_equals(customElements.get('x-once'), E);
+  assert_equals(customElements.get('x-none'), undefined);
+  assert_equals(customElements.getName(E), 'x-once');
+  assert_throws_js(TypeError, () => new (class extends HTMLElement {})());
+  assert_throws_js(TypeError, () => new HTMLElement());
+}, 'definitions that are refused');
+
+promise_test(async (t) => {
+  const promise = customElements.whenDefined('x-awaited');
+  class E extends HTMLElement {}
+  customElements.define('x-awaited', E);
+  assert_equals(await promise, E);
+  await promise_rejects_dom(t, 'SyntaxError', customElements.whenDefined('bogus'));
+}, 'whenDefined()');
+
+test(() => {
+  class Button extends HTMLButtonElement {
+    get mine() {
+      return 1;
+    }
+  }
+  customElements.define('x-button', Button, { extends: 'button' });
+  const el = document.createElement('button', { is: 'x-button' });
+  assert_true(el instanceof Button);
+  assert_equals(el.mine, 1);
+  const holder = document.createElement('div');
+  holder.innerHTML = '<button is="x-button"></button><button></button>';
+  document.body.append(holder);
+  assert_equals(holder.firstChild.mine, 1);
+  assert_equals(holder.lastChild.mine, undefined);
+  holder.remove();
+}, 'customized built-in elements');
+
+test(() => {
+  class Field extends HTMLElement {
+    static formAssociated = true;
+
+    constructor() {
+      super();
+      this.internals = this.attachInternals();
+    }
+  }
+  customElements.define('x-field', Field);
+  const form = document.createElement('form');
+  const el = document.createElement('x-field');
+  el.setAttribute('name', 'n');
+  form.append(el);
+  el.internals.setFormValue('v');
+  assert_equals(el.internals.form, form);
+  assert_equals(new FormData(form).get('n'), 'v');
+  el.internals.setValidity({ customError: true }, 'no');
+  assert_false(form.checkValidity());
+  assert_throws_dom('NotSupportedError', () => el.attachInternals());
+}, 'form-associated elements');
