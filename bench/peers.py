@@ -104,6 +104,20 @@ def lightpanda() -> Iterator[Cdp | None]:
         process.wait()
 
 
+def wait_for_port(port: int) -> None:
+    """Wait until somebody listens."""
+    until = time.monotonic() + START_S
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def _connect(port: int) -> ClientConnection:
     until = time.monotonic() + START_S
     while True:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import http.server
+import contextlib
+import shutil
 import statistics
-import threading
+import subprocess
+import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeAlias
 
+from bench.peers import free_port, wait_for_port
 from bench.table import show
 from sanderling.http.transfer import Outgoing
 from sanderling.http.transport import HandleTransport
 from sanderling.network.network import Network
+from sanderling.testing.server import HttpServer, Response
 
 Run: TypeAlias = Callable[[int, int], Awaitable[list[float]]]
 
@@ -66,36 +71,47 @@ def _row(name: str, in_flight: int, latencies: list[float], elapsed: float) -> t
     )
 
 
-class _Server(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(BODY)))
-        self.end_headers()
-        self.wfile.write(BODY)
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
-def _url() -> tuple[str, Any]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Server)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}/", server
+@contextlib.contextmanager
+def _served() -> Iterator[str]:
+    """Serve 1 kB by nginx, or by the test server where there is none (which is the bottleneck then)."""
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        print("(no nginx: the server is Python's, and slower than its clients)")
+        with HttpServer(lambda request: Response(BODY)) as server:
+            yield server.url + "/"
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "index.html").write_bytes(BODY)
+        port = free_port()
+        temporary = "".join(
+            f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        (folder / "nginx.conf").write_text(
+            f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;"
+            "events { worker_connections 1024; }"
+            f"http {{ access_log off; keepalive_requests 1000000; {temporary}"
+            f"server {{ listen 127.0.0.1:{port}; root {folder}; }} }}"
+        )
+        process = subprocess.Popen([program, "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"])
+        try:
+            wait_for_port(port)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def main() -> None:
     """Run the table."""
-    url, server = _url()
     network = Network()
     network.start_thread()
     rows: list[tuple[Any, ...]] = []
     try:
-        asyncio.run(_run(network, url, rows))
+        with _served() as url:
+            asyncio.run(_run(network, url, rows))
     finally:
         network.stop()
-        server.shutdown()
     show("Transfers of 1 kB", ("client", "in flight", "per second", "p50 ms", "p99 ms"), rows)
 
 
