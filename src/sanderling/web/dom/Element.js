@@ -1,7 +1,7 @@
 // https://dom.spec.whatwg.org/#interface-element
 
 import { defineInterface } from '../webidl/interface.js';
-import { StringPrototypeToUpperCase } from '../primordials.js';
+import { StringPrototypeCharCodeAt, StringPrototypeToUpperCase } from '../primordials.js';
 import { ElementImpl } from './node.js';
 import { domException } from './DOMException.js';
 import { createAttr, createText } from './create.js';
@@ -18,11 +18,21 @@ import { attachShadowChecked } from './ShadowRoot.js';
 import { closestSelector, matchesSelector } from '../css/selectors/query.js';
 import { lowerAscii } from '../css/selectors/names.js';
 
+// https://infra.spec.whatwg.org/#ascii-uppercase
+function upperAscii(text) {
+  let i = 0;
+  while (i < text.length && StringPrototypeCharCodeAt(text, i) < 0x80) i++;
+  if (i === text.length) return StringPrototypeToUpperCase(text);
+  let out = '';
+  for (i = 0; i < text.length; i++) out += StringPrototypeCharCodeAt(text, i) < 0x80 ? StringPrototypeToUpperCase(text[i]) : text[i];
+  return out;
+}
+
 // https://dom.spec.whatwg.org/#element-html-uppercased-qualified-name
 export function tagNameOf(self) {
   if (self.tagName === null) {
     const name = qualifiedNameOf(self);
-    self.tagName = self.namespace === HTML_NS && self.doc.isHTML ? StringPrototypeToUpperCase(name) : name;
+    self.tagName = self.namespace === HTML_NS && self.doc.isHTML ? upperAscii(name) : name;
   }
   return self.tagName;
 }

@@ -6,6 +6,7 @@ import { SafeSet } from '../primordials.js';
 import { hostPost, onHost, nowMs, runMicrotasks } from '../host.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { createParserFor } from './builder.js';
+import { scrollToFragment } from './document_state.js';
 import { flushWrites } from './document_write.js';
 import { executeScript, moduleFetched, parserEndsScript, scriptState } from './scripting.js';
 import { queueTask } from './tasks.js';
@@ -87,6 +88,7 @@ class Loader {
 
   // https://html.spec.whatwg.org/multipage/parsing.html#the-end
   end() {
+    scrollToFragment(this.doc);
     // 3.
     setReadyState(this.doc, 'interactive');
     this.phase = 'ending';

@@ -58,7 +58,7 @@ export function enumValue(el, attribute, name) {
 // https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#rules-for-parsing-integers
 export function parseInteger(text) {
   const match = RegExpPrototypeExec(/^[\t\n\f\r ]*([+-]?[0-9]+)/, text);
-  return match === null ? null : +match[1];
+  return match === null ? null : +match[1] + 0;      // never -0
 }
 
 export function parseNonNegative(text) {
