@@ -3,7 +3,7 @@
 // globals do nothing for it without the token that `boot` gets.
 
 import {
-  DateNow, Error, JSONParse, JSONStringify, ObjectDefineProperty, ReflectDeleteProperty, SafeMap, StringPrototypeRepeat, TypeError, Uint8Array,
+  DateNow, Error, JSONParse, JSONStringify, ObjectDefineProperty, ReflectDeleteProperty, SafeMap, StringPrototypeIndexOf, StringPrototypeRepeat, StringPrototypeSlice, TypeError, Uint8Array,
 } from './primordials.js';
 
 const engine = globalThis.Deno.core;
@@ -33,10 +33,28 @@ export function hostPost(kind, payload, bytes) {
   if (bytes !== undefined || URGENT.has(kind) || outbox.length >= OUTBOX_LIMIT) flush(bytes);
 }
 
+// JSON for the worker. A lone surrogate is written as an escape, which is no JSON to a strict reader: it becomes U+FFFD.
+function toWire(value) {
+  const text = JSONStringify(value);
+  let at = StringPrototypeIndexOf(text, '\\ud');
+  if (at < 0) return text;
+  let out = '';
+  let from = 0;
+  for (; at >= 0; at = StringPrototypeIndexOf(text, '\\ud', at + 2)) {
+    let slashes = 0;
+    while (text[at - 1 - slashes] === '\\') slashes++;
+    const digit = text[at + 3];
+    if (slashes % 2 === 1 || (digit !== '8' && digit !== '9' && !(digit >= 'a' && digit <= 'f'))) continue;
+    out += StringPrototypeSlice(text, from, at) + '\\ufffd';
+    from = at + 6;
+  }
+  return out + StringPrototypeSlice(text, from);
+}
+
 // The bytes belong to the last post of the batch.
 function flush(bytes) {
   if (token === '') return;     // while the snapshot is built
-  const text = JSONStringify(outbox);
+  const text = toWire(outbox);
   outbox = [];
   if (bytes === undefined) callHost(token, 'post', text);
   else callHost(token, 'post', text, bytes);
@@ -45,8 +63,8 @@ function flush(bytes) {
 // Ask and wait. The answer is JSON, or a pair of JSON and bytes.
 export function hostCall(kind, payload, bytes) {
   if (outbox.length > 0) flush();
-  const answer = bytes === undefined ? callHost(token, 'call', kind, JSONStringify(payload ?? null))
-    : callHost(token, 'call', kind, JSONStringify(payload ?? null), bytes);
+  const answer = bytes === undefined ? callHost(token, 'call', kind, toWire(payload ?? null))
+    : callHost(token, 'call', kind, toWire(payload ?? null), bytes);
   if (typeof answer === 'string') {
     if (answer[0] === '!') throw new Error(answer.slice(1));
     return JSONParse(answer);
@@ -95,7 +113,7 @@ function enter(kind, text, bytes) {
   }
   const posts = outbox;
   outbox = [];
-  const answer = JSONStringify({
+  const answer = toWire({
     __proto__: null, r: result ?? null, e: error, t: timerSource === null ? null : timerSource(), m: mutated, o: posts,
   });
   return data === undefined ? answer : [answer, data];

@@ -7,7 +7,8 @@ import { callListener, listenerTypes, removeListener } from './EventTarget.js';
 import { EventImpl, eventInterface } from './Event.js';
 import { reportException } from '../html/report.js';
 import { IN_DOCUMENT } from './node.js';
-import { enterWindow, leaveWindow } from '../html/realm.js';
+import { enterWindow, isScriptRunning, leaveWindow, mainWindow } from '../html/realm.js';
+import { runMicrotasks } from '../host.js';
 
 class PathEntry {
   constructor(target, shadowAdjusted, related, inShadow, rootOfClosed, slotInClosed) {
@@ -238,6 +239,7 @@ function innerInvoke(event, entry, list, capturing) {
       reportException(error, window);
     }
     leaveWindow(previous);
+    if (!isScriptRunning()) runMicrotasks();
     event.inPassive = false;
     window.event = saved;
     if (event.stopImmediate) return found;

@@ -4,8 +4,12 @@
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { hostCall } from '../host.js';
-import { domException } from '../dom/DOMException.js';
-import { ObjectFreeze, StringPrototypeSlice } from '../primordials.js';
+import { extractBody, readBody } from '../fetch/body_data.js';
+import { netSend } from '../fetch/net.js';
+import { parseURL, serializeURL } from '../url/parser.js';
+import { documentBaseURL } from './document_state.js';
+import { currentWindow } from './realm.js';
+import { ObjectFreeze, StringPrototypeSlice, StringPrototypeStartsWith, TypeError } from '../primordials.js';
 
 export class NavigatorImpl extends Impl {
   constructor(settings) {
@@ -17,6 +21,11 @@ export class NavigatorImpl extends Impl {
     this.onLine = true;
     this.mimeTypes = null;
   }
+}
+
+// https://fetch.spec.whatwg.org/#cors-safelisted-request-header: types that need no preflight
+function isSafelistedType(type) {
+  return StringPrototypeStartsWith(type, 'text/plain') || StringPrototypeStartsWith(type, 'application/x-www-form-urlencoded') || StringPrototypeStartsWith(type, 'multipart/form-data');
 }
 
 export const navigatorInterface = defineInterface(`
@@ -41,7 +50,7 @@ interface Navigator {
   readonly attribute boolean webdriver;
   readonly attribute DOMString? doNotTrack;
   boolean javaEnabled();
-  boolean sendBeacon(USVString url, optional any data = null);
+  boolean sendBeacon(USVString url, optional BodyInit? data = null);
 };
 `, {
   // https://html.spec.whatwg.org/multipage/system-state.html#client-identification: fixed values
@@ -65,8 +74,21 @@ interface Navigator {
   webdriver: () => true,
   doNotTrack: () => null,
   javaEnabled: () => false,
-  sendBeacon() {
-    throw domException('NotSupportedError', 'sendBeacon is not supported yet.');
+  // https://w3c.github.io/beacon/#sendbeacon-method
+  sendBeacon(self, url, data) {
+    const window = currentWindow();
+    const record = parseURL(url, documentBaseURL(window.document));
+    if (record === null || (record.scheme !== 'http' && record.scheme !== 'https')) throw new TypeError("Failed to execute 'sendBeacon' on 'Navigator': '" + url + "' is not an HTTP URL.");
+    const { body, type } = data === null ? { __proto__: null, body: null, type: null } : extractBody(data, true);
+    const headers = type === null ? [] : [['Content-Type', type]];
+    readBody(body, (bytes) => {
+      netSend({
+        __proto__: null, url: serializeURL(record), method: 'POST', headers, mode: type === null || isSafelistedType(type) ? 'no-cors' : 'cors', credentials: 'include',
+        redirect: 'follow', referrer: 'about:client', referrerPolicy: '', destination: '', integrity: '', cache: 'default', keepalive: true, initiator: 'beacon',
+        frame: window.frameId, stream: false,
+      }, bytes, { response() {}, chunk() {}, end() {}, fail() {} });
+    }, () => undefined);
+    return true;
   },
 }, NavigatorImpl);
 

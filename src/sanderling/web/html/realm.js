@@ -5,6 +5,7 @@
 import { SafeMap } from '../primordials.js';
 
 let main = null;        // the WindowImpl of the global object
+let scripts = 0;        // how deep page code is nested
 let running = null;     // the WindowImpl whose code runs now, or null: the main one
 const byFrame = new SafeMap();
 
@@ -41,20 +42,37 @@ export function currentDocument() {
 export function enterWindow(window) {
   const previous = running;
   running = window;
+  scripts++;
   return previous;
 }
 
 export function leaveWindow(previous) {
   running = previous;
+  scripts--;
+}
+
+// Is page code on the stack? While none is, callbacks are followed by a microtask checkpoint (HTML, "clean up after running script").
+export function isScriptRunning() {
+  return scripts > 0;
+}
+
+// Steps of the platform itself on behalf of a window: no page code is on the stack because of them.
+export function asPlatform(window, steps) {
+  const previous = running;
+  running = window;
+  try {
+    steps();
+  } finally {
+    running = previous;
+  }
 }
 
 // Run `callback` with `window` as the one whose code runs.
 export function withWindow(window, callback) {
-  const previous = running;
-  running = window;
+  const previous = enterWindow(window);
   try {
     return callback();
   } finally {
-    running = previous;
+    leaveWindow(previous);
   }
 }

@@ -3,7 +3,7 @@
 // tells the host that there are some, so that it comes back at once.
 
 import { runMicrotasks } from '../host.js';
-import { mainWindow, withWindow } from './realm.js';
+import { asPlatform, mainWindow } from './realm.js';
 import { reportException } from './report.js';
 
 let queue = [];
@@ -27,7 +27,7 @@ export function runTasks() {
     const window = task.doc === null ? mainWindow() : task.doc.window;
     if (window === null) continue;
     try {
-      withWindow(window, task.steps);
+      asPlatform(window, task.steps);
     } catch (error) {
       reportException(error, window);
     }

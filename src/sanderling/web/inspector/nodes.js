@@ -10,6 +10,8 @@ import { CONNECTED } from '../dom/node.js';
 import { focusElement, isFocusableArea } from '../html/focus.js';
 import { boundingRectOf, boxOf } from '../css/cssom-view/geometry.js';
 import { scrollIntoView } from '../css/cssom-view/Element.js';
+import { pageHeight } from '../css/cssom-view/Screen.js';
+import { fireEvent } from '../dom/dispatch.js';
 import { querySelectorEvery, querySelectorFirst } from '../css/selectors/query.js';
 import { serializeNode } from '../domparsing/serialize.js';
 import { InspectorFailure } from './describe.js';
@@ -187,3 +189,23 @@ onHost('inspector.focus', answeringNodes((payload) => {
   focusElement(impl);
   return {};
 }));
+
+// https://chromedevtools.github.io/devtools-protocol/tot/Page/#method-getLayoutMetrics, in CSS pixels
+onHost('inspector.metrics', () => {
+  const window = mainWindow();
+  return {
+    __proto__: null, x: window.scrollX, y: window.scrollY, width: window.width, height: window.height, contentWidth: window.width, contentHeight: pageHeight(window),
+  };
+});
+
+// https://chromedevtools.github.io/devtools-protocol/tot/Emulation/#method-setDeviceMetricsOverride
+onHost('inspector.viewport', (payload) => {
+  const window = mainWindow();
+  const changed = window.width !== payload.width || window.height !== payload.height;
+  window.width = payload.width;
+  window.height = payload.height;
+  window.devicePixelRatio = payload.scale;
+  window.document.version++;
+  if (changed) fireEvent(window, 'resize', { __proto__: null, interface: 'UIEvent', init: { __proto__: null, view: window } });
+  return null;
+});

@@ -453,9 +453,10 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
         set = this.category(resolved) === 'enum' ? `${self} try { p0 = ${convert}; } catch (e) { if (typeof p0 === 'symbol') throw e; return; } ${store}` : `${self} p0 = ${convert}; ${store}`;
       }
     }
-    const body = `get() { ${self} ${get} }, ${set === null ? 'set: undefined' : `set(p0) { ${set} }`}`;
-    const fn = this.helper('accessor ' + body, (made) => `function ${made}(lo, hi, of, what) { return { ${body}, enumerable: true, configurable: true }; }`);
-    return `${fn}(${record.id}, ${record.last}, ${argument}${body.includes('what') ? ', ' + quote(what) : ''})`;
+    // Computed keys: the functions have the right names.
+    const body = `get [n]() { ${self} ${get} }${set === null ? '' : `, set [n](p0) { ${set} }`}`;
+    const fn = this.helper('accessor ' + body, (made) => `function ${made}(n, lo, hi, of, what) { return { ${body} }; }`);
+    return `${fn}(${quote(name)}, ${record.id}, ${record.last}, ${argument}${body.includes('what') ? ', ' + quote(what) : ''})`;
   }
 
   reflectedName(member) {
@@ -599,7 +600,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
         handlers.push(member.name);
       } else if (member.kind === 'attribute' && this.sharesCode(definition, member, owner)) {
         const call = this.sharedAccessor(definition, member, owner);
-        if (call !== null) out.push(`lib.ObjectDefineProperty(P, ${quote(member.name)}, ${call});`);
+        if (call !== null) out.push(`lib.defineMembers(P, ${call});`);
       } else if (member.kind === 'attribute') {
         const made = this.attribute(definition, member, owner);
         if (made === null) continue;
@@ -611,7 +612,8 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
           (member.ext.LegacyUnforgeable ? unforgeable : proto).push(text);
         }
       } else if (member.kind === 'stringifier') {
-        proto.push(`toString() { ${this.self(definition)} return ${this.ref(owner)}.toString(self); }`);
+        if (!Object.hasOwn(owner, 'stringifier')) this.problems.push(`${definition.name}: no stringifier`);
+        else proto.push(`toString() { ${this.self(definition)} return ${this.ref(owner)}.stringifier(self); }`);
       } else if (member.kind === 'operation') {
         const key = (member.isStatic ? 'static ' : '') + member.name;
         for (const kind in member.special) special[kind + (this.resolve(member.args[0].type).name === 'unsigned long' ? 'Indexed' : 'Named')] = { member, owner };

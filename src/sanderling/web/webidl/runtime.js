@@ -274,16 +274,13 @@ function defineHandlers(target, names, low, high, global) {
   const receive = global ? globalReceiver : receiver;
   for (let i = 0; i < names.length; i++) {
     const name = StringPrototypeSlice(names[i], 2);
-    ObjectDefineProperty(target, names[i], {
-      __proto__: null,
-      get() {
+    defineMembers(target, {
+      get [names[i]]() {
         return hooks.getHandler(receive(this, low, high), name);
       },
-      set(value) {
+      set [names[i]](value) {
         hooks.setHandler(receive(this, low, high), name, value);
       },
-      enumerable: true,
-      configurable: true,
     });
   }
 }
