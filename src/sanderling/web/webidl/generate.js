@@ -612,8 +612,9 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
           (member.ext.LegacyUnforgeable ? unforgeable : proto).push(text);
         }
       } else if (member.kind === 'stringifier') {
-        if (!Object.hasOwn(owner, 'stringifier')) this.problems.push(`${definition.name}: no stringifier`);
-        else proto.push(`toString() { ${this.self(definition)} return ${this.ref(owner)}.stringifier(self); }`);
+        const how = ['stringifier', 'toString'].find((key) => Object.hasOwn(owner, key));
+        if (how === undefined) this.problems.push(`${definition.name}: no stringifier`);
+        else proto.push(`toString() { ${this.self(definition)} return ${this.ref(owner)}.${how}(self); }`);
       } else if (member.kind === 'operation') {
         const key = (member.isStatic ? 'static ' : '') + member.name;
         for (const kind in member.special) special[kind + (this.resolve(member.args[0].type).name === 'unsigned long' ? 'Indexed' : 'Named')] = { member, owner };
