@@ -47,13 +47,24 @@ for (const expression of ['', '//', '1 +', 'foo()', '$x', '//p[', 'a b', 'count(
   test(() => assert_throws_dom('SyntaxError', () => page.createExpression(expression)), 'refused: ' + expression.slice(0, 10));
 }
 
-test(() => {
+test((t) => {
+  const reported = [];
+  const report = (event) => {
+    reported.push(event.error);
+    event.preventDefault();
+  };
+  addEventListener('error', report);
+  t.add_cleanup(() => removeEventListener('error', report));
   assert_throws_dom('NamespaceError', () => page.evaluate('x:a', page));
   assert_throws_dom('NamespaceError', () => page.evaluate('x:a', page, () => null));
-  assert_throws_js(TypeError, () => page.evaluate('x:a', page, {}));
+  assert_array_equals(reported, []);
+  assert_throws_dom('NamespaceError', () => page.evaluate('x:a', page, {}));
+  assert_equals(reported.pop().constructor, TypeError);
   const error = new Error('mine');
-  assert_throws_exactly(error, () => page.evaluate('x:a', page, () => { throw error; }));
+  assert_throws_dom('NamespaceError', () => page.evaluate('x:a', page, () => { throw error; }));
+  assert_array_equals(reported, [error]);
   assert_equals(page.evaluate('count(//h:li)', page, { lookupNamespaceURI: () => 'http://www.w3.org/1999/xhtml' }).numberValue, 3);
+  assert_equals(xml.evaluate('count(//n:A)', xml, () => '').numberValue, 1);
 }, 'resolvers');
 
 test(() => {

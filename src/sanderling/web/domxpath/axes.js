@@ -1,25 +1,11 @@
 // https://www.w3.org/TR/1999/REC-xpath-19991116/#axes
 // Axes as functions (node, test, out) that append what passes the test in the order of the axis, and node tests as predicates.
 
+import { lowerAscii } from '../css/selectors/names.js';
 import { HTML_NS, XMLNS_NS } from '../dom/namespaces.js';
 import { nextInTree, nextSkippingChildren } from '../dom/tree.js';
-import { StringPrototypeCharCodeAt, StringPrototypeToLowerCase, StringFromCharCode } from '../primordials.js';
 
 // -- node tests --------------------------------------------------------------------------------------------------------
-
-function asciiLower(text) {
-  for (let i = 0; i < text.length; i++) {
-    if (StringPrototypeCharCodeAt(text, i) < 0x80) continue;
-    // Only ASCII letters fold: a character at a time, where others stand among them.
-    let out = '';
-    for (let j = 0; j < text.length; j++) {
-      const code = StringPrototypeCharCodeAt(text, j);
-      out += StringFromCharCode(code >= 0x41 && code <= 0x5A ? code + 0x20 : code);
-    }
-    return out;
-  }
-  return StringPrototypeToLowerCase(text);
-}
 
 function isHTMLInHTML(el) {
   return el.namespace === HTML_NS && el.doc.isHTML;
@@ -28,8 +14,9 @@ function isHTMLInHTML(el) {
 // https://html.spec.whatwg.org/multipage/infrastructure.html#interactions-with-xpath-and-xslt: in HTML documents, the default element namespace is
 // the HTML namespace, and names of HTML elements match whatever their case.
 function elementNameTest(namespace, local) {
-  if (local === '*') return namespace === null ? (node) => node.nodeType === 1 : (node) => node.nodeType === 1 && node.namespace === namespace;
-  const lower = asciiLower(local);
+  const wanted = namespace === '' ? null : namespace;
+  if (local === '*') return namespace === null ? (node) => node.nodeType === 1 : (node) => node.nodeType === 1 && node.namespace === wanted;
+  const lower = lowerAscii(local);
   if (namespace === null) {
     return (node) => {
       if (node.nodeType !== 1) return false;
@@ -37,20 +24,21 @@ function elementNameTest(namespace, local) {
       return node.namespace === null && node.localName === local;
     };
   }
-  return (node) => node.nodeType === 1 && node.namespace === namespace && (node.localName === local || (isHTMLInHTML(node) && node.localName === lower));
+  return (node) => node.nodeType === 1 && node.namespace === wanted && (node.localName === local || (isHTMLInHTML(node) && node.localName === lower));
 }
 
 // Attributes come only from the attribute axis. 5.3: namespace declarations are none.
 function attributeNameTest(namespace, local) {
-  if (local === '*') return (node) => node.namespace !== XMLNS_NS && (namespace === null || node.namespace === namespace);
-  const lower = asciiLower(local);
+  const wanted = namespace === '' ? null : namespace;
+  if (local === '*') return (node) => node.namespace !== XMLNS_NS && (namespace === null || node.namespace === wanted);
+  const lower = lowerAscii(local);
   if (namespace === null && lower !== local) {
     return (node) => node.namespace === null && node.localName === (node.element !== null && isHTMLInHTML(node.element) ? lower : local);
   }
-  return (node) => node.namespace === namespace && node.localName === local && namespace !== XMLNS_NS;
+  return (node) => node.namespace === wanted && node.localName === local && wanted !== XMLNS_NS;
 }
 
-// `namespace` is what the prefix stands for, or null without prefix.
+// `namespace` is what the prefix stands for (the empty string: no namespace), or null without prefix.
 export function xpNodeTest(axis, test, namespace) {
   if (test.kind === 'name') return axis === 'attribute' ? attributeNameTest(namespace, test.local) : elementNameTest(namespace, test.local);
   switch (test.name) {

@@ -5,6 +5,8 @@
 import { domException } from '../dom/DOMException.js';
 import { callListener } from '../dom/EventTarget.js';
 import { XML_NS } from '../dom/namespaces.js';
+import { currentWindow } from '../html/realm.js';
+import { reportException } from '../html/report.js';
 import { ArrayPrototypeReverse, SafeMap } from '../primordials.js';
 import { toDOMString } from '../webidl/conversions.js';
 import { REVERSE_AXES, XPATH_AXES, XP_ORDERED, XP_SINGLE, XP_UNKNOWN, xpNodeTest, xpOrderAfter } from './axes.js';
@@ -34,9 +36,16 @@ class XPathCompiler {
     if (prefix === null) return null;
     this.prefixed = true;
     let namespace = null;
-    if (this.resolver !== null) namespace = callListener(this.resolver, 'lookupNamespaceURI', undefined, [prefix]);
-    namespace = namespace === null || namespace === undefined ? '' : toDOMString(namespace);
-    if (namespace === '') {
+    if (this.resolver !== null) {
+      // What a resolver throws is reported, and its prefix has no namespace: all browsers agree.
+      try {
+        const value = callListener(this.resolver, 'lookupNamespaceURI', undefined, [prefix]);
+        if (value !== null && value !== undefined) namespace = toDOMString(value);
+      } catch (error) {
+        reportException(error, currentWindow());
+      }
+    }
+    if (namespace === null) {
       // Namespaces in XML, 3: xml is bound by definition.
       if (prefix === 'xml') return XML_NS;
       throw domException('NamespaceError', "The prefix '" + prefix + "' of the XPath expression '" + this.text + "' is not bound to a namespace.");

@@ -1,12 +1,13 @@
 // https://www.w3.org/TR/1999/REC-xpath-19991116/#corelib
 // The core function library. Strings count UTF-16 code units, as in every browser.
 
+import { lowerAscii } from '../css/selectors/names.js';
 import { elementById } from '../dom/attributes.js';
 import { XML_NS } from '../dom/namespaces.js';
 import { nextInTree } from '../dom/tree.js';
 import {
   MathCeil, MathFloor, MathRound, StringPrototypeCharAt, StringPrototypeCharCodeAt, StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice,
-  StringPrototypeStartsWith, StringPrototypeToLowerCase,
+  StringPrototypeStartsWith,
 } from '../primordials.js';
 import { xpIsSpace } from './lexer.js';
 import { xpNumber, xpNumberOfString, xpRoot, xpSorted, xpString, xpStringOfNode } from './values.js';
@@ -81,8 +82,8 @@ function isInLanguage(node, language) {
     for (let i = 0; i < at.attrs.length; i++) {
       const attr = at.attrs[i];
       if (attr.localName !== 'lang' || attr.namespace !== XML_NS) continue;
-      const have = StringPrototypeToLowerCase(attr.value);
-      const want = StringPrototypeToLowerCase(language);
+      const have = lowerAscii(attr.value);
+      const want = lowerAscii(language);
       return have === want || StringPrototypeStartsWith(have, want + '-');
     }
   }
