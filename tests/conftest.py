@@ -1,9 +1,12 @@
-"""What several folders share: one startup snapshot a process."""
+"""What several folders share: one startup snapshot and one browser a process."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from sanderling import Browser, Context, Page
 from sanderling.js.snapshot import load_snapshot
 
 
@@ -11,3 +14,25 @@ from sanderling.js.snapshot import load_snapshot
 def blob() -> bytes:
     """The startup snapshot; a process may use one only."""
     return load_snapshot()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser for all tests that disturb nobody."""
+    with Browser() as one:
+        yield one
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[Context]:
+    """A context of its own for each test."""
+    with browser.new_context() as one:
+        yield one
+
+
+@pytest.fixture
+def page(context: Context) -> Iterator[Page]:
+    """A page whose deadlines are those of a test."""
+    with context.new_page() as one:
+        one.set_default_timeout(10_000)
+        yield one

@@ -59,6 +59,7 @@ class Agent:
         self._timer_due = 0.0  # loop time for which it is armed
         self._tasks: set[asyncio.Task[None]] = set()  # entries nobody awaits, and answers being made
         self._closed = False
+        self._leaving = False  # the document is being unloaded
         isolate.on_post(self._posted)
         isolate.on_request(self._asked)
 
@@ -162,9 +163,19 @@ class Agent:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def unload(self, *, deadline_s: float) -> None:
+        """Run the unload handlers; from now on a crash is no concern of the page's.
+
+        Raises:
+            SanderlingError: see `enter`.
+        """
+        self._leaving = True
+        await self.enter("document.unload", {"frame": 1}, deadline_s=deadline_s)
+
     def _fail(self, error: PageCrashedError) -> None:
         self.close()
-        self._host.crashed(error)
+        if not self._leaving:
+            self._host.crashed(error)
 
     def close(self) -> None:
         """End the isolate, also one that computes or waits. Entries under way raise `PageCrashedError` or `ClosedError`."""

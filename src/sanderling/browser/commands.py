@@ -52,10 +52,10 @@ def fault_of(error: BaseException) -> Fault:
         return Fault(type="NetworkError", args=(error.code, error.message), fields={"url": error.url})
     if isinstance(error, errors.JavaScriptError):
         return Fault(type="JavaScriptError", args=(error.name, error.message), fields={"stack": error.stack})
-    name = type(error).__name__
-    if name in _FAULT_TYPES:
-        return Fault(type=name, args=(str(error),))
-    return Fault(type="InternalError", args=(f"{name}: {error}",))
+    for cls in type(error).__mro__:
+        if _FAULT_TYPES.get(cls.__name__) is cls:
+            return Fault(type=cls.__name__, args=(str(error),))
+    return Fault(type="InternalError", args=(f"{type(error).__name__}: {error}",))
 
 
 def error_of(fault: Fault) -> errors.SanderlingError:
