@@ -50,6 +50,18 @@ class PageNetwork:
         self._tasks.clear()
         self._credits.clear()
 
+    def stop(self, agent: Agent) -> None:
+        """End every request as `window.stop()` does: whoever waits in page code is told."""
+        for (kind, number), task in tuple(self._tasks.items()):
+            task.cancel()
+            if kind == "net":
+                agent.post("net.error", {"id": number, "code": "net::ERR_ABORTED", "message": "stopped"})
+            elif kind == "resource":
+                error = {"code": "net::ERR_ABORTED", "message": "stopped"}
+                agent.post("resource.done", {"id": number, "url": "", "error": error})
+        self._tasks.clear()
+        self._credits.clear()
+
     async def fetch(self, request: Request, *, kind: str, frame: int) -> Response:
         """Send a request and give the response's head; the page's watchers are told of every step.
 

@@ -176,7 +176,8 @@ class PagePosts:
         self._page.context.close_soon(self._page)
 
     def _window_stop(self, payload: Json, data: bytes | None) -> None:
-        self._page.network.abandon()
+        if self._page.agent is not None:
+            self._page.network.stop(self._page.agent)
 
     # -- network ---------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,8 @@
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';
-import { hostPost, onHost, structuredSerialize, structuredDeserialize } from '../host.js';
+import { hostPost, onHost } from '../host.js';
+import { deserializeValue, serializeValue } from '../webmessaging/structured_clone.js';
 import { parseURL, serializeURL, serializeOrigin } from '../url/parser.js';
 import { serializePath } from '../url/parser.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -35,7 +36,7 @@ function updateState(self, data, url, push) {
   fullyActive(self);
   const doc = self.window.document;
   // 4.
-  const serialized = structuredSerialize(data);
+  const serialized = serializeValue(data, []);
   // 5-6.
   let newURL = doc.url;
   if (url !== null && url !== undefined && url !== '') {
@@ -48,7 +49,7 @@ function updateState(self, data, url, push) {
   // 8. URL and history update steps
   doc.url = newURL;
   self.serialized = serialized;
-  self.state = structuredDeserialize(serialized);
+  self.state = deserializeValue(serialized).value;
   const text = serializeURL(newURL);
   if (push) pushEntry(self, serialized);
   else replaceEntry(self, serialized);
@@ -118,7 +119,7 @@ onHost('history.traverse', (payload) => {
     self.length = payload.length;
     window.document.url = entry.url;
     self.serialized = entry.serialized;
-    self.state = entry.serialized === null ? null : structuredDeserialize(entry.serialized);
+    self.state = entry.serialized === null ? null : deserializeValue(entry.serialized).value;
     const newURL = serializeURL(entry.url);
     fireEvent(window, 'popstate', { __proto__: null, interface: 'PopStateEvent', init: { __proto__: null, state: self.state } });
     if (oldURL !== newURL && oldURL.split('#')[0] === newURL.split('#')[0]) {

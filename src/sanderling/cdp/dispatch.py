@@ -1,0 +1,91 @@
+"""From a method's name to the function that does it, with parameters typed by msgspec.
+
+Each file of `domains` has a `Domain` with its methods. Parameters that nobody declared are ignored, as Chromium does; declared ones of
+another type are refused by name.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import msgspec
+
+from sanderling.cdp.errors import invalid_params
+
+if TYPE_CHECKING:
+    from sanderling.cdp.session import Session
+
+Result: TypeAlias = "Mapping[str, Any] | None"
+"""What a method gives; None is an empty object."""
+
+P = TypeVar("P")
+
+
+class NoParams(msgspec.Struct, frozen=True):
+    """A method without parameters, or none that matter here."""
+
+
+class Method:
+    """A method: its parameters and what it does."""
+
+    def __init__(self, params: type[Any], run: Callable[[Session, Any], Awaitable[Result]]) -> None:
+        self._decoder = msgspec.json.Decoder(params)
+        self._run = run
+
+    def call(self, session: Session, params: bytes) -> Awaitable[Result]:
+        """Decode the parameters and start.
+
+        Raises:
+            CdpError: the parameters are wrong.
+        """
+        # Old clients send null, or an empty list where there are none.
+        text = bytes(params).strip()
+        if text in (b"", b"null", b"[]"):
+            text = b"{}"
+        try:
+            decoded = self._decoder.decode(text)
+        except msgspec.ValidationError as error:
+            raise invalid_params(str(error)) from None
+        return self._run(session, decoded)
+
+
+class Domain:
+    """The methods of one domain."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.methods: dict[str, Method] = {}
+
+    def method(
+        self, name: str, params: type[P]
+    ) -> Callable[[Callable[[Session, P], Awaitable[Result]]], Callable[[Session, P], Awaitable[Result]]]:
+        """Declare a method of this domain."""
+
+        def declare(run: Callable[[Session, P], Awaitable[Result]]) -> Callable[[Session, P], Awaitable[Result]]:
+            self.methods[f"{self.name}.{name}"] = Method(params, run)
+            return run
+
+        return declare
+
+    def switches(self, *, enable: str = "enable", disable: str = "disable") -> None:
+        """Declare `enable` and `disable` of a domain that needs nothing more than to be on or off."""
+        domain = self.name
+
+        async def on(session: Session, params: NoParams) -> Result:
+            session.enabled.add(domain)
+            return None
+
+        async def off(session: Session, params: NoParams) -> Result:
+            session.enabled.discard(domain)
+            return None
+
+        self.methods[f"{domain}.{enable}"] = Method(NoParams, on)
+        self.methods[f"{domain}.{disable}"] = Method(NoParams, off)
+
+
+def table(*domains: Domain) -> dict[str, Method]:
+    """Put the methods of several domains into one table."""
+    return {name: method for domain in domains for name, method in domain.methods.items()}

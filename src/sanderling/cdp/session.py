@@ -1,0 +1,209 @@
+"""One CDP session on a page: what a client switched on, and its commands under way.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sanderling.base import errors
+from sanderling.browser.agent import Agent, Json
+from sanderling.browser.page import Page
+from sanderling.cdp.dispatch import Method
+from sanderling.cdp.envelope import Envelope, error_message, event_message, read_envelope, result_message
+from sanderling.cdp.errors import CdpError, not_found
+
+if TYPE_CHECKING:
+    from sanderling.cdp.inspector import PageInspector
+
+_LOG = logging.getLogger("sanderling.cdp")
+
+_SCRIPT_ORDER = itertools.count(1)
+
+
+class InitScript(msgspec.Struct, frozen=True):
+    """A script for every new document."""
+
+    order: int
+    source: str
+    world: str
+
+
+class Viewport(msgspec.Struct, frozen=True):
+    """Emulated size, in CSS pixels."""
+
+    width: int
+    height: int
+    scale: float
+
+
+class Session:
+    """A client's view of a page.
+
+    Args:
+        session_id: as the client knows it.
+        flat: whether messages carry the id; not on a socket of the page's own.
+        inspector: of the page.
+        methods: what may be called.
+        send: takes whole messages for the client.
+        release: called when the client lets a new page run (`Runtime.runIfWaitingForDebugger`).
+    """
+
+    def __init__(
+        self,
+        session_id: str,
+        inspector: PageInspector,
+        methods: dict[str, Method],
+        send: Callable[[bytes], None],
+        release: Callable[[], None],
+        *,
+        flat: bool,
+    ) -> None:
+        self.id = session_id
+        self.inspector = inspector
+        self.enabled: set[str] = set()  # domains
+        self.wants_lifecycle = False
+        self.scripts: dict[str, InitScript] = {}  # by CDP's identifier
+        self.bindings: list[tuple[str, str | None]] = []  # name, and the world they are for; None: all
+        self.viewport: Viewport | None = None
+        self.release = release
+        self._methods = methods
+        self._send = send
+        self._wire_id = session_id if flat else ""
+        self._tasks: dict[asyncio.Task[None], int] = {}  # commands under way and their ids
+        self._navigations: dict[str, asyncio.Future[None]] = {}  # Page.navigate that waits, by loader
+        self._closed = False
+
+    @property
+    def page(self) -> Page:
+        """The page."""
+        return self.inspector.page
+
+    # -- out ---------------------------------------------------------------------------------------------------------------
+
+    def event(self, method: str, params: dict[str, Any]) -> None:
+        """Send an event."""
+        if not self._closed:
+            self._send(event_message(method, params, self._wire_id))
+
+    def lifecycle(self, name: str, timestamp: float) -> None:
+        """Send `Page.lifecycleEvent` of the current document."""
+        inspector = self.inspector
+        self.event(
+            "Page.lifecycleEvent",
+            {"frameId": inspector.frame_id, "loaderId": inspector.loader, "name": name, "timestamp": timestamp},
+        )
+
+    # -- in ----------------------------------------------------------------------------------------------------------------
+
+    def receive(self, data: bytes) -> None:
+        """Start a command. Commands start in order, and end as they can."""
+        try:
+            envelope = read_envelope(data)
+        except CdpError as error:
+            self._send(error_message(None, error, self._wire_id))
+            return
+        task = asyncio.get_running_loop().create_task(self._perform(envelope))
+        self._tasks[task] = envelope.id
+        task.add_done_callback(lambda done: self._tasks.pop(done, None))
+
+    async def _perform(self, envelope: Envelope) -> None:
+        try:
+            method = self._methods.get(envelope.method)
+            if method is None:
+                raise not_found(envelope.method)
+            result = await method.call(self, bytes(envelope.params))
+        except CdpError as error:
+            self._answer_error(envelope.id, error)
+        except (errors.ClosedError, errors.NavigationError):
+            self._answer_error(envelope.id, CdpError("Inspected target navigated or closed"))
+        except errors.PageCrashedError as error:
+            self._answer_error(envelope.id, CdpError(f"Target crashed: {error}"))
+        except errors.SanderlingError as error:
+            self._answer_error(envelope.id, CdpError(str(error)))
+        except Exception as error:
+            _LOG.exception("%s failed", envelope.method)
+            self._answer_error(envelope.id, CdpError(f"Internal error: {error!r}", code=-32603))
+        else:
+            if not self._closed:
+                self._send(result_message(envelope.id, result or {}, self._wire_id))
+
+    def _answer_error(self, number: int, error: CdpError) -> None:
+        if not self._closed:
+            self._send(error_message(number, error, self._wire_id))
+
+    # -- documents ---------------------------------------------------------------------------------------------------------
+
+    async def prepare(self, agent: Agent) -> None:
+        """Apply to a new document what this session emulates."""
+        if self.viewport is not None:
+            await agent.enter("inspector.viewport", msgspec.to_builtins(self.viewport))
+
+    def wait_document(self, loader: str) -> asyncio.Future[None]:
+        """Give a future for the moment when the response of a navigation is there, or its document if it needs none."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._navigations[loader] = future
+        return future
+
+    def document_begins(self, loader: str) -> None:
+        """The head of a document's response came, or it is committed: answer who navigated there.
+
+        The answer is sent here and now, so that it precedes the events of the commit.
+        """
+        future = self._navigations.pop(loader, None)
+        if future is not None and not future.done():
+            future.set_result(None)
+
+    def add_script(self, source: str, world: str) -> str:
+        """Have a script run in every new document; gives its identifier."""
+        order = next(_SCRIPT_ORDER)
+        self.scripts[str(order)] = InitScript(order, source, world)
+        return str(order)
+
+    # -- entries of the document -------------------------------------------------------------------------------------------
+
+    async def ask(self, kind: str, payload: dict[str, Any]) -> Json:
+        """Enter the document; `failure` in the answer becomes an error.
+
+        Raises:
+            CdpError: it was refused.
+        """
+        return checked(await self.page.call(kind, payload))
+
+    async def ask_later(self, kind: str, payload: dict[str, Any]) -> Json:
+        """Like `ask`, for entries that may answer later."""
+        return checked(await self.page.call_later(kind, payload))
+
+    # -- end ---------------------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """End the session: pending commands fail, what it set ends with it."""
+        if self._closed:
+            return
+        for task, number in tuple(self._tasks.items()):
+            task.cancel()
+            self._answer_error(number, CdpError("Inspected target navigated or closed"))
+        self._tasks.clear()
+        self._closed = True
+        self.enabled.clear()
+        if self in self.inspector.sessions:
+            self.inspector.sessions.remove(self)
+        self.inspector.watch_dialogs()
+
+
+def checked(outcome: Json) -> Json:
+    """Give an entry's answer, or raise what it refuses.
+
+    Raises:
+        CdpError: the answer is a refusal.
+    """
+    if outcome is not None and outcome.get("failure") is not None:
+        raise CdpError(outcome["failure"])
+    return outcome
