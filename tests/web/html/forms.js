@@ -1,0 +1,128 @@
+// https://html.spec.whatwg.org/multipage/forms.html
+'use strict';
+
+function form(html) {
+  const el = document.createElement('form');
+  el.innerHTML = html;
+  return el;
+}
+
+function entries(el, submitter) {
+  return Array.from(new FormData(el, submitter), ([name, value]) => name + '=' + (typeof value === 'string' ? value : value.name)).join('&');
+}
+
+test(() => {
+  const el = form(`<input name=a value=1><input name=b type=checkbox checked><input name=c type=checkbox><input name=d type=radio value=x><input name=d type=radio value=y checked>
+    <select name=e><option>1<option selected>2</select><select name=f multiple><option selected>1<option selected>2</select><textarea name=g>
+t</textarea><input name=h disabled value=1><fieldset disabled><input name=i></fieldset><button name=j value=1>k</button><input value=unnamed><input type=file name=l>`);
+  assert_equals(entries(el), 'a=1&b=on&d=y&e=2&f=1&f=2&g=t&l=');
+  assert_equals(entries(el, el.querySelector('button')), 'a=1&b=on&d=y&e=2&f=1&f=2&g=t&j=1&l=');
+}, 'the entry list');
+
+test(() => {
+  const el = form('<input name=a value=1><input type=checkbox name=b><select name=c><option>1<option>2</select><textarea name=d>x</textarea><output name=e>o</output>');
+  el.elements.a.value = '2';
+  el.elements.b.checked = true;
+  el.elements.c.selectedIndex = 1;
+  el.elements.d.value = 'y';
+  el.elements.e.value = 'p';
+  assert_equals(el.elements.a.getAttribute('value'), '1');
+  el.reset();
+  assert_array_equals([el.a.value, el.b.checked, el.c.value, el.d.value, el.e.value], ['1', false, '1', 'x', 'o']);
+}, 'values and reset()');
+
+test(() => {
+  const el = form('<input name=r type=radio value=1><input name=r type=radio value=2 checked>');
+  const group = el.elements.r;
+  assert_class_string(group, 'RadioNodeList');
+  assert_equals(group.value, '2');
+  group.value = '1';
+  assert_array_equals([group[0].checked, group[1].checked], [true, false]);
+  group[1].click();
+  assert_array_equals([group[0].checked, group[1].checked], [false, true]);
+}, 'radio groups');
+
+test(() => {
+  const el = form('<input id=n type=number min=2 max=10 step=2><input id=e type=email><input id=p pattern="[a-z]+"><input id=r required>');
+  const [n, e, p, r] = el.children;
+  const cases = [[n, '3', 'stepMismatch'], [n, '1', 'rangeUnderflow'], [n, '12', 'rangeOverflow'], [n, '4', null], [e, 'x', 'typeMismatch'], [e, 'a@b.c', null], [p, 'A', 'patternMismatch'], [p, 'a', null], [r, '', 'valueMissing'], [r, 'x', null]];
+  for (const [field, value, flag] of cases) {
+    field.value = value;
+    assert_equals(field.validity.valid, flag === null, field.id + ' ' + value);
+    if (flag !== null) assert_true(field.validity[flag], field.id + ' ' + value);
+  }
+  n.value = 'abc';
+  assert_equals(n.value, '');
+  r.setCustomValidity('no');
+  assert_true(r.validity.customError);
+  assert_equals(r.validationMessage, 'no');
+  let invalid = 0;
+  r.addEventListener('invalid', () => invalid++);
+  assert_false(el.checkValidity());
+  assert_equals(invalid, 1);
+}, 'validation');
+
+test((t) => {
+  const el = form('<input name=a required><button name=b value=1></button>');
+  document.body.append(el);
+  t.add_cleanup(() => el.remove());
+  const log = [];
+  el.addEventListener('submit', (event) => {
+    log.push(event.submitter === null ? 'none' : event.submitter.name);
+    event.preventDefault();
+  });
+  el.requestSubmit();
+  assert_array_equals(log, []);
+  el.elements.a.value = 'x';
+  el.requestSubmit();
+  el.elements.b.click();
+  assert_array_equals(log, ['none', 'b']);
+  assert_throws_js(TypeError, () => el.requestSubmit(el));
+}, 'submission asks listeners');
+
+test((t) => {
+  const root = document.createElement('div');
+  root.innerHTML = '<label for=x>a</label><input id=x><label><input id=y type=checkbox></label>';
+  document.body.append(root);
+  t.add_cleanup(() => root.remove());
+  const [first, x, second] = root.children;
+  assert_equals(first.control, x);
+  assert_array_equals(x.labels, [first]);
+  assert_equals(second.control, second.firstChild);
+  second.click();
+  assert_true(second.firstChild.checked);
+}, 'labels');
+
+test(() => {
+  const select = document.createElement('select');
+  select.add(new Option('one', '1'));
+  select.add(new Option('two', '2', true, true));
+  assert_equals(select.value, '2');
+  select.options.length = 1;
+  assert_equals(select.value, '1');
+  select[1] = new Option('three');
+  assert_equals(select.length, 2);
+  assert_equals(select.options[1].value, 'three');
+  select.value = 'none';
+  assert_equals(select.selectedIndex, -1);
+  select.remove(0);
+  assert_equals(select.options[0].text, 'three');
+}, 'select and options');
+
+test(() => {
+  const input = document.createElement('input');
+  input.value = 'abcdef';
+  input.setSelectionRange(1, 3, 'forward');
+  assert_array_equals([input.selectionStart, input.selectionEnd, input.selectionDirection], [1, 3, 'forward']);
+  input.setRangeText('XYZ');
+  assert_equals(input.value, 'aXYZdef');
+  input.type = 'date';
+  assert_equals(input.selectionStart, null);
+  assert_throws_dom('InvalidStateError', () => input.setSelectionRange(0, 1));
+  input.value = '2024-02-30';
+  assert_equals(input.value, '');
+  input.value = '2024-02-29';
+  assert_equals(input.valueAsNumber, Date.UTC(2024, 1, 29));
+  input.stepUp();
+  assert_equals(input.value, '2024-03-01');
+}, 'selection and dates of inputs');
