@@ -82,10 +82,24 @@ test((t) => {
   const holder = document.createElement('div');
   document.body.append(holder);
   t.add_cleanup(() => holder.remove());
-  holder.setHTMLUnsafe('<div><template shadowrootmode="open" shadowrootserializable><i>shade</i></template>light</div>');
+  holder.setHTMLUnsafe('<div><template shadowrootmode="open"><i>shade</i></template>light</div>');
   const el = holder.firstChild;
   assert_equals(el.shadowRoot.innerHTML, '<i>shade</i>');
   assert_equals(el.innerHTML, 'light');
-  assert_true(holder.getHTML({ serializableShadowRoots: true }).includes('<template shadowrootmode="open"'));
-  assert_false(holder.innerHTML.includes('template'));
+  holder.innerHTML = '<div><template shadowrootmode="open"></template></div>';
+  assert_equals(holder.firstChild.shadowRoot, null);
+  assert_equals(holder.firstChild.firstChild.localName, 'template');
 }, 'declarative shadow roots');
+
+test(() => {
+  const holder = document.createElement('div');
+  const el = holder.appendChild(document.createElement('div'));
+  el.attachShadow({ mode: 'open', serializable: true }).innerHTML = '<i></i>';
+  el.append('light');
+  assert_equals(holder.innerHTML, '<div>light</div>');
+  assert_equals(holder.getHTML(), '<div>light</div>');
+  assert_equals(holder.getHTML({ serializableShadowRoots: true }), '<div><template shadowrootmode="open" shadowrootserializable=""><i></i></template>light</div>');
+  const other = holder.appendChild(document.createElement('p'));
+  const closed = other.attachShadow({ mode: 'closed' });
+  assert_true(holder.getHTML({ shadowRoots: [closed] }).endsWith('<p><template shadowrootmode="closed"></template></p>'));
+}, 'serialization of shadow roots');
