@@ -135,13 +135,13 @@ def to_utf8(body: bytes, content_type: str, fallback: str) -> bytes:
     return decode_text(body, charset).encode("utf-8", "replace")
 
 
-def parse_fragment(markup: str, context: str, *, scripting: bool = True) -> bytes:
+def parse_fragment(markup: str, context: str, *, scripting: bool = True, shadow: bool = False) -> bytes:
     """Parse markup as the inside of the element `context` (`svg name` and `math name` for foreign ones)."""
     try:
-        root = turbohtml.parse_fragment(markup, context, scripting=scripting)
+        root = turbohtml.parse_fragment(markup, context, scripting=scripting, allow_declarative_shadow_roots=shadow)
     except ValueError:
         # Elements that the parser does not know (custom elements) have no rules of their own.
-        root = turbohtml.parse_fragment(markup, "div", scripting=scripting)
+        root = turbohtml.parse_fragment(markup, "div", scripting=scripting, allow_declarative_shadow_roots=shadow)
     return _flat(root)
 
 
@@ -237,7 +237,9 @@ def _leaf(node: Any, out: list[str | int]) -> None:
 
 def _answer_fragment(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
     markup = data.decode("utf-8", "replace") if data is not None else payload["markup"]
-    return "null", parse_fragment(markup, payload["context"], scripting=payload["scripting"])
+    return "null", parse_fragment(
+        markup, payload["context"], scripting=payload["scripting"], shadow=payload.get("shadow", False)
+    )
 
 
 def _answer_document(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:

@@ -17,13 +17,21 @@ function escapeXMLAttribute(text) {
   return out;
 }
 
+function copyScope(scope) {
+  const out = new SafeMap();
+  scope.forEach((uri, prefix) => {
+    out.set(prefix, uri);
+  });
+  return out;
+}
+
 // Namespace declarations in scope: prefix to URI ('' is the default namespace).
 function scopeOf(parent, el) {
   let scope = parent;
   for (let i = 0; i < el.attrs.length; i++) {
     const attr = el.attrs[i];
     if (attr.namespace !== XMLNS_NS) continue;
-    if (scope === parent) scope = new SafeMap(parent);
+    if (scope === parent) scope = copyScope(parent);
     scope.set(attr.prefix === null ? '' : attr.localName, attr.value);
   }
   return scope;
@@ -47,7 +55,7 @@ function openTag(el, inherited, state) {
   const declaresDefault = scope.get('') ?? '';
   if (el.prefix === null || (el.prefix !== null && uri === declaresDefault && scope.get(el.prefix) !== uri)) {
     if (uri !== declaresDefault) {
-      if (scope === inherited) scope = new SafeMap(inherited);
+      if (scope === inherited) scope = copyScope(inherited);
       let own = false;
       for (let i = 0; i < el.attrs.length; i++) if (el.attrs[i].namespace === XMLNS_NS && el.attrs[i].prefix === null) own = true;
       scope.set('', uri);
@@ -59,7 +67,7 @@ function openTag(el, inherited, state) {
     const prefix = uri === XML_NS ? 'xml' : prefixOf(scope, uri, el.prefix);
     if (prefix !== null) name = prefix + ':' + el.localName;
     else {
-      if (scope === inherited) scope = new SafeMap(inherited);
+      if (scope === inherited) scope = copyScope(inherited);
       scope.set(el.prefix, uri);
       name = el.prefix + ':' + el.localName;
       extra += ' xmlns:' + el.prefix + '="' + escapeXMLAttribute(uri) + '"';
@@ -75,7 +83,7 @@ function openTag(el, inherited, state) {
     else if (attr.namespace !== null) {
       let prefix = prefixOf(scope, attr.namespace, attr.prefix);
       if (prefix === null) {
-        if (scope === inherited) scope = new SafeMap(inherited);
+        if (scope === inherited) scope = copyScope(inherited);
         prefix = attr.prefix !== null && !scope.has(attr.prefix) ? attr.prefix : 'ns' + state.next++;
         scope.set(prefix, attr.namespace);
         out += ' xmlns:' + prefix + '="' + escapeXMLAttribute(attr.namespace) + '"';

@@ -95,9 +95,11 @@ class TreeBuilder {
       // https://html.spec.whatwg.org/multipage/parsing.html#create-an-element-for-the-token: constructors run here, outside of fragments
       pushReactions();
       el = createCustomElement(doc, name, namespace, prefix, is, !this.fragment && this.inert === 0);
+      // Upgrades report the attributes that they find; an element that is constructed now gets them afterwards.
+      const constructed = el.custom !== null && el.custom.state === 'custom';
       if (list !== null) setInitialAttrs(el, list);
       popReactions();
-      if (el.custom !== null && list !== null && el.custom.state === 'custom') reportInitialAttributes(el, list);
+      if (constructed && list !== null) reportInitialAttributes(el, list);
     } else {
       const def = definitionOf(name, namespace);
       el = new ElementImpl(interfaceFor(def, name, namespace), doc, name, namespace, prefix, def);
