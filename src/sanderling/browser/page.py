@@ -25,7 +25,7 @@ from sanderling.browser.agent import Agent, Json, PostHandler
 from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.frame import Frame, HistoryEntry, Navigation, SessionHistory
 from sanderling.browser.lifecycle import Activity
-from sanderling.browser.navigation import FINAL, NavigationEvent
+from sanderling.browser.navigation import FINAL, NavigationEvent, NavigationState
 from sanderling.browser.options import QUIET_MS, WaitUntil
 from sanderling.browser.page_modules import PageModules
 from sanderling.browser.page_network import PageNetwork
@@ -215,7 +215,7 @@ class Page:
         if navigation is None:
             return None
         await self._wait_until(navigation, wait_until)
-        return self.response
+        return None if navigation.state is NavigationState.NO_CONTENT else self.response
 
     async def begin(self, request: NavigationRequest) -> Navigation | None:
         """Begin to load a document; None where only the fragment changed.
@@ -400,11 +400,16 @@ class Page:
             await prepare(agent)
         for script in self.context.options.init_scripts + tuple(self.context.init_scripts):
             await agent.enter("script.run", {"frame": 1, "source": script, "url": "sanderling:init"})
-        loading = self._loop.create_task(agent.enter("document.load", {"frame": 1}, tree.data))
+        initial = navigation.number == 0
+        loading = self._loop.create_task(agent.enter("document.load", {"frame": 1, "initial": initial}, tree.data))
         # The engine's thread builds the document; this thread makes the isolate of the next one meanwhile.
         await asyncio.sleep(0)
         self.context.browser.prepare_isolate()
         await loading
+        if initial:
+            # HTML, 7.4.4: the initial about:blank is complete at once, without events.
+            self.lifecycle(1, "domcontentloaded")
+            self.lifecycle(1, "load")
 
     def _start_payload(
         self, url: str, request: NavigationRequest, source: DocumentSource, encoding: str, info: ResponseInfo | None
@@ -481,7 +486,13 @@ class Page:
         if request.history_index is not None:
             self.history.index = request.history_index
             self.history.replace(entry)
-        elif request.replace or request.reload or not self.history.entries or request.html is not None:
+        elif (
+            request.replace
+            or request.reload
+            or request.html is not None
+            or self._committed is None
+            or self._committed.number == 0  # HTML, 7.4.2.2: what follows the initial about:blank takes its place
+        ):
             self.history.replace(entry)
         else:
             self.history.push(entry)

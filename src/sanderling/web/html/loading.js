@@ -103,6 +103,11 @@ class Loader {
       this.deferred.length--;
       executeScript(el);
       runMicrotasks();
+      if (scriptState(el).type === 'module') {
+        // The engine evaluates a module between entries: what stands after it has to wait for that.
+        this.wake();
+        return;
+      }
     }
     this.phase = 'delaying';
     // 6. In a task: microtasks of the last script come first.
@@ -235,7 +240,14 @@ export function loadDocument(doc, tree) {
 }
 
 onHost('document.load', (payload, bytes) => {
-  loadDocument(mainWindow().document, bytes);
+  const doc = mainWindow().document;
+  if (payload.initial) {
+    loadBlank(doc, bytes);
+    doc.readyState = 'complete';
+    doc.pageShowing = true;
+    return null;
+  }
+  loadDocument(doc, bytes);
   return null;
 });
 

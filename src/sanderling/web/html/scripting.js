@@ -142,6 +142,7 @@ export function prepareScript(el) {
         queueTask(el.doc, () => {
           scripts.asSoonAsPossible.delete(el);
           executeScript(el);
+          scripts.checkLoad();
         });
       });
     } else if (parserDocument === null) {
@@ -152,6 +153,7 @@ export function prepareScript(el) {
           scripts.shiftInOrder();
           executeScript(first);
         }
+        scripts.checkLoad();
       }));
     } else if (hasAttr(el, 'defer') || state.type === 'module') {
       scripts.deferred[scripts.deferred.length] = el;
