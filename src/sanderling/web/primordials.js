@@ -53,6 +53,7 @@ function getterOf(object, key) {
   return bindCall(G.Reflect.getOwnPropertyDescriptor(object, key).get);
 }
 export const ErrorPrototype = Error.prototype;
+export const ErrorCaptureStackTrace = Error.captureStackTrace;
 export const ObjectPrototype = Object.prototype;
 export const FunctionPrototype = Function.prototype;
 export const ArrayPrototype = Array.prototype;

@@ -90,6 +90,17 @@ test((t) => {
 }, 'the fragment parser and clones');
 
 test((t) => {
+  const { name, log, Element } = define(t);
+  const holder = document.createElement('div');
+  holder.innerHTML = `<${name}></${name}>`;
+  assert_array_equals(log, []);
+  assert_false(holder.firstChild instanceof Element);
+  document.body.append(holder);
+  t.add_cleanup(() => holder.remove());
+  assert_array_equals(log, ['constructed', 'connected']);
+}, 'elements of a fragment wait for a document');
+
+test((t) => {
   const { name, log } = define(t);
   const el = document.createElement(name);
   const other = document.implementation.createHTMLDocument('');

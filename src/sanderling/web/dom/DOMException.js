@@ -1,6 +1,6 @@
 // https://webidl.spec.whatwg.org/#idl-DOMException
 
-import { Error, ErrorPrototype, ObjectDefineProperty, ObjectSetPrototypeOf } from '../primordials.js';
+import { ErrorCaptureStackTrace, ErrorPrototype, ObjectDefineProperty, ObjectSetPrototypeOf, StringPrototypeIndexOf, StringPrototypeSlice } from '../primordials.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { wrap } from '../webidl/wrapper.js';
@@ -63,11 +63,17 @@ interface DOMException {
 }, DOMExceptionImpl);
 ObjectSetPrototypeOf(domExceptionInterface.prototype, ErrorPrototype);
 
+// The lines of a stack after its first.
+function tracePart(stack) {
+  const end = StringPrototypeIndexOf(stack, '\n');
+  return end < 0 ? '' : StringPrototypeSlice(stack, end);
+}
+
 // What our algorithms throw: the page-visible object, with a stack.
 export function domException(name, message) {
   const wrapper = wrap(new DOMExceptionImpl(message, name));
-  Error.captureStackTrace(wrapper, domException);
+  ErrorCaptureStackTrace(wrapper, domException);
   const { stack } = wrapper;
-  ObjectDefineProperty(wrapper, 'stack', { __proto__: null, value: name + ': ' + message + stack.slice(stack.indexOf('\n') < 0 ? stack.length : stack.indexOf('\n')), writable: true, configurable: true });
+  ObjectDefineProperty(wrapper, 'stack', { __proto__: null, value: name + ': ' + message + tracePart(stack), writable: true, configurable: true });
   return wrapper;
 }

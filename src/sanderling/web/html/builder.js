@@ -13,7 +13,7 @@ import { createCDATASection, createComment, createDoctype, createProcessingInstr
 import { appendParsed } from '../dom/tree.js';
 import { attachShadow } from '../dom/ShadowRoot.js';
 import { HTML_NS, MATHML_NS, SVG_NS, XLINK_NS, XMLNS_NS, XML_NS } from '../dom/namespaces.js';
-import { createCustomElement, customAttributeChanged, popReactions, pushReactions } from './custom_elements.js';
+import { createCustomElement, customAttributeChanged, popReactions, pushReactions, rememberIs } from './custom_elements.js';
 import { templateContents } from './elements/HTMLTemplateElement.js';
 import { scriptState } from './scripting.js';
 import { associateWithParserForm, isListed } from './forms/owner.js';
@@ -91,10 +91,11 @@ class TreeBuilder {
     }
     this.at = at;
     let el;
-    if (hooks.ceActive && !foreign) {
-      // https://html.spec.whatwg.org/multipage/parsing.html#create-an-element-for-the-token: constructors run here, outside of fragments
+    if (hooks.ceActive && !foreign && !this.fragment && this.inert === 0) {
+      // https://html.spec.whatwg.org/multipage/parsing.html#create-an-element-for-the-token: constructors run here. The documents of fragments and of
+      // template contents have no browsing context, so no definitions: their elements are upgraded when they come into a document that has one.
       pushReactions();
-      el = createCustomElement(doc, name, namespace, prefix, is, !this.fragment && this.inert === 0);
+      el = createCustomElement(doc, name, namespace, prefix, is, true);
       // Upgrades report the attributes that they find; an element that is constructed now gets them afterwards.
       const constructed = el.custom !== null && el.custom.state === 'custom';
       if (list !== null) setInitialAttrs(el, list);
@@ -104,6 +105,7 @@ class TreeBuilder {
       const def = definitionOf(name, namespace);
       el = new ElementImpl(interfaceFor(def, name, namespace), doc, name, namespace, prefix, def);
       if (def !== null && def.created !== null) def.created(el);
+      if (is !== null) rememberIs(el, is);
       if (list !== null) setInitialAttrs(el, list);
     }
     if (!foreign) {

@@ -231,15 +231,18 @@ function htmlConstructor(iface, newTarget) {
 
 setHooks({ __proto__: null, htmlConstructor, ceEnter: pushReactions, ceLeave: popReactions });
 
+// https://dom.spec.whatwg.org/#concept-element-is-value: of an element that has no definition yet
+export function rememberIs(el, is) {
+  el.custom = new CustomState(is);
+  el.custom.isValue = is;
+}
+
 // https://dom.spec.whatwg.org/#concept-create-element; `sync`: constructors run now
 export function createCustomElement(doc, localName, namespace, prefix, is, sync) {
   const definition = hooks.ceActive ? definitionFor(localName, namespace, is) : null;
   if (definition === null) {
     const el = createElement(doc, localName, namespace, prefix);
-    if (is !== null && namespace === HTML_NS) {
-      el.custom = new CustomState(is);
-      el.custom.isValue = is;
-    }
+    if (is !== null && namespace === HTML_NS) rememberIs(el, is);
     return el;
   }
   if (definition.localName !== definition.name) {
