@@ -117,8 +117,8 @@ export function findWindow(from, name) {
   if (name === '' || name === '_blank') return null;
   const pending = [from.top()];
   while (pending.length > 0) {
-    const window = pending[--pending.length];
-    pending.length = pending.length;
+    const window = pending[pending.length - 1];
+    pending.length--;
     if (window.name === name) return window;
     for (let i = window.children.length - 1; i >= 0; i--) pending[pending.length] = window.children[i];
   }
