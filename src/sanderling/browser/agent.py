@@ -120,6 +120,10 @@ class Agent:
     def _posted(self, kind: str, payload: str, data: bytes | None) -> None:
         if self._closed:
             return
+        if kind == "wake":
+            # Something happened between entries that page code has to be told.
+            self.post("timers.run")
+            return
         try:
             self._host.posted(kind, msgspec.json.decode(payload), data)
         except Exception:

@@ -24,7 +24,7 @@ const starters = [];
 
 // Kinds of posts that the worker should have while the script runs on.
 const URGENT = new SafeMap();
-const urgentKinds = ['net.fetch', 'net.cancel', 'net.resume', 'resource.fetch', 'resource.cancel', 'module.fetch', 'module.inline', 'ws.open', 'ws.send'];
+const urgentKinds = ['wake', 'net.fetch', 'net.cancel', 'net.resume', 'resource.fetch', 'resource.cancel', 'module.fetch', 'module.inline', 'ws.open', 'ws.send'];
 for (let i = 0; i < urgentKinds.length; i++) URGENT.set(urgentKinds[i], true);
 const OUTBOX_LIMIT = 1000; // posts: a page that logs without end must not fill its heap with them
 
@@ -97,6 +97,8 @@ function enter(kind, text, bytes) {
   let result = null;
   let error = null;
   const handler = handlers.get(kind);
+  // The engine tells of rejections after the entry that made them.
+  if (afterScript !== null) afterScript();
   try {
     if (handler === undefined) throw new TypeError('no entry of this name: ' + kind);
     result = handler(text === '' ? null : JSONParse(text), bytes);

@@ -101,6 +101,7 @@ const outstandingRejections = new SafeMap();
 
 export function startRejections() {
   setUnhandledRejectionHandlers((promise, reason) => {
+    if (pendingRejections.size === 0) hostPost('wake', null);     // the entry may be over: ask for another one
     pendingRejections.set(promise, reason);
     return true;       // ours to report: the engine would fail the entry
   }, (promise) => {
