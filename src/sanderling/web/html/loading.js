@@ -11,6 +11,9 @@ import { flushWrites } from './document_write.js';
 import { executeScript, moduleFetched, parserEndsScript, scriptState } from './scripting.js';
 import { queueTask } from './tasks.js';
 import { mainWindow } from './realm.js';
+import { clearTimer, setTimer } from '../timers.js';
+
+const MODULE_PATIENCE_MS = 500;
 
 class Loader {
   constructor(doc) {
@@ -20,6 +23,7 @@ class Loader {
     this.deferred = [];                     // the list of scripts that will execute when parsing has finished
     this.inOrder = [];                      // the list of scripts that will execute in order as soon as possible
     this.asSoonAsPossible = new SafeSet();  // the set of scripts that will execute as soon as possible
+    this.evaluating = false;                // a deferred module is being evaluated
     this.blockingSheets = 0;                // style sheets in flight that block scripts
     this.delays = 0;                        // what delays the load event
     this.running = false;                   // inside pump(): a nested call only marks work
@@ -96,6 +100,7 @@ class Loader {
 
   // 5.
   runDeferred() {
+    if (this.evaluating) return;
     while (this.deferred.length > 0) {
       const el = this.deferred[0];
       if (!scriptState(el).ready || this.styleSheetsBlocking()) return;
@@ -103,9 +108,19 @@ class Loader {
       this.deferred.length--;
       executeScript(el);
       runMicrotasks();
-      if (scriptState(el).type === 'module') {
-        // The engine evaluates a module between entries: what stands after it has to wait for that.
-        this.wake();
+      const state = scriptState(el);
+      if (state.type === 'module' && !state.settled) {
+        // The engine evaluates a module between entries: what stands after it waits. One that awaits at its top level would not
+        // hold up the others (4.12.1.1, "run a module script" returns then): its patience ends.
+        const goOn = () => {
+          state.whenSettled = null;
+          clearTimer(timer);
+          this.evaluating = false;
+          this.wake();
+        };
+        const timer = setTimer(goOn, MODULE_PATIENCE_MS);
+        this.evaluating = true;
+        state.whenSettled = goOn;
         return;
       }
     }

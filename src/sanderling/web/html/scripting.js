@@ -42,6 +42,8 @@ class ScriptState {
     this.line = 1;                   // where an inline script's text begins, from the parser
     this.column = 1;
     this.whenReady = null;           // runs when the result is there
+    this.settled = true;             // false while a module is being evaluated
+    this.whenSettled = null;
   }
 }
 
@@ -272,8 +274,11 @@ export function executeScript(el) {
     // 8.
     if (state.fromExternal) fireEvent(el, 'load');
   } else if (state.type === 'module') {
+    state.settled = false;
     runModule(doc.window, result.module, () => {
       doc.ignoreDestructiveWrites--;
+      state.settled = true;
+      if (state.whenSettled !== null) state.whenSettled();
       if (state.fromExternal) queueTask(doc, () => fireEvent(el, 'load'));
     });
   } else {
