@@ -43,6 +43,10 @@ GIVE_UP_S = 2.0
 """How long after its deadline an entry may go on before it is given up: a few builtins cannot be stopped (docs/architecture.md)."""
 
 
+MAX_CROSSING_BYTES = 1024 * 1024 * 1024
+"""One value that crosses: the parsed tree of a page of 50 MB takes 60 MB; the engine's own limit is 10 MB."""
+
+
 def engine_identity() -> str:
     """Name the engine's build: a snapshot of one aborts another."""
     return str(pydeno._pydeno._build_identity())  # type: ignore[attr-defined]  # private, hence the pinned version
@@ -192,6 +196,7 @@ class Isolate:
                 max_buffer_bytes=limits.buffer_bytes,
                 snapshot=blob,
                 force_kill_grace=1.0,
+                max_serialization_bytes=MAX_CROSSING_BYTES,
             )
         )
         try:
