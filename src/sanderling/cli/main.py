@@ -16,7 +16,20 @@ from sanderling.base.errors import SanderlingError, UsageError
 from sanderling.cli.exit_codes import ExitCode
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Commands(click.Group):
+    """The group; a reader that has gone away ends every command quietly (`| head`)."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command. Click itself would end with 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Keep the interpreter from flushing into the closed pipe at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ExitCode.OK
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(version("sanderling"), prog_name="sanderling")
 def cli() -> None:
     """A headless browser for automation and AI agents: real JavaScript, real DOM, no pixels."""
@@ -56,10 +69,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SanderlingError as error:
         click.echo(f"sanderling: {error}", err=True)
         return ExitCode.INTERNAL
-    except BrokenPipeError:
-        # The reader has what it wanted (`| head`). Keep the interpreter from flushing into the closed pipe at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
     return int(result) if isinstance(result, int) else ExitCode.OK
 
 
