@@ -33,7 +33,7 @@ _LOG = logging.getLogger("sanderling.js")
 PureFunction: TypeAlias = Callable[[Any, bytes | None], "tuple[str, bytes | None]"]
 """Takes decoded JSON and bytes, gives JSON text and bytes; runs on an engine's thread and touches nothing shared."""
 
-MAX_HEAP_BYTES = 512 * 1024 * 1024
+MAX_HEAP_BYTES = 2048 * 1024 * 1024
 """A heap limit is always set: without one an ordinary growing array aborts the process (measured)."""
 
 MAX_BUFFER_BYTES = 512 * 1024 * 1024
