@@ -19,6 +19,7 @@ import msgspec
 
 from sanderling.base import errors
 from sanderling.base.log import LOGGER
+from sanderling.browser.browser import Limits
 from sanderling.browser.commands import ContextRef, Fault, FetchParams, error_of
 from sanderling.browser.fetch_job import describe_failure
 from sanderling.browser.host_functions import FUNCTIONS
@@ -26,6 +27,7 @@ from sanderling.browser.options import ContextOptions, Cookie, FetchOptions
 from sanderling.browser.result import FetchResult
 from sanderling.browser.worker import ExtensionMaker, Worker
 from sanderling.js.engine import Engine
+from sanderling.js.engine import Limits as EngineLimits
 from sanderling.js.snapshot import load_snapshot
 from sanderling.network.handle import Handle
 from sanderling.network.messages import Notify, Output, Reply, Shutdown
@@ -49,6 +51,8 @@ class WorkerThread:
         on_notify: called with its notifications, on Network's thread.
         on_output: called with what it says to CDP clients, on Network's thread.
         extend: makes what serves CDP clients.
+        limits: of its pages.
+        engine_limits: of its isolates.
     """
 
     def __init__(
@@ -58,12 +62,17 @@ class WorkerThread:
         on_notify: Callable[[Notify], None],
         on_output: Callable[[Output], None] | None = None,
         extend: ExtensionMaker | None = None,
+        *,
+        limits: Limits | None = None,
+        engine_limits: EngineLimits | None = None,
     ) -> None:
         self.handle: Handle = network.new_handle()
         self.port = Port(self.handle.push, on_notify)
         self._on_output = on_output
         self.handle.on_message(self._received)
-        self._worker = Worker(self.handle, lambda: Engine(blob, pure=FUNCTIONS), extend=extend)
+        self._worker = Worker(
+            self.handle, lambda: Engine(blob, limits=engine_limits, pure=FUNCTIONS), limits=limits, extend=extend
+        )
         self._thread = threading.Thread(target=self._run, name="sanderling-worker", daemon=True)
         self._closed = False
         self._thread.start()
@@ -103,10 +112,16 @@ class Runtime:
 
     Args:
         network: running already, or about to be run by the caller.
+        limits: of the pages of each worker.
+        engine_limits: of their isolates.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(
+        self, network: Network, *, limits: Limits | None = None, engine_limits: EngineLimits | None = None
+    ) -> None:
         self.network = network
+        self._limits = limits
+        self._engine_limits = engine_limits
         self._blob: bytes | None = None  # the one startup snapshot of this process
         self._workers_lock = threading.Lock()  # protects _workers and _blob
         self._workers: list[WorkerThread] = []
@@ -121,7 +136,15 @@ class Runtime:
         with self._workers_lock:
             if self._blob is None:
                 self._blob = load_snapshot()
-            worker = WorkerThread(self.network, self._blob, on_notify, on_output, extend)
+            worker = WorkerThread(
+                self.network,
+                self._blob,
+                on_notify,
+                on_output,
+                extend,
+                limits=self._limits,
+                engine_limits=self._engine_limits,
+            )
             self._workers.append(worker)
         return worker
 
