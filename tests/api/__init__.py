@@ -1,1 +1,1 @@
-""""""  # noqa: A005 - mirrors src
+""""""

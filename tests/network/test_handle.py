@@ -14,6 +14,7 @@ from sanderling.network.messages import (
     Event,
     Failed,
     Notify,
+    Output,
     Reply,
     Resume,
     Shutdown,
@@ -106,7 +107,7 @@ def test_wakeups_may_come_back_into_the_handle() -> None:
 
 
 def test_messages_are_handed_to_the_listener() -> None:
-    heard: list[Reply | Notify] = []
+    heard: list[Reply | Notify | Output] = []
     handle = Handle(lambda _: None)
     with pytest.raises(InternalError):
         handle.deliver(Reply(1, b"1"))

@@ -12,7 +12,7 @@ import pytest
 
 from sanderling.base.errors import ClosedError, InternalError
 from sanderling.network.handle import Handle
-from sanderling.network.messages import Done, Notify, Reply, Shutdown, Submit
+from sanderling.network.messages import Done, Notify, Output, Reply, Shutdown, Submit
 from sanderling.network.network import COMMANDS_PER_TURN, THREAD_NAME, Network
 from tests.network.peers import WAIT_S, Client, Peer, answer, read_request, serving
 
@@ -195,7 +195,7 @@ def test_many_threads_may_stop_it_at_once() -> None:
 
 def test_messages_come_out_on_the_networks_thread_in_order_also_the_last_ones() -> None:
     network = started()
-    heard: list[tuple[Reply | Notify, str]] = []
+    heard: list[tuple[Reply | Notify | Output, str]] = []
     handle = network.new_handle()
     handle.on_message(lambda message: heard.append((message, threading.current_thread().name)))
     messages: list[Reply | Notify] = [Reply(1, b"1"), Notify("page", b"{}"), Reply(2, b"2")]
