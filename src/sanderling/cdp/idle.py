@@ -55,10 +55,10 @@ class IdleWatch:
         self._timers.clear()
 
     def _look(self) -> None:
-        for name in _LIMITS:
+        for name, limit in _LIMITS.items():
             if name not in self._due:
                 continue
-            quiet = len(self._open) <= _LIMITS[name]
+            quiet = len(self._open) <= limit
             timer = self._timers.get(name)
             if quiet and timer is None:
                 self._timers[name] = self._loop.call_later(QUIET_S, self._ring, name)

@@ -17,8 +17,8 @@ from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.page import Page
 from sanderling.cdp.errors import CdpError
-from sanderling.cdp.ids import MAIN_FRAME, loader_id
 from sanderling.cdp.idle import IdleWatch
+from sanderling.cdp.ids import MAIN_FRAME, loader_id
 from sanderling.cdp.requests import RequestEvents
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class PageInspector:
         self._title = ""
         self._loop = asyncio.get_running_loop()
         self.requests = RequestEvents(self)
-        self.idle = IdleWatch(self._loop, lambda name: self.lifecycle_event(name))
+        self.idle = IdleWatch(self._loop, self.lifecycle_event)
         page.network.keeps_responses = True
         page.preparers.append(self.prepare)
         page.extra_posts["inspector.binding"] = self._binding_called
@@ -161,7 +161,8 @@ class PageInspector:
         self.contexts.clear()
         main = self._new_context("", is_default=True)
         scripts = sorted(
-            (script for session in self.sessions for script in session.scripts.values()), key=lambda script: script.order
+            (script for session in self.sessions for script in session.scripts.values()),
+            key=lambda script: script.order,
         )
         worlds: dict[str, ExecutionContext] = {}
         for script in scripts:
