@@ -4,6 +4,7 @@
 
 import { evalScript } from '../host.js';
 import { ObjectDefineProperty, Proxy, ReflectApply, ReflectGet, ReflectHas, ReflectSet, SafeMap, SymbolUnscopables } from '../primordials.js';
+import { stamp } from '../webidl/wrapper.js';
 import { isIntrinsicName } from './frames.js';
 import { globalOf } from './globals.js';
 import { withWindow } from './realm.js';
@@ -38,6 +39,9 @@ function scopeOfFrame(window, global) {
       get: (target, key) => (key === SymbolUnscopables ? undefined : ReflectGet(target, key, target)),
       set: (target, key, value) => ReflectSet(target, key, value, target),
     });
+    // A bare call, `setTimeout(f)`, has the scope object as its receiver: it stands for the window too.
+    stamp(scope, window);
+    window.wrapper = global;
     scopes.set(window, scope);
   }
   return scope;
