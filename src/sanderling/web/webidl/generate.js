@@ -694,9 +694,13 @@ lib.ObjectDefineProperty(F, 'prototype', {__proto__: null, value: P}); lib.expos
       }
       const target = `${this.ref(entry.owner)}[${quote(name)}]`;
       const { args } = entry.member;
-      if (args.length < 2) return `(self, key) => ${target}(self, key)`;
+      // Getters give what pages see; deleters give nothing.
+      if (args.length < 2) return entry.getter ? `(self, key) => ${this.result(entry.member.type, `${target}(self, key)`)}` : `(self, key) => ${target}(self, key)`;
       return `(self, key, x) => ${target}(self, key, ${this.convert(args[1].type, 'x', 'the value')})`;
     };
+    if (special.getterIndexed) special.getterIndexed.getter = true;
+    if (special.getterNamed) special.getterNamed.getter = true;
+    this.hot = false;
     const named = special.getterNamed;
     let names = 'null';
     if (named) {

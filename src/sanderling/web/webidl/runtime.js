@@ -83,15 +83,13 @@ function makePairIterator(name, proto) {
   };
 }
 
+// The array index that a property key is, or -1. The engine keeps the number of short numeric strings with them.
 function arrayIndex(key) {
-  if (typeof key !== 'string' || key.length === 0 || key.length > 10) return -1;
-  let value = 0;
-  for (let i = 0; i < key.length; i++) {
-    const code = StringPrototypeCharCodeAt(key, i);
-    if (code < 48 || code > 57 || (i === 0 && code === 48 && key.length > 1)) return -1;
-    value = value * 10 + code - 48;
-  }
-  return value < 4294967295 ? value : -1;
+  if (typeof key !== 'string') return -1;
+  const first = StringPrototypeCharCodeAt(key, 0);
+  if (!(first >= 48 && first <= 57)) return -1;
+  const index = +key;
+  return index >>> 0 === index && index !== 4294967295 && '' + index === key ? index : -1;
 }
 
 // https://webidl.spec.whatwg.org/#legacy-platform-object-abstract-ops. `rules`: { item, length, setItem, deleteItem, named, names,
@@ -109,25 +107,20 @@ class LegacyHandler {
   visible(target, key) {
     const { rules, impl } = this;
     if (rules.named === null || typeof key !== 'string') return undefined;
-    const value = rules.named(impl, key);
-    if (value === undefined || value === null) return undefined;
-    if (rules.overrideBuiltIns) return value;
-    if (ReflectGetOwnPropertyDescriptor(target, key) !== undefined) return undefined;
-    for (let proto = ReflectGetPrototypeOf(target); proto !== null; proto = ReflectGetPrototypeOf(proto)) {
-      if (ReflectGetOwnPropertyDescriptor(proto, key) !== undefined) return undefined;
-    }
-    return value;
+    // What the object and its prototypes have hides what is named; to look there first spares most searches.
+    if (!rules.overrideBuiltIns && ReflectHas(target, key)) return undefined;
+    return rules.named(impl, key) ?? undefined;
   }
 
   get(target, key, self) {
     const index = this.indexed(key);
     if (index >= 0) {
       const value = this.rules.item(this.impl, index);
-      return value === null || value === undefined ? undefined : wrapAny(value);
+      return value ?? undefined;
     }
-    if (typeof key === 'string') {
+    if (this.rules.named !== null && typeof key === 'string') {
       const value = this.visible(target, key);
-      if (value !== undefined) return wrapAny(value);
+      if (value !== undefined) return value;
     }
     return ReflectGet(target, key, self);
   }
@@ -147,12 +140,12 @@ class LegacyHandler {
     if (index >= 0) {
       const value = rules.item(impl, index);
       if (value !== null && value !== undefined) {
-        return { value: wrapAny(value), writable: rules.setItem !== null, enumerable: true, configurable: true };
+        return { value, writable: rules.setItem !== null, enumerable: true, configurable: true };
       }
       return undefined;
     }
     const value = this.visible(target, key);
-    if (value !== undefined) return { value: wrapAny(value), writable: rules.setNamed !== null, enumerable: !rules.unenumerable, configurable: true };
+    if (value !== undefined) return { value, writable: rules.setNamed !== null, enumerable: !rules.unenumerable, configurable: true };
     return ReflectGetOwnPropertyDescriptor(target, key);
   }
 
