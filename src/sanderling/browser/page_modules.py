@@ -6,6 +6,7 @@ Thread: worker; `_resolve` and `_load` run on the engine's thread of the documen
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ from sanderling.proto import mime
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
+
+ENTRIES_AT_REST = 3
+"""Entries without a question about modules after which imports are taken to have come to rest."""
 
 _LOG = logging.getLogger("sanderling.browser.modules")
 
@@ -42,6 +46,8 @@ class PageModules:
         self._table = ModuleTable()
         self._fetches: dict[str, asyncio.Task[None]] = {}  # by URL: under way or done
         self._inline = 0
+        self._touches = 0  # how often the engine asked for a module; written on its thread, only compared here
+        self._driving: asyncio.Task[None] | None = None
 
     def attach(self, isolate: Isolate) -> None:
         """Begin anew, with the isolate of a new document."""
@@ -51,7 +57,18 @@ class PageModules:
         self._table = table = ModuleTable()
         self._inline = 0
 
+        loop = asyncio.get_running_loop()
+        if self._driving is not None:
+            self._driving.cancel()
+            self._driving = None
+
+        def touched() -> None:
+            self._touches += 1
+            with contextlib.suppress(RuntimeError):  # the loop is closed: so is the page
+                loop.call_soon_threadsafe(self._drive_soon)
+
         def resolve(specifier: str, referrer: str) -> str:
+            touched()
             try:
                 return table.resolve(specifier, referrer)
             except UsageError as error:
@@ -59,9 +76,30 @@ class PageModules:
                 return f"sanderling-error:{error}"
 
         def load(url: str) -> str:
-            return _load(isolate, table, url)
+            try:
+                return _load(isolate, table, url)
+            finally:
+                touched()
 
         isolate.set_module_functions(resolve, load)
+
+    def _drive_soon(self) -> None:
+        if self._driving is None or self._driving.done():
+            self._driving = asyncio.get_running_loop().create_task(self._drive())
+
+    async def _drive(self) -> None:
+        """Enter the isolate until its imports have come to rest.
+
+        The engine goes on with an `import()` only while it is entered (on its own it looks every 500 ms, measured).
+        """
+        quiet = 0
+        while quiet < ENTRIES_AT_REST and (agent := self._page.agent) is not None:
+            before = self._touches
+            try:
+                await agent.enter("timers.run")
+            except SanderlingError:
+                return  # reported by whoever entered first
+            quiet = quiet + 1 if self._touches == before else 0
 
     def add_import_map(self, source: str, base: str) -> None:
         """`module.importmap`."""
