@@ -25,8 +25,8 @@ function inner(self) {
 function setInner(self, value) {
   const context = self.nodeType === 1 ? self : self.host;
   const target = isTemplate(self) ? templateContents(self) : self;
-  // OPTIMIZATION: nothing to parse
-  if (value === '') {
+  // OPTIMIZATION: nothing to parse (the html element gets its head and body even so)
+  if (value === '' && context.localName !== 'html') {
     if (target.first !== null) replaceAll(null, target);
     return;
   }
