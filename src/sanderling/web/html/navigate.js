@@ -33,7 +33,7 @@ export function navigateWindow(window, url, options) {
     return;
   }
   // A document that is not yet loaded replaces its entry (navigate, step 13).
-  const replace = options.replace === true || (doc.readyState !== 'complete' && options.userInvolved !== true) || target === current;
+  const replace = options.replace === true || (doc.readyState !== 'complete' && options.userInvolved !== true) || (target === current && (options.method ?? 'GET') === 'GET');
   hostPost('navigate', {
     frame: window.frameId, url: target, replace, reload: options.reload === true,
     method: options.method ?? 'GET', contentType: options.contentType ?? '', referrer: (options.source ?? window).document.urlText(),
