@@ -9,7 +9,7 @@ from bench.peers import lightpanda
 from bench.table import geometric_mean, show
 from sanderling.testing.site import serve
 
-RUNS = 7
+RUNS = 15
 
 SETUP = """
 globalThis.bench = {

@@ -114,11 +114,23 @@ export function changeAttr(attr, value) {
   attributeChanged(element, attr, old, value);
 }
 
+// OPTIMIZATION: an array that grows gets room for 17; most elements have fewer than four attributes, and there are many elements.
+export function withAttr(list, attr) {
+  switch (list.length) {
+    case 0: return [attr];
+    case 1: return [list[0], attr];
+    case 2: return [list[0], list[1], attr];
+    case 3: return [list[0], list[1], list[2], attr];
+    default:
+      list[list.length] = attr;
+      return list;
+  }
+}
+
 // https://dom.spec.whatwg.org/#concept-element-attributes-append
 export function appendAttr(el, attr) {
   if (observing.count > 0) queueAttributeRecord(el, attr.localName, attr.namespace, null);
-  if (el.attrs === el.noAttrs) el.attrs = [attr];
-  else el.attrs[el.attrs.length] = attr;
+  el.attrs = el.attrs === el.noAttrs ? [attr] : withAttr(el.attrs, attr);
   attr.element = el;
   attributeChanged(el, attr, null, attr.value);
 }

@@ -4,7 +4,7 @@ import { AttrImpl, CharacterDataImpl, DocumentFragmentImpl, DocumentTypeImpl, El
 import { attrInterface } from './Attr.js';
 import { appendParsed } from './tree.js';
 import { createDocument } from './create.js';
-import { setInitialAttrs } from './attributes.js';
+import { setInitialAttrs, withAttr } from './attributes.js';
 import { attachShadow } from './ShadowRoot.js';
 import { cloneCustomState } from '../html/custom_elements.js';
 
@@ -15,8 +15,8 @@ function cloneSingle(node, doc) {
       if (copy.def !== null && copy.def.created !== null) copy.def.created(copy);
       const { attrs } = node;
       if (attrs.length > 0) {
-        const list = [];
-        for (let i = 0; i < attrs.length; i++) list[i] = cloneAttr(attrs[i], doc);
+        let list = [];
+        for (let i = 0; i < attrs.length; i++) list = withAttr(list, cloneAttr(attrs[i], doc));
         setInitialAttrs(copy, list);
       }
       if (node.custom !== null) cloneCustomState(copy, node);

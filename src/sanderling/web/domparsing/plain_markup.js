@@ -8,7 +8,7 @@ import { hooks } from '../webidl/runtime.js';
 import { AttrImpl, ElementImpl } from '../dom/node.js';
 import { attrInterface } from '../dom/Attr.js';
 import { createText } from '../dom/create.js';
-import { setInitialAttrs } from '../dom/attributes.js';
+import { setInitialAttrs, withAttr } from '../dom/attributes.js';
 import { definitionOf, interfaceFor } from '../dom/definitions.js';
 import { linkParsed } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
@@ -172,7 +172,7 @@ function readInto(markup, length, fragment) {
         code = at < length ? StringPrototypeCharCodeAt(markup, at) : 0;
       }
       if (code !== 62 && code !== 32 && code !== 10 && code !== 9) return false;
-      attrs[attrs.length] = new AttrImpl(attrInterface, doc, key, null, null, value);
+      attrs = withAttr(attrs, new AttrImpl(attrInterface, doc, key, null, null, value));
     }
     at++;
     const el = makePlain(element, doc, attrs);

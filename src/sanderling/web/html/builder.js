@@ -8,7 +8,7 @@ import { hooks } from '../webidl/runtime.js';
 import { AttrImpl, ElementImpl } from '../dom/node.js';
 import { attrInterface } from '../dom/Attr.js';
 import { definitionOf, interfaceFor } from '../dom/definitions.js';
-import { setInitialAttrs } from '../dom/attributes.js';
+import { setInitialAttrs, withAttr } from '../dom/attributes.js';
 import { createCDATASection, createComment, createDoctype, createProcessingInstruction, createText } from '../dom/create.js';
 import { appendParsed } from '../dom/tree.js';
 import { attachShadow } from '../dom/ShadowRoot.js';
@@ -86,7 +86,7 @@ class TreeBuilder {
         const key = items[at++];
         const value = items[at++];
         if (key === 'is' && !foreign) is = value;
-        list[i] = makeAttr(doc, key, value, foreign);
+        list = withAttr(list, makeAttr(doc, key, value, foreign));
       }
     }
     this.at = at;
