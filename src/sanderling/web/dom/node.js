@@ -69,19 +69,20 @@ export class ElementImpl {
     this.state = null;            // what its kind of element holds
     this.shadow = null;           // ShadowRoot impl
     this.children = null;         // live HTMLCollection, once asked
-    this.attributeMap = null;     // NamedNodeMap impl, once asked
     this.tokens = null;           // DOMTokenLists by attribute, once asked
     this.assignedSlot = null;     // slot element that it is assigned to
-    this.manualSlot = null;       // slot of assign()
     this.custom = null;           // custom element state (custom_elements.js)
     this.cssom = null;            // inline style and computed style, once asked (css/cssom)
-    this.data = null;             // dataset impl, once asked
-    this.scrollX = 0;
-    this.scrollY = 0;
   }
 }
 ObjectSetPrototypeOf(ElementImpl.prototype, NodeImpl.prototype);
 ElementImpl.prototype.noAttrs = NO_ATTRS;
+// What hardly any element ever has begins on the prototype: a field costs eight bytes in each of them.
+ElementImpl.prototype.attributeMap = null;     // NamedNodeMap impl, once asked
+ElementImpl.prototype.data = null;             // dataset impl, once asked
+ElementImpl.prototype.manualSlot = null;       // slot of assign()
+ElementImpl.prototype.scrollX = 0;
+ElementImpl.prototype.scrollY = 0;
 
 export class CharacterDataImpl {
   constructor(iface, nodeType, doc, data) {
@@ -103,19 +104,17 @@ export class CharacterDataImpl {
     this.observers = null;
     // Its own.
     this.data = data;
-    this.target = '';             // of a processing instruction
     this.assignedSlot = null;
-    this.manualSlot = null;
   }
 }
 ObjectSetPrototypeOf(CharacterDataImpl.prototype, NodeImpl.prototype);
+CharacterDataImpl.prototype.target = '';       // of a processing instruction
+CharacterDataImpl.prototype.manualSlot = null;
 
 // Attributes are nodes without a place in the tree, and there are many: what they never have stands on the prototype.
 export class AttrImpl {
   constructor(iface, doc, localName, namespace, prefix, value) {
     this.wrapper = null;
-    this.listeners = null;
-    this.handlers = null;
     this.doc = doc;
     this.localName = localName;
     this.namespace = namespace;
@@ -129,6 +128,8 @@ export class AttrImpl {
 const attrDefaults = AttrImpl.prototype;
 ObjectSetPrototypeOf(attrDefaults, EventTargetImpl.prototype);
 attrDefaults.nodeType = 2;
+attrDefaults.listeners = null;
+attrDefaults.handlers = null;
 attrDefaults.parent = null;
 attrDefaults.first = null;
 attrDefaults.last = null;
