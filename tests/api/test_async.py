@@ -1,91 +1,129 @@
-"""The asynchronous API: pages in parallel, and cancellation."""
+"""The asynchronous API: what differs from the synchronous one, which runs on it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine
+from typing import Any
 
 import pytest
 
-import sanderling
+from sanderling import AsyncBrowser, ClosedError, TimeoutError, UsageError  # noqa: A004 - it is one
+from sanderling.browser.options import FetchOptions
+from sanderling.testing.server import Request, Response
 from tests.support import Site
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    pages = {f"/{number}": f"<!doctype html><title>Page {number}</title><p>{number}" for number in range(6)}
-    with Site(pages) as one:
-        yield one
+def run(work: Coroutine[Any, Any, None]) -> None:
+    async def bounded() -> None:
+        async with asyncio.timeout(30):
+            await work
+
+    asyncio.run(bounded())
 
 
-def test_pages_in_parallel(site: Site) -> None:
-    async def main() -> list[str]:
-        async with sanderling.AsyncBrowser() as browser:
-            context = await browser.new_context()
+def test_a_page() -> None:
+    async def work() -> None:
+        with Site({"/": "<title>T</title><p>x", "/b": "<title>B</title>"}) as site:
+            async with AsyncBrowser() as browser, await browser.new_page() as page:
+                response = await page.goto(site.url("/"))
+                assert response is not None
+                assert (response.status, await response.text()) == (200, "<title>T</title><p>x")
+                assert await page.title() == "T"
+                assert await page.evaluate("async (a) => a + 1", 41) == 42
+                await page.goto(site.url("/b"))
+                assert await page.go_back() is not None
+                assert await page.markdown() == "x\n"
+            assert page.is_closed
 
-            async def title(number: int) -> str:
-                page = await context.new_page()
-                await page.goto(site.url(f"/{number}"))
-                return await page.title()
-
-            return list(await asyncio.gather(*(title(number) for number in range(6))))
-
-    assert asyncio.run(main()) == [f"Page {number}" for number in range(6)]
-
-
-def test_a_page_that_computes_delays_no_other(site: Site) -> None:
-    async def main() -> object:
-        async with sanderling.AsyncBrowser() as browser:
-            busy, idle = await browser.new_page(), await browser.new_page()
-            await busy.goto(site.url("/0"))
-            spinning = asyncio.create_task(busy.evaluate("while (!window.never) Math.sqrt(2)"))
-            answers = [await idle.evaluate("6 * 7") for _ in range(5)]
-            assert not spinning.done()
-            await busy.close()
-            with pytest.raises(sanderling.SanderlingError):
-                await spinning
-            return answers
-
-    assert asyncio.run(main()) == [42] * 5
+    run(work())
 
 
-def test_a_canceled_wait_leaves_the_page_usable(site: Site) -> None:
-    async def main() -> object:
-        async with sanderling.AsyncBrowser() as browser:
+def test_many_pages_at_once() -> None:
+    def answer(request: Request) -> Response:
+        return Response(f"<title>{request.query['n']}</title>".encode())
+
+    async def work() -> None:
+        with Site({"/": answer}) as site:
+            async with AsyncBrowser() as browser:
+                context = await browser.new_context()
+
+                async def one(number: int) -> str:
+                    async with await context.new_page() as page:
+                        await page.goto(site.url(f"/?n={number}"))
+                        return await page.title()
+
+                assert await asyncio.gather(*(one(n) for n in range(12))) == [str(n) for n in range(12)]
+
+    run(work())
+
+
+def test_two_browsers_share_nothing_but_the_process() -> None:
+    async def work() -> None:
+        async with AsyncBrowser() as one, AsyncBrowser() as other:
+            first, second = await one.new_page(), await other.new_page()
+            spin = asyncio.create_task(first.evaluate("const end = Date.now() + 500; while (Date.now() < end); 1"))
+            assert await second.evaluate("6 * 7") == 42
+            assert not spin.done()
+            assert await spin == 1
+
+    run(work())
+
+
+def test_events_come_on_the_callers_loop() -> None:
+    async def work() -> None:
+        loop = asyncio.get_running_loop()
+        async with AsyncBrowser() as browser:
             page = await browser.new_page()
-            await page.goto(site.url("/1"))
-            waiting = asyncio.create_task(page.wait_for_selector("#never"))
-            assert await page.evaluate("1") == 1
-            waiting.cancel()
+            came: asyncio.Future[str] = loop.create_future()
+            page.on("console", lambda message: came.set_result(message.text))
+            await page.evaluate("console.log('hello')")
+            assert await came == "hello"
+
+    run(work())
+
+
+def test_a_canceled_call_leaves_the_page_usable() -> None:
+    async def work() -> None:
+        async with AsyncBrowser() as browser:
+            page = await browser.new_page()
+            task = asyncio.create_task(page.wait_for_function("window.never"))
+            await page.evaluate("1")
+            task.cancel()
             with pytest.raises(asyncio.CancelledError):
-                await waiting
-            return await page.evaluate("document.title")
+                await task
+            assert await page.evaluate("2") == 2
 
-    assert asyncio.run(main()) == "Page 1"
-
-
-def test_timeouts_name_what_was_waited_for(site: Site) -> None:
-    async def main() -> None:
-        async with sanderling.AsyncBrowser() as browser:
-            page = await browser.new_page()
-            await page.goto(site.url("/2"))
-            with pytest.raises(sanderling.TimeoutError, match="#never"):
-                await page.wait_for_selector("#never", timeout=20)
-            with pytest.raises(TimeoutError):
-                await page.wait_for_function("false", timeout=20)
-
-    asyncio.run(main())
+    run(work())
 
 
-def test_closing_a_browser_ends_what_waits_in_it(site: Site) -> None:
-    async def main() -> None:
-        browser = sanderling.AsyncBrowser()
+def test_errors() -> None:
+    async def work() -> None:
+        browser = AsyncBrowser()
         page = await browser.new_page()
-        await page.goto(site.url("/3"))
-        waiting = asyncio.create_task(page.wait_for_function("false", timeout=0))
-        assert await page.evaluate("1") == 1
+        with pytest.raises(UsageError):
+            await page.goto("nonsense")
+        with pytest.raises(TimeoutError):
+            await page.wait_for_selector("#never", timeout=50)
+        wait = asyncio.create_task(page.wait_for_function("window.never"))
+        await page.evaluate("1")
         await browser.close()
-        with pytest.raises(sanderling.ClosedError):
-            await waiting
+        with pytest.raises(ClosedError):
+            await wait
+        with pytest.raises(ClosedError):
+            await browser.new_page()
 
-    asyncio.run(main())
+    run(work())
+
+
+def test_fetch_in_a_context() -> None:
+    async def work() -> None:
+        with Site({"/": "<p>x"}) as site:
+            async with AsyncBrowser() as browser, await browser.new_context() as context:
+                results = await asyncio.gather(
+                    *(context.fetch(site.url(path), FetchOptions(dumps=("text",))) for path in ("/", "/gone"))
+                )
+                assert [(result.status, result.ok) for result in results] == [(200, True), (404, True)]
+                assert results[0].text == "x\n"
+
+    run(work())

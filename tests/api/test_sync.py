@@ -1,221 +1,331 @@
-"""The synchronous API, as its users call it."""
+"""The synchronous API."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime
+import math
+import re
 import threading
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 import sanderling
-from sanderling import Browser, Context, Cookie, Page
+from sanderling import (
+    Browser,
+    ClosedError,
+    Context,
+    Cookie,
+    JavaScriptError,
+    NavigationError,
+    NetworkError,
+    Page,
+    TimeoutError,  # noqa: A004 - it is one
+    UsageError,
+)
+from sanderling.testing.server import Request, Response
 from tests.support import Site
 
-HTML = """<!doctype html><title>Birds</title><h1>Birds</h1><p id=p>Hello</p><a href="/next">Next</a>"""
+# -- values -------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with Site({"/": HTML, "/next": "<!doctype html><title>Next</title><p>next", "/data.json": '{"a": 1}'}) as one:
-        yield one
-
-
-def test_goto_gives_the_response(page: Page, site: Site) -> None:
-    response = page.goto(site.url("/"))
-    assert response is not None
-    assert (response.status, response.ok, response.url) == (200, True, site.url("/"))
-    assert response.headers["content-type"] == "text/html; charset=utf-8"
-    assert response.text() == HTML
-    assert page.url == site.url("/")
-    assert page.title() == "Birds"
-
-
-def test_a_response_of_json(page: Page, site: Site) -> None:
-    response = page.goto(site.url("/data.json"))
-    assert response is not None
-    assert response.json() == {"a": 1}
-    assert response.body() == b'{"a": 1}'
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("1", 1),
+        ("1.5", 1.5),
+        ("-0", -0.0),
+        ("Infinity", math.inf),
+        ("2n ** 70n", 2**70),
+        ("'\\u00e9\\ud83d\\udc26'", "é\U0001f426"),
+        ("null", None),
+        ("undefined", None),
+        ("true", True),
+        ("[1, [2, {a: 'b'}], []]", [1, [2, {"a": "b"}], []]),
+        ("({a: 1, b: undefined})", {"a": 1, "b": None}),
+        ("new Map([['a', 1], [2, 3]])", {"a": 1, 2: 3}),
+        ("new Set([1, 'a'])", [1, "a"]),
+        ("new Date(0)", datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)),
+        ("/a+/i", re.compile("a+", re.IGNORECASE)),
+        ("Promise.resolve(7)", 7),
+        ("() => 8", 8),
+        ("async () => { await null; return 9 }", 9),
+        ("function () { return this === window || this === undefined }", True),
+        ("let a = 1; a + 1", 2),
+    ],
+)
+def test_values_come_out(page: Page, source: str, value: object) -> None:
+    got = page.evaluate(source)
+    assert got == value
+    assert type(got) is type(value)
+    if value == 0:
+        assert math.copysign(1, got) == -1
 
 
 @pytest.mark.parametrize(
     "value",
-    [
-        None,
-        True,
-        1,
-        -0.5,
-        float("inf"),
-        "text \u00e9 \U0001f426",
-        [1, [2, "x"]],
-        {"a": {"b": [None]}},
-        datetime.datetime(2026, 2, 14, 12, 30, tzinfo=datetime.UTC),
-        b"",
-    ],
+    [None, True, 0, -7, 2**53 - 1, 2**60, 1.25, math.inf, "", "é\U0001f426", [], [1, [None]], {}, {"a": {"b": [1]}}],
 )
-def test_values_cross_both_ways(page: Page, value: object) -> None:
-    if value == b"":
-        assert page.evaluate("undefined") is None
-        return
-    assert page.evaluate("x => x", value) == value
+def test_values_go_in_and_come_back(page: Page, value: object) -> None:
+    assert page.evaluate("(value) => value", value) == value
 
 
-def test_values_of_the_page_are_themselves_there(page: Page) -> None:
-    assert page.evaluate("x => [typeof x.n, Array.isArray(x.l), x.d instanceof Date]", {
-        "n": 1, "l": [], "d": datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
-    }) == ["number", True, True]  # fmt: skip
-
-
-def test_evaluate_awaits_promises_and_raises_what_the_page_throws(page: Page) -> None:
-    assert page.evaluate("new Promise(resolve => setTimeout(() => resolve(7), 1))") == 7
-    assert page.evaluate("async (a) => a + 1", 2) == 3
-    with pytest.raises(sanderling.JavaScriptError, match="no such bird") as caught:
-        page.evaluate("() => { throw new RangeError('no such bird') }")
-    assert caught.value.name == "RangeError"
-    assert "sanderling:evaluate" in caught.value.stack
-    with pytest.raises(sanderling.JavaScriptError, match="later"):
-        page.evaluate("Promise.reject(new Error('later'))")
-    with pytest.raises(sanderling.JavaScriptError, match="SyntaxError"):
-        page.evaluate("(((")
-
-
-def test_content_and_dumps(page: Page, site: Site) -> None:
-    page.goto(site.url("/"))
-    page.evaluate("document.querySelector('#p').innerHTML = 'Hello <b>world</b>'")
-    assert '<p id="p">Hello <b>world</b></p>' in page.content()
-    assert page.markdown() == f"# Birds\n\nHello **world**\n\n[Next]({site.url('/next')})\n"
-    assert page.text().split() == ["Birds", "Hello", "world", "Next"]
-    assert [(link.text, link.url) for link in page.links()] == [("Next", site.url("/next"))]
-
-
-def test_set_content_runs_scripts(page: Page) -> None:
-    page.set_content("<p>one</p><script>document.querySelector('p').textContent = 'two'</script>")
-    assert page.evaluate("document.querySelector('p').textContent") == "two"
-
-
-def test_waiting_for_selectors(page: Page) -> None:
-    page.set_content(
-        "<p>here</p><script>setTimeout(() => { document.body.innerHTML = '<i hidden>x</i>' }, 20)</script>"
+def test_odd_values(page: Page) -> None:
+    assert math.isnan(page.evaluate("NaN"))
+    assert page.evaluate("(value) => Number.isNaN(value)", math.nan) is True
+    assert page.evaluate("(value) => Object.is(value, -0)", -0.0) is True
+    assert page.evaluate(
+        "(value) => value instanceof Date && value.getTime()", datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)
     )
-    page.wait_for_selector("i", state="attached")
-    page.wait_for_selector("p", state="detached")
-    page.wait_for_selector("i", state="hidden")
-    with pytest.raises(sanderling.TimeoutError, match="waiting for"):
-        page.wait_for_selector("i", timeout=50)
-    page.evaluate("setTimeout(() => { document.querySelector('i').hidden = false }, 20), 0")
-    page.wait_for_selector("i")
-    with pytest.raises(sanderling.SanderlingError, match="not a valid selector"):
-        page.wait_for_selector("p >")
+    circle: list[Any] = []
+    circle.append(circle)
+    got = page.evaluate("(value) => [value, value[0] === value]", circle)
+    assert got[1] is True
+    assert got[0][0] is got[0]
+    with pytest.raises(UsageError, match="of type object cannot be passed"):
+        page.evaluate("(value) => value", object())
 
 
-def test_waiting_for_functions(page: Page) -> None:
-    page.set_content("<script>let n = 0; setInterval(() => { n++ }, 1)</script>")
-    assert page.wait_for_function("() => n > 5 && 'done'") == "done"
-    assert page.wait_for_function("limit => n > limit", arg=7) is True
-    with pytest.raises(sanderling.TimeoutError):
-        page.wait_for_function("false", timeout=30)
-    with pytest.raises(sanderling.JavaScriptError, match="nothing is not defined"):
-        page.wait_for_function("nothing")
+def test_what_code_throws(page: Page) -> None:
+    with pytest.raises(JavaScriptError) as caught:
+        page.evaluate("(() => { throw new RangeError('too far') })()")
+    assert (caught.value.name, caught.value.message) == ("RangeError", "too far")
+    assert "RangeError: too far" in str(caught.value)
+    with pytest.raises(JavaScriptError, match="later"):
+        page.evaluate("Promise.reject(new Error('later'))")
+    with pytest.raises(JavaScriptError, match="SyntaxError"):
+        page.evaluate("1 +")
+    with pytest.raises(JavaScriptError, match="plain"):
+        page.evaluate("(() => { throw 'plain' })()")
 
 
-def test_events(page: Page, site: Site) -> None:
-    heard: list[tuple[str, object]] = []
-    page.on("console", lambda message: heard.append(("console", (message.type, message.text))))
-    page.on("pageerror", lambda error: heard.append(("pageerror", str(error.message))))
-    page.on("request", lambda request: heard.append(("request", request.url)))
-    page.on("response", lambda response: heard.append(("response", response.status)))
-    page.goto(site.url("/"))
-    page.evaluate("console.warn('careful', 1)")
-    page.evaluate("setTimeout(() => { throw new Error('late') }, 0), 0")
-    page.wait_for_function("new Promise(resolve => setTimeout(() => resolve(true), 5))")
-    assert ("request", site.url("/")) in heard
-    assert ("response", 200) in heard
-    assert ("console", ("warning", "careful 1")) in heard
-    assert ("pageerror", "late") in heard
+# -- navigation and waits ------------------------------------------------------------------------------------------------------
+
+
+def test_a_response(page: Page) -> None:
+    headers = (("X-A", "1"), ("X-A", "2"))
+    with Site({"/": Response(b'{"a": [1]}', 203, "application/json", headers)}) as site:
+        response = page.goto(site.url("/"))
+        assert response is not None
+        assert (response.status, response.ok, response.url) == (203, True, site.url("/"))
+        assert response.status_text == "Non-Authoritative Information"
+        assert response.headers["x-a"] == "1, 2"
+        assert (response.body(), response.text(), response.json()) == (b'{"a": [1]}', '{"a": [1]}', {"a": [1]})
+
+
+def test_a_referer(page: Page) -> None:
+    with Site({"/": "x"}) as site:
+        page.goto(site.url("/"), referer=site.url("/from"))
+        assert site.requests[0].header("referer") == site.url("/from")
+        assert page.evaluate("document.referrer") == site.url("/from")
+
+
+def test_the_content_can_be_set(page: Page) -> None:
+    page.set_content("<title>Set</title><script>document.title += '!'</script><p>x")
+    assert page.title() == "Set!"
+    assert (
+        page.content()
+        == "<html><head><title>Set!</title><script>document.title += '!'</script></head><body><p>x</p></body></html>"
+    )
+    assert page.url == "about:blank"
+
+
+def test_the_dumps(page: Page) -> None:
+    with Site({"/": "<title>T</title><h1>Head</h1><p>Some <b>text</b> and <a href=/there>a link</a></p>"}) as site:
+        page.goto(site.url("/"))
+        assert page.markdown() == f"# Head\n\nSome **text** and [a link]({site.url('/there')})\n"
+        assert page.text().split() == ["Head", "Some", "text", "and", "a", "link"]
+        assert [(link.url, link.text) for link in page.links()] == [(site.url("/there"), "a link")]
+
+
+def test_deadlines(page: Page) -> None:
+    release = threading.Event()
+
+    def slow(request: Request) -> Response:
+        release.wait(10)
+        return Response(b"late")
+
+    with Site({"/": "<p>x", "/slow": slow}) as site:
+        with pytest.raises(TimeoutError, match=r"timed out after 100 ms: goto http://.*/slow"):
+            page.goto(site.url("/slow"), timeout=100)
+        release.set()
+        page.goto(site.url("/"))
+        for wait in (
+            lambda: page.wait_for_function("window.never", timeout=100),
+            lambda: page.wait_for_selector("#never", timeout=100),
+            lambda: page.wait_for_selector("p", state="detached", timeout=100),
+        ):
+            with pytest.raises(TimeoutError, match="timed out after 100 ms: waiting for"):
+                wait()
+        page.set_default_timeout(50)
+        with pytest.raises(TimeoutError, match="after 50 ms"):
+            page.wait_for_selector("#never")
+        assert page.evaluate("1 + 1") == 2
+
+
+def test_selectors_in_each_state(page: Page) -> None:
+    page.set_content("<p id=a style='display: none'>x</p><p id=b>y</p>")
+    page.wait_for_selector("#a", state="attached")
+    page.wait_for_selector("#a", state="hidden")
+    page.wait_for_selector("#b")
+    page.wait_for_selector("#gone", state="detached")
+    page.evaluate("void setTimeout(() => { a.style.display = 'block'; b.remove() }, 20)")
+    page.wait_for_selector("#a")
+    page.wait_for_selector("#b", state="detached")
+    with pytest.raises(JavaScriptError, match="SyntaxError"):
+        page.wait_for_selector("p[", timeout=1000)
+
+
+def test_functions_that_become_true(page: Page) -> None:
+    page.evaluate("globalThis.n = 0; void setInterval(() => n++, 5)")
+    assert page.wait_for_function("() => n >= 3 && 'three'") == "three"
+    assert page.wait_for_function("(least) => n >= least", arg=5) is True
+    with pytest.raises(JavaScriptError, match="nothing is not defined"):
+        page.wait_for_function("nothing.at.all", timeout=1000)
+
+
+def test_load_states(page: Page) -> None:
+    with Site({"/": "<script>fetch('/data.json')</script>", "/data.json": "{}"}) as site:
+        page.goto(site.url("/"), wait_until="commit")
+        for state in ("commit", "domcontentloaded", "load", "networkidle", "stable"):
+            page.wait_for_load_state(state)
+        assert "/data.json" in site.paths
+
+
+def test_an_evaluation_ends_when_its_document_goes(page: Page) -> None:
+    with Site({"/": "<p>x", "/b": "<p>b"}) as site:
+        page.goto(site.url("/"))
+        with pytest.raises(NavigationError, match="the document was replaced"):
+            page.evaluate("location.href = '/b'; new Promise(() => {})")
+
+
+# -- events, closing, options -------------------------------------------------------------------------------------------------------
 
 
 def test_a_listener_can_be_removed(page: Page) -> None:
-    heard: list[object] = []
-    page.on("console", heard.append)
-    page.remove_listener("console", heard.append)
-    page.evaluate("console.log('x')")
-    assert page.evaluate("1") == 1
-    assert heard == []
+    seen: list[str] = []
+    other: list[str] = []
+    done = threading.Event()
+
+    def listener(message: Any) -> None:
+        seen.append(message.text)
+
+    def last(message: Any) -> None:
+        other.append(message.text)
+        if message.text == "two":
+            done.set()
+
+    page.on("console", listener)
+    page.on("console", last)
+    page.evaluate("console.log('one')")
+    page.evaluate("0")
+    while "one" not in other:
+        done.wait(0.005)
+    page.remove_listener("console", listener)
+    page.evaluate("console.log('two')")
+    assert done.wait(10)
+    assert (seen, other) == (["one"], ["one", "two"])
 
 
-def test_init_scripts_come_first(context: Context) -> None:
-    context.add_init_script("window.early = document.documentElement === null")
-    with context.new_page() as page:
-        page.set_content("<script>window.seen = window.early</script>")
-        assert page.evaluate("seen") is True
-
-
-def test_cookies_of_a_context(browser: Browser, site: Site) -> None:
-    with browser.new_context() as context, context.new_page() as page:
-        context.add_cookies([Cookie(name="a", value="1", url=site.url("/"))])
-        page.goto(site.url("/"))
-        assert page.evaluate("document.cookie") == "a=1"
-        page.evaluate("document.cookie = 'b=2'")
-        assert {(cookie.name, cookie.value) for cookie in context.cookies()} == {("a", "1"), ("b", "2")}
-        context.clear_cookies()
-        assert page.evaluate("document.cookie") == ""
-
-
-def test_contexts_share_nothing(browser: Browser, site: Site) -> None:
-    with browser.new_context() as one, browser.new_context() as other:
-        for context, value in ((one, "1"), (other, None)):
-            with context.new_page() as page:
-                page.goto(site.url("/"))
-                assert page.evaluate("localStorage.getItem('k')") is None
-                if value is not None:
-                    page.evaluate("localStorage.setItem('k', '1'); document.cookie = 'k=1'; 0")
-                assert page.evaluate("document.cookie") == ("k=1" if value else "")
-
-
-def test_what_is_closed_says_so(browser: Browser) -> None:
+def test_closed_objects(browser: Browser) -> None:
     context = browser.new_context()
     page = context.new_page()
+    other = context.new_page()
     page.close()
     page.close()
-    with pytest.raises(sanderling.ClosedError):
+    assert page.is_closed
+    with pytest.raises(ClosedError, match="page was closed"):
         page.evaluate("1")
     context.close()
-    with pytest.raises(sanderling.SanderlingError):
-        context.new_page()
+    context.close()
+    for call in (context.new_page, context.cookies, lambda: other.goto("about:blank")):
+        with pytest.raises(ClosedError):
+            call()
+    own = Browser()
+    late = own.new_page()
+    own.close()
+    own.close()
+    with pytest.raises(ClosedError):
+        late.evaluate("1")
+    with pytest.raises(ClosedError):
+        own.new_context()
 
 
-def test_errors_of_the_caller(page: Page) -> None:
-    with pytest.raises(sanderling.UsageError, match="not a valid URL"):
-        page.goto("nowhere")
-    with pytest.raises(ValueError, match="not a valid URL"):
-        page.goto("http://[")
+def test_a_closed_page_fails_what_waits_for_it(context: Context) -> None:
+    page = context.new_page()
+    errors: list[Exception] = []
+
+    def wait() -> None:
+        try:
+            page.evaluate("globalThis.begun = true; new Promise(() => {})")
+        except Exception as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    page.wait_for_function("globalThis.begun")
+    page.close()
+    thread.join(10)
+    assert [type(error) for error in errors] == [ClosedError]
 
 
-def test_any_thread_may_call(page: Page, site: Site) -> None:
-    page.goto(site.url("/"))
-    results: list[object] = []
-    threads = [threading.Thread(target=lambda: results.append(page.evaluate("document.title"))) for _ in range(8)]
+def test_the_options_of_a_context(browser: Browser) -> None:
+    with (
+        Site({"/": "<p>x"}) as site,
+        browser.new_context(
+            user_agent="Me/1",
+            extra_http_headers={"X-One": "1"},
+            accept_language="nl,de;q=0.5",
+            viewport=(800, 600),
+            cookies=[Cookie(name="a", value="1", url=site.url("/"))],
+        ) as context,
+    ):
+        page = context.new_page()
+        page.goto(site.url("/"))
+        request = site.requests[0]
+        assert request.header("user-agent") == "Me/1"
+        assert (request.header("x-one"), request.header("accept-language")) == ("1", "nl,de;q=0.5")
+        assert request.cookies == {"a": "1"}
+        assert page.evaluate("[navigator.userAgent, navigator.languages, innerWidth, innerHeight, document.cookie]") == [
+            "Me/1", ["nl", "de"], 800, 600, "a=1",
+        ]  # fmt: skip
+        context.add_cookies([Cookie(name="b", value="2", domain="127.0.0.1", path="/", httpOnly=True)])
+        assert {(cookie.name, cookie.httpOnly) for cookie in context.cookies()} == {("a", False), ("b", True)}
+
+
+def test_several_threads_may_call(page: Page) -> None:
+    results: list[int] = []
+    threads = [threading.Thread(target=lambda n=n: results.append(page.evaluate(f"{n} * 2"))) for n in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
-    assert results == ["Birds"] * 8
+        thread.join(10)
+    assert sorted(results) == [n * 2 for n in range(10)]
 
 
-def test_inside_a_loop_the_synchronous_api_refuses() -> None:
-    async def main() -> None:
-        with pytest.raises(sanderling.UsageError, match="AsyncBrowser"):
-            sanderling.fetch("http://127.0.0.1/")
+def test_inside_a_running_loop_it_refuses(page: Page) -> None:
+    async def work() -> None:
+        with pytest.raises(UsageError, match=r"use sanderling\.AsyncBrowser"):
+            page.title()
 
-    asyncio.run(main())
+    asyncio.run(work())
 
 
-def test_fetch_gives_an_object(site: Site) -> None:
-    result = sanderling.fetch(site.url("/"), headers={"X-Bird": "wader"}.items())
-    assert result.ok
-    assert (result.status, result.title, result.verdict.ok) == (200, "Birds", True)
-    assert result.markdown.startswith("# Birds\n")
-    assert "<h1>Birds</h1>" in result.html
-    assert result.text.startswith("Birds")
-    assert site.requests[-1].header("X-Bird") == "wader"
+def test_fetch() -> None:
+    with Site({"/": "<title>T</title><p>word<script>document.title += early</script>"}) as site:
+        result = sanderling.fetch(site.url("/"), inject_script="globalThis.early = '!'", headers=[("X-A", "1")])
+        assert result.ok
+        assert (result.title, result.status, result.verdict.ok) == ("T!", 200, True)
+        assert sorted(result.content) == ["html", "links", "markdown", "text"]
+        assert (result.markdown, result.text) == ("word\n", "word\n")
+        assert site.requests[0].header("x-a") == "1"
+        result = sanderling.fetch(site.url("/gone"), fail_on_http_error=True)
+        assert result.error is not None
+        assert (result.error.kind, result.error.code, result.status) == ("http", "404", 404)
+
+
+def test_network_errors(page: Page) -> None:
+    with pytest.raises(NetworkError) as caught:
+        page.goto("http://nowhere.invalid/")
+    assert (caught.value.code, caught.value.url) == ("net::ERR_NAME_NOT_RESOLVED", "http://nowhere.invalid/")
