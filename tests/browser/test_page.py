@@ -648,3 +648,28 @@ def test_init_scripts_run_before_the_pages_own(context: Context) -> None:
         assert page.evaluate("out") == "objectloading"
         page.goto(site.url("/?again"))
         assert page.evaluate("out") == "objectloading"
+
+
+@pytest.mark.parametrize("content", ["0; url=/b", "0;URL='/b'", " 0 , /b", '0;url="/b" x'])
+def test_a_document_that_refreshes_itself(page: Page, content: str) -> None:
+    pages = {
+        "/": f"<!doctype html><meta http-equiv=Refresh content='{content}'>",
+        "/b": "<!doctype html><title>b</title>",
+    }
+    if "'" in content:
+        pages["/"] = f'<!doctype html><meta http-equiv=Refresh content="{content}">'
+    with Site(pages) as site:
+        page.goto(site.url("/"))
+        page.wait_for_function("document.title === 'b'")
+        assert page.url == site.url("/b")
+        assert page.evaluate("history.length") == 1
+
+
+def test_pushing_after_going_back_forgets_what_came_after(page: Page) -> None:
+    with Site({"/": "<!doctype html>"}) as site:
+        page.goto(site.url("/"))
+        assert page.evaluate("history.pushState(1, '', '/x'); history.pushState(2, '', '/y'); history.length") == 3
+        page.evaluate(
+            "new Promise(done => { addEventListener('popstate', done, {once: true}); history.go(-2) }).then(() => 1)"
+        )
+        assert page.evaluate("history.pushState(3, '', '/z'); history.length") == 2

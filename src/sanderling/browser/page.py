@@ -427,6 +427,7 @@ class Page:
             "referrerPolicy": headers.get("referrer-policy", ""),
             "name": self.name,
             "historyLength": len(self.history.entries),
+            "historyIndex": self.history.index,
             "userAgent": self.context.user_agent,
             "languages": self.context.languages,
             "width": options.viewport_width,
@@ -468,7 +469,7 @@ class Page:
         if entry.document == history.entries[history.index].document and self.agent is not None:
             history.index = index
             self.main_frame.url = entry.url
-            self.agent.post("history.traverse", {"frame": 1, "entry": entry.entry, "length": len(history.entries)})
+            self.agent.post("history.traverse", {"frame": 1, "entry": entry.entry, "length": len(history.entries), "index": index})
             return None
         return self.start_navigation(NavigationRequest(url=entry.url, history_index=index))
 

@@ -22,6 +22,7 @@ export class HistoryImpl extends Impl {
     this.scrollRestoration = 'auto';
     this.entries = [];             // this document's own entries: { id, url, serialized }
     this.current = 0;              // id of the current one
+    this.index = 0;                // of the current entry in the joint session history
     this.nextId = 1;
   }
 }
@@ -75,7 +76,9 @@ function pushEntry(self, serialized) {
   while (self.entries.length > 0 && self.entries[self.entries.length - 1].id !== self.current) self.entries.length--;
   self.entries[self.entries.length] = { __proto__: null, id, url: self.window.document.url, serialized };
   self.current = id;
-  self.length++;
+  // What came after the current entry is gone.
+  self.index++;
+  self.length = self.index + 1;
   hostPost('history.push', { frame: self.window.frameId, entry: id, url: serializeURL(self.window.document.url) });
 }
 
@@ -89,8 +92,9 @@ function replaceEntry(self, serialized) {
   hostPost('history.replace', { frame: self.window.frameId, entry: self.current, url: serializeURL(self.window.document.url) });
 }
 
-export function startHistory(self, length) {
+export function startHistory(self, length, index) {
   self.length = length;
+  self.index = index;
   self.entries = [{ __proto__: null, id: 0, url: self.window.document.url, serialized: null }];
 }
 
@@ -117,6 +121,7 @@ onHost('history.traverse', (payload) => {
     const oldURL = serializeURL(window.document.url);
     self.current = entry.id;
     self.length = payload.length;
+    self.index = payload.index;
     window.document.url = entry.url;
     self.serialized = entry.serialized;
     self.state = entry.serialized === null ? null : deserializeValue(entry.serialized).value;

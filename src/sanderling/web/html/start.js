@@ -50,7 +50,7 @@ onHost('page.start', (payload) => {
   stamp(globalThis, window);
   setHooks({ __proto__: null, globalImpl: window });
   setMainWindow(window);
-  startHistory(window.history, payload.historyLength ?? 1);
+  startHistory(window.history, payload.historyLength ?? 1, payload.historyIndex ?? 0);
   startStorage(payload);
   startRejections();
   return null;

@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/semantics.html
 // The root element, metadata, and the body. Style sheets and their loading are CSS's business: it defines the elements style and link.
 
+import { metaInserted } from '../meta_refresh.js';
 import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
 import { getAttr, hasAttr, removeAttr, setAttr } from '../../dom/attributes.js';
@@ -69,6 +70,7 @@ interface HTMLBaseElement : HTMLElement {
 defineElement({
   __proto__: null,
   names: ['meta'],
+  inserted: metaInserted,
   iface: defineInterface(`
 [Exposed=Window]
 interface HTMLMetaElement : HTMLElement {

@@ -1,0 +1,54 @@
+// https://html.spec.whatwg.org/multipage/semantics.html#shared-declarative-refresh-steps
+// <meta http-equiv=refresh>: the document is replaced some seconds after it has loaded.
+
+import { RegExpPrototypeExec, SafeWeakSet, StringPrototypeToLowerCase } from '../primordials.js';
+import { getAttr } from '../dom/attributes.js';
+import { addInternalListener, removeListener } from '../dom/EventTarget.js';
+import { setTimer } from '../timers.js';
+import { parseURL } from '../url/parser.js';
+import { documentBaseURL } from './document_state.js';
+import { navigateWindow } from './navigate.js';
+
+const LONGEST_S = 86_400 * 24;     // timers hold no more
+
+const declared = new SafeWeakSet();  // documents that will be refreshed
+
+// 2-11. Seconds and URL text (null: the document itself), or null when it means nothing.
+function parseRefresh(content) {
+  const time = RegExpPrototypeExec(/^[\t\n\f\r ]*(?:(\d+)[\d.]*|\.[\d.]*)(?:[\t\n\f\r ]*$|[\t\n\f\r ]*[;,][\t\n\f\r ]*|[\t\n\f\r ]+)([^]*)$/, content);
+  if (time === null) return null;
+  const seconds = time[1] === undefined ? 0 : +time[1];
+  let rest = time[2] ?? '';
+  if (rest === '') return { __proto__: null, seconds, url: null };
+  const prefix = RegExpPrototypeExec(/^[uU][rR][lL][\t\n\f\r ]*=[\t\n\f\r ]*([^]*)$/, rest);
+  if (prefix !== null) rest = prefix[1];
+  const quoted = RegExpPrototypeExec(/^(["'])([^]*?)(?:\1|$)/, rest);
+  return { __proto__: null, seconds, url: quoted === null ? rest : quoted[2] };
+}
+
+// Called when a meta element is inserted.
+export function metaInserted(el) {
+  if (StringPrototypeToLowerCase(getAttr(el, 'http-equiv') ?? '') !== 'refresh') return;
+  const content = getAttr(el, 'content');
+  const { doc } = el;
+  const { window } = doc;
+  // 1.
+  if (content === null || content === '' || window === null || declared.has(doc)) return;
+  const refresh = parseRefresh(content);
+  if (refresh === null) return;
+  const url = refresh.url === null ? doc.url : parseURL(refresh.url, documentBaseURL(doc), doc.encoding);
+  if (url === null || url.scheme === 'javascript') return;
+  // 12-14. The time counts from the end of loading.
+  declared.add(doc);
+  const start = () => setTimer(() => {
+    if (doc.window !== null) navigateWindow(window, url, { __proto__: null, replace: true, reload: refresh.url === null, source: window });
+  }, (refresh.seconds < LONGEST_S ? refresh.seconds : LONGEST_S) * 1000);
+  if (doc.readyState === 'complete') {
+    start();
+    return;
+  }
+  const listener = addInternalListener(window, 'load', () => {
+    removeListener(window, listener);
+    start();
+  });
+}
