@@ -469,7 +469,9 @@ class Page:
         if entry.document == history.entries[history.index].document and self.agent is not None:
             history.index = index
             self.main_frame.url = entry.url
-            self.agent.post("history.traverse", {"frame": 1, "entry": entry.entry, "length": len(history.entries), "index": index})
+            self.agent.post(
+                "history.traverse", {"frame": 1, "entry": entry.entry, "length": len(history.entries), "index": index}
+            )
             return None
         return self.start_navigation(NavigationRequest(url=entry.url, history_index=index))
 
