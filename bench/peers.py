@@ -11,7 +11,6 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
@@ -24,7 +23,7 @@ def lightpanda_binary() -> str | None:
     named = os.environ.get("LIGHTPANDA")
     if named:
         return named
-    return shutil.which("lightpanda") or next((str(path) for path in Path("/opt/peers").glob("bin/lightpanda")), None)
+    return shutil.which("lightpanda")
 
 
 def free_port() -> int:
