@@ -1,4 +1,4 @@
-"""One module for each domain of the Chrome DevTools Protocol.
+"""One file a domain: each has `DOMAIN`, a `dispatch.Domain`, and translates; what it means is decided in `browser/` and `web/`.
 
-Thread: any.
+Thread: worker.
 """
