@@ -52,9 +52,9 @@ class Browser:
         self.contexts: dict[str, Context] = {}
         self._closed = False
 
-    def new_context(self, options: ContextOptions | None = None) -> Context:
-        """Make an isolated context."""
-        context = Context(self, options or ContextOptions())
+    def new_context(self, options: ContextOptions | None = None, *, context_id: str = "") -> Context:
+        """Make an isolated context, under the given id if there is one."""
+        context = Context(self, options or ContextOptions(), context_id)
         self.contexts[context.id] = context
         return context
 

@@ -34,10 +34,11 @@ class Context:
     Args:
         browser: the owner.
         options: fixed for the context's life.
+        context_id: unique in the process; empty for one of ours.
     """
 
-    def __init__(self, browser: Browser, options: ContextOptions) -> None:
-        self.id = ids.new_id("context")
+    def __init__(self, browser: Browser, options: ContextOptions, context_id: str = "") -> None:
+        self.id = context_id or ids.new_id("context")
         self.browser = browser
         self.options = options
         self.pages: dict[str, Page] = {}
@@ -74,8 +75,12 @@ class Context:
         """`navigator.languages`, from Accept-Language."""
         return [part.split(";")[0].strip() for part in self.options.accept_language.split(",") if part.strip()]
 
-    async def new_page(self, opener: Page | None = None) -> Page:
+    async def new_page(self, opener: Page | None = None, *, page_id: str = "") -> Page:
         """Open a page on about:blank.
+
+        Args:
+            opener: the page that asked for it.
+            page_id: unique in the process; empty for one of ours.
 
         Raises:
             ClosedError: the context is closed.
@@ -84,7 +89,7 @@ class Context:
         if self.closed:
             raise ClosedError("the context was closed")
         self.browser.check_page_limit(len(self.pages), MAX_PAGES)
-        page = Page(self, ids.new_id("page"))
+        page = Page(self, page_id or ids.new_id("page"))
         page.opener = opener.id if opener is not None else None
         self.pages[page.id] = page
         try:

@@ -77,6 +77,27 @@ class RequestFailed(PageEvent, frozen=True):
     message: str
 
 
+class NavigationStarted(PageEvent, frozen=True):
+    """A frame is about to load another document; nothing was sent yet."""
+
+    frame: int
+    url: str
+    number: int
+    """Of the navigation, within the page."""
+    by_page: bool
+    """Page code or a followed link asked for it, not the user."""
+    reload: bool = False
+
+
+class NavigationEnded(PageEvent, frozen=True):
+    """A navigation ended without a document of its own: it failed, was superseded, or its response was empty."""
+
+    frame: int
+    number: int
+    code: str
+    """``net::ERR_*``; empty for an empty response."""
+
+
 class FrameNavigated(PageEvent, frozen=True):
     """A document was committed in a frame, or its URL changed within the document."""
 
@@ -125,6 +146,8 @@ AnyEvent: TypeAlias = (
     | ResponseReceived
     | RequestFinished
     | RequestFailed
+    | NavigationStarted
+    | NavigationEnded
     | FrameNavigated
     | Lifecycle
     | Dialog

@@ -268,6 +268,11 @@ class Page:
         self._navigations += 1
         navigation = Navigation(request.url, self._navigations)
         self.main_frame.navigation = navigation
+        self.hub.publish(
+            events.NavigationStarted(
+                self.id, 1, request.url, navigation.number, bool(request.initiator_origin), request.reload
+            )
+        )
         self._navigating = self._loop.create_task(self._navigate(navigation, request))
         return navigation
 
@@ -541,6 +546,10 @@ class Page:
 
     def _settle(self, navigation: Navigation) -> None:
         """A navigation ended without its document: wake whoever waits for it."""
+        code = ""
+        if navigation.error is not None or navigation.state is not NavigationState.NO_CONTENT:
+            code = navigation.error.code if isinstance(navigation.error, NetworkError) else "net::ERR_ABORTED"
+        self.hub.publish(events.NavigationEnded(self.id, 1, navigation.number, code))
         remaining = []
         for name, wanted, future in self._milestone_waiters:
             if wanted is not navigation:
