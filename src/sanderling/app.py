@@ -12,99 +12,30 @@ import asyncio
 import atexit
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from sanderling.base import errors
-from sanderling.base.log import LOGGER
 from sanderling.browser.browser import Limits
 from sanderling.browser.commands import ContextRef, Fault, FetchParams, error_of
 from sanderling.browser.fetch_job import describe_failure
-from sanderling.browser.host_functions import FUNCTIONS
 from sanderling.browser.options import ContextOptions, Cookie, FetchOptions
 from sanderling.browser.result import FetchResult
-from sanderling.browser.worker import ExtensionMaker, Worker
-from sanderling.js.engine import Engine
 from sanderling.js.engine import Limits as EngineLimits
 from sanderling.js.snapshot import load_snapshot
-from sanderling.network.handle import Handle
-from sanderling.network.messages import Notify, Output, Reply, Shutdown
+from sanderling.network.messages import Notify, Output
 from sanderling.network.network import Network
 from sanderling.network.port import Port, ReplyError
 from sanderling.proto import cookie_files
+from sanderling.server.links import WorkerLink, WorkerMaker
+from sanderling.server.thread_worker import ThreadWorker
+from sanderling.server.worker_start import WorkerStart
 
 SWITCH_INTERVAL_S = 1e-4
 """With Python's default of 5 ms one busy thread delays every other by that much a turn (docs/architecture.md)."""
-
-JOIN_TIMEOUT_S = 10.0
-"""How long `close` waits for a worker's thread; one that computes ends when its isolate is terminated."""
-
-
-class WorkerThread:
-    """A worker in a thread of this process, seen from outside.
-
-    Args:
-        network: its door is made there.
-        blob: the startup snapshot.
-        on_notify: called with its notifications, on Network's thread.
-        on_output: called with what it says to CDP clients, on Network's thread.
-        extend: makes what serves CDP clients.
-        limits: of its pages.
-        engine_limits: of its isolates.
-    """
-
-    def __init__(
-        self,
-        network: Network,
-        blob: bytes,
-        on_notify: Callable[[Notify], None],
-        on_output: Callable[[Output], None] | None = None,
-        extend: ExtensionMaker | None = None,
-        *,
-        limits: Limits | None = None,
-        engine_limits: EngineLimits | None = None,
-    ) -> None:
-        self.handle: Handle = network.new_handle()
-        self.port = Port(self.handle.push, on_notify)
-        self._on_output = on_output
-        self.handle.on_message(self._received)
-        self._worker = Worker(
-            self.handle, lambda: Engine(blob, limits=engine_limits, pure=FUNCTIONS), limits=limits, extend=extend
-        )
-        self._thread = threading.Thread(target=self._run, name="sanderling-worker", daemon=True)
-        self._closed = False
-        self._thread.start()
-
-    def _received(self, message: Reply | Notify | Output) -> None:
-        if not isinstance(message, Output):
-            self.port.received(message)
-        elif self._on_output is not None:
-            self._on_output(message)
-
-    def _run(self) -> None:
-        try:
-            self._worker.run()
-        except BaseException:
-            LOGGER.exception("a worker failed")
-            raise
-        finally:
-            self.port.close("the browser was closed")
-
-    def close(self) -> None:
-        """End the worker and wait for its thread. Idempotent.
-
-        Raises:
-            InternalError: the thread did not end.
-        """
-        if self._closed:
-            return
-        self._closed = True
-        self.handle.push(Shutdown())
-        self._thread.join(JOIN_TIMEOUT_S)
-        if self._thread.is_alive():
-            raise errors.InternalError("a worker did not end in time")
 
 
 class Runtime:
@@ -120,40 +51,57 @@ class Runtime:
         self, network: Network, *, limits: Limits | None = None, engine_limits: EngineLimits | None = None
     ) -> None:
         self.network = network
-        self._limits = limits
-        self._engine_limits = engine_limits
+        self._start = WorkerStart(limits=limits or Limits(), engine_limits=engine_limits or EngineLimits())
+        self._blob_lock = threading.Lock()  # protects _blob; held while it is loaded
         self._blob: bytes | None = None  # the one startup snapshot of this process
-        self._workers_lock = threading.Lock()  # protects _workers and _blob
-        self._workers: list[WorkerThread] = []
+        self._workers_lock = threading.Lock()  # protects _workers
+        self._workers: weakref.WeakSet[ThreadWorker] = weakref.WeakSet()  # their threads keep them
 
     def start_worker(
         self,
         on_notify: Callable[[Notify], None],
         on_output: Callable[[Output], None] | None = None,
-        extend: ExtensionMaker | None = None,
-    ) -> WorkerThread:
-        """Start a worker (any thread)."""
+        on_died: Callable[[str], None] | None = None,
+        *,
+        cdp: bool = False,
+    ) -> ThreadWorker:
+        """Start a worker (any thread; the first one may take long, for it loads the snapshot).
+
+        Args:
+            on_notify: called with its notifications, on Network's thread.
+            on_output: called with what it says to CDP clients, on Network's thread.
+            on_died: called with the reason when it ends by itself, on Network's thread.
+            cdp: whether it serves CDP clients.
+        """
+        start = msgspec.structs.replace(self._start, cdp=cdp)
+        worker = ThreadWorker(self.network, self._load(), start, on_notify, on_output, on_died)
         with self._workers_lock:
+            self._workers.add(worker)
+        return worker
+
+    def _load(self) -> bytes:
+        with self._blob_lock:
             if self._blob is None:
                 self._blob = load_snapshot()
-            worker = WorkerThread(
-                self.network,
-                self._blob,
-                on_notify,
-                on_output,
-                extend,
-                limits=self._limits,
-                engine_limits=self._engine_limits,
-            )
-            self._workers.append(worker)
-        return worker
+            return self._blob
+
+    def worker_maker(self, *, cdp: bool = True) -> WorkerMaker:
+        """Give the function that starts workers for the hub (any thread; the function itself on Network's)."""
+
+        async def make(
+            on_notify: Callable[[Notify], None], on_output: Callable[[Output], None], on_died: Callable[[str], None]
+        ) -> WorkerLink:
+            await asyncio.to_thread(self._load)
+            return self.start_worker(on_notify, on_output, on_died, cdp=cdp)
+
+        return make
 
     def close_workers(self) -> None:
         """End every worker (any thread but Network's)."""
         with self._workers_lock:
-            workers, self._workers = self._workers, []
+            workers = list(self._workers)
         for worker in workers:
-            worker.close()
+            worker.close_and_wait()
 
 
 _shared_lock = threading.Lock()  # protects _shared

@@ -72,4 +72,4 @@ class Connection:
 
     def close(self) -> None:
         """End the worker. Idempotent; blocks until it is gone."""
-        self._worker.close()
+        self._worker.close_and_wait()

@@ -18,7 +18,7 @@ from sanderling.browser.browser import Browser, Limits
 from sanderling.browser.commands import Commands, fault_of
 from sanderling.http.transport import HandleTransport
 from sanderling.js.engine import Engine
-from sanderling.network.handle import Handle
+from sanderling.network.carrier import WorkerSide
 from sanderling.network.messages import (
     Call,
     CancelCall,
@@ -66,7 +66,7 @@ class Worker:
 
     def __init__(
         self,
-        handle: Handle,
+        handle: WorkerSide,
         make_engine: Callable[[], Engine],
         *,
         limits: Limits | None = None,

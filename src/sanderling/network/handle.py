@@ -46,6 +46,7 @@ class Handle:
         self._wake_network = wake_network
         self._ids = itertools.count(1)
         self._message_callback: Callable[[Reply | Notify | Output], None] | None = None
+        self._closed_callback: Callable[[], None] | None = None
         self._worker_thread = 0  # identity of the worker's thread; 0 until set_wakeup
 
         self._commands_lock = threading.Lock()  # protects the four below
@@ -178,6 +179,18 @@ class Handle:
     def on_message(self, callback: Callable[[Reply | Notify | Output], None]) -> None:
         """Have `callback` called with each `Reply`, `Notify` and `Output`, on Network's thread (any, before it starts)."""
         self._message_callback = callback
+
+    def on_closed(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called once the worker closed its side and all it sent was obeyed (any, before it starts).
+
+        It is called on Network's thread, and not when Network stops before.
+        """
+        self._closed_callback = callback
+
+    def ended(self) -> None:
+        """Say that everything the worker sent was obeyed and its transfers are over (Network's thread)."""
+        if self._closed_callback is not None:
+            self._closed_callback()
 
     def deliver(self, message: Reply | Notify | Output) -> None:
         """Hand a message of the worker to who asked for it with `on_message` (Network's thread).

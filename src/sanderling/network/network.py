@@ -15,10 +15,11 @@ import enum
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from sanderling.base.errors import ClosedError, InternalError
 from sanderling.network import errors
+from sanderling.network.carrier import NetworkSide
 from sanderling.network.curl import Curl
 from sanderling.network.handle import Handle
 from sanderling.network.messages import (
@@ -38,6 +39,8 @@ from sanderling.network.messages import (
 from sanderling.network.transfer import Transfer
 
 _LOG = logging.getLogger("sanderling.network")
+
+S = TypeVar("S", bound=NetworkSide)
 
 COMMANDS_PER_TURN = 64
 """Taken from one worker before the next one has its turn."""
@@ -61,7 +64,7 @@ class _Door:
 
     __slots__ = ("_dirty", "commands", "events", "handle", "transfers")
 
-    def __init__(self, handle: Handle, dirty: list[_Door]) -> None:
+    def __init__(self, handle: NetworkSide, dirty: list[_Door]) -> None:
         self.handle = handle
         self.commands: collections.deque[Command] = collections.deque()  # taken and not obeyed yet
         self.events: list[Event] = []  # emitted and not pushed yet
@@ -83,13 +86,14 @@ class Network:
     """The event pool of a process. It runs once: after it has stopped it cannot run again."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()  # protects the six below
+        self._lock = threading.Lock()  # protects the seven below
         self._phase = _Phase.NEW
         self._loop: asyncio.AbstractEventLoop | None = None  # while commands are taken
         self._stop: asyncio.Event | None = None  # set on the loop to end it
-        self._handles: dict[Handle, None] = {}  # those not closed
-        self._woken: list[Handle] = []  # those with commands
+        self._handles: dict[NetworkSide, None] = {}  # those not closed
+        self._woken: list[NetworkSide] = []  # those with commands
         self._drain_due = False  # the loop was told to look at _woken
+        self._early: list[Callable[[], object]] = []  # to be called when the loop begins
 
         self._started = threading.Event()
         self._ended = threading.Event()
@@ -97,7 +101,7 @@ class Network:
         self._loop_thread = 0  # identity of the thread that runs the loop
 
         # The loop's own.
-        self._doors: dict[Handle, _Door] = {}
+        self._doors: dict[NetworkSide, _Door] = {}
         self._dirty: list[_Door] = []  # doors with events to push
         self._busy: collections.deque[_Door] = collections.deque()  # doors with commands to obey
         self._curl: Curl | None = None
@@ -106,13 +110,35 @@ class Network:
 
     def new_handle(self) -> Handle:
         """Make a door for a worker, also before Network runs (any thread)."""
-        handle = Handle(self._wake)
+        return self.adopt(Handle(self.wake))
+
+    def adopt(self, handle: S) -> S:
+        """Take a door of any carrier; its wake-up is `wake` (any thread)."""
         with self._lock:
             if self._phase in (_Phase.NEW, _Phase.RUNNING):
                 self._handles[handle] = None
                 return handle
         handle.detach()
         return handle
+
+    def call_soon(self, callback: Callable[[], object]) -> bool:
+        """Have `callback` called on the loop, or when it begins (any thread).
+
+        Returns:
+            Whether it will be called; not when Network has stopped.
+        """
+        with self._lock:
+            if self._phase is _Phase.NEW:
+                self._early.append(callback)
+                return True
+            loop = self._loop
+        if loop is None:
+            return False
+        try:
+            loop.call_soon_threadsafe(callback)
+        except RuntimeError:  # it ended meanwhile
+            return False
+        return True
 
     def start_thread(self) -> None:
         """Run on a thread of its own, and return when it runs (any thread).
@@ -216,7 +242,10 @@ class Network:
             self._stop = stop
             self._drain_due = bool(self._woken)
             drain = self._drain_due
+            early, self._early = self._early, []
         self._started.set()
+        for callback in early:
+            loop.call_soon(callback)
         if drain:
             loop.call_soon(self._drain)
         task: asyncio.Task[None] = loop.create_task(_coroutine(main))
@@ -233,7 +262,7 @@ class Network:
         if not task.cancelled():
             task.result()  # raises what main raised
 
-    def _wake(self, handle: Handle) -> None:
+    def wake(self, handle: NetworkSide) -> None:
         """Have the loop look at `handle` (any thread)."""
         with self._lock:
             self._woken.append(handle)
@@ -265,7 +294,7 @@ class Network:
                 self._busy.append(door)
         self._obey()
 
-    def _door_of(self, handle: Handle) -> _Door | None:
+    def _door_of(self, handle: NetworkSide) -> _Door | None:
         door = self._doors.get(handle)
         if door is None:
             with self._lock:
@@ -322,6 +351,7 @@ class Network:
         self._doors.pop(door.handle, None)
         with self._lock:
             self._handles.pop(door.handle, None)
+        door.handle.ended()
 
     def _deliver(self) -> None:
         """Push the events that were emitted in this turn, one lock a worker."""
@@ -358,14 +388,14 @@ class Network:
         self._doors.clear()
 
 
-def _turn_away(handles: Iterable[Handle]) -> None:
+def _turn_away(handles: Iterable[NetworkSide]) -> None:
     """Let workers know that nothing will run."""
     for handle in handles:
         _refuse(handle.detach(), handle)
         handle.push(Shutdown())
 
 
-def _refuse(commands: list[Command], handle: Handle) -> None:
+def _refuse(commands: list[Command], handle: NetworkSide) -> None:
     """Give the transfers that came too late their outcome."""
     for command in commands:
         if isinstance(command, Submit):

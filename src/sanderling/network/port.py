@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from sanderling.base.errors import ClosedError
+from sanderling.base.errors import SanderlingError
 from sanderling.network.messages import Call, CancelCall, Event, Notify, Reply
 
 
@@ -46,18 +46,18 @@ class Port:
         self._ids = itertools.count(1)
         self._pending_lock = threading.Lock()  # protects _pending and _closed
         self._pending: dict[int, concurrent.futures.Future[bytes]] = {}
-        self._closed: str = ""  # why no more calls are possible
+        self._closed: SanderlingError | None = None  # why no more calls are possible
 
     def call(self, method: str, params: bytes) -> concurrent.futures.Future[bytes]:
         """Ask the worker; the future gives the JSON of the result.
 
-        Cancelling the future tells the worker. Raises through the future `ReplyError`, or `ClosedError` when the worker ended first.
+        Cancelling the future tells the worker. Raises through the future `ReplyError`, or what `close` was given when the worker ended first.
         """
         number = next(self._ids)
         future: concurrent.futures.Future[bytes] = concurrent.futures.Future()
         with self._pending_lock:
-            if self._closed:
-                future.set_exception(ClosedError(self._closed))
+            if self._closed is not None:
+                future.set_exception(_copy(self._closed))
                 return future
             self._pending[number] = future
         future.add_done_callback(lambda done: self._forget(number, done))
@@ -67,7 +67,7 @@ class Port:
     def _forget(self, number: int, future: concurrent.futures.Future[bytes]) -> None:
         with self._pending_lock:
             known = self._pending.pop(number, None) is not None
-            closed = bool(self._closed)
+            closed = self._closed is not None
         if known and future.cancelled() and not closed:
             self._push(CancelCall(number))
 
@@ -85,14 +85,19 @@ class Port:
         else:
             future.set_result(message.result)
 
-    def close(self, reason: str) -> None:
-        """Fail every pending call with `ClosedError(reason)`, and every later one. Idempotent."""
+    def close(self, reason: SanderlingError) -> None:
+        """Fail every pending call with `reason`, and every later one. Idempotent."""
         with self._pending_lock:
-            if self._closed:
+            if self._closed is not None:
                 return
             self._closed = reason
             pending = list(self._pending.values())
             self._pending.clear()
         for future in pending:
             if future.set_running_or_notify_cancel():
-                future.set_exception(ClosedError(reason))
+                future.set_exception(_copy(reason))
+
+
+def _copy(error: SanderlingError) -> SanderlingError:
+    # Each caller raises its own: a traceback belongs to one of them.
+    return type(error)(*error.args)

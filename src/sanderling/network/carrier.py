@@ -1,0 +1,85 @@
+"""The contract of a Handle, whatever carries it: a side for the worker and a side for Network.
+
+Two carriers keep it: `handle.Handle` between threads, and `socket_carrier` between processes over a socket pair. Both pass one suite
+of tests. What crosses is in `messages.py`: plain frozen data.
+
+Thread: any; each method says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from sanderling.network.messages import BodyPart, Command, Event, Notify, Output, Reply, Submit, TransferId
+
+
+class WorkerSide(Protocol):
+    """What a worker has of a Handle."""
+
+    def next_id(self) -> TransferId:
+        """Give an id for `Submit` that was never given before (any thread)."""
+
+    def submit(self, command: Submit, /) -> None:
+        """Start a transfer: it gets exactly one `Done` or `Failed` (worker).
+
+        Raises:
+            ClosedError: the handle was closed.
+        """
+
+    def cancel(self, transfer: TransferId, /) -> None:
+        """End a transfer; silent when it is over already (worker)."""
+
+    def resume(self, transfer: TransferId, count: int, /) -> None:
+        """Say that `count` bytes of a streamed body were used up (worker)."""
+
+    def send_body(self, part: BodyPart, /) -> None:
+        """Send a piece of a streamed request body (worker)."""
+
+    def send(self, message: Reply | Notify | Output, /) -> None:
+        """Send to the worker's main side; what comes after `close` is dropped (worker)."""
+
+    def receive(self) -> list[Event]:
+        """Take everything that arrived, in order (worker)."""
+
+    def set_wakeup(self, callback: Callable[[], object], /) -> None:
+        """Have `callback` called once for each batch of events; at once if there is one (worker)."""
+
+    def close(self) -> None:
+        """End this side: commands sent so far are obeyed, then its transfers are cancelled (any thread). Idempotent."""
+
+
+class NetworkSide(Protocol):
+    """What Network has of a Handle."""
+
+    def push(self, event: Event, /) -> None:
+        """Queue an event for the worker; dropped when the handle is closed (any thread)."""
+
+    def push_all(self, events: Sequence[Event], /) -> None:
+        """Queue events for the worker, in order (any thread)."""
+
+    def on_message(self, callback: Callable[[Reply | Notify | Output], None], /) -> None:
+        """Have `callback` called with each `Reply`, `Notify` and `Output`, on Network's thread (any, before it starts)."""
+
+    def on_closed(self, callback: Callable[[], None], /) -> None:
+        """Have `callback` called once the worker closed its side and all it sent was obeyed (any, before it starts)."""
+
+    def deliver(self, message: Reply | Notify | Output, /) -> None:
+        """Hand a message of the worker to who asked for it with `on_message` (Network's thread)."""
+
+    def take_commands(self) -> list[Command]:
+        """Take everything that the worker sent, in order (Network's thread)."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the worker closed it, or died (any thread)."""
+
+    def ended(self) -> None:
+        """Say that everything the worker sent was obeyed and its transfers are over (Network's thread)."""
+
+    def detach(self) -> list[Command]:
+        """Say that Network has stopped: later transfers fail at once, by themselves (Network's thread).
+
+        Returns:
+            The commands that came too late; a `Submit` among them is still owed its outcome.
+        """
