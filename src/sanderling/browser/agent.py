@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import msgspec
 
 from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
-from sanderling.js.engine import HostRequest, Isolate
+from sanderling.js.engine import HeapUsage, HostRequest, Isolate
 
 _LOG = logging.getLogger("sanderling.browser.agent")
 
@@ -175,6 +175,16 @@ class Agent:
         """
         self._leaving = True
         await self.enter("document.unload", {"frame": 1}, deadline_s=deadline_s)
+
+    def crash(self, reason: str) -> None:
+        """End the isolate as if it had failed."""
+        if not self._closed:
+            self._fail(PageCrashedError(reason))
+
+    def heap_usage(self) -> HeapUsage:
+        """Say how much of the heap is in use."""
+        self._check_open()
+        return self._isolate.heap_usage()
 
     def _fail(self, error: PageCrashedError) -> None:
         self.close()

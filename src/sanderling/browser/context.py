@@ -60,6 +60,7 @@ class Context:
         self.storage = StorageAreas()  # localStorage by origin
         self.init_scripts: list[str] = []  # added later than `options.init_scripts`
         self._session_storage: dict[str, StorageAreas] = {}  # by page
+        self.download_listener: Callable[[Any], None] | None = None  # told of the beginning and progress of downloads
         self.popup_gate: Callable[[Page], Awaitable[None]] | None = None  # a popup loads nothing before it returns
         self._tasks: set[asyncio.Task[object]] = set()
         for cookie in options.cookies:

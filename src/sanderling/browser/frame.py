@@ -5,9 +5,13 @@ Thread: worker.
 
 from __future__ import annotations
 
+import itertools
+
 import msgspec
 
 from sanderling.browser.navigation import NavigationEvent, NavigationState, advance
+
+_ENTRY_IDS = itertools.count(1)
 
 
 class HistoryEntry(msgspec.Struct):
@@ -16,6 +20,8 @@ class HistoryEntry(msgspec.Struct):
     url: str
     document: int
     entry: int = 0
+    id: int = msgspec.field(default_factory=lambda: next(_ENTRY_IDS))
+    """Unique in the process: clients name entries by it."""
 
 
 class Navigation:
@@ -26,6 +32,7 @@ class Navigation:
         self.number = number  # of its page, growing
         self.state = NavigationState.REQUESTED
         self.error: Exception | None = None  # why it failed
+        self.is_download = False  # it ended because its response is saved to a file
 
     def advance(self, event: NavigationEvent) -> None:
         """Take a step of the table (`InternalError` when there is none)."""
@@ -46,6 +53,9 @@ class Frame:
         self.url = "about:blank"
         self.name = ""
         self.origin = "null"  # serialised
+        self.content_type = "text/html"  # of the current document
+        self.unreachable_url = ""  # what could not be loaded, while an error document is shown
+        self.documents = 0  # committed so far in a child frame
         self.navigation: Navigation | None = None  # the newest, finished or not
         self.lifecycle: set[str] = set()  # milestones of the current document
         self.children: list[int] = []

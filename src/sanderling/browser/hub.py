@@ -104,6 +104,22 @@ class FrameNavigated(PageEvent, frozen=True):
     frame: int
     url: str
     within_document: bool = False
+    by_fragment: bool = False
+    """Within the document: a fragment was followed; else the history API was used."""
+
+
+class FrameAttached(PageEvent, frozen=True):
+    """A child frame was inserted."""
+
+    frame: int
+    parent: int
+
+
+class FrameDetached(PageEvent, frozen=True):
+    """A child frame was removed (`reason` remove) or goes on in another isolate (swap)."""
+
+    frame: int
+    reason: str
 
 
 class Lifecycle(PageEvent, frozen=True):
@@ -149,6 +165,8 @@ AnyEvent: TypeAlias = (
     | NavigationStarted
     | NavigationEnded
     | FrameNavigated
+    | FrameAttached
+    | FrameDetached
     | Lifecycle
     | Dialog
     | Popup

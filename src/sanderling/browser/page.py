@@ -44,6 +44,9 @@ _LOG = logging.getLogger("sanderling.browser")
 MAX_RECORDS = 10_000
 """Console messages, errors and requests that a page remembers of its current document, each."""
 
+ERROR_URL = "chrome-error://chromewebdata/"
+"""Where Chromium shows that a document could not be loaded; clients know the address."""
+
 UNLOAD_DEADLINE_S = 1.0
 """How long the unload handlers of a document may compute; Chromium's limit is of that order."""
 
@@ -80,6 +83,11 @@ class ResponseInfo(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
 
 
+def _is_failure(error: SanderlingError) -> bool:
+    # What was aborted (a download, an empty response, another navigation) leaves the old document.
+    return isinstance(error, NetworkError) and error.code != "net::ERR_ABORTED"
+
+
 class DocumentReplacedError(NavigationError):
     """Another document came while code of the old one was being waited for."""
 
@@ -101,8 +109,12 @@ class Page:
         self.history = SessionHistory()
         self.opener: str | None = None  # id of the page that opened this one
         self.name = ""  # window.name
+        self.window_size = (context.options.viewport_width, context.options.viewport_height)
         self.title = ""
         self.closed = False
+        self.shows_error_documents = (
+            False  # a navigation that fails commits an error document, as browsers with a window do
+        )
         self.crashed_reason: str | None = None
         self.response: ResponseInfo | None = None  # of the current document; None for about:blank
         self.console: list[ConsoleRecord] = []
@@ -137,6 +149,10 @@ class Page:
         """Load the initial about:blank."""
         await self._commit_blank()
 
+    def set_window_size(self, width: int, height: int) -> None:
+        """Choose the size of the viewport, in CSS pixels, for documents to come."""
+        self.window_size = (width, height)
+
     async def close(self, *, run_unload: bool = False) -> None:
         """Close the page; everything that waits for it fails with `ClosedError`. Idempotent."""
         if self.closed:
@@ -150,6 +166,19 @@ class Page:
         self._fail_waiters(ClosedError("the page was closed"))
         self.context.forget(self)
         self.hub.publish(events.Closed(self.id))
+
+    def stop_loading(self) -> None:
+        """Cancel the navigation under way, and the requests of the current document."""
+        navigation = self.main_frame.navigation
+        if self._navigating is not None and navigation is not None and navigation is not self._committed:
+            self._navigating.cancel()
+        if self.agent is not None:
+            self.network.stop(self.agent)
+
+    def crash(self, reason: str) -> None:
+        """End the engine of the current document as if it had failed."""
+        if self.agent is not None:
+            self.agent.crash(reason)
 
     def _drop_agent(self, reason: SanderlingError) -> None:
         self.network.abandon()
@@ -288,10 +317,17 @@ class Page:
             self._settle(navigation)
             raise
         except SanderlingError as error:
-            if navigation.state not in FINAL:
+            committed = navigation.state in (NavigationState.COMMITTED, NavigationState.INTERACTIVE)
+            failed_now = navigation.state not in FINAL
+            if failed_now:
                 navigation.error = error
                 navigation.advance(NavigationEvent.FAIL)
             self._settle(navigation)
+            if failed_now and not committed and self.shows_error_documents and _is_failure(error):
+                try:
+                    await self._commit_error(request, navigation.number)
+                except SanderlingError as failure:  # the page was closed, or its engine ended, meanwhile
+                    _LOG.debug("error document: %s", failure)
         except Exception as error:
             _LOG.exception("navigation to %s failed", request.url)
             if navigation.state not in FINAL:
@@ -317,6 +353,11 @@ class Page:
             navigation.advance(NavigationEvent.EMPTY)
             self._settle(navigation)
             return
+        if self.shows_error_documents and response.status >= 400 and not body:
+            # Chromium, NavigationRequest::OnResponseStarted: an error without a document of its own.
+            raise NetworkError(
+                "net::ERR_HTTP_RESPONSE_CODE_FAILURE", f"status {response.status} without a body", url=response.url
+            )
         headers = tuple(response.headers.items())
         info = ResponseInfo(
             url=response.url,
@@ -359,6 +400,15 @@ class Page:
             frame=1,
         )
 
+    async def _commit_error(self, request: NavigationRequest, number: int) -> None:
+        """Show an error document in place of what could not be loaded; its loader is that of the failed navigation."""
+        shown = Navigation(ERROR_URL, number)
+        shown.advance(NavigationEvent.START)
+        self.main_frame.navigation = shown
+        blank = DocumentSource("html", "", "text/html")
+        self.main_frame.unreachable_url = request.url
+        await self._commit(shown, request, ERROR_URL, blank, None)
+
     async def _commit_blank(self) -> None:
         navigation = Navigation("about:blank", 0)
         navigation.advance(NavigationEvent.START)
@@ -393,12 +443,15 @@ class Page:
         self.response = info
         self.main_frame.url = url
         self.main_frame.origin = urls.serialize_origin(url)
+        self.main_frame.content_type = source.content_type
         self.main_frame.lifecycle = {"commit"}
         self._record_history(request, url)
         start = self._start_payload(url, request, source, tree.encoding, info)
         await agent.enter("page.start", start)
         navigation.advance(NavigationEvent.COMMIT)
         self._committed = navigation
+        if url != ERROR_URL:
+            self.main_frame.unreachable_url = ""
         self.hub.publish(events.FrameNavigated(self.id, 1, url))
         self._reach("commit")
         for prepare in tuple(self.preparers):
@@ -419,7 +472,6 @@ class Page:
     def _start_payload(
         self, url: str, request: NavigationRequest, source: DocumentSource, encoding: str, info: ResponseInfo | None
     ) -> dict[str, Any]:
-        options = self.context.options
         headers = {name.lower(): value for name, value in info.headers} if info is not None else {}
         return {
             "kind": "window",
@@ -435,8 +487,8 @@ class Page:
             "historyIndex": self.history.index,
             "userAgent": self.context.user_agent,
             "languages": self.context.languages,
-            "width": options.viewport_width,
-            "height": options.viewport_height,
+            "width": self.window_size[0],
+            "height": self.window_size[1],
             "localStorage": self.context.storage.items(self.main_frame.origin),
             "sessionStorage": self.context.session_storage(self.id).items(self.main_frame.origin),
         }
@@ -586,27 +638,36 @@ class Page:
 
     # -- running code -------------------------------------------------------------------------------------------------
 
-    async def call(self, kind: str, payload: dict[str, Any]) -> Json:
-        """Enter the current document; for entries that answer at once."""
-        self._check_open()
-        if self.agent is None:
-            raise PageCrashedError(self.crashed_reason or "the page has no document")
-        return await self.agent.enter(kind, payload)
+    def agents(self) -> list[Agent]:
+        """Give the agents of the page's documents, the main one first."""
+        return [] if self.agent is None else [self.agent]
 
-    async def call_later(self, kind: str, payload: dict[str, Any]) -> Json:
-        """Enter the current document; page code answers later, by a post with this id.
+    def agent_of(self, frame: int) -> Agent | None:
+        """Give the agent that a frame's document lives in; None for a frame that is not there."""
+        return self.agent if frame in self.frames else None
+
+    async def call(self, kind: str, payload: dict[str, Any], *, frame: int = 1) -> Json:
+        """Enter the agent of a frame's document; for entries that answer at once."""
+        self._check_open()
+        agent = self.agent_of(frame)
+        if agent is None:
+            raise PageCrashedError(self.crashed_reason or "the page has no document")
+        return await agent.enter(kind, payload)
+
+    async def call_later(self, kind: str, payload: dict[str, Any], *, frame: int = 1) -> Json:
+        """Enter the agent of a frame's document; page code answers later, by a post with this id.
 
         The answer is the dictionary it posted, or the one the entry gave unless that says `pending`. A wait goes on in the next
         document when this one is replaced, as Playwright's do.
         """
         while True:
             try:
-                return await self._call_later(kind, payload)
+                return await self._call_later(kind, payload, frame)
             except DocumentReplacedError:
                 if kind != "wait":
                     raise
 
-    async def _call_later(self, kind: str, payload: dict[str, Any]) -> Json:
+    async def _call_later(self, kind: str, payload: dict[str, Any], frame: int) -> Json:
         self._check_open()
         number = self._next_result
         self._next_result += 1
@@ -614,7 +675,7 @@ class Page:
         self._results[number] = future
         try:
             try:
-                outcome = await self.call(kind, {**payload, "id": number})
+                outcome = await self.call(kind, {**payload, "id": number}, frame=frame)
             except ClosedError:
                 if future.done():
                     return await future  # says why

@@ -147,7 +147,13 @@ class PagePosts:
         if frame is not None:
             frame.url = payload["url"]
             self._page.hub.publish(
-                events.FrameNavigated(self._page.id, frame.number, payload["url"], within_document=True)
+                events.FrameNavigated(
+                    self._page.id,
+                    frame.number,
+                    payload["url"],
+                    within_document=True,
+                    by_fragment=payload.get("kind") == "fragment",
+                )
             )
 
     def _history_push(self, payload: Json, data: bytes | None) -> None:

@@ -95,7 +95,6 @@ class RequestEvents:
     def _started(self, event: events.RequestStarted) -> None:
         inspector = self._inspector
         page = inspector.page
-        inspector.idle.request_started(event.request)
         navigation = page.main_frame.navigation
         makes_document = event.type == "document" and event.frame == MAIN_FRAME and navigation is not None
         loader = (
@@ -125,8 +124,6 @@ class RequestEvents:
         if len(self._known) > MAX_REMEMBERED:
             oldest = next(iter(self._known))
             self._numbers.pop(self._known.pop(oldest).id, None)
-        if makes_document:
-            inspector.broadcast("Page", "frameStartedLoading", {"frameId": known.frame})
         self._will_be_sent(known, request, None)
 
     def _will_be_sent(self, known: Known, request: dict[str, Any], redirect: dict[str, Any] | None) -> None:
@@ -152,7 +149,7 @@ class RequestEvents:
         known = self._known.get(event.request)
         if known is None:
             return
-        following = [url for url, _ in event.redirects[1:]] + [event.url]
+        following = [*(url for url, _ in event.redirects[1:]), event.url] if event.redirects else []
         for (url, status), target in zip(event.redirects, following, strict=True):
             known.request = {**known.request, "url": target}
             known.document_url = target if known.id == known.loader else known.document_url
@@ -177,7 +174,6 @@ class RequestEvents:
                 session.document_begins(known.loader)
 
     def _finished(self, event: events.RequestFinished) -> None:
-        self._inspector.idle.request_ended(event.request)
         known = self._known.get(event.request)
         if known is None:
             return
@@ -192,7 +188,6 @@ class RequestEvents:
         )
 
     def _failed(self, event: events.RequestFailed) -> None:
-        self._inspector.idle.request_ended(event.request)
         known = self._known.get(event.request)
         if known is None:
             return

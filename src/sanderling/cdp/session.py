@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,6 +19,7 @@ from sanderling.browser.page import Page
 from sanderling.cdp.dispatch import Method
 from sanderling.cdp.envelope import Envelope, error_message, event_message, read_envelope, result_message
 from sanderling.cdp.errors import CdpError, not_found
+from sanderling.cdp.ids import MAIN_FRAME, frame_id
 
 if TYPE_CHECKING:
     from sanderling.cdp.inspector import PageInspector
@@ -36,14 +37,6 @@ class InitScript(msgspec.Struct, frozen=True):
     world: str
 
 
-class Viewport(msgspec.Struct, frozen=True):
-    """Emulated size, in CSS pixels."""
-
-    width: int
-    height: int
-    scale: float
-
-
 class Session:
     """A client's view of a page.
 
@@ -53,7 +46,7 @@ class Session:
         inspector: of the page.
         methods: what may be called.
         send: takes whole messages for the client.
-        release: called when the client lets a new page run (`Runtime.runIfWaitingForDebugger`).
+        release: called when the client lets a new page run (`Runtime.runIfWaitingForDebugger`), and at the session's end.
     """
 
     def __init__(
@@ -72,13 +65,14 @@ class Session:
         self.wants_lifecycle = False
         self.scripts: dict[str, InitScript] = {}  # by CDP's identifier
         self.bindings: list[tuple[str, str | None]] = []  # name, and the world they are for; None: all
-        self.viewport: Viewport | None = None
+        self.preparers: list[Callable[[Agent], Awaitable[None]]] = []  # run in each new isolate before any page code
+        self.closers: list[Callable[[], None]] = []  # undo what the session set
         self.release = release
         self._methods = methods
         self._send = send
         self._wire_id = session_id if flat else ""
         self._tasks: dict[asyncio.Task[None], int] = {}  # commands under way and their ids
-        self._navigations: dict[str, asyncio.Future[None]] = {}  # Page.navigate that waits, by loader
+        self._navigations: dict[str, asyncio.Future[str]] = {}  # Page.navigate that waits, by loader
         self._closed = False
 
     @property
@@ -93,12 +87,16 @@ class Session:
         if not self._closed:
             self._send(event_message(method, params, self._wire_id))
 
-    def lifecycle(self, name: str, timestamp: float) -> None:
-        """Send `Page.lifecycleEvent` of the current document."""
-        inspector = self.inspector
+    def lifecycle(self, number: int, name: str, timestamp: float) -> None:
+        """Send `Page.lifecycleEvent` of a frame's current document."""
         self.event(
             "Page.lifecycleEvent",
-            {"frameId": inspector.frame_id, "loaderId": inspector.loader, "name": name, "timestamp": timestamp},
+            {
+                "frameId": frame_id(self.page.id, number),
+                "loaderId": self.inspector.frames.loader(number),
+                "name": name,
+                "timestamp": timestamp,
+            },
         )
 
     # -- in ----------------------------------------------------------------------------------------------------------------
@@ -143,12 +141,15 @@ class Session:
 
     async def prepare(self, agent: Agent) -> None:
         """Apply to a new document what this session emulates."""
-        if self.viewport is not None:
-            await agent.enter("inspector.viewport", msgspec.to_builtins(self.viewport))
+        for prepare in tuple(self.preparers):
+            await prepare(agent)
 
-    def wait_document(self, loader: str) -> asyncio.Future[None]:
-        """Give a future for the moment when the response of a navigation is there, or its document if it needs none."""
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    def wait_document(self, loader: str) -> asyncio.Future[str]:
+        """Give a future for the moment when the response of a navigation is there, or its document if it needs none.
+
+        Its value is empty, or the error that the navigation ended with.
+        """
+        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._navigations[loader] = future
         return future
 
@@ -159,7 +160,13 @@ class Session:
         """
         future = self._navigations.pop(loader, None)
         if future is not None and not future.done():
-            future.set_result(None)
+            future.set_result("")
+
+    def document_failed(self, loader: str, code: str) -> None:
+        """A navigation ended without a document of its own: answer who navigated there."""
+        future = self._navigations.pop(loader, None)
+        if future is not None and not future.done():
+            future.set_result(code)
 
     def add_script(self, source: str, world: str) -> str:
         """Have a script run in every new document; gives its identifier."""
@@ -169,17 +176,17 @@ class Session:
 
     # -- entries of the document -------------------------------------------------------------------------------------------
 
-    async def ask(self, kind: str, payload: dict[str, Any]) -> Json:
-        """Enter the document; `failure` in the answer becomes an error.
+    async def ask(self, kind: str, payload: dict[str, Any], *, frame: int = MAIN_FRAME) -> Json:
+        """Enter the isolate of a frame's document; `failure` in the answer becomes an error.
 
         Raises:
             CdpError: it was refused.
         """
-        return checked(await self.page.call(kind, payload))
+        return checked(await self.page.call(kind, payload, frame=frame))
 
-    async def ask_later(self, kind: str, payload: dict[str, Any]) -> Json:
+    async def ask_later(self, kind: str, payload: dict[str, Any], *, frame: int = MAIN_FRAME) -> Json:
         """Like `ask`, for entries that may answer later."""
-        return checked(await self.page.call_later(kind, payload))
+        return checked(await self.page.call_later(kind, payload, frame=frame))
 
     # -- end ---------------------------------------------------------------------------------------------------------------
 
@@ -195,7 +202,13 @@ class Session:
         self.enabled.clear()
         if self in self.inspector.sessions:
             self.inspector.sessions.remove(self)
-        self.inspector.watch_dialogs()
+        for undo in reversed(self.closers):
+            undo()
+        self.closers.clear()
+        if not self.page.closed:
+            self.inspector.watch_dialogs()
+            self.inspector.standing_changed()
+        self.release()
 
 
 def checked(outcome: Json) -> Json:

@@ -65,11 +65,13 @@ class PageRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AttachSession(msgspec.Struct, frozen=True, kw_only=True):
-    """`cdp.session.attach`."""
+    """`cdp.session.attach`; messages for the session may follow its answer."""
 
     session: str
     page: str
     waiting: bool = False
+    flat: bool = True
+    """Messages carry the session's id; not on a page's own socket, nor where they are wrapped."""
 
 
 class DetachSession(msgspec.Struct, frozen=True, kw_only=True):

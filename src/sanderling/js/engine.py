@@ -83,6 +83,15 @@ class Entry(NamedTuple):
     """Whether the DOM changed."""
 
 
+class HeapUsage(NamedTuple):
+    """Memory of an isolate, in bytes."""
+
+    used_bytes: int
+    total_bytes: int
+    external_bytes: int
+    """Outside of the heap: ArrayBuffers and the like."""
+
+
 class HostRequest(NamedTuple):
     """Page code waits for an answer to this."""
 
@@ -333,7 +342,12 @@ class Isolate:
 
     def heap_used_bytes(self) -> int:
         """Give the bytes of the heap in use."""
-        return int(self._runtime.get_stats().heap_used_bytes)
+        return self.heap_usage().used_bytes
+
+    def heap_usage(self) -> HeapUsage:
+        """Say how much memory the isolate's heap has and uses."""
+        stats = self._runtime.get_stats()
+        return HeapUsage(int(stats.heap_used_bytes), int(stats.heap_total_bytes), int(stats.external_memory_bytes))
 
     def close(self) -> None:
         """End the isolate, also one that computes or waits. Idempotent."""

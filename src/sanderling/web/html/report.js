@@ -10,6 +10,7 @@ import { mainWindow } from './realm.js';
 
 const MAX_TEXT = 10_000;         // characters of a message or stack that cross
 
+let exceptionHook = null;         // (error, window, inPromise) of what nobody handled, for the inspector
 let reporting = false;           // an exception in an error handler is reported, but fires no event of its own
 
 function dataProperty(object, key) {
@@ -82,7 +83,13 @@ export function reportException(error, givenWindow) {
       reporting = false;
     }
   }
-  if (!handled) hostPost('page.error', { name: facts.name, message: facts.message, stack: facts.stack, url: facts.url, line: facts.line, kind: 'error' });
+  if (handled) return;
+  if (exceptionHook !== null) exceptionHook(error, window, false);
+  hostPost('page.error', { name: facts.name, message: facts.message, stack: facts.stack, url: facts.url, line: facts.line, kind: 'error' });
+}
+
+export function setExceptionHook(hook) {
+  exceptionHook = hook;
 }
 
 // Call a page's function; what it throws is reported.
@@ -129,6 +136,7 @@ setAfterScript(() => {
       if (!dispatchEvent(event, window)) return;
       // Remembered, to tell when somebody handles it after all; a page that rejects without end is forgotten in part.
       if (outstandingRejections.size < 1000) outstandingRejections.set(promise, reason);
+      if (exceptionHook !== null) exceptionHook(reason, window, true);
       const facts = describeThrown(reason);
       hostPost('page.error', { name: facts.name, message: facts.message, stack: facts.stack, url: facts.url, line: facts.line, kind: 'rejection' });
     });

@@ -4,7 +4,7 @@
 import {
   ArrayIsArray, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, BigIntPrototypeToString, DatePrototypeToString, Error, FunctionPrototypeToString, MapPrototypeGetSize, NumberIsFinite,
   ObjectGetOwnPropertyDescriptor, ObjectIs, ObjectKeys, ObjectPrototypeToString, RegExpPrototypeExec, RegExpPrototypeToString, SafeMap, SafeSet, SetPrototypeGetSize, String,
-  StringPrototypeIndexOf, StringPrototypeSplit, SymbolPrototypeToString, TypedArrayPrototypeGetLength,
+  StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, SymbolPrototypeToString, TypedArrayPrototypeGetLength,
 } from '../primordials.js';
 import { promiseState, proxyDetails } from '../host.js';
 import { unwrap } from '../webidl/wrapper.js';
@@ -89,11 +89,17 @@ function describeNodeImpl(impl) {
   }
 }
 
+// A line of a stack, with what clients evaluate called as the engine calls what has no address.
+function withoutAddress(line) {
+  const at = StringPrototypeIndexOf(line, 'sanderling:evaluate');
+  return at < 0 ? line : StringPrototypeSlice(line, 0, at) + '<anonymous>' + StringPrototypeSlice(line, at + 'sanderling:evaluate'.length);
+}
+
 // Stack lines without those of the platform itself.
 function pageStack(stack) {
   const lines = StringPrototypeSplit(stack, '\n');
   let out = lines[0];
-  for (let i = 1; i < lines.length; i++) if (StringPrototypeIndexOf(lines[i], 'sanderling:web') < 0) out += '\n' + lines[i];
+  for (let i = 1; i < lines.length; i++) if (StringPrototypeIndexOf(lines[i], 'sanderling:web') < 0) out += '\n' + withoutAddress(lines[i]);
   return out;
 }
 
@@ -192,7 +198,7 @@ export function callFramesOf(stack) {
     if (StringPrototypeIndexOf(lines[i], 'sanderling:web') >= 0) continue;
     const found = RegExpPrototypeExec(/^\s*at (?:(.*?) \()?(?:async )?(.*?):(\d+):(\d+)\)?$/, lines[i]);
     if (found === null) continue;
-    out[out.length] = { __proto__: null, functionName: found[1] ?? '', scriptId: '0', url: found[2], lineNumber: +found[3] - 1, columnNumber: +found[4] - 1 };
+    out[out.length] = { __proto__: null, functionName: found[1] ?? '', scriptId: '0', url: found[2] === '<anonymous>' || found[2] === 'sanderling:evaluate' ? '' : found[2], lineNumber: +found[3] - 1, columnNumber: +found[4] - 1 };
   }
   return out;
 }

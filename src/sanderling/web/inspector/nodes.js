@@ -22,7 +22,7 @@ const nodesByNumber = new SafeMap();    // number to a weak reference of the imp
 const derefWeak = WeakRef.prototype.deref;
 let nextNode = 1;
 
-function nodeNumberOf(impl) {
+export function nodeNumberOf(impl) {
   let number = nodeNumbers.get(impl);
   if (number === undefined) {
     number = nextNode++;

@@ -9,7 +9,10 @@ import {
 } from '../primordials.js';
 import { setConsoleHook } from '../console/console.js';
 import { callFramesOf, classOf, copyValue, describeObject, describePrimitive, exceptionDetailsOf, InspectorFailure, objectPreviewOf, subtypeOf } from './describe.js';
-import { inWorld, runningContext, worldOf } from './worlds.js';
+import { ANONYMOUS_URL, inWorld, mainContextOf, runningContext, worldOf } from './worlds.js';
+import { deepSerialized } from './deep.js';
+import { setExceptionHook } from '../html/report.js';
+import { mainWindow } from '../html/realm.js';
 
 const CONSOLE_KEPT = 1000;         // messages whose arguments stay reachable, as in Chromium
 const CONSOLE_GROUP = 'console';
@@ -58,6 +61,11 @@ export function remoteObject(value, context, group, preview) {
 }
 
 function packValue(value, world, payload) {
+  if (payload.deep) {
+    const result = remoteObject(value, world.id, payload.group, payload.preview);
+    result.deepSerializedValue = deepSerialized(value, payload.deep);
+    return { __proto__: null, result };
+  }
   if (payload.byValue) {
     const primitive = describePrimitive(value);
     if (primitive !== null && primitive.type !== 'symbol') return { __proto__: null, result: primitive };
@@ -119,7 +127,7 @@ function neededWorld(id) {
 
 onHost('inspector.evaluate', answering((payload) => {
   const world = neededWorld(payload.context);
-  return perform(world, payload, () => world.evaluate(payload.expression, ''));
+  return perform(world, payload, () => world.evaluate(payload.expression, ANONYMOUS_URL));
 }));
 
 function argumentOf(argument, context) {
@@ -156,7 +164,7 @@ onHost('inspector.call', answering((payload) => {
   const args = [];
   for (let i = 0; i < payload.args.length; i++) args[i] = argumentOf(payload.args[i], context);
   return perform(world, payload, () => {
-    const fn = world.compile(payload.declaration, '');
+    const fn = world.compile(payload.declaration, ANONYMOUS_URL);
     if (typeof fn !== 'function') throw new InspectorFailure('Given expression does not evaluate to a function');
     return ReflectApply(fn, self, args);
   });
@@ -230,6 +238,7 @@ onHost('inspector.console', (payload) => {
 function reportConsole(type, args, place) {
   if (!reportsConsole) return;
   const context = runningContext();
+  if (context === 0) return;
   const out = [];
   const before = nextObject;
   for (let i = 0; i < args.length; i++) out[i] = remoteObject(args[i], context, CONSOLE_GROUP, true);
@@ -244,5 +253,15 @@ function reportConsole(type, args, place) {
   hostPost('inspector.console', { __proto__: null, type: CONSOLE_TYPES[type] ?? type, args: out, context, frames });
 }
 
-// An uncaught exception as its stack describes it.
-onHost('inspector.frames', (payload) => ({ __proto__: null, frames: callFramesOf(payload.stack) }));
+// What page code did not catch: { context, details }
+onHost('inspector.exceptions', (payload) => {
+  setExceptionHook(payload.on ? reportUncaught : null);
+  return null;
+});
+
+function reportUncaught(error, window, inPromise) {
+  const context = mainContextOf(window ?? mainWindow());
+  if (context === 0) return;
+  const details = exceptionDetailsOf(error, context, remoteObject(error, context, CONSOLE_GROUP, true), inPromise);
+  hostPost('inspector.exception', { __proto__: null, details });
+}

@@ -9,7 +9,12 @@ import {
 } from '../primordials.js';
 import { stamp } from '../webidl/wrapper.js';
 import { reportException } from '../html/report.js';
-import { mainWindow, withWindow } from '../html/realm.js';
+import { evaluateExpressionIn, evaluateIn } from '../html/frame_scripts.js';
+import { topLevelDeclarations } from '../html/declarations.js';
+import { currentWindow, mainWindow, windowOfFrame, withWindow } from '../html/realm.js';
+
+// The engine wants an address for every script; those of clients have none, and stacks do not show this one (describe.js).
+export const ANONYMOUS_URL = 'sanderling:evaluate';
 
 const WRAPPERS_KEPT = 64;          // compiled function wrappers a world remembers
 const WORLDS_LIMIT = 100;          // of one document
@@ -20,15 +25,20 @@ const OWN_GLOBALS = ['window', 'self', 'globalThis', 'frames', 'top', 'parent'];
 
 let captured = null;               // keys and descriptors of the global object before page code ran
 const worlds = new SafeMap();      // id to World
-let runningWorld = 0;                   // id of the context whose code runs now; 0: the main one
-let mainContext = 0;
+const mainWorlds = new SafeMap();  // number of a frame to the id of its main world
+let runningWorld = 0;              // id of the isolated world whose code runs now; 0: a main one
+let nextWorld = 1;                 // ids are unique in the process: the worker gives each isolate a range
+// What every new document gets: { worlds: [name], bindings: [{ name, world }], scripts: [{ source, world }] }
+let standing = { __proto__: null, worlds: [], bindings: [], scripts: [] };
 
 class World {
-  constructor(id, name, isMain) {
+  constructor(id, name, isMain, window) {
     this.id = id;
     this.name = name;
     this.isMain = isMain;
-    this.global = globalThis;
+    this.window = window;
+    this.doc = window.document;
+    this.global = window.globalObject;
     this.names = '';
     this.values = null;
     this.wrappers = new SafeMap();
@@ -36,23 +46,24 @@ class World {
   }
 
   makeGlobal() {
-    const window = mainWindow();
+    const { window } = this;
     const global = ObjectCreate(ObjectGetPrototypeOf(globalThis));
+    const { wrapper } = window;
+    stamp(global, window);             // so that members of Window work on it
+    window.wrapper = wrapper;
     const names = [];
     const values = [];
     for (let i = 0; i < captured.keys.length; i++) {
       const key = captured.keys[i];
       const descriptor = captured.descriptors[i];
       ObjectDefineProperty(global, key, descriptor);
-      const { value } = descriptor;
-      if (typeof key !== 'string' || NO_PARAMETER[key] || RegExpPrototypeExec(/^[A-Za-z_$][\w$]*$/, key) === null) continue;
-      if (typeof value !== 'function' && (typeof value !== 'object' || value === null)) continue;
-      if (key === 'globalThis' || key === 'window' || key === 'self') continue;
+      if (!captured.parameters[i]) continue;
       names[names.length] = key;
-      values[values.length] = value;
+      values[values.length] = descriptor.value;
     }
     for (let i = 0; i < OWN_GLOBALS.length; i++) {
       const key = OWN_GLOBALS[i];
+      if (window.parent !== null && (key === 'top' || key === 'parent')) continue;
       const known = ObjectGetOwnPropertyDescriptor(global, key);
       if (known === undefined || known.configurable) {
         ObjectDefineProperty(global, key, { __proto__: null, value: global, writable: true, enumerable: false, configurable: true });
@@ -60,9 +71,6 @@ class World {
       names[names.length] = key;
       values[values.length] = global;
     }
-    const { wrapper } = window;
-    stamp(global, window);             // so that members of Window work on it
-    window.wrapper = wrapper;
     this.global = global;
     names[names.length] = 'document';
     values[values.length] = global.document;
@@ -83,17 +91,19 @@ class World {
 
   // The value of a script in this world. Throws what the script throws.
   evaluate(source, url) {
-    if (this.isMain) return evalScript(source, url, 1, 1);
+    if (this.isMain && this.window.parent === null) return evalScript(source, url, 1, 1);
     let text = StringPrototypeTrim(source);
     while (StringPrototypeEndsWith(text, ';')) text = StringPrototypeTrim(StringPrototypeSlice(text, 0, -1));
     if (text === '') return undefined;
     let fn = null;
     try {
+      if (this.isMain) return evaluateExpressionIn(this.window, text, url);
       fn = this.wrapper(text, url);
     } catch (error) {
       if (!isSyntaxError(error)) throw error;
     }
     if (fn !== null) return ReflectApply(fn, this.global, this.values);
+    if (this.isMain) return this.evaluateStatements(source, url);
     // Statements: a direct eval inside of the wrapper gives their completion value.
     fn = evalScript('(function(' + this.names + '){return eval(arguments[arguments.length-1])})', url, 1, 1);
     const values = [];
@@ -102,9 +112,16 @@ class World {
     return ReflectApply(fn, this.global, values);
   }
 
+  // In the main world of a child frame. What declares names is a script of the window; its completion value is lost there.
+  evaluateStatements(source, url) {
+    const { variables, functions, lexical } = topLevelDeclarations(source);
+    if (variables.length + functions.length + lexical.length > 0) return evaluateIn(this.window, source, url);
+    return ReflectApply(evaluateExpressionIn(this.window, 'function($source){return eval($source)}', url), undefined, [source]);
+  }
+
   // A function from its declaration.
   compile(declaration, url) {
-    if (this.isMain) return evalScript('(' + declaration + '\n)', url, 1, 1);
+    if (this.isMain) return evaluateExpressionIn(this.window, declaration, url);
     return ReflectApply(this.wrapper(declaration, url), this.global, this.values);
   }
 }
@@ -117,26 +134,51 @@ export function worldOf(id) {
   return worlds.get(id) ?? null;
 }
 
+// The id of the world whose code runs.
 export function runningContext() {
-  return runningWorld === 0 ? mainContext : runningWorld;
+  return runningWorld === 0 ? mainContextOf(currentWindow()) : runningWorld;
+}
+
+// The id of a window's main world; 0 when nobody inspects it.
+export function mainContextOf(window) {
+  return mainWorlds.get(window.frameId) ?? 0;
 }
 
 // Run `callback` as code of `world`.
 export function inWorld(world, callback) {
   const previous = runningWorld;
-  runningWorld = world.id;
+  runningWorld = world.isMain ? 0 : world.id;
   try {
-    return withWindow(mainWindow(), callback);
+    return withWindow(world.window, callback);
   } finally {
     runningWorld = previous;
   }
 }
 
-function addWorld(id, name, isMain) {
-  if (worlds.size >= WORLDS_LIMIT) throw new TypeError('a document has at most ' + WORLDS_LIMIT + ' execution contexts');
-  const world = new World(id, name, isMain);
-  worlds.set(id, world);
+function addWorld(name, isMain, window) {
+  if (worlds.size >= WORLDS_LIMIT) throw new TypeError('a page has at most ' + WORLDS_LIMIT + ' execution contexts in an isolate');
+  const world = new World(nextWorld++, name, isMain, window);
+  worlds.set(world.id, world);
+  if (isMain) mainWorlds.set(window.frameId, world.id);
+  const { bindings } = standing;
+  for (let i = 0; i < bindings.length; i++) {
+    if (bindings[i].world === null || bindings[i].world === name) addBinding(world, bindings[i].name);
+  }
   return world;
+}
+
+function findWorld(window, name) {
+  let found = null;
+  worlds.forEach((world) => {
+    if (world.window === window && !world.isMain && world.name === name) found = world;
+  });
+  return found;
+}
+
+function announce(window, list) {
+  const contexts = [];
+  for (let i = 0; i < list.length; i++) contexts[i] = { __proto__: null, id: list[i].id, name: list[i].name, isDefault: list[i].isMain };
+  hostPost('inspector.contexts', { __proto__: null, frame: window.frameId, contexts });
 }
 
 // https://chromedevtools.github.io/devtools-protocol/tot/Runtime/#method-addBinding
@@ -150,61 +192,113 @@ function addBinding(world, name) {
   ObjectDefineProperty(world.global, name, { __proto__: null, value: binding, writable: true, enumerable: true, configurable: true });
 }
 
-// A new document, before any page code: { main, worlds: [{ id, name }], bindings: [{ name, world }] }
-onHost('inspector.start', (payload) => {
-  const keys = ReflectOwnKeys(globalThis);
-  const descriptors = [];
-  for (let i = 0; i < keys.length; i++) {
-    const descriptor = ObjectGetOwnPropertyDescriptor(globalThis, keys[i]);
-    descriptors[i] = { __proto__: null, configurable: true, enumerable: descriptor.enumerable };
-    if (descriptor.get === undefined && descriptor.set === undefined) {
-      descriptors[i].value = descriptor.value;
-      descriptors[i].writable = descriptor.writable;
-    } else {
-      descriptors[i].get = descriptor.get;
-      descriptors[i].set = descriptor.set;
+// An init script: what it throws is reported as page code's.
+function runScript(world, source) {
+  inWorld(world, () => {
+    try {
+      world.evaluate(source, ANONYMOUS_URL);
+    } catch (error) {
+      reportException(error, world.window);
+    }
+  });
+}
+
+// The worlds of a document that no page code has seen yet, then the init scripts in them.
+function openWorlds(window) {
+  const made = [addWorld('', true, window)];
+  for (let i = 0; i < standing.worlds.length; i++) made[made.length] = addWorld(standing.worlds[i], false, window);
+  announce(window, made);
+  const { scripts } = standing;
+  for (let i = 0; i < scripts.length; i++) {
+    const name = scripts[i].world;
+    for (let k = 0; k < made.length; k++) {
+      if (name === '' ? made[k].isMain : !made[k].isMain && made[k].name === name) runScript(made[k], scripts[i].source);
     }
   }
-  captured = { __proto__: null, keys, descriptors };
-  mainContext = payload.main;
-  addWorld(payload.main, '', true);
-  for (let i = 0; i < payload.worlds.length; i++) addWorld(payload.worlds[i].id, payload.worlds[i].name, false);
-  for (let i = 0; i < payload.bindings.length; i++) {
-    const { name, world: wanted } = payload.bindings[i];
-    worlds.forEach((world) => {
-      if (wanted === null || world.name === wanted) addBinding(world, name);
-    });
+}
+
+function forgetWorlds(window) {
+  const gone = [];
+  worlds.forEach((world, id) => {
+    if (world.window === window) gone[gone.length] = id;
+  });
+  for (let i = 0; i < gone.length; i++) worlds.delete(gone[i]);
+  mainWorlds.delete(window.frameId);
+  if (gone.length > 0) hostPost('inspector.contextsGone', { __proto__: null, frame: window.frameId, contexts: gone });
+}
+
+// A child frame got another document, or is gone (called by html/frames.js before any code of it runs).
+export function frameDocumentChanged(window) {
+  if (captured === null) return;
+  forgetWorlds(window);
+  if (!window.closed) openWorlds(window);
+}
+
+// Page code has not run yet: what it could replace is remembered.
+function capture() {
+  const keys = ReflectOwnKeys(globalThis);
+  const descriptors = [];
+  const parameters = [];
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    const known = ObjectGetOwnPropertyDescriptor(globalThis, key);
+    const descriptor = { __proto__: null, configurable: true, enumerable: known.enumerable };
+    if (known.get === undefined && known.set === undefined) {
+      descriptor.value = known.value;
+      descriptor.writable = known.writable;
+    } else {
+      descriptor.get = known.get;
+      descriptor.set = known.set;
+    }
+    descriptors[i] = descriptor;
+    const { value } = descriptor;
+    parameters[i] = typeof key === 'string' && !NO_PARAMETER[key] && RegExpPrototypeExec(/^[A-Za-z_$][\w$]*$/, key) !== null
+      && (typeof value === 'function' || (typeof value === 'object' && value !== null));
   }
+  captured = { __proto__: null, keys, descriptors, parameters };
+}
+
+// A new main document, before any page code: what stands, and `base`, the first id of this isolate's contexts.
+onHost('inspector.start', (payload) => {
+  capture();
+  nextWorld = payload.base;
+  standing = payload;
+  openWorlds(mainWindow());
   return null;
 });
 
-onHost('inspector.world', (payload) => {
-  addWorld(payload.id, payload.name, false);
-  for (let i = 0; i < payload.bindings.length; i++) {
-    const { name, world } = payload.bindings[i];
-    if (world === null || world === payload.name) addBinding(worlds.get(payload.id), name);
-  }
+// What stands has changed: it holds for documents to come.
+onHost('inspector.standing', (payload) => {
+  standing = payload;
   return null;
+});
+
+// { frame, name }: the world of that name in a frame's document, made if there is none. Nameless ones are always new.
+onHost('inspector.world', (payload) => {
+  const window = windowOfFrame(payload.frame);
+  if (window === null || captured === null) return { __proto__: null, failure: 'No frame for given id found' };
+  let world = payload.name === '' ? null : findWorld(window, payload.name);
+  if (world === null) {
+    world = addWorld(payload.name, false, window);
+    announce(window, [world]);
+  }
+  return { __proto__: null, id: world.id };
 });
 
 // { name, context } or { name, world }; world null: all
 onHost('inspector.bind', (payload) => {
   worlds.forEach((world) => {
-    if (payload.context !== undefined ? payload.context === world.id : payload.world === null || payload.world === world.name) addBinding(world, payload.name);
+    if (payload.context !== undefined && payload.context !== null ? payload.context === world.id : payload.world === null || payload.world === world.name) addBinding(world, payload.name);
   });
   return null;
 });
 
-// An init script: what it throws is reported as page code's. { context, source }
-onHost('inspector.script', (payload) => {
-  const world = worlds.get(payload.context);
-  if (world === undefined) return null;
-  inWorld(world, () => {
-    try {
-      world.evaluate(payload.source, '');
-    } catch (error) {
-      reportException(error, mainWindow());
-    }
+// { source, world }: an init script that runs now too, in every document that is there.
+onHost('inspector.runNow', (payload) => {
+  const list = [];
+  worlds.forEach((world) => {
+    if (payload.world === '' ? world.isMain : !world.isMain && world.name === payload.world) list[list.length] = world;
   });
+  for (let i = 0; i < list.length; i++) runScript(list[i], payload.source);
   return null;
 });

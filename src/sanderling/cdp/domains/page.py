@@ -1,0 +1,317 @@
+"""Page: navigation, frames, history, init scripts, dialogs.
+
+https://chromedevtools.github.io/devtools-protocol/tot/Page/
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sanderling.base.errors import UsageError
+from sanderling.browser.page import NavigationRequest
+from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.errors import CdpError, invalid_params, unsupported
+from sanderling.cdp.ids import MAIN_FRAME, loader_id
+
+if TYPE_CHECKING:
+    from sanderling.cdp.session import Session
+
+DOMAIN = Domain("Page")
+
+NO_PIXELS = "there is no rendering yet, so there are no pixels to give"
+
+
+class NavigateParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`navigate`."""
+
+    url: str
+    referrer: str = ""
+    transitionType: str = ""  # noqa: N815 - CDP's name, as all below
+    frameId: str | None = None  # noqa: N815
+    referrerPolicy: str = ""  # noqa: N815
+
+
+class ReloadParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`reload`."""
+
+    ignoreCache: bool = False  # noqa: N815
+    scriptToEvaluateOnLoad: str = ""  # noqa: N815
+    loaderId: str | None = None  # noqa: N815
+
+
+class LifecycleParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`setLifecycleEventsEnabled`."""
+
+    enabled: bool
+
+
+class WorldParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`createIsolatedWorld`."""
+
+    frameId: str  # noqa: N815
+    worldName: str = ""  # noqa: N815
+    grantUniveralAccess: bool = False  # noqa: N815 - the protocol's own spelling
+
+
+class ScriptParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`addScriptToEvaluateOnNewDocument`."""
+
+    source: str
+    worldName: str = ""  # noqa: N815
+    includeCommandLineAPI: bool = False  # noqa: N815
+    runImmediately: bool = False  # noqa: N815
+
+
+class ScriptRef(msgspec.Struct, frozen=True, kw_only=True):
+    """`removeScriptToEvaluateOnNewDocument`."""
+
+    identifier: str
+
+
+class EntryParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`navigateToHistoryEntry`."""
+
+    entryId: int  # noqa: N815
+
+
+class ContentParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`setDocumentContent`."""
+
+    frameId: str  # noqa: N815
+    html: str
+
+
+class DialogParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`handleJavaScriptDialog`."""
+
+    accept: bool
+    promptText: str = ""  # noqa: N815
+
+
+class LifecycleState(msgspec.Struct, frozen=True, kw_only=True):
+    """`setWebLifecycleState`."""
+
+    state: str
+
+
+@DOMAIN.method("enable", NoParams)
+async def enable(session: Session, params: NoParams) -> Result:
+    """Tell of frames, navigations and dialogs."""
+    session.enabled.add("Page")
+    session.inspector.watch_dialogs()
+    return None
+
+
+@DOMAIN.method("disable", NoParams)
+async def disable(session: Session, params: NoParams) -> Result:
+    """Tell nothing more."""
+    session.enabled.discard("Page")
+    session.inspector.watch_dialogs()
+    return None
+
+
+@DOMAIN.method("navigate", NavigateParams)
+async def navigate(session: Session, params: NavigateParams) -> Result:
+    """Load a document; answered when its response is there, or when it is clear that it will not be."""
+    frame = MAIN_FRAME if params.frameId is None else session.inspector.number_of(params.frameId)
+    frame_id = params.frameId or session.inspector.frame_id
+    page = session.page
+    if frame != MAIN_FRAME:
+        await session.ask("location.set", {"frame": frame, "url": params.url, "replace": False}, frame=frame)
+        loader = session.inspector.frames.loader(frame)
+        return {"frameId": frame_id, "loaderId": loader, "isDownload": False}
+    try:
+        navigation = await page.begin(NavigationRequest(url=params.url, referrer=params.referrer))
+    except UsageError:
+        raise CdpError("Cannot navigate to invalid URL") from None
+    if navigation is None:
+        return {"frameId": frame_id, "isDownload": False}
+    loader = loader_id(page.id, navigation.number)
+    code = await session.wait_document(loader)
+    out: dict[str, Any] = {"frameId": frame_id, "loaderId": loader, "isDownload": False}
+    if code:
+        out["errorText"] = code
+        out["isDownload"] = navigation.is_download
+    return out
+
+
+@DOMAIN.method("reload", ReloadParams)
+async def reload(session: Session, params: ReloadParams) -> Result:
+    """Load the current document again."""
+    if params.scriptToEvaluateOnLoad:
+        raise unsupported("scriptToEvaluateOnLoad")
+    page = session.page
+    page.start_navigation(NavigationRequest(url=page.main_frame.url, reload=True))
+    return None
+
+
+@DOMAIN.method("stopLoading", NoParams)
+async def stop_loading(session: Session, params: NoParams) -> Result:
+    """Cancel the navigation under way and the requests of the document."""
+    session.page.stop_loading()
+    return None
+
+
+@DOMAIN.method("getFrameTree", NoParams)
+async def get_frame_tree(session: Session, params: NoParams) -> Result:
+    """List the frames."""
+    return {"frameTree": session.inspector.frames.tree()}
+
+
+@DOMAIN.method("setLifecycleEventsEnabled", LifecycleParams)
+async def set_lifecycle_events_enabled(session: Session, params: LifecycleParams) -> Result:
+    """Tell of milestones: what the current documents have reached first."""
+    if params.enabled and not session.wants_lifecycle:
+        for number, name, timestamp in session.inspector.frames.replay():
+            session.lifecycle(number, name, timestamp)
+    session.wants_lifecycle = params.enabled
+    return None
+
+
+@DOMAIN.method("createIsolatedWorld", WorldParams)
+async def create_isolated_world(session: Session, params: WorldParams) -> Result:
+    """Give a world of its own to scripts of the client."""
+    number = session.inspector.number_of(params.frameId, "No frame for given id found")
+    context = await session.inspector.isolated_world(number, params.worldName)
+    return {"executionContextId": context.id}
+
+
+@DOMAIN.method("addScriptToEvaluateOnNewDocument", ScriptParams)
+async def add_script(session: Session, params: ScriptParams) -> Result:
+    """Run a script in every document to come, before its own; a named world is made there for it."""
+    identifier = session.add_script(params.source, params.worldName)
+    session.inspector.standing_changed()
+    if params.runImmediately:
+        for agent in session.page.agents():
+            await agent.enter("inspector.runNow", {"source": params.source, "world": params.worldName})
+    return {"identifier": identifier}
+
+
+@DOMAIN.method("removeScriptToEvaluateOnNewDocument", ScriptRef)
+async def remove_script(session: Session, params: ScriptRef) -> Result:
+    """Forget such a script."""
+    if session.scripts.pop(params.identifier, None) is None:
+        raise CdpError("Script not found")
+    session.inspector.standing_changed()
+    return None
+
+
+@DOMAIN.method("getNavigationHistory", NoParams)
+async def get_navigation_history(session: Session, params: NoParams) -> Result:
+    """List the session history."""
+    history = session.page.history
+    return {
+        "currentIndex": history.index,
+        "entries": [
+            {
+                "id": entry.id,
+                "url": entry.url,
+                "userTypedURL": entry.url,
+                "title": session.page.title if index == history.index else "",
+                "transitionType": "typed",
+            }
+            for index, entry in enumerate(history.entries)
+        ],
+    }
+
+
+@DOMAIN.method("navigateToHistoryEntry", EntryParams)
+async def navigate_to_history_entry(session: Session, params: EntryParams) -> Result:
+    """Go to an entry of the session history."""
+    history = session.page.history
+    for index, entry in enumerate(history.entries):
+        if entry.id == params.entryId:
+            session.page.traverse(index - history.index)
+            return None
+    raise invalid_params("No entry with passed id")
+
+
+@DOMAIN.method("resetNavigationHistory", NoParams)
+async def reset_navigation_history(session: Session, params: NoParams) -> Result:
+    """Forget every entry but the current one."""
+    history = session.page.history
+    history.entries[:] = history.entries[history.index : history.index + 1]
+    history.index = 0
+    return None
+
+
+@DOMAIN.method("setDocumentContent", ContentParams)
+async def set_document_content(session: Session, params: ContentParams) -> Result:
+    """Replace the content of a document."""
+    number = session.inspector.number_of(params.frameId)
+    await session.ask("inspector.setContent", {"frame": number, "html": params.html}, frame=number)
+    return None
+
+
+@DOMAIN.method("handleJavaScriptDialog", DialogParams)
+async def handle_dialog(session: Session, params: DialogParams) -> Result:
+    """Answer the dialog that is open."""
+    dialog = session.inspector.dialog
+    if dialog is None or dialog.answer.done():
+        raise CdpError("No dialog is showing", code=-32602)
+    dialog.answer.set_result((params.accept, params.promptText))
+    return None
+
+
+@DOMAIN.method("bringToFront", NoParams)
+async def bring_to_front(session: Session, params: NoParams) -> Result:
+    """Nothing to do: every page is in front, and behaves so."""
+    return None
+
+
+@DOMAIN.method("close", NoParams)
+async def close(session: Session, params: NoParams) -> Result:
+    """Close the page, with its `beforeunload`."""
+    page = session.page
+    asyncio.get_running_loop().call_soon(lambda: page.context.close_soon(page))
+    return None
+
+
+@DOMAIN.method("crash", NoParams)
+async def crash(session: Session, params: NoParams) -> Result:
+    """End the page's engine."""
+    session.page.crash("Page.crash was called")
+    return None
+
+
+@DOMAIN.method("getLayoutMetrics", NoParams)
+async def get_layout_metrics(session: Session, params: NoParams) -> Result:
+    """Give the sizes of viewport and content."""
+    now = await session.ask("inspector.metrics", {})
+    layout = {"pageX": now["x"], "pageY": now["y"], "clientWidth": now["width"], "clientHeight": now["height"]}
+    visual = {**layout, "offsetX": 0, "offsetY": 0, "scale": 1, "zoom": 1}
+    content = {"x": 0, "y": 0, "width": now["contentWidth"], "height": now["contentHeight"]}
+    # One device pixel is one CSS pixel where nothing is rendered, so both sets are the same.
+    return {
+        "layoutViewport": layout,
+        "visualViewport": visual,
+        "contentSize": content,
+        "cssLayoutViewport": layout,
+        "cssVisualViewport": visual,
+        "cssContentSize": content,
+    }
+
+
+@DOMAIN.method("setWebLifecycleState", LifecycleState)
+async def set_web_lifecycle_state(session: Session, params: LifecycleState) -> Result:
+    """Pages are active, always."""
+    if params.state != "active":
+        raise unsupported(f"the lifecycle state {params.state!r}")
+    return None
+
+
+def _refuse(name: str, what: str) -> None:
+    async def refused(session: Session, params: NoParams) -> Result:
+        raise unsupported(f"Page.{name}: {what}")
+
+    DOMAIN.method(name, NoParams)(refused)
+
+
+_refuse("captureScreenshot", NO_PIXELS)
+_refuse("printToPDF", NO_PIXELS)
+_refuse("startScreencast", NO_PIXELS)

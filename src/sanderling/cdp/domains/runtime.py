@@ -1,0 +1,366 @@
+"""Runtime, and what belongs to it: evaluation, remote objects, execution contexts, bindings, console and exceptions.
+
+https://chromedevtools.github.io/devtools-protocol/tot/Runtime/
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sanderling.cdp.contexts import ExecutionContext
+from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.errors import CdpError, invalid_params, unsupported
+from sanderling.cdp.ids import MAIN_FRAME
+
+if TYPE_CHECKING:
+    from sanderling.browser.agent import Json
+    from sanderling.cdp.session import Session
+
+DOMAIN = Domain("Runtime")
+INSPECTOR = Domain("Inspector")
+INSPECTOR.switches()
+CONSOLE = Domain("Console")
+CONSOLE.switches()
+
+
+class SerializationOptions(msgspec.Struct, frozen=True):
+    """How a result is written."""
+
+    serialization: str
+    maxDepth: int | None = None  # noqa: N815 - CDP's name, as all below
+    additionalParameters: dict[str, Any] | None = None  # noqa: N815
+
+
+class EvaluateParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`evaluate`."""
+
+    expression: str
+    objectGroup: str = ""  # noqa: N815
+    includeCommandLineAPI: bool = False  # noqa: N815
+    silent: bool = False
+    contextId: int | None = None  # noqa: N815
+    uniqueContextId: str | None = None  # noqa: N815
+    returnByValue: bool = False  # noqa: N815
+    generatePreview: bool = False  # noqa: N815
+    userGesture: bool = False  # noqa: N815
+    awaitPromise: bool = False  # noqa: N815
+    throwOnSideEffect: bool = False  # noqa: N815
+    timeout: float | None = None
+    replMode: bool = False  # noqa: N815
+    serializationOptions: SerializationOptions | None = None  # noqa: N815
+
+
+class CallParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`callFunctionOn`."""
+
+    functionDeclaration: str  # noqa: N815
+    objectId: str | None = None  # noqa: N815
+    arguments: tuple[dict[str, Any], ...] = ()
+    silent: bool = False
+    returnByValue: bool = False  # noqa: N815
+    generatePreview: bool = False  # noqa: N815
+    userGesture: bool = False  # noqa: N815
+    awaitPromise: bool = False  # noqa: N815
+    executionContextId: int | None = None  # noqa: N815
+    uniqueContextId: str | None = None  # noqa: N815
+    objectGroup: str | None = None  # noqa: N815
+    throwOnSideEffect: bool = False  # noqa: N815
+    serializationOptions: SerializationOptions | None = None  # noqa: N815
+
+
+class AwaitParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`awaitPromise`."""
+
+    promiseObjectId: str  # noqa: N815
+    returnByValue: bool = False  # noqa: N815
+    generatePreview: bool = False  # noqa: N815
+
+
+class PropertiesParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`getProperties`."""
+
+    objectId: str  # noqa: N815
+    ownProperties: bool = False  # noqa: N815
+    accessorPropertiesOnly: bool = False  # noqa: N815
+    generatePreview: bool = False  # noqa: N815
+
+
+class ObjectParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`releaseObject`."""
+
+    objectId: str  # noqa: N815
+
+
+class GroupParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`releaseObjectGroup`."""
+
+    objectGroup: str  # noqa: N815
+
+
+class BindingParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`addBinding`."""
+
+    name: str
+    executionContextId: int | None = None  # noqa: N815
+    executionContextName: str | None = None  # noqa: N815
+
+
+class NameParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`removeBinding`."""
+
+    name: str
+
+
+class CompileParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`compileScript`."""
+
+    expression: str
+    sourceURL: str = ""  # noqa: N815
+    persistScript: bool = False  # noqa: N815
+    executionContextId: int | None = None  # noqa: N815
+
+
+def _context(session: Session, context_id: int | None, unique_id: str | None) -> ExecutionContext:
+    contexts = session.inspector.contexts
+    if context_id is not None and unique_id is not None:
+        raise invalid_params("contextId and uniqueContextId are mutually exclusive")
+    if unique_id is not None:
+        return contexts.find_unique(unique_id)
+    return contexts.main(MAIN_FRAME) if context_id is None else contexts.find(context_id)
+
+
+def _deep(options: SerializationOptions | None) -> dict[str, Any] | None:
+    if options is None or options.serialization in ("json", "idOnly"):
+        return None
+    if options.serialization != "deep":
+        raise invalid_params(f"unknown serialization: {options.serialization}")
+    extra = options.additionalParameters or {}
+    out: dict[str, Any] = {"maxNodeDepth": extra.get("maxNodeDepth", 0)}
+    if options.maxDepth is not None:
+        out["maxDepth"] = options.maxDepth
+    return out
+
+
+def _by_value(by_value: bool, options: SerializationOptions | None) -> bool:
+    return by_value or (options is not None and options.serialization == "json")
+
+
+async def _outcome(work: Json, *, silent: bool) -> Result:
+    outcome: Json = await work
+    out = {"result": outcome["result"]}
+    if "exceptionDetails" in outcome:
+        out["exceptionDetails"] = outcome["exceptionDetails"]
+    return out
+
+
+@DOMAIN.method("evaluate", EvaluateParams)
+async def evaluate(session: Session, params: EvaluateParams) -> Result:
+    """Evaluate an expression in a world of a frame."""
+    if params.throwOnSideEffect:
+        raise unsupported("throwOnSideEffect")
+    context = _context(session, params.contextId, params.uniqueContextId)
+    work = session.ask_later(
+        "inspector.evaluate",
+        {
+            "context": context.id,
+            "expression": params.expression,
+            "byValue": _by_value(params.returnByValue, params.serializationOptions),
+            "awaits": params.awaitPromise or params.replMode,
+            "group": params.objectGroup,
+            "preview": params.generatePreview,
+            "deep": _deep(params.serializationOptions),
+            "gesture": params.userGesture,
+        },
+        frame=context.frame,
+    )
+    if params.timeout is not None:
+        try:
+            return await asyncio.wait_for(_outcome(work, silent=params.silent), params.timeout / 1000)
+        except TimeoutError:
+            raise CdpError("Execution was terminated") from None
+    return await _outcome(work, silent=params.silent)
+
+
+@DOMAIN.method("callFunctionOn", CallParams)
+async def call_function_on(session: Session, params: CallParams) -> Result:
+    """Call a function with an object as `this`, or in a context."""
+    if params.throwOnSideEffect:
+        raise unsupported("throwOnSideEffect")
+    payload: dict[str, Any] = {
+        "declaration": params.functionDeclaration,
+        "args": params.arguments,
+        "byValue": _by_value(params.returnByValue, params.serializationOptions),
+        "awaits": params.awaitPromise,
+        "group": params.objectGroup,
+        "preview": params.generatePreview,
+        "deep": _deep(params.serializationOptions),
+        "gesture": params.userGesture,
+    }
+    if params.objectId is not None:
+        context = session.inspector.contexts.of_object(params.objectId)
+        payload["object"] = params.objectId
+    elif params.executionContextId is None and params.uniqueContextId is None:
+        raise invalid_params("Either objectId or executionContextId or uniqueContextId must be specified")
+    else:
+        context = _context(session, params.executionContextId, params.uniqueContextId)
+    payload["context"] = context.id
+    return await _outcome(session.ask_later("inspector.call", payload, frame=context.frame), silent=params.silent)
+
+
+@DOMAIN.method("awaitPromise", AwaitParams)
+async def await_promise(session: Session, params: AwaitParams) -> Result:
+    """Wait for a promise."""
+    context = session.inspector.contexts.of_object(params.promiseObjectId)
+    payload = {
+        "object": params.promiseObjectId,
+        "byValue": params.returnByValue,
+        "preview": params.generatePreview,
+        "group": None,
+        "deep": None,
+    }
+    return await _outcome(session.ask_later("inspector.await", payload, frame=context.frame), silent=False)
+
+
+@DOMAIN.method("getProperties", PropertiesParams)
+async def get_properties(session: Session, params: PropertiesParams) -> Result:
+    """List the properties of an object."""
+    context = session.inspector.contexts.of_object(params.objectId)
+    outcome = await session.ask(
+        "inspector.properties",
+        {
+            "object": params.objectId,
+            "ownOnly": params.ownProperties,
+            "accessorsOnly": params.accessorPropertiesOnly,
+            "preview": params.generatePreview,
+        },
+        frame=context.frame,
+    )
+    return dict(outcome)
+
+
+@DOMAIN.method("releaseObject", ObjectParams)
+async def release_object(session: Session, params: ObjectParams) -> Result:
+    """Let go of an object."""
+    context = session.inspector.contexts.of_object(params.objectId)
+    await session.ask("inspector.release", {"object": params.objectId}, frame=context.frame)
+    return None
+
+
+@DOMAIN.method("releaseObjectGroup", GroupParams)
+async def release_object_group(session: Session, params: GroupParams) -> Result:
+    """Let go of every object of a group."""
+    for agent in session.page.agents():
+        await agent.enter("inspector.releaseGroup", {"group": params.objectGroup})
+    return None
+
+
+@DOMAIN.method("enable", NoParams)
+async def enable(session: Session, params: NoParams) -> Result:
+    """Tell of contexts, console calls and exceptions: those of the present first."""
+    if "Runtime" in session.enabled:
+        return None
+    session.enabled.add("Runtime")
+    for context in session.inspector.contexts:
+        session.event("Runtime.executionContextCreated", {"context": context.payload()})
+    for event, fields in tuple(session.inspector.kept):
+        session.event(f"Runtime.{event}", fields)
+    return None
+
+
+@DOMAIN.method("disable", NoParams)
+async def disable(session: Session, params: NoParams) -> Result:
+    """Tell nothing more."""
+    session.enabled.discard("Runtime")
+    return None
+
+
+@DOMAIN.method("runIfWaitingForDebugger", NoParams)
+async def run_if_waiting(session: Session, params: NoParams) -> Result:
+    """Let a new page run, as far as this session is concerned."""
+    session.release()
+    return None
+
+
+@DOMAIN.method("addBinding", BindingParams)
+async def add_binding(session: Session, params: BindingParams) -> Result:
+    """Make a function that reports its calls, here and in documents to come."""
+    if params.executionContextId is not None and params.executionContextName is not None:
+        raise invalid_params("executionContextName is mutually exclusive with executionContextId")
+    if params.executionContextId is not None:
+        context = session.inspector.contexts.find(params.executionContextId)
+        session.bindings.append((params.name, f"#{context.id}"))
+        await session.ask("inspector.bind", {"name": params.name, "context": context.id}, frame=context.frame)
+        return None
+    binding = (params.name, params.executionContextName)
+    if binding not in session.bindings:
+        session.bindings.append(binding)
+    session.inspector.standing_changed()
+    for agent in session.page.agents():
+        await agent.enter("inspector.bind", {"name": params.name, "world": params.executionContextName})
+    return None
+
+
+@DOMAIN.method("removeBinding", NameParams)
+async def remove_binding(session: Session, params: NameParams) -> Result:
+    """Report calls no more; the function stays where it is."""
+    session.bindings[:] = [binding for binding in session.bindings if binding[0] != params.name]
+    session.inspector.standing_changed()
+    return None
+
+
+@DOMAIN.method("discardConsoleEntries", NoParams)
+async def discard_console_entries(session: Session, params: NoParams) -> Result:
+    """Forget console messages and exceptions."""
+    session.inspector.kept.clear()
+    return None
+
+
+@CONSOLE.method("clearMessages", NoParams)
+async def clear_messages(session: Session, params: NoParams) -> Result:
+    """Forget console messages and exceptions."""
+    session.inspector.kept.clear()
+    return None
+
+
+@DOMAIN.method("getIsolateId", NoParams)
+async def get_isolate_id(session: Session, params: NoParams) -> Result:
+    """Name the isolate of the main document."""
+    return {"id": session.inspector.loader}
+
+
+@DOMAIN.method("getHeapUsage", NoParams)
+async def get_heap_usage(session: Session, params: NoParams) -> Result:
+    """Say how much of the heap is in use."""
+    agent = session.page.agent
+    if agent is None:
+        raise CdpError("the page has no document")
+    usage = agent.heap_usage()
+    return {
+        "usedSize": usage.used_bytes,
+        "totalSize": usage.total_bytes,
+        "embedderHeapUsedSize": 0,
+        "backingStorageSize": usage.external_bytes,
+    }
+
+
+@DOMAIN.method("compileScript", CompileParams)
+async def compile_script(session: Session, params: CompileParams) -> Result:
+    """Look whether a script compiles."""
+    if params.persistScript:
+        raise unsupported("persistScript")
+    context = _context(session, params.executionContextId, None)
+    outcome = await session.ask(
+        "inspector.compile", {"context": context.id, "source": params.expression}, frame=context.frame
+    )
+    return {"exceptionDetails": outcome["exceptionDetails"]} if "exceptionDetails" in outcome else None
+
+
+@DOMAIN.method("terminateExecution", NoParams)
+async def terminate_execution(session: Session, params: NoParams) -> Result:
+    """Refused: the engine can only end the whole page."""
+    raise unsupported("terminateExecution: the engine can only end the page (Page.crash)")

@@ -1,0 +1,33 @@
+// https://chromedevtools.github.io/devtools-protocol/tot/Page/
+// What CDP's Page and Runtime domains ask of a document beside evaluation.
+
+import { evalScript, onHost } from '../host.js';
+import { windowOfFrame } from '../html/realm.js';
+import { closeDocument, openDocument, writeDocument } from '../html/document_write.js';
+import { exceptionDetailsOf } from './describe.js';
+import { remoteObject } from './remote.js';
+import { ANONYMOUS_URL, inWorld, worldOf } from './worlds.js';
+
+// { frame, html }: what document.open(), write() and close() do, as in Page.setDocumentContent.
+onHost('inspector.setContent', (payload) => {
+  const window = windowOfFrame(payload.frame);
+  if (window === null) return { __proto__: null, failure: 'No frame with given id found' };
+  openDocument(window.document);
+  writeDocument(window.document, payload.html);
+  closeDocument(window.document);
+  return {};
+});
+
+// { context, source }: does it compile? Nothing of it runs.
+onHost('inspector.compile', (payload) => {
+  const world = worldOf(payload.context);
+  if (world === null) return { __proto__: null, failure: 'Cannot find context with specified id' };
+  return inWorld(world, () => {
+    try {
+      evalScript('(function(){' + payload.source + '\n})', ANONYMOUS_URL, 1, 1);
+      return {};
+    } catch (error) {
+      return { __proto__: null, exceptionDetails: exceptionDetailsOf(error, world.id, remoteObject(error, world.id, '', false), false) };
+    }
+  });
+});

@@ -1,0 +1,1 @@
+"""Tests of the Chrome DevTools Protocol on a worker."""

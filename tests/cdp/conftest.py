@@ -1,0 +1,28 @@
+"""A driver per test, over one Network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sanderling.app import Runtime
+from sanderling.network.network import Network
+from tests.cdp.driver import Driver
+
+
+@pytest.fixture(scope="session")
+def cdp_runtime() -> Iterator[Runtime]:
+    network = Network()
+    network.start_thread()
+    runtime = Runtime(network)
+    yield runtime
+    runtime.close_workers()
+    network.stop()
+
+
+@pytest.fixture
+def driver(cdp_runtime: Runtime) -> Iterator[Driver]:
+    one = Driver(cdp_runtime)
+    yield one
+    one.close()

@@ -1,0 +1,152 @@
+"""Page: navigation and its order, frames, history, worlds, dialogs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cdp.driver import CdpRefusedError, Driver
+from tests.support import Site
+
+HELLO = "<!doctype html><title>Hello</title><p id=p>hi</p>"
+
+
+def test_navigation_comes_in_chromiums_order(driver: Driver) -> None:
+    with Site({"/": HELLO}) as site:
+        page = driver.new_page("Page", "Runtime")
+        since = page.mark()
+        outcome = page.call("Page.navigate", url=site.url("/"))
+        page.wait_event("Page.lifecycleEvent", name="networkIdle", loaderId=outcome["loaderId"])
+    names = page.methods(since)
+    answer = next(name for name in names if name.startswith("#"))
+    order = [
+        "Page.frameStartedNavigating",
+        answer,
+        "Runtime.executionContextsCleared",
+        "Page.frameNavigated",
+        "Runtime.executionContextCreated",
+        "Page.domContentEventFired",
+        "Page.loadEventFired",
+        "Page.frameStoppedLoading",
+    ]
+    assert sorted(order, key=names.index) == order
+    lifecycle = [
+        event["name"] for event in page.events("Page.lifecycleEvent") if event["loaderId"] == outcome["loaderId"]
+    ]
+    assert lifecycle == ["init", "commit", "DOMContentLoaded", "load", "networkAlmostIdle", "networkIdle"]
+    assert outcome["frameId"] == page.page
+    assert driver.notice("changed", page.page)["url"] == site.url("/")
+
+
+def test_a_new_page_shows_about_blank_and_replays_its_milestones(driver: Driver) -> None:
+    page = driver.new_page("Page")
+    tree = page.call("Page.getFrameTree")["frameTree"]
+    assert (tree["frame"]["url"], tree["frame"]["id"]) == ("about:blank", page.page)
+    assert "load" in [event["name"] for event in page.events("Page.lifecycleEvent")]
+
+
+def test_named_worlds_come_again_in_every_document(driver: Driver) -> None:
+    with Site({"/": HELLO}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.call("Page.addScriptToEvaluateOnNewDocument", source="", worldName="utility")
+        page.goto(site.url("/"))
+        contexts = [event["context"] for event in page.events("Runtime.executionContextCreated")]
+        utility = next(context for context in reversed(contexts) if context["name"] == "utility")
+        page.evaluate("globalThis.seen = 1; document.title = 'changed'")
+        assert page.evaluate("typeof window.seen", contextId=utility["id"]) == "undefined"
+        assert page.evaluate("document.title", contextId=utility["id"]) == "changed"
+
+
+def test_init_scripts_run_before_the_pages_own(driver: Driver) -> None:
+    with Site({"/": "<script>seen = typeof before</script>"}) as site:
+        page = driver.new_page("Page")
+        page.call("Page.addScriptToEvaluateOnNewDocument", source="before = 1")
+        page.goto(site.url("/"))
+        assert page.evaluate("seen") == "number"
+
+
+def test_a_failed_navigation_shows_an_error_document(driver: Driver) -> None:
+    page = driver.new_page("Page")
+    since = page.mark()
+    outcome = page.call("Page.navigate", url="http://127.0.0.1:1/")
+    assert outcome["errorText"] == "net::ERR_UNSAFE_PORT" or outcome["errorText"] == "net::ERR_CONNECTION_REFUSED"
+    frame = page.wait_event("Page.frameNavigated", since=since)["frame"]
+    assert frame["url"] == "chrome-error://chromewebdata/"
+    assert frame["unreachableUrl"] == "http://127.0.0.1:1/"
+    assert frame["loaderId"] == outcome["loaderId"]
+
+
+def test_a_malformed_url_is_refused(driver: Driver) -> None:
+    page = driver.new_page("Page")
+    with pytest.raises(CdpRefusedError, match="Cannot navigate to invalid URL"):
+        page.call("Page.navigate", url="http://")
+
+
+def test_a_fragment_is_no_new_document(driver: Driver) -> None:
+    with Site({"/": HELLO}) as site:
+        page = driver.new_page("Page")
+        page.goto(site.url("/"))
+        outcome = page.call("Page.navigate", url=site.url("/#there"))
+        assert "loaderId" not in outcome
+        event = page.wait_event("Page.navigatedWithinDocument", url=site.url("/#there"))
+        assert event["navigationType"] == "fragment"
+
+
+def test_history_goes_back_by_entry(driver: Driver) -> None:
+    with Site({"/a": HELLO, "/b": HELLO}) as site:
+        page = driver.new_page("Page")
+        page.goto(site.url("/a"))
+        page.goto(site.url("/b"))
+        history = page.call("Page.getNavigationHistory")
+        assert [entry["url"] for entry in history["entries"]] == [site.url("/a"), site.url("/b")]
+        since = page.mark()
+        page.call("Page.navigateToHistoryEntry", entryId=history["entries"][0]["id"])
+        page.wait_event("Page.loadEventFired", since=since)
+        assert page.evaluate("location.href") == site.url("/a")
+        with pytest.raises(CdpRefusedError, match="Invalid parameters"):
+            page.call("Page.navigateToHistoryEntry", entryId=999999)
+
+
+def test_content_is_replaced_and_its_milestones_come_again(driver: Driver) -> None:
+    page = driver.new_page("Page")
+    since = page.mark()
+    page.call("Page.setDocumentContent", frameId=page.page, html="<p>new</p><script>ran = true</script>")
+    page.wait_event("Page.loadEventFired", since=since)
+    assert page.evaluate("[document.body.textContent, ran]") == ["newran = true", True]
+
+
+def test_a_dialog_waits_for_its_answer(driver: Driver) -> None:
+    page = driver.new_page("Page", "Runtime")
+    number = page.send("Runtime.evaluate", expression="prompt('name?', 'x')", returnByValue=True)
+    opening = page.wait_event("Page.javascriptDialogOpening")
+    assert (opening["type"], opening["message"], opening["defaultPrompt"]) == ("prompt", "name?", "x")
+    page.call("Page.handleJavaScriptDialog", accept=True, promptText="me")
+    assert page.answer(number)["result"]["value"] == "me"
+    with pytest.raises(CdpRefusedError, match="No dialog is showing"):
+        page.call("Page.handleJavaScriptDialog", accept=True)
+
+
+def test_a_held_page_loads_when_it_is_released(driver: Driver) -> None:
+    with Site({"/": HELLO}) as site:
+        page = driver.new_page(url=site.url("/"), waiting=True)
+        page.call("Page.enable")
+        page.call("Page.addScriptToEvaluateOnNewDocument", source="early = 1")
+        assert site.paths == []
+        page.call("Runtime.runIfWaitingForDebugger")
+        page.wait_event("Page.loadEventFired")
+        assert page.evaluate("early") == 1
+
+
+def test_pixels_are_refused_clearly(driver: Driver) -> None:
+    page = driver.new_page()
+    with pytest.raises(CdpRefusedError, match="no rendering"):
+        page.call("Page.captureScreenshot")
+
+
+def test_a_crash_is_reported(driver: Driver) -> None:
+    page = driver.new_page("Page", "Runtime")
+    number = page.send("Runtime.evaluate", expression="new Promise(() => {})", awaitPromise=True)
+    page.call("Page.crash")
+    page.wait_event("Inspector.targetCrashed")
+    assert driver.notice("crashed", page.page)["reason"] == "Page.crash was called"
+    with pytest.raises(CdpRefusedError):
+        page.answer(number)

@@ -1,0 +1,122 @@
+"""Runtime: values, objects, exceptions, bindings, console."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cdp.driver import CdpRefusedError, Driver
+from tests.support import Site
+
+
+def test_primitives_cross_as_chromium_writes_them(driver: Driver) -> None:
+    page = driver.new_page()
+    for expression, wanted in {
+        "1": {"type": "number", "value": 1, "description": "1"},
+        "'a'": {"type": "string", "value": "a"},
+        "undefined": {"type": "undefined"},
+        "null": {"type": "object", "subtype": "null", "value": None},
+        "-0": {"type": "number", "unserializableValue": "-0", "description": "-0"},
+        "10n": {"type": "bigint", "unserializableValue": "10n", "description": "10n"},
+    }.items():
+        assert page.call("Runtime.evaluate", expression=expression)["result"] == wanted
+
+
+def test_objects_are_described_and_called(driver: Driver) -> None:
+    page = driver.new_page()
+    remote = page.call("Runtime.evaluate", expression="({a: 1, f() { return this.a }})")["result"]
+    assert (remote["type"], remote["className"], remote["description"]) == ("object", "Object", "Object")
+    outcome = page.call(
+        "Runtime.callFunctionOn",
+        objectId=remote["objectId"],
+        functionDeclaration="function (n) { return this.f() + n }",
+        arguments=[{"value": 2}],
+        returnByValue=True,
+    )
+    assert outcome["result"]["value"] == 3
+    properties = page.call("Runtime.getProperties", objectId=remote["objectId"], ownProperties=True)["result"]
+    assert [entry["name"] for entry in properties] == ["a", "f"]
+    page.call("Runtime.releaseObject", objectId=remote["objectId"])
+    with pytest.raises(CdpRefusedError, match="Could not find object with given id"):
+        page.call("Runtime.callFunctionOn", objectId=remote["objectId"], functionDeclaration="() => 1")
+
+
+def test_an_exception_is_an_answer(driver: Driver) -> None:
+    page = driver.new_page()
+    outcome = page.call("Runtime.evaluate", expression="(() => { throw new TypeError('no') })()")
+    details = outcome["exceptionDetails"]
+    assert details["exception"]["className"] == "TypeError"
+    assert details["exception"]["description"].startswith("TypeError: no\n    at ")
+
+
+def test_an_uncaught_exception_is_an_event_with_its_value(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    page.evaluate("setTimeout(() => { throw new RangeError('far') }); setTimeout(() => { throw 5 })")
+    first = page.wait_event("Runtime.exceptionThrown")["exceptionDetails"]
+    assert first["exception"]["className"] == "RangeError"
+    driver.wait(lambda: len(page_events(driver, page.name)) >= 2 or None, "the second exception")
+    assert page.events("Runtime.exceptionThrown")[1]["exceptionDetails"]["exception"]["value"] == 5
+
+
+def page_events(driver: Driver, name: str) -> list[object]:
+    return [
+        1 for session, body in driver.messages if session == name and body.get("method") == "Runtime.exceptionThrown"
+    ]
+
+
+def test_console_calls_are_told_and_replayed(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    page.evaluate("console.log('a', {b: 1}); console.warn('w')")
+    call = page.wait_event("Runtime.consoleAPICalled", type="log")
+    assert call["args"][0] == {"type": "string", "value": "a"}
+    assert call["args"][1]["preview"]["properties"] == [{"name": "b", "type": "number", "value": "1"}]
+    page.wait_event("Runtime.consoleAPICalled", type="warning")
+    late = driver.attach(page.page)
+    late.call("Runtime.enable")
+    assert [event["type"] for event in late.events("Runtime.consoleAPICalled")] == ["log", "warning"]
+
+
+def test_bindings_call_back_from_every_document(driver: Driver) -> None:
+    with Site({"/": "<script>tell('from the page')</script>"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.call("Runtime.addBinding", name="tell")
+        page.evaluate("tell('now')")
+        assert page.wait_event("Runtime.bindingCalled")["payload"] == "now"
+        page.goto(site.url("/"))
+        page.wait_event("Runtime.bindingCalled", payload="from the page")
+
+
+def test_a_pending_promise_does_not_hold_up_others(driver: Driver) -> None:
+    page = driver.new_page()
+    number = page.send("Runtime.evaluate", expression="new Promise(done => { go = done })", awaitPromise=True)
+    assert page.evaluate("1 + 1") == 2
+    page.evaluate("go(7)")
+    assert page.answer(number)["result"]["value"] == 7
+
+
+def test_a_context_that_is_gone_is_named_so(driver: Driver) -> None:
+    with Site({"/": "x"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        context = page.events("Runtime.executionContextCreated")[0]["context"]["id"]
+        page.goto(site.url("/"))
+        with pytest.raises(CdpRefusedError, match="Cannot find context with specified id"):
+            page.call("Runtime.evaluate", expression="1", contextId=context)
+
+
+def test_a_deep_value_is_written_for_webdriver(driver: Driver) -> None:
+    page = driver.new_page()
+    outcome = page.call(
+        "Runtime.evaluate", expression="[1, {a: 'x'}, document.body]", serializationOptions={"serialization": "deep"}
+    )
+    deep = outcome["result"]["deepSerializedValue"]
+    assert deep["type"] == "array"
+    assert deep["value"][0] == {"type": "number", "value": 1}
+    assert deep["value"][1] == {"type": "object", "value": [["a", {"type": "string", "value": "x"}]]}
+    assert deep["value"][2]["value"]["localName"] == "body"
+
+
+def test_a_wrong_parameter_is_named(driver: Driver) -> None:
+    page = driver.new_page()
+    with pytest.raises(CdpRefusedError, match=r"Invalid parameters.*expression"):
+        page.call("Runtime.evaluate", expression=1)
+    with pytest.raises(CdpRefusedError, match="wasn't found"):
+        page.call("Runtime.nothing")
