@@ -10,11 +10,10 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from sanderling.app import Runtime, WorkerThread
+from sanderling.app import Runtime
 from sanderling.browser.options import ContextOptions
 from sanderling.cdp import wire
-from sanderling.cdp.extension import extend
-from sanderling.network.messages import ClientMessage, Notify, Output
+from sanderling.network.messages import Notify, Output
 
 Json: TypeAlias = "Any"  # messages are looked into by the tests
 
@@ -38,7 +37,7 @@ class Driver:
         self.messages: list[tuple[str, Json]] = []  # session and message, in order
         self.notices: list[tuple[str, Json]] = []  # target and body
         self._ids = itertools.count(1)
-        self.worker: WorkerThread = runtime.start_worker(self._notified, self._put_out, extend)
+        self.worker = runtime.start_worker(self._notified, self._put_out, cdp=True)
         self.context = self.new_context(options)
 
     def _notified(self, notify: Notify) -> None:
@@ -53,7 +52,7 @@ class Driver:
 
     def ask(self, method: str, params: msgspec.Struct) -> Json:
         """Call the worker as the hub does."""
-        return msgspec.json.decode(self.worker.port.call(method, msgspec.json.encode(params)).result(TIMEOUT_S))
+        return msgspec.json.decode(self.worker.call(method, msgspec.json.encode(params)).result(TIMEOUT_S))
 
     def new_context(self, options: ContextOptions | None = None) -> str:
         context = f"C{next(self._ids)}"
@@ -107,7 +106,7 @@ class Driver:
         )
 
     def close(self) -> None:
-        self.worker.close()
+        self.worker.close_and_wait()
 
 
 class CdpSession:
@@ -126,7 +125,7 @@ class CdpSession:
 
     def raw(self, data: bytes) -> None:
         """Send any bytes."""
-        self.driver.worker.handle.push(ClientMessage(self.name, data))
+        self.driver.worker.message(self.name, data)
 
     def answer(self, number: int) -> Json:
         """Wait for the answer of a command.
