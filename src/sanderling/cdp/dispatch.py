@@ -28,6 +28,26 @@ class NoParams(msgspec.Struct, frozen=True):
     """A method without parameters, or none that matter here."""
 
 
+def _decode(decoder: msgspec.json.Decoder[P], params: bytes | msgspec.Raw) -> P:
+    # Old clients send null, or an empty list where there are none.
+    text = bytes(params).strip()
+    if text in (b"", b"null", b"[]"):
+        text = b"{}"
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise invalid_params(str(error)) from None
+
+
+def decode_params(kind: type[P], params: bytes | msgspec.Raw) -> P:
+    """Decode the parameters of a method.
+
+    Raises:
+        CdpError: they are wrong; the text names what is.
+    """
+    return _decode(msgspec.json.Decoder(kind), params)
+
+
 class Method:
     """A method: its parameters and what it does."""
 
@@ -41,15 +61,7 @@ class Method:
         Raises:
             CdpError: the parameters are wrong.
         """
-        # Old clients send null, or an empty list where there are none.
-        text = bytes(params).strip()
-        if text in (b"", b"null", b"[]"):
-            text = b"{}"
-        try:
-            decoded = self._decoder.decode(text)
-        except msgspec.ValidationError as error:
-            raise invalid_params(str(error)) from None
-        return self._run(session, decoded)
+        return self._run(session, _decode(self._decoder, params))
 
 
 class Domain:

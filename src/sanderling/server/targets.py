@@ -1,0 +1,154 @@
+"""Targets, contexts and sessions as a hub remembers them: plain records, and the filters that choose among targets.
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import msgspec
+
+if TYPE_CHECKING:
+    from sanderling.server.workers import WorkerSlot
+
+TargetType: TypeAlias = Literal["browser", "tab", "page"]
+
+
+def new_target_id() -> str:
+    """Give an id in Chromium's form: 32 hexadecimal digits."""
+    return uuid.uuid4().hex.upper()
+
+
+class FilterEntry(msgspec.Struct, frozen=True):
+    """CDP's `Target.FilterEntry`."""
+
+    type: str | None = None
+    exclude: bool = False
+
+
+TargetFilter: TypeAlias = Sequence[FilterEntry]
+
+DEFAULT_FILTER: TargetFilter = (
+    FilterEntry("browser", exclude=True),
+    FilterEntry("tab", exclude=True),
+    FilterEntry(),
+)
+"""What methods without a filter mean."""
+
+
+def matches(wanted: TargetFilter, kind: str) -> bool:
+    """Say whether targets of a type pass: the first entry that names it, or names none, decides; none: no."""
+    for entry in wanted:
+        if entry.type is None or entry.type == kind:
+            return not entry.exclude
+    return False
+
+
+class ContextRecord:
+    """A browser context.
+
+    Args:
+        context_id: as clients know it.
+        slot: the worker that it is placed on.
+    """
+
+    def __init__(self, context_id: str, slot: WorkerSlot) -> None:
+        self.id = context_id
+        self.slot = slot
+        self.options: dict[str, Any] = {}  # what `createBrowserContext` asked for
+        self.owner: object | None = None  # the connection with whose end it ends
+        self.made_on: object | None = None  # the worker that has it; another one has to make it again
+        self.pages: dict[str, PageRecord] = {}
+        self.settings: dict[str, bytes] = {}  # commands that a new worker has to be told again, by method
+
+
+class PageRecord:
+    """A page and its tab.
+
+    Args:
+        context: where it is.
+        page_id: its target id, which is also its main frame's.
+        url: to load first.
+    """
+
+    def __init__(self, context: ContextRecord, page_id: str, url: str = "about:blank") -> None:
+        self.context = context
+        self.id = page_id
+        self.tab_id = new_target_id()
+        self.url = url
+        self.title = ""
+        self.size = (0, 0)  # of the viewport in CSS pixels; zeros for the default
+        self.opener = ""  # id of the page that opened it
+        self.opener_frame = ""
+        self.can_access_opener = False
+        self.made = False  # its worker has it
+        self.went = False  # it may load, as far as the hub is concerned
+        self.crashed = ""  # why, when its engine or worker ended
+        self.closing = False
+        self.holding: set[str] = set()  # sessions of its tab that have not released it
+        self.sessions: dict[str, SessionRecord] = {}  # on the page
+        self.tab_sessions: dict[str, SessionRecord] = {}  # on its tab
+
+    def info(self, kind: TargetType) -> dict[str, Any]:
+        """Give CDP's `TargetInfo` of the page or its tab."""
+        out: dict[str, Any] = {
+            "targetId": self.id if kind == "page" else self.tab_id,
+            "type": kind,
+            "title": self.title or self.url.removeprefix("http://").removeprefix("https://"),
+            "url": self.url,
+            "attached": bool(self.sessions if kind == "page" else self.tab_sessions),
+            "canAccessOpener": self.can_access_opener,
+            "browserContextId": self.context.id,
+        }
+        if self.opener:
+            out["openerId"] = self.opener
+            out["openerFrameId"] = self.opener_frame
+        return out
+
+
+class AutoAttach(msgspec.Struct, frozen=True):
+    """What a session wants to be attached to by itself."""
+
+    filter: TargetFilter
+    wait: bool
+    flatten: bool
+
+
+class SessionRecord:
+    """A session of a connection.
+
+    Args:
+        session_id: as the client knows it; the root session of a connection has one too, which never goes on the wire.
+        kind: of its target.
+        send: puts a message for the client out, as this session's messages go.
+        parent: the session it was attached from; None for a connection's root.
+        page: its page, or the page of its tab.
+    """
+
+    def __init__(
+        self,
+        session_id: str,
+        kind: TargetType,
+        send: Callable[[bytes], None],
+        *,
+        parent: SessionRecord | None,
+        page: PageRecord | None = None,
+        wire_id: str = "",
+    ) -> None:
+        self.id = session_id
+        self.kind = kind
+        self.send = send
+        self.parent = parent
+        self.page = page
+        self.wire_id = wire_id  # stands in its messages; empty for root sessions and wrapped ones
+        self.auto_attach: AutoAttach | None = None
+        self.auto_attached = False  # its parent's auto-attach made it
+        self.discover: TargetFilter | None = None  # told about targets that come and go
+        self.children: dict[str, SessionRecord] = {}
+        self.pending: dict[int, None] = {}  # ids of commands that its worker has not answered
+        self.early: list[bytes] | None = []  # messages before its worker has it; None from then on
+        self.downloads: set[str] = set()  # contexts whose downloads it is told of
+        self.closed = False
