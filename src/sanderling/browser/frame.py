@@ -55,7 +55,7 @@ class Frame:
         self.origin = "null"  # serialised
         self.content_type = "text/html"  # of the current document
         self.unreachable_url = ""  # what could not be loaded, while an error document is shown
-        self.documents = 0  # committed so far in a child frame
+        self.documents = 0  # of a child frame: number of the navigation that brought the current document, growing
         self.navigation: Navigation | None = None  # the newest, finished or not
         self.lifecycle: set[str] = set()  # milestones of the current document
         self.children: list[int] = []

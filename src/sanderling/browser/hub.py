@@ -45,6 +45,8 @@ class RequestStarted(PageEvent, frozen=True):
     type: str
     frame: int
     headers: tuple[tuple[str, str], ...] = ()
+    navigation: int = 0
+    """Number of the frame's navigation whose document this brings; 0 for every other request."""
 
 
 class ResponseReceived(PageEvent, frozen=True):
@@ -83,7 +85,7 @@ class NavigationStarted(PageEvent, frozen=True):
     frame: int
     url: str
     number: int
-    """Of the navigation, within the page."""
+    """Of the navigation: within the page for the main frame, within the frame for a child frame."""
     by_page: bool
     """Page code or a followed link asked for it, not the user."""
     reload: bool = False

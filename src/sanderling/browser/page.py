@@ -130,6 +130,7 @@ class Page:
         self._navigations = 0
         self._committed: Navigation | None = None  # the navigation that brought the current document
         self._documents = 0
+        self._agents_made = 0  # number of the newest agent: what an isolate numbers is unique in its page with that
         self._navigating: asyncio.Task[None] | None = None
         self._milestone_waiters: list[tuple[str, Navigation, asyncio.Future[None]]] = []
         self._results: dict[int, asyncio.Future[Json]] = {}  # evaluations and waits that page code will answer
@@ -343,7 +344,7 @@ class Page:
         if request.url.split("#")[0].split("?")[0] == "about:blank":
             await self._commit(navigation, request, request.url, DocumentSource("html", "", "text/html"), None)
             return
-        response = await self._fetch_document(request)
+        response = await self._fetch_document(request, navigation.number)
         body = await response.read()
         self.milestones["response"] = self._loop.time()
         if navigation.state in FINAL:
@@ -381,7 +382,7 @@ class Page:
             )
         await self._commit(navigation, request, response.url, source, info)
 
-    async def _fetch_document(self, request: NavigationRequest) -> Response:
+    async def _fetch_document(self, request: NavigationRequest, navigation: int) -> Response:
         headers: list[tuple[str, str]] = []
         if request.content_type:
             headers.append(("Content-Type", request.content_type))
@@ -398,6 +399,7 @@ class Page:
             ),
             kind="document",
             frame=1,
+            navigation=navigation,
         )
 
     async def _commit_error(self, request: NavigationRequest, number: int) -> None:
@@ -434,6 +436,7 @@ class Page:
             return
         self._drop_agent(DocumentReplacedError("the document was replaced while its code was running"))
         self._forget_document()
+        self._agents_made += 1
         agent = Agent(isolate, self, deadline_s=self.context.browser.limits.entry_deadline_s)
         self.agent = agent
         self.modules.attach(isolate)
@@ -476,6 +479,7 @@ class Page:
         return {
             "kind": "window",
             "frame": 1,
+            "agent": self._agents_made,
             "url": url,
             "contentType": source.content_type,
             "encoding": encoding,
@@ -570,7 +574,7 @@ class Page:
         label = name.lower()
         target = self.frames.get(frame)
         if target is None:
-            return
+            return  # its last words came after it was removed
         target.lifecycle.add(label)
         self.hub.publish(events.Lifecycle(self.id, frame, label))
         if frame != 1:

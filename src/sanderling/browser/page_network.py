@@ -62,7 +62,7 @@ class PageNetwork:
         self._tasks.clear()
         self._credits.clear()
 
-    async def fetch(self, request: Request, *, kind: str, frame: int) -> Response:
+    async def fetch(self, request: Request, *, kind: str, frame: int, navigation: int = 0) -> Response:
         """Send a request and give the response's head; the page's watchers are told of every step.
 
         Raises:
@@ -74,7 +74,9 @@ class PageNetwork:
         started = self._loop.time()
         page.activity.request_started(number)
         page.hub.publish(
-            events.RequestStarted(page.id, number, request.url, request.method, kind, frame, tuple(request.headers))
+            events.RequestStarted(
+                page.id, number, request.url, request.method, kind, frame, tuple(request.headers), navigation
+            )
         )
         try:
             response = await page.context.client.fetch(request)
@@ -159,7 +161,12 @@ class PageNetwork:
                     client_url=self._page.main_frame.url,
                 )
             )
-            response = await self.fetch(request, kind=payload["destination"] or "other", frame=payload["frame"])
+            response = await self.fetch(
+                request,
+                kind=payload["destination"] or "other",
+                frame=payload["frame"],
+                navigation=payload["navigation"],
+            )
             body = await response.read()
             if not 200 <= response.full_status <= 299 and payload["destination"] != "iframe":
                 status = response.full_status

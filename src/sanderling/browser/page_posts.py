@@ -14,6 +14,7 @@ from sanderling.base.errors import InternalError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Json
 from sanderling.browser.frame import HistoryEntry
+from sanderling.browser.frame_tree import FrameTree
 from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
 
 if TYPE_CHECKING:
@@ -29,11 +30,17 @@ class PagePosts:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self._frames = FrameTree(page)
         self._handlers: dict[str, Callable[[Json, bytes | None], None]] = {
             "console": self._console,
             "page.error": self._error,
             "lifecycle": self._lifecycle,
             "navigate": self._navigate,
+            "frame.attached": self._frames.attached,
+            "frame.detached": self._frames.detached,
+            "frame.started": self._frames.started,
+            "frame.navigated": self._frames.navigated,
+            "frame.stopped": self._frames.stopped,
             "navigated.within": self._navigated_within,
             "history.push": self._history_push,
             "history.replace": self._history_replace,
@@ -174,6 +181,9 @@ class PagePosts:
     def _window_name(self, payload: Json, data: bytes | None) -> None:
         if payload["frame"] == 1:
             self._page.name = payload["name"]
+        frame = self._page.frames.get(payload["frame"])
+        if frame is not None:
+            frame.name = payload["name"]
 
     def _window_open(self, payload: Json, data: bytes | None) -> None:
         self._page.context.open_popup(self._page, payload["url"], payload["name"])

@@ -15,6 +15,9 @@ import { lowerAscii } from '../css/selectors/names.js';
 import { documentBaseURL } from './document_state.js';
 import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
 import { forgetScope } from './frame_scripts.js';
+import {
+  reportFrameAttached, reportFrameDetached, reportFrameName, reportFrameNavigated, reportFrameStarted, reportFrameStopped, runDocumentHooks,
+} from './frame_tree.js';
 import { abortLoading, delayLoad, loadBlank, loadDocument, undelayLoad } from './loading.js';
 import { currentWindow, forgetWindow, mainWindow, registerWindow } from './realm.js';
 import { cancelResource, fetchResource } from './resource.js';
@@ -36,8 +39,14 @@ class FrameState {
   }
 }
 
-let nextFrameNumber = 2;
+const FRAME_NUMBERS = 100_000;     // each agent of a page numbers its frames in a range of its own: numbers are never used again within a page
+
+let nextFrameNumber = 2;           // the main frame is 1
 let liveFrames = 0;
+
+export function numberFrames(agent) {
+  nextFrameNumber = agent * FRAME_NUMBERS + 2;
+}
 
 // Names of the language, which all windows of an isolate share.
 const INTRINSICS = new SafeSet([
@@ -94,6 +103,7 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   const old = window.document;
   if (old !== null) {
     abortLoading(old);
+    discardChildren(window);
     old.window = null;
     forgetScope(window);
   }
@@ -101,6 +111,18 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   window.listeners = null;
   window.handlers = null;
   return doc;
+}
+
+// The child frames of a document go with it.
+function discardChildren(window) {
+  const { children } = window;
+  while (children.length > 0) removedFrame(children[children.length - 1].frameElement);
+}
+
+// The worker and the inspector learn of a document before any code of it runs.
+function announceDocument(window) {
+  reportFrameNavigated(window);
+  runDocumentHooks(window);
 }
 
 function loadMarkup(window, doc, markup) {
@@ -123,8 +145,10 @@ function processAttributes(el, initial) {
   const { doc, state } = el;
   const { window } = state;
   if (getAttr(el, 'srcdoc') !== null) {
+    reportFrameStarted(window, 'about:srcdoc', false);
     const child = newFrameDocument(window, parseURL('about:srcdoc'), doc);
     child.srcdoc = true;
+    announceDocument(window);
     startDelay(el);
     loadMarkup(window, child, getAttr(el, 'srcdoc'));
     return;
@@ -134,6 +158,9 @@ function processAttributes(el, initial) {
   if (url === null || (url.scheme === 'about' && url.path === 'blank')) {
     if (initial) {
       // The initial about:blank is complete at once, and its load event is synchronous.
+      announceDocument(window);
+      hostPost('lifecycle', { frame: window.frameId, name: 'DOMContentLoaded' });
+      hostPost('lifecycle', { frame: window.frameId, name: 'load' });
       fireEvent(el, 'load');
       return;
     }
@@ -164,46 +191,63 @@ export function navigateFrame(window, url, options) {
   state.fetching = 0;
   if (url.scheme === 'javascript') {
     const result = runClassicScript(window, percentDecodeToString(serializeURL(url).slice('javascript:'.length)), window.document.urlText(), 1, 1);
-    if (typeof result === 'string') loadMarkup(window, newFrameDocument(window, window.document.url, parentDoc), result);
-    else frameLoaded(el);
+    if (state.window !== window) return;
+    if (typeof result !== 'string') {
+      frameLoaded(el);
+      return;
+    }
+    reportFrameStarted(window, window.document.urlText(), false);
+    const child = newFrameDocument(window, window.document.url, parentDoc);
+    announceDocument(window);
+    loadMarkup(window, child, result);
     return;
   }
+  reportFrameStarted(window, serializeURL(url), options.reload === true);
   if (url.scheme === 'about') {
     const child = newFrameDocument(window, url, parentDoc);
+    announceDocument(window);
     loadMarkup(window, child, '');
     return;
   }
   if (!sameOrigin(url, mainWindow().document.url)) {
     hostPost('unsupported', { name: 'cross-origin frame ' + serializeURL(url) });
-    frameLoaded(el);
+    frameFailed(el, 'net::ERR_ABORTED');
     return;
   }
   if (options.method !== undefined && options.method !== 'GET') {
     hostPost('unsupported', { name: 'form submission into a frame' });
-    frameLoaded(el);
+    frameFailed(el, 'net::ERR_ABORTED');
     return;
   }
   state.fetching = fetchResource(parentDoc, {
     __proto__: null, url: serializeURL(url), destination: 'iframe', mode: 'navigate', credentials: 'include', referrerPolicy: getAttr(el, 'referrerpolicy') ?? '',
+    frame: window.frameId, navigation: window.navigations,
   }, (response) => {
     state.fetching = 0;
     if (state.window !== window) return;
     if (!response.ok) {
-      frameLoaded(el);
+      frameFailed(el, response.error.code);
       return;
     }
     const final = parseURL(response.url) ?? url;
     if (!sameOrigin(final, mainWindow().document.url)) {
       hostPost('unsupported', { name: 'cross-origin frame ' + response.url });
-      frameLoaded(el);
+      frameFailed(el, 'net::ERR_ABORTED');
       return;
     }
     if (final.fragment === null) final.fragment = url.fragment;
     const child = newFrameDocument(window, final, parentDoc, response.xml ? 'xml' : 'html', response.contentType);
     child.encoding = response.encoding;
     child.referrer = parentDoc.urlText();
+    announceDocument(window);
     loadDocument(child, response.bytes);
   });
+}
+
+// https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element: a frame that could not be loaded fires load, too
+function frameFailed(el, code) {
+  reportFrameStopped(el.state.window, code);
+  frameLoaded(el);
 }
 
 function insertedFrame(el) {
@@ -226,6 +270,7 @@ function insertedFrame(el) {
   const blank = newFrameDocument(window, parseURL('about:blank'), doc);
   makeGlobal(window);
   registerWindow(window);
+  reportFrameAttached(window);
   window.onloaded = () => frameLoaded(el);
   buildBlank(blank);
 }
@@ -241,9 +286,12 @@ function removedFrame(el) {
   if (window === null) return;
   if (state.fetching !== 0) cancelResource(state.fetching);
   state.fetching = 0;
+  discardChildren(window);
   state.window = null;
   liveFrames--;
   window.closed = true;
+  runDocumentHooks(window);
+  reportFrameDetached(window);
   abortLoading(window.document);
   const siblings = window.parent.children;
   let kept = 0;
@@ -271,7 +319,10 @@ const frameHooks = {
   attributeChanged(el, name, oldValue, value, namespace) {
     if (namespace !== null || el.state.window === null) return;
     if (name === 'srcdoc' || (name === 'src' && getAttr(el, 'srcdoc') === null)) processAttributes(el, false);
-    else if (name === 'name') el.state.window.name = value ?? '';
+    else if (name === 'name') {
+      el.state.window.name = value ?? '';
+      reportFrameName(el.state.window);
+    }
   },
 };
 defineElement({ __proto__: null, names: ['iframe'], iface: htmlIFrameElementInterface, ...frameHooks });

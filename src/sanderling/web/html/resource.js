@@ -6,14 +6,14 @@ import { hostPost, onHost } from '../host.js';
 let nextId = 1;
 const pending = { __proto__: null };
 
-// `request`: { url, destination, mode, credentials, integrity, referrerPolicy, charset }.
+// `request`: { url, destination, mode, credentials, integrity, referrerPolicy, charset }; of frames also { frame, navigation }: for whom, and which.
 // (Of frames, `bytes` is the parsed document, and there are `encoding` and `xml`, too.)
 // `done` gets { ok, url, status, contentType, opaque, bytes } or { ok: false, error: { code, message } }, never before this call returns.
 export function fetchResource(doc, request, done) {
   const id = nextId++;
   pending[id] = done;
   hostPost('resource.fetch', {
-    id, frame: doc.window === null ? 0 : doc.window.frameId, url: request.url, destination: request.destination,
+    id, frame: request.frame ?? (doc.window === null ? 0 : doc.window.frameId), navigation: request.navigation ?? 0, url: request.url, destination: request.destination,
     mode: request.mode ?? 'no-cors', credentials: request.credentials ?? 'include', integrity: request.integrity ?? '',
     referrerPolicy: request.referrerPolicy || doc.referrerPolicy, referrer: doc.urlText(),
     charset: request.charset || doc.encoding,

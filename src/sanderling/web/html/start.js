@@ -12,6 +12,7 @@ import { startStorage } from '../webstorage/Storage.js';
 import { startClock } from './clock.js';
 import { documentTitle } from './document_members.js';
 import { evaluateIn } from './frame_scripts.js';
+import { numberFrames } from './frames.js';
 import { startHistory } from './History.js';
 import { abortLoading } from './loading.js';
 import { markedMarkup } from './marked.js';
@@ -50,6 +51,7 @@ onHost('page.start', (payload) => {
   stamp(globalThis, window);
   setHooks({ __proto__: null, globalImpl: window });
   setMainWindow(window);
+  numberFrames(payload.agent ?? 0);
   startHistory(window.history, payload.historyLength ?? 1, payload.historyIndex ?? 0);
   startStorage(payload);
   startRejections();

@@ -1,0 +1,81 @@
+"""The child frames of a page, as page code reports them (`web/html/frame_tree.js`).
+
+Page code makes and removes frames; this keeps `Page.frames` and tells the page's hub. A report about a frame that is gone is
+nothing: it was on its way when the frame's removal came.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sanderling.browser import hub as events
+from sanderling.browser.agent import Json
+from sanderling.browser.frame import Frame
+
+if TYPE_CHECKING:
+    from sanderling.browser.page import Page
+
+
+class FrameTree:
+    """Handlers of the posts `frame.*` of one page."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def attached(self, payload: Json, data: bytes | None) -> None:
+        """An element that holds a frame was inserted."""
+        page = self._page
+        parent = page.frames.get(payload["parent"])
+        if parent is None:
+            return
+        frame = Frame(payload["frame"], parent.number)
+        frame.name = payload["name"]
+        frame.origin = parent.origin
+        page.frames[frame.number] = frame
+        parent.children.append(frame.number)
+        page.hub.publish(events.FrameAttached(page.id, frame.number, parent.number))
+
+    def detached(self, payload: Json, data: bytes | None) -> None:
+        """Such an element was removed; what was in its frame went before it."""
+        page = self._page
+        frame = page.frames.pop(payload["frame"], None)
+        if frame is None:
+            return
+        parent = page.frames.get(frame.parent or 0)
+        if parent is not None:
+            parent.children.remove(frame.number)
+        page.hub.publish(events.FrameDetached(page.id, frame.number, payload["reason"]))
+
+    def started(self, payload: Json, data: bytes | None) -> None:
+        """A navigation of a child frame begins."""
+        page = self._page
+        if payload["frame"] in page.frames:
+            page.hub.publish(
+                events.NavigationStarted(
+                    page.id, payload["frame"], payload["url"], payload["number"], by_page=True, reload=payload["reload"]
+                )
+            )
+
+    def navigated(self, payload: Json, data: bytes | None) -> None:
+        """A document was committed in a child frame; no code of it has run."""
+        page = self._page
+        frame = page.frames.get(payload["frame"])
+        if frame is None:
+            return
+        frame.url = payload["url"]
+        frame.origin = payload["origin"]
+        frame.name = payload["name"]
+        frame.content_type = payload["contentType"]
+        frame.documents = payload["number"]
+        frame.lifecycle = {"commit"}
+        page.hub.publish(events.FrameNavigated(page.id, frame.number, frame.url))
+
+    def stopped(self, payload: Json, data: bytes | None) -> None:
+        """A navigation of a child frame brought no document."""
+        page = self._page
+        if payload["frame"] in page.frames:
+            page.hub.publish(
+                events.NavigationEnded(page.id, payload["frame"], payload["number"], payload["code"])
+            )
