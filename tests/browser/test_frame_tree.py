@@ -54,7 +54,12 @@ def test_the_order_of_a_frame(blob: bytes) -> None:
         ]
         (number,) = page.main_frame.children
         frame = page.frames[number]
-        assert (frame.parent, frame.name, frame.url, frame.origin) == (1, "kid", "https://a.test/child", "https://a.test")
+        assert (frame.parent, frame.name, frame.url, frame.origin) == (
+            1,
+            "kid",
+            "https://a.test/child",
+            "https://a.test",
+        )
         assert (frame.documents, frame.content_type) == (1, "text/html")
         assert frame.lifecycle == {"commit", "domcontentloaded", "load"}
         assert page.agent_of(number) is page.agent
@@ -86,9 +91,10 @@ def test_nested_frames_and_removal(blob: bytes) -> None:
         assert page.frames[inner].parent == outer
         world.seen.clear()
         await world.value(page, "document.querySelector('iframe').remove()")
-        assert [
-            (event.frame, event.reason) for event in world.seen if isinstance(event, events.FrameDetached)
-        ] == [(inner, "remove"), (outer, "remove")]
+        assert [(event.frame, event.reason) for event in world.seen if isinstance(event, events.FrameDetached)] == [
+            (inner, "remove"),
+            (outer, "remove"),
+        ]
         assert list(page.frames) == [1]
         assert page.main_frame.children == []
 
@@ -101,7 +107,8 @@ def test_a_navigation_of_a_frame_takes_its_children(blob: bytes) -> None:
         (outer,) = page.main_frame.children
         world.seen.clear()
         await world.value(
-            page, "new Promise((done) => { const f = document.querySelector('iframe'); f.onload = done; f.src = 'other' })"
+            page,
+            "new Promise((done) => { const f = document.querySelector('iframe'); f.onload = done; f.src = 'other' })",
         )
         frame = page.frames[outer]
         assert (frame.url, frame.documents, frame.children) == (TOP + "other", 2, [])

@@ -76,6 +76,4 @@ class FrameTree:
         """A navigation of a child frame brought no document."""
         page = self._page
         if payload["frame"] in page.frames:
-            page.hub.publish(
-                events.NavigationEnded(page.id, payload["frame"], payload["number"], payload["code"])
-            )
+            page.hub.publish(events.NavigationEnded(page.id, payload["frame"], payload["number"], payload["code"]))

@@ -9,6 +9,7 @@ import {
 } from '../primordials.js';
 import { stamp } from '../webidl/wrapper.js';
 import { reportException } from '../html/report.js';
+import { onFrameDocument } from '../html/frame_tree.js';
 import { evaluateExpressionIn, evaluateIn } from '../html/frame_scripts.js';
 import { topLevelDeclarations } from '../html/declarations.js';
 import { currentWindow, mainWindow, windowOfFrame, withWindow } from '../html/realm.js';
@@ -227,12 +228,13 @@ function forgetWorlds(window) {
   if (gone.length > 0) hostPost('inspector.contextsGone', { __proto__: null, frame: window.frameId, contexts: gone });
 }
 
-// A child frame got another document, or is gone (called by html/frames.js before any code of it runs).
-export function frameDocumentChanged(window) {
+// A child frame got another document, or is gone.
+function frameDocumentChanged(window) {
   if (captured === null) return;
   forgetWorlds(window);
   if (!window.closed) openWorlds(window);
 }
+onFrameDocument(frameDocumentChanged);
 
 // Page code has not run yet: what it could replace is remembered.
 function capture() {
