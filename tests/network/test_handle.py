@@ -1,144 +1,322 @@
+"""What holds for a Handle, whatever carries it; and what holds for the one between threads only."""
+
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from sanderling.base.errors import ClosedError, InternalError
+from sanderling.network.carrier import NetworkSide, WorkerSide
+from sanderling.network.files import open_granted
 from sanderling.network.handle import Handle
 from sanderling.network.messages import (
     BodyPart,
     BodyWanted,
+    Call,
     Cancel,
+    ClientMessage,
     Command,
+    Done,
     Event,
     Failed,
+    FileOpened,
     Notify,
+    OpenFile,
     Output,
     Reply,
+    ResponseHead,
     Resume,
     Shutdown,
     Submit,
+    Timings,
     TransferId,
 )
+from tests.network.carriers import CARRIERS, Pair
 
 WAIT_S = 30.0
 
-
-def submit_of(handle: Handle) -> Submit:
-    return Submit(handle.next_id(), "http://a.test/")
+Maker = Callable[..., Pair]
 
 
-def test_commands_are_taken_in_the_order_they_were_sent() -> None:
-    handle = Handle(lambda _: None)
-    first = submit_of(handle)
-    handle.submit(first)
-    handle.cancel(first.id)
-    handle.resume(first.id, 7)
-    handle.send_body(BodyPart(first.id, b"x", last=True))
-    handle.send(Reply(1, b"{}"))
-    assert handle.take_commands() == [
+@pytest.fixture(params=CARRIERS)
+def pairs(request: pytest.FixtureRequest) -> Iterator[Maker]:
+    """Make pairs of the carrier that is tested."""
+    made: list[Pair] = []
+
+    def make(wake_network: Callable[[NetworkSide], None] | None = None) -> Pair:
+        made.append(Pair(request.param, wake_network))
+        return made[-1]
+
+    yield make
+    for pair in made:
+        pair.close()
+
+
+@pytest.fixture
+def pair(pairs: Maker) -> Pair:
+    return pairs()
+
+
+def submit_of(worker: WorkerSide) -> Submit:
+    return Submit(worker.next_id(), "http://a.test/")
+
+
+def test_commands_are_taken_in_the_order_they_were_sent(pair: Pair) -> None:
+    worker = pair.worker
+    first = submit_of(worker)
+    worker.submit(first)
+    worker.cancel(first.id)
+    worker.resume(first.id, 7)
+    worker.send_body(BodyPart(first.id, b"x", last=True))
+    worker.open_file(OpenFile(1, "/a", "read"))
+    worker.send(Reply(1, b"{}"))
+    pair.settle()
+    assert pair.network.take_commands() == [
         first,
         Cancel(first.id),
         Resume(first.id, 7),
         BodyPart(first.id, b"x", last=True),
+        OpenFile(1, "/a", "read"),
         Reply(1, b"{}"),
     ]
-    assert handle.take_commands() == []
+    assert pair.network.take_commands() == []
 
 
-def test_ids_are_never_given_twice() -> None:
-    handle = Handle(lambda _: None)
-    assert len({handle.next_id() for _ in range(100)}) == 100
+LARGE = bytes(range(256)) * 4096 * 3
+
+COMMANDS: tuple[Command, ...] = (
+    Submit(TransferId(1), "http://a.test/", "POST", (("A", "\xe9"), ("B", "")), b"", True),
+    Submit(TransferId(2), "http://a.test/", body=LARGE),
+    BodyPart(TransferId(2), LARGE),
+    Output("session", LARGE),
+    Notify("page", LARGE),
+    Reply(1, LARGE, b"error"),
+    Reply(2, b"small"),
+)
+
+EVENTS: tuple[Event, ...] = (
+    ResponseHead(TransferId(1), 200, "OK", (("Set-Cookie", "a=\xff"),), "HTTP/2", "[::1]:1", 7, reused=True),
+    Done(TransferId(1), LARGE, 5, Timings(total=1.5)),
+    Failed(TransferId(2), "net::ERR_FAILED", "\u00e4", Timings()),
+    Call(1, "page.goto", LARGE),
+    ClientMessage("", b'{"id":1}'),
+)
 
 
-def test_network_is_woken_once_for_a_batch_and_again_for_the_next() -> None:
-    woken: list[Handle] = []
-    handle = Handle(woken.append)
-    handle.submit(submit_of(handle))
-    handle.submit(submit_of(handle))
-    assert woken == [handle]
-    handle.take_commands()
-    handle.submit(submit_of(handle))
-    assert woken == [handle, handle]
+def test_everything_that_crosses_arrives_as_it_was(pair: Pair) -> None:
+    for command in COMMANDS:
+        if isinstance(command, Submit):
+            pair.worker.submit(command)
+        elif isinstance(command, BodyPart):
+            pair.worker.send_body(command)
+        elif isinstance(command, Reply | Notify | Output):
+            pair.worker.send(command)
+    taken: list[Command] = []
+    for _ in range(100):
+        pair.settle()
+        taken += pair.network.take_commands()
+        if len(taken) == len(COMMANDS):
+            break
+    assert tuple(taken) == COMMANDS
+    pair.worker.set_wakeup(lambda: None)
+    pair.network.push_all(EVENTS)
+    got: list[Event] = []
+    for _ in range(100):
+        pair.settle()
+        got += pair.worker.receive()
+        if len(got) == len(EVENTS):
+            break
+    assert tuple(got) == EVENTS
 
 
-def test_the_worker_is_woken_once_for_a_batch_and_again_for_the_next() -> None:
+@pytest.mark.parametrize(("granted", "answer"), [(True, b"content"), (False, b"")])
+def test_a_file_that_was_granted_comes_as_a_descriptor(
+    pair: Pair, tmp_path: Path, granted: bool, answer: bytes
+) -> None:
+    path = tmp_path / "upload"
+    path.write_bytes(b"content")
+    if granted:
+        pair.network.grants.allow_reading(str(path))
+    pair.worker.set_wakeup(lambda: None)
+    request = OpenFile(4, str(path), "read")
+    pair.network.push_all([BodyWanted(TransferId(1)), open_granted(pair.network.grants, request), Shutdown()])
+    pair.settle()
+    before, opened, after = pair.worker.receive()
+    assert (before, after) == (BodyWanted(TransferId(1)), Shutdown())
+    assert isinstance(opened, FileOpened)
+    assert opened.id == 4
+    assert bool(opened.error) is not granted
+    if granted:
+        assert os.get_inheritable(opened.descriptor) is False
+        with open(opened.descriptor, "rb") as file:
+            assert file.read() == answer
+
+
+def test_a_descriptor_that_nobody_takes_is_closed(pair: Pair, tmp_path: Path) -> None:
+    pair.worker.set_wakeup(lambda: None)
+    pair.worker.close()
+    pair.settle()
+    descriptor = os.open(tmp_path / "file", os.O_CREAT | os.O_WRONLY)
+    pair.network.push(FileOpened(1, descriptor))
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(descriptor)
+
+
+def test_ids_are_never_given_twice(pair: Pair) -> None:
+    assert len({pair.worker.next_id() for _ in range(100)}) == 100
+
+
+def test_network_is_woken_once_for_a_batch_and_again_for_the_next(pair: Pair) -> None:
+    pair.worker.submit(submit_of(pair.worker))
+    pair.worker.submit(submit_of(pair.worker))
+    pair.settle()
+    assert pair.woken == [pair.network]
+    pair.network.take_commands()
+    pair.worker.submit(submit_of(pair.worker))
+    pair.settle()
+    assert pair.woken == [pair.network, pair.network]
+
+
+def test_the_worker_is_woken_once_for_a_batch_and_again_for_the_next(pair: Pair) -> None:
     woken: list[int] = []
-    handle = Handle(lambda _: None)
-    handle.set_wakeup(lambda: woken.append(1))
-    handle.push(BodyWanted(TransferId(1)))
-    handle.push(BodyWanted(TransferId(2)))
+    pair.worker.set_wakeup(lambda: woken.append(1))
+    pair.network.push(BodyWanted(TransferId(1)))
+    pair.network.push(BodyWanted(TransferId(2)))
+    pair.settle()
     assert woken == [1]
-    assert handle.receive() == [BodyWanted(TransferId(1)), BodyWanted(TransferId(2))]
-    handle.push_all([Shutdown()])
+    assert pair.worker.receive() == [BodyWanted(TransferId(1)), BodyWanted(TransferId(2))]
+    pair.network.push_all([Shutdown()])
+    pair.settle()
     assert woken == [1, 1]
-    assert handle.receive() == [Shutdown()]
-    assert handle.receive() == []
+    assert pair.worker.receive() == [Shutdown()]
+    assert pair.worker.receive() == []
 
 
-def test_what_came_before_the_wakeup_was_set_wakes_at_once() -> None:
+def test_what_came_before_the_wakeup_was_set_wakes(pair: Pair) -> None:
     woken: list[int] = []
-    handle = Handle(lambda _: None)
-    handle.push(Shutdown())
-    handle.set_wakeup(lambda: woken.append(1))
+    pair.network.push(Shutdown())
+    pair.settle()
+    pair.worker.set_wakeup(lambda: woken.append(1))
+    pair.settle()
     assert woken == [1]
-    handle.push(Shutdown())
+    pair.network.push(Shutdown())
+    pair.settle()
     assert woken == [1]
 
 
-def test_an_empty_inbox_does_not_wake_when_the_wakeup_is_set() -> None:
+def test_an_empty_inbox_does_not_wake_when_the_wakeup_is_set(pair: Pair) -> None:
     woken: list[int] = []
-    Handle(lambda _: None).set_wakeup(lambda: woken.append(1))
+    pair.worker.set_wakeup(lambda: woken.append(1))
+    pair.settle()
     assert woken == []
 
 
-def test_wakeups_may_come_back_into_the_handle() -> None:
+def test_wakeups_may_come_back_into_the_handle(pairs: Maker) -> None:
     """Nothing is called with a lock held: a callback may use the handle on the spot."""
     taken: list[Event] = []
     commands: list[Command] = []
-    handle = Handle(lambda door: commands.extend(door.take_commands()))
-    handle.set_wakeup(lambda: taken.extend(handle.receive()))
-    handle.push(Shutdown())
-    first = submit_of(handle)
-    handle.submit(first)
+    pair = pairs(lambda door: commands.extend(door.take_commands()))
+    pair.worker.set_wakeup(lambda: taken.extend(pair.worker.receive()))
+    pair.network.push(Shutdown())
+    first = submit_of(pair.worker)
+    pair.worker.submit(first)
+    pair.settle()
     assert taken == [Shutdown()]
     assert commands == [first]
 
 
-def test_messages_are_handed_to_the_listener() -> None:
+def test_messages_are_handed_to_the_listener(pair: Pair) -> None:
     heard: list[Reply | Notify | Output] = []
-    handle = Handle(lambda _: None)
     with pytest.raises(InternalError):
-        handle.deliver(Reply(1, b"1"))
-    handle.on_message(heard.append)
-    handle.deliver(Notify("page", b"{}"))
+        pair.network.deliver(Reply(1, b"1"))
+    pair.network.on_message(heard.append)
+    pair.network.deliver(Notify("page", b"{}"))
     assert heard == [Notify("page", b"{}")]
 
 
-def test_close_wakes_network_and_refuses_commands() -> None:
-    woken: list[Handle] = []
-    handle = Handle(woken.append)
-    handle.send(Reply(1, b"last words"))
-    handle.take_commands()
-    handle.close()
-    handle.close()
-    assert handle.closed
-    assert woken == [handle, handle]
+def test_close_wakes_network_and_refuses_commands(pair: Pair) -> None:
+    ends: list[int] = []
+    pair.network.on_closed(lambda: ends.append(1))
+    pair.worker.set_wakeup(lambda: None)
+    pair.worker.send(Reply(1, b"last words"))
+    pair.settle()
+    assert pair.network.take_commands() == [Reply(1, b"last words")]
+    pair.worker.send(Reply(2, b"after them"))
+    pair.worker.close()
+    pair.worker.close()
+    pair.settle()
+    assert pair.network.take_commands() == [Reply(2, b"after them")]
+    assert pair.network.closed
+    assert pair.woken == [pair.network, pair.network]
     with pytest.raises(ClosedError):
-        handle.submit(submit_of(handle))
-    handle.send(Reply(2, b"nobody waits"))
-    assert handle.take_commands() == []
+        pair.worker.submit(submit_of(pair.worker))
+    pair.worker.send(Reply(3, b"nobody waits"))
+    pair.settle()
+    assert pair.network.take_commands() == []
+    assert ends == []
+    pair.network.ended()
+    assert ends == [1]
 
 
-def test_a_closed_handle_drops_events() -> None:
+def test_a_closed_handle_drops_events(pair: Pair) -> None:
     woken: list[int] = []
-    handle = Handle(lambda _: None)
-    handle.set_wakeup(lambda: woken.append(1))
-    handle.close()
-    handle.push(Shutdown())
-    assert handle.receive() == []
+    pair.worker.set_wakeup(lambda: woken.append(1))
+    pair.worker.close()
+    pair.settle()
+    pair.network.push(Shutdown())
+    pair.settle()
+    assert pair.worker.receive() == []
     assert woken == []
+
+
+def test_after_network_stopped_every_transfer_fails_once(pair: Pair) -> None:
+    pair.worker.set_wakeup(lambda: None)
+    early = submit_of(pair.worker)
+    pair.worker.submit(early)
+    pair.worker.open_file(OpenFile(1, "/a", "read"))
+    for command in pair.network.detach():
+        if isinstance(command, Submit):  # owed by who detached
+            pair.network.push(Failed(command.id, "net::ERR_ABORTED", "", Timings()))
+    pair.settle()
+    late = submit_of(pair.worker)
+    pair.worker.submit(late)
+    pair.worker.cancel(late.id)
+    pair.worker.send(Reply(1, b"1"))
+    failures = [event for event in pair.worker.receive() if isinstance(event, Failed)]
+    assert [(event.id, event.code) for event in failures] == [
+        (early.id, "net::ERR_ABORTED"),
+        (late.id, "net::ERR_ABORTED"),
+    ]
+
+
+def test_the_workers_side_refuses_other_threads(pair: Pair) -> None:
+    worker = pair.worker
+    worker.set_wakeup(lambda: None)
+    errors: list[Exception] = []
+
+    def foreign() -> None:
+        for use in (
+            lambda: worker.submit(Submit(TransferId(1), "http://a.test/")),
+            lambda: worker.send(Reply(1, b"1")),
+            worker.receive,
+            lambda: worker.set_wakeup(lambda: None),
+        ):
+            try:
+                use()
+            except InternalError as error:
+                errors.append(error)
+        pair.network.push(Shutdown())
+
+    thread = threading.Thread(target=foreign)
+    thread.start()
+    thread.join(WAIT_S)
+    assert len(errors) == 4
+    pair.settle()
+    assert worker.receive() == [Shutdown()]
 
 
 def test_a_wakeup_that_fails_because_the_worker_has_just_closed_is_forgiven() -> None:
@@ -159,45 +337,6 @@ def test_a_wakeup_that_fails_because_the_worker_has_just_closed_is_forgiven() ->
     other.set_wakeup(broken)
     with pytest.raises(RuntimeError, match="broken"):
         other.push(Shutdown())
-
-
-def test_after_network_stopped_a_transfer_fails_at_once() -> None:
-    handle = Handle(lambda _: None)
-    early = submit_of(handle)
-    handle.submit(early)
-    assert handle.detach() == [early]
-    late = submit_of(handle)
-    handle.submit(late)
-    handle.cancel(late.id)
-    handle.send(Reply(1, b"1"))
-    [event] = handle.receive()
-    assert isinstance(event, Failed)
-    assert (event.id, event.code) == (late.id, "net::ERR_ABORTED")
-
-
-def test_the_workers_side_refuses_other_threads() -> None:
-    handle = Handle(lambda _: None)
-    handle.set_wakeup(lambda: None)
-    errors: list[Exception] = []
-
-    def foreign() -> None:
-        for use in (
-            lambda: handle.submit(Submit(TransferId(1), "http://a.test/")),
-            lambda: handle.send(Reply(1, b"1")),
-            handle.receive,
-            lambda: handle.set_wakeup(lambda: None),
-        ):
-            try:
-                use()
-            except InternalError as error:
-                errors.append(error)
-        handle.push(Shutdown())
-
-    thread = threading.Thread(target=foreign)
-    thread.start()
-    thread.join(WAIT_S)
-    assert len(errors) == 4
-    assert handle.receive() == [Shutdown()]
 
 
 @pytest.mark.parametrize("threads", [1, 16])

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from sanderling.network.messages import BodyPart, Command, Event, Notify, Output, Reply, Submit, TransferId
+from sanderling.network.files import Grants
+from sanderling.network.messages import BodyPart, Command, Event, Notify, OpenFile, Output, Reply, Submit, TransferId
 
 
 class WorkerSide(Protocol):
@@ -36,6 +37,9 @@ class WorkerSide(Protocol):
     def send_body(self, part: BodyPart, /) -> None:
         """Send a piece of a streamed request body (worker)."""
 
+    def open_file(self, request: OpenFile, /) -> None:
+        """Ask for a file; `FileOpened` answers (worker)."""
+
     def send(self, message: Reply | Notify | Output, /) -> None:
         """Send to the worker's main side; what comes after `close` is dropped (worker)."""
 
@@ -51,6 +55,9 @@ class WorkerSide(Protocol):
 
 class NetworkSide(Protocol):
     """What Network has of a Handle."""
+
+    grants: Grants
+    """Files that the worker may have opened."""
 
     def push(self, event: Event, /) -> None:
         """Queue an event for the worker; dropped when the handle is closed (any thread)."""

@@ -16,13 +16,16 @@ import threading
 from collections.abc import Callable, Sequence
 
 from sanderling.base.errors import ClosedError, InternalError
+from sanderling.network.files import Grants, drop
 from sanderling.network.messages import (
     BodyPart,
     Cancel,
     Command,
     Event,
     Failed,
+    FileOpened,
     Notify,
+    OpenFile,
     Output,
     Reply,
     Resume,
@@ -43,6 +46,7 @@ class Handle:
     """
 
     def __init__(self, wake_network: Callable[[Handle], None]) -> None:
+        self.grants = Grants()
         self._wake_network = wake_network
         self._ids = itertools.count(1)
         self._message_callback: Callable[[Reply | Notify | Output], None] | None = None
@@ -88,6 +92,11 @@ class Handle:
         """Send a piece of a streamed request body (worker)."""
         self._put(part)
 
+    def open_file(self, request: OpenFile) -> None:
+        """Ask for a file; `FileOpened` answers (worker)."""
+        if not self._put(request):
+            self.push(FileOpened(request.id, error="the network was stopped"))
+
     def send(self, message: Reply | Notify | Output) -> None:
         """Send to the worker's main side; what comes after `close` is dropped, for nobody waits for it (worker)."""
         self._check_thread()
@@ -123,7 +132,9 @@ class Handle:
         with self._inbox_lock:
             self._deaf = True
             self._wakeup = None
-            self._inbox = []
+            left, self._inbox = self._inbox, []
+        for event in left:
+            drop(event)
         with self._commands_lock:
             if self._closed:
                 return
@@ -162,11 +173,15 @@ class Handle:
         if not events:
             return
         with self._inbox_lock:
-            if self._deaf:
-                return
-            self._inbox.extend(events)
-            callback = None if self._worker_woken else self._wakeup
-            self._worker_woken = self._wakeup is not None
+            deaf = self._deaf
+            if not deaf:
+                self._inbox.extend(events)
+                callback = None if self._worker_woken else self._wakeup
+                self._worker_woken = self._wakeup is not None
+        if deaf:
+            for event in events:
+                drop(event)
+            return
         if callback is None:
             return
         try:

@@ -121,7 +121,23 @@ class Output(Message, frozen=True):
     """JSON, UTF-8."""
 
 
-Command: TypeAlias = Submit | BodyPart | Cancel | Resume | Reply | Notify | Output
+FileMode = Literal["read", "write"]
+"""`write` makes the file, or empties it."""
+
+
+class OpenFile(Message, frozen=True):
+    """The worker asks for a file, which it may not be able to open itself. It gets exactly one `FileOpened`.
+
+    Only what the main side granted is opened (`carrier.Grants`).
+    """
+
+    id: int
+    path: str
+    """Absolute."""
+    mode: FileMode
+
+
+Command: TypeAlias = Submit | BodyPart | Cancel | Resume | Reply | Notify | Output | OpenFile
 
 
 class Timings(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
@@ -216,10 +232,30 @@ class ClientGone(Message, frozen=True):
     reason: str
 
 
+class FileOpened(Message, frozen=True):
+    """The answer to `OpenFile`."""
+
+    id: int
+    descriptor: int = -1
+    """Belongs to the worker, which closes it; -1 when `error` is set. A number of the receiving process."""
+    error: str = ""
+    """Why there is none, for people."""
+
+
 class Shutdown(Message, frozen=True):
     """The Handle closes: the last event that the worker gets."""
 
 
 Event: TypeAlias = (
-    ResponseHead | BodyChunk | BodyWanted | Done | Failed | Call | CancelCall | ClientMessage | ClientGone | Shutdown
+    ResponseHead
+    | BodyChunk
+    | BodyWanted
+    | Done
+    | Failed
+    | Call
+    | CancelCall
+    | ClientMessage
+    | ClientGone
+    | FileOpened
+    | Shutdown
 )

@@ -21,13 +21,16 @@ from sanderling.base.errors import ClosedError, InternalError
 from sanderling.network import errors
 from sanderling.network.carrier import NetworkSide
 from sanderling.network.curl import Curl
+from sanderling.network.files import open_granted
 from sanderling.network.handle import Handle
 from sanderling.network.messages import (
     Cancel,
     Command,
     Event,
     Failed,
+    FileOpened,
     Notify,
+    OpenFile,
     Output,
     Reply,
     Resume,
@@ -270,6 +273,9 @@ class Network:
                 return  # it will look, or does so when it begins
             self._drain_due = True
             loop = self._loop
+        if threading.get_ident() == self._loop_thread:
+            loop.call_soon(self._drain)
+            return
         try:
             loop.call_soon_threadsafe(self._drain)
         except RuntimeError:
@@ -333,6 +339,8 @@ class Network:
             curl.submit(transfer)
         elif isinstance(command, Reply | Notify | Output):
             door.handle.deliver(command)
+        elif isinstance(command, OpenFile):
+            self._open_file(door.handle, command)
         else:
             # Unknown means over: the worker could not know yet (I17).
             known = door.transfers.get(command.id)
@@ -344,6 +352,12 @@ class Network:
                 curl.resume(known, command.count)
             else:
                 curl.send_body(known, command)
+
+    def _open_file(self, handle: NetworkSide, request: OpenFile) -> None:
+        if self._loop is not None:
+            # Disks can be slow: never on the loop's thread. A handle that closed meanwhile drops the descriptor.
+            opening = self._loop.run_in_executor(None, open_granted, handle.grants, request)
+            opening.add_done_callback(lambda done: handle.push(done.result()) if not done.cancelled() else None)
 
     def _close_door(self, curl: Curl, door: _Door) -> None:
         for transfer in tuple(door.transfers.values()):
@@ -400,6 +414,8 @@ def _refuse(commands: list[Command], handle: NetworkSide) -> None:
     for command in commands:
         if isinstance(command, Submit):
             handle.push(Failed(command.id, errors.ABORTED, STOPPED, Timings()))
+        elif isinstance(command, OpenFile):
+            handle.push(FileOpened(command.id, error=STOPPED))
 
 
 def _coroutine(main: Callable[[], Awaitable[None]]) -> Coroutine[Any, Any, None]:
