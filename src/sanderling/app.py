@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import logging
 import sys
 import threading
 import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from sanderling.base import errors
+from sanderling.base.log import LOGGER
 from sanderling.browser.browser import Limits
 from sanderling.browser.commands import ContextRef, Fault, FetchParams, error_of
 from sanderling.browser.fetch_job import describe_failure
@@ -31,6 +34,8 @@ from sanderling.network.network import Network
 from sanderling.network.port import Port, ReplyError
 from sanderling.proto import cookie_files
 from sanderling.server.links import WorkerLink, WorkerMaker
+from sanderling.server.process_worker import ProcessWorker
+from sanderling.server.processes import Processes
 from sanderling.server.thread_worker import ThreadWorker
 from sanderling.server.worker_start import WorkerStart
 
@@ -38,24 +43,51 @@ SWITCH_INTERVAL_S = 1e-4
 """With Python's default of 5 ms one busy thread delays every other by that much a turn (docs/architecture.md)."""
 
 
+Isolation: TypeAlias = Literal["process", "thread"]
+
+AnyWorker: TypeAlias = ThreadWorker | ProcessWorker
+
+
+def supported_isolation(isolation: Isolation) -> Isolation:
+    """Give the isolation that this system can do, and warn when it is not the one asked for.
+
+    A process that forks without a fresh start afterwards is safe on Linux only: macOS's own libraries may abort in the child.
+    """
+    if isolation == "process" and sys.platform != "linux":
+        LOGGER.warning("workers in processes need Linux: pages run in threads, and one that crashes takes all along")
+        return "thread"
+    return isolation
+
+
 class Runtime:
     """Network and the workers of a process.
 
     Args:
         network: running already, or about to be run by the caller.
+        isolation: where workers live: in processes of their own, or in threads.
         limits: of the pages of each worker.
         engine_limits: of their isolates.
+        spares: how many processes wait for the next client.
     """
 
     def __init__(
-        self, network: Network, *, limits: Limits | None = None, engine_limits: EngineLimits | None = None
+        self,
+        network: Network,
+        *,
+        isolation: Isolation = "thread",
+        limits: Limits | None = None,
+        engine_limits: EngineLimits | None = None,
+        spares: int = 0,
     ) -> None:
         self.network = network
+        self.isolation: Isolation = supported_isolation(isolation)
         self._start = WorkerStart(limits=limits or Limits(), engine_limits=engine_limits or EngineLimits())
+        self._spares = spares
         self._blob_lock = threading.Lock()  # protects _blob; held while it is loaded
         self._blob: bytes | None = None  # the one startup snapshot of this process
-        self._workers_lock = threading.Lock()  # protects _workers
-        self._workers: weakref.WeakSet[ThreadWorker] = weakref.WeakSet()  # their threads keep them
+        self._workers_lock = threading.Lock()  # protects the two below
+        self._threads: weakref.WeakSet[ThreadWorker] = weakref.WeakSet()  # their threads keep them
+        self._processes: dict[bool, Processes] = {}  # by whether they serve CDP clients
 
     def start_worker(
         self,
@@ -64,20 +96,44 @@ class Runtime:
         on_died: Callable[[str], None] | None = None,
         *,
         cdp: bool = False,
-    ) -> ThreadWorker:
-        """Start a worker (any thread; the first one may take long, for it loads the snapshot).
+        isolation: Isolation | None = None,
+    ) -> AnyWorker:
+        """Start a worker (any thread; the first one may take long).
 
         Args:
             on_notify: called with its notifications, on Network's thread.
             on_output: called with what it says to CDP clients, on Network's thread.
             on_died: called with the reason when it ends by itself, on Network's thread.
             cdp: whether it serves CDP clients.
+            isolation: instead of the runtime's own.
+
+        Raises:
+            UnsupportedError: a process was asked for, and none can be started.
         """
+        if supported_isolation(isolation or self.isolation) == "process":
+            process = self._processes_for(cdp).take()
+            process.bind(on_notify, on_output, on_died)
+            return process
         start = msgspec.structs.replace(self._start, cdp=cdp)
         worker = ThreadWorker(self.network, self._load(), start, on_notify, on_output, on_died)
         with self._workers_lock:
-            self._workers.add(worker)
+            self._threads.add(worker)
         return worker
+
+    def _processes_for(self, cdp: bool) -> Processes:
+        with self._workers_lock:
+            if cdp not in self._processes:
+                level = logging.getLevelName(LOGGER.getEffectiveLevel()).lower()
+                start = msgspec.structs.replace(self._start, cdp=cdp, warm=True, log_level=level)
+                self._processes[cdp] = Processes(self.network, start, spares=self._spares)
+            return self._processes[cdp]
+
+    def prepare(self, *, cdp: bool) -> None:
+        """Have what the first worker needs made ahead (any thread; may take long)."""
+        if self.isolation == "process":
+            self._processes_for(cdp).prepare()
+        else:
+            self._load()
 
     def _load(self) -> bytes:
         with self._blob_lock:
@@ -91,17 +147,22 @@ class Runtime:
         async def make(
             on_notify: Callable[[Notify], None], on_output: Callable[[Output], None], on_died: Callable[[str], None]
         ) -> WorkerLink:
-            await asyncio.to_thread(self._load)
-            return self.start_worker(on_notify, on_output, on_died, cdp=cdp)
+            # Notifications cannot come before somebody listens: the worker is asked nothing yet.
+            return await asyncio.to_thread(self.start_worker, on_notify, on_output, on_died, cdp=cdp)
 
         return make
 
     def close_workers(self) -> None:
         """End every worker (any thread but Network's)."""
         with self._workers_lock:
-            workers = list(self._workers)
-        for worker in workers:
+            threads = list(self._threads)
+            processes, self._processes = list(self._processes.values()), {}
+        for worker in threads:
+            worker.begin_close()
+        for worker in threads:
             worker.close_and_wait()
+        for one in processes:
+            one.close()
 
 
 _shared_lock = threading.Lock()  # protects _shared

@@ -22,9 +22,9 @@ from sanderling.network.messages import (
     Call,
     ClientMessage,
     Command,
+    DescriptorMessage,
     Done,
     Event,
-    FileOpened,
     Message,
     Notify,
     Output,
@@ -77,7 +77,7 @@ def encode(message: Message) -> tuple[list[bytes], int]:
         if value is not None and len(value) > INLINE_BYTES:
             payload = value
             message = msgspec.structs.replace(message, **{field: b""})
-    descriptor = message.descriptor if isinstance(message, FileOpened) else -1
+    descriptor = message.descriptor if isinstance(message, DescriptorMessage) else -1
     head = _ENCODER.encode(message)
     if len(head) > MAX_HEAD_BYTES or len(payload) > MAX_PAYLOAD_BYTES:
         raise UsageError(f"{type(message).__name__} of {len(head) + len(payload)} bytes is larger than what may cross")
@@ -160,11 +160,11 @@ class Decoder(Generic[M]):
             raise FrameError(str(error)) from None
         finally:
             head.release()
-        if isinstance(message, FileOpened):
+        if isinstance(message, DescriptorMessage):
             if count and not descriptors:
                 raise FrameError("a descriptor is missing")
             number = descriptors.pop(0) if count and descriptors else -1
-            return msgspec.structs.replace(message, descriptor=number)
+            return msgspec.structs.replace(message, descriptor=number)  # the sender's number means nothing here
         if count:
             raise FrameError(f"a descriptor with {type(message).__name__}")
         return message

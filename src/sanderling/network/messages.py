@@ -25,6 +25,14 @@ class Message(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):
     """Base of everything that crosses."""
 
 
+class DescriptorMessage(Message, frozen=True):
+    """Base of what carries a descriptor. It belongs to the receiver, which closes it; between processes its number changes."""
+
+    id: int
+    descriptor: int = -1
+    """-1 for none."""
+
+
 class TransferOptions(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     """How a request travels: everything that is not part of the HTTP message."""
 
@@ -232,12 +240,9 @@ class ClientGone(Message, frozen=True):
     reason: str
 
 
-class FileOpened(Message, frozen=True):
-    """The answer to `OpenFile`."""
+class FileOpened(DescriptorMessage, frozen=True):
+    """The answer to `OpenFile`: a descriptor, or an error."""
 
-    id: int
-    descriptor: int = -1
-    """Belongs to the worker, which closes it; -1 when `error` is set. A number of the receiving process."""
     error: str = ""
     """Why there is none, for people."""
 

@@ -87,7 +87,8 @@ class ThreadWorker:
         """See `links.WorkerLink` (any thread)."""
         self._handle.push(ClientMessage(session_id, data))
 
-    def _shut_down(self) -> None:
+    def begin_close(self) -> None:
+        """Tell it to end, and do not wait (any thread). Idempotent."""
         if not self._closing:
             self._closing = True
             self._handle.push(Shutdown())
@@ -98,7 +99,7 @@ class ThreadWorker:
         Raises:
             InternalError: the thread did not end.
         """
-        self._shut_down()
+        self.begin_close()
         await asyncio.wait((asyncio.wrap_future(self._ended),), timeout=JOIN_TIMEOUT_S)
         self._check_ended()
 
@@ -108,7 +109,7 @@ class ThreadWorker:
         Raises:
             InternalError: the thread did not end.
         """
-        self._shut_down()
+        self.begin_close()
         concurrent.futures.wait((self._ended,), JOIN_TIMEOUT_S)
         self._check_ended()
 

@@ -10,6 +10,7 @@ from typing import cast
 
 import msgspec
 
+from sanderling.base.log import LogFormat
 from sanderling.browser.browser import Limits
 from sanderling.browser.host_functions import FUNCTIONS
 from sanderling.browser.worker import ExtensionMaker, Worker
@@ -27,13 +28,29 @@ class WorkerStart(msgspec.Struct, frozen=True, kw_only=True):
     """Of its isolates."""
     cdp: bool = False
     """Whether it serves CDP clients."""
+    warm: bool = False
+    """Whether it makes an isolate before anybody asks: for a process that has nothing else to do while it waits."""
+    log_level: str = "warning"
+    """Of a process of its own; a thread logs as its process does."""
+    log_format: LogFormat = "pretty"
+    folders: tuple[str, ...] = ()
+    """Where a process of its own may read and write; everything else is closed to it (`sandbox.py`)."""
+    sandbox: bool = True
+    """Whether a process of its own gives up what it does not need."""
 
 
 def make_worker(handle: WorkerSide, blob: bytes, start: WorkerStart) -> Worker:
     """Make a worker; the engine is made when it runs."""
+
+    def make_engine() -> Engine:
+        engine = Engine(blob, limits=start.engine_limits, pure=FUNCTIONS)
+        if start.warm:
+            engine.prepare_spare()
+        return engine
+
     return Worker(
         handle,
-        lambda: Engine(blob, limits=start.engine_limits, pure=FUNCTIONS),
+        make_engine,
         limits=start.limits,
         extend=_cdp() if start.cdp else None,
     )

@@ -1,0 +1,79 @@
+"""The worker processes of a main process: their template, made when the first is wanted, and those that wait.
+
+Thread: any.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+
+from sanderling.network.network import Network
+from sanderling.server.process_worker import ProcessWorker
+from sanderling.server.template_link import Template
+from sanderling.server.worker_start import WorkerStart
+
+
+class Processes:
+    """Makes worker processes.
+
+    Args:
+        network: carries their sockets.
+        start: options of each.
+        spares: how many wait to be taken; none serves twice.
+    """
+
+    def __init__(self, network: Network, start: WorkerStart, *, spares: int = 0) -> None:
+        self._network = network
+        self._start = start
+        self._wanted = spares
+        self._lock = threading.Lock()  # protects the four below; held while a template is started
+        self._template: Template | None = None
+        self._old: list[Template] = []  # ended by themselves
+        self._spares: list[ProcessWorker] = []
+        self._closed = False
+        self._living: weakref.WeakSet[ProcessWorker] = weakref.WeakSet()  # Network keeps them
+
+    def take(self) -> ProcessWorker:
+        """Give a worker that nobody had (any thread; the first time it starts a process, which takes some milliseconds).
+
+        Raises:
+            UnsupportedError: no process can be started.
+        """
+        with self._lock:
+            self._spares = [spare for spare in self._spares if not spare.ended]
+            worker = self._spares.pop(0) if self._spares else self._make()
+            if not self._closed:
+                while len(self._spares) < self._wanted:
+                    self._spares.append(self._make())
+            return worker
+
+    def prepare(self) -> None:
+        """Have the spare ones made (any thread; blocks as `take`)."""
+        with self._lock:
+            while len(self._spares) < self._wanted and not self._closed:
+                self._spares.append(self._make())
+
+    def _make(self) -> ProcessWorker:
+        template = self._template
+        if template is None or not template.alive:
+            if template is not None:
+                self._old.append(template)
+            template = self._template = Template(self._network)
+        worker = ProcessWorker(self._network, template, self._start)
+        self._living.add(worker)
+        return worker
+
+    def close(self) -> None:
+        """End all of them (any thread but Network's). Idempotent."""
+        with self._lock:
+            self._closed = True
+            self._spares.clear()
+            living = list(self._living)
+            templates = [*self._old, *([self._template] if self._template else [])]
+        for worker in living:
+            worker.begin_close()
+        for worker in living:
+            worker.close_and_wait()
+        for template in templates:
+            template.close()

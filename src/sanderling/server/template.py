@@ -1,0 +1,260 @@
+"""The process that worker processes are forked from: ``main(fd)`` in a fresh Python.
+
+It has imported what a worker needs and holds the startup snapshot, so that a child is ready at once and shares that memory. It has one
+thread and never starts the engine, for a fork after either goes wrong (measured). It ends when its socket does, and its
+children end with it: the kernel kills them on Linux.
+
+Thread: main, of the template and then of each child.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import selectors
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from sanderling.base import log
+from sanderling.base.errors import SanderlingError
+from sanderling.js.snapshot import load_snapshot
+from sanderling.network.codec import Decoder, encode
+from sanderling.network.messages import Notify
+from sanderling.network.socket_carrier import SocketWorkerSide
+from sanderling.network.socket_stream import SocketStream
+from sanderling.server.sandbox import enter_sandbox
+from sanderling.server.template_messages import Broken, Exited, Fork, Forked, TemplateCommand
+from sanderling.server.worker_start import WorkerStart, make_worker
+
+EXIT_FAILED = 70
+"""A child whose worker raised: BSD's EX_SOFTWARE."""
+
+FACTS = ""
+"""Target of the one `Notify` that a child itself sends: what confines it. Pages have names."""
+
+_PR_SET_PDEATHSIG = 1
+
+
+class _Poller:
+    """Watches by `poll`: unlike epoll it leaves nothing that a fork would share."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.PollSelector()
+        self._watched: dict[int, dict[int, Callable[[], Any]]] = {}
+        self._soon: list[Callable[[], Any]] = []
+
+    def _set(self, fd: int, event: int, callback: Callable[[], Any] | None) -> None:
+        callbacks = self._watched.setdefault(fd, {})
+        known = bool(callbacks)
+        if callback is None:
+            callbacks.pop(event, None)
+        else:
+            callbacks[event] = callback
+        mask = sum(callbacks)
+        if known and mask:
+            self._selector.modify(fd, mask)
+        elif mask:
+            self._selector.register(fd, mask)
+        elif known:
+            self._selector.unregister(fd)
+
+    def add_reader(self, fd: int, callback: Callable[[], Any], /) -> None:
+        self._set(fd, selectors.EVENT_READ, callback)
+
+    def remove_reader(self, fd: int, /) -> None:
+        self._set(fd, selectors.EVENT_READ, None)
+
+    def add_writer(self, fd: int, callback: Callable[[], Any], /) -> None:
+        self._set(fd, selectors.EVENT_WRITE, callback)
+
+    def remove_writer(self, fd: int, /) -> None:
+        self._set(fd, selectors.EVENT_WRITE, None)
+
+    def call_soon(self, callback: Callable[[], Any], /) -> None:
+        self._soon.append(callback)
+
+    def turn(self) -> None:
+        """Wait, and call back."""
+        soon, self._soon = self._soon, []
+        for callback in soon:
+            callback()
+        for key, mask in self._selector.select(0 if soon else None):
+            for event in (selectors.EVENT_READ, selectors.EVENT_WRITE):
+                found = self._watched.get(key.fd, {}).get(event)
+                if mask & event and found is not None:
+                    found()
+
+
+class _Template:
+    """The template's loop."""
+
+    def __init__(self, control: socket.socket, blob: bytes) -> None:
+        self._blob = blob
+        self._children: dict[int, int] = {}  # pid by id; not waited for yet
+        self._last_words: dict[int, int] = {}  # by id: what the child's libraries print on standard error
+        self._forks: list[Fork] = []  # made when the frames of the read are taken
+        self._over = False
+        self._poller = _Poller()
+        self._stream: SocketStream[TemplateCommand] = SocketStream(
+            control,
+            Decoder(msgspec.msgpack.Decoder(TemplateCommand)),
+            self._came,
+            self._ended,
+            takes_descriptors=True,
+        )
+        self._bell, self._rung = socket.socketpair()
+        self._bell.setblocking(False)
+        self._rung.setblocking(False)
+
+    def run(self) -> None:
+        """Serve until the socket ends."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # so that the wake-up descriptor is written to
+        signal.set_wakeup_fd(self._rung.fileno(), warn_on_full_buffer=False)
+        self._poller.add_reader(self._bell.fileno(), self._reap)
+        self._stream.start(self._poller)
+        while not self._over:
+            self._poller.turn()
+            while self._forks:
+                self._fork(self._forks.pop(0))
+        for pid in self._children.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _ended(self, _: str) -> None:
+        self._over = True
+
+    def _came(self, commands: list[TemplateCommand]) -> None:
+        for command in commands:
+            if isinstance(command, Fork):
+                self._forks.append(command)
+            elif (pid := self._children.get(command.id)) is not None:
+                os.kill(pid, signal.SIGKILL)  # not waited for, so the number is its own
+            else:
+                self._forks = [fork for fork in self._forks if not self._withdrawn(fork, command.id)]
+
+    def _withdrawn(self, fork: Fork, number: int) -> bool:
+        if fork.id != number:
+            return False
+        os.close(fork.descriptor)
+        self._send(Exited(number, -signal.SIGKILL))
+        return True
+
+    def _send(self, event: Forked | Exited) -> None:
+        parts, _ = encode(event)
+        self._stream.write(parts)
+        self._stream.flush()
+
+    def _reap(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._bell.recv(4096)
+        by_pid = {pid: number for number, pid in self._children.items()}
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            number = by_pid.get(pid)
+            if number is not None:
+                del self._children[number]
+                words = _fatal_line(self._last_words.pop(number))
+                self._send(Exited(number, os.waitstatus_to_exitcode(status), words))
+
+    def _fork(self, fork: Fork) -> None:
+        template = os.getpid()
+        words = -1
+        try:
+            words = os.memfd_create("sanderling-last-words")
+            pid = os.fork()
+        except OSError as error:
+            if words >= 0:
+                os.close(words)
+            log.LOGGER.error("no process for another worker: %s", error.strerror)
+            os.close(fork.descriptor)
+            self._send(Exited(fork.id, EXIT_FAILED))
+            return
+        if pid:
+            os.close(fork.descriptor)
+            self._children[fork.id] = pid
+            self._last_words[fork.id] = words
+            self._send(Forked(fork.id, pid))
+            return
+        code = EXIT_FAILED
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._stream.close()
+            self._bell.close()
+            self._rung.close()
+            for other in (
+                *self._last_words.values(),
+                *(later.descriptor for later in self._forks if later is not fork),
+            ):
+                os.close(other)
+            # The engine prints a stack trace of its own when it aborts: one line of it is kept, the rest helps nobody.
+            sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
+            os.dup2(words, 2)
+            os.close(words)
+            _be_a_worker(fork.start, fork.descriptor, self._blob, template)
+            code = 0
+        except BaseException:
+            log.LOGGER.exception("a worker failed")
+        finally:
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.flush()
+            os._exit(code)  # nothing of the template's is to be finished here
+
+
+def _fatal_line(descriptor: int) -> str:
+    """Find the line in which the engine says why it aborts; `descriptor` is closed."""
+    try:
+        text = os.pread(descriptor, 16384, 0).decode("utf-8", "replace")
+    finally:
+        os.close(descriptor)
+    lines = [line.lstrip("# ") for line in text.splitlines()]
+    fatal = [
+        line for line in lines if line.startswith("Fatal ") and not line.startswith("Fatal error with no security")
+    ]
+    return fatal[0][:200] if fatal else ""
+
+
+def _be_a_worker(start: WorkerStart, descriptor: int, blob: bytes, template: int) -> None:
+    import resource
+
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != template:
+            return  # it ended before the line above
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the engine reserves 17 GB of addresses
+    log.configure(start.log_level, start.log_format)
+    facts = enter_sandbox(start.folders, wanted=start.sandbox)
+    handle = SocketWorkerSide(socket.socket(fileno=descriptor))
+    handle.send(Notify(FACTS, msgspec.json.encode(facts)))
+    make_worker(handle, blob, start).run()
+
+
+def main(fd: int) -> int:
+    """Run the template on an inherited socket."""
+    control = socket.socket(fileno=fd)
+    control.set_inheritable(False)
+    sys.setswitchinterval(1e-4)  # as in the main process: one busy thread must not delay the loop
+    try:
+        blob = load_snapshot()
+    except SanderlingError as error:
+        parts, _ = encode(Broken(str(error)))
+        control.sendall(b"".join(parts))
+        return EXIT_FAILED
+    import sanderling.browser.dumps  # noqa: F401 - what pages need later is shared when it is loaded here
+
+    gc.collect()
+    gc.freeze()
+    _Template(control, blob).run()
+    return 0

@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from sanderling.app import AnyWorker, Runtime
+from sanderling.base.errors import ClosedError, PageCrashedError
+from sanderling.js.engine import Limits as EngineLimits
+from sanderling.network.messages import Notify, Output
+from sanderling.network.network import Network
+from sanderling.server.process_worker import ProcessWorker, describe_exit
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers live in processes on Linux only")
+
+WAIT_S = 30.0
+SMALL = EngineLimits(heap_bytes=128 * 1024 * 1024)
+
+
+class Worker:
+    """A worker with a page, driven as the API does."""
+
+    def __init__(self, runtime: Runtime, **options: Any) -> None:
+        self.deaths: list[str] = []
+        self.dead = threading.Event()
+        self.link: AnyWorker = runtime.start_worker(lambda _: None, None, self._died, **options)
+        context = self.call("context.new", {})
+        self.page = self.call("context.new_page", {"context": context})
+
+    def _died(self, reason: str) -> None:
+        self.deaths.append(reason)
+        self.dead.set()
+
+    def call(self, method: str, params: object) -> Any:
+        return json.loads(self.link.port.call(method, msgspec.json.encode(params)).result(WAIT_S))
+
+    def evaluate(self, source: str) -> Any:
+        return self.call("page.evaluate", {"page": self.page, "source": source})
+
+    @property
+    def pid(self) -> int:
+        assert isinstance(self.link, ProcessWorker)
+        assert self.link.pid
+        return self.link.pid
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Network]:
+    one = Network()
+    one.start_thread()
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="module")
+def runtime(network: Network) -> Iterator[Runtime]:
+    one = Runtime(network, isolation="process", engine_limits=SMALL)
+    yield one
+    one.close_workers()
+
+
+def ended(pid: int) -> bool:
+    """Whether a process is gone, its zombie too."""
+    deadline = time.monotonic() + WAIT_S
+    while Path(f"/proc/{pid}").exists():
+        if time.monotonic() > deadline:
+            return False
+        os.sched_yield()
+    return True
+
+
+def test_a_worker_in_a_process_does_what_one_in_a_thread_does(runtime: Runtime) -> None:
+    process, thread = Worker(runtime), Worker(runtime, isolation="thread")
+    assert process.pid != os.getpid()
+    assert process.evaluate("[1, 'a']") == thread.evaluate("[1, 'a']")
+    assert len(process.evaluate("'\\u00e4'.repeat(3e6)")) == 3_000_000
+    process.link.close_and_wait()
+    thread.link.close_and_wait()
+    assert (process.deaths, thread.deaths) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(signal.SIGKILL, "SIGKILL"), (signal.SIGSEGV, "engine aborted"), (signal.SIGTERM, "SIGTERM")]
+)
+def test_a_child_that_is_killed_fails_what_waits_and_nobody_else(
+    runtime: Runtime, number: signal.Signals, words: str
+) -> None:
+    victim, other = Worker(runtime), Worker(runtime)
+    pid = victim.pid
+    waiting = victim.link.port.call(
+        "page.evaluate", msgspec.json.encode({"page": victim.page, "source": "new Promise(() => {})"})
+    )
+    begun = time.monotonic()
+    os.kill(pid, number)
+    with pytest.raises(PageCrashedError, match=words):
+        waiting.result(WAIT_S)
+    assert time.monotonic() - begun < 1
+    assert victim.dead.wait(WAIT_S)
+    assert len(victim.deaths) == 1
+    assert words in victim.deaths[0]
+    with pytest.raises(PageCrashedError, match=words):
+        victim.evaluate("1")
+    assert ended(pid)
+    assert other.evaluate("1 + 1") == 2
+    victim.link.close_and_wait()
+    other.link.close_and_wait()
+
+
+def test_a_script_that_aborts_the_engine_ends_its_own_worker_only(
+    runtime: Runtime, capfd: pytest.CaptureFixture[str]
+) -> None:
+    victim, other = Worker(runtime), Worker(runtime)
+    with pytest.raises(PageCrashedError, match=r"engine aborted .SIGTRAP: Fatal JavaScript invalid size"):
+        victim.evaluate("'a'.repeat(2 ** 28).split('').length")
+    assert other.evaluate("1 + 1") == 2
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("isolation", ["thread", "process"])
+def test_a_worker_that_computes_is_closed_in_time(runtime: Runtime, isolation: str) -> None:
+    worker = Worker(runtime, isolation=isolation)
+    waiting = worker.link.port.call("page.evaluate", msgspec.json.encode({"page": worker.page, "source": "for (;;);"}))
+    begun = time.monotonic()
+    worker.link.close_and_wait()
+    assert time.monotonic() - begun < 2
+    with pytest.raises((ClosedError, PageCrashedError)):
+        # Either the worker still answers that the page is closed, or its end does.
+        raise waiting.exception(WAIT_S) or AssertionError("it gave a result")
+    assert worker.deaths == []
+
+
+def test_the_hubs_maker_gives_links_that_close_without_blocking(network: Network, runtime: Runtime) -> None:
+    outcome: list[object] = []
+    done = threading.Event()
+
+    def notified(_: Notify) -> None: ...
+
+    def output(_: Output) -> None: ...
+
+    async def use() -> None:
+        link = await runtime.worker_maker(cdp=False)(notified, output, outcome.append)
+        answer: bytes = await asyncio.wrap_future(link.call("context.new", b"{}"))
+        outcome.append(answer.startswith(b'"'))
+        await link.close()
+        await link.close()
+        with pytest.raises(ClosedError):
+            await asyncio.wrap_future(link.call("context.new", b"{}"))
+        done.set()
+
+    tasks: list[asyncio.Task[None]] = []
+    network.call_soon(lambda: tasks.append(asyncio.get_running_loop().create_task(use())))
+    assert done.wait(WAIT_S)
+    assert outcome == [True]
+
+
+def test_spares_wait_and_none_serves_twice(network: Network) -> None:
+    runtime = Runtime(network, isolation="process", spares=2)
+    pids = set()
+    for _ in range(3):
+        worker = Worker(runtime)
+        pids.add(worker.pid)
+        worker.link.close_and_wait()
+    assert len(pids) == 3
+    runtime.close_workers()
+    assert all(ended(pid) for pid in pids)
+
+
+def test_when_the_template_dies_its_workers_are_reported_and_new_ones_come(network: Network) -> None:
+    runtime = Runtime(network, isolation="process")
+    first = Worker(runtime)
+    assert isinstance(first.link, ProcessWorker)
+    pid = first.pid
+    os.kill(first.link.template_pid, signal.SIGKILL)
+    assert first.dead.wait(WAIT_S)
+    assert "template" in first.deaths[0]
+    assert ended(pid)
+    second = Worker(runtime)
+    assert second.evaluate("2") == 2
+    runtime.close_workers()
+
+
+def test_nothing_is_left_after_crashes_and_closes() -> None:
+    def descriptors() -> list[str]:
+        gc.collect()
+        return sorted(os.listdir("/proc/self/fd"))
+
+    def threads() -> int:
+        return sum(thread.name.startswith("sanderling") for thread in threading.enumerate())
+
+    before = (descriptors(), threads())
+    network = Network()
+    network.start_thread()
+    runtime = Runtime(network, isolation="process", spares=1)
+    workers = [Worker(runtime) for _ in range(3)]
+    pids = [worker.pid for worker in workers]
+    assert isinstance(workers[0].link, ProcessWorker)
+    pids.append(workers[0].link.template_pid)
+    os.kill(pids[0], signal.SIGKILL)
+    assert workers[0].dead.wait(WAIT_S)
+    workers[1].link.close_and_wait()
+    runtime.close_workers()
+    network.stop()
+    assert (descriptors(), threads()) == before
+    assert all(ended(pid) for pid in pids)
+
+
+def test_children_end_with_the_program_that_is_killed(tmp_path: Path) -> None:
+    import subprocess
+
+    program = (
+        "import json, sys, time; from sanderling.app import Runtime; from sanderling.network.network import Network\n"
+        "network = Network(); network.start_thread(); runtime = Runtime(network, isolation='process')\n"
+        "worker = runtime.start_worker(lambda _: None); worker.port.call('context.new', b'{}').result(30)\n"
+        "print(worker.pid, worker.template_pid, flush=True); time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        pids = [int(word) for word in process.stdout.readline().split()]
+        process.kill()
+    assert len(pids) == 2
+    assert all(ended(pid) for pid in pids)
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (None, "its process ended"),
+        (3, "its process ended with exit code 3"),
+        (-signal.SIGTRAP, "its engine aborted (SIGTRAP)"),
+        (-signal.SIGTERM, "its process was ended by SIGTERM"),
+        (-200, "its process was ended by signal 200"),
+    ],
+)
+def test_an_exit_is_described(status: int | None, text: str) -> None:
+    assert describe_exit(status) == text
