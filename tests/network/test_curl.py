@@ -601,7 +601,7 @@ def test_a_proxy_that_is_not_there_or_refuses(worker: Client) -> None:
             "https://a.test/", proxy=f"http://127.0.0.1:{proxy.port}", headers=(("Cookie", "secret=1"),)
         )
         [request] = proxy.requests
-    assert refused.failure.code == "net::ERR_TUNNEL_CONNECTION_FAILED"
+    assert refused.failure.code == "net::ERR_PROXY_AUTH_REQUESTED"
     assert len(refused.events) == 1  # the answer to CONNECT is no response head
     assert request.line == "CONNECT a.test:443 HTTP/1.1"
     assert not any("secret" in field or "PycURL" in field for field in request.fields)

@@ -15,7 +15,9 @@ import msgspec
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import ClosedError, NetworkError, UsageError
 from sanderling.http.basic import CredentialCache
+from sanderling.http.conditions import ConditionsStage
 from sanderling.http.fetching import Fetch
+from sanderling.http.intercept import InterceptStage
 from sanderling.http.jar import CookieJar
 from sanderling.http.local import BlobResolver
 from sanderling.http.request import Request
@@ -24,6 +26,7 @@ from sanderling.http.robots import RobotsStage
 from sanderling.http.stages import NetworkStage, Proceed, Stage, chain
 from sanderling.http.transfer import DEFAULT_OPTIONS, Transfer
 from sanderling.http.transport import Transport
+from sanderling.http.watch import FetchWatch
 from sanderling.network.messages import TransferOptions
 from sanderling.proto.cors import PreflightCache
 from sanderling.proto.headers import is_header_value, is_token
@@ -92,13 +95,19 @@ class HttpClient:
         self.extra_headers = _checked(self.options.extra_headers)
         self._transfer_options = _transfer_options(self.options)
         self._robots = RobotsStage(self.fetch, self.user_agent, clock) if self.options.obey_robots else None
-        links = (*stages, self._robots) if self._robots is not None else tuple(stages)
+        links: list[Stage] = [InterceptStage(self.jar, self.credentials), ConditionsStage(), *stages]
+        if self._robots is not None:
+            links.append(self._robots)
         self.proceed: Proceed = chain(links, NetworkStage(transport))
         self._open: set[Transfer] = set()  # responses that are still coming
         self._closed = False
 
-    async def fetch(self, request: Request) -> Response:
+    async def fetch(self, request: Request, watch: FetchWatch | None = None) -> Response:
         """Send a request and follow it to the head of its response. Cancelling the call cancels what is under way.
+
+        Args:
+            request: what is asked for.
+            watch: is told of every step, and may take part.
 
         Raises:
             NetworkError: it failed, or a rule of Fetch forbids it; `code` is Chromium's name.
@@ -108,7 +117,7 @@ class HttpClient:
         url = parse(request.url)
         if url is None:
             raise NetworkError("net::ERR_INVALID_URL", "not a valid URL", url=request.url[:200])
-        transfer, data = await Fetch(self, request, url).run()
+        transfer, data = await Fetch(self, request, url, watch).run()
         try:
             self._check_open()  # it may have been closed meanwhile
         except ClosedError:
@@ -128,6 +137,7 @@ class HttpClient:
         return msgspec.structs.replace(
             base,
             stream=request.stream,
+            verify_tls=base.verify_tls and not request.overrides.ignore_certificate_errors,
             priority=PRIORITIES.get(request.destination, DEFAULT_PRIORITY),
             # Fetch, "obtain a connection": one with credentials is never used for a request without.
             isolation_key=f"{base.isolation_key}/{'credentials' if credentials else 'anonymous'}",

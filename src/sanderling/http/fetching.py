@@ -16,6 +16,7 @@ from sanderling.http.response import Hop, ResponseHeadData, opaque_redirect
 from sanderling.http.shared import Shared
 from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Outgoing, RequestBody, Transfer
+from sanderling.http.watch import FetchWatch
 from sanderling.network.messages import HeaderList
 from sanderling.proto import cors, integrity, mime, mixed_content, redirects, referrer, request_headers
 from sanderling.proto.cookie_store import SameSiteContext
@@ -56,10 +57,12 @@ class Fetch:
         shared: of the client.
         request: what is asked for.
         url: of the request, parsed.
+        watch: told of every step.
     """
 
-    def __init__(self, shared: Shared, request: Request, url: Url) -> None:
+    def __init__(self, shared: Shared, request: Request, url: Url, watch: FetchWatch | None = None) -> None:
         self._shared = shared
+        self._watch = watch
         self._request = request
         self._client = parse(request.client_url) if request.client_url else None
         self._asker = _asker(request, self._client)
@@ -95,12 +98,11 @@ class Fetch:
             judgement = self._judge()
             url = self._url
             if not url.is_network:
+                self._tell_local(url)
                 local = scheme_fetch(self._request, url, self._shared.resolve_blob)
                 return await self._answer(local, Headers(local.head.headers))
             self._tainting = judgement.tainting
-            if judgement.preflight:
-                await self._preflight(url)
-            transfer = await self._exchange(url)
+            transfer = await self._exchange(url, preflight=judgement.preflight)
             headers = Headers(transfer.head.headers)
             try:
                 self._check_response(transfer, headers)
@@ -114,6 +116,8 @@ class Fetch:
                 if location is None:
                     return await self._answer(transfer, headers)
                 self._follow(transfer.head.status, headers, location)
+                if self._watch is not None:
+                    self._watch.redirected(url, transfer)
             except BaseException:
                 transfer.cancel()
                 raise
@@ -195,51 +199,69 @@ class Fetch:
                 method=self._method,
                 destination=request.destination,
                 mode=request.mode,
-                user_agent=self._shared.user_agent,
-                accept_language=self._shared.accept_language,
+                user_agent=request.overrides.user_agent or self._shared.user_agent,
+                accept_language=request.overrides.accept_language or self._shared.accept_language,
                 author=author,
-                extra=self._shared.extra_headers,
+                extra=self._extra_headers,
                 referrer=self._referrer.href if self._referrer is not None else None,
                 origin=self._origin_header(url),
                 cookie=cookie,
                 fetch_site=request_headers.fetch_site(self._asker, self._urls),
                 user_activated=request.is_navigation and self._asker is None,
-                cache_control=_CACHE_CONTROL.get(request.cache, ()),
+                cache_control=_CACHE_CONTROL.get("reload" if request.overrides.bypass_cache else request.cache, ()),
             )
         )
 
     # -- the exchange --------------------------------------------------------------------------------------------
 
-    async def _exchange(self, url: Url) -> Transfer:
+    async def _exchange(self, url: Url, *, preflight: bool) -> Transfer:
         """HTTP-network-or-cache fetch: send, take cookies, answer a Basic challenge once."""
         if self._request.cache == "only-if-cached":
             raise self._fault("net::ERR_CACHE_MISS", "the request's cache mode is 'only-if-cached'")
         include = self._includes_credentials
-        given = any(name.lower() == "authorization" for name, _ in (*self._headers, *self._shared.extra_headers))
+        given = any(name.lower() == "authorization" for name, _ in (*self._headers, *self._extra_headers))
         known = self._shared.credentials.find(url) if include and not given else None
-        transfer = await self._send(url, include, known)
+        exchange = self._assemble(url, include, known)
+        if self._watch is not None:
+            self._watch.sent(exchange)
+        if preflight:
+            await self._preflight(url)
+        transfer = await self._send(exchange)
         offered = basic.from_userinfo(url) if include and not given else None
         if transfer.head.status != 401 or offered is None or offered == known or not self._can_repeat:
             return transfer
         if not basic.is_basic_challenge(Headers(transfer.head.headers)):
             return transfer
         transfer.discard()
-        transfer = await self._send(url, include, offered)
+        transfer = await self._send(self._assemble(url, include, offered, repeated=True))
         if transfer.head.status != 401:
             self._shared.credentials.store(url, offered)
         return transfer
 
     @property
+    def _extra_headers(self) -> HeaderList:
+        own, page = self._shared.extra_headers, self._request.overrides.extra_headers
+        if not (own and page):
+            return own or page
+        replaced = {name.lower() for name, _ in page}
+        return (*(item for item in own if item[0].lower() not in replaced), *page)
+
+    @property
     def _can_repeat(self) -> bool:
         return self._body is None or isinstance(self._body, bytes)
 
-    async def _send(self, url: Url, include: bool, authorization: str | None) -> Transfer:
+    def _tell_local(self, url: Url) -> None:
+        if self._watch is not None and url.scheme != "about":
+            outgoing = Outgoing(url=url.href, method=self._method, headers=self._headers, body=self._body)
+            self._watch.sent(Exchange(request=self._request, url=url, outgoing=outgoing, hop=len(self._hops)))
+
+    def _assemble(self, url: Url, include: bool, authorization: str | None, *, repeated: bool = False) -> Exchange:
         shared = self._shared
         context = self._same_site(url)
         cookie = shared.jar.header_for(url, context) if include else ""
         author = self._headers if authorization is None else (*self._headers, ("Authorization", authorization))
         body = b"" if self._body is None and self._method in _BODY_METHODS else self._body
-        exchange = Exchange(
+        return Exchange(
             request=self._request,
             url=url,
             outgoing=Outgoing(
@@ -250,11 +272,23 @@ class Fetch:
                 options=shared.transfer_options(self._request, credentials=include),
             ),
             hop=len(self._hops),
+            repeated=repeated,
+            same_site=context,
+            credentials=include,
+            watch=self._watch,
         )
+
+    async def _send(self, exchange: Exchange) -> Transfer:
+        shared = self._shared
         transfer = await shared.proceed(exchange)
-        if include:
+        if exchange.credentials:
             # Of every hop and before anything else is judged: a response that CORS hides sets cookies too.
-            shared.jar.take(url, Headers(transfer.head.headers), same_site=context, top_level=self._request.top_level)
+            shared.jar.take(
+                exchange.url,
+                Headers(transfer.head.headers),
+                same_site=exchange.same_site,
+                top_level=self._request.top_level,
+            )
         return transfer
 
     async def _preflight(self, url: Url) -> None:
@@ -279,8 +313,18 @@ class Fetch:
             ),
             hop=len(self._hops),
             preflight=True,
+            watch=self._watch,
         )
-        transfer = await shared.proceed(exchange)
+        if self._watch is not None:
+            self._watch.sent(exchange)
+        try:
+            transfer = await shared.proceed(exchange)
+        except NetworkError as error:
+            if self._watch is not None:
+                self._watch.preflight_failed(error)
+            raise
+        if self._watch is not None:
+            self._watch.preflight_answered(exchange, transfer)
         transfer.discard()
         answer = cors.judge_preflight(
             transfer.head.status,

@@ -21,6 +21,24 @@ CacheMode: TypeAlias = Literal["default", "no-store", "reload", "no-cache", "for
 
 _T = TypeVar("_T")
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """What the tools of a page change about its requests. They are no part of what page code asked for."""
+
+    user_agent: str = ""
+    """Empty for the client's."""
+    accept_language: str = ""
+    """The header; empty for the client's."""
+    extra_headers: tuple[tuple[str, str], ...] = ()
+    """They replace all others of the same name."""
+    bypass_cache: bool = False
+    """Ask servers and caches on the way for a fresh answer (Fetch's cache mode "reload")."""
+    ignore_certificate_errors: bool = False
+
+
+NO_OVERRIDES = Overrides()
+
 CLIENT_REFERRER = "about:client"
 """Fetch's referrer "client": the URL of the document that asks."""
 
@@ -65,6 +83,7 @@ class Request:
     """The body may be endless: it is fetched no faster than it is read. Otherwise it comes whole."""
     robots_exempt: bool = False
     """robots.txt is not asked, whatever the client's options say."""
+    overrides: Overrides = NO_OVERRIDES
 
     def __post_init__(self) -> None:
         """Reject what cannot be sent."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from sanderling.http.stored import StoredTransfer
-from sanderling.http.transfer import DoneCallback, Transfer
+from sanderling.http.transfer import DataCallback, DoneCallback, Transfer
 from sanderling.network.messages import ResponseHead, Timings
 from sanderling.proto.headers import Headers
 
@@ -142,6 +142,15 @@ class Response:
     def when_done(self, callback: DoneCallback) -> None:
         """Call `callback` when the transfer is over (at once if it is): with None, or what it failed with."""
         self._transfer.when_done(callback)
+
+    def when_data(self, callback: DataCallback) -> None:
+        """Call `callback` with each piece of the body when it comes, whoever reads it; at once with what waits to be read."""
+        self._transfer.when_data(callback)
+
+    @property
+    def head(self) -> ResponseHead:
+        """The head of the last exchange as the server sent it, for tools that stand outside the page."""
+        return self._transfer.head
 
     def cancel(self) -> None:
         """End the transfer with ``net::ERR_ABORTED``; silent when it is over."""

@@ -4,9 +4,11 @@ One `fetch` is one exchange or more: each redirect, preflight and repetition wit
 from policy to wire:
 
 1. policy (`fetching.Fetch`): CORS, mixed content, cookies, headers; it makes the `Exchange`, and judges its response;
-2. the stages given to `HttpClient`, the first one outermost: here interception belongs, and below it a cache;
-3. ``robots`` (`robots.RobotsStage`), when options ask for it: what no stage answered and robots.txt forbids ends here;
-4. ``network``: the transport.
+2. ``intercept`` (`intercept.InterceptStage`): what the tools of a page block, change, answer or fail;
+3. ``conditions`` (`conditions.ConditionsStage`): a network that is emulated to be slow, or away;
+4. the stages given to `HttpClient`, the first one outermost;
+5. ``robots`` (`robots.RobotsStage`), when options ask for it: what no stage answered and robots.txt forbids ends here;
+6. ``network``: the transport.
 
 A stage sees an exchange whole, changes it, answers it itself (`stored.StoredTransfer`), fails it (`NetworkError`), or
 lets it proceed and looks at the response.
@@ -18,12 +20,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from sanderling.http.request import Request
 from sanderling.http.transfer import Outgoing, Transfer
 from sanderling.http.transport import Transport
+from sanderling.proto.cookie_store import SameSiteContext
 from sanderling.proto.url import Url
+
+if TYPE_CHECKING:
+    from sanderling.http.watch import FetchWatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +46,14 @@ class Exchange:
     """Redirects before it."""
     preflight: bool = False
     """It asks for permission (CORS) and is not the request itself."""
+    repeated: bool = False
+    """It went out before, and goes again with credentials that were asked for."""
+    same_site: SameSiteContext = "cross-site"
+    """Which cookies it may carry."""
+    credentials: bool = False
+    """It carries cookies and authentication, and may set cookies."""
+    watch: FetchWatch | None = None
+    """Who watches the fetch that it belongs to."""
 
 
 Proceed: TypeAlias = Callable[[Exchange], Awaitable[Transfer]]

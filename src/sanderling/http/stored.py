@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from sanderling.http.transfer import DoneCallback
+from sanderling.http.transfer import DataCallback, DoneCallback
 from sanderling.network.messages import HeaderList, ResponseHead, Timings, TransferId
 
 
@@ -52,6 +52,10 @@ class StoredTransfer:
     def when_done(self, callback: DoneCallback) -> None:
         """See `Transfer.when_done`."""
         callback(None)
+
+    def when_data(self, callback: DataCallback) -> None:
+        """See `Transfer.when_data`."""
+        callback(self._body)
 
     def cancel(self) -> None:
         """It is over already."""

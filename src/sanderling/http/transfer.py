@@ -31,6 +31,7 @@ MAX_DISCARDED_BYTES = 64 * 1024
 """A body nobody wants (a redirect's) is read up to here, so that its connection can be used again."""
 
 DoneCallback: TypeAlias = Callable[[SanderlingError | None], None]
+DataCallback: TypeAlias = Callable[[bytes], None]
 RequestBody: TypeAlias = bytes | AsyncIterable[bytes] | None
 
 
@@ -100,6 +101,9 @@ class Transfer(Protocol):
     def when_done(self, callback: DoneCallback) -> None:
         """Call `callback` when the transfer is over (at once if it is): with None, or what it failed with."""
 
+    def when_data(self, callback: DataCallback) -> None:
+        """Call `callback` with each piece of the body when it comes, whoever reads it; at once with what waits to be read."""
+
     def cancel(self) -> None:
         """End it with ``net::ERR_ABORTED``; silent when it is over."""
 
@@ -124,6 +128,7 @@ class HandleTransfer:
         self._canceled = False
         self._error: SanderlingError | None = None
         self._callbacks: list[DoneCallback] = []
+        self._data_callbacks: list[DataCallback] = []
         self._taken = False  # chunks() began
         self._discarded: int | None = None  # bytes thrown away so far; None when the body is wanted
         self._encoded_bytes = 0
@@ -144,6 +149,8 @@ class HandleTransfer:
         if self._discarded is not None:
             self._drop(len(data))
             return
+        for callback in self._data_callbacks:
+            callback(data)
         self._waiting.append(data)
         self._changed.set()
 
@@ -166,6 +173,8 @@ class HandleTransfer:
             return
         if not self._streamed:
             self._body = event.body
+            for callback in self._data_callbacks:
+                callback(event.body)
         self._finish(None)
 
     def fail(self, error: SanderlingError) -> None:
@@ -289,6 +298,15 @@ class HandleTransfer:
             callback(self._error)
         else:
             self._callbacks.append(callback)
+
+    def when_data(self, callback: DataCallback) -> None:
+        """See `Transfer.when_data`."""
+        if self._body is not None:
+            callback(self._body)
+            return
+        for piece in self._waiting:
+            callback(piece)
+        self._data_callbacks.append(callback)
 
     def cancel(self) -> None:
         """See `Transfer.cancel`."""

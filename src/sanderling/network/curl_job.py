@@ -236,6 +236,7 @@ class Job:
                     self._address,
                     easy.getinfo(pycurl.CONN_ID),
                     easy.getinfo(pycurl.NUM_CONNECTS) == 0,
+                    self.timings(),
                 )
             )
         if self._stream and self._chunks:

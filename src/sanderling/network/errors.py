@@ -50,6 +50,7 @@ RESPONSE_TOO_LARGE = "net::ERR_RESPONSE_TOO_LARGE"
 SOCKS_CONNECTION_FAILED = "net::ERR_SOCKS_CONNECTION_FAILED"
 SSL_PROTOCOL_ERROR = "net::ERR_SSL_PROTOCOL_ERROR"
 TIMED_OUT = "net::ERR_TIMED_OUT"
+PROXY_AUTH_REQUESTED = "net::ERR_PROXY_AUTH_REQUESTED"
 TUNNEL_CONNECTION_FAILED = "net::ERR_TUNNEL_CONNECTION_FAILED"
 UNKNOWN_URL_SCHEME = "net::ERR_UNKNOWN_URL_SCHEME"
 UNSAFE_PORT = "net::ERR_UNSAFE_PORT"
@@ -152,6 +153,8 @@ def fault_of(evidence: Evidence) -> Fault:
 
 def _code_of(evidence: Evidence) -> str:
     code = evidence.code
+    if evidence.connect_status == 407:
+        return PROXY_AUTH_REQUESTED
     if evidence.connect_status >= 300:
         return TUNNEL_CONNECTION_FAILED
     if code == 1 and "HTTP" in evidence.message:

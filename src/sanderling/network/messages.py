@@ -173,6 +173,8 @@ class ResponseHead(Message, frozen=True):
     """IP literal and port, ``127.0.0.1:8080`` or ``[::1]:8080``."""
     connection_id: int
     reused: bool
+    timings: Timings = Timings()
+    """As far as it has got."""
 
 
 class BodyChunk(Message, frozen=True):

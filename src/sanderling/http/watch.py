@@ -1,0 +1,47 @@
+"""What watches one fetch: it is told of every exchange as it happens, and says what takes part in it.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from sanderling.base.errors import NetworkError
+from sanderling.http.transfer import Transfer
+from sanderling.proto.url import Url
+
+if TYPE_CHECKING:
+    from sanderling.http.conditions import Conditions
+    from sanderling.http.intercept import Interceptor
+    from sanderling.http.stages import Exchange
+
+
+class FetchWatch(Protocol):
+    """The watcher of one fetch. The last response of the chain is what `HttpClient.fetch` gives."""
+
+    def sent(self, exchange: Exchange) -> None:
+        """A hop, or a preflight (`exchange.preflight`), is about to go out. A preflight comes after the hop it is for."""
+
+    def transmitted(self, exchange: Exchange) -> None:
+        """A hop goes to the wire, with what interceptors made of it."""
+
+    def redirected(self, url: Url, transfer: Transfer) -> None:
+        """The response of `url` is a redirect, and it will be followed."""
+
+    def preflight_answered(self, exchange: Exchange, transfer: Transfer) -> None:
+        """The response to a preflight came."""
+
+    def preflight_failed(self, error: NetworkError) -> None:
+        """A preflight had no response."""
+
+    def is_blocked(self, exchange: Exchange) -> bool:
+        """Whether the page's tools forbid the URL."""
+
+    def conditions(self, exchange: Exchange) -> Conditions | None:
+        """The network that is emulated for this exchange; None for the real one."""
+
+    @property
+    def interceptors(self) -> Sequence[Interceptor]:
+        """Who takes part, in the order in which they are asked."""

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import pytest
+
+from sanderling.proto.challenge import Challenge, parse_challenges
+
+
+@pytest.mark.parametrize(
+    ("value", "realms"),
+    [
+        ('Basic realm="a b"', ["a b"]),
+        ("basic realm=plain", ["plain"]),
+        ("Basic", [""]),
+        ('Digest realm="x, Basic realm=no", nonce="1", Basic realm="yes", charset="UTF-8"', ["yes"]),
+        ('Basic realm="quote \\" in it", Basic realm=second', ['quote " in it', "second"]),
+        ("Negotiate", []),
+        ("Negotiate YII=, Basic realm=x", ["x"]),
+        ("", []),
+        (",,,", []),
+        ('Basic realm="never closed', [""]),
+    ],
+)
+def test_basic_challenges(value: str, realms: list[str]) -> None:
+    found = parse_challenges([value], "Server", "https://a.test")
+    assert found == [Challenge("Server", "https://a.test", "basic", realm) for realm in realms]
