@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -185,7 +187,7 @@ def test_failing() -> None:
         (Fail(code="net::ERR_BLOCKED_BY_CLIENT", blocked_reason="inspector"), BlockedError),
     ):
         with pytest.raises(kind) as caught:
-            fetch(World(), go("https://a.test/"), Watch(Scripted(lambda _, decision=decision: decision)))
+            fetch(World(), go("https://a.test/"), Watch(Scripted(partial(_give, decision))))
         assert caught.value.code == decision.code
 
 
@@ -355,7 +357,9 @@ def test_overrides_of_a_request() -> None:
     assert not world.transport.received[0].options.verify_tls
 
 
-def _with(request: Request, **changes: Any) -> Request:
-    import dataclasses
+def _give(decision: RequestDecision, exchange: Exchange) -> RequestDecision:
+    return decision
 
+
+def _with(request: Request, **changes: Any) -> Request:
     return dataclasses.replace(request, **changes)
