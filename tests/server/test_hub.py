@@ -1,0 +1,252 @@
+"""The hub: targets, sessions, contexts, browsers and who gets which event when."""
+
+from __future__ import annotations
+
+import pytest
+
+from sanderling.server.browsers import Browsers
+from sanderling.server.links import RefusedError
+from sanderling.server.targets import DEFAULT_FILTER, FilterEntry, matches
+from tests.server.hub_driver import HubLink, RefusedAnswerError, on_network
+from tests.support import Site
+
+
+def names(link: HubLink) -> list[str]:
+    return [str(body.get("method") or f"#{body['id']}") for body in link.messages]
+
+
+def test_the_first_matching_entry_of_a_filter_decides() -> None:
+    assert matches(DEFAULT_FILTER, "page")
+    assert not matches(DEFAULT_FILTER, "tab")
+    assert not matches((FilterEntry("page", exclude=True), FilterEntry()), "page")
+    assert not matches((), "page")
+
+
+def test_a_browser_begins_with_one_blank_page_and_no_worker() -> None:
+    async def test(browsers: Browsers) -> None:
+        assert [target.url for target in browsers.targets()] == ["about:blank"]
+        link = HubLink(browsers)
+        infos = (await link.call("Target.getTargets"))["targetInfos"]
+        assert [(info["type"], info["url"], info["attached"]) for info in infos] == [("page", "about:blank", False)]
+        assert infos[0]["browserContextId"]
+        assert browsers.health()["workers"] == 0
+        session = await link.attach(infos[0]["targetId"])
+        assert (await link.call("Page.getFrameTree", session))["frameTree"]["frame"]["id"] == infos[0]["targetId"]
+        assert browsers.health()["workers"] == 1
+
+    on_network(test)
+
+
+def test_attached_comes_before_the_answer_of_create_target() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        await link.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
+        number = link.post("Target.createTarget", url="about:blank")
+        target = (await link.answer(number))["targetId"]
+        order = names(link)
+        assert order.index(f"#{number}") > max(i for i, name in enumerate(order) if name == "Target.attachedToTarget")
+        event = link.events("Target.attachedToTarget")[-1]
+        assert event["targetInfo"]["targetId"] == target
+        assert event["waitingForDebugger"] is True
+
+    on_network(test)
+
+
+def test_a_waiting_page_loads_when_its_sessions_release_it() -> None:
+    async def test(browsers: Browsers) -> None:
+        with Site({"/": "<title>late</title>"}) as site:
+            link = HubLink(browsers)
+            await link.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
+            await link.call("Target.createTarget", url=site.url("/"))
+            session = link.events("Target.attachedToTarget")[-1]["sessionId"]
+            await link.call("Page.enable", session)
+            assert site.paths == []
+            await link.call("Runtime.runIfWaitingForDebugger", session)
+            await link.event("Page.loadEventFired")
+            assert site.paths == ["/"]
+
+    on_network(test)
+
+
+def test_a_tab_holds_its_page_until_it_is_released() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        everything_but_pages = [{"type": "page", "exclude": True}, {}]
+        await link.call(
+            "Target.setAutoAttach",
+            autoAttach=True,
+            waitForDebuggerOnStart=True,
+            flatten=True,
+            filter=everything_but_pages,
+        )
+        page_id = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+        tab = link.events("Target.attachedToTarget")[-1]
+        assert (tab["targetInfo"]["type"], tab["waitingForDebugger"]) == ("tab", True)
+        await link.call(
+            "Target.setAutoAttach",
+            tab["sessionId"],
+            autoAttach=True,
+            waitForDebuggerOnStart=True,
+            flatten=True,
+            filter=[{}],
+        )
+        page = link.events("Target.attachedToTarget")[-1]
+        assert (page["targetInfo"]["targetId"], page["waitingForDebugger"]) == (page_id, True)
+        await link.call("Runtime.runIfWaitingForDebugger", tab["sessionId"])
+        await link.call("Runtime.runIfWaitingForDebugger", page["sessionId"])
+        assert (await link.call("Runtime.evaluate", page["sessionId"], expression="1+1"))["result"]["value"] == 2
+
+    on_network(test)
+
+
+def test_closing_a_page_ends_its_sessions_in_chromiums_order() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        await link.call("Target.setDiscoverTargets", discover=True)
+        target = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+        session = await link.attach(target)
+        pending = link.post("Runtime.evaluate", session, expression="new Promise(() => {})", awaitPromise=True)
+        await link.call("Runtime.evaluate", session, expression="1")
+        before = len(link.messages)
+        await link.call("Target.closeTarget", targetId=target)
+        await link.event("Target.targetDestroyed", targetId=target)
+        with pytest.raises(RefusedAnswerError, match="Inspected target navigated or closed"):
+            await link.answer(pending)
+        order = [name for name in names(link)[before:] if name.startswith(("Target.d", "Target.targetD", "Inspector"))]
+        assert order == ["Inspector.detached", "Target.detachedFromTarget", "Target.targetDestroyed"]
+        with pytest.raises(RefusedAnswerError, match=r"-32001: Session with given id not found\."):
+            await link.call("Page.enable", session)
+
+    on_network(test)
+
+
+def test_a_context_is_disposed_with_its_pages_before_the_answer() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        context = (await link.call("Target.createBrowserContext"))["browserContextId"]
+        target = (await link.call("Target.createTarget", url="about:blank", browserContextId=context))["targetId"]
+        await link.attach(target)
+        number = link.post("Target.disposeBrowserContext", browserContextId=context)
+        await link.answer(number)
+        order = names(link)
+        assert order.index("Target.detachedFromTarget") < order.index(f"#{number}")
+        assert (await link.call("Target.getBrowserContexts"))["browserContextIds"] == []
+        with pytest.raises(RefusedAnswerError, match="Failed to find context with id"):
+            await link.call("Target.disposeBrowserContext", browserContextId=context)
+
+    on_network(test)
+
+
+def test_old_clients_wrap_their_messages() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        target = (await link.call("Target.getTargets"))["targetInfos"][0]["targetId"]
+        session = (await link.call("Target.attachToTarget", targetId=target))["sessionId"]
+        message = '{"id": 1, "method": "Runtime.evaluate", "params": {"expression": "6*7"}}'
+        await link.call("Target.sendMessageToTarget", sessionId=session, message=message)
+        event = await link.event("Target.receivedMessageFromTarget", sessionId=session)
+        assert '"value":42' in event["message"]
+        assert "sessionId" not in event["message"]
+
+    on_network(test)
+
+
+def test_a_page_has_a_socket_of_its_own() -> None:
+    async def test(browsers: Browsers) -> None:
+        page = browsers.targets()[0].id
+        link = HubLink(browsers, f"/devtools/page/{page}")
+        number = link.post("Runtime.evaluate", expression="2+3")  # before the page is made
+        assert (await link.answer(number))["result"]["value"] == 5
+        assert (await link.call("Target.getTargetInfo"))["targetInfo"]["targetId"] == page
+        with pytest.raises(RefusedError):
+            browsers.check("/devtools/page/none")
+
+    on_network(test)
+
+
+def test_clients_of_one_browser_share_its_pages() -> None:
+    async def test(browsers: Browsers) -> None:
+        path = browsers.new_browser_path()
+        first, second = HubLink(browsers, path), HubLink(browsers, path)
+        target = (await first.call("Target.createTarget", url="about:blank"))["targetId"]
+        session = await first.attach(target)
+        await first.call("Runtime.evaluate", session, expression="shared = 1")
+        other = await second.attach(target)
+        assert (await second.call("Runtime.evaluate", other, expression="shared"))["result"]["value"] == 1
+        with pytest.raises(RefusedAnswerError, match="Session with given id not found"):
+            await second.call("Runtime.evaluate", session, expression="1")
+        first.handler.gone()
+        assert (await second.call("Runtime.evaluate", other, expression="shared"))["result"]["value"] == 1
+
+    on_network(test)
+
+
+def test_an_empty_browser_ends_with_its_client_and_a_used_one_lingers() -> None:
+    async def test(browsers: Browsers) -> None:
+        path = browsers.new_browser_path()
+        link = HubLink(browsers, path)
+        await link.call("Browser.getVersion")
+        link.handler.gone()
+        with pytest.raises(RefusedError):
+            browsers.check(path)
+        path = browsers.new_browser_path()
+        link = HubLink(browsers, path)
+        await link.call("Target.createTarget", url="about:blank")
+        link.handler.gone()
+        browsers.check(path)
+        assert browsers.health()["browsers"] == 2
+
+    on_network(test)
+
+
+def test_browser_close_answers_and_closes_its_connections() -> None:
+    async def test(browsers: Browsers) -> None:
+        link, other = HubLink(browsers), HubLink(browsers)
+        await link.call("Browser.close")
+        await link.wait(lambda: link.closed, "the end of the connection")
+        assert other.closed is None
+
+    on_network(test)
+
+
+def test_wrong_messages_are_answered_as_chromium_does() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        link.handler.message(b"{")
+        link.handler.message(b'{"method": "Browser.getVersion"}')
+        link.handler.message(b'{"id": 0, "method": "Browser.getVersion", "params": null}')
+        link.handler.message(b'{"id": 1, "method": "Nothing.here"}')
+        link.handler.message(b'{"id": 2, "method": "Target.closeTarget", "params": {"targetId": 5}}')
+        assert "product" in await link.answer(0)
+        with pytest.raises(RefusedAnswerError, match=r"-32601: .*wasn't found"):
+            await link.answer(1)
+        with pytest.raises(RefusedAnswerError, match="-32602: Invalid parameters"):
+            await link.answer(2)
+        codes = [body["error"]["code"] for body in link.messages if "id" not in body]
+        assert codes == [-32700, -32600]
+
+    on_network(test)
+
+
+def test_a_popup_is_attached_before_it_loads() -> None:
+    async def test(browsers: Browsers) -> None:
+        with Site({"/": "<title>popup</title>"}) as site:
+            link = HubLink(browsers)
+            await link.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
+            opener = link.events("Target.attachedToTarget")[0]
+            script = f"void open({site.url('/')!r})"
+            await link.call("Runtime.evaluate", opener["sessionId"], expression=script)
+            popup = await link.wait(
+                lambda: next(
+                    (e for e in link.events("Target.attachedToTarget") if e["targetInfo"].get("openerId")), None
+                ),
+                "the popup",
+            )
+            assert popup["targetInfo"]["openerId"] == opener["targetInfo"]["targetId"]
+            assert popup["waitingForDebugger"] is True
+            assert site.paths == []
+            await link.call("Page.enable", popup["sessionId"])
+            await link.call("Runtime.runIfWaitingForDebugger", popup["sessionId"])
+            await link.event("Page.loadEventFired")
+
+    on_network(test)
