@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sanderling.app import Runtime
+from sanderling.browser.browser import Limits
 from tests.cdp.driver import CdpRefusedError, Driver
 from tests.support import Site
 
@@ -123,6 +125,28 @@ def test_a_dialog_waits_for_its_answer(driver: Driver) -> None:
     assert page.answer(number)["result"]["value"] == "me"
     with pytest.raises(CdpRefusedError, match="No dialog is showing"):
         page.call("Page.handleJavaScriptDialog", accept=True)
+
+
+def test_a_page_that_waits_in_a_dialog_does_not_compute(cdp_runtime: Runtime) -> None:
+    strict = Runtime(cdp_runtime.network, limits=Limits(entry_deadline_s=0.3))
+    driver = Driver(strict)
+    page = driver.new_page("Page")
+    number = page.send(
+        "Runtime.evaluate", expression="confirm('?'); until = Date.now() + 100; while (Date.now() < until);"
+    )
+    page.wait_event("Page.javascriptDialogOpening")
+    other = driver.new_page()
+    # Longer than the deadline of the first page, by a clock of its own kind: page code that computes.
+    for _ in range(4):
+        other.evaluate("until = Date.now() + 100; while (Date.now() < until);")
+    page.call("Page.handleJavaScriptDialog", accept=True)
+    assert page.answer(number)["result"]["type"] == "undefined"
+    since = page.mark()
+    spinning = page.send("Runtime.evaluate", expression="while (true);")
+    page.wait_event("Inspector.targetCrashed", since=since)
+    with pytest.raises(CdpRefusedError, match="ran for more than"):
+        page.answer(spinning)
+    driver.close()
 
 
 def test_a_held_page_loads_when_it_is_released(driver: Driver) -> None:

@@ -37,6 +37,9 @@ class AgentHost(Protocol):
     def crashed(self, error: PageCrashedError) -> None:
         """The isolate is gone."""
 
+    def answers_dialogs(self) -> bool:
+        """Whether somebody answers dialogs, in his own time: then a page that waits for that is not one that computes."""
+
     def mutated(self) -> None:
         """The DOM changed during an entry."""
 
@@ -92,7 +95,11 @@ class Agent:
         text = "null" if payload is None else msgspec.json.encode(payload).decode()
         try:
             entry = await self._isolate.enter(
-                kind, text, data, deadline_s=self._deadline_s if deadline_s is None else deadline_s
+                kind,
+                text,
+                data,
+                deadline_s=self._deadline_s if deadline_s is None else deadline_s,
+                waits_count=not self._host.answers_dialogs(),
             )
         except PageCrashedError as error:
             if not self._closed:

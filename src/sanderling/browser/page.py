@@ -207,6 +207,10 @@ class Page:
         """See `AgentHost.asked`."""
         return await self._posts.answer(kind, payload, data)
 
+    def answers_dialogs(self) -> bool:
+        """See `AgentHost.answers_dialogs`."""
+        return self.dialog_handler is not None
+
     def mutated(self) -> None:
         """See `AgentHost.mutated`."""
         self.activity.mutated()

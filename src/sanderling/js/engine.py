@@ -185,6 +185,32 @@ class _Door:
         self._answers.put(None)
 
 
+class _Stopwatch:
+    """How long an entry has computed: the time since its start without that in which the worker owed it an answer."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._started = loop.time()
+        self._blocked = 0.0  # seconds, of waits that are over
+        self._since: float | None = None  # loop time when the wait under way began
+
+    def wait_began(self) -> None:
+        """Page code asked something."""
+        if self._since is None:
+            self._since = self._loop.time()
+
+    def wait_ended(self) -> None:
+        """It was answered."""
+        if self._since is not None:
+            self._blocked += self._loop.time() - self._since
+            self._since = None
+
+    def used_s(self) -> float:
+        """Give the seconds computed so far."""
+        now = self._loop.time()
+        return now - self._started - self._blocked - (now - self._since if self._since is not None else 0.0)
+
+
 class Isolate:
     """One V8 isolate. Made by `Engine`; belongs to the worker's thread."""
 
@@ -196,6 +222,7 @@ class Isolate:
         self._lock = asyncio.Lock()  # one entry at a time; FIFO
         self._in_flight = False
         self._given_up = False  # the entry in flight did not end by its deadline, and nobody waits for it
+        self._stopwatch: _Stopwatch | None = None  # of the entry in flight, where waits do not count
         self._closed = False
         self._on_post: Callable[[str, str, bytes | None], None] | None = None
         self._on_request: Callable[[HostRequest], None] | None = None
@@ -245,14 +272,17 @@ class Isolate:
         answer = self._door._ask(kind, payload, None)
         return str(answer)
 
-    async def enter(self, kind: str, payload: str, data: bytes | None = None, *, deadline_s: float) -> Entry:
+    async def enter(
+        self, kind: str, payload: str, data: bytes | None = None, *, deadline_s: float, waits_count: bool = True
+    ) -> Entry:
         """Run the entry `kind`; earlier ones come first.
 
         Args:
             kind: a name given to `onHost`.
             payload: JSON.
             data: bytes beside it.
-            deadline_s: how long it may run, waits of host functions included.
+            deadline_s: how long it may run.
+            waits_count: whether the time in which page code waits for an answer (a dialog) is part of that.
 
         Raises:
             JavaScriptError: the handler threw.
@@ -266,12 +296,15 @@ class Isolate:
                 raise PageCrashedError("the page's code cannot be stopped")
             self._in_flight = True
             try:
-                call = (
-                    self._enter.call_async(kind, payload, timeout=deadline_s)
-                    if data is None
-                    else self._enter.call_async(kind, payload, data, timeout=deadline_s)
-                )
-                raw = await self._outcome(asyncio.ensure_future(call), deadline_s)
+                arguments = (kind, payload) if data is None else (kind, payload, data)
+                if waits_count:
+                    call = self._enter.call_async(*arguments, timeout=deadline_s)
+                    raw = await self._outcome(asyncio.ensure_future(call), deadline_s)
+                else:
+                    # The engine's own deadline would count the waits.
+                    self._stopwatch = _Stopwatch(self._loop)
+                    call = self._enter.call_async(*arguments)
+                    raw = await self._watched(asyncio.ensure_future(call), self._stopwatch, deadline_s)
             except pydeno.RuntimeTimeout:
                 raise PageCrashedError(f"the page's code ran for more than {deadline_s:g} s without a pause") from None
             except pydeno.RuntimeTerminated as error:
@@ -286,6 +319,7 @@ class Isolate:
                     raise ClosedError("the isolate is closed") from None
                 raise PageCrashedError(_crash_text(str(error))) from None
             finally:
+                self._stopwatch = None
                 if not self._given_up:
                     self._in_flight = False
                     if self.closed:
@@ -312,6 +346,24 @@ class Isolate:
                 f"the page's code ran for more than {deadline_s:g} s and cannot be stopped"
             ) from None
 
+    async def _watched(self, call: asyncio.Future[Any], stopwatch: _Stopwatch, deadline_s: float) -> Any:
+        while not call.done():
+            left = deadline_s - stopwatch.used_s()
+            if left <= 0:
+                # The engine can only end the whole isolate from outside.
+                self._terminator.terminate()
+                try:
+                    await self._outcome(call, 0.0)
+                except (pydeno.RuntimeTerminated, RuntimeError):
+                    pass
+                except PageCrashedError:
+                    raise PageCrashedError(
+                        f"the page's code ran for more than {deadline_s:g} s and cannot be stopped"
+                    ) from None
+                raise PageCrashedError(f"the page's code ran for more than {deadline_s:g} s without a pause")
+            await asyncio.wait((call,), timeout=left)
+        return call.result()
+
     def _ended_late(self, call: asyncio.Future[Any]) -> None:
         self._given_up = False
         self._in_flight = False
@@ -327,17 +379,25 @@ class Isolate:
                 self._on_post(kind, payload.decode(), data)
         while self._door.requests and not self._closed:
             request = self._door.requests.popleft()
+            if self._stopwatch is not None:
+                self._stopwatch.wait_began()
             if self._on_request is None:
                 self.refuse(request.id, "InternalError: nobody answers")
             else:
                 self._on_request(request)
 
+    def _answered(self) -> None:
+        if self._stopwatch is not None:
+            self._stopwatch.wait_ended()
+
     def answer(self, request_id: int, payload: str, data: bytes | None = None) -> None:
         """Answer a question with JSON and bytes."""
+        self._answered()
         self._door.answer(request_id, payload, data)
 
     def refuse(self, request_id: int, message: str) -> None:
         """Answer a question with an exception for page code."""
+        self._answered()
         self._door.answer(request_id, f"!{message}", None)
 
     def heap_used_bytes(self) -> int:
