@@ -10,9 +10,10 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from sanderling.app import Runtime
+from sanderling.app import Isolation, Runtime
 from sanderling.browser.browser import DEFAULT_USER_AGENT
 from sanderling.browser.options import ContextOptions
+from sanderling.js.engine import Limits as EngineLimits
 from sanderling.network.network import Network
 from sanderling.server.browsers import Browsers
 
@@ -127,10 +128,13 @@ class HubLink:
         return str((await self.call("Target.attachToTarget", targetId=target, flatten=True))["sessionId"])
 
 
-def on_network(test: Callable[[Browsers], Awaitable[None]], settings: Settings | None = None) -> None:
-    """Run `test` in Network's loop with browsers whose workers are threads."""
+def on_network(
+    test: Callable[[Browsers], Awaitable[None]], settings: Settings | None = None, *, isolation: Isolation = "thread"
+) -> None:
+    """Run `test` in Network's loop with browsers."""
     network = Network()
-    runtime = Runtime(network)
+    limits = EngineLimits(heap_bytes=128 << 20)
+    runtime = Runtime(network, isolation=isolation, engine_limits=limits)
     failures: list[BaseException] = []
 
     @asynccontextmanager

@@ -250,3 +250,32 @@ def test_a_popup_is_attached_before_it_loads() -> None:
             await link.event("Page.loadEventFired")
 
     on_network(test)
+
+
+def test_a_worker_that_dies_takes_its_pages_and_no_client() -> None:
+    async def test(browsers: Browsers) -> None:
+        link, other = HubLink(browsers), HubLink(browsers)
+        await link.call("Target.setDiscoverTargets", discover=True)
+        target = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+        session = await link.attach(target)
+        neighbour = await other.attach((await other.call("Target.createTarget", url="about:blank"))["targetId"])
+        waiting = link.post("Runtime.evaluate", session, expression="new Promise(() => {})", awaitPromise=True)
+        # The engine aborts its process here, and no limit prevents that.
+        fatal = link.post("Runtime.evaluate", session, expression="'a'.repeat(2 ** 28).split('')")
+        crashed = await link.event("Target.targetCrashed", targetId=target)
+        assert "SIGTRAP" in crashed["status"]
+        assert link.events("Inspector.targetCrashed") == [{}]
+        for number in (waiting, fatal):
+            with pytest.raises(RefusedAnswerError, match="Target crashed"):
+                await link.answer(number)
+        with pytest.raises(RefusedAnswerError, match="Target crashed"):
+            await link.call("Runtime.evaluate", session, expression="1")
+        assert (await other.call("Runtime.evaluate", neighbour, expression="1"))["result"]["value"] == 1
+        context = (await link.call("Target.createBrowserContext"))["browserContextId"]
+        again = (await link.call("Target.createTarget", url="about:blank", browserContextId=context))["targetId"]
+        session = await link.attach(again)
+        assert (await link.call("Runtime.evaluate", session, expression="6*7"))["result"]["value"] == 42
+        await link.call("Target.closeTarget", targetId=target)
+        await link.event("Target.targetDestroyed", targetId=target)
+
+    on_network(test, isolation="process")
