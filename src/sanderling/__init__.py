@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse
 from sanderling.api.sync_api import Browser, Context, Page, Response
+from sanderling.app import Isolation
 from sanderling.base.errors import (
     ClosedError,
     InternalError,
@@ -75,6 +76,7 @@ def fetch(
     cookies: Iterable[Cookie] = (),
     obey_robots: bool = False,
     fail_on_http_error: bool = False,
+    isolation: Isolation = "process",
 ) -> FetchResult:
     """Load a page and give what `sanderling fetch --dump json` prints, as an object.
 
@@ -95,6 +97,7 @@ def fetch(
         cookies: the jar to begin with.
         obey_robots: refuse what robots.txt forbids.
         fail_on_http_error: a status of 400 or more is an error.
+        isolation: `process`: a page that crashes its engine gives a result with an error of kind `crash`; `thread`: it ends the program.
 
     Returns:
         The result; `FetchResult.error` says why there is no content, where there is none.
@@ -109,7 +112,7 @@ def fetch(
         timeout_ms=timeout_ms,
         fail_on_http_error=fail_on_http_error,
     )
-    with Browser() as browser:
+    with Browser(isolation=isolation) as browser:
         context = browser.new_context(
             user_agent=user_agent,
             extra_http_headers=dict(headers),

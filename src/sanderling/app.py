@@ -31,7 +31,7 @@ from sanderling.js.engine import Limits as EngineLimits
 from sanderling.js.snapshot import load_snapshot
 from sanderling.network.messages import Notify, Output
 from sanderling.network.network import Network
-from sanderling.network.port import Port, ReplyError
+from sanderling.network.port import ReplyError
 from sanderling.proto import cookie_files
 from sanderling.server.links import WorkerLink, WorkerMaker
 from sanderling.server.process_worker import ProcessWorker
@@ -68,6 +68,10 @@ class Runtime:
         limits: of the pages of each worker.
         engine_limits: of their isolates.
         spares: how many processes wait for the next client.
+        worker_memory_bytes: what a worker in a process may use before it is ended; 0 for no limit.
+
+    Raises:
+        UsageError: a limit for memory, and workers in threads.
     """
 
     def __init__(
@@ -78,10 +82,14 @@ class Runtime:
         limits: Limits | None = None,
         engine_limits: EngineLimits | None = None,
         spares: int = 0,
+        worker_memory_bytes: int = 0,
     ) -> None:
         self.network = network
         self.isolation: Isolation = supported_isolation(isolation)
         self._start = WorkerStart(limits=limits or Limits(), engine_limits=engine_limits or EngineLimits())
+        if worker_memory_bytes and self.isolation != "process":
+            raise errors.UsageError("only workers in processes can have a limit for their memory")
+        self._worker_memory_bytes = worker_memory_bytes
         self._spares = spares
         self._blob_lock = threading.Lock()  # protects _blob; held while it is loaded
         self._blob: bytes | None = None  # the one startup snapshot of this process
@@ -125,7 +133,9 @@ class Runtime:
             if cdp not in self._processes:
                 level = logging.getLevelName(LOGGER.getEffectiveLevel()).lower()
                 start = msgspec.structs.replace(self._start, cdp=cdp, warm=True, log_level=level)
-                self._processes[cdp] = Processes(self.network, start, spares=self._spares)
+                self._processes[cdp] = Processes(
+                    self.network, start, spares=self._spares, memory_bytes=self._worker_memory_bytes
+                )
             return self._processes[cdp]
 
     def prepare(self, *, cdp: bool) -> None:
@@ -176,7 +186,7 @@ def shared_runtime() -> Runtime:
         if _shared is None:
             network = Network()
             network.start_thread()
-            _shared = Runtime(network)
+            _shared = Runtime(network, isolation="process")
             atexit.register(_close_shared)
         return _shared
 
@@ -226,17 +236,24 @@ def run_fetch(
     context: ContextOptions,
     *,
     jobs: int,
+    isolation: Isolation = "thread",
+    worker_memory_bytes: int = 0,
     cookie_file: str = "",
     cookie_jar: str = "",
     on_result: Callable[[int, FetchResult], object],
 ) -> list[FetchResult]:
-    """Fetch `urls`, at most `jobs` at once, all in one context; Network gets the calling (main) thread.
+    """Fetch `urls`, at most `jobs` at once; Network gets the calling (main) thread.
+
+    With threads all pages are in one context. With processes each of the `jobs` has a process and a context of its own, so that a
+    page that crashes costs its own result and no other; the cookies of all that did not crash are saved.
 
     Args:
         urls: as the user gave them.
         options: for each of them.
-        context: for the context they share.
+        context: for each context.
         jobs: pages at once.
+        isolation: where the pages live.
+        worker_memory_bytes: what a process may use; 0 for no limit.
         cookie_file: cookies to begin with; empty for none.
         cookie_jar: where to save the cookies at the end; empty for nowhere.
         on_result: called with index and result as they come.
@@ -251,30 +268,26 @@ def run_fetch(
         context = msgspec.structs.replace(context, cookies=context.cookies + read_cookie_file(cookie_file))
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     network = Network()
-    runtime = Runtime(network)
+    runtime = Runtime(network, isolation=isolation, worker_memory_bytes=worker_memory_bytes)
     outcome: list[list[FetchResult] | BaseException] = []
 
     async def work() -> list[FetchResult]:
-        worker = await asyncio.to_thread(runtime.start_worker, lambda message: None)
-        call = _caller(worker.port)
-        context_id = msgspec.json.decode(await call("context.new", context), type=str)
-        gate = asyncio.Semaphore(jobs)
+        processes = runtime.isolation == "process"
+        slots = [_FetchSlot(runtime, context) for _ in range(min(jobs, len(urls)) if processes else 1)]
+        results: dict[int, FetchResult] = {}
+        waiting = iter(enumerate(urls))
 
-        async def one(index: int, url: str) -> FetchResult:
-            async with gate:
-                try:
-                    body = await call("fetch", FetchParams(context=context_id, url=url, options=options))
-                    result = msgspec.json.decode(body, type=FetchResult)
-                except errors.SanderlingError as error:
-                    result = FetchResult(url=url, error=describe_failure(error))
+        async def serve(slot: _FetchSlot) -> None:
+            for index, url in waiting:
+                result = results[index] = await slot.fetch(url, options)
                 on_result(index, result)
-                return result
 
-        results = await asyncio.gather(*(one(index, url) for index, url in enumerate(urls)))
+        await asyncio.gather(*(serve(slots[number % len(slots)]) for number in range(min(jobs, len(urls)))))
         if cookie_jar:
-            body = await call("context.cookies", ContextRef(context_id))
-            write_cookie_file(cookie_jar, msgspec.json.decode(body, type=list[Cookie]))
-        return list(results)
+            jars = [await slot.cookies() for slot in slots]
+            kept = {(cookie.domain, cookie.path, cookie.name): cookie for jar in jars for cookie in jar}
+            write_cookie_file(cookie_jar, list(kept.values()))
+        return [results[index] for index in range(len(urls))]
 
     async def main() -> None:
         try:
@@ -292,11 +305,50 @@ def run_fetch(
     return result
 
 
-def _caller(port: Port) -> Callable[[str, object], asyncio.Future[bytes]]:
-    async def call(method: str, params: object) -> bytes:
-        try:
-            return await asyncio.wrap_future(port.call(method, msgspec.json.encode(params)))
-        except ReplyError as error:
-            raise error_of(msgspec.json.decode(error.body, type=Fault)) from None
+class _FetchSlot:
+    """A worker for one URL after another, or several at once; after a crash there is a new one (Network's thread)."""
 
-    return lambda method, params: asyncio.ensure_future(call(method, params))
+    def __init__(self, runtime: Runtime, context: ContextOptions) -> None:
+        self._runtime = runtime
+        self._context = context
+        self._lock = asyncio.Lock()  # held while a worker is started
+        self._worker: AnyWorker | None = None
+        self._context_id = ""
+
+    async def _ready(self) -> tuple[AnyWorker, str]:
+        async with self._lock:
+            worker = self._worker
+            if worker is None:
+                worker = await asyncio.to_thread(self._runtime.start_worker, lambda message: None)
+                self._context_id = msgspec.json.decode(await _call(worker, "context.new", self._context), type=str)
+                self._worker = worker
+            return worker, self._context_id
+
+    async def fetch(self, url: str, options: FetchOptions) -> FetchResult:
+        """Fetch one; whatever goes wrong is part of the result."""
+        worker = None
+        try:
+            worker, context = await self._ready()
+            body = await _call(worker, "fetch", FetchParams(context=context, url=url, options=options))
+            return msgspec.json.decode(body, type=FetchResult)
+        except errors.PageCrashedError as error:
+            # A page that only used up a limit is told in a result: here the worker is gone.
+            if worker is self._worker:
+                self._worker = None
+            return FetchResult(url=url, error=describe_failure(error))
+        except errors.SanderlingError as error:
+            return FetchResult(url=url, error=describe_failure(error))
+
+    async def cookies(self) -> list[Cookie]:
+        """List the cookies of its context; none when that went down with a page."""
+        if self._worker is None:
+            return []
+        body = await _call(self._worker, "context.cookies", ContextRef(self._context_id))
+        return msgspec.json.decode(body, type=list[Cookie])
+
+
+async def _call(worker: AnyWorker, method: str, params: object) -> bytes:
+    try:
+        return await asyncio.wrap_future(worker.port.call(method, msgspec.json.encode(params)))
+    except ReplyError as error:
+        raise error_of(msgspec.json.decode(error.body, type=Fault)) from None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import warnings
 from collections.abc import Coroutine
 from typing import Any
 
 import pytest
 
-from sanderling import AsyncBrowser, ClosedError, TimeoutError, UsageError  # noqa: A004 - it is one
+from sanderling import AsyncBrowser, ClosedError, PageCrashedError, TimeoutError, UsageError  # noqa: A004 - it is one
 from sanderling.browser.options import FetchOptions
 from sanderling.testing.server import Request, Response
 from tests.support import Site
@@ -127,3 +130,52 @@ def test_fetch_in_a_context() -> None:
                 assert results[0].text == "x\n"
 
     run(work())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers live in processes on Linux only")
+def test_a_page_that_aborts_the_engine_ends_its_browser_and_not_the_program() -> None:
+    async def work() -> None:
+        crash: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        async with AsyncBrowser() as other, AsyncBrowser() as browser:
+            survivor = await other.new_page()
+            page = await browser.new_page()
+            beside = await browser.new_page()
+            waiting = asyncio.ensure_future(beside.evaluate("new Promise(() => {})"))
+            beside.on("crash", crash.set_result)
+            with pytest.raises(PageCrashedError, match="SIGTRAP"):
+                await page.evaluate("'a'.repeat(2 ** 28).split('')")
+            with pytest.raises(PageCrashedError, match="SIGTRAP"):
+                await waiting
+            with pytest.raises(PageCrashedError):
+                await browser.new_page()
+            assert await survivor.evaluate("1 + 1") == 2
+            assert "SIGTRAP" in await crash
+
+    run(work())
+
+
+def test_a_browser_in_a_thread_works_beside_one_in_a_process() -> None:
+    async def work() -> None:
+        async with AsyncBrowser(isolation="thread") as here, AsyncBrowser() as there:
+            one, two = await here.new_page(), await there.new_page()
+            assert await one.evaluate("6 * 7") == await two.evaluate("6 * 7") == 42
+
+    run(work())
+
+
+def test_the_program_may_fork_and_its_child_may_not_disturb() -> None:
+    """A library's users have threads and `multiprocessing`; a fork of theirs must leave the browser sound."""
+
+    async def work() -> None:
+        async with AsyncBrowser() as browser:
+            page = await browser.new_page()
+            pid = os.fork()
+            if pid == 0:
+                os._exit(3)
+            _, status = await asyncio.to_thread(os.waitpid, pid, 0)
+            assert os.waitstatus_to_exitcode(status) == 3
+            assert await page.evaluate("1 + 1") == 2
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of a fork beside threads
+        run(work())

@@ -356,3 +356,39 @@ def test_help_and_version() -> None:
         assert option in done.out
     done = Outcome(subprocess.run([sys.executable, "-m", "sanderling", "--version"], capture_output=True, check=False))
     assert done.out.startswith("sanderling, version ")
+
+
+ABORT = "<p>x<script>'a'.repeat(2 ** 28).split('')</script>"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers live in processes on Linux only")
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_page_that_aborts_the_engine_costs_its_own_result_only(jobs: int, tmp_path: Path) -> None:
+    pages = {f"/{number}": f"<p>page {number}" for number in range(6)}
+    greeting = Response(b"<p>x", headers=(("Set-Cookie", "kept=1; Max-Age=1000"),))
+    with Site({**pages, "/bad": ABORT, "/cookie": greeting}) as site:
+        urls = [site.url(path) for path in ("/0", "/1", "/bad", "/2", "/3", "/4", "/5", "/cookie")]
+        done = fetch(*urls, "--dump", "json", "--jobs", jobs, "--cookie-jar", tmp_path / "jar.json")
+    results = {line["url"].rpartition("/")[2]: line for line in done.lines()}
+    assert done.code == 9
+    assert len(results) == 8
+    assert results["bad"]["error"]["kind"] == "crash"
+    assert "SIGTRAP" in results["bad"]["error"]["message"]
+    assert [results[str(number)]["content"]["markdown"] for number in range(6)] == [
+        f"page {number}\n" for number in range(6)
+    ]
+    assert [cookie["name"] for cookie in json.loads((tmp_path / "jar.json").read_text())] == ["kept"]
+    assert "Traceback" not in done.err
+    assert "C stack trace" not in done.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers live in processes on Linux only")
+def test_one_page_in_a_process_with_a_limit_for_its_memory() -> None:
+    greedy = "<script>const kept = []; for (;;) kept.push(new Uint8Array(1 << 20).fill(1));</script>"
+    with Site({"/": greedy}) as site:
+        done = fetch(site.url("/"), "--worker-memory", 200)
+    assert done.code == 9
+    assert "more memory than its limit (200 MiB)" in done.err
+    with Site({"/": "<p>x"}) as site:
+        assert fetch(site.url("/"), "--worker-memory", 200, "--isolation", "thread").code == 2
+        assert fetch(site.url("/"), "--isolation", "process", "--dump", "text").out == "x\n"

@@ -17,7 +17,7 @@ import msgspec
 from sanderling.api import values
 from sanderling.api.connection import Connection
 from sanderling.api.events import EventName, translate
-from sanderling.app import shared_runtime
+from sanderling.app import Isolation, shared_runtime
 from sanderling.base.errors import TimeoutError
 from sanderling.browser import commands as wire
 from sanderling.browser.options import DEFAULT_TIMEOUT_MS, ContextOptions, Cookie, FetchOptions, WaitUntil
@@ -381,10 +381,18 @@ class AsyncContext(_Caller):
 
 
 class AsyncBrowser(_Caller):
-    """A browser with its own worker. Use it as an asynchronous context manager, or `close` it."""
+    """A browser with its own worker. Use it as an asynchronous context manager, or `close` it.
 
-    def __init__(self) -> None:
-        super().__init__(Connection(shared_runtime()))
+    Args:
+        isolation: `process` (the default): a page that crashes its engine ends this browser, whose calls then raise
+            `PageCrashedError`, and nothing else. `thread`: it ends the program; the browser starts faster and needs less memory.
+
+    Raises:
+        UnsupportedError: no process can be started here.
+    """
+
+    def __init__(self, *, isolation: Isolation = "process") -> None:
+        super().__init__(Connection(shared_runtime(), isolation))
 
     async def new_context(
         self,

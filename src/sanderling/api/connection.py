@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from sanderling.app import Runtime
+from sanderling.app import Isolation, Runtime
 from sanderling.base.errors import JavaScriptError
 from sanderling.browser.commands import Fault, error_of
+from sanderling.browser.hub import Crashed
 from sanderling.network.messages import Notify
 from sanderling.network.port import ReplyError
 
@@ -26,13 +27,17 @@ class Connection:
 
     Args:
         runtime: shared by every browser of the process.
+        isolation: where the worker lives.
+
+    Raises:
+        UnsupportedError: a process was asked for, and none can be started here.
     """
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, isolation: Isolation) -> None:
         self._runtime = runtime
         self._listeners_lock = threading.Lock()  # protects _listeners
         self._listeners: dict[str, list[Callable[[dict[str, Any]], None]]] = {}  # by page
-        self._worker = runtime.start_worker(self._notified)
+        self._worker = runtime.start_worker(self._notified, on_died=self._died, isolation=isolation)
 
     def call(self, method: str, params: object) -> concurrent.futures.Future[bytes]:
         """Start a call; `result` reads its answer."""
@@ -69,6 +74,14 @@ class Connection:
         event = msgspec.json.decode(message.body)
         for listener in listeners:
             listener(event)
+
+    def _died(self, reason: str) -> None:
+        with self._listeners_lock:
+            targets = tuple(self._listeners.items())
+        for page, listeners in targets:
+            event = msgspec.to_builtins(Crashed(page=page, reason=reason))
+            for listener in tuple(listeners):
+                listener(event)
 
     def close(self) -> None:
         """End the worker. Idempotent; blocks until it is gone."""

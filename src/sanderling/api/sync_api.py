@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 
 from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse, SelectorState
 from sanderling.api.events import EventName
+from sanderling.app import Isolation
 from sanderling.base.errors import UsageError
 from sanderling.browser.options import Cookie, FetchOptions, WaitUntil
 from sanderling.browser.result import FetchResult
@@ -253,10 +254,17 @@ class Context:
 
 
 class Browser:
-    """A browser with its own worker. Use it as a context manager, or `close` it."""
+    """A browser with its own worker. Use it as a context manager, or `close` it.
 
-    def __init__(self) -> None:
-        self._inner = AsyncBrowser()
+    Args:
+        isolation: see `AsyncBrowser`.
+
+    Raises:
+        UnsupportedError: no process can be started here.
+    """
+
+    def __init__(self, *, isolation: Isolation = "process") -> None:
+        self._inner = AsyncBrowser(isolation=isolation)
 
     def new_context(
         self,

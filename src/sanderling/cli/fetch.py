@@ -20,6 +20,7 @@ from sanderling.cli.exit_codes import BY_KIND, ExitCode
 from sanderling.cli.output import FetchSink, ProgressReporter
 
 if TYPE_CHECKING:
+    from sanderling.app import Isolation
     from sanderling.base.log import LogFormat
 
 _EXTENSIONS: dict[str, str] = {"html": "html", "markdown": "md", "text": "txt", "links": "links.json", "json": "json"}
@@ -123,6 +124,20 @@ def _lines(text: str) -> list[str]:
 @click.option("--fail-on-http-error", is_flag=True, help="A status of 400 or more is a failure (exit code 22).")
 @click.option("--jobs", "-j", type=click.IntRange(min=1, max=256), default=4, show_default=True, help="Pages at once.")
 @click.option(
+    "--isolation",
+    type=click.Choice(["process", "thread"]),
+    default=None,
+    help="Where pages live: a crash costs one page, or all. Default: process for several URLs.",
+)
+@click.option(
+    "--worker-memory",
+    "worker_memory",
+    type=click.IntRange(min=64),
+    default=None,
+    metavar="MIB",
+    help="End a page's process that uses more.",
+)
+@click.option(
     "--output", "-o", default="", metavar="DIR|FILE", help="Write there: a directory for several URLs or dumps."
 )
 @click.option(
@@ -150,6 +165,8 @@ def fetch(
     obey_robots: bool,
     fail_on_http_error: bool,
     jobs: int,
+    isolation: Isolation | None,
+    worker_memory: int | None,
     output: str,
     log_level: str,
     log_format: LogFormat,
@@ -204,6 +221,8 @@ def fetch(
             options,
             context,
             jobs=jobs,
+            isolation=isolation or ("process" if len(targets) > 1 or worker_memory else "thread"),
+            worker_memory_bytes=(worker_memory or 0) * 1024 * 1024,
             cookie_file=cookie_file,
             cookie_jar=cookie_jar,
             on_result=finished,

@@ -79,6 +79,7 @@ class ProcessWorker:
         self._on_output: Callable[[Output], None] | None = None
         self._on_died: Callable[[str], None] | None = None
         self._on_forked: Callable[[int], None] | None = None
+        self._on_exited: Callable[[], None] | None = None
         self._side = SocketNetworkSide(ours, network.wake, network.call_soon)
         self.port = Port(self._side.push, self._notified)
         self._side.on_message(self._received)
@@ -122,9 +123,22 @@ class ProcessWorker:
         """Whether it is over (any thread)."""
         return self._ended.done()
 
+    @property
+    def ending(self) -> str:
+        """Why it was ended from here, if it was (any thread)."""
+        return self._verdict
+
     def on_forked(self, callback: Callable[[int], None]) -> None:
         """Have `callback` called with the process id, on Network's thread (before it starts)."""
         self._on_forked = callback
+
+    def on_exited(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called when the process has ended, before that is reported (Network's thread)."""
+        self._on_exited = callback
+
+    def explain(self, verdict: str) -> None:
+        """Say why it ended, for the report (Network's thread)."""
+        self._verdict = self._verdict or verdict
 
     # Network's thread.
 
@@ -151,6 +165,8 @@ class ProcessWorker:
     def _exited(self, status: int | None, words: str) -> None:
         self.pid = 0
         self._exit = (status, words)
+        if self._on_exited is not None:
+            self._on_exited()
         if self._stream_is_over:
             self._finish()
 

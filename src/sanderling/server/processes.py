@@ -9,6 +9,7 @@ import threading
 import weakref
 
 from sanderling.network.network import Network
+from sanderling.server.memory import MemoryGuard
 from sanderling.server.process_worker import ProcessWorker
 from sanderling.server.template_link import Template
 from sanderling.server.worker_start import WorkerStart
@@ -21,12 +22,14 @@ class Processes:
         network: carries their sockets.
         start: options of each.
         spares: how many wait to be taken; none serves twice.
+        memory_bytes: what each may use before it is ended; 0 for no limit.
     """
 
-    def __init__(self, network: Network, start: WorkerStart, *, spares: int = 0) -> None:
+    def __init__(self, network: Network, start: WorkerStart, *, spares: int = 0, memory_bytes: int = 0) -> None:
         self._network = network
         self._start = start
         self._wanted = spares
+        self._guard = MemoryGuard(network, memory_bytes) if memory_bytes else None
         self._lock = threading.Lock()  # protects the four below; held while a template is started
         self._template: Template | None = None
         self._old: list[Template] = []  # ended by themselves
@@ -61,6 +64,8 @@ class Processes:
                 self._old.append(template)
             template = self._template = Template(self._network)
         worker = ProcessWorker(self._network, template, self._start)
+        if self._guard is not None:
+            self._guard.watch(worker)
         self._living.add(worker)
         return worker
 
@@ -77,3 +82,5 @@ class Processes:
             worker.close_and_wait()
         for template in templates:
             template.close()
+        if self._guard is not None:
+            self._guard.close()
