@@ -280,7 +280,7 @@ def test_metrics_and_health() -> None:
             assert "sanderling_workers 0.0" in lines
             health = json.loads((await raw.get("/healthz")).body)
             assert health["connections"]["upgraded"] == 1
-            assert health["targets"] == 1
+            assert health["pages"] == 1
 
     run(test)
 

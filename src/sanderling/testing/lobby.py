@@ -109,7 +109,7 @@ class FakeLobby:
 
     def health(self) -> dict[str, Any]:
         """See `Lobby`."""
-        return {"browsers": len(self._browsers), "targets": len(self._pages), "workers": 0}
+        return {"browsers": len(self._browsers), "pages": len(self._pages), "workers": 0}
 
     async def close(self) -> None:
         """End what a real one has."""
