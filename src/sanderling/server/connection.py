@@ -16,7 +16,6 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sanderling.server.websocket import WebSocket
 from sanderling.server.endpoints import Endpoints
 from sanderling.server.frames import Frames
 from sanderling.server.guard import Guard
@@ -26,6 +25,7 @@ from sanderling.server.metrics import Counters
 from sanderling.server.options import ServeOptions
 from sanderling.server.phases import Phase, PhaseEvent, advance
 from sanderling.server.registry import PENDING, Registry
+from sanderling.server.websocket import WebSocket
 
 _LOG = logging.getLogger("sanderling.server")
 

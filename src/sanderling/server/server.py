@@ -66,7 +66,11 @@ class Server:
 
     def _facts(self) -> dict[str, int]:
         facts = self._lobby.health()
-        return {name: facts[name] for name in ("browsers", "contexts", "pages", "workers") if isinstance(facts.get(name), int)}
+        return {
+            name: facts[name]
+            for name in ("browsers", "contexts", "pages", "workers")
+            if isinstance(facts.get(name), int)
+        }
 
     def start(self) -> Listening:
         """Listen.
