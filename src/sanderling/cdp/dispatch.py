@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import msgspec
 
-from sanderling.cdp.errors import invalid_params
+from sanderling.cdp.errors import invalid_params, unsupported
 
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
@@ -52,6 +52,7 @@ class Method:
     """A method: its parameters and what it does."""
 
     def __init__(self, params: type[Any], run: Callable[[Session, Any], Awaitable[Result]]) -> None:
+        self.params = params
         self._decoder = msgspec.json.Decoder(params)
         self._run = run
 
@@ -65,11 +66,28 @@ class Method:
 
 
 class Domain:
-    """The methods of one domain."""
+    """The methods of one domain.
 
-    def __init__(self, name: str) -> None:
+    Args:
+        name: in front of the dot.
+        events: those that it sends.
+    """
+
+    def __init__(self, name: str, *, events: tuple[str, ...] = ()) -> None:
         self.name = name
+        self.events = events
         self.methods: dict[str, Method] = {}
+        self.refused: set[str] = set()  # full names of those that say what is not supported, and do nothing
+
+    def refuse(self, name: str, why: str) -> None:
+        """Declare a method that clients know and that cannot be done here: it fails at once and says why."""
+
+        async def refused(session: Session, params: NoParams) -> Result:
+            raise unsupported(f"{self.name}.{name}: {why}")
+
+        full = f"{self.name}.{name}"
+        self.refused.add(full)
+        self.methods[full] = Method(NoParams, refused)
 
     def method(
         self, name: str, params: type[P]

@@ -46,6 +46,19 @@ METHODS: dict[str, tuple[type[Any], Callable[[Asked, Any], Awaitable[Result]]]] 
 CONTEXT_METHODS: dict[str, tuple[type[Any], Callable[[Asked, Any], Awaitable[Result]]]] = {}
 """Only on browser sessions: handed on to the context's worker."""
 
+EVENTS = (
+    "Browser.downloadProgress",
+    "Browser.downloadWillBegin",
+    "Target.attachedToTarget",
+    "Target.detachedFromTarget",
+    "Target.receivedMessageFromTarget",
+    "Target.targetCrashed",
+    "Target.targetCreated",
+    "Target.targetDestroyed",
+    "Target.targetInfoChanged",
+)
+"""What the hub sends by itself."""
+
 TAB_METHODS = frozenset(
     {
         "Target.setAutoAttach",

@@ -21,7 +21,24 @@ from sanderling.cdp.ids import MAIN_FRAME, loader_id
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
 
-DOMAIN = Domain("Page")
+DOMAIN = Domain(
+    "Page",
+    events=(
+        "domContentEventFired",
+        "frameAttached",
+        "frameDetached",
+        "frameNavigated",
+        "frameRequestedNavigation",
+        "frameStartedLoading",
+        "frameStartedNavigating",
+        "frameStoppedLoading",
+        "javascriptDialogClosed",
+        "javascriptDialogOpening",
+        "lifecycleEvent",
+        "loadEventFired",
+        "navigatedWithinDocument",
+    ),
+)
 
 NO_PIXELS = "there is no rendering yet, so there are no pixels to give"
 
@@ -305,13 +322,6 @@ async def set_web_lifecycle_state(session: Session, params: LifecycleState) -> R
     return None
 
 
-def _refuse(name: str, what: str) -> None:
-    async def refused(session: Session, params: NoParams) -> Result:
-        raise unsupported(f"Page.{name}: {what}")
-
-    DOMAIN.method(name, NoParams)(refused)
-
-
-_refuse("captureScreenshot", NO_PIXELS)
-_refuse("printToPDF", NO_PIXELS)
-_refuse("startScreencast", NO_PIXELS)
+DOMAIN.refuse("captureScreenshot", NO_PIXELS)
+DOMAIN.refuse("printToPDF", NO_PIXELS)
+DOMAIN.refuse("startScreencast", NO_PIXELS)

@@ -21,8 +21,18 @@ if TYPE_CHECKING:
     from sanderling.browser.agent import Json
     from sanderling.cdp.session import Session
 
-DOMAIN = Domain("Runtime")
-INSPECTOR = Domain("Inspector")
+DOMAIN = Domain(
+    "Runtime",
+    events=(
+        "bindingCalled",
+        "consoleAPICalled",
+        "exceptionThrown",
+        "executionContextCreated",
+        "executionContextDestroyed",
+        "executionContextsCleared",
+    ),
+)
+INSPECTOR = Domain("Inspector", events=("detached", "targetCrashed"))
 INSPECTOR.switches()
 CONSOLE = Domain("Console")
 CONSOLE.switches()
@@ -360,7 +370,4 @@ async def compile_script(session: Session, params: CompileParams) -> Result:
     return {"exceptionDetails": outcome["exceptionDetails"]} if "exceptionDetails" in outcome else None
 
 
-@DOMAIN.method("terminateExecution", NoParams)
-async def terminate_execution(session: Session, params: NoParams) -> Result:
-    """Refused: the engine can only end the whole page."""
-    raise unsupported("terminateExecution: the engine can only end the page (Page.crash)")
+DOMAIN.refuse("terminateExecution", "the engine can only end the whole page (Page.crash)")
