@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
+from sanderling.api import values
 from sanderling.browser import hub as events
 from sanderling.browser.browser import Browser
 from sanderling.browser.context import Context
 from sanderling.browser.host_functions import FUNCTIONS
-from sanderling.browser.page import NavigationRequest, Page
+from sanderling.browser.page import DocumentReplacedError, NavigationRequest, Page
 from sanderling.js.engine import Engine
 from sanderling.testing.transport import Answer, FakeTransport
 
@@ -28,28 +29,39 @@ class World:
         self.transport = transport
         self.context: Context = browser.new_context()
         self.seen: list[events.AnyEvent] = []
+        self.opened: asyncio.Queue[str] = asyncio.Queue()  # ids of popups of the page
 
     async def open(self, url: str) -> Page:
         """Open a page, watch it, and load `url`."""
         page = await self.context.new_page()
-        page.hub.subscribe(self.seen.append)
+        page.hub.subscribe(self._heard)
         await page.goto(NavigationRequest(url=url))
         return page
+
+    def _heard(self, event: events.AnyEvent) -> None:
+        self.seen.append(event)
+        if isinstance(event, events.Popup):
+            self.opened.put_nowait(event.opened)
 
     async def value(self, page: Page, expression: str, frame: int = 1) -> Any:
         """Evaluate an expression in a frame's document; a promise is waited for."""
         answer = await page.call_later("evaluate", {"source": expression, "arg": None, "frame": frame}, frame=frame)
         assert "error" not in answer, answer
-        return answer.get("value")
+        return values.read(answer.get("value"))
 
     async def until(self, page: Page, expression: str, frame: int = 1) -> Any:
-        """Wait until an expression is truthy in a document."""
-        return await self.value(
-            page,
-            "new Promise((done) => { const look = () => { const value = (() => (" + expression + "))();"
-            " if (value) done(value); else setTimeout(look, 5); }; look(); })",
-            frame,
-        )
+        """Wait until an expression is truthy in a document; where another one comes, in that."""
+        while True:
+            try:
+                return await self.value(page, _LOOK.replace("EXPRESSION", expression), frame)
+            except DocumentReplacedError:
+                continue
+
+
+_LOOK = """new Promise((done) => {
+  const look = () => { const value = EXPRESSION; if (value) done(value); else setTimeout(look, 5); };
+  look();
+})"""
 
 
 def run(blob: bytes, documents: Mapping[str, Document], test: Callable[[World], Awaitable[None]]) -> None:

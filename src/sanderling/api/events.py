@@ -89,7 +89,7 @@ def translate(event: dict[str, Any]) -> tuple[EventName, Any] | None:
         return "requestfailed", RequestEvent(id=event["request"], url=event["url"], failure=event["code"])
     if kind == "lifecycle" and event["frame"] == 1 and event["name"] in ("domcontentloaded", "load"):
         return event["name"], None
-    if kind == "framenavigated":
+    if kind == "framenavigated" and event["frame"] == 1:
         return "framenavigated", event["url"]
     if kind == "dialog":
         return "dialog", DialogEvent(type=event["type"], message=event["message"], default_value=event["default"])

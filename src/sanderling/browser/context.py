@@ -16,8 +16,9 @@ from sanderling.base.errors import ClosedError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Json
 from sanderling.browser.options import ContextOptions
-from sanderling.browser.page import NavigationRequest, Page
+from sanderling.browser.page import Page
 from sanderling.browser.storage import StorageAreas
+from sanderling.browser.windows import Windows
 from sanderling.http.client import ClientOptions, HttpClient
 from sanderling.http.jar import CookieJar
 
@@ -57,6 +58,7 @@ class Context:
                 obey_robots=options.obey_robots,
             ),
         )
+        self.windows = Windows(self)
         self.storage = StorageAreas()  # localStorage by origin
         self.init_scripts: list[str] = []  # added later than `options.init_scripts`
         self._session_storage: dict[str, StorageAreas] = {}  # by page
@@ -87,23 +89,31 @@ class Context:
             ClosedError: the context is closed.
             UsageError: there are `MAX_PAGES` already.
         """
+        page = self._make_page(page_id)
+        page.opener = opener.id if opener is not None else None
+        await self._open(page)
+        return page
+
+    def _make_page(self, page_id: str) -> Page:
         if self.closed:
             raise ClosedError("the context was closed")
         self.browser.check_page_limit(len(self.pages), MAX_PAGES)
         page = Page(self, page_id or ids.new_id("page"))
-        page.opener = opener.id if opener is not None else None
         self.pages[page.id] = page
+        return page
+
+    async def _open(self, page: Page) -> None:
         try:
             await page.open()
         except BaseException:
             self.forget(page)
             raise
-        return page
 
     def forget(self, page: Page) -> None:
         """A page was closed."""
         self.pages.pop(page.id, None)
         self._session_storage.pop(page.id, None)
+        self.windows.forget(page)
 
     def session_storage(self, page_id: str) -> StorageAreas:
         """Give the sessionStorage areas of a page."""
@@ -120,18 +130,38 @@ class Context:
             if other is not page and other.agent is not None and other.main_frame.origin == origin:
                 other.agent.post("storage.changed", payload)
 
-    def open_popup(self, opener: Page, url: str, name: str) -> None:
-        """`window.open` and `target=_blank`: a page of its own."""
-        self._spawn(self._popup(opener, url, name))
+    async def open_popup(self, opener: Page, payload: Json, data: bytes | None) -> Page:
+        """`window.open` and `target=_blank`: give a page of its own on about:blank; what it loads waits for `popup_gate`.
 
-    async def _popup(self, opener: Page, url: str, name: str) -> None:
-        page = await self.new_page(opener)
-        page.name = name
+        Raises:
+            ClosedError: the context is closed.
+            UsageError: there are too many pages.
+        """
+        page = self._make_page("")
+        page.opener = opener.id
+        page.name = payload["name"]
+        if payload["noopener"]:
+            page.creator_url = ""
+        else:
+            page.opener_window = (opener.id, payload["from"])
+            page.creator_url = payload["creator"]
+            page.group = opener.group
+            self._session_storage[page.id] = self.session_storage(opener.id).copy()
+        self.windows.hold(page)
+        await self._open(page)
+        url = payload["url"] or "about:blank"
         opener.hub.publish(events.Popup(opener.id, page.id, url))
+        self._spawn(self._release_popup(page, payload, data))
+        return page
+
+    async def _release_popup(self, page: Page, payload: Json, data: bytes | None) -> None:
         if self.popup_gate is not None:
             await self.popup_gate(page)
-        if url != "about:blank" and not page.closed:
-            page.start_navigation(NavigationRequest(url=url, replace=True, referrer=opener.main_frame.url))
+        if page.closed:
+            return
+        if payload["url"] not in ("", "about:blank"):
+            page.navigate_for({**payload, "replace": True}, data)
+        self.windows.release(page)
 
     def close_soon(self, page: Page) -> None:
         """`window.close()` from page code: not while it runs."""

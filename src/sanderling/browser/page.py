@@ -108,6 +108,10 @@ class Page:
         self.frames: dict[int, Frame] = {1: self.main_frame}
         self.history = SessionHistory()
         self.opener: str | None = None  # id of the page that opened this one
+        self.opener_window: tuple[str, int] | None = None  # `window.opener`: page and frame; None also once disowned
+        self.creator_url = ""  # whose origin and base URL the initial about:blank has
+        self.group = page_id  # pages that can find each other by name have the same one
+        self.closing = False  # page code asked for it: `closed` is true at once
         self.name = ""  # window.name
         self.window_size = (context.options.viewport_width, context.options.viewport_height)
         self.title = ""
@@ -142,7 +146,6 @@ class Page:
         self.dialog_handler: Callable[[Json], Awaitable[Json]] | None = None  # answers dialogs; None: dismissed
         self.network = PageNetwork(self)
         self.modules = PageModules(self)
-        self._posts = PagePosts(self)
 
     # -- life ---------------------------------------------------------------------------------------------------------
 
@@ -197,26 +200,8 @@ class Page:
                 future.set_exception(error)
         self._milestone_waiters.clear()
 
-    # -- what an agent asks of its page (AgentHost) -------------------------------------------------------------------
-
-    def posted(self, kind: str, payload: Json, data: bytes | None) -> None:
-        """See `AgentHost.posted`."""
-        self._posts.handle(kind, payload, data)
-
-    async def asked(self, kind: str, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
-        """See `AgentHost.asked`."""
-        return await self._posts.answer(kind, payload, data)
-
-    def answers_dialogs(self) -> bool:
-        """See `AgentHost.answers_dialogs`."""
-        return self.dialog_handler is not None
-
-    def mutated(self) -> None:
-        """See `AgentHost.mutated`."""
-        self.activity.mutated()
-
     def crashed(self, error: PageCrashedError) -> None:
-        """See `AgentHost.crashed`."""
+        """The isolate of the main document is gone."""
         self.crashed_reason = str(error)
         self.agent = None
         self.network.abandon()
@@ -309,6 +294,23 @@ class Page:
         )
         self._navigating = self._loop.create_task(self._navigate(navigation, request))
         return navigation
+
+    def navigate_for(self, payload: Json, data: bytes | None) -> Navigation:
+        """Begin a navigation of the main frame that page code asked for, here or in another window (`web/html/navigate.js`)."""
+        return self.start_navigation(
+            NavigationRequest(
+                url=payload["url"],
+                method=payload.get("method", "GET"),
+                body=data if payload.get("hasBody") else None,
+                content_type=payload.get("contentType", ""),
+                referrer=payload.get("referrer", ""),
+                referrer_policy=payload.get("referrerPolicy", ""),
+                replace=payload.get("replace", False),
+                reload=payload.get("reload", False),
+                html=payload.get("html"),
+                initiator_origin=payload.get("origin", self.main_frame.origin),
+            )
+        )
 
     async def _navigate(self, navigation: Navigation, request: NavigationRequest) -> None:
         try:
@@ -441,7 +443,8 @@ class Page:
         self._drop_agent(DocumentReplacedError("the document was replaced while its code was running"))
         self._forget_document()
         self._agents_made += 1
-        agent = Agent(isolate, self, deadline_s=self.context.browser.limits.entry_deadline_s)
+        posts = PagePosts(self)
+        agent = posts.agent = Agent(isolate, posts, deadline_s=self.context.browser.limits.entry_deadline_s)
         self.agent = agent
         self.modules.attach(isolate)
         fragment = request.url.partition("#")[2]
@@ -449,7 +452,10 @@ class Page:
             url = f"{url}#{fragment}"
         self.response = info
         self.main_frame.url = url
-        self.main_frame.origin = urls.serialize_origin(url)
+        # HTML, 7.3.2.1: the initial about:blank of a popup has the origin of who opened it.
+        self.main_frame.origin = urls.serialize_origin(
+            self.creator_url if url == "about:blank" and self.creator_url else url
+        )
         self.main_frame.content_type = source.content_type
         self.main_frame.lifecycle = {"commit"}
         self._record_history(request, url)
@@ -484,6 +490,9 @@ class Page:
             "kind": "window",
             "frame": 1,
             "agent": self._agents_made,
+            "page": self.id,
+            "opener": self._opener(),
+            "creator": self.creator_url if url == "about:blank" else "",
             "url": url,
             "contentType": source.content_type,
             "encoding": encoding,
@@ -500,6 +509,11 @@ class Page:
             "localStorage": self.context.storage.items(self.main_frame.origin),
             "sessionStorage": self.context.session_storage(self.id).items(self.main_frame.origin),
         }
+
+    def _opener(self) -> dict[str, Any] | None:
+        if self.opener_window is None or self.opener_window[0] not in self.context.pages:
+            return None
+        return {"page": self.opener_window[0], "frame": self.opener_window[1]}
 
     def _forget_document(self) -> None:
         self.console.clear()

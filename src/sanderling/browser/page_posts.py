@@ -10,9 +10,9 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from sanderling.base.errors import InternalError
+from sanderling.base.errors import InternalError, PageCrashedError
 from sanderling.browser import hub as events
-from sanderling.browser.agent import Json
+from sanderling.browser.agent import Agent, Json
 from sanderling.browser.frame import HistoryEntry
 from sanderling.browser.frame_tree import FrameTree
 from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
@@ -26,10 +26,11 @@ _MAX_RECORDS = 10_000
 
 
 class PagePosts:
-    """Handlers of one page."""
+    """Handlers of one agent of a page (`AgentHost`)."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self.agent: Agent | None = None  # whose page code posts; set right after it is made
         self._frames = FrameTree(page)
         self._handlers: dict[str, Callable[[Json, bytes | None], None]] = {
             "console": self._console,
@@ -53,8 +54,14 @@ class PagePosts:
             "ping": self._ping,
             "storage.set": self._storage,
             "window.name": self._window_name,
-            "window.open": self._window_open,
-            "window.close": self._window_close,
+            "window.close": lambda payload, data: page.context.windows.close(page, payload, data),
+            "window.message": self._window_message,
+            "window.navigate": lambda payload, data: page.context.windows.navigate(page, payload, data),
+            "window.write": lambda payload, data: page.context.windows.write(page, payload, data),
+            "window.rename": lambda payload, data: page.context.windows.rename(page, payload, data),
+            "window.disown": lambda payload, data: page.context.windows.disown(page, payload, data),
+            "port.message": self._port_message,
+            "port.close": self._port_close,
             "window.stop": self._window_stop,
             "net.fetch": self._net_fetch,
             "net.cancel": lambda payload, data: page.network.cancel_fetch(payload["id"]),
@@ -70,18 +77,34 @@ class PagePosts:
             "cookie.get": self._cookie_get,
             "cookie.set": self._cookie_set,
             "dialog": self._dialog,
+            "window.open": lambda payload, data: page.context.windows.open(page, payload, data),
+            "window.remote": lambda payload, data: page.context.windows.facts(page, payload, data),
             "module.load": self._module_load,
         }
 
-    def handle(self, kind: str, payload: Json, data: bytes | None) -> None:
-        """Do what a post says."""
+    # -- what an agent asks of its page (AgentHost) ---------------------------------------------------------------------
+
+    def mutated(self) -> None:
+        """See `AgentHost.mutated`."""
+        self._page.activity.mutated()
+
+    def answers_dialogs(self) -> bool:
+        """See `AgentHost.answers_dialogs`."""
+        return self._page.dialog_handler is not None
+
+    def crashed(self, error: PageCrashedError) -> None:
+        """See `AgentHost.crashed`."""
+        self._page.crashed(error)
+
+    def posted(self, kind: str, payload: Json, data: bytes | None) -> None:
+        """Do what a post says (`AgentHost.posted`)."""
         handler = self._handlers.get(kind) or self._page.extra_posts.get(kind)
         if handler is None:
             raise InternalError(f"page code posted {kind!r}, which nobody handles")
         handler(payload, data)
 
-    async def answer(self, kind: str, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
-        """Answer a question of page code."""
+    async def asked(self, kind: str, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        """Answer a question of page code (`AgentHost.asked`)."""
         question = self._questions.get(kind)
         if question is None:
             raise InternalError(f"page code asked {kind!r}, which nobody answers")
@@ -129,25 +152,8 @@ class PagePosts:
     # -- navigation and history ------------------------------------------------------------------------------------------
 
     def _navigate(self, payload: Json, data: bytes | None) -> None:
-        from sanderling.browser.page import NavigationRequest
-
-        page = self._page
-        if page.closed:
-            return
-        page.start_navigation(
-            NavigationRequest(
-                url=payload["url"],
-                method=payload.get("method", "GET"),
-                body=data if payload.get("hasBody") else None,
-                content_type=payload.get("contentType", ""),
-                referrer=payload.get("referrer", ""),
-                referrer_policy=payload.get("referrerPolicy", ""),
-                replace=payload.get("replace", False),
-                reload=payload.get("reload", False),
-                html=payload.get("html"),
-                initiator_origin=page.main_frame.origin,
-            )
-        )
+        if not self._page.closed:
+            self._page.navigate_for(payload, data)
 
     def _navigated_within(self, payload: Json, data: bytes | None) -> None:
         frame = self._page.frames.get(payload["frame"])
@@ -185,35 +191,41 @@ class PagePosts:
         if frame is not None:
             frame.name = payload["name"]
 
-    def _window_open(self, payload: Json, data: bytes | None) -> None:
-        self._page.context.open_popup(self._page, payload["url"], payload["name"])
+    def _window_message(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.windows.message(self._page, self.agent, payload, data)
 
-    def _window_close(self, payload: Json, data: bytes | None) -> None:
-        self._page.context.close_soon(self._page)
+    def _port_message(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.windows.port_message(self._page, self.agent, payload, data)
+
+    def _port_close(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.windows.port_close(self._page, self.agent, payload, data)
 
     def _window_stop(self, payload: Json, data: bytes | None) -> None:
-        if self._page.agent is not None:
-            self._page.network.stop(self._page.agent)
+        if self.agent is not None:
+            self._page.network.stop(self.agent)
 
     # -- network ---------------------------------------------------------------------------------------------------------
 
     def _net_fetch(self, payload: Json, data: bytes | None) -> None:
-        if self._page.agent is not None:
-            self._page.network.start_fetch(self._page.agent, payload, data)
+        if self.agent is not None:
+            self._page.network.start_fetch(self.agent, payload, data)
 
     def _resource_fetch(self, payload: Json, data: bytes | None) -> None:
-        if self._page.agent is not None:
-            self._page.network.start_resource(self._page.agent, payload)
+        if self.agent is not None:
+            self._page.network.start_resource(self.agent, payload)
 
     # -- modules ---------------------------------------------------------------------------------------------------------
 
     def _module_fetch(self, payload: Json, data: bytes | None) -> None:
-        if self._page.agent is not None:
-            self._page.network.start_task("module", payload["id"], self._page.modules.fetch(self._page.agent, payload))
+        if self.agent is not None:
+            self._page.network.start_task("module", payload["id"], self._page.modules.fetch(self.agent, payload))
 
     def _module_inline(self, payload: Json, data: bytes | None) -> None:
-        if self._page.agent is not None:
-            self._page.network.start_task("module", payload["id"], self._page.modules.inline(self._page.agent, payload))
+        if self.agent is not None:
+            self._page.network.start_task("module", payload["id"], self._page.modules.inline(self.agent, payload))
 
     def _module_importmap(self, payload: Json, data: bytes | None) -> None:
         self._page.modules.add_import_map(payload["source"], payload["base"])

@@ -29,6 +29,12 @@ class StorageAreas:
         else:
             area[key] = value
 
+    def copy(self) -> StorageAreas:
+        """Give the areas that a popup begins with (HTML, 7.3.1.7: it copies its opener's sessionStorage)."""
+        other = StorageAreas()
+        other._areas = {origin: dict(area) for origin, area in self._areas.items()}
+        return other
+
     def origins(self) -> list[str]:
         """Name the origins that have something stored."""
         return [origin for origin, area in self._areas.items() if area]

@@ -151,6 +151,7 @@ export const StringRaw = String.raw;
 
 export const SymbolAsyncIterator = Symbol.asyncIterator;
 export const SymbolHasInstance = Symbol.hasInstance;
+export const SymbolIsConcatSpreadable = Symbol.isConcatSpreadable;
 export const SymbolIterator = Symbol.iterator;
 export const SymbolToPrimitive = Symbol.toPrimitive;
 export const SymbolToStringTag = Symbol.toStringTag;

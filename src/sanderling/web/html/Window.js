@@ -6,14 +6,17 @@ import { Impl } from '../webidl/impl.js';
 import { wrap } from '../webidl/wrapper.js';
 import { domException } from '../dom/DOMException.js';
 import { hostCall, hostPost, nowMs } from '../host.js';
-import { SafeMap } from '../primordials.js';
+import { RegExp, RegExpPrototypeExec, SafeMap } from '../primordials.js';
 import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { postMessageToWindow } from '../webmessaging/window_message.js';
 import { LocationImpl } from './Location.js';
 import { HistoryImpl } from './History.js';
 import { currentWindow } from './realm.js';
 import { documentBaseURL } from './document_state.js';
-import { navigateWindow } from './navigate.js';
+import { originURL } from './frame_tree.js';
+import { navigateWindow, navigationPayload } from './navigate.js';
+import { windowAt } from './remote_window.js';
+import { lowerAscii } from '../css/selectors/names.js';
 import { computedStyleOf } from '../css/cssom/computed.js';
 import { mediaQueryList } from '../css/cssom/MediaQueryList.js';
 import { BarPropImpl } from './BarProp.js';
@@ -98,7 +101,7 @@ function scrollArguments(self, relative, x, y) {
 }
 
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps
-function openWindow(self, url, target) {
+function openWindow(self, url, target, features) {
   let record = null;
   if (url !== '') {
     record = parseURL(url, documentBaseURL(currentWindow().document));
@@ -109,9 +112,34 @@ function openWindow(self, url, target) {
     if (record !== null) navigateWindow(found, record, { __proto__: null, source: currentWindow() });
     return found;
   }
-  hostPost('window.open', { frame: self.frameId, url: record === null ? 'about:blank' : serializeURL(record), name: target === '_blank' ? '' : target });
-  // A popup lives in an isolate of its own; until pages can talk to it there is no object to give.
-  return null;
+  const noopener = featureIsOn(features, 'noopener') || featureIsOn(features, 'noreferrer');
+  const options = { __proto__: null };
+  if (featureIsOn(features, 'noreferrer')) options.referrerPolicy = 'no-referrer';
+  const opened = openRemoteWindow(self, record, target, noopener, options);
+  // 15.
+  return noopener ? null : opened;
+}
+
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#feature-separator: the value of a boolean feature
+function featureIsOn(features, name) {
+  const list = lowerAscii(features);
+  const pattern = new RegExp('(?:^|[,\\s])' + name + '(?:\\s*=\\s*([^,\\s]*))?(?=$|[,\\s])');
+  const found = RegExpPrototypeExec(pattern, list);
+  if (found === null) return false;
+  const value = found[1];
+  return value === undefined || value === '' || value === 'yes' || value === 'true' || (value !== '0' && +value === +value && +value !== 0);
+}
+
+// A new window, or one elsewhere that has this name; null where the worker refuses (it says why in the page's verdict).
+export function openRemoteWindow(self, record, target, noopener, options) {
+  const source = currentWindow();
+  const url = record === null ? '' : serializeURL(record);
+  const payload = {
+    ...navigationPayload(source, url, options), frame: self.frameId, from: source.frameId, name: lowerAscii(target) === '_blank' ? '' : target, noopener,
+    creator: serializeURL(originURL(source.document)),
+  };
+  const answer = options.body === undefined ? hostCall('window.open', payload) : hostCall('window.open', payload, options.body);
+  return answer.page === undefined || answer.page === null ? null : windowAt(answer.page, answer.frame);
 }
 
 export function findWindow(from, name) {
@@ -229,7 +257,7 @@ Window includes WindowOrWorkerGlobalScope;
     },
   },
   close(self) {
-    if (self.parent === null) hostPost('window.close', { frame: self.frameId });
+    if (self.parent === null) hostPost('window.close', { page: '', frame: self.frameId });
   },
   closed: (self) => self.closed,
   stop(self) {
@@ -242,14 +270,16 @@ Window includes WindowOrWorkerGlobalScope;
   opener: {
     get: (self) => (self.openerWindow === null ? null : self.openerWindow.globalObject),
     set(self, value) {
-      if (value === null) self.openerWindow = null;
-      else self.replace('opener', value);
+      if (value === null) {
+        self.openerWindow = null;
+        if (self.parent === null) hostPost('window.disown', { page: '', frame: self.frameId });
+      } else self.replace('opener', value);
     },
   },
   parent: (self) => (self.parent ?? self).globalObject,
   frameElement: (self) => self.frameElement,
-  open(self, url, target) {
-    const opened = openWindow(self, url, target);
+  open(self, url, target, features) {
+    const opened = openWindow(self, url, target, features);
     return opened === null ? null : opened.globalObject;
   },
   alert(self, message) {

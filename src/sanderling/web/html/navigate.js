@@ -3,10 +3,12 @@
 // the new document into a new isolate.
 
 import { hostPost } from '../host.js';
-import { serializeURL } from '../url/parser.js';
+import { serializeOrigin, serializeURL } from '../url/parser.js';
 import { queueTask } from './tasks.js';
 import { fireEvent } from '../dom/dispatch.js';
+import { originURL } from './frame_tree.js';
 import { navigateFrame } from './frames.js';
+import { navigateRemote } from './remote_window.js';
 import { runClassicScript } from './scripting.js';
 import { percentDecodeToString } from '../url/percent.js';
 import { sessionHistoryPush, sessionHistoryReplaceURL } from './History.js';
@@ -14,6 +16,10 @@ import { scrollToFragment } from './document_state.js';
 
 // Options: { replace, reload, source, method, body, contentType, userInvolved }.
 export function navigateWindow(window, url, options) {
+  if (window.isRemote === true) {
+    navigateRemote(window, url, options);
+    return;
+  }
   const doc = window.document;
   const target = serializeURL(url);
   const current = serializeURL(doc.url);
@@ -34,12 +40,16 @@ export function navigateWindow(window, url, options) {
   }
   // A document that is not yet loaded replaces its entry (navigate, step 13).
   const replace = options.replace === true || (doc.readyState !== 'complete' && options.userInvolved !== true) || (target === current && (options.method ?? 'GET') === 'GET');
-  hostPost('navigate', {
-    frame: window.frameId, url: target, replace, reload: options.reload === true,
-    method: options.method ?? 'GET', contentType: options.contentType ?? '', referrer: (options.source ?? window).document.urlText(),
-    referrerPolicy: options.referrerPolicy ?? (options.source ?? window).document.referrerPolicy,
+  hostPost('navigate', { ...navigationPayload(options.source ?? window, target, options), frame: window.frameId, replace }, options.body);
+}
+
+// What the worker needs to load a document on behalf of `source`.
+export function navigationPayload(source, url, options) {
+  return {
+    __proto__: null, url, replace: options.replace === true, reload: options.reload === true, method: options.method ?? 'GET', contentType: options.contentType ?? '',
+    referrer: source.document.urlText(), referrerPolicy: options.referrerPolicy ?? source.document.referrerPolicy, origin: serializeOrigin(originURL(source.document)),
     hasBody: options.body !== undefined,
-  }, options.body);
+  };
 }
 
 function withoutFragment(text) {

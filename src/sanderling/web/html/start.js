@@ -20,6 +20,9 @@ import { navigateWindow } from './navigate.js';
 import { NavigatorImpl } from './Navigator.js';
 import { mainWindow, setMainWindow, windowOfFrame } from './realm.js';
 import { reportException, startRejections } from './report.js';
+import { startRemoteWindows, windowAt } from './remote_window.js';
+import { startRemotePorts } from '../webmessaging/remote_ports.js';
+import { closeDocument, openDocument, writeDocument } from './document_write.js';
 import { newTiming } from './timing.js';
 import { WindowImpl } from './Window.js';
 import { serializeNode } from '../domparsing/serialize.js';
@@ -50,6 +53,10 @@ onHost('page.start', (payload) => {
   window.height = payload.height ?? window.height;
   stamp(globalThis, window);
   setHooks({ __proto__: null, globalImpl: window });
+  if (payload.creator) doc.fallbackBase = parseURL(payload.creator);
+  startRemoteWindows(payload.page ?? '');
+  startRemotePorts(payload.page ?? '', payload.agent ?? 0);
+  if (payload.opener) window.openerWindow = windowAt(payload.opener.page, payload.opener.frame);
   setMainWindow(window);
   numberFrames(payload.agent ?? 0);
   startHistory(window.history, payload.historyLength ?? 1, payload.historyIndex ?? 0);
@@ -112,6 +119,21 @@ onHost('location.set', (payload) => {
   const window = windowOfFrame(payload.frame ?? 1) ?? mainWindow();
   const url = parseURL(payload.url);
   if (url !== null) navigateWindow(window, url, { __proto__: null, replace: payload.replace === true, userInvolved: true, source: window });
+  return null;
+});
+
+// A window elsewhere writes into this document (its popup): the operations of document.write.
+onHost('window.write', (payload) => {
+  const { document } = windowOfFrame(payload.frame) ?? mainWindow();
+  if (payload.operation === 'open') openDocument(document);
+  else if (payload.operation === 'close') closeDocument(document);
+  else writeDocument(document, payload.operation === 'writeln' ? payload.text + '\n' : payload.text);
+  return null;
+});
+
+onHost('window.renamed', (payload) => {
+  const window = windowOfFrame(payload.frame);
+  if (window !== null) window.name = payload.name;
   return null;
 });
 

@@ -1,5 +1,5 @@
 // https://html.spec.whatwg.org/multipage/web-messaging.html#message-channels
-// Both ends of a channel live in this isolate.
+// Both ends of a channel live in this isolate, or one end is a gateway (remote_ports.js) to a port in another.
 
 import { Impl } from '../webidl/impl.js';
 import { defineInterface, defineTypes } from '../webidl/interface.js';
@@ -17,6 +17,8 @@ export class MessagePortImpl extends EventTargetImpl {
     this.queue = [];             // serialized messages that wait for start()
     this.enabled = false;
     this.detached = false;
+    this.gateway = null;         // (serialized) => undefined: this is no page's port, but the way to one in another isolate
+    this.onClosed = null;        // of a gateway: the entangled port was closed
   }
 }
 
@@ -38,7 +40,11 @@ function postToPort(self, message, transfer) {
   deliverToPort(target, serialized);
 }
 
-function deliverToPort(port, serialized) {
+export function deliverToPort(port, serialized) {
+  if (port.gateway !== null) {
+    port.gateway(serialized);
+    return;
+  }
   port.queue[port.queue.length] = serialized;
   if (port.enabled) schedulePort(port);
 }
@@ -120,7 +126,8 @@ interface MessagePort : EventTarget {
     self.other = null;
     if (other !== null) {
       other.other = null;
-      queueTask(null, () => fireEvent(other, 'close'));
+      if (other.onClosed !== null) other.onClosed();
+      else queueTask(null, () => fireEvent(other, 'close'));
     }
   },
   // The first use of onmessage starts the port.

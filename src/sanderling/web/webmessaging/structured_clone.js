@@ -33,21 +33,21 @@ const CLONE_DEPTH = 2000;          // nested objects; deeper ones would overflow
 // (Float16Array is there at run time only, not while the snapshot is built.)
 
 // Kinds of records
-const PRIMITIVE = 0;
-const BOXED = 1;
-const DATE = 2;
-const REGEXP = 3;
-const BUFFER = 4;
-const VIEW = 5;
-const MAP = 6;
-const SET = 7;
-const ERROR = 8;
-const ARRAY = 9;
-const OBJECT = 10;
-const PLATFORM = 11;
-const TRANSFERRED = 12;
+export const PRIMITIVE = 0;
+export const BOXED = 1;
+export const DATE = 2;
+export const REGEXP = 3;
+export const BUFFER = 4;
+export const VIEW = 5;
+export const MAP = 6;
+export const SET = 7;
+export const ERROR = 8;
+export const ARRAY = 9;
+export const OBJECT = 10;
+export const PLATFORM = 11;
+export const TRANSFERRED = 12;
 
-class CloneRecord {
+export class CloneRecord {
   constructor(kind, data) {
     this.kind = kind;
     this.data = data;
@@ -231,7 +231,14 @@ function isWeakCollection(value) {
   return attemptClone(() => WeakMapPrototypeHas(value, value)) !== undefined || attemptClone(() => WeakSetPrototypeHas(value, value)) !== undefined;
 }
 
-function platformRecord(impl) {
+// `more` is the impl: the way to another isolate (wire.js) needs more than its copy.
+export function platformRecord(impl) {
+  const record = platformCopy(impl);
+  record.more = impl;
+  return record;
+}
+
+function platformCopy(impl) {
   if (impl instanceof FileImpl) {
     return new CloneRecord(PLATFORM, () => {
       const file = new FileImpl(impl.bytes, impl.name, impl.type, impl.lastModified);
@@ -326,11 +333,12 @@ class Deserializer {
 
 ObjectSetPrototypeOf(Deserializer.prototype, null);
 
-// https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializewithtransfer: { record, ports, transfers }
+// https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializewithtransfer: { root, ports, holders }
 export function serializeValue(value, transfer) {
   const transferred = new SafeMap();
   const steps = [];
   const ports = [];
+  const holders = [];
   const list = transfer ?? [];
   for (let i = 0; i < list.length; i++) {
     const object = list[i];
@@ -359,14 +367,16 @@ export function serializeValue(value, transfer) {
       const holder = detachPort(step.object);
       let made = null;
       const port = () => made ?? (made = receivePort(holder));
+      step.record.data = ports.length;
       step.record.more = () => wrap(port());
+      holders[holders.length] = holder;
       ports[ports.length] = port;
     } else {
       const moved = ArrayBufferPrototypeTransfer(step.object);
       step.record.more = () => moved;
     }
   }
-  return { __proto__: null, root, ports };
+  return { __proto__: null, root, ports, holders };
 }
 
 // The value, and the ports that came with it (impls).

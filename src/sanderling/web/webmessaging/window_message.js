@@ -4,13 +4,12 @@ import { domException } from '../dom/DOMException.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { parseURL, serializeOrigin } from '../url/parser.js';
 import { queueTask } from '../html/tasks.js';
+import { originURL } from '../html/frame_tree.js';
 import { globalOf } from '../html/globals.js';
 import { deserializeValue, serializeValue } from './structured_clone.js';
 
-// The origin of a window's document as text; documents without an address of their own have that of who made them.
 function originOfWindow(window) {
-  const { document } = window;
-  return serializeOrigin(document.url.scheme === 'about' ? document.fallbackBase ?? document.url : document.url);
+  return serializeOrigin(originURL(window.document));
 }
 
 export function postMessageToWindow(source, target, message, targetOrigin, transfer) {

@@ -17,7 +17,7 @@ import {
 import { documentBaseURL } from '../document_state.js';
 import { navigateWindow } from '../navigate.js';
 import { queueTask } from '../tasks.js';
-import { findWindow } from '../Window.js';
+import { findWindow, openRemoteWindow } from '../Window.js';
 
 // https://html.spec.whatwg.org/multipage/links.html#concept-hyperlink-url-set: a record, or null
 export function hyperlinkURL(el) {
@@ -152,10 +152,7 @@ export function navigateTarget(el, url, target, options) {
     navigateWindow(window, url, options);
     return;
   }
-  hostPost('window.open', {
-    frame: from.frameId, url: serializeURL(url), name: lowerAscii(target) === '_blank' ? '' : target, noopener: linkNoOpener(el, target), method: options.method ?? 'GET',
-    contentType: options.contentType ?? '', referrerPolicy: options.referrerPolicy ?? el.doc.referrerPolicy, hasBody: options.body !== undefined,
-  }, options.body);
+  openRemoteWindow(from, url, target, linkNoOpener(el, target), options);
 }
 
 // https://html.spec.whatwg.org/multipage/links.html#following-hyperlinks-2
