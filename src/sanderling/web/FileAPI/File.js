@@ -10,6 +10,7 @@ export class FileImpl extends BlobImpl {
     this.name = name;
     this.lastModified = lastModified;
     this.webkitRelativePath = '';
+    this.path = '';              // where an upload came from (CDP's DOM.getFileInfo); no page sees it
   }
 }
 

@@ -4,7 +4,7 @@ import { defineInterface } from '../webidl/interface.js';
 import { CharacterDataImpl } from './node.js';
 import { StringPrototypeSlice } from '../primordials.js';
 import { domException } from './DOMException.js';
-import { observing, queueDataRecord } from './mutation.js';
+import { observing, queueDataRecord, treeWatch } from './mutation.js';
 import { rangesAfterReplacingData } from './live_ranges.js';
 
 // https://dom.spec.whatwg.org/#concept-cd-replace
@@ -21,6 +21,7 @@ export function replaceData(node, offset, count, data) {
 function afterDataChange(node, offset, count, length) {
   const { doc, parent } = node;
   doc.version++;
+  if (treeWatch.data !== null) treeWatch.data(node);
   if (doc.ranges.length > 0) rangesAfterReplacingData(node, offset, count, length);
   if (parent !== null && parent.nodeType === 1 && parent.def !== null && parent.def.childrenChanged !== null) parent.def.childrenChanged(parent);
 }

@@ -7,6 +7,7 @@ import { domException } from './DOMException.js';
 import { HTML_NS } from './namespaces.js';
 import { isCustomName } from './definitions.js';
 import { elementByIdIn } from './DocumentFragment.js';
+import { treeWatch } from './mutation.js';
 import { removeNode } from './tree.js';
 import { disabledFeature } from '../html/custom_elements.js';
 
@@ -32,6 +33,7 @@ export function attachShadow(el, init) {
   el.shadow = root;
   shadowTrees.count++;
   for (let child = el.first; child !== null; child = child.next) if (child.nodeType !== 8) child.assignedSlot = null;
+  if (treeWatch.shadow !== null) treeWatch.shadow(el, root);
   return root;
 }
 

@@ -4,7 +4,7 @@
 import { domException } from './DOMException.js';
 import { AttrImpl, IN_DOCUMENT } from './node.js';
 import { attrInterface } from './Attr.js';
-import { observing, queueAttributeRecord } from './mutation.js';
+import { observing, queueAttributeRecord, treeWatch } from './mutation.js';
 import { compareTreeOrder } from './live_ranges.js';
 import { attributeChangedForSlots } from './slots.js';
 import { attributeChangedForHandlers } from '../html/handlers.js';
@@ -97,6 +97,7 @@ function attributeChanged(el, attr, old, value) {
     else if (localName === 'class' || el.tokens !== null) el.tokens?.get(localName)?.attributeChanged(value);
     else if (localName === 'style' && el.cssom !== null) el.cssom.styleAttributeChanged(value);
   }
+  if (treeWatch.attribute !== null) treeWatch.attribute(el, attr, value);
   if (el.def !== null && el.def.attributeChanged !== null) el.def.attributeChanged(el, localName, old, value, namespace);
   if (el.custom !== null) customAttributeChanged(el, localName, old, value, namespace);
 }

@@ -8,6 +8,9 @@ import { deliverRecords } from './MutationObserver.js';
 
 export const observing = { __proto__: null, count: 0, queued: false, observers: [], slotsToSignal: [] };
 
+// Who watches every document from outside (CDP's DOM domain): functions, or null. While it watches, `observing.count` counts it.
+export const treeWatch = { __proto__: null, tree: null, attribute: null, data: null, shadow: null, frame: null };
+
 export class MutationRecordImpl extends Impl {
   constructor(type, target) {
     super();
@@ -61,6 +64,7 @@ function includesText(list, text) {
 }
 
 export function queueTreeRecord(target, added, removed, previous, next) {
+  if (treeWatch.tree !== null) treeWatch.tree(target, added, removed);
   if (removed.length > 0) addTransient(target, removed);
   const wanted = interested(target, 'childList', null, null, null);
   if (wanted === null) return;

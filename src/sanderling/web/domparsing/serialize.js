@@ -129,10 +129,10 @@ function serializeLeaf(node) {
 }
 
 // The node itself with what is in it.
-export function serializeNode(node) {
-  if (node.nodeType === 9 || node.nodeType === 11) return serializeChildren(node);
+export function serializeNode(node, options = null) {
+  if (node.nodeType === 9 || node.nodeType === 11) return serializeChildren(node, options);
   if (node.nodeType !== 1) return serializeLeaf(node);
   const name = elementName(node);
   if (node.namespace === HTML_NS && VOID.has(node.localName)) return startTag(node, name);
-  return startTag(node, name) + serializeChildren(node) + '</' + name + '>';
+  return startTag(node, name) + serializeChildren(node, options) + '</' + name + '>';
 }

@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object
 // The main window is the global object of its isolate; windows of same-origin child frames are objects of their own.
 
+import { scrollWindowTo } from '../css/cssom-view/Element.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { wrap } from '../webidl/wrapper.js';
@@ -78,12 +79,7 @@ WindowImpl.prototype.isWindow = true;
 const barGetter = (name) => (self) => self.bar(name);
 
 function scrollTo(self, x, y) {
-  const newX = x > 0 ? x : 0;
-  const newY = y > 0 ? y : 0;
-  if (newX === self.scrollX && newY === self.scrollY) return;
-  self.scrollX = newX;
-  self.scrollY = newY;
-  self.document.scrolled();
+  scrollWindowTo(self, x, y);
 }
 
 function scrollArguments(self, relative, x, y) {

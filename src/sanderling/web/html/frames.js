@@ -7,6 +7,7 @@ import { ObjectDefineProperty, ReflectOwnKeys, SafeSet } from '../primordials.js
 import { installExposed } from '../webidl/runtime.js';
 import { wrap } from '../webidl/wrapper.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
+import { treeWatch } from '../dom/mutation.js';
 import { createDocument } from '../dom/create.js';
 import { defineElement } from '../dom/definitions.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -110,6 +111,7 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   window.document = doc;
   window.listeners = null;
   window.handlers = null;
+  if (treeWatch.frame !== null && old !== null) treeWatch.frame(window.frameElement, old);
   return doc;
 }
 

@@ -5,7 +5,7 @@ import { MathMax, MathMin } from '../../primordials.js';
 import { DOMRectListImpl } from '../../geometry/DOMRect.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { queueTask } from '../../html/tasks.js';
-import { boundingRectOf, boxOf, boxSizeOf, clientRectsOf, layoutOf } from './geometry.js';
+import { boundingRectOf, boxOf, boxSizeOf, clientRectsOf, innerEdges, layoutOf } from './geometry.js';
 import { computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
 import { flatParent } from '../cssom/cascade.js';
 import { isRendered } from '../cssom/rendered.js';
@@ -20,9 +20,10 @@ function maxScroll(window) {
   return MathMax(0, layoutOf(window.document).height - window.height);
 }
 
-function scrollWindowTo(window, x, y) {
-  const newX = x > 0 ? x : 0;
-  const newY = y > 0 ? y : 0;
+// https://drafts.csswg.org/cssom-view/#scroll-a-document-element, clamped to what there is; nothing is wider than the viewport.
+export function scrollWindowTo(window, x, y) {
+  const newX = 0;
+  const newY = y > 0 ? MathMin(y, maxScroll(window)) : 0;
   if (newX === window.scrollX && newY === window.scrollY) return;
   window.scrollX = newX;
   window.scrollY = newY;
@@ -75,6 +76,40 @@ export function scrollIntoView(el, options) {
   else if (box.y < y) y = box.height > window.height ? MathMin(y, end) : box.y;
   else if (end > y) y = box.height > window.height ? box.y : end;
   scrollWindowTo(window, window.scrollX, MathMax(0, MathMin(y, maxScroll(window))));
+  // Of the viewports around it, each scrolls as little as shows the frame.
+  if (window.frameElement !== null) scrollIntoView(window.frameElement, { __proto__: null, block: 'nearest' });
+}
+
+// Scroll so that a rectangle of the document is seen, in the middle where it was not; the frames around it too.
+export function scrollRectIntoView(doc, x, y, width, height) {
+  const { window } = doc;
+  if (y < window.scrollY || y + height > window.scrollY + window.height) {
+    const centred = height > window.height ? y : y + height / 2 - window.height / 2;
+    scrollWindowTo(window, window.scrollX, MathMax(0, MathMin(centred, maxScroll(window))));
+  }
+  const el = window.frameElement;
+  const box = el === null ? null : boxOf(el);
+  if (box === null) return;
+  const edges = innerEdges(el, false);
+  scrollRectIntoView(el.doc, box.x + edges.left + x - window.scrollX, box.y + edges.top + y - window.scrollY, width, height);
+}
+
+// Scroll what stands at `el` by a wheel: the nearest box that can move, else the viewport, else the frame around it.
+export function scrollByWheel(el, doc, deltaX, deltaY) {
+  for (let at = el; at !== null && at !== undefined && at.nodeType === 1; at = flatParent(at)) {
+    if (isViewportElement(at) || boxOf(at) === null) continue;
+    const overflow = computedValueOf(at, 'overflow-y');
+    if (overflow !== 'auto' && overflow !== 'scroll') continue;
+    const room = contentHeight(at) - clientHeight(at);
+    const wanted = MathMax(0, MathMin(room, at.scrollY + deltaY));
+    if (wanted === at.scrollY) continue;
+    scrollElementTo(at, at.scrollX, wanted);
+    return;
+  }
+  const { window } = doc;
+  const wanted = MathMax(0, MathMin(maxScroll(window), window.scrollY + deltaY));
+  if (wanted !== window.scrollY) scrollWindowTo(window, window.scrollX, wanted);
+  else if (window.frameElement !== null) scrollByWheel(window.frameElement, window.frameElement.doc, deltaX, deltaY);
 }
 
 function clientSize(name, viewportName) {

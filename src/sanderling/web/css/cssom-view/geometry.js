@@ -2,8 +2,9 @@
 // A flat layout stands in for the real one: each rendered element has a row of its own, below it the rows of what is in it. So boxes, hit tests
 // and visibility agree, and every element can be pointed at.
 
-import { MathMax, MathMin, NumberParseFloat, SafeMap, StringPrototypeEndsWith } from '../../primordials.js';
+import { MathMax, MathMin, NumberParseFloat, NumberParseInt, SafeMap, SafeWeakMap, StringPrototypeEndsWith } from '../../primordials.js';
 import { DOMRectImpl } from '../../geometry/DOMRect.js';
+import { getAttr } from '../../dom/attributes.js';
 import { CONNECTED } from '../../dom/node.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { retarget } from '../../dom/dispatch.js';
@@ -17,7 +18,7 @@ import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
 
 const ROW_HEIGHT = 20;         // px of an element's own row
-const CHARACTER_WIDTH = 8;     // px, of text in ranges
+export const CHARACTER_WIDTH = 8;     // px, of text in ranges
 
 const REPLACED = { __proto__: null, img: true, video: true, canvas: true, iframe: true, embed: true, object: true, input: true, textarea: true, select: true, button: true, audio: true, meter: true, progress: true };
 
@@ -53,6 +54,24 @@ function explicitSize(el, name, available) {
     return number > 0 ? number : 0;
   };
   return size + add('padding-' + first) + add('padding-' + second) + add('border-' + first + '-width') + add('border-' + second + '-width');
+}
+
+// https://html.spec.whatwg.org/multipage/rendering.html#embedded-content-rendering-rules: attributes map to sizes; else 300 by 150.
+// A frame keeps its size, since its content has a viewport of its own there.
+function frameSize(el, box) {
+  const edges = innerEdges(el, false);
+  if (!box.explicitWidth) {
+    box.width = (attributeSize(el, 'width') ?? 300) + edges.left + edges.right;
+    box.explicitWidth = true;
+  }
+  if (box.explicitHeight < 0) box.explicitHeight = (attributeSize(el, 'height') ?? 150) + edges.top + edges.bottom;
+}
+
+function attributeSize(el, name) {
+  const text = getAttr(el, name);
+  if (text === null || StringPrototypeEndsWith(text, '%')) return null;
+  const number = NumberParseInt(text, 10);
+  return number >= 0 ? number : null;
 }
 
 // Children in the flat tree that are elements.
@@ -100,6 +119,7 @@ class FlatLayout {
             box.explicitWidth = true;
           }
           box.explicitHeight = explicitSize(el, 'height', -1);
+          if (el.localName === 'iframe') frameSize(el, box);
         }
         this.boxes.set(el, box);
         this.order[this.order.length] = box;
@@ -132,14 +152,77 @@ class FlatLayout {
 
 let lastLayout = null;
 let lastLayoutStamp = null;
+const layoutsOfFrames = new SafeWeakMap();  // by style stamp
 
 export function layoutOf(doc) {
+  if (doc.window.frameElement !== null) sizeFrame(doc.window);
   const stamp = styleStamp(doc);
-  if (lastLayoutStamp !== stamp) {
-    lastLayout = new FlatLayout(doc);
-    lastLayoutStamp = stamp;
-  }
+  if (lastLayoutStamp === stamp) return lastLayout;
+  if (lastLayoutStamp !== null && lastLayoutStamp.doc !== doc) layoutsOfFrames.set(lastLayoutStamp, lastLayout);
+  lastLayout = layoutsOfFrames.get(stamp) ?? new FlatLayout(doc);
+  lastLayoutStamp = stamp;
   return lastLayout;
+}
+
+// The viewport of a child frame is the content box of its element.
+function sizeFrame(window) {
+  const box = boxOf(window.frameElement);
+  if (box === null) return;
+  const inner = innerEdges(window.frameElement, false);
+  window.width = MathMax(0, box.width - inner.left - inner.right);
+  window.height = MathMax(0, box.height - inner.top - inner.bottom);
+}
+
+const EDGES = ['top', 'right', 'bottom', 'left'];
+
+// Border widths, with padding where asked.
+export function innerEdges(el, padding) {
+  const out = { __proto__: null, top: 0, right: 0, bottom: 0, left: 0 };
+  for (let i = 0; i < 4; i++) {
+    const side = EDGES[i];
+    const border = pxOf(el, 'border-' + side + '-width');
+    if (border > 0) out[side] += border;
+    if (!padding) continue;
+    const space = pxOf(el, 'padding-' + side);
+    if (space > 0) out[side] += space;
+  }
+  return out;
+}
+
+// Where a document's viewport begins in that of the main frame; null when its frame has no box.
+export function viewportOrigin(doc) {
+  const out = { __proto__: null, x: 0, y: 0 };
+  for (let { window } = doc; window !== null && window.frameElement !== null; window = window.parent) {
+    const el = window.frameElement;
+    const box = boxOf(el);
+    if (box === null) return null;
+    const edges = innerEdges(el, false);
+    out.x += box.x - window.parent.scrollX + edges.left;
+    out.y += box.y - window.parent.scrollY + edges.top;
+  }
+  return out;
+}
+
+// The innermost element at a point of the main viewport, through frames of this isolate: { doc, target, x, y } with the point in its own viewport.
+export function deepHitTest(mainDoc, mainX, mainY, any = false) {
+  let doc = mainDoc;
+  let x = mainX;
+  let y = mainY;
+  for (;;) {
+    const target = hitTest(doc, x, y, any);
+    const inner = target === null || (target.localName !== 'iframe' && target.localName !== 'frame') || target.state === null || target.state.window === null
+      ? null : target.state.window.document;
+    if (inner === null) return { __proto__: null, doc, target, x, y };
+    const box = boxOf(target);
+    const edges = innerEdges(target, false);
+    x -= box.x - doc.window.scrollX + edges.left;
+    y -= box.y - doc.window.scrollY + edges.top;
+    sizeFrame(inner.window);
+    if (x < 0 || y < 0 || x > inner.window.width || y > inner.window.height) {
+      return { __proto__: null, doc, target, x: x + box.x - doc.window.scrollX + edges.left, y: y + box.y - doc.window.scrollY + edges.top };
+    }
+    doc = inner;
+  }
 }
 
 // The box in coordinates of the document, or null.
@@ -170,6 +253,14 @@ export function boundingRectOf(el) {
 export function clientRectsOf(el) {
   const box = boxOf(el);
   return box === null ? [] : [rectOfBox(box, el.doc.window)];
+}
+
+// Of a text node: the row of its element, from where it begins.
+export function rectsOfNode(text) {
+  const el = text.parent;
+  const box = el === null || el.nodeType !== 1 ? null : boxOf(el);
+  if (box === null || text.data === '') return [];
+  return [new DOMRectImpl(box.x - el.doc.window.scrollX, box.y - el.doc.window.scrollY, MathMin(box.width, text.data.length * CHARACTER_WIDTH), MathMin(ROW_HEIGHT, box.height))];
 }
 
 // -- ranges ------------------------------------------------------------------------------------------------------------
@@ -221,8 +312,8 @@ export function boundingRectOfRange(range) {
 
 // -- hit tests ---------------------------------------------------------------------------------------------------------
 
-// The boxes at a point of the viewport, deepest first; `one`: the first only.
-function boxesAtPoint(doc, x, y, one) {
+// The boxes at a point of the viewport, deepest first; `one`: the first only; `any`: also those that take no pointer.
+function boxesAtPoint(doc, x, y, one, any = false) {
   const out = [];
   const { window } = doc;
   if (window === null || x < 0 || y < 0 || x > window.width || y > window.height) return out;
@@ -232,7 +323,7 @@ function boxesAtPoint(doc, x, y, one) {
   for (let i = order.length - 1; i >= 0; i--) {
     const box = order[i];
     if (docX < box.x || docY < box.y || docX >= box.x + box.width || docY >= box.y + box.height) continue;
-    if (visibilityOf(box.el) !== 'visible' || takesNoPointer(box.el)) continue;
+    if (visibilityOf(box.el) !== 'visible' || (!any && takesNoPointer(box.el))) continue;
     out[out.length] = box.el;
     if (one) return out;
   }
@@ -249,8 +340,8 @@ function takesNoPointer(el) {
 }
 
 // The innermost element that gets a pointer at this point of the viewport, also inside shadow trees; or null.
-export function hitTest(doc, x, y) {
-  const hit = boxesAtPoint(doc, x, y, true);
+export function hitTest(doc, x, y, any = false) {
+  const hit = boxesAtPoint(doc, x, y, true, any);
   if (hit.length > 0) return hit[0];
   const { window } = doc;
   return window === null || x < 0 || y < 0 || x > window.width || y > window.height ? null : doc.documentElement();

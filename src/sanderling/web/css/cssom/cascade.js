@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/css-cascade-5/#cascading
 // Which declaration wins for each property of an element, kept until the document changes.
 
-import { SafeMap } from '../../primordials.js';
+import { SafeMap, SafeWeakMap } from '../../primordials.js';
 import { inlineDeclarations, cssomOf } from './inline_style.js';
 import { importantOrder, matchingRules } from './style_index.js';
 import { cssChanges } from './rules.js';
@@ -85,9 +85,21 @@ class StyleStamp {
 }
 
 let lastStamp = null;
+const stampsOfFrames = new SafeWeakMap();  // by document, where another one was looked at in between
 
 export function styleStamp(doc) {
-  if (lastStamp === null || !lastStamp.holds(doc)) lastStamp = new StyleStamp(doc);
+  if (lastStamp !== null) {
+    if (lastStamp.holds(doc)) return lastStamp;
+    if (lastStamp.doc !== doc) {
+      stampsOfFrames.set(lastStamp.doc, lastStamp);
+      const known = stampsOfFrames.get(doc);
+      if (known !== undefined && known.holds(doc)) {
+        lastStamp = known;
+        return known;
+      }
+    }
+  }
+  lastStamp = new StyleStamp(doc);
   return lastStamp;
 }
 
