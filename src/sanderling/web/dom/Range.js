@@ -115,7 +115,7 @@ function isCharacterData(node) {
 }
 
 // https://dom.spec.whatwg.org/#dom-range-deletecontents
-function deleteContents(self) {
+export function deleteRangeContents(self) {
   if (self.startNode === self.endNode && self.startOffset === self.endOffset) return;
   const { startNode, startOffset, endNode, endOffset } = self;
   if (startNode === endNode && isCharacterData(startNode)) {
@@ -354,7 +354,7 @@ interface Range : AbstractRange {
       otherEnd ? source.endNode : source.startNode, otherEnd ? source.endOffset : source.startOffset,
     );
   },
-  deleteContents,
+  deleteContents: deleteRangeContents,
   extractContents: (self) => extractOrClone(self, true),
   cloneContents: (self) => extractOrClone(self, false),
   insertNode: insertIntoRange,

@@ -31,6 +31,11 @@ export function selectionOf(doc) {
   return doc.selection ?? (doc.selection = new SelectionImpl(doc));
 }
 
+// What a user selects, or where the cursor goes.
+export function selectBetween(doc, anchor, anchorAt, focus, focusAt) {
+  setTo(selectionOf(doc), anchor, anchorAt, focus, focusAt);
+}
+
 function setTo(self, anchor, anchorOffset, focus, focusOffset) {
   const range = new RangeImpl(self.doc);
   const backwards = rootOf(anchor) === rootOf(focus) && compareBoundary(focus, focusOffset, anchor, anchorOffset) < 0;

@@ -61,6 +61,9 @@ function moveFocus(doc, target) {
   const old = doc.focusedElement;
   if (old === target) return;
   doc.focusedElement = target;
+  // The frames that the document stands in have the focus, too.
+  const frame = target === null ? null : doc.window.frameElement;
+  if (frame !== null && frame.doc.window !== null && frame.doc.focusedElement !== frame) moveFocus(frame.doc, frame);
   if (old !== null) {
     if (old.state !== null && old.state.valueAtFocus !== undefined && old.state.userEdited && old.state.value !== old.state.valueAtFocus) {
       fireEvent(old, 'change', { __proto__: null, bubbles: true });

@@ -1,7 +1,7 @@
 // https://chromedevtools.github.io/devtools-protocol/tot/DOM/#method-setOuterHTML
 // Changes of nodes that CDP's DOM domain makes, and the files of an input.
 
-import { hostCall, onHost, utf8Encode } from '../host.js';
+import { hostCall, hostPost, onHost, utf8Encode } from '../host.js';
 import { TypedArrayPrototypeSlice } from '../primordials.js';
 import { FileImpl } from '../FileAPI/File.js';
 import { FileListImpl } from '../FileAPI/FileList.js';
@@ -14,11 +14,12 @@ import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { adoptNode, insertNode, isInclusiveAncestor, preInsert, removeNode, replaceAll, replaceNode } from '../dom/tree.js';
 import { parseFragment } from '../domparsing/fragment.js';
+import { fileChooser } from '../html/elements/HTMLInputElement.js';
 import { buildInert } from '../html/builder.js';
 import { unwrap } from '../webidl/wrapper.js';
 import { remoteValue } from './remote.js';
 import { InspectorFailure } from './describe.js';
-import { answeringNodes, nodeOf } from './node_ids.js';
+import { answeringNodes, lastNodeNumber, nodeNumberOf, nodeOf } from './node_ids.js';
 import { pushNodePath } from './node_payload.js';
 
 function elementNode(payload) {
@@ -159,6 +160,16 @@ onHost('dom.setFiles', answeringNodes((payload, view, bytes) => {
   fireEvent(el, 'input', { __proto__: null, bubbles: true, composed: true });
   fireEvent(el, 'change', { __proto__: null, bubbles: true });
 }));
+
+// https://chromedevtools.github.io/devtools-protocol/tot/Page/#method-setInterceptFileChooserDialog
+onHost('dom.interceptFileChooser', (payload) => {
+  fileChooser.open = payload.on ? reportChooser : null;
+  return null;
+});
+
+function reportChooser(el) {
+  hostPost('dom.fileChooser', { __proto__: null, frame: el.doc.window.frameId, multiple: hasAttr(el, 'multiple') || hasAttr(el, 'webkitdirectory'), backendNodeId: nodeNumberOf(el), taken: lastNodeNumber() });
+}
 
 onHost('dom.fileInfo', answeringNodes((payload) => {
   const impl = unwrap(remoteValue(payload.objectId));

@@ -4,7 +4,7 @@
 import { onHost } from '../host.js';
 import { StringPrototypeSplit } from '../primordials.js';
 import { wrap } from '../webidl/wrapper.js';
-import { mainWindow, windowOfFrame } from '../html/realm.js';
+import { mainWindow, windowOfFrame, withWindow } from '../html/realm.js';
 import { isConnected } from '../dom/tree.js';
 import { focusElement, isFocusableArea } from '../html/focus.js';
 import { pageHeight } from '../css/cssom-view/Screen.js';
@@ -17,7 +17,7 @@ import { answeringNodes, dropView, frameDocumentOf, nodeNumberOf, nodeOf } from 
 import { flatAttributes, nodePayload, pushChildren, pushNodePath, shownChildren } from './node_payload.js';
 import { watchNodes } from './node_watch.js';
 import { remoteObject } from './remote.js';
-import { mainContextOf } from './worlds.js';
+import { runningContext } from './worlds.js';
 
 onHost('dom.enable', answeringNodes((payload, view) => {
   view.enabled = true;
@@ -57,7 +57,7 @@ onHost('dom.requestNode', answeringNodes((payload, view) => ({ __proto__: null, 
 
 onHost('dom.resolve', answeringNodes((payload) => {
   const impl = nodeOf(payload, 'No node with given id found');
-  const context = payload.context ?? mainContextOf(impl.doc.window ?? mainWindow());
+  const context = payload.context ?? withWindow(impl.doc.window ?? mainWindow(), runningContext);
   return { __proto__: null, object: remoteObject(wrap(impl), context, payload.group ?? null, false) };
 }));
 

@@ -175,11 +175,11 @@ interface WheelEvent : MouseEvent {
 export class DragEventImpl extends MouseEventImpl {}
 
 export const dragEventInterface = defineEventInterface(`
-dictionary DragEventInit : MouseEventInit { any dataTransfer = null; };
+dictionary DragEventInit : MouseEventInit { DataTransfer? dataTransfer = null; };
 [Exposed=Window]
 interface DragEvent : MouseEvent {
   constructor(DOMString type, optional DragEventInit eventInitDict = {});
-  readonly attribute any dataTransfer;
+  readonly attribute DataTransfer? dataTransfer;
 };
 `, { __proto__: null, ...MOUSE_DEFAULTS, dataTransfer: null }, DragEventImpl);
 
@@ -226,14 +226,14 @@ interface KeyboardEvent : UIEvent {
 export class InputEventImpl extends UIEventImpl {}
 
 export const inputEventInterface = defineEventInterface(`
-dictionary InputEventInit : UIEventInit { DOMString? data = null; boolean isComposing = false; DOMString inputType = ""; any dataTransfer = null; };
+dictionary InputEventInit : UIEventInit { DOMString? data = null; boolean isComposing = false; DOMString inputType = ""; DataTransfer? dataTransfer = null; };
 [Exposed=Window]
 interface InputEvent : UIEvent {
   constructor(DOMString type, optional InputEventInit eventInitDict = {});
   readonly attribute DOMString? data;
   readonly attribute boolean isComposing;
   readonly attribute DOMString inputType;
-  readonly attribute any dataTransfer;
+  readonly attribute DataTransfer? dataTransfer;
 };
 `, { __proto__: null, ...UI_DEFAULTS, data: null, isComposing: false, inputType: '', dataTransfer: null }, InputEventImpl);
 

@@ -40,6 +40,9 @@ t('rects', () => {
   d.scrollTop=5;
   eq(d.scrollTop,5,'st');
   window.scrollTo(0,30);
+  eq(H.scrollTop,0,'nothing to scroll');
+  mk('div',{style:'height:3000px'});
+  window.scrollTo(0,30);
   eq(H.scrollTop,30,'H');
   eq(document.elementFromPoint(3,3)!==null,true,'x');
   window.scrollTo(0,0);

@@ -61,13 +61,13 @@ function explicitSize(el, name, available) {
 function frameSize(el, box) {
   const edges = innerEdges(el, false);
   if (!box.explicitWidth) {
-    box.width = (attributeSize(el, 'width') ?? 300) + edges.left + edges.right;
+    box.width = (frameAttributeSize(el, 'width') ?? 300) + edges.left + edges.right;
     box.explicitWidth = true;
   }
-  if (box.explicitHeight < 0) box.explicitHeight = (attributeSize(el, 'height') ?? 150) + edges.top + edges.bottom;
+  if (box.explicitHeight < 0) box.explicitHeight = (frameAttributeSize(el, 'height') ?? 150) + edges.top + edges.bottom;
 }
 
-function attributeSize(el, name) {
+function frameAttributeSize(el, name) {
   const text = getAttr(el, name);
   if (text === null || StringPrototypeEndsWith(text, '%')) return null;
   const number = NumberParseInt(text, 10);

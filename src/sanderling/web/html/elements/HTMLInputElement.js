@@ -191,6 +191,9 @@ function inputAttributeChanged(el, name, oldValue, value, namespace) {
 
 // -- activation: https://html.spec.whatwg.org/multipage/input.html#input-activation-behavior ----------------------------
 
+// Who is told that a file was to be chosen: a function of the element, or null. There is no dialog of our own.
+export const fileChooser = { __proto__: null, open: null };
+
 // What was before, for a click that is cancelled; undefined where there is nothing to restore.
 function inputPreActivation(el) {
   const { state } = el;
@@ -247,6 +250,9 @@ function inputActivation(el, event) {
       resetForm(form);
       return;
     }
+  } else if (type === 'file') {
+    fileChooser.open?.(el);
+    return;
   } else if (type !== 'button') return;
   activatePopoverTarget(el);
 }

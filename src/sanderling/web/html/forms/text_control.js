@@ -109,7 +109,8 @@ export const textSelectionMembers = {
   __proto__: null,
   select(self) {
     if (self.localName === 'input' && !isSelectable(self.state.type)) return;
-    if (hasCursor(self)) setSelectionRange(self, 0, self.state.value.length, 'none');
+    // Where scripts have no cursor (number, date) the user still has one: what is typed next replaces everything.
+    setSelectionRange(self, 0, self.state.value.length, 'none');
   },
   selectionStart: {
     get: (self) => (hasCursor(self) ? self.state.selection.start : null),

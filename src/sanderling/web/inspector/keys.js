@@ -1,0 +1,436 @@
+// https://w3c.github.io/uievents/#events-keyboardevents
+// Keys: their events and what they do by default. CDP's Input domain.
+
+import { onHost } from '../host.js';
+import { NumberPrototypeToPrecision, StringPrototypeCodePointAt, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase } from '../primordials.js';
+import { getAttr, hasAttr } from '../dom/attributes.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { HTML_NS } from '../dom/namespaces.js';
+import { mainWindow } from '../html/realm.js';
+import { focusElement, isFocusableArea } from '../html/focus.js';
+import { parseInteger } from '../html/reflect.js';
+import { isModalDialog, showingPopovers } from '../html/top_layer.js';
+import { hidePopover, popoverState } from '../html/popover.js';
+import { requestCloseDialog } from '../html/elements/interactive_elements.js';
+import { selectByUser } from '../html/elements/HTMLSelectElement.js';
+import { firstSelected, optionsOf, optionText } from '../html/forms/options.js';
+import { allowedStep } from '../html/forms/input_types.js';
+import { forEachOfRadioGroup, isDisabled, isEditable, isMutable } from '../html/forms/states.js';
+import { submitImplicitly } from '../html/forms/submit.js';
+import { setUserValue } from '../html/forms/text_control.js';
+import { flattenedSlottables } from '../dom/slots.js';
+import { nextInTree } from '../dom/tree.js';
+import { scrollWindowTo } from '../css/cssom-view/Element.js';
+import { InspectorFailure } from './describe.js';
+import { answeringInput, modifiersOf } from './pointer.js';
+import {
+  compose, deleteFrom, editingHost, endComposition, isComposing, isTextField, moveInField, moveInHost, selectAllOf, selectAllOfField, typeInto, typeLineBreak,
+} from './typing.js';
+
+const ALT = 1;
+const CTRL = 2;
+const META = 4;
+const SHIFT = 8;
+const LINE_SCROLL = 40;            // px, Chromium's for an arrow key
+
+// The document that has the keyboard: through frames, as far as they have the focus.
+export function focusedDocument() {
+  let doc = mainWindow().document;
+  for (;;) {
+    const el = doc.focusedElement;
+    if (el === null || (el.localName !== 'iframe' && el.localName !== 'frame') || el.state === null || el.state.window === null) return doc;
+    doc = el.state.window.document;
+  }
+}
+
+// -- pressing by key ---------------------------------------------------------------------------------------------------
+
+const PRESSABLE_INPUTS = { __proto__: null, button: true, submit: true, reset: true, checkbox: true, radio: true, image: true, color: true, file: true };
+
+function isHtmlElement(el, name) {
+  return el !== null && el.localName === name && el.namespace === HTML_NS;
+}
+
+function takesSpace(el) {
+  return isHtmlElement(el, 'button') || isHtmlElement(el, 'summary') || (isHtmlElement(el, 'input') && PRESSABLE_INPUTS[el.state.type] === true);
+}
+
+function takesEnter(el) {
+  if (isHtmlElement(el, 'a') || isHtmlElement(el, 'area')) return hasAttr(el, 'href');
+  return takesSpace(el) && !(isHtmlElement(el, 'input') && (el.state.type === 'checkbox' || el.state.type === 'radio'));
+}
+
+function clickByKey(el, modifiers) {
+  if (isDisabled(el)) return;
+  fireEvent(el, 'click', {
+    __proto__: null, bubbles: true, cancelable: true, composed: true, interface: 'PointerEvent',
+    init: {
+      __proto__: null, ...modifiersOf(modifiers), view: el.doc.window, detail: 0, clientX: 0, clientY: 0, screenX: 0, screenY: 0, button: 0, buttons: 0, pointerId: -1, pointerType: '',
+    },
+  });
+}
+
+// -- Tab: https://html.spec.whatwg.org/multipage/interaction.html#sequential-focus-navigation ---------------------------
+
+function tabIndexOf(el) {
+  const text = getAttr(el, 'tabindex');
+  const number = text === null ? null : parseInteger(text);
+  return number ?? 0;
+}
+
+function tabStops(root, out) {
+  const visit = (node) => {
+    if (node.nodeType !== 1) return;
+    const index = tabIndexOf(node);
+    if (index >= 0 && isFocusableArea(node, false) && isRadioStop(node)) out[out.length] = { __proto__: null, el: node, index };
+    const inner = (isHtmlElement(node, 'iframe') || isHtmlElement(node, 'frame')) && node.state.window !== null ? node.state.window.document : null;
+    if (inner !== null) {
+      tabStops(inner, out);
+      return;
+    }
+    if (node.shadow !== null) {
+      for (let child = node.shadow.first; child !== null; child = child.next) visit(child);
+      return;
+    }
+    if (isHtmlElement(node, 'slot')) {
+      const assigned = flattenedSlottables(node);
+      for (let i = 0; i < assigned.length; i++) visit(assigned[i]);
+      return;
+    }
+    for (let child = node.first; child !== null; child = child.next) visit(child);
+  };
+  for (let child = root.first; child !== null; child = child.next) visit(child);
+  return out;
+}
+
+// Of a group of radio buttons, the checked one is the stop, or the first.
+function isRadioStop(el) {
+  if (!isHtmlElement(el, 'input') || el.state.type !== 'radio' || el.state.checked) return true;
+  let alone = true;
+  let before = true;
+  forEachOfRadioGroup(el, (other) => {
+    if (other.state.checked) alone = false;
+    if (isBefore(other, el)) before = false;
+  });
+  return alone && before;
+}
+
+function isBefore(a, b) {
+  for (let node = a; node !== null; node = nextInTree(node, null)) if (node === b) return true;
+  return false;
+}
+
+function moveFocusByTab(doc, backwards) {
+  const stops = tabStops(mainWindow().document, []);
+  const sorted = [];
+  // Positive indexes first, lowest first; the others in the order of the tree.
+  let rank = 0;
+  for (;;) {
+    let next = 0;
+    for (let i = 0; i < stops.length; i++) if (stops[i].index > rank && (next === 0 || stops[i].index < next)) next = stops[i].index;
+    if (next === 0) break;
+    rank = next;
+    for (let i = 0; i < stops.length; i++) if (stops[i].index === rank) sorted[sorted.length] = stops[i].el;
+  }
+  for (let i = 0; i < stops.length; i++) if (stops[i].index === 0) sorted[sorted.length] = stops[i].el;
+  if (sorted.length === 0) return;
+  const current = doc.focusedElement;
+  let at = -1;
+  for (let i = 0; i < sorted.length; i++) if (sorted[i] === current) at = i;
+  if (at < 0 && current !== null && !backwards) {
+    for (let i = 0; i < sorted.length && at < 0; i++) if (sorted[i].doc === doc && isBefore(current, sorted[i])) at = i - 1;
+  }
+  const next = backwards ? (at <= 0 ? sorted.length - 1 : at - 1) : (at + 1) % sorted.length;
+  focusElement(sorted[next]);
+  const el = sorted[next];
+  if (isTextField(el) && el.localName === 'input') selectAllOfField(el);
+}
+
+// -- controls ----------------------------------------------------------------------------------------------------------
+
+function stepOption(select, by) {
+  const options = optionsOf(select);
+  let at = -1;
+  const current = firstSelected(select);
+  for (let i = 0; i < options.length; i++) if (options[i] === current) at = i;
+  const step = by < 0 ? -1 : 1;
+  let best = -1;
+  for (let i = at < 0 && by > 0 ? 0 : at + step, left = by < 0 ? -by : by; i >= 0 && i < options.length && left > 0; i += step) {
+    if (isDisabled(options[i])) continue;
+    best = i;
+    left--;
+  }
+  if (best >= 0) selectByUser(select, [options[best]]);
+}
+
+let typeAhead = '';
+let typeAheadFor = null;
+
+// A letter in a menu goes to the next option that begins with what was typed.
+function typeOption(select, text) {
+  const letter = StringPrototypeToLowerCase(text);
+  typeAhead = typeAheadFor === select && typeAhead !== letter ? typeAhead + letter : letter;
+  typeAheadFor = select;
+  const options = optionsOf(select);
+  let from = 0;
+  if (typeAhead.length === 1) for (let i = 0; i < options.length; i++) if (options[i].state.selected) from = i + 1;
+  for (let i = 0; i < options.length; i++) {
+    const option = options[(from + i) % options.length];
+    if (!isDisabled(option) && StringPrototypeStartsWith(StringPrototypeToLowerCase(optionText(option)), typeAhead)) {
+      selectByUser(select, [option]);
+      return;
+    }
+  }
+}
+
+function selectKey(select, key) {
+  if (isDisabled(select)) return false;
+  const many = optionsOf(select).length;
+  switch (key) {
+    case 'ArrowUp': case 'ArrowLeft': stepOption(select, -1); return true;
+    case 'ArrowDown': case 'ArrowRight': stepOption(select, 1); return true;
+    case 'Home': case 'PageUp': stepOption(select, -many); return true;
+    case 'End': case 'PageDown': stepOption(select, many); return true;
+    default: return false;
+  }
+}
+
+function stepNumber(el, up) {
+  if (!isMutable(el)) return;
+  const before = el.state.value;
+  const step = allowedStep(el) ?? 1;
+  let value = before === '' ? (el.state.type === 'range' ? 50 : 0) : +before;
+  value += up ? step : -step;
+  const min = getAttr(el, 'min') ?? (el.state.type === 'range' ? '0' : null);
+  const max = getAttr(el, 'max') ?? (el.state.type === 'range' ? '100' : null);
+  if (min !== null && +min === +min && value < +min) value = +min;
+  if (max !== null && +max === +max && value > +max) value = +max;
+  setUserValue(el, '' + (value === value ? +NumberPrototypeToPrecision(value, 15) : 0));
+  if (el.state.value === before) return;
+  fireEvent(el, 'input', { __proto__: null, bubbles: true, composed: true });
+  fireEvent(el, 'change', { __proto__: null, bubbles: true });
+  el.state.valueAtFocus = el.state.value;
+}
+
+function stepRadio(el, forward, modifiers) {
+  const group = [];
+  let placed = false;
+  forEachOfRadioGroup(el, (other) => {
+    if (!placed && isBefore(el, other)) {
+      group[group.length] = el;
+      placed = true;
+    }
+    group[group.length] = other;
+  });
+  if (!placed) group[group.length] = el;
+  let at = 0;
+  for (let i = 0; i < group.length; i++) if (group[i] === el) at = i;
+  for (let i = 1; i < group.length; i++) {
+    const other = group[(at + (forward ? i : group.length - i)) % group.length];
+    if (isDisabled(other)) continue;
+    focusElement(other);
+    clickByKey(other, modifiers);
+    return;
+  }
+}
+
+// -- default actions of keydown ----------------------------------------------------------------------------------------
+
+const MOVES = {
+  __proto__: null, ArrowLeft: ['character', false], ArrowRight: ['character', true], ArrowUp: ['row', false], ArrowDown: ['row', true], Home: ['line', false], End: ['line', true],
+  PageUp: ['all', false], PageDown: ['all', true],
+};
+
+function moveByKey(el, host, key, modifiers) {
+  const [unit, forward] = MOVES[key];
+  const wide = (modifiers & (CTRL | ALT)) !== 0;
+  const wanted = wide ? (unit === 'character' ? 'word' : unit === 'line' ? 'all' : unit) : unit;
+  if (host === null) moveInField(el, wanted, forward, (modifiers & SHIFT) !== 0);
+  else moveInHost(host, wanted === 'row' ? 'all' : wanted, forward, (modifiers & SHIFT) !== 0);
+}
+
+function scrollByKey(doc, key, modifiers) {
+  const { window } = doc;
+  const shift = (modifiers & SHIFT) !== 0;
+  switch (key) {
+    case 'ArrowUp': scrollWindowTo(window, window.scrollX, window.scrollY - LINE_SCROLL); break;
+    case 'ArrowDown': scrollWindowTo(window, window.scrollX, window.scrollY + LINE_SCROLL); break;
+    case 'PageUp': scrollWindowTo(window, window.scrollX, window.scrollY - window.height * 0.875); break;
+    case 'PageDown': scrollWindowTo(window, window.scrollX, window.scrollY + window.height * 0.875); break;
+    case ' ': scrollWindowTo(window, window.scrollX, window.scrollY + (shift ? -1 : 1) * window.height * 0.875); break;
+    case 'Home': scrollWindowTo(window, window.scrollX, 0); break;
+    case 'End': scrollWindowTo(window, window.scrollX, Infinity); break;
+    default:
+  }
+}
+
+function escapeByKey(doc) {
+  const popovers = showingPopovers(doc);
+  for (let i = popovers.length - 1; i >= 0; i--) {
+    if (popoverState(popovers[i]) === 'manual') continue;
+    hidePopover(popovers[i]);
+    return;
+  }
+  let top = null;
+  for (let node = doc.first; node !== null; node = nextInTree(node, doc)) if (node.nodeType === 1 && isHtmlElement(node, 'dialog') && isModalDialog(node)) top = node;
+  if (top !== null) requestCloseDialog(top);
+}
+
+function selectAllByKey(doc, el) {
+  if (isTextField(el)) selectAllOfField(el);
+  else {
+    const host = el === null || !isEditable(el) ? doc.bodyElement() : editingHost(el);
+    if (host !== null) selectAllOf(host);
+  }
+}
+
+// What a key does where no character is typed.
+function performKey(doc, payload) {
+  const { key, modifiers } = payload;
+  const el = doc.focusedElement;
+  if (key === 'Tab') {
+    if ((modifiers & (ALT | CTRL | META)) === 0) moveFocusByTab(doc, (modifiers & SHIFT) !== 0);
+    return;
+  }
+  if (key === 'Escape') {
+    escapeByKey(doc);
+    return;
+  }
+  if ((key === 'a' || key === 'A') && (modifiers & (CTRL | META)) !== 0 && (modifiers & ALT) === 0) {
+    selectAllByKey(doc, el);
+    return;
+  }
+  const field = isTextField(el);
+  const host = !field && el !== null && isEditable(el) ? editingHost(el) : null;
+  if (field || host !== null) {
+    if (key === 'Backspace' || key === 'Delete') deleteFrom(el, key === 'Delete', (modifiers & (CTRL | ALT)) !== 0 ? 'word' : 'character');
+    else if (field && el.localName === 'input' && el.state.type === 'number' && (key === 'ArrowUp' || key === 'ArrowDown')) stepNumber(el, key === 'ArrowUp');
+    else if (MOVES[key] !== undefined) moveByKey(el, host, key, modifiers);
+    else if (host !== null && key === 'Enter') typeLineBreak(el, (modifiers & SHIFT) !== 0);
+    return;
+  }
+  if (isHtmlElement(el, 'select') && selectKey(el, key)) return;
+  if (isHtmlElement(el, 'input') && el.state.type === 'range' && MOVES[key] !== undefined) {
+    stepNumber(el, key === 'ArrowUp' || key === 'ArrowRight' || key === 'PageUp' || key === 'End');
+    return;
+  }
+  if (isHtmlElement(el, 'input') && el.state.type === 'radio' && StringPrototypeStartsWith(key, 'Arrow')) {
+    stepRadio(el, key === 'ArrowDown' || key === 'ArrowRight', modifiers);
+    return;
+  }
+  if ((modifiers & (ALT | CTRL | META)) === 0) scrollByKey(doc, key, modifiers);
+}
+
+function commitChange(el) {
+  const { state } = el;
+  if (state.valueAtFocus === undefined || !state.userEdited || state.value === state.valueAtFocus) return;
+  state.valueAtFocus = state.value;
+  fireEvent(el, 'change', { __proto__: null, bubbles: true });
+}
+
+function performEnter(doc, modifiers) {
+  const el = doc.focusedElement;
+  if (el === null) return;
+  if (takesEnter(el)) clickByKey(el, modifiers);
+  else if (isHtmlElement(el, 'input')) {
+    commitChange(el);
+    submitImplicitly(el);
+  } else typeLineBreak(el, (modifiers & SHIFT) !== 0);
+}
+
+// -- editing commands, which Chromium's clients send on macOS -----------------------------------------------------------
+
+const MOVE_COMMAND = {
+  __proto__: null, moveLeft: ['character', false], moveBackward: ['character', false], moveRight: ['character', true], moveForward: ['character', true], moveUp: ['row', false],
+  moveDown: ['row', true], moveWordLeft: ['word', false], moveWordBackward: ['word', false], moveWordRight: ['word', true], moveWordForward: ['word', true],
+  moveToBeginningOfLine: ['line', false], moveToLeftEndOfLine: ['line', false], moveToEndOfLine: ['line', true], moveToRightEndOfLine: ['line', true],
+  moveToBeginningOfParagraph: ['line', false], moveToEndOfParagraph: ['line', true], moveToBeginningOfDocument: ['all', false], moveToEndOfDocument: ['all', true],
+};
+
+const DELETE_COMMAND = {
+  __proto__: null, deleteBackward: ['character', false], deleteForward: ['character', true], deleteWordBackward: ['word', false], deleteWordForward: ['word', true],
+  deleteToBeginningOfLine: ['line', false], deleteToEndOfLine: ['line', true], deleteToBeginningOfParagraph: ['line', false], deleteToEndOfParagraph: ['line', true],
+};
+
+const SELECTION_ENDING = 'AndModifySelection';
+
+function baseCommand(name) {
+  return name.length > SELECTION_ENDING.length && StringPrototypeEndsWith(name, SELECTION_ENDING) ? StringPrototypeSlice(name, 0, name.length - SELECTION_ENDING.length) : name;
+}
+
+function performCommand(doc, given) {
+  // Cocoa's names end with a colon.
+  const name = given.length > 0 && given[given.length - 1] === ':' ? StringPrototypeSlice(given, 0, -1) : given;
+  const el = doc.focusedElement;
+  if (name === 'selectAll' || name === 'SelectAll') {
+    selectAllByKey(doc, el);
+    return;
+  }
+  if (name === 'insertNewline' || name === 'insertLineBreak' || name === 'insertTab' || name === 'insertBacktab' || name === 'cancelOperation' || name === 'noop') return;
+  const base = baseCommand(name);
+  if (MOVE_COMMAND[base] !== undefined) {
+    const [unit, forward] = MOVE_COMMAND[base];
+    if (isTextField(el)) moveInField(el, unit, forward, base !== name);
+    else if (el !== null && isEditable(el)) moveInHost(editingHost(el), unit, forward, base !== name);
+    return;
+  }
+  if (DELETE_COMMAND[name] !== undefined) {
+    deleteFrom(el, DELETE_COMMAND[name][1], DELETE_COMMAND[name][0]);
+    return;
+  }
+  throw new InspectorFailure('the editing command "' + given + '" is not supported by Sanderling');
+}
+
+// -- the commands ------------------------------------------------------------------------------------------------------
+
+// { type, key, code, keyCode, text, modifiers, location, repeat, commands }
+onHost('input.key', answeringInput((payload) => {
+  const doc = focusedDocument();
+  const target = doc.focusedElement ?? doc.bodyElement() ?? doc.documentElement();
+  if (target === null) return;
+  const { type, modifiers, text } = payload;
+  const init = {
+    __proto__: null, ...modifiersOf(modifiers), view: doc.window, detail: 0, key: payload.key, code: payload.code, location: payload.location, repeat: payload.repeat,
+    isComposing: isComposing(doc.focusedElement), keyCode: payload.keyCode, charCode: 0, which: payload.keyCode,
+  };
+  const fire = (at, name, more) => fireEvent(at, name, {
+    __proto__: null, bubbles: true, cancelable: true, composed: true, interface: 'KeyboardEvent', init: { ...init, __proto__: null, ...more },
+  });
+  if (type === 'keyUp') {
+    const goesOn = fire(target, 'keyup', null);
+    const el = doc.focusedElement;
+    if (goesOn && payload.key === ' ' && takesSpace(el)) clickByKey(el, modifiers);
+    return;
+  }
+  if (type !== 'char') {
+    if (!fire(target, 'keydown', null)) return;
+    for (let i = 0; i < payload.commands.length; i++) performCommand(focusedDocument(), payload.commands[i]);
+    if (payload.commands.length === 0 && !(text !== '' && (payload.key === 'Enter' || payload.key === ' '))) performKey(doc, payload);
+  }
+  if (type === 'rawKeyDown' || text === '') return;
+  // A handler may have moved the focus.
+  const now = focusedDocument();
+  const at = now.focusedElement ?? now.bodyElement() ?? now.documentElement();
+  if (at === null) return;
+  const code = text === '\r' || text === '\n' ? 13 : StringPrototypeCodePointAt(text, 0);
+  if (!fire(at, 'keypress', { __proto__: null, view: now.window, charCode: code, keyCode: code, which: code })) return;
+  const el = now.focusedElement;
+  if (text === '\r' || text === '\n') performEnter(now, modifiers);
+  else if ((modifiers & (CTRL | META)) === 0) {
+    if (isHtmlElement(el, 'select') && text !== ' ') typeOption(el, text);
+    else if (text === ' ' && (el === null || !(isTextField(el) || isEditable(el)))) {
+      if (!takesSpace(el)) scrollByKey(now, ' ', modifiers);
+    } else typeInto(el, text);
+  }
+}));
+
+onHost('input.text', answeringInput((payload) => {
+  const el = focusedDocument().focusedElement;
+  if (isComposing(el)) endComposition(payload.text);
+  else typeInto(el, payload.text);
+}));
+
+onHost('input.compose', answeringInput((payload) => {
+  const el = focusedDocument().focusedElement;
+  compose(el, payload.text, payload.start, payload.end);
+}));

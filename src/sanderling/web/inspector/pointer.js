@@ -1,0 +1,420 @@
+// https://w3c.github.io/pointerevents/#the-pointerevent-interface
+// The mouse as a user moves it over the flat layout: hit tests through frames and shadow trees, boundary events, presses, clicks, the wheel; with the focus,
+// selection and dragging that follow from them. CDP's Input domain.
+
+import { runMicrotasks } from '../host.js';
+import { MathAbs, MathFloor } from '../primordials.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { HTML_NS } from '../dom/namespaces.js';
+import { isConnected, rootOf } from '../dom/tree.js';
+import { boxOf, CHARACTER_WIDTH, deepHitTest } from '../css/cssom-view/geometry.js';
+import { scrollByWheel } from '../css/cssom-view/Element.js';
+import { asPlatform, mainWindow } from '../html/realm.js';
+import { blurElement, focusElement, isFocusableArea } from '../html/focus.js';
+import { setHoveredElement, setPressedElement } from '../html/interaction_state.js';
+import { selectBetween, selectionOf } from '../html/Selection.js';
+import { hasTasks, runTasks } from '../html/tasks.js';
+import { labeledControl } from '../html/forms/ValidityState.js';
+import { selectByUser } from '../html/elements/HTMLSelectElement.js';
+import { displaySize, isMultiple, optionsOf, selectOf } from '../html/forms/options.js';
+import { isDisabled, isEditable } from '../html/forms/states.js';
+import { InspectorFailure } from './describe.js';
+import { beginDrag, dragCandidateOf, dragMoved, dragReleased, isDragging } from './drag.js';
+import { isTextField, selectField, wordAround } from './typing.js';
+
+const MOUSE_BUTTONS = { __proto__: null, none: -1, left: 0, middle: 1, right: 2, back: 3, forward: 4 };
+const BUTTON_BITS = [1, 4, 2, 8, 16];
+const DRAG_DISTANCE = 3;           // px, Chromium's on Linux
+
+class PointerState {
+  constructor() {
+    this.x = 0;                    // in the main viewport
+    this.y = 0;
+    this.buttons = 0;
+    this.hoverDoc = null;          // the document that has the hovered element
+    this.pressed = null;           // where the button went down
+    this.clickCount = 0;
+    this.mouseSuppressed = false;  // pointerdown was canceled: no mousedown, mouseup
+    this.captured = null;          // target of pointer capture
+    this.dragFrom = null;          // { el, x, y } while a drag may begin
+  }
+}
+
+export const pointerState = new PointerState();
+
+export function modifiersOf(bits) {
+  return { __proto__: null, altKey: (bits & 1) !== 0, ctrlKey: (bits & 2) !== 0, metaKey: (bits & 4) !== 0, shiftKey: (bits & 8) !== 0 };
+}
+
+// A command of the Input domain. Its events are the platform's: no page code is on the stack below them. What they set going (submissions, navigations) has
+// begun before the answer.
+export function answeringInput(handler) {
+  return (payload) => {
+    let answer = {};
+    asPlatform(mainWindow(), () => {
+      try {
+        answer = handler(payload) ?? {};
+      } catch (error) {
+        if (!(error instanceof InspectorFailure)) throw error;
+        answer = { __proto__: null, failure: error.failure };
+      }
+    });
+    settleInput();
+    return answer;
+  };
+}
+
+const TASK_ROUNDS = 3;             // a submission is planned by one task and navigates in another
+
+export function settleInput() {
+  runMicrotasks();
+  for (let i = 0; i < TASK_ROUNDS && hasTasks(); i++) runTasks();
+}
+
+// -- events ------------------------------------------------------------------------------------------------------------
+
+// { doc, target, x, y } in the viewport of `doc`, with what every event about it says
+export class PointerPlace {
+  constructor(mainX, mainY, modifiers, dx, dy) {
+    const hit = deepHitTest(mainWindow().document, mainX, mainY);
+    this.doc = hit.doc;
+    this.target = hit.target;
+    this.x = hit.x;
+    this.y = hit.y;
+    this.mainX = mainX;
+    this.mainY = mainY;
+    this.dx = dx;
+    this.dy = dy;
+    this.modifiers = modifiersOf(modifiers);
+  }
+
+  init(more) {
+    return {
+      __proto__: null, ...this.modifiers, view: this.doc.window, detail: 0, clientX: this.x, clientY: this.y, screenX: this.mainX, screenY: this.mainY,
+      button: 0, buttons: pointerState.buttons, movementX: 0, movementY: 0, ...more,
+    };
+  }
+
+  // With offsetX and offsetY of the target.
+  initFor(target, more) {
+    const init = this.init(more);
+    const box = target.nodeType === 1 ? boxOf(target) : null;
+    if (box !== null) {
+      init.offsetX = this.x + target.doc.window.scrollX - box.x;
+      init.offsetY = this.y + target.doc.window.scrollY - box.y;
+    }
+    return init;
+  }
+}
+
+const POINTER_FIELDS = { __proto__: null, pointerId: 1, pointerType: 'mouse', isPrimary: true, width: 1, height: 1 };
+const UNCANCELABLE = { __proto__: null, pointerenter: true, pointerleave: true, mouseenter: true, mouseleave: true, gotpointercapture: true, lostpointercapture: true, pointercancel: true };
+const UNBUBBLING = { __proto__: null, pointerenter: true, pointerleave: true, mouseenter: true, mouseleave: true };
+
+export function firePointer(place, target, type, more, related = null) {
+  const init = { ...place.initFor(target, more), ...POINTER_FIELDS, __proto__: null, ...more };
+  if (init.pressure === undefined) init.pressure = init.buttons !== 0 ? 0.5 : 0;
+  return fireEvent(target, type, {
+    __proto__: null, bubbles: UNBUBBLING[type] !== true, cancelable: UNCANCELABLE[type] !== true, composed: UNBUBBLING[type] !== true,
+    interface: 'PointerEvent', relatedTarget: related ?? undefined, init,
+  });
+}
+
+export function fireMouse(place, target, type, more, related = null) {
+  return fireEvent(target, type, {
+    __proto__: null, bubbles: UNBUBBLING[type] !== true, cancelable: UNCANCELABLE[type] !== true, composed: UNBUBBLING[type] !== true,
+    interface: 'MouseEvent', relatedTarget: related ?? undefined, init: place.initFor(target, more),
+  });
+}
+
+function aboveInFlatTree(node) {
+  if (node.assignedSlot !== undefined && node.assignedSlot !== null) return node.assignedSlot;
+  const { parent } = node;
+  if (parent === null) return null;
+  return parent.nodeType === 11 ? (parent.isShadow ? parent.host : null) : parent;
+}
+
+function flatAncestors(el) {
+  const out = [];
+  for (let node = el; node !== null && node.nodeType === 1; node = aboveInFlatTree(node)) out[out.length] = node;
+  return out;
+}
+
+function includesNode(list, node) {
+  for (let i = 0; i < list.length; i++) if (list[i] === node) return true;
+  return false;
+}
+
+// https://w3c.github.io/uievents/#events-mouseevent-event-order: out, leave, over, enter; all of the pointer's before all of the mouse's, as in Chromium
+function fireBoundary(place, old, target, fire, prefix) {
+  const oldChain = old === null ? [] : flatAncestors(old);
+  const newChain = target === null ? [] : flatAncestors(target);
+  const sameDoc = old !== null && target !== null && old.doc === target.doc;
+  const to = sameDoc ? target : null;
+  const from = sameDoc ? old : null;
+  if (old !== null) {
+    fire(place, old, prefix + 'out', null, to);
+    for (let i = 0; i < oldChain.length; i++) if (!includesNode(newChain, oldChain[i])) fire(place, oldChain[i], prefix + 'leave', null, to);
+  }
+  if (target !== null) {
+    fire(place, target, prefix + 'over', null, from);
+    for (let i = newChain.length - 1; i >= 0; i--) if (!includesNode(oldChain, newChain[i])) fire(place, newChain[i], prefix + 'enter', null, from);
+  }
+}
+
+export function hoverAt(place) {
+  const { doc, target } = place;
+  const oldDoc = pointerState.hoverDoc;
+  let old = oldDoc === null || oldDoc.window === null ? null : oldDoc.hoveredElement;
+  if (old !== null && !isConnected(old)) old = null;
+  if (old === target && oldDoc === doc) return;
+  if (oldDoc !== null && oldDoc !== doc) setHoveredElement(oldDoc, null);
+  setHoveredElement(doc, target);
+  pointerState.hoverDoc = doc;
+  if (old === target) return;
+  fireBoundary(place, old, target, firePointer, 'pointer');
+  fireBoundary(place, old, target, fireMouse, 'mouse');
+}
+
+// https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#enabling-and-disabling-form-controls:-the-disabled-attribute
+function standsInDisabled(target) {
+  for (let node = target; node !== null && node.nodeType === 1; node = aboveInFlatTree(node)) {
+    if (node.namespace === HTML_NS && node.localName !== 'fieldset' && isDisabled(node)) return true;
+  }
+  return false;
+}
+
+// -- pointer capture ---------------------------------------------------------------------------------------------------
+
+function captureTarget() {
+  const { captured } = pointerState;
+  if (captured !== null && !isConnected(captured)) pointerState.captured = null;
+  return pointerState.captured;
+}
+
+// -- move --------------------------------------------------------------------------------------------------------------
+
+function mouseMoved(place) {
+  if (pointerState.dragFrom !== null && (pointerState.buttons & 1) !== 0 && !isDragging()) {
+    const { el, x, y } = pointerState.dragFrom;
+    if (MathAbs(place.mainX - x) > DRAG_DISTANCE || MathAbs(place.mainY - y) > DRAG_DISTANCE) {
+      pointerState.dragFrom = null;
+      if (beginDrag(place, el)) {
+        firePointer(place, el, 'pointercancel', null);
+        pointerState.pressed = null;
+        return;
+      }
+    }
+  }
+  if (isDragging()) {
+    dragMoved(place);
+    return;
+  }
+  const captured = captureTarget();
+  if (captured === null) hoverAt(place);
+  const target = captured ?? place.target;
+  if (target === null) return;
+  const more = { __proto__: null, movementX: place.dx, movementY: place.dy };
+  firePointer(place, target, 'pointermove', { __proto__: null, ...more, button: -1 });
+  if (!pointerState.mouseSuppressed) fireMouse(place, target, 'mousemove', more);
+}
+
+// -- press -------------------------------------------------------------------------------------------------------------
+
+// https://html.spec.whatwg.org/multipage/interaction.html#data-model: a press moves the focus to the nearest focusable area
+export function focusByPress(doc, target) {
+  for (let node = target; node !== null && node.nodeType === 1; node = aboveInFlatTree(node)) {
+    if (isFocusableArea(node, false)) {
+      focusElement(node);
+      return;
+    }
+  }
+  if (doc.focusedElement !== null) blurElement(doc.focusedElement);
+}
+
+function textAtPoint(target, offset) {
+  for (let node = target.first; node !== null; node = node.next) {
+    if (node.nodeType === 3) return { __proto__: null, node, offset: offset > node.data.length ? node.data.length : offset };
+  }
+  return { __proto__: null, node: target, offset: 0 };
+}
+
+// Where the press puts the cursor, or what it selects: a word by two clicks, all of the element by three.
+function selectByPress(place, target, clickCount, extend) {
+  const box = boxOf(target);
+  if (box === null) return;
+  const offset = MathFloor((place.x + target.doc.window.scrollX - box.x) / CHARACTER_WIDTH + 0.5);
+  if (isTextField(target) || target.localName === 'textarea') {
+    selectField(target, offset, clickCount, extend);
+    return;
+  }
+  if (target.namespace === HTML_NS && (target.localName === 'select' || target.localName === 'option' || target.localName === 'button')) return;
+  const root = rootOf(target);
+  if (root.nodeType !== 9) return;
+  const at = textAtPoint(target, offset);
+  const old = selectionOf(target.doc);
+  if (extend && old.range !== null) {
+    const anchor = old.backwards ? [old.range.endNode, old.range.endOffset] : [old.range.startNode, old.range.startOffset];
+    selectBetween(target.doc, anchor[0], anchor[1], at.node, at.offset);
+  } else if (clickCount >= 3 && at.node.nodeType === 3) {
+    const { first, last } = target;
+    selectBetween(target.doc, first.nodeType === 3 ? first : target, 0, last.nodeType === 3 ? last : target, last.nodeType === 3 ? last.data.length : 1);
+  } else if (clickCount === 2 && at.node.nodeType === 3) {
+    const word = wordAround(at.node.data, at.offset);
+    selectBetween(target.doc, at.node, word.start, at.node, word.end);
+  } else if (isEditable(target) || old.range !== null) selectBetween(target.doc, at.node, at.offset, at.node, at.offset);
+}
+
+// https://html.spec.whatwg.org/multipage/form-elements.html#the-select-element: a list box changes at the press; a menu has no popup to choose from here.
+function pressOption(target, place) {
+  const option = target.localName === 'option' && target.namespace === HTML_NS ? target : null;
+  const select = option === null ? null : selectOf(option);
+  if (select === null || isDisabled(select) || isDisabled(option)) return;
+  if (displaySize(select) <= 1 && !isMultiple(select)) {
+    selectByUser(select, [option]);
+    return;
+  }
+  const chosen = [];
+  const options = optionsOf(select);
+  if (isMultiple(select) && (place.modifiers.ctrlKey || place.modifiers.metaKey)) {
+    for (let i = 0; i < options.length; i++) if ((options[i] === option) !== options[i].state.selected) chosen[chosen.length] = options[i];
+  } else chosen[0] = option;
+  selectByUser(select, chosen);
+}
+
+function mousePressed(place, button, clickCount) {
+  hoverAt(place);
+  const first = pointerState.buttons === 0;
+  pointerState.buttons |= BUTTON_BITS[button];
+  const target = captureTarget() ?? place.target;
+  pointerState.clickCount = clickCount;
+  if (target === null) return;
+  const down = { __proto__: null, button, buttons: pointerState.buttons };
+  if (first) pointerState.mouseSuppressed = !firePointer(place, target, 'pointerdown', down);
+  else firePointer(place, target, 'pointermove', down);
+  setPressedElement(place.doc, target);
+  pointerState.pressed = target;
+  pointerState.dragFrom = null;
+  const disabled = standsInDisabled(target);
+  let goesOn = !disabled;
+  if (!pointerState.mouseSuppressed && !disabled) goesOn = fireMouse(place, target, 'mousedown', { ...down, __proto__: null, detail: clickCount });
+  if (goesOn && isConnected(target)) {
+    focusByPress(place.doc, target);
+    if (button === 0) {
+      const candidate = dragCandidateOf(target);
+      if (candidate !== null) pointerState.dragFrom = { __proto__: null, el: candidate, x: place.mainX, y: place.mainY };
+      else selectByPress(place, target, clickCount, place.modifiers.shiftKey);
+      pressOption(target, place);
+    }
+  }
+  if (button === 2 && isConnected(target)) firePointer(place, target, 'contextmenu', { ...down, __proto__: null, pressure: 0 });
+}
+
+// -- release -----------------------------------------------------------------------------------------------------------
+
+// The click goes to the nearest element that holds both ends.
+function commonPressed(a, b) {
+  const chain = flatAncestors(b);
+  for (let node = a; node !== null && node.nodeType === 1; node = aboveInFlatTree(node)) if (includesNode(chain, node)) return node;
+  return null;
+}
+
+// A click on a label also moves the focus to its control, as in Chromium.
+function focusLabeled(target) {
+  for (let node = target; node !== null && node.nodeType === 1; node = node.parent) {
+    if (node.localName !== 'label' || node.namespace !== HTML_NS) {
+      if (isFocusableArea(node, false)) return;
+      continue;
+    }
+    const control = labeledControl(node);
+    if (control !== null && isFocusableArea(control, false)) focusElement(control);
+    return;
+  }
+}
+
+function mouseReleased(place, button, clickCount) {
+  if (isDragging()) {
+    pointerState.buttons &= ~BUTTON_BITS[button];
+    pointerState.pressed = null;
+    dragReleased(place);
+    hoverAt(place);
+    return;
+  }
+  hoverAt(place);
+  pointerState.buttons &= ~BUTTON_BITS[button];
+  pointerState.dragFrom = null;
+  setPressedElement(place.doc, null);
+  const start = pointerState.pressed;
+  pointerState.pressed = null;
+  if (start !== null && start.doc !== place.doc) setPressedElement(start.doc, null);
+  const captured = captureTarget();
+  const target = captured ?? place.target;
+  const count = pointerState.clickCount > 0 ? pointerState.clickCount : clickCount;
+  if (target === null) return;
+  const up = { __proto__: null, button, buttons: pointerState.buttons };
+  if (pointerState.buttons === 0) firePointer(place, target, 'pointerup', up);
+  else firePointer(place, target, 'pointermove', up);
+  const disabled = standsInDisabled(target);
+  const suppressed = pointerState.mouseSuppressed;
+  if (pointerState.buttons === 0) pointerState.mouseSuppressed = false;
+  if (!suppressed && !disabled) fireMouse(place, target, 'mouseup', { ...up, __proto__: null, detail: count });
+  if (captured !== null && pointerState.captured === captured && pointerState.buttons === 0) releaseCapture(captured);
+  if (count < 1 || start === null || disabled || start.doc !== target.doc) return;
+  clickAt(place, commonPressed(start, target), button, count);
+}
+
+export function clickAt(place, clicked, button, count, pointer = null) {
+  if (clicked === null || !isConnected(clicked) || standsInDisabled(clicked)) return;
+  const more = { __proto__: null, button, buttons: pointerState.buttons, detail: count, pressure: 0, ...pointer };
+  if (button !== 0) {
+    firePointer(place, clicked, 'auxclick', more);
+    return;
+  }
+  if (firePointer(place, clicked, 'click', more)) focusLabeled(clicked);
+  if (count % 2 === 0 && isConnected(clicked)) fireMouse(place, clicked, 'dblclick', { __proto__: null, button, buttons: pointerState.buttons, detail: count });
+}
+
+// -- wheel -------------------------------------------------------------------------------------------------------------
+
+function mouseWheel(place, deltaX, deltaY) {
+  const { target, doc } = place;
+  const goesOn = target === null || fireEvent(target, 'wheel', {
+    __proto__: null, bubbles: true, cancelable: true, composed: true, interface: 'WheelEvent', init: place.initFor(target, { __proto__: null, deltaX, deltaY }),
+  });
+  if (goesOn && !place.modifiers.ctrlKey) scrollByWheel(target, doc, deltaX, deltaY);
+}
+
+// { type, x, y, button, buttons, clickCount, modifiers, deltaX, deltaY, pointerType }
+export function dispatchMouse(payload) {
+  const place = new PointerPlace(payload.x, payload.y, payload.modifiers, payload.x - pointerState.x, payload.y - pointerState.y);
+  pointerState.x = payload.x;
+  pointerState.y = payload.y;
+  if (payload.type === 'mouseWheel') {
+    mouseWheel(place, payload.deltaX, payload.deltaY);
+    return;
+  }
+  const button = MOUSE_BUTTONS[payload.button];
+  if (payload.type === 'mouseMoved') {
+    if (payload.buttons !== null && !isDragging()) pointerState.buttons = payload.buttons;
+    mouseMoved(place);
+  } else if (button < 0) throw new InspectorFailure('A press and a release need a button');
+  else if (payload.type === 'mousePressed') mousePressed(place, button, payload.clickCount);
+  else mouseReleased(place, button, payload.clickCount);
+}
+
+// -- capture, for the page ---------------------------------------------------------------------------------------------
+
+export function setCapture(el) {
+  if (pointerState.buttons === 0 || pointerState.captured === el) return;
+  const old = pointerState.captured;
+  pointerState.captured = el;
+  const place = new PointerPlace(pointerState.x, pointerState.y, 0, 0, 0);
+  if (old !== null && isConnected(old)) firePointer(place, old, 'lostpointercapture', null);
+  firePointer(place, el, 'gotpointercapture', null);
+}
+
+export function releaseCapture(el) {
+  if (pointerState.captured !== el) return;
+  pointerState.captured = null;
+  firePointer(new PointerPlace(pointerState.x, pointerState.y, 0, 0, 0), el, 'lostpointercapture', null);
+}

@@ -1,0 +1,464 @@
+// https://w3c.github.io/input-events/#interface-InputEvent
+// Text that a user writes and deletes, in fields and in editable elements, with beforeinput and input.
+
+import { RegExpPrototypeExec, SafeWeakMap, StringPrototypeSlice } from '../primordials.js';
+import { setData } from '../dom/CharacterData.js';
+import { createElement, createText } from '../dom/create.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { HTML_NS } from '../dom/namespaces.js';
+import { deleteRangeContents, RangeImpl, setRangeEnd, setRangeStart } from '../dom/Range.js';
+import { childAt, childCount, isInclusiveAncestor, preInsert, removeNode } from '../dom/tree.js';
+import { selectBetween, selectionOf } from '../html/Selection.js';
+import { queueTask } from '../html/tasks.js';
+import { contentEditableState, isEditable, isMutable } from '../html/forms/states.js';
+import { lengthLimit } from '../html/forms/validity.js';
+import { setUserValue } from '../html/forms/text_control.js';
+import { InspectorFailure } from './describe.js';
+
+const TYPED_INPUTS = { __proto__: null, text: true, search: true, tel: true, url: true, email: true, password: true, number: true, date: true };
+// What a user writes into these by parts that only a real widget has.
+const WIDGET_INPUTS = { __proto__: null, month: true, week: true, time: true, 'datetime-local': true };
+
+export function isTextField(el) {
+  if (el === null || el.namespace !== HTML_NS) return false;
+  if (el.localName === 'textarea') return isMutable(el);
+  return el.localName === 'input' && TYPED_INPUTS[el.state.type] === true && isMutable(el);
+}
+
+export function isTypeable(el) {
+  return isTextField(el) || (el !== null && el.nodeType === 1 && isEditable(el));
+}
+
+// -- fields ------------------------------------------------------------------------------------------------------------
+
+// What stands in a field whose value is empty while it is incomplete ("-", "1e", "12/3"); holds while the value is what came of it.
+const rawTexts = new SafeWeakMap();
+
+export function typedText(el) {
+  const raw = rawTexts.get(el);
+  return raw !== undefined && raw.value === el.state.value ? raw.text : el.state.value;
+}
+
+const NOT_NUMERIC = /[^0-9+\-.eE]/;
+
+function dateOfDigits(text) {
+  const m = RegExpPrototypeExec(/^(\d{1,2})\/?(\d{1,2})\/?(\d{4,6})$/, text);
+  if (m === null) return text;
+  const two = (digits) => (digits.length === 1 ? '0' + digits : digits);
+  return m[3] + '-' + two(m[1]) + '-' + two(m[2]);
+}
+
+function setFieldText(el, text) {
+  const type = el.localName === 'textarea' ? 'textarea' : el.state.type;
+  const own = type === 'date' ? dateOfDigits(text) : text;
+  setUserValue(el, own);
+  if (type === 'number' || type === 'date') rawTexts.set(el, { __proto__: null, text, value: el.state.value });
+}
+
+export function fireInputEvent(el, type, inputType, data, cancelable) {
+  return fireEvent(el, type, {
+    __proto__: null, bubbles: true, cancelable, composed: true, interface: 'InputEvent', init: { __proto__: null, view: el.doc.window, data, inputType, isComposing: false },
+  });
+}
+
+function moveCursor(el, start, end, direction) {
+  const { selection } = el.state;
+  const changed = selection.start !== start || selection.end !== end;
+  selection.start = start;
+  selection.end = end;
+  selection.direction = direction;
+  if (!changed) return;
+  if (start !== end) queueTask(el.doc, () => fireEvent(el, 'select', { __proto__: null, bubbles: true }));
+  queueTask(el.doc, () => fireEvent(el, 'selectionchange', { __proto__: null, bubbles: true }));
+}
+
+// Replace characters of a field, from `start` to `end`.
+function replaceFieldText(el, start, end, text, inputType) {
+  let wanted = text;
+  if (el.localName === 'input') {
+    const m = RegExpPrototypeExec(/^[^\r\n]*/, wanted);
+    wanted = m[0] === wanted ? wanted : joinedLines(wanted);
+    if (el.state.type === 'number' && wanted !== '' && RegExpPrototypeExec(NOT_NUMERIC, wanted) !== null) return;
+    if (el.state.type === 'date' && wanted !== '' && RegExpPrototypeExec(/[^0-9/\-]/, wanted) !== null) return;
+  }
+  const before = typedText(el);
+  const limit = lengthLimit(el, 'maxlength');
+  if (limit >= 0 && wanted !== '') {
+    const room = limit - (before.length - (end - start));
+    if (wanted.length > room) wanted = StringPrototypeSlice(wanted, 0, room > 0 ? room : 0);
+    if (wanted === '' && start === end) return;
+  }
+  const data = inputType === 'insertLineBreak' ? null : wanted === '' ? null : wanted;
+  if (!fireInputEvent(el, 'beforeinput', inputType, data, true)) return;
+  if (!isTextField(el)) return;
+  const now = typedText(el);
+  setFieldText(el, StringPrototypeSlice(now, 0, start) + wanted + StringPrototypeSlice(now, end));
+  moveCursor(el, start + wanted.length, start + wanted.length, 'none');
+  fireInputEvent(el, 'input', inputType, data, false);
+}
+
+function joinedLines(text) {
+  let out = '';
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === '\r') continue;
+    out += c === '\n' ? ' ' : c;
+  }
+  return out;
+}
+
+// Cursor and selection of a field, by clicks at a character.
+export function selectField(el, offset, clickCount, extend) {
+  const text = typedText(el);
+  const at = offset < 0 ? 0 : offset > text.length ? text.length : offset;
+  const { selection } = el.state;
+  if (clickCount >= 3) moveCursor(el, 0, text.length, 'none');
+  else if (clickCount === 2) {
+    const word = wordAround(text, at);
+    moveCursor(el, word.start, word.end, 'none');
+  } else if (extend) {
+    const anchor = selection.direction === 'backward' ? selection.end : selection.start;
+    moveCursor(el, anchor < at ? anchor : at, anchor < at ? at : anchor, anchor <= at ? 'forward' : 'backward');
+  } else moveCursor(el, at, at, 'none');
+}
+
+function isWordCharacter(c) {
+  return c !== undefined && RegExpPrototypeExec(/[\p{L}\p{N}_]/u, c) !== null;
+}
+
+export function wordAround(text, at) {
+  let start = at;
+  let end = at;
+  while (start > 0 && isWordCharacter(text[start - 1])) start--;
+  while (end < text.length && isWordCharacter(text[end])) end++;
+  if (start === end && end < text.length) end++;
+  return { __proto__: null, start, end };
+}
+
+function previousStop(text, at, unit) {
+  if (unit === 'all') return 0;
+  if (at === 0) return 0;
+  if (unit === 'line') {
+    let to = at;
+    while (to > 0 && text[to - 1] !== '\n') to--;
+    return to;
+  }
+  if (unit === 'word') {
+    let to = at;
+    while (to > 0 && !isWordCharacter(text[to - 1])) to--;
+    while (to > 0 && isWordCharacter(text[to - 1])) to--;
+    return to;
+  }
+  // A character outside of the basic plane goes as one.
+  return RegExpPrototypeExec(/[\ud800-\udbff][\udc00-\udfff]$/, StringPrototypeSlice(text, 0, at)) !== null ? at - 2 : at - 1;
+}
+
+function nextStop(text, at, unit) {
+  const { length } = text;
+  if (unit === 'all') return length;
+  if (at === length) return length;
+  if (unit === 'line') {
+    let to = at;
+    while (to < length && text[to] !== '\n') to++;
+    return to;
+  }
+  if (unit === 'word') {
+    let to = at;
+    while (to < length && !isWordCharacter(text[to])) to++;
+    while (to < length && isWordCharacter(text[to])) to++;
+    return to;
+  }
+  return RegExpPrototypeExec(/^[\ud800-\udbff][\udc00-\udfff]/, StringPrototypeSlice(text, at)) !== null ? at + 2 : at + 1;
+}
+
+function verticalStop(text, at, by) {
+  const start = previousStop(text, at, 'line');
+  const column = at - start;
+  if (by < 0) {
+    if (start === 0) return 0;
+    const above = previousStop(text, start - 1, 'line');
+    return above + column > start - 1 ? start - 1 : above + column;
+  }
+  const end = nextStop(text, at, 'line');
+  if (end === text.length) return end;
+  const below = nextStop(text, end + 1, 'line');
+  return end + 1 + column > below ? below : end + 1 + column;
+}
+
+// Move the cursor of a field: unit `character`, `word`, `line`, `all` or `row`.
+export function moveInField(el, unit, forward, extend) {
+  const text = typedText(el);
+  const { selection } = el.state;
+  const backward = selection.direction === 'backward';
+  const anchor = backward ? selection.end : selection.start;
+  const focus = backward ? selection.start : selection.end;
+  let to;
+  if (unit === 'row') {
+    if (el.localName !== 'textarea') return;
+    to = verticalStop(text, focus, forward ? 1 : -1);
+  } else if (!extend && unit === 'character' && selection.start !== selection.end) to = forward ? selection.end : selection.start;
+  else to = forward ? nextStop(text, focus, unit) : previousStop(text, focus, unit);
+  if (!extend) moveCursor(el, to, to, 'none');
+  else moveCursor(el, anchor < to ? anchor : to, anchor < to ? to : anchor, to < anchor ? 'backward' : 'forward');
+}
+
+export function selectAllOfField(el) {
+  moveCursor(el, 0, typedText(el).length, 'none');
+}
+
+// -- editable elements -------------------------------------------------------------------------------------------------
+
+// https://html.spec.whatwg.org/multipage/interaction.html#editing-host
+export function editingHost(el) {
+  if (el.doc.designMode === true) return el.doc.bodyElement();
+  let host = null;
+  for (let node = el; node !== null && node.nodeType === 1 && isEditable(node); node = node.parent) host = node;
+  return host;
+}
+
+// The selection, inside of the host; the end of it where it is elsewhere.
+function editedRange(host) {
+  const { range } = selectionOf(host.doc);
+  if (range !== null && isInclusiveAncestor(host, range.startNode) && isInclusiveAncestor(host, range.endNode)) return range;
+  let node = host;
+  while (node.last !== null) node = node.last;
+  const offset = node.nodeType === 3 ? node.data.length : childCount(node);
+  selectBetween(host.doc, node, offset, node, offset);
+  return selectionOf(host.doc).range;
+}
+
+function putCursor(node, offset) {
+  selectBetween(node.doc, node, offset, node, offset);
+}
+
+function insertIntoHost(host, text) {
+  const range = editedRange(host);
+  if (range.startNode !== range.endNode || range.startOffset !== range.endOffset) deleteRangeContents(range);
+  const { startNode, startOffset } = range;
+  if (startNode.nodeType === 3) {
+    setData(startNode, StringPrototypeSlice(startNode.data, 0, startOffset) + text + StringPrototypeSlice(startNode.data, startOffset));
+    putCursor(startNode, startOffset + text.length);
+    return;
+  }
+  const before = childAt(startNode, startOffset);
+  // The line break that keeps an empty block open gives way.
+  const filler = before !== null && before.localName === 'br' && before.next === null ? before : null;
+  const node = createText(host.doc, text);
+  preInsert(node, startNode, before);
+  if (filler !== null) removeNode(filler);
+  putCursor(node, text.length);
+}
+
+const EDITED_BLOCKS = { __proto__: null, div: true, p: true, li: true, h1: true, h2: true, h3: true, h4: true, h5: true, h6: true, blockquote: true, pre: true };
+
+// https://w3c.github.io/editing/docs/execCommand/#the-insertparagraph-command, as far as one block becomes two
+function splitParagraph(host) {
+  const range = editedRange(host);
+  if (range.startNode !== range.endNode || range.startOffset !== range.endOffset) deleteRangeContents(range);
+  const { startNode, startOffset } = range;
+  let block = startNode.nodeType === 1 ? startNode : startNode.parent;
+  while (block !== host && !(block.namespace === HTML_NS && EDITED_BLOCKS[block.localName])) block = block.parent;
+  const made = createElement(host.doc, block === host || block.localName[0] === 'h' ? 'div' : block.localName);
+  let rest = null;
+  if (startNode.nodeType === 3) {
+    const tail = StringPrototypeSlice(startNode.data, startOffset);
+    rest = startNode.next;
+    let top = startNode;
+    if (tail !== '') {
+      preInsert(createText(host.doc, tail), made, null);
+      setData(startNode, StringPrototypeSlice(startNode.data, 0, startOffset));
+    }
+    while (top.parent !== block) top = top.parent;
+    if (top !== startNode) rest = top.next;
+    preInsert(made, block === host ? host : block.parent, block === host ? top.next : block.next);
+    if (block === host && rest === made) rest = made.next;
+  } else {
+    rest = childAt(startNode, startOffset);
+    preInsert(made, block === host ? host : block.parent, block === host ? rest : block.next);
+  }
+  while (rest !== null && rest.parent === block && rest !== made && !(block === host && rest.nodeType === 1 && EDITED_BLOCKS[rest.localName])) {
+    const { next } = rest;
+    preInsert(rest, made, null);
+    rest = next;
+  }
+  if (made.first === null) preInsert(createElement(host.doc, 'br'), made, null);
+  putCursor(made.first.nodeType === 3 ? made.first : made, 0);
+}
+
+function insertLineBreak(host) {
+  const range = editedRange(host);
+  if (range.startNode !== range.endNode || range.startOffset !== range.endOffset) deleteRangeContents(range);
+  const { startNode, startOffset } = range;
+  const br = createElement(host.doc, 'br');
+  if (startNode.nodeType === 3) {
+    const tail = StringPrototypeSlice(startNode.data, startOffset);
+    const after = createText(host.doc, tail);
+    preInsert(after, startNode.parent, startNode.next);
+    setData(startNode, StringPrototypeSlice(startNode.data, 0, startOffset));
+    preInsert(br, startNode.parent, after);
+    putCursor(after, 0);
+    return;
+  }
+  preInsert(br, startNode, childAt(startNode, startOffset));
+  putCursor(startNode, startOffset + 1);
+}
+
+function textInside(host, from, forward) {
+  const next = (node) => {
+    let at = node;
+    while (at !== host && (forward ? at.next : at.prev) === null) at = at.parent;
+    if (at === host) return null;
+    at = forward ? at.next : at.prev;
+    while ((forward ? at.first : at.last) !== null) at = forward ? at.first : at.last;
+    return at;
+  };
+  for (let node = next(from); node !== null; node = next(node)) if (node.nodeType === 3 && node.data !== '') return node;
+  return null;
+}
+
+function deleteInHost(host, forward, unit) {
+  const range = editedRange(host);
+  if (range.startNode !== range.endNode || range.startOffset !== range.endOffset) {
+    deleteRangeContents(range);
+    return;
+  }
+  let { startNode: node, startOffset: offset } = range;
+  if (node.nodeType !== 3 || (forward ? offset === node.data.length : offset === 0)) {
+    const from = node.nodeType === 3 ? node : childAt(node, forward ? offset : offset - 1) ?? node;
+    if (from.nodeType === 1 && from.localName === 'br') {
+      removeNode(from);
+      return;
+    }
+    const text = from.nodeType === 3 && from !== node ? from : textInside(host, from, forward);
+    if (text === null) return;
+    node = text;
+    offset = forward ? 0 : text.data.length;
+  }
+  const to = forward ? nextStop(node.data, offset, unit) : previousStop(node.data, offset, unit);
+  const start = forward ? offset : to;
+  const end = forward ? to : offset;
+  const cut = new RangeImpl(host.doc);
+  setRangeStart(cut, node, start);
+  setRangeEnd(cut, node, end);
+  deleteRangeContents(cut);
+  putCursor(node, start);
+}
+
+export function moveInHost(host, unit, forward, extend) {
+  const range = editedRange(host);
+  const selection = selectionOf(host.doc);
+  const anchor = selection.backwards ? [range.endNode, range.endOffset] : [range.startNode, range.startOffset];
+  let [node, offset] = selection.backwards ? [range.startNode, range.startOffset] : [range.endNode, range.endOffset];
+  if (unit === 'all') {
+    node = host;
+    offset = forward ? childCount(host) : 0;
+  } else if (node.nodeType === 3 && (forward ? offset < node.data.length : offset > 0)) {
+    offset = forward ? nextStop(node.data, offset, unit) : previousStop(node.data, offset, unit);
+  } else {
+    const from = node.nodeType === 3 ? node : childAt(node, forward ? offset : offset - 1) ?? node;
+    const text = from.nodeType === 3 && from !== node ? from : textInside(host, from, forward);
+    if (text === null) return;
+    node = text;
+    offset = forward ? 0 : text.data.length;
+  }
+  if (extend) selectBetween(host.doc, anchor[0], anchor[1], node, offset);
+  else putCursor(node, offset);
+}
+
+export function selectAllOf(host) {
+  selectBetween(host.doc, host, 0, host, childCount(host));
+}
+
+// -- by whoever has the focus ------------------------------------------------------------------------------------------
+
+function edit(el, inputType, data, change) {
+  const host = editingHost(el);
+  if (host === null || !fireInputEvent(host, 'beforeinput', inputType, data, true)) return;
+  change(host);
+  fireInputEvent(host, 'input', inputType, data, false);
+}
+
+function checkWidget(el) {
+  if (el.namespace === HTML_NS && el.localName === 'input' && WIDGET_INPUTS[el.state.type]) {
+    throw new InspectorFailure('typing into an input of type "' + el.state.type + '" is not supported by Sanderling; its value can be set');
+  }
+}
+
+// Write text at the cursor of `el`, over what is selected.
+export function typeInto(el, text, inputType = 'insertText') {
+  if (el === null) return;
+  checkWidget(el);
+  if (isTextField(el)) {
+    const { start, end } = el.state.selection;
+    replaceFieldText(el, start, end, text, inputType);
+  } else if (isEditable(el)) edit(el, inputType, text, (host) => insertIntoHost(host, text));
+}
+
+// Enter, in what has lines.
+export function typeLineBreak(el, soft) {
+  if (isTextField(el) && el.localName === 'textarea') {
+    const { start, end } = el.state.selection;
+    replaceFieldText(el, start, end, '\n', 'insertLineBreak');
+  } else if (isEditable(el)) {
+    const host = editingHost(el);
+    if (host !== null && contentEditableState(host) === 'plaintext-only') edit(el, 'insertLineBreak', null, (at) => insertIntoHost(at, '\n'));
+    else if (soft) edit(el, 'insertLineBreak', null, insertLineBreak);
+    else edit(el, 'insertParagraph', null, splitParagraph);
+  }
+}
+
+const DELETE_TYPES = {
+  __proto__: null, character: ['deleteContentBackward', 'deleteContentForward'], word: ['deleteWordBackward', 'deleteWordForward'],
+  line: ['deleteSoftLineBackward', 'deleteSoftLineForward'], all: ['deleteSoftLineBackward', 'deleteSoftLineForward'],
+};
+
+export function deleteFrom(el, forward, unit) {
+  if (el === null) return;
+  checkWidget(el);
+  const inputType = DELETE_TYPES[unit][forward ? 1 : 0];
+  if (isTextField(el)) {
+    const { start, end } = el.state.selection;
+    const text = typedText(el);
+    if (start !== end) replaceFieldText(el, start, end, '', inputType);
+    else if (forward && end < text.length) replaceFieldText(el, start, nextStop(text, end, unit), '', inputType);
+    else if (!forward && start > 0) replaceFieldText(el, previousStop(text, start, unit), end, '', inputType);
+  } else if (isEditable(el)) edit(el, inputType, null, (host) => deleteInHost(host, forward, unit));
+}
+
+// -- composition: https://w3c.github.io/uievents/#events-compositionevents ---------------------------------------------
+
+let composition = null;            // { el, start, end, text }
+
+function fireComposition(el, type, data) {
+  return fireEvent(el, type, {
+    __proto__: null, bubbles: true, cancelable: type === 'compositionstart', composed: true, interface: 'CompositionEvent', init: { __proto__: null, view: el.doc.window, detail: 0, data },
+  });
+}
+
+export function isComposing(el) {
+  return composition !== null && composition.el === el;
+}
+
+export function compose(el, text, selectionStart, selectionEnd) {
+  if (el === null || !isTextField(el)) throw new InspectorFailure('composing is supported by Sanderling in text fields only');
+  if (composition === null || composition.el !== el) {
+    const { start, end } = el.state.selection;
+    if (text === '') return;
+    fireComposition(el, 'compositionstart', '');
+    composition = { __proto__: null, el, start, end, text: '' };
+  }
+  fireComposition(el, 'compositionupdate', text);
+  replaceFieldText(el, composition.start, composition.end, text, 'insertCompositionText');
+  composition.end = composition.start + text.length;
+  composition.text = text;
+  moveCursor(el, composition.start + selectionStart, composition.start + selectionEnd, 'none');
+  if (text === '') endComposition('');
+}
+
+// Text that is committed takes the place of what was composed.
+export function endComposition(text) {
+  const { el, start, end } = composition;
+  if (text !== '') replaceFieldText(el, start, end, text, 'insertCompositionText');
+  composition = null;
+  fireComposition(el, 'compositionend', text);
+}
