@@ -7,7 +7,7 @@ import {
 } from '../primordials.js';
 import { unwrap } from '../webidl/wrapper.js';
 import { InspectorFailure, subtypeOf } from './describe.js';
-import { nodeNumberOf } from './nodes.js';
+import { nodeNumberOf } from './node_ids.js';
 
 const DEEP_LIMIT = 1000;
 

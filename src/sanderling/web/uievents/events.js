@@ -106,8 +106,9 @@ interface MouseEvent : UIEvent {
   pageY: (self) => self.init.clientY + (self.init.view === null ? 0 : self.init.view.scrollY),
   x: (self) => self.init.clientX,
   y: (self) => self.init.clientY,
-  offsetX: (self) => self.init.clientX,
-  offsetY: (self) => self.init.clientY,
+  // Those of the user know where they are in their target.
+  offsetX: (self) => self.init.offsetX ?? self.init.clientX,
+  offsetY: (self) => self.init.offsetY ?? self.init.clientY,
   getModifierState,
   initMouseEvent(self, type, bubbles, cancelable, view, detail, screenX, screenY, clientX, clientY, ctrlKey, altKey, shiftKey, metaKey, button, relatedTarget) {
     if (self.dispatching) return;

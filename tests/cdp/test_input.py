@@ -1,0 +1,413 @@
+"""Input: events of mouse, keys and fingers as pages see them, and what they do by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cdp.driver import CdpRefusedError, CdpSession, Driver, Json
+from tests.support import Site
+
+LOG = """window.log = [];
+window.watch = (el, ...types) => { for (const type of types)
+  el.addEventListener(type, e => log.push(type + (e.isTrusted ? '' : '!') + (e.button > 0 ? ':' + e.button : '') + (e.detail > 1 ? 'x' + e.detail : ''))); };
+"""
+
+
+@pytest.fixture
+def page(driver: Driver) -> Iterator[CdpSession]:
+    with Site({"/": f"<!doctype html><script>{LOG}</script><body>", "/next": "<title>Next</title>"}) as site:
+        session = driver.new_page("Page", "Runtime")
+        session.goto(site.url("/"))
+        yield session
+
+
+def body(page: CdpSession, markup: str) -> None:
+    page.evaluate(f"document.body.innerHTML = {markup!r}; log.length = 0; 0")
+
+
+def center(page: CdpSession, selector: str) -> dict[str, float]:
+    x, y = page.evaluate(
+        f"(() => {{ const r = document.querySelector({selector!r}).getBoundingClientRect();"
+        "return [r.x + Math.min(r.width, 40) / 2, r.y + Math.min(r.height, 20) / 2] })()"
+    )
+    return {"x": x, "y": y}
+
+
+def mouse(page: CdpSession, kind: str, at: dict[str, float], button: str = "left", **more: object) -> None:
+    page.call("Input.dispatchMouseEvent", type=kind, button=button, **at, **more)
+
+
+def click(page: CdpSession, selector: str, button: str = "left", count: int = 1, **more: object) -> None:
+    at = center(page, selector)
+    mouse(page, "mouseMoved", at, "none", **more)
+    for number in range(1, count + 1):
+        mouse(page, "mousePressed", at, button, clickCount=number, **more)
+        mouse(page, "mouseReleased", at, button, clickCount=number, **more)
+
+
+def key(page: CdpSession, name: str, text: str = "", **more: object) -> None:
+    kind = "keyDown" if text else "rawKeyDown"
+    page.call("Input.dispatchKeyEvent", type=kind, key=name, text=text, **more)
+    page.call("Input.dispatchKeyEvent", type="keyUp", key=name, **more)
+
+
+def type_text(page: CdpSession, text: str) -> None:
+    for letter in text:
+        key(page, letter, letter)
+
+
+# -- mouse -----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_order_of_a_click(page: CdpSession) -> None:
+    body(page, "<button id=b>B</button>")
+    page.evaluate(
+        "watch(b, 'pointerover','pointerenter','mouseover','mouseenter','pointermove','mousemove','pointerdown','mousedown',"
+        "'focus','pointerup','mouseup','click','dblclick'); 0"
+    )
+    click(page, "#b", count=2)
+    assert page.evaluate("log") == [
+        *("pointerover", "pointerenter", "mouseover", "mouseenter", "pointermove", "mousemove"),
+        *("pointerdown", "mousedown", "focus", "pointerup", "mouseup", "click"),
+        *("pointerdown", "mousedownx2", "pointerup", "mouseupx2", "clickx2", "dblclickx2"),
+    ]
+
+
+def test_other_buttons_and_modifiers(page: CdpSession) -> None:
+    body(page, "<button id=b>B</button>")
+    page.evaluate(
+        "watch(b, 'mousedown', 'click', 'auxclick', 'contextmenu');"
+        "b.addEventListener('mousedown', e => log.push([e.altKey, e.ctrlKey, e.metaKey, e.shiftKey, e.buttons].join())); 0"
+    )
+    click(page, "#b", "right", modifiers=2 | 8)
+    click(page, "#b", "middle")
+    assert page.evaluate("log") == [
+        *("mousedown:2", "false,true,false,true,2", "contextmenu:2", "auxclick:2"),
+        *("mousedown:1", "false,false,false,false,4", "auxclick:1"),
+    ]
+
+
+def test_places_agree_with_boxes_and_offsets(page: CdpSession) -> None:
+    body(page, "<p>one<p id=p>two")
+    page.evaluate("p.addEventListener('click', e => log.push(e.clientX, e.clientY, e.offsetX, e.offsetY, e.pageY)); 0")
+    click(page, "#p")
+    box = page.evaluate("p.getBoundingClientRect().y")
+    assert page.evaluate("log") == [20, box + 10, 20, 10, box + 10]
+
+
+def test_clicks_below_the_fold(page: CdpSession) -> None:
+    body(page, "<div style='height: 5000px'></div><button id=b onclick='log.push(scrollY > 0)'>B</button>")
+    handle = page.call("Runtime.evaluate", expression="b")["result"]["objectId"]
+    page.call("DOM.scrollIntoViewIfNeeded", objectId=handle)
+    click(page, "#b")
+    assert page.evaluate("log") == [True]
+
+
+def test_boxes_radios_and_labels(page: CdpSession) -> None:
+    body(
+        page,
+        "<input type=checkbox id=c><label for=r id=l>L</label><input type=radio id=r name=n><input type=radio id=s name=n checked>",
+    )
+    page.evaluate("watch(c, 'input', 'change'); watch(r, 'click', 'change'); 0")
+    click(page, "#c")
+    click(page, "#l")
+    assert page.evaluate("[c.checked, r.checked, s.checked, document.activeElement.id]") == [True, True, False, "r"]
+    assert page.evaluate("log") == ["input", "change", "click", "change"]
+
+
+def test_disabled_controls_take_no_click(page: CdpSession) -> None:
+    body(page, "<button id=b disabled><span id=s>B</span></button>")
+    page.evaluate("watch(b, 'click', 'mousedown', 'pointerdown'); watch(document.body, 'click'); 0")
+    click(page, "#s")
+    assert page.evaluate("log") == ["pointerdown"]
+
+
+def test_a_link_has_begun_to_navigate_before_the_answer(page: CdpSession) -> None:
+    body(page, "<a href='/next' id=a>next</a>")
+    since = page.mark()
+    click(page, "#a")
+    assert "Page.frameStartedNavigating" in page.methods(since)
+    page.wait_event("Page.loadEventFired", since=since)
+    assert page.evaluate("document.title") == "Next"
+
+
+def test_a_form_has_begun_to_navigate_before_the_answer(page: CdpSession) -> None:
+    body(page, "<form action='/next'><input name=q id=q><button id=b>Go</button></form>")
+    click(page, "#q")
+    type_text(page, "ab")
+    since = page.mark()
+    key(page, "Enter", "\r")
+    assert "Page.frameStartedNavigating" in page.methods(since)
+    page.wait_event("Page.loadEventFired", since=since)
+    assert page.evaluate("location.search") == "?q=ab"
+
+
+def test_a_canceled_mousedown_leaves_the_focus(page: CdpSession) -> None:
+    body(page, "<input id=i><button id=b>B</button>")
+    page.evaluate("b.addEventListener('mousedown', e => e.preventDefault()); i.focus(); 0")
+    click(page, "#b")
+    assert page.evaluate("document.activeElement.id") == "i"
+
+
+def test_a_click_in_a_frame_and_in_a_shadow_tree(page: CdpSession) -> None:
+    body(page, "<iframe id=f srcdoc='<button id=in>in</button>'></iframe><div id=h></div>")
+    page.evaluate(
+        "new Promise(done => { f.onload = () => { f.contentDocument.getElementById('in').onclick = e => log.push(e.isTrusted, e.clientX < 304);"
+        "const root = h.attachShadow({mode: 'closed'}); root.innerHTML = '<button>s</button>';"
+        "root.firstChild.onclick = () => log.push('shadow'); done() } })"
+    )
+    x, y = page.evaluate("(() => { const r = f.getBoundingClientRect(); return [r.x + 6, r.y + 6] })()")
+    for kind in ("mousePressed", "mouseReleased"):
+        mouse(page, kind, {"x": x, "y": y}, clickCount=1)
+    assert page.evaluate("[document.activeElement.id, f.contentDocument.activeElement.id]") == ["f", "in"]
+    y = page.evaluate("h.getBoundingClientRect().bottom - 3")
+    for kind in ("mousePressed", "mouseReleased"):
+        mouse(page, kind, {"x": 5, "y": y}, clickCount=1)
+    assert page.evaluate("log") == [True, True, "shadow"]
+
+
+def test_the_answer_waits_for_a_dialog(page: CdpSession) -> None:
+    body(page, "<button id=b onclick='log.push(confirm(\"sure?\"))'>B</button>")
+    at = center(page, "#b")
+    mouse(page, "mousePressed", at, clickCount=1)
+    since = page.mark()
+    release = page.send("Input.dispatchMouseEvent", type="mouseReleased", button="left", clickCount=1, **at)
+    page.wait_event("Page.javascriptDialogOpening", since=since)
+    assert f"#{release}" not in page.methods(since)
+    page.call("Page.handleJavaScriptDialog", accept=True)
+    page.answer(release)
+    assert page.evaluate("log") == [True]
+
+
+def test_the_wheel(page: CdpSession) -> None:
+    body(
+        page,
+        "<div id=s style='overflow: auto; height: 100px'><div style='height: 900px'></div></div><div style='height: 4000px'></div>",
+    )
+    page.evaluate("watch(s, 'wheel', 'scroll'); document.addEventListener('scroll', () => log.push('page')); 0")
+    page.call("Input.dispatchMouseEvent", type="mouseWheel", x=10, y=30, deltaX=0, deltaY=120)
+    assert page.evaluate("[s.scrollTop, scrollY]") == [120, 0]
+    page.call("Input.dispatchMouseEvent", type="mouseWheel", x=10, y=700, deltaX=0, deltaY=120)
+    page.evaluate("s.scrollTop = 5000; 0")
+    assert page.evaluate("scrollY") == 0 or page.evaluate("scrollY") == 120
+    assert page.evaluate("log")[:2] == ["wheel", "scroll"]
+
+
+# -- text ------------------------------------------------------------------------------------------------------------------
+
+
+def test_typing_into_a_field(page: CdpSession) -> None:
+    body(page, "<input id=i maxlength=4><textarea id=t>ab</textarea>")
+    page.evaluate(
+        "watch(i, 'keydown', 'keypress', 'beforeinput', 'input', 'keyup', 'change');"
+        "i.addEventListener('beforeinput', e => log.push(e.inputType + '=' + e.data)); 0"
+    )
+    click(page, "#i")
+    type_text(page, "x")
+    assert page.evaluate("log") == ["keydown", "keypress", "beforeinput", "insertText=x", "input", "keyup"]
+    type_text(page, "12345")
+    key(page, "ArrowLeft")
+    key(page, "Backspace")
+    assert page.evaluate("i.value") == "x13"
+    key(page, "Home", modifiers=8)
+    key(page, "Delete")
+    assert page.evaluate("[i.value, i.selectionStart]") == ["3", 0]
+    page.evaluate("log.length = 0; 0")
+    key(page, "Tab")
+    assert page.evaluate("[document.activeElement.id, log.at(-1)]") == ["t", "change"]
+    type_text(page, "c")
+    key(page, "Enter", "\r")
+    page.call("Input.insertText", text="d\ne")
+    assert page.evaluate("t.value") == "c\nd\neab"  # the cursor was at the start
+    key(page, "a", modifiers=2)
+    page.call("Input.insertText", text="all")
+    assert page.evaluate("t.value") == "all"
+
+
+def test_characters_alone_and_canceled_ones(page: CdpSession) -> None:
+    body(page, "<input id=i>")
+    page.evaluate("i.focus(); i.addEventListener('keypress', e => { if (e.key === 'n') e.preventDefault() }); 0")
+    page.call("Input.dispatchKeyEvent", type="char", text="y")
+    page.call("Input.dispatchKeyEvent", type="keyDown", key="n", text="n")
+    assert page.evaluate("i.value") == "y"
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "value"),
+    [
+        ("number", "-1.5e2", "-1.5e2"),
+        ("number", "1x2", "12"),
+        ("date", "02/03/2024", "2024-02-03"),
+        ("email", "a@b.c", "a@b.c"),
+    ],
+)
+def test_typing_into_kinds_of_fields(page: CdpSession, kind: str, typed: str, value: str) -> None:
+    body(page, f"<input id=i type={kind}>")
+    page.evaluate("i.focus(); 0")
+    type_text(page, typed)
+    assert page.evaluate("i.value") == value
+
+
+def test_filling_replaces_what_is_selected(page: CdpSession) -> None:
+    body(page, "<input id=i type=number value=12>")
+    page.evaluate("i.focus(); i.select(); 0")
+    page.call("Input.insertText", text="7")
+    assert page.evaluate("i.value") == "7"
+
+
+def test_what_cannot_be_typed_into_says_so(page: CdpSession) -> None:
+    body(page, "<input id=i type=time>")
+    page.evaluate("i.focus(); 0")
+    with pytest.raises(CdpRefusedError, match='type "time" is not supported by Sanderling'):
+        page.call("Input.insertText", text="1")
+
+
+def test_clicks_select_words_and_lines(page: CdpSession) -> None:
+    body(page, "<input id=i value='one two'><p id=p>three four</p>")
+    at = page.evaluate("(() => { const r = i.getBoundingClientRect(); return { x: r.x + 44, y: r.y + 5 } })()")
+    selected: list[Json] = []
+    for count in (1, 2, 3):
+        mouse(page, "mousePressed", at, clickCount=count)
+        mouse(page, "mouseReleased", at, clickCount=count)
+        selected.append(page.evaluate("[i.selectionStart, i.selectionEnd]"))
+    assert selected == [[6, 6], [4, 7], [0, 7]]
+    click(page, "#p", count=3)
+    assert page.evaluate("getSelection().toString()") == "three four"
+
+
+def test_editable_elements(page: CdpSession) -> None:
+    body(page, "<div id=d contenteditable></div>")
+    page.evaluate("d.addEventListener('input', e => log.push(e.inputType)); 0")
+    click(page, "#d")
+    type_text(page, "ab")
+    key(page, "Enter", "\r")
+    type_text(page, "c")
+    assert page.evaluate("d.innerHTML") == "ab<div>c</div>"
+    key(page, "Backspace")
+    page.call("Input.insertText", text="def")
+    key(page, "a", modifiers=2)
+    type_text(page, "z")
+    assert page.evaluate("d.textContent") == "z"
+    assert page.evaluate("log.slice(0, 4)") == ["insertText", "insertText", "insertParagraph", "insertText"]
+
+
+def test_composition(page: CdpSession) -> None:
+    body(page, "<input id=i value=a>")
+    page.evaluate(
+        "i.focus(); i.setSelectionRange(1, 1); watch(i, 'compositionstart', 'compositionupdate', 'compositionend'); 0"
+    )
+    page.call("Input.imeSetComposition", text="n", selectionStart=1, selectionEnd=1)
+    page.call("Input.imeSetComposition", text="ni", selectionStart=2, selectionEnd=2)
+    page.call("Input.insertText", text="\u4f60")
+    assert page.evaluate("i.value") == "a\u4f60"
+    assert page.evaluate("log") == ["compositionstart", "compositionupdate", "compositionupdate", "compositionend"]
+
+
+# -- keys on controls ------------------------------------------------------------------------------------------------------
+
+
+def test_tab_order(page: CdpSession) -> None:
+    body(
+        page,
+        "<a>no</a><input id=a><input id=b tabindex=2><input id=c disabled><input id=d tabindex=-1><input id=e tabindex=1><button id=f>F</button>",
+    )
+    order = []
+    for _ in range(4):
+        key(page, "Tab")
+        order.append(page.evaluate("document.activeElement.id"))
+    key(page, "Tab", modifiers=8)
+    assert order + [page.evaluate("document.activeElement.id")] == ["e", "b", "a", "f", "a"]
+
+
+def test_select_by_keys(page: CdpSession) -> None:
+    body(page, "<select id=s><option>one<option>two<option>three</select>")
+    page.evaluate("watch(s, 'input', 'change'); s.focus(); 0")
+    key(page, "ArrowDown")
+    type_text(page, "th")
+    assert page.evaluate("[s.value, ...log]") == ["three", "input", "change", "input", "change"]
+
+
+def test_space_and_enter_press_buttons(page: CdpSession) -> None:
+    body(
+        page, "<button id=b onclick='log.push(event.detail)'>B</button><details id=d><summary>S</summary>text</details>"
+    )
+    page.evaluate("b.focus(); 0")
+    key(page, " ", " ")
+    key(page, "Enter", "\r")
+    page.evaluate("d.firstChild.focus(); 0")
+    key(page, "Enter", "\r")
+    assert page.evaluate("[log, d.open]") == [[0, 0], True]
+
+
+def test_unknown_commands_are_refused(page: CdpSession) -> None:
+    with pytest.raises(CdpRefusedError, match="fly"):
+        page.call("Input.dispatchKeyEvent", type="keyDown", key="x", commands=["fly"])
+
+
+# -- fingers and drags -----------------------------------------------------------------------------------------------------
+
+
+def test_a_tap(page: CdpSession) -> None:
+    body(page, "<button id=b>B</button>")
+    page.evaluate(
+        "watch(b, 'pointerdown','touchstart','pointerup','touchend','mousedown','mouseup','click'); b.addEventListener('touchstart', e => log.push(e.touches.length)); 0"
+    )
+    at = center(page, "#b")
+    page.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[at])
+    page.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+    assert page.evaluate("log") == [
+        "pointerdown",
+        "touchstart",
+        1,
+        "pointerup",
+        "touchend",
+        "mousedown",
+        "mouseup",
+        "click",
+    ]
+    page.evaluate("b.addEventListener('touchend', e => e.preventDefault()); log.length = 0; 0")
+    page.call("Input.synthesizeTapGesture", **at)
+    assert "click" not in page.evaluate("log")
+
+
+DRAGGABLE = """<div id=a draggable=true>A</div><div id=z>Z</div>"""
+DRAG_SCRIPT = """a.addEventListener('dragstart', e => e.dataTransfer.setData('text/plain', 'cargo'));
+z.addEventListener('dragover', e => e.preventDefault()); z.addEventListener('drop', e => log.push(e.dataTransfer.getData('text')));
+watch(a, 'dragstart', 'dragend', 'mousemove'); watch(z, 'dragenter', 'dragover', 'drop'); 0"""
+
+
+def test_dragging_with_the_mouse(page: CdpSession) -> None:
+    body(page, DRAGGABLE)
+    page.evaluate(DRAG_SCRIPT)
+    start, end = center(page, "#a"), center(page, "#z")
+    mouse(page, "mousePressed", start, clickCount=1)
+    mouse(page, "mouseMoved", {"x": start["x"] + 10, "y": start["y"]}, buttons=1)
+    mouse(page, "mouseMoved", end, buttons=1)
+    mouse(page, "mouseReleased", end, clickCount=1)
+    assert page.evaluate("log") == ["dragstart", "dragenter", "dragover", "cargo", "drop", "dragend"]
+
+
+def test_an_intercepted_drag(page: CdpSession) -> None:
+    body(page, DRAGGABLE)
+    page.evaluate(DRAG_SCRIPT)
+    page.call("Input.setInterceptDrags", enabled=True)
+    start, end = center(page, "#a"), center(page, "#z")
+    since = page.mark()
+    mouse(page, "mousePressed", start, clickCount=1)
+    mouse(page, "mouseMoved", end, buttons=1)
+    data = page.wait_event("Input.dragIntercepted", since=since)["data"]
+    assert data["items"] == [{"mimeType": "text/plain", "data": "cargo"}]
+    for kind in ("dragEnter", "dragOver", "drop"):
+        page.call("Input.dispatchDragEvent", type=kind, data=data, **end)
+    assert page.evaluate("log") == ["dragstart", "dragenter", "dragover", "cargo", "drop", "dragend"]
+
+
+def test_a_drag_from_outside(page: CdpSession) -> None:
+    body(page, DRAGGABLE)
+    page.evaluate(DRAG_SCRIPT)
+    data = {"items": [{"mimeType": "text/plain", "data": "abroad"}], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        page.call("Input.dispatchDragEvent", type=kind, data=data, **center(page, "#z"))
+    assert page.evaluate("log") == ["dragenter", "dragover", "abroad", "drop"]
