@@ -318,7 +318,7 @@ def test_tab_order(page: CdpSession) -> None:
         key(page, "Tab")
         order.append(page.evaluate("document.activeElement.id"))
     key(page, "Tab", modifiers=8)
-    assert order + [page.evaluate("document.activeElement.id")] == ["e", "b", "a", "f", "a"]
+    assert [*order, page.evaluate("document.activeElement.id")] == ["e", "b", "a", "f", "a"]
 
 
 def test_select_by_keys(page: CdpSession) -> None:
@@ -352,7 +352,8 @@ def test_unknown_commands_are_refused(page: CdpSession) -> None:
 def test_a_tap(page: CdpSession) -> None:
     body(page, "<button id=b>B</button>")
     page.evaluate(
-        "watch(b, 'pointerdown','touchstart','pointerup','touchend','mousedown','mouseup','click'); b.addEventListener('touchstart', e => log.push(e.touches.length)); 0"
+        "watch(b, 'pointerdown','touchstart','pointerup','touchend','mousedown','mouseup','click');"
+        "b.addEventListener('touchstart', e => log.push(e.touches.length)); 0"
     )
     at = center(page, "#b")
     page.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[at])
