@@ -1,13 +1,31 @@
-"""What a worker's process gives up once its libraries are loaded.
+"""What a worker's process gives up once its libraries are loaded: privileges, the network, other processes, and almost all files.
 
-Thread: main, of the worker's process.
+It keeps what it has open, above all its socket; it may read Python's libraries and the time zones, and write to the folders that it
+was given. Uploads and downloads reach it as descriptors (`network.files`). What the kernel cannot do is noted, not hidden.
+
+Thread: main, of the worker's process, while it is the only one.
 """
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
+import sysconfig
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
+
+from sanderling.server import landlock, seccomp
+
+_PR_SET_NO_NEW_PRIVS = 38
+
+SYSTEM_PATHS = (
+    "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/zoneinfo", "/usr/share/locale", "/etc/localtime", "/etc/ld.so.cache",
+    "/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/sys/devices/system/cpu", "/dev/urandom", "/dev/random",
+)  # fmt: skip
+"""What C libraries, the engine and the calendar read when they are first used."""
 
 
 class Confinement(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,17 +33,40 @@ class Confinement(msgspec.Struct, frozen=True, kw_only=True):
 
     no_new_privileges: bool = False
     landlock: int = 0
-    """Version of the kernel's interface; 0: not in force."""
+    """Version of the kernel's interface; 0: not in force. From 4 on it also refuses TCP."""
     seccomp: bool = False
     notes: tuple[str, ...] = ()
     """Why something is not in force."""
 
 
+def _libraries() -> list[Path]:
+    names = sysconfig.get_paths()
+    own = Path(__file__).resolve().parent.parent
+    return [own, *(Path(names[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib"))]
+
+
 def enter_sandbox(folders: Sequence[str], *, wanted: bool) -> Confinement:
-    """Give up everything but `folders`.
+    """Give up everything but `folders`, for good.
 
     Args:
         folders: where it may read and write.
         wanted: whether to give up anything at all.
     """
-    return Confinement(notes=("not there yet",) if folders or wanted else ())
+    if not wanted:
+        return Confinement(notes=("switched off",))
+    if sys.platform != "linux":
+        return Confinement(notes=(f"not on {sys.platform}",))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        return Confinement(notes=(f"no_new_privs: {os.strerror(ctypes.get_errno())}",))
+    readable = [*map(Path, SYSTEM_PATHS), *_libraries()]
+    failures = (
+        landlock.restrict_files(readable, [Path("/dev/null"), *map(Path, folders)]),
+        seccomp.filter_system_calls(),
+    )
+    return Confinement(
+        no_new_privileges=True,
+        landlock=0 if failures[0] else landlock.version(),
+        seccomp=not failures[1],
+        notes=tuple(filter(None, failures)),
+    )

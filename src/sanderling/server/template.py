@@ -31,7 +31,7 @@ from sanderling.network.socket_carrier import SocketWorkerSide
 from sanderling.network.socket_stream import SocketStream
 from sanderling.server.sandbox import enter_sandbox
 from sanderling.server.template_messages import Broken, Exited, Fork, Forked, TemplateCommand
-from sanderling.server.worker_start import WorkerStart, make_worker
+from sanderling.server.worker_start import WorkerStart, extension_maker, make_worker
 
 EXIT_FAILED = 70
 """A child whose worker raised: BSD's EX_SOFTWARE."""
@@ -169,6 +169,8 @@ class _Template:
                 self._send(Exited(number, os.waitstatus_to_exitcode(status), words))
 
     def _fork(self, fork: Fork) -> None:
+        if fork.start.cdp:
+            extension_maker()  # its modules are shared with all children from now on
         template = os.getpid()
         words = -1
         try:

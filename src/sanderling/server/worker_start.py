@@ -52,10 +52,10 @@ def make_worker(handle: WorkerSide, blob: bytes, start: WorkerStart) -> Worker:
         handle,
         make_engine,
         limits=start.limits,
-        extend=_cdp() if start.cdp else None,
+        extend=extension_maker() if start.cdp else None,
     )
 
 
-def _cdp() -> ExtensionMaker:
-    # By name, and late: workers without CDP clients do not pay for its import.
+def extension_maker() -> ExtensionMaker:
+    """Give what serves CDP clients. By name, and late: workers without such clients do not pay for its import."""
     return cast("ExtensionMaker", importlib.import_module("sanderling.cdp.extension").extend)

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sanderling.app import Runtime
+from sanderling.network.network import Network
+from sanderling.server import landlock
+from sanderling.server.process_worker import ProcessWorker
+from sanderling.server.sandbox import Confinement, enter_sandbox
+from sanderling.server.seccomp import program
+from tests.server.test_processes import Worker
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp are Linux's")
+
+PROGRAM = """
+import json, os, socket, sys, threading, asyncio, signal
+import msgspec
+from sanderling.server.sandbox import enter_sandbox
+parent = os.getppid()
+facts = enter_sandbox([sys.argv[1]], wanted=True)
+found = {"facts": msgspec.to_builtins(facts)}
+def attempt(name, work):
+    try:
+        work()
+        found[name] = "done"
+    except OSError as error:
+        found[name] = type(error).__name__
+def thread():
+    one = threading.Thread(target=lambda: found.update(thread="done"))
+    one.start(); one.join()
+async def loop():
+    await asyncio.sleep(0)
+attempt("socket", lambda: socket.socket())
+attempt("socketpair", lambda: socket.socketpair())
+attempt("exec", lambda: os.execv(sys.executable, [sys.executable]))
+attempt("fork", lambda: os.fork() or os._exit(0))
+attempt("secret", lambda: open(sys.argv[2]).close())
+attempt("list", lambda: os.listdir("/etc"))
+attempt("temporary", lambda: open("/tmp/sanderling-test", "w").close())
+attempt("own", lambda: open(sys.argv[1] + "/file", "w").close())
+attempt("own folder", lambda: os.makedirs(sys.argv[1] + "/a/b"))
+attempt("chmod", lambda: os.chmod(sys.argv[2], 0o777))
+attempt("foreign signal", lambda: os.kill(parent, 0))
+attempt("own signal", lambda: os.kill(os.getpid(), 0))
+attempt("zone", lambda: __import__("zoneinfo").ZoneInfo("Europe/Berlin") if os.path.exists("/usr/share/zoneinfo") else 0)
+attempt("library", lambda: __import__("sqlite3"))
+attempt("loop", lambda: asyncio.run(loop()))
+thread()
+print(json.dumps(found))
+"""
+
+
+def attempts(tmp_path: Path) -> dict[str, Any]:
+    own, secret = tmp_path / "own", tmp_path / "secret"
+    own.mkdir()
+    secret.write_text("x")
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, own, secret], capture_output=True, timeout=60, check=False, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_what_a_confined_process_can_do_and_what_not(tmp_path: Path) -> None:
+    found = attempts(tmp_path)
+    facts = found.pop("facts")
+    assert facts["no_new_privileges"] is True
+    assert facts["seccomp"] is (platform.machine() in ("x86_64", "aarch64"))
+    assert facts["landlock"] == landlock.version()
+    allowed = {name for name, outcome in found.items() if outcome == "done"}
+    necessary = {"socketpair", "own", "own folder", "own signal", "zone", "library", "loop", "thread"}
+    assert necessary <= allowed
+    if facts["seccomp"]:
+        assert not {"socket", "exec", "fork", "chmod", "foreign signal"} & allowed
+    if facts["landlock"]:
+        assert not {"secret", "list", "temporary"} & allowed
+    else:
+        assert "the kernel has no Landlock" in facts["notes"]
+
+
+def test_a_worker_says_what_confines_it_and_its_pages_work() -> None:
+    network = Network()
+    network.start_thread()
+    runtime = Runtime(network, isolation="process")
+    worker = Worker(runtime)
+    assert isinstance(worker.link, ProcessWorker)
+    assert worker.link.confinement.no_new_privileges
+    assert worker.link.confinement.landlock == landlock.version()
+    assert (
+        worker.evaluate("new Intl.DateTimeFormat('de', {month: 'long', timeZone: 'Asia/Tokyo'}).format(0)") == "Januar"
+    )
+    assert worker.evaluate("crypto.getRandomValues(new Uint8Array(4)).length") == 4
+    runtime.close_workers()
+    network.stop()
+    assert worker.deaths == []
+
+
+def test_nothing_is_given_up_where_nobody_wants_it() -> None:
+    assert enter_sandbox([], wanted=False) == Confinement(notes=("switched off",))
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_filter_is_as_short_as_the_kernel_wants_it(machine: str) -> None:
+    code = program(machine, 1)
+    assert code is not None
+    assert len(code) % 8 == 0
+    assert len(code) // 8 < 4096
+
+
+def test_an_unknown_machine_has_no_filter() -> None:
+    assert program("riscv64", 1) is None
