@@ -244,3 +244,23 @@ def test_children_end_with_the_program_that_is_killed(tmp_path: Path) -> None:
 )
 def test_an_exit_is_described(status: int | None, text: str) -> None:
     assert describe_exit(status) == text
+
+
+def test_a_spare_that_dies_while_it_waits_is_not_given_and_its_death_is_told(network: Network) -> None:
+    runtime = Runtime(network, isolation="process", spares=1)
+    first = Worker(runtime)
+    assert isinstance(first.link, ProcessWorker)
+    children = Path(f"/proc/{first.link.template_pid}/task/{first.link.template_pid}/children")
+    deadline = time.monotonic() + WAIT_S
+    while len(pids := children.read_text().split()) < 2:
+        assert time.monotonic() < deadline
+    spare = next(int(pid) for pid in pids if int(pid) != first.pid)
+    os.kill(spare, signal.SIGKILL)
+    assert ended(spare)
+    # Whether its death was heard before or after it was taken: whoever takes it is told, or gets another.
+    link = runtime.start_worker(lambda _: None, None, first._died)
+    try:
+        assert link.port.call("context.new", b"{}").result(WAIT_S)
+    except PageCrashedError:
+        assert first.dead.wait(WAIT_S)
+    runtime.close_workers()

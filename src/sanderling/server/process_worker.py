@@ -89,6 +89,7 @@ class ProcessWorker:
         self._stream_is_over = False
         self._exit: tuple[int | None, str] | None = None  # once known
         self._verdict = ""  # why we ended it ourselves
+        self._reason = ""  # why it died, once it has
         network.adopt(self._side)
         network.call_soon(self._start_stream)
         self._number = template.fork(theirs, start, Child(self._forked, self._exited))
@@ -107,6 +108,13 @@ class ProcessWorker:
             on_died: called with the reason when it ends by itself, on Network's thread.
         """
         self._on_notify, self._on_output, self._on_died = on_notify, on_output, on_died
+        if on_died is not None:
+            self._network.call_soon(self._tell_death)  # it may have died while it waited
+
+    def _tell_death(self) -> None:
+        if self._reason and self._on_died is not None:
+            callback, self._on_died = self._on_died, None
+            callback(self._reason)
 
     @property
     def grants(self) -> Grants:
@@ -202,8 +210,8 @@ class ProcessWorker:
         if self._template.failure:
             reason = f"the template of the workers ended: {self._template.failure}"
         self.port.close(errors.PageCrashedError(f"the page crashed: {reason}"))
-        if self._on_died is not None:
-            self._on_died(reason)
+        self._reason = reason
+        self._tell_death()
 
     # Any thread.
 
