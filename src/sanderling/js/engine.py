@@ -27,6 +27,7 @@ import pydeno
 from pydeno import Runtime, RuntimeConfig, SnapshotBuilder
 
 from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
+from sanderling.js.shared_blob import share
 
 _LOG = logging.getLogger("sanderling.js")
 
@@ -214,7 +215,7 @@ class _Stopwatch:
 class Isolate:
     """One V8 isolate. Made by `Engine`; belongs to the worker's thread."""
 
-    def __init__(self, blob: bytes, limits: Limits, pure: Mapping[str, PureFunction]) -> None:
+    def __init__(self, runtime: Any, pure: Mapping[str, PureFunction]) -> None:
         self._loop = asyncio.get_running_loop()
         self._owner = threading.get_ident()
         self._door = _Door(self._loop, pure)
@@ -226,15 +227,7 @@ class Isolate:
         self._closed = False
         self._on_post: Callable[[str, str, bytes | None], None] | None = None
         self._on_request: Callable[[HostRequest], None] | None = None
-        self._runtime: Any = Runtime(
-            RuntimeConfig(
-                max_heap_size=limits.heap_bytes,
-                max_buffer_bytes=limits.buffer_bytes,
-                snapshot=blob,
-                force_kill_grace=1.0,
-                max_serialization_bytes=MAX_CROSSING_BYTES,
-            )
-        )
+        self._runtime: Any = runtime
         try:
             self._terminator: Any = self._runtime.termination_handle()
             self._door.terminate = self._terminator.terminate
@@ -459,8 +452,17 @@ class Engine:
             if _blob_in_use is not None and _blob_in_use != blob:
                 raise InternalError("two different startup snapshots in one process abort the engine")
             _blob_in_use = blob
-        self._blob = blob
-        self._limits = limits or Limits()
+        self._shared = share(blob)
+        limits = limits or Limits()
+        self._config = self._shared.around(  # it keeps a copy too
+            lambda: RuntimeConfig(
+                max_heap_size=limits.heap_bytes,
+                max_buffer_bytes=limits.buffer_bytes,
+                snapshot=blob,
+                force_kill_grace=1.0,
+                max_serialization_bytes=MAX_CROSSING_BYTES,
+            )
+        )
         self._pure = dict(pure or {})
         self._spare: Isolate | None = None
         self._made = 0
@@ -477,7 +479,7 @@ class Engine:
         self._made += 1
         if self._made % 32 == 0:
             _trim()
-        return Isolate(self._blob, self._limits, self._pure)
+        return Isolate(self._shared.around(lambda: Runtime(self._config)), self._pure)
 
     def prepare_spare(self) -> None:
         """Make the next isolate ahead of its need."""
