@@ -338,3 +338,20 @@ def test_files(page: CdpSession, tmp_path: Path) -> None:
     assert "none: No such file or directory" in missing
     other = handle(page, "document.body")
     assert refused(page, "DOM.setFileInputFiles", objectId=other, files=[]) == "Node is not a file input element"
+
+
+def test_file_choosers(page: CdpSession) -> None:
+    page.evaluate("document.body.innerHTML = '<input type=file id=i><input type=file multiple id=m>'; 0")
+    page.call("Page.setInterceptFileChooserDialog", enabled=True)
+    since = page.mark()
+    page.evaluate("i.click()")
+    opened = page.wait_event("Page.fileChooserOpened", since=since)
+    assert (opened["frameId"], opened["mode"]) == (page.page, "selectSingle")
+    described = page.call("DOM.describeNode", objectId=handle(page, "i"))["node"]
+    assert opened["backendNodeId"] == described["backendNodeId"]
+    page.evaluate("m.click()")
+    assert page.wait_event("Page.fileChooserOpened", since=since, mode="selectMultiple")
+    page.call("Page.setInterceptFileChooserDialog", enabled=False)
+    since = page.mark()
+    page.evaluate("i.click()")
+    assert page.methods(since, only=["Page."]) == []

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sanderling.base.errors import PageCrashedError
-from sanderling.browser.agent import Json
+from sanderling.browser.agent import Agent, Json
 from sanderling.cdp.errors import CdpError
+from sanderling.cdp.ids import frame_id
 from sanderling.cdp.session import checked
 
 if TYPE_CHECKING:
@@ -44,7 +45,10 @@ class NodeWatch:
     def __init__(self, inspector: PageInspector) -> None:
         self.taken = 0  # the last id given, of any kind
         self._inspector = weakref.ref(inspector)
+        self._choosers: set[str] = set()  # ids of the sessions that intercept file choosers
         inspector.page.extra_posts["dom.event"] = self._happened
+        inspector.page.extra_posts["dom.fileChooser"] = self._chooser_opened
+        inspector.page.preparers.append(self._prepare)
 
     def _happened(self, payload: Json, data: bytes | None) -> None:
         inspector = self._inspector()
@@ -57,6 +61,37 @@ class NodeWatch:
                 return
         if inspector.page.agent is not None:
             inspector.page.agent.post("dom.drop", {"session": payload["session"]})
+
+
+    # -- file choosers -----------------------------------------------------------------------------------------------------
+
+    async def _prepare(self, agent: Agent) -> None:
+        if self._choosers:
+            await agent.enter("dom.interceptFileChooser", {"on": True})
+
+    async def intercept_file_chooser(self, session: Session, *, on: bool) -> None:
+        """Tell a session when a page wants files, or no longer; holds for documents to come."""
+        if on and session.id not in self._choosers:
+            self._choosers.add(session.id)
+            session.closers.append(lambda: self._choosers.discard(session.id))
+        elif not on:
+            self._choosers.discard(session.id)
+        for agent in session.page.agents():
+            await agent.enter("dom.interceptFileChooser", {"on": bool(self._choosers)})
+
+    def _chooser_opened(self, payload: Json, data: bytes | None) -> None:
+        inspector = self._inspector()
+        if inspector is None:
+            return
+        self.taken = max(self.taken, payload["taken"])
+        params = {
+            "frameId": frame_id(inspector.page.id, payload["frame"]),
+            "mode": "selectMultiple" if payload["multiple"] else "selectSingle",
+            "backendNodeId": payload["backendNodeId"],
+        }
+        for session in tuple(inspector.sessions):
+            if session.id in self._choosers:
+                session.event("Page.fileChooserOpened", params)
 
 
 _WATCHES: weakref.WeakKeyDictionary[PageInspector, NodeWatch] = weakref.WeakKeyDictionary()

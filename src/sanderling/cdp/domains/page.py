@@ -17,6 +17,7 @@ from sanderling.browser.page import NavigationRequest
 from sanderling.cdp.dispatch import Domain, NoParams, Result
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME, loader_id
+from sanderling.cdp.nodes import node_watch
 
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
@@ -108,6 +109,13 @@ class DialogParams(msgspec.Struct, frozen=True, kw_only=True):
 
     accept: bool
     promptText: str = ""  # noqa: N815
+
+
+class FileChooserParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`setInterceptFileChooserDialog`."""
+
+    enabled: bool
+    cancel: bool = False
 
 
 class LifecycleState(msgspec.Struct, frozen=True, kw_only=True):
@@ -272,6 +280,13 @@ async def handle_dialog(session: Session, params: DialogParams) -> Result:
     if dialog is None or dialog.answer.done():
         raise CdpError("No dialog is showing", code=-32602)
     dialog.answer.set_result((params.accept, params.promptText))
+    return None
+
+
+@DOMAIN.method("setInterceptFileChooserDialog", FileChooserParams)
+async def set_intercept_file_chooser_dialog(session: Session, params: FileChooserParams) -> Result:
+    """Report what would open a file chooser as `Page.fileChooserOpened`; without that, nothing opens."""
+    await node_watch(session.inspector).intercept_file_chooser(session, on=params.enabled)
     return None
 
 
