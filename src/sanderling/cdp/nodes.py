@@ -62,7 +62,6 @@ class NodeWatch:
         if inspector.page.agent is not None:
             inspector.page.agent.post("dom.drop", {"session": payload["session"]})
 
-
     # -- file choosers -----------------------------------------------------------------------------------------------------
 
     async def _prepare(self, agent: Agent) -> None:

@@ -8,14 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sanderling.cdp.dispatch import Method, Result, table
-from sanderling.cdp.domains import dom, page, runtime
+from sanderling.cdp.domains import accessibility, dom, page, runtime
 from sanderling.cdp.domains import input as user_input
 from sanderling.cdp.errors import not_found
 
 if TYPE_CHECKING:
     from sanderling.browser.context import Context
 
-DOMAINS = (dom.DOMAIN, user_input.DOMAIN, page.DOMAIN, runtime.DOMAIN, runtime.INSPECTOR, runtime.CONSOLE)
+DOMAINS = (
+    accessibility.DOMAIN,
+    dom.DOMAIN,
+    user_input.DOMAIN,
+    page.DOMAIN,
+    runtime.DOMAIN,
+    runtime.INSPECTOR,
+    runtime.CONSOLE,
+)
 """Every domain that sessions on a page have."""
 
 METHODS: dict[str, Method] = table(*DOMAINS)

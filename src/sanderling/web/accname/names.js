@@ -1,0 +1,270 @@
+// https://w3c.github.io/accname/#mapping_additional_nd_te
+// Accessible names and descriptions.
+
+import { SafeSet, StringPrototypeTrim } from '../primordials.js';
+import { getAttr, hasAttr } from '../dom/attributes.js';
+import { splitTokens } from '../dom/collections.js';
+import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
+import { descendantTextContent, rootOf } from '../dom/tree.js';
+import { flattenedSlottables } from '../dom/slots.js';
+import { displayOf, visibilityOf } from '../css/cssom/computed.js';
+import { hidesItself, isRendered } from '../css/cssom/rendered.js';
+import { firstWithId } from '../html/forms/owner.js';
+import { firstSelected, optionText } from '../html/forms/options.js';
+import { labelsOf } from '../html/forms/ValidityState.js';
+import { accessibleRole } from './roles.js';
+
+// https://w3c.github.io/aria/#namefromcontent
+const NAME_FROM_CONTENT = new SafeSet([
+  'button', 'cell', 'checkbox', 'columnheader', 'gridcell', 'heading', 'link', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'option', 'radio', 'row', 'rowheader', 'switch', 'tab',
+  'tooltip', 'treeitem', 'DisclosureTriangle',
+]);
+
+const MAX_LEVELS = 200;            // of elements in a name
+
+class NameState {
+  constructor() {
+    this.visited = new SafeSet();
+    this.depth = 0;
+  }
+}
+
+function collapsed(text) {
+  let out = '';
+  let space = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === ' ' || c === '\n' || c === '\t' || c === '\r' || c === '\f') {
+      space = true;
+      continue;
+    }
+    if (space && out !== '') out += ' ';
+    space = false;
+    out += c;
+  }
+  return out;
+}
+
+export function referredElements(el, name) {
+  const text = getAttr(el, name);
+  const out = [];
+  if (text === null) return out;
+  const ids = splitTokens(text);
+  const root = rootOf(el);
+  for (let i = 0; i < ids.length; i++) {
+    const found = firstWithId(root, ids[i]);
+    if (found !== null) out[out.length] = found;
+  }
+  return out;
+}
+
+// 2A. Hidden and not referred to.
+export function isAccessibilityHidden(el) {
+  if (!isRendered(el) || visibilityOf(el) !== 'visible') return displayOf(el) !== 'contents';
+  for (let node = el; node !== null && node.nodeType === 1;) {
+    if (getAttr(node, 'aria-hidden') === 'true') return true;
+    const { parent } = node;
+    node = parent !== null && parent.nodeType === 11 && parent.isShadow ? parent.host : parent;
+  }
+  return false;
+}
+
+// 2C. The value of a control inside of a label.
+function embeddedValue(el, role) {
+  switch (role) {
+    case 'textbox': case 'searchbox':
+      if (el.namespace === HTML_NS && (el.localName === 'input' || el.localName === 'textarea')) return el.state.value;
+      return descendantTextContent(el);
+    case 'combobox': case 'listbox': {
+      if (el.namespace === HTML_NS && el.localName === 'select') {
+        const option = firstSelected(el);
+        return option === null ? '' : optionText(option);
+      }
+      return el.namespace === HTML_NS && el.localName === 'input' ? el.state.value : null;
+    }
+    case 'slider': case 'spinbutton': case 'progressbar': case 'meter':
+      return getAttr(el, 'aria-valuetext') ?? getAttr(el, 'aria-valuenow') ?? (el.namespace === HTML_NS && el.localName === 'input' ? el.state.value : getAttr(el, 'value') ?? '');
+    default: return null;
+  }
+}
+
+function firstChildNamed(el, name) {
+  for (let node = el.first; node !== null; node = node.next) if (node.nodeType === 1 && node.localName === name && node.namespace === el.namespace) return node;
+  return null;
+}
+
+// 2D. What the host language says. https://w3c.github.io/html-aam/#accessible-name-and-description-computation; null: nothing
+function nativeName(el, state) {
+  if (el.namespace === SVG_NS) {
+    const title = firstChildNamed(el, 'title');
+    return title === null ? null : descendantTextContent(title);
+  }
+  if (el.namespace !== HTML_NS) return null;
+  switch (el.localName) {
+    case 'input': case 'textarea': case 'select': case 'meter': case 'progress': case 'output': case 'button': {
+      const { type } = el.localName === 'input' ? el.state : { type: '' };
+      if (type !== 'hidden') {
+        const labels = labelsOf(el)?.nodes() ?? [];
+        let text = '';
+        for (let i = 0; i < labels.length; i++) text += ' ' + nameOfNode(labels[i], state, true);
+        if (StringPrototypeTrim(text) !== '') return text;
+      }
+      if (type === 'submit') return getAttr(el, 'value') ?? 'Submit';
+      if (type === 'reset') return getAttr(el, 'value') ?? 'Reset';
+      if (type === 'button') return getAttr(el, 'value');
+      if (type === 'image') return getAttr(el, 'alt') ?? getAttr(el, 'value') ?? getAttr(el, 'title') ?? 'Submit';
+      return null;
+    }
+    case 'img': case 'area': return getAttr(el, 'alt');
+    case 'fieldset': return childName(el, 'legend', state);
+    case 'figure': return childName(el, 'figcaption', state);
+    case 'table': return childName(el, 'caption', state);
+    case 'optgroup': return getAttr(el, 'label');
+    case 'option': return getAttr(el, 'label') ?? null;
+    default: return null;
+  }
+}
+
+function childName(el, name, state) {
+  const child = firstChildNamed(el, name);
+  return child === null ? null : nameOfNode(child, state, true);
+}
+
+function isInlineBox(el) {
+  const display = displayOf(el);
+  return display === 'inline' || display === 'contents' || display === 'inline-block' || display === 'inline-flex';
+}
+
+// 2F. What is in it.
+function contentName(el, state, referred) {
+  let out = '';
+  const add = (node) => {
+    if (node.nodeType === 3) out += node.data;
+    else if (node.nodeType === 1) {
+      if (node.namespace === HTML_NS && node.localName === 'br') {
+        out += ' ';
+        return;
+      }
+      const text = nameOfNode(node, state, true, referred);
+      out += isInlineBox(node) && displayOf(node) === 'inline' ? text : ' ' + text + ' ';
+    }
+  };
+  if (el.shadow !== null) for (let node = el.shadow.first; node !== null; node = node.next) add(node);
+  else if (el.localName === 'slot' && el.namespace === HTML_NS && flattenedSlottables(el).length > 0) {
+    const nodes = flattenedSlottables(el);
+    for (let i = 0; i < nodes.length; i++) add(nodes[i]);
+  } else for (let node = el.first; node !== null; node = node.next) add(node);
+  const owned = referredElements(el, 'aria-owns');
+  for (let i = 0; i < owned.length; i++) add(owned[i]);
+  return out;
+}
+
+// `inside`: as a part of another name; `referred`: by an id, so that being hidden does not count.
+function nameOfNode(el, state, inside, referred = false) {
+  if (state.depth > MAX_LEVELS || state.visited.has(el)) return '';
+  const { parent } = el;
+  if (inside && !referred && (getAttr(el, 'aria-hidden') === 'true' || hidesItself(el, parent !== null && parent.nodeType === 1 ? parent : null) || visibilityOf(el) !== 'visible')) return '';
+  state.visited.add(el);
+  state.depth++;
+  const text = nameSteps(el, state, inside, referred);
+  state.depth--;
+  state.visited.delete(el);
+  return text;
+}
+
+function nameSteps(el, state, inside, referred) {
+  // 2B.
+  if (!inside) {
+    const labels = referredElements(el, 'aria-labelledby');
+    let text = '';
+    for (let i = 0; i < labels.length; i++) {
+      const one = labels[i] === el ? selfLabel(el, state) : nameOfNode(labels[i], state, true, true);
+      text += (i === 0 ? '' : ' ') + one;
+    }
+    if (StringPrototypeTrim(text) !== '') return text;
+  }
+  const role = accessibleRole(el);
+  // 2C.
+  if (inside) {
+    const value = embeddedValue(el, role);
+    if (value !== null && state.depth > 1) return value;
+  }
+  // 2D. aria-label
+  const label = getAttr(el, 'aria-label');
+  if (label !== null && StringPrototypeTrim(label) !== '') return label;
+  // 2E.
+  if (role !== 'none' || el.localName !== 'img') {
+    const native = nativeName(el, state);
+    if (native !== null && (StringPrototypeTrim(native) !== '' || el.localName === 'img')) return native;
+  }
+  // 2F.
+  if (inside || NAME_FROM_CONTENT.has(role)) {
+    const text = contentName(el, state, referred);
+    if (StringPrototypeTrim(text) !== '') return text;
+  }
+  // 2I. tooltip, and what Chromium and HTML-AAM add for fields
+  const title = getAttr(el, 'title');
+  if (title !== null && StringPrototypeTrim(title) !== '') return title;
+  if (el.namespace === HTML_NS && (el.localName === 'input' || el.localName === 'textarea')) {
+    if (el.localName === 'input' && el.state.type === 'file') return 'Choose File';
+    return getAttr(el, 'placeholder') ?? getAttr(el, 'aria-placeholder') ?? '';
+  }
+  if (el.namespace === HTML_NS && el.localName === 'summary') return 'Details';
+  return '';
+}
+
+// An element that names itself among others does so by its label or content, not by aria-labelledby again.
+function selfLabel(el, state) {
+  state.visited.delete(el);
+  const text = nameOfNode(el, state, true, true);
+  state.visited.add(el);
+  return text;
+}
+
+export function accessibleName(el) {
+  return collapsed(nameOfNode(el, new NameState(), false));
+}
+
+// https://w3c.github.io/accname/#computation-steps-description
+export function accessibleDescription(el, name) {
+  const referred = referredElements(el, 'aria-describedby');
+  if (referred.length > 0) {
+    let text = '';
+    for (let i = 0; i < referred.length; i++) text += ' ' + nameOfNode(referred[i], new NameState(), true, true);
+    return collapsed(text);
+  }
+  const own = getAttr(el, 'aria-description');
+  if (own !== null && StringPrototypeTrim(own) !== '') return collapsed(own);
+  const title = hasAttr(el, 'title') ? collapsed(getAttr(el, 'title')) : '';
+  return title === name ? '' : title;
+}
+
+// What a control holds, as its value in the tree; null: it holds none.
+export function accessibleValue(el, role) {
+  if (el.namespace === HTML_NS) {
+    switch (el.localName) {
+      case 'input':
+        if (role === 'checkbox' || role === 'radio' || role === 'button' || role === 'switch') return null;
+        return el.state.type === 'password' ? bullets(el.state.value.length) : el.state.value;
+      case 'textarea': return el.state.value;
+      case 'select': {
+        if (role === 'listbox') return null;
+        const option = firstSelected(el);
+        return option === null ? '' : optionText(option);
+      }
+      case 'progress': case 'meter': return getAttr(el, 'value');
+      default:
+    }
+  }
+  if (role === 'slider' || role === 'spinbutton' || role === 'progressbar' || role === 'meter' || role === 'scrollbar') {
+    return getAttr(el, 'aria-valuetext') ?? getAttr(el, 'aria-valuenow');
+  }
+  if (role === 'textbox' || role === 'searchbox') return collapsed(descendantTextContent(el));
+  return null;
+}
+
+function bullets(count) {
+  let out = '';
+  for (let i = 0; i < count; i++) out += '\u2022';
+  return out;
+}

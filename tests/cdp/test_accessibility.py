@@ -1,0 +1,109 @@
+"""Accessibility: roles, names, states and queries."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cdp.driver import CdpSession, Driver, Json
+from tests.support import Site
+
+MARKUP = """<!doctype html><title>A title</title><body>
+<h1>Head <em>ing</em></h1>
+<nav aria-label=Main><ul><li><a href=/x>Link</a></ul></nav>
+<form id=form><label for=n>Name</label><input id=n value=v required><input type=checkbox id=c checked aria-label="Agree">
+<label>Wrapped <input id=w placeholder=p></label><input id=ph placeholder="Just this">
+<button id=b disabled title=tip>Send <img alt=icon src=x></button><input type=submit id=sub>
+<select id=s aria-labelledby="one two"><option>a<option selected>b</select></form>
+<span id=one hidden>First</span><span id=two>second</span><div aria-hidden=true><button>gone</button></div>
+<p id=d style="display:none">none</p><img alt="" src=y><img id=pic alt="Picture" src=z><details><summary>More</summary>x</details>"""
+
+
+@pytest.fixture
+def page(driver: Driver) -> CdpSession:
+    with Site({"/": MARKUP}) as site:
+        session = driver.new_page("Page", "Runtime")
+        session.goto(site.url("/"))
+        return session
+
+
+def handle(page: CdpSession, expression: str) -> Json:
+    return page.call("Runtime.evaluate", expression=expression)["result"]["objectId"]
+
+
+def query(page: CdpSession, **params: object) -> list[Json]:
+    nodes: list[Json] = page.call("Accessibility.queryAXTree", objectId=handle(page, "document"), **params)["nodes"]
+    return nodes
+
+
+def facts(node: Json) -> dict[str, Json]:
+    return {each["name"]: each["value"].get("value") for each in node["properties"]}
+
+
+@pytest.mark.parametrize(
+    ("selector", "role", "name"),
+    [
+        ("h1", "heading", "Head ing"),
+        ("nav", "navigation", "Main"),
+        ("a", "link", "Link"),
+        ("#n", "textbox", "Name"),
+        ("#c", "checkbox", "Agree"),
+        ("#w", "textbox", "Wrapped"),
+        ("#ph", "textbox", "Just this"),
+        ("#b", "button", "Send icon"),
+        ("#sub", "button", "Submit"),
+        ("#s", "combobox", "First second"),
+        ("#pic", "image", "Picture"),
+        ("summary", "DisclosureTriangle", "More"),
+        ("li", "listitem", ""),
+    ],
+)
+def test_roles_and_names(page: CdpSession, selector: str, role: str, name: str) -> None:
+    target = handle(page, f"document.querySelector({selector!r})")
+    (node,) = page.call("Accessibility.getPartialAXTree", objectId=target, fetchRelatives=False)["nodes"]
+    assert (node["role"]["value"], node["name"]["value"]) == (role, name)
+    described = page.call("DOM.describeNode", objectId=target)["node"]
+    assert node["backendDOMNodeId"] == described["backendNodeId"]
+
+
+def test_the_full_tree_begins_with_its_root(page: CdpSession) -> None:
+    nodes = page.call("Accessibility.getFullAXTree")["nodes"]
+    root = nodes[0]
+    assert (root["role"], root["name"]["value"]) == ({"type": "internalRole", "value": "RootWebArea"}, "A title")
+    known = {node["nodeId"]: node for node in nodes}
+    assert all(child in known for node in nodes for child in node["childIds"])
+    assert all(known[node["parentId"]]["childIds"].count(node["nodeId"]) == 1 for node in nodes[1:])
+    names = [node["name"]["value"] for node in nodes if not node["ignored"]]
+    assert "gone" not in names
+    assert "none" not in names
+    assert nodes[1]["ignored"]  # html
+
+
+def test_states(page: CdpSession) -> None:
+    (name,) = query(page, role="textbox", accessibleName="Name")
+    assert name["value"]["value"] == "v"
+    assert facts(name) | {"required": True, "multiline": False, "editable": "plaintext"} == facts(name)
+    (box,) = query(page, role="checkbox")
+    assert facts(box)["checked"] == "true"
+    (heading,) = query(page, role="heading")
+    assert facts(heading)["level"] == 1
+    (button,) = query(page, role="button", accessibleName="Send icon")
+    assert facts(button)["disabled"] is True
+    assert button["description"]["value"] == "tip"
+    (link,) = query(page, role="link")
+    assert facts(link)["url"].endswith("/x")
+    page.call("DOM.focus", objectId=handle(page, "n"))
+    assert facts(query(page, accessibleName="Name", role="textbox")[0])["focused"] is True
+
+
+def test_children_and_roots(page: CdpSession) -> None:
+    root = page.call("Accessibility.getRootAXNode")["node"]
+    children = page.call("Accessibility.getChildAXNodes", id=root["nodeId"])["nodes"]
+    assert [child["nodeId"] for child in children] == root["childIds"]
+    above = page.call("Accessibility.getAXNodeAndAncestors", objectId=handle(page, "n"))["nodes"]
+    assert above[-1]["nodeId"] == root["nodeId"]
+
+
+def test_queries_below_a_node(page: CdpSession) -> None:
+    nodes = page.call("Accessibility.queryAXTree", objectId=handle(page, "form"), role="button")["nodes"]
+    assert [node["name"]["value"] for node in nodes] == ["Send icon", "Submit"]
+    assert query(page, role="button", accessibleName="gone") == []
