@@ -14,6 +14,7 @@ import msgspec
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import UsageError
 from sanderling.browser.context import Context
+from sanderling.browser.files import Files
 from sanderling.browser.options import ContextOptions
 from sanderling.http.transport import Transport
 from sanderling.js.engine import Engine, Isolate
@@ -49,6 +50,8 @@ class Browser:
         self.limits = limits or Limits()
         self.clock = clock
         self.default_user_agent = DEFAULT_USER_AGENT
+        self.files: Files | None = None
+        """The way to files; set by the worker."""
         self.contexts: dict[str, Context] = {}
         self._closed = False
 

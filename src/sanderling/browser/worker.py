@@ -13,9 +13,10 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
-from sanderling.base.errors import ClosedError
+from sanderling.base.errors import ClosedError, UsageError
 from sanderling.browser.browser import Browser, Limits
 from sanderling.browser.commands import Commands, fault_of
+from sanderling.browser.files import Files
 from sanderling.http.transport import HandleTransport
 from sanderling.js.engine import Engine
 from sanderling.network.carrier import WorkerSide
@@ -25,6 +26,7 @@ from sanderling.network.messages import (
     ClientGone,
     ClientMessage,
     Event,
+    FileOpened,
     Notify,
     Output,
     Reply,
@@ -92,13 +94,14 @@ class Worker:
         stopped = loop.create_future()
         transport = HandleTransport(self._handle)
         browser = Browser(self._make_engine(), transport, limits=self._limits)
+        browser.files = files = Files(self._handle.open_file)
         commands = Commands(browser, lambda page, body: self._handle.send(Notify(page, body)))
         if self._extend is not None:
             self._extension = self._extend(browser, self._handle.send)
 
         def drain() -> None:
             for event in self._handle.receive():
-                self._dispatch(event, transport, commands, stopped)
+                self._dispatch(event, transport, files, commands, stopped)
 
         self._handle.set_wakeup(lambda: loop.call_soon_threadsafe(drain))
         drain()
@@ -111,10 +114,16 @@ class Worker:
                 self._extension.close()
             await browser.close()
             transport.close()
+            files.close()
             self._handle.close()
 
     def _dispatch(
-        self, event: Event, transport: HandleTransport, commands: Commands, stopped: asyncio.Future[None]
+        self,
+        event: Event,
+        transport: HandleTransport,
+        files: Files,
+        commands: Commands,
+        stopped: asyncio.Future[None],
     ) -> None:
         if isinstance(event, Call):
             task = asyncio.get_running_loop().create_task(self._call(commands, event))
@@ -127,6 +136,8 @@ class Worker:
         elif isinstance(event, Shutdown):
             if not stopped.done():
                 stopped.set_result(None)
+        elif isinstance(event, FileOpened):
+            files.opened(event)
         elif isinstance(event, ClientMessage) and self._extension is not None:
             self._extension.message(event)
         elif isinstance(event, ClientMessage | ClientGone):
@@ -149,4 +160,7 @@ class Worker:
                 _LOG.exception("command %s failed", call.method)
             self._handle.send(Reply(call.id, b"", msgspec.json.encode(fault)))
         else:
-            self._handle.send(Reply(call.id, result))
+            try:
+                self._handle.send(Reply(call.id, result))
+            except UsageError as error:  # too large to cross
+                self._handle.send(Reply(call.id, b"", msgspec.json.encode(fault_of(error))))

@@ -6,12 +6,14 @@ Thread: worker.
 from __future__ import annotations
 
 import mimetypes
-import stat
-from pathlib import Path
+import os
 
 import msgspec
 
+from sanderling.browser.files import Files
 from sanderling.cdp.errors import CdpError
+
+mimetypes.init()  # reads the system's tables, which a worker in a process cannot any more once it serves
 
 MAX_UPLOAD_BYTES = 512 * 1024 * 1024
 """All files of one command together: they are held in memory."""
@@ -29,34 +31,37 @@ class UploadedFile(msgspec.Struct, frozen=True, kw_only=True):
     content: bytes
 
 
-def read_uploads(paths: list[str]) -> list[UploadedFile]:
+async def read_uploads(files: Files, paths: list[str]) -> list[UploadedFile]:
     """Read files.
+
+    Args:
+        files: opens them; the client's naming them is what grants them.
+        paths: absolute.
 
     Raises:
         CdpError: one is missing, no regular file, unreadable, or they are too large.
     """
-    files: list[UploadedFile] = []
+    read: list[UploadedFile] = []
     total = 0
     for text in paths:
-        path = Path(text)
         try:
-            facts = path.stat()
-            if not stat.S_ISREG(facts.st_mode):
-                raise CdpError(f"File cannot be uploaded, it is no regular file: {text}")
-            total += facts.st_size
-            if total > MAX_UPLOAD_BYTES:
-                raise CdpError(f"Files of more than {MAX_UPLOAD_BYTES} bytes cannot be uploaded: {text}")
-            content = path.read_bytes()
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            raise CdpError(f"File cannot be uploaded: {text}: {reason}") from None
-        files.append(
+            descriptor = await files.open(text, "read")
+            with open(descriptor, "rb") as file:  # noqa: ASYNC230 - a regular file; others of this client wait no longer than for its parsing
+                facts = os.fstat(descriptor)
+                total += facts.st_size
+                if total > MAX_UPLOAD_BYTES:
+                    raise CdpError(f"Files of more than {MAX_UPLOAD_BYTES} bytes cannot be uploaded: {text}")
+                content = file.read()
+        except OSError as error:
+            raise CdpError(f"File cannot be uploaded: {text}: {error}") from None
+        name = os.path.basename(text)
+        read.append(
             UploadedFile(
-                name=path.name,
-                path=str(path),
-                type=mimetypes.guess_type(path.name)[0] or "",
+                name=name,
+                path=text,
+                type=mimetypes.guess_type(name)[0] or "",
                 modified=int(facts.st_mtime * 1000),
                 content=content,
             )
         )
-    return files
+    return read

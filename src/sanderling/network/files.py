@@ -68,7 +68,8 @@ def open_granted(grants: Grants, request: OpenFile) -> FileOpened:
             os.close(descriptor)
             raise
     except (OSError, ValueError) as error:
-        return FileOpened(request.id, error=str(error))
+        words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return FileOpened(request.id, error=words)
     return FileOpened(request.id, descriptor)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
+from sanderling.network.files import Grants
 from sanderling.network.messages import Notify, Output
 
 
@@ -113,6 +114,10 @@ class Lobby(Protocol):
 
 class WorkerLink(Protocol):
     """A worker, as the hub sees it, whatever carries it."""
+
+    @property
+    def grants(self) -> Grants:
+        """Files that it may have opened; those that a client's message hands to a page are granted by `message`."""
 
     def call(self, method: str, params: bytes) -> concurrent.futures.Future[bytes]:
         """Ask it; answers come on Network's thread, in order with its notifications and outputs."""

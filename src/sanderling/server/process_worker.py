@@ -22,6 +22,7 @@ from sanderling.network.socket_carrier import SocketNetworkSide, socket_pair
 from sanderling.server.sandbox import Confinement
 from sanderling.server.template_link import Child, Template
 from sanderling.server.thread_worker import CLOSED
+from sanderling.server.uploads import grant_uploads
 from sanderling.server.worker_start import WorkerStart
 
 KILL_AFTER_S = 1.0
@@ -236,6 +237,7 @@ class ProcessWorker:
         """
         if len(data) > MAX_PAYLOAD_BYTES:
             raise errors.UsageError(f"a message of {len(data)} bytes is larger than what may cross")
+        grant_uploads(self._side.grants, data)
         self._side.push(ClientMessage(session_id, data))
 
     def begin_close(self) -> None:

@@ -12,10 +12,12 @@ from collections.abc import Callable
 
 from sanderling.base import errors
 from sanderling.base.log import LOGGER
+from sanderling.network.files import Grants
 from sanderling.network.handle import Handle
 from sanderling.network.messages import ClientMessage, Notify, Output, Reply, Shutdown
 from sanderling.network.network import Network
 from sanderling.network.port import Port
+from sanderling.server.uploads import grant_uploads
 from sanderling.server.worker_start import WorkerStart, make_worker
 
 JOIN_TIMEOUT_S = 10.0
@@ -79,12 +81,18 @@ class ThreadWorker:
         if not self._closing and self._on_died is not None:
             self._on_died("the worker ended")
 
+    @property
+    def grants(self) -> Grants:
+        """Files that it may have opened (any thread)."""
+        return self._handle.grants
+
     def call(self, method: str, params: bytes) -> concurrent.futures.Future[bytes]:
         """See `links.WorkerLink` (any thread)."""
         return self.port.call(method, params)
 
     def message(self, session_id: str, data: bytes) -> None:
         """See `links.WorkerLink` (any thread)."""
+        grant_uploads(self._handle.grants, data)
         self._handle.push(ClientMessage(session_id, data))
 
     def begin_close(self) -> None:

@@ -470,7 +470,9 @@ class FilesParams(NodeRef, frozen=True, kw_only=True):
 @DOMAIN.method("setFileInputFiles", FilesParams)
 async def set_file_input_files(session: Session, params: FilesParams) -> Result:
     """Choose files for an input as a user does; fires `input` and `change`."""
-    uploads = read_uploads(params.files)
+    opener = session.page.context.browser.files
+    assert opener is not None, "a worker has files"
+    uploads = await read_uploads(opener, params.files)
     files = [
         {"name": one.name, "path": one.path, "type": one.type, "modified": one.modified, "size": len(one.content)}
         for one in uploads
