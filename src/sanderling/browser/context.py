@@ -119,16 +119,18 @@ class Context:
         """Give the sessionStorage areas of a page."""
         return self._session_storage.setdefault(page_id, StorageAreas())
 
-    def storage_changed(self, page: Page, payload: Json) -> None:
+    def storage_changed(self, page: Page, payload: Json, frame: int = 1) -> None:
         """Page code changed a storage area: keep it, and tell the context's other pages of that origin (HTML, 12.2.1)."""
-        origin = page.main_frame.origin
+        origin = page.frames[frame].origin if frame in page.frames else page.main_frame.origin
+        source = page.agent_of(frame)
         areas = self.storage if payload["area"] == "local" else self.session_storage(page.id)
         areas.apply(origin, payload)
         if payload["area"] != "local":
             return
         for other in self.pages.values():
-            if other is not page and other.agent is not None and other.main_frame.origin == origin:
-                other.agent.post("storage.changed", payload)
+            for number, agent in other.roots():
+                if agent is not source and other.frames[number].origin == origin:
+                    agent.post("storage.changed", payload)
 
     async def open_popup(self, opener: Page, payload: Json, data: bytes | None) -> Page:
         """`window.open` and `target=_blank`: give a page of its own on about:blank; what it loads waits for `popup_gate`.

@@ -39,14 +39,8 @@ class FrameTree:
 
     def detached(self, payload: Json, data: bytes | None) -> None:
         """Such an element was removed; what was in its frame went before it."""
-        page = self._page
-        frame = page.frames.pop(payload["frame"], None)
-        if frame is None:
-            return
-        parent = page.frames.get(frame.parent or 0)
-        if parent is not None:
-            parent.children.remove(frame.number)
-        page.hub.publish(events.FrameDetached(page.id, frame.number, payload["reason"]))
+        if payload["frame"] in self._page.frames:
+            self._page.frame_agents.forget_frame(payload["frame"])
 
     def started(self, payload: Json, data: bytes | None) -> None:
         """A navigation of a child frame begins."""
@@ -64,6 +58,7 @@ class FrameTree:
         frame = page.frames.get(payload["frame"])
         if frame is None:
             return
+        page.frame_agents.discard(frame.number)  # it has come back into the isolate of its element
         frame.url = payload["url"]
         frame.origin = payload["origin"]
         frame.name = payload["name"]

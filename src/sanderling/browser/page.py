@@ -24,6 +24,7 @@ from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json, PostHandler
 from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.frame import Frame, HistoryEntry, Navigation, SessionHistory
+from sanderling.browser.frame_agents import FrameAgents
 from sanderling.browser.lifecycle import Activity
 from sanderling.browser.navigation import FINAL, NavigationEvent, NavigationState
 from sanderling.browser.options import QUIET_MS, WaitUntil
@@ -146,6 +147,7 @@ class Page:
         self.dialog_handler: Callable[[Json], Awaitable[Json]] | None = None  # answers dialogs; None: dismissed
         self.network = PageNetwork(self)
         self.modules = PageModules(self)
+        self.frame_agents = FrameAgents(self)
 
     # -- life ---------------------------------------------------------------------------------------------------------
 
@@ -186,6 +188,7 @@ class Page:
 
     def _drop_agent(self, reason: SanderlingError) -> None:
         self.network.abandon()
+        self.frame_agents.close()
         if self.agent is not None:
             self.agent.close()
             self.agent = None
@@ -205,6 +208,7 @@ class Page:
         self.crashed_reason = str(error)
         self.agent = None
         self.network.abandon()
+        self.frame_agents.close()
         for future in self._results.values():
             if not future.done():
                 future.set_exception(PageCrashedError(str(error)))
@@ -311,6 +315,13 @@ class Page:
                 initiator_origin=payload.get("origin", self.main_frame.origin),
             )
         )
+
+    def navigate_frame(self, payload: Json, data: bytes | None) -> None:
+        """Like `navigate_for`, for whichever frame the payload names."""
+        if payload["frame"] == 1:
+            self.navigate_for(payload, data)
+        else:
+            self.frame_agents.navigate(payload, data)
 
     async def _navigate(self, navigation: Navigation, request: NavigationRequest) -> None:
         try:
@@ -487,27 +498,36 @@ class Page:
     ) -> dict[str, Any]:
         headers = {name.lower(): value for name, value in info.headers} if info is not None else {}
         return {
-            "kind": "window",
-            "frame": 1,
-            "agent": self._agents_made,
-            "page": self.id,
+            **self.start_facts(self.main_frame),
             "opener": self._opener(),
             "creator": self.creator_url if url == "about:blank" else "",
-            "url": url,
             "contentType": source.content_type,
             "encoding": encoding,
             "referrer": request.referrer,
             "lastModified": headers.get("last-modified", ""),
             "referrerPolicy": headers.get("referrer-policy", ""),
             "name": self.name,
+        }
+
+    def start_facts(self, frame: Frame) -> dict[str, Any]:
+        """Give what `page.start` gets for a new isolate whose main document is that of `frame`; it has its address already."""
+        if frame.number != 1:
+            self._agents_made += 1
+        return {
+            "kind": "window",
+            "frame": frame.number,
+            "agent": self._agents_made,
+            "page": self.id,
+            "url": frame.url,
+            "name": frame.name,
             "historyLength": len(self.history.entries),
             "historyIndex": self.history.index,
             "userAgent": self.context.user_agent,
             "languages": self.context.languages,
             "width": self.window_size[0],
             "height": self.window_size[1],
-            "localStorage": self.context.storage.items(self.main_frame.origin),
-            "sessionStorage": self.context.session_storage(self.id).items(self.main_frame.origin),
+            "localStorage": self.context.storage.items(frame.origin),
+            "sessionStorage": self.context.session_storage(self.id).items(frame.origin),
         }
 
     def _opener(self) -> dict[str, Any] | None:
@@ -596,6 +616,8 @@ class Page:
         target.lifecycle.add(label)
         self.hub.publish(events.Lifecycle(self.id, frame, label))
         if frame != 1:
+            if label == "load":
+                self.frame_agents.loaded(frame)
             return
         navigation = self._committed
         if navigation is self.main_frame.navigation:
@@ -662,11 +684,16 @@ class Page:
 
     def agents(self) -> list[Agent]:
         """Give the agents of the page's documents, the main one first."""
-        return [] if self.agent is None else [self.agent]
+        return [] if self.agent is None else [self.agent, *self.frame_agents.agents()]
+
+    def roots(self) -> list[tuple[int, Agent]]:
+        """Give the frames whose documents are the main ones of their isolates, with those."""
+        numbers = [1, *(number for number in self.frames if self.frame_agents.is_root(number))]
+        return [(number, agent) for number in numbers if (agent := self.agent_of(number)) is not None]
 
     def agent_of(self, frame: int) -> Agent | None:
         """Give the agent that a frame's document lives in; None for a frame that is not there."""
-        return self.agent if frame in self.frames else None
+        return self.frame_agents.agent_of(frame)
 
     async def call(self, kind: str, payload: dict[str, Any], *, frame: int = 1) -> Json:
         """Enter the agent of a frame's document; for entries that answer at once."""

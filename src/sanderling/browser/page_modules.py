@@ -39,10 +39,11 @@ _SCRIPT_TYPES = frozenset(
 
 
 class PageModules:
-    """Modules of the current document of a page."""
+    """Modules of the documents of one isolate of a page."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, frame: int = 1) -> None:
         self._page = page
+        self._frame = frame  # the root frame of the isolate
         self._table = ModuleTable()
         self._fetches: dict[str, asyncio.Task[None]] = {}  # by URL: under way or done
         self._inline = 0
@@ -93,7 +94,7 @@ class PageModules:
         The engine goes on with an `import()` only while it is entered (on its own it looks every 500 ms, measured).
         """
         quiet = 0
-        while quiet < ENTRIES_AT_REST and (agent := self._page.agent) is not None:
+        while quiet < ENTRIES_AT_REST and (agent := self._page.agent_of(self._frame)) is not None:
             before = self._touches
             try:
                 await agent.enter("timers.run")
@@ -167,6 +168,7 @@ class PageModules:
 
     async def _one(self, url: str, credentials: str) -> None:
         page = self._page
+        document_url = page.frames[self._frame].url if self._frame in page.frames else page.main_frame.url
         request = Request.script(
             url,
             method="GET",
@@ -175,15 +177,15 @@ class PageModules:
             mode="cors",
             credentials=credentials,
             redirect="follow",
-            referrer=page.main_frame.url,
+            referrer=document_url,
             referrer_policy="",
             destination="script",
             integrity="",
             cache="default",
             keepalive=False,
-            client_url=page.main_frame.url,
+            client_url=document_url,
         )
-        response = await page.network.fetch(request, kind="script", frame=1)
+        response = await page.network.fetch(request, kind="script", frame=self._frame)
         body = await response.read()
         if not 200 <= response.status <= 299:
             raise NetworkError("net::ERR_ABORTED", f"module {url}: status {response.status}", url=url)

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 from sanderling.base.errors import ClosedError, NavigationError, NetworkError, SanderlingError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
-from sanderling.browser.document_source import document_source
+from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.parser import parse_document, to_utf8
 from sanderling.browser.result import RequestRecord
 from sanderling.http.request import Request
 from sanderling.http.response import Response
+from sanderling.proto import url as urls
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -36,12 +37,19 @@ class PageNetwork:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self._frame = 1  # the root frame of the isolate that these requests come from
         self._loop = asyncio.get_running_loop()
         self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}  # by the kind of id and the id page code gave
         self._credits: dict[int, asyncio.Event] = {}  # streamed bodies that wait for page code to read
         self._next_request = 1
         self.keeps_responses = False  # somebody may ask for bodies later
         self.responses: dict[int, Response] = {}  # the latest, by the number in events; filled while they are kept
+
+    @property
+    def _client_url(self) -> str:
+        """The address of the document that is the main one in its isolate."""
+        frame = self._page.frames.get(self._frame)
+        return self._page.main_frame.url if frame is None else frame.url
 
     def abandon(self) -> None:
         """Cancel every request of the current document."""
@@ -137,18 +145,18 @@ class PageNetwork:
 
     # -- resources of elements (web/html/resource.js) --------------------------------------------------------------------
 
-    def start_resource(self, agent: Agent, payload: Json) -> None:
+    def start_resource(self, agent: Agent, payload: Json, data: bytes | None = None) -> None:
         """`resource.fetch`: answer whole, text decoded to UTF-8."""
-        self._start("resource", payload["id"], self._resource(agent, payload))
+        self._start("resource", payload["id"], self._resource(agent, payload, data))
 
     def cancel_resource(self, number: int) -> None:
         """`resource.cancel`."""
         self._cancel("resource", number)
 
-    async def _resource(self, agent: Agent, payload: Json) -> None:
+    async def _resource(self, agent: Agent, payload: Json, data: bytes | None) -> None:
         try:
             request = (
-                self._navigation_of_frame(payload)
+                self._navigation_of_frame(payload, data)
                 if payload["destination"] == "iframe"
                 else Request.resource(
                     payload["url"],
@@ -158,7 +166,7 @@ class PageNetwork:
                     referrer=payload["referrer"],
                     referrer_policy=payload["referrerPolicy"],
                     integrity=payload["integrity"],
-                    client_url=self._page.main_frame.url,
+                    client_url=self._client_url,
                 )
             )
             response = await self.fetch(
@@ -173,7 +181,7 @@ class PageNetwork:
                 answer: dict[str, Any] = {"error": {"code": "http", "message": f"status {status}"}, "status": status}
                 body = b""
             elif payload["destination"] == "iframe":
-                answer, body = _frame_document(response, body, payload["charset"])
+                answer, body = await self._frame_document(response, body, payload)
             else:
                 content_type = response.headers.get("content-type") or ""
                 body = to_utf8(body, content_type, payload["charset"])
@@ -184,20 +192,27 @@ class PageNetwork:
             answer, body = {"url": payload["url"], "error": {"code": code, "message": message}}, b""
         agent.post("resource.done", {"id": payload["id"], **answer}, body)
 
-    def _navigation_of_frame(self, payload: Json) -> Request:
-        main = self._page.main_frame
+    async def _frame_document(self, response: Response, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
+        source, charset = _frame_source(response, body, payload["charset"])
+        frame_agents = self._page.frame_agents
+        if frame_agents.lives_with_parent(payload["frame"], response.url):
+            return _frame_tree(response, source, charset)
+        await frame_agents.commit(payload, response, source, charset, payload["referrer"])
+        return {"status": response.status, "remote": True}, b""
+
+    def _navigation_of_frame(self, payload: Json, data: bytes | None) -> Request:
         return Request.navigation(
             payload["url"],
-            method="GET",
-            headers=[],
-            body=None,
+            method=payload["method"],
+            headers=[("Content-Type", payload["contentType"])] if payload["contentType"] else [],
+            body=data,
             referrer=payload["referrer"],
             referrer_policy=payload["referrerPolicy"],
-            initiator_origin=main.origin,
-            reload=False,
+            initiator_origin=payload["origin"] or urls.serialize_origin(self._client_url),
+            reload=payload["reload"],
             destination="iframe",
-            client_url=main.url,
-            site_for_cookies=main.url,
+            client_url=self._client_url,
+            site_for_cookies=self._page.main_frame.url,
         )
 
     # -- fetch() and XMLHttpRequest (web/fetch/PROTOCOL.md) --------------------------------------------------------------
@@ -278,7 +293,7 @@ class PageNetwork:
             integrity=payload.get("integrity", ""),
             cache=payload.get("cache", "default"),
             keepalive=payload.get("keepalive", False),
-            client_url=self._page.main_frame.url,
+            client_url=self._client_url,
         )
 
     def start_ping(self, payload: Json) -> None:
@@ -301,7 +316,7 @@ class PageNetwork:
             integrity="",
             cache="default",
             keepalive=True,
-            client_url=self._page.main_frame.url,
+            client_url=self._client_url,
         )
         try:
             await (await self.fetch(request, kind="ping", frame=1)).read()
@@ -347,7 +362,7 @@ _PRESCAN = 1024
 """Bytes in which a document's own declaration of its encoding is looked for (HTML, 13.2.3.2)."""
 
 
-def _frame_document(response: Response, body: bytes, parent_charset: str) -> tuple[dict[str, Any], bytes]:
+def _frame_source(response: Response, body: bytes, parent_charset: str) -> tuple[DocumentSource, str]:
     source = document_source(body, response.headers.get("content-type") or "")
     if source.kind == "download":
         raise NavigationError(f"a frame cannot show {source.content_type}")
@@ -357,6 +372,10 @@ def _frame_document(response: Response, body: bytes, parent_charset: str) -> tup
         head = source.markup[:_PRESCAN].lower()
         if b"charset" not in head and not head.startswith((b"\xef\xbb\xbf", b"\xfe\xff", b"\xff\xfe")):
             charset = parent_charset
+    return source, charset
+
+
+def _frame_tree(response: Response, source: DocumentSource, charset: str) -> tuple[dict[str, Any], bytes]:
     tree = parse_document(source.markup, charset=charset, content_type=source.content_type)
     answer = {
         "status": response.status,

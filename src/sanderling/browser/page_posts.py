@@ -19,6 +19,8 @@ from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
+    from sanderling.browser.page_modules import PageModules
+    from sanderling.browser.page_network import PageNetwork
 
 _LOG = logging.getLogger("sanderling.browser")
 
@@ -28,8 +30,13 @@ _MAX_RECORDS = 10_000
 class PagePosts:
     """Handlers of one agent of a page (`AgentHost`)."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(
+        self, page: Page, root: int = 1, network: PageNetwork | None = None, modules: PageModules | None = None
+    ) -> None:
         self._page = page
+        self._root = root  # the frame whose document is the main one in the isolate
+        self._network = network or page.network
+        self._modules = modules or page.modules
         self.agent: Agent | None = None  # whose page code posts; set right after it is made
         self._frames = FrameTree(page)
         self._handlers: dict[str, Callable[[Json, bytes | None], None]] = {
@@ -64,16 +71,16 @@ class PagePosts:
             "port.close": self._port_close,
             "window.stop": self._window_stop,
             "net.fetch": self._net_fetch,
-            "net.cancel": lambda payload, data: page.network.cancel_fetch(payload["id"]),
-            "net.resume": lambda payload, data: page.network.resume_fetch(payload["id"]),
+            "net.cancel": lambda payload, data: self._network.cancel_fetch(payload["id"]),
+            "net.resume": lambda payload, data: self._network.resume_fetch(payload["id"]),
             "resource.fetch": self._resource_fetch,
-            "resource.cancel": lambda payload, data: page.network.cancel_resource(payload["id"]),
+            "resource.cancel": lambda payload, data: self._network.cancel_resource(payload["id"]),
             "module.fetch": self._module_fetch,
             "module.inline": self._module_inline,
             "module.importmap": self._module_importmap,
         }
         self._questions: dict[str, Callable[[Json, bytes | None], Awaitable[tuple[Json, bytes | None]]]] = {
-            "net.fetchSync": page.network.fetch_sync,
+            "net.fetchSync": self._network.fetch_sync,
             "cookie.get": self._cookie_get,
             "cookie.set": self._cookie_set,
             "dialog": self._dialog,
@@ -94,7 +101,10 @@ class PagePosts:
 
     def crashed(self, error: PageCrashedError) -> None:
         """See `AgentHost.crashed`."""
-        self._page.crashed(error)
+        if self._root == 1:
+            self._page.crashed(error)
+        else:
+            self._page.frame_agents.crashed(self._root, error)
 
     def posted(self, kind: str, payload: Json, data: bytes | None) -> None:
         """Do what a post says (`AgentHost.posted`)."""
@@ -138,7 +148,8 @@ class PagePosts:
         self._page.result_came(payload["id"], payload)
 
     def _title(self, payload: Json, data: bytes | None) -> None:
-        self._page.title = payload["title"]
+        if self._root == 1:
+            self._page.title = payload["title"]
 
     def _unsupported(self, payload: Json, data: bytes | None) -> None:
         self._page.note_unsupported(payload["name"])
@@ -147,13 +158,13 @@ class PagePosts:
         self._page.note_unsupported(f"download of {payload['url']}")
 
     def _ping(self, payload: Json, data: bytes | None) -> None:
-        self._page.network.start_ping(payload)
+        self._network.start_ping(payload)
 
     # -- navigation and history ------------------------------------------------------------------------------------------
 
     def _navigate(self, payload: Json, data: bytes | None) -> None:
         if not self._page.closed:
-            self._page.navigate_for(payload, data)
+            self._page.navigate_frame(payload, data)
 
     def _navigated_within(self, payload: Json, data: bytes | None) -> None:
         frame = self._page.frames.get(payload["frame"])
@@ -205,38 +216,38 @@ class PagePosts:
 
     def _window_stop(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._page.network.stop(self.agent)
+            self._network.stop(self.agent)
 
     # -- network ---------------------------------------------------------------------------------------------------------
 
     def _net_fetch(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._page.network.start_fetch(self.agent, payload, data)
+            self._network.start_fetch(self.agent, payload, data)
 
     def _resource_fetch(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._page.network.start_resource(self.agent, payload)
+            self._network.start_resource(self.agent, payload, data)
 
     # -- modules ---------------------------------------------------------------------------------------------------------
 
     def _module_fetch(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._page.network.start_task("module", payload["id"], self._page.modules.fetch(self.agent, payload))
+            self._network.start_task("module", payload["id"], self._modules.fetch(self.agent, payload))
 
     def _module_inline(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._page.network.start_task("module", payload["id"], self._page.modules.inline(self.agent, payload))
+            self._network.start_task("module", payload["id"], self._modules.inline(self.agent, payload))
 
     def _module_importmap(self, payload: Json, data: bytes | None) -> None:
-        self._page.modules.add_import_map(payload["source"], payload["base"])
+        self._modules.add_import_map(payload["source"], payload["base"])
 
     async def _module_load(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
-        return await self._page.modules.load_now(payload), None
+        return await self._modules.load_now(payload), None
 
     # -- storage and cookies ---------------------------------------------------------------------------------------------
 
     def _storage(self, payload: Json, data: bytes | None) -> None:
-        self._page.context.storage_changed(self._page, payload)
+        self._page.context.storage_changed(self._page, payload, self._root)
 
     async def _cookie_get(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         return {"value": self._page.context.jar.document_cookie(payload["url"])}, None

@@ -135,7 +135,7 @@ class Windows:
         """`window.navigate`: `location = …` and links into a window in another isolate."""
         page = self._page(asking, payload["page"])
         if page is not None and not page.closed:
-            self._when_released(page, lambda: page.navigate_for(payload, data))
+            self._when_released(page, lambda: page.navigate_frame(payload, data))
 
     def write(self, asking: Page, payload: Json, data: bytes | None) -> None:
         """`window.write`: document.write into a popup of the same origin."""

@@ -33,6 +33,10 @@ export class WindowImpl extends Impl {
     this.navigator = navigator;
     this.name = '';
     this.parent = null;              // WindowImpl of the parent frame in this isolate, or null: this is the top here
+    this.remoteParent = null;        // RemoteWindow of the parent, where that is in another isolate
+    this.remoteAncestors = [];       // origins of those above
+    this.remote = null;              // RemoteWindow, while the document of this child frame is in another isolate
+    this.localGlobal = null;         // the global object meanwhile
     this.openerWindow = null;
     this.frameElement = null;        // ElementImpl in the parent's document
     this.children = [];              // WindowImpls of child frames, in tree order
@@ -61,7 +65,19 @@ export class WindowImpl extends Impl {
   ancestorOrigins() {
     const out = [];
     for (let window = this.parent; window !== null; window = window.parent) out[out.length] = serializeOrigin(window.document.url);
+    const above = this.top().remoteAncestors;
+    for (let i = 0; i < above.length; i++) out[out.length] = above[i];
     return out;
+  }
+
+  // The windows of parent and top as page code sees them: here or elsewhere.
+  parentWindow() {
+    return this.parent ?? this.remoteParent ?? this;
+  }
+
+  topWindow() {
+    const root = this.top();
+    return root.remoteParent === null ? root : windowAt(root.remoteParent.page, 1);
   }
 
   bar(name) {
@@ -103,7 +119,7 @@ function openWindow(self, url, target, features) {
     record = parseURL(url, documentBaseURL(currentWindow().document));
     if (record === null) throw domException('SyntaxError', "Unable to open a window with invalid URL '" + url + "'.");
   }
-  const found = target === '_self' ? self : target === '_parent' ? (self.parent ?? self) : target === '_top' ? self.top() : findWindow(self, target);
+  const found = target === '_self' ? self : target === '_parent' ? self.parentWindow() : target === '_top' ? self.topWindow() : findWindow(self, target);
   if (found !== null) {
     if (record !== null) navigateWindow(found, record, { __proto__: null, source: currentWindow() });
     return found;
@@ -262,7 +278,7 @@ Window includes WindowOrWorkerGlobalScope;
   focus() {},      // no window manager: every page has the focus
   blur() {},
   length: (self) => self.children.length,
-  top: (self) => self.top().globalObject,
+  top: (self) => self.topWindow().globalObject,
   opener: {
     get: (self) => (self.openerWindow === null ? null : self.openerWindow.globalObject),
     set(self, value) {
@@ -272,7 +288,7 @@ Window includes WindowOrWorkerGlobalScope;
       } else self.replace('opener', value);
     },
   },
-  parent: (self) => (self.parent ?? self).globalObject,
+  parent: (self) => self.parentWindow().globalObject,
   frameElement: (self) => self.frameElement,
   open(self, url, target, features) {
     const opened = openWindow(self, url, target, features);

@@ -1,8 +1,8 @@
 // https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element
-// Child frames of the same origin: windows and documents of their own in this isolate. A frame of another origin needs an isolate of its own, which
-// does not exist yet: it stays empty, and the page's verdict names it.
+// Child frames. Those of the same origin are windows and documents of their own in this isolate. A document of another origin goes into an isolate of its own:
+// the worker commits it there, and what is left here is its element and a proxy (remote_window.js). This isolate drives the navigations of both.
 
-import { hostCall, hostPost, utf8Encode } from '../host.js';
+import { hostCall, hostPost, onHost, utf8Encode } from '../host.js';
 import { ObjectDefineProperty, ReflectOwnKeys, SafeSet } from '../primordials.js';
 import { installExposed } from '../webidl/runtime.js';
 import { wrap } from '../webidl/wrapper.js';
@@ -11,13 +11,14 @@ import { treeWatch } from '../dom/mutation.js';
 import { createDocument } from '../dom/create.js';
 import { defineElement } from '../dom/definitions.js';
 import { fireEvent } from '../dom/dispatch.js';
-import { parseURL, sameOrigin, serializeURL } from '../url/parser.js';
+import { parseURL, sameOrigin, serializeOrigin, serializeURL } from '../url/parser.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { documentBaseURL } from './document_state.js';
 import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
 import { forgetScope } from './frame_scripts.js';
+import { pageOfIsolate, remoteWindow } from './remote_window.js';
 import {
-  reportFrameAttached, reportFrameDetached, reportFrameName, reportFrameNavigated, reportFrameStarted, reportFrameStopped, runDocumentHooks,
+  originURL, reportFrameAttached, reportFrameDetached, reportFrameName, reportFrameNavigated, reportFrameStarted, reportFrameStopped, runDocumentHooks,
 } from './frame_tree.js';
 import { abortLoading, delayLoad, loadBlank, loadDocument, undelayLoad } from './loading.js';
 import { currentWindow, forgetWindow, mainWindow, registerWindow } from './realm.js';
@@ -66,6 +67,7 @@ export function contentWindowOf(el) {
 export function contentDocumentOf(el) {
   const { state } = el;
   if (state === null || state.window === null) return null;
+  if (state.window.remote !== null) return null;
   const doc = state.window.document;
   return sameOrigin(doc.url, currentWindow().document.url) || doc.url.scheme === 'about' ? doc : null;
 }
@@ -102,6 +104,7 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   doc.referrerPolicy = parentDoc.referrerPolicy;
   if (url.scheme === 'about') doc.fallbackBase = documentBaseURL(parentDoc);
   const old = window.document;
+  returnToIsolate(window);
   if (old !== null) {
     abortLoading(old);
     discardChildren(window);
@@ -211,19 +214,11 @@ export function navigateFrame(window, url, options) {
     loadMarkup(window, child, '');
     return;
   }
-  if (!sameOrigin(url, mainWindow().document.url)) {
-    hostPost('unsupported', { name: 'cross-origin frame ' + serializeURL(url) });
-    frameFailed(el, 'net::ERR_ABORTED');
-    return;
-  }
-  if (options.method !== undefined && options.method !== 'GET') {
-    hostPost('unsupported', { name: 'form submission into a frame' });
-    frameFailed(el, 'net::ERR_ABORTED');
-    return;
-  }
   state.fetching = fetchResource(parentDoc, {
-    __proto__: null, url: serializeURL(url), destination: 'iframe', mode: 'navigate', credentials: 'include', referrerPolicy: getAttr(el, 'referrerpolicy') ?? '',
-    frame: window.frameId, navigation: window.navigations,
+    __proto__: null, url: serializeURL(url), destination: 'iframe', mode: 'navigate', credentials: 'include',
+    referrerPolicy: options.referrerPolicy || (getAttr(el, 'referrerpolicy') ?? ''), frame: window.frameId, navigation: window.navigations,
+    method: options.method, contentType: options.contentType, body: options.body, reload: options.reload,
+    origin: options.origin ?? (options.source ? serializeOrigin(originURL(options.source.document)) : ''), referrer: options.referrer ?? options.source?.document.urlText(),
   }, (response) => {
     state.fetching = 0;
     if (state.window !== window) return;
@@ -231,19 +226,73 @@ export function navigateFrame(window, url, options) {
       frameFailed(el, response.error.code);
       return;
     }
-    const final = parseURL(response.url) ?? url;
-    if (!sameOrigin(final, mainWindow().document.url)) {
-      hostPost('unsupported', { name: 'cross-origin frame ' + response.url });
-      frameFailed(el, 'net::ERR_ABORTED');
+    if (response.remote) {
+      leaveIsolate(window);
       return;
     }
+    const final = parseURL(response.url) ?? url;
     if (final.fragment === null) final.fragment = url.fragment;
     const child = newFrameDocument(window, final, parentDoc, response.xml ? 'xml' : 'html', response.contentType);
     child.encoding = response.encoding;
-    child.referrer = parentDoc.urlText();
+    child.referrer = options.referrer ?? (options.source ?? parentDoc.window).document.urlText();
     announceDocument(window);
     loadDocument(child, response.bytes);
   });
+}
+
+// The document of this frame is in another isolate now: its window here becomes a proxy.
+function leaveIsolate(window) {
+  const { document } = window;
+  abortLoading(document);
+  discardChildren(window);
+  forgetScope(window);
+  document.window = null;
+  if (window.remote !== null) return;
+  window.remote = remoteWindow(pageOfIsolate(), window.frameId);
+  window.localGlobal = window.globalObject;
+  window.globalObject = window.remote.globalObject;
+  forgetWindow(window);
+  runDocumentHooks(window);
+}
+
+// It has come back.
+function returnToIsolate(window) {
+  if (window.remote === null) return;
+  window.remote = null;
+  window.globalObject = window.localGlobal;
+  registerWindow(window);
+}
+
+// A navigation that code in another isolate asked for, or the document itself.
+onHost('frame.navigate', (payload, bytes) => {
+  const el = elementOfFrame(payload.frame);
+  const url = parseURL(payload.url);
+  if (el === null || url === null) return null;
+  const options = {
+    __proto__: null, method: payload.method, contentType: payload.contentType, referrer: payload.referrer, referrerPolicy: payload.referrerPolicy, origin: payload.origin,
+    reload: payload.reload,
+  };
+  if (payload.hasBody) options.body = bytes;
+  startDelay(el);
+  navigateFrame(el.state.window, url, options);
+  return null;
+});
+
+onHost('frame.loaded', (payload) => {
+  const el = elementOfFrame(payload.frame);
+  if (el !== null) frameLoaded(el);
+  return null;
+});
+
+function elementOfFrame(frame) {
+  const pending = [mainWindow()];
+  while (pending.length > 0) {
+    const window = pending[pending.length - 1];
+    pending.length--;
+    if (window.frameId === frame) return window.frameElement;
+    for (let i = 0; i < window.children.length; i++) pending[pending.length] = window.children[i];
+  }
+  return null;
 }
 
 // https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element: a frame that could not be loaded fires load, too

@@ -25,6 +25,10 @@ export function startRemoteWindows(page) {
   ownPage = page;
 }
 
+export function pageOfIsolate() {
+  return ownPage;
+}
+
 // The same object for the same place, as long as this isolate lives.
 export class RemoteWindow {
   constructor(page, frame) {
@@ -121,7 +125,7 @@ function transferList(iterable) {
 }
 
 // https://html.spec.whatwg.org/multipage/web-messaging.html#window-post-message-steps
-function postToRemote(remote, message, targetOrigin, transfer) {
+export function postToRemote(remote, message, targetOrigin, transfer) {
   const source = currentWindow();
   let wanted = null;
   if (targetOrigin === '/') wanted = serializeOrigin(originURL(source.document));

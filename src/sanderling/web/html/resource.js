@@ -6,18 +6,25 @@ import { hostPost, onHost } from '../host.js';
 let nextId = 1;
 const pending = { __proto__: null };
 
-// `request`: { url, destination, mode, credentials, integrity, referrerPolicy, charset }; of frames also { frame, navigation }: for whom, and which.
+// `request`: { url, destination, mode, credentials, integrity, referrerPolicy, charset }; of frames also { frame, navigation } (for whom, and which) and { method, body, contentType, origin, reload, referrer }.
 // (Of frames, `bytes` is the parsed document, and there are `encoding` and `xml`, too.)
 // `done` gets { ok, url, status, contentType, opaque, bytes } or { ok: false, error: { code, message } }, never before this call returns.
 export function fetchResource(doc, request, done) {
   const id = nextId++;
   pending[id] = done;
-  hostPost('resource.fetch', {
+  const payload = {
     id, frame: request.frame ?? (doc.window === null ? 0 : doc.window.frameId), navigation: request.navigation ?? 0, url: request.url, destination: request.destination,
     mode: request.mode ?? 'no-cors', credentials: request.credentials ?? 'include', integrity: request.integrity ?? '',
-    referrerPolicy: request.referrerPolicy || doc.referrerPolicy, referrer: doc.urlText(),
+    referrerPolicy: request.referrerPolicy || doc.referrerPolicy, referrer: request.referrer ?? doc.urlText(),
     charset: request.charset || doc.encoding,
-  });
+  };
+  if (request.navigation !== undefined) {
+    payload.method = request.method ?? 'GET';
+    payload.contentType = request.contentType ?? '';
+    payload.origin = request.origin ?? '';
+    payload.reload = request.reload === true;
+  }
+  hostPost('resource.fetch', payload, request.body);
   return id;
 }
 
@@ -33,7 +40,7 @@ onHost('resource.done', (payload, bytes) => {
   delete pending[payload.id];
   done({
     __proto__: null, ok: payload.error === undefined, error: payload.error, url: payload.url, status: payload.status,
-    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, bytes,
+    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, remote: payload.remote === true, bytes,
   });
   return null;
 });

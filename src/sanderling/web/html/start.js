@@ -56,6 +56,10 @@ onHost('page.start', (payload) => {
   if (payload.creator) doc.fallbackBase = parseURL(payload.creator);
   startRemoteWindows(payload.page ?? '');
   startRemotePorts(payload.page ?? '', payload.agent ?? 0);
+  if (payload.parent) {
+    window.remoteParent = windowAt(payload.parent.page, payload.parent.frame);
+    window.remoteAncestors = payload.ancestorOrigins;
+  }
   if (payload.opener) window.openerWindow = windowAt(payload.opener.page, payload.opener.frame);
   setMainWindow(window);
   numberFrames(payload.agent ?? 0);

@@ -5,6 +5,7 @@ import { fireEvent } from '../dom/dispatch.js';
 import { parseURL, serializeOrigin } from '../url/parser.js';
 import { queueTask } from '../html/tasks.js';
 import { originURL } from '../html/frame_tree.js';
+import { postToRemote } from '../html/remote_window.js';
 import { globalOf } from '../html/globals.js';
 import { deserializeValue, serializeValue } from './structured_clone.js';
 
@@ -13,6 +14,11 @@ function originOfWindow(window) {
 }
 
 export function postMessageToWindow(source, target, message, targetOrigin, transfer) {
+  // A frame whose document has gone to another isolate since somebody took its window.
+  if (target.remote !== null) {
+    postToRemote(target.remote, message, targetOrigin, transfer);
+    return;
+  }
   // 4-5.
   let wanted = null;
   if (targetOrigin === '/') wanted = originOfWindow(source);

@@ -122,8 +122,8 @@ export function elementTarget(el, given) {
 export function targetWindow(from, target) {
   const lower = lowerAscii(target);
   if (lower === '' || lower === '_self') return from;
-  if (lower === '_parent') return from.parent ?? from;
-  if (lower === '_top') return from.top();
+  if (lower === '_parent') return from.parentWindow();
+  if (lower === '_top') return from.topWindow();
   return findWindow(from, target);
 }
 

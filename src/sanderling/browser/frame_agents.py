@@ -1,0 +1,221 @@
+"""Frames of other origins: each has an agent (an isolate) of its own, with the same-origin frames in it.
+
+The isolate that holds the frame's element drives its navigations (`web/html/frames.js`) and asks for the document; where the
+response turns out to be of another origin, the document is committed here, and the element's isolate is told. The frame's own
+navigations come back the same way, so that a frame which returns to its parent's origin returns to its isolate.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sanderling.base.errors import NetworkError, PageCrashedError
+from sanderling.browser import hub as events
+from sanderling.browser.agent import Agent, Json
+from sanderling.browser.document_source import DocumentSource
+from sanderling.browser.page_modules import PageModules
+from sanderling.browser.page_network import PageNetwork
+from sanderling.browser.page_posts import PagePosts
+from sanderling.browser.parser import parse_document
+from sanderling.http.request import Request
+from sanderling.http.response import Response
+from sanderling.proto import url as urls
+
+if TYPE_CHECKING:
+    from sanderling.browser.page import Page
+
+MAX_FRAME_AGENTS = 30
+"""Isolates that the frames of one page may have beside its own; each costs 5 to 13 MB and two threads."""
+
+
+class FrameNetwork(PageNetwork):
+    """The requests of one frame agent: ids that its page code gave are its own, everything else is the page's."""
+
+    def __init__(self, page: Page, frame: int) -> None:
+        super().__init__(page)
+        self._frame = frame
+
+    async def fetch(self, request: Request, *, kind: str, frame: int, navigation: int = 0) -> Response:
+        """See `PageNetwork.fetch`."""
+        return await self._page.network.fetch(request, kind=kind, frame=frame, navigation=navigation)
+
+
+class FrameAgent(msgspec.Struct):
+    """What a frame of another origin lives in."""
+
+    agent: Agent
+    network: FrameNetwork
+    modules: PageModules
+
+
+class FrameAgents:
+    """The frame agents of one page, by the number of the frame that is the root in its isolate."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._roots: dict[int, FrameAgent] = {}
+
+    def agents(self) -> list[Agent]:
+        """Give the agents, in the order of their making."""
+        return [one.agent for one in self._roots.values()]
+
+    def root_of(self, frame: int) -> int:
+        """Give the frame whose document is the main one of the isolate that `frame` lives in."""
+        frames = self._page.frames
+        number = frame
+        while number not in self._roots:
+            known = frames.get(number)
+            if known is None or known.parent is None:
+                return 1
+            number = known.parent
+        return number
+
+    def agent_of(self, frame: int) -> Agent | None:
+        """Give the agent that a frame lives in; None for a frame that is not there."""
+        if frame not in self._page.frames:
+            return None
+        root = self.root_of(frame)
+        return self._page.agent if root == 1 else self._roots[root].agent
+
+    def holder_of(self, frame: int) -> Agent | None:
+        """Give the agent whose document holds the element of a child frame."""
+        known = self._page.frames.get(frame)
+        return None if known is None or known.parent is None else self.agent_of(known.parent)
+
+    def lives_with_parent(self, frame: int, url: str) -> bool:
+        """Tell whether a document of `url` belongs in the isolate that holds the frame's element."""
+        frames = self._page.frames
+        known = frames.get(frame)
+        if known is None or known.parent is None:
+            return True
+        return frames[self.root_of(known.parent)].origin == urls.serialize_origin(url)
+
+    def is_root(self, frame: int) -> bool:
+        """Tell whether a frame has an isolate of its own."""
+        return frame in self._roots
+
+    async def commit(
+        self, payload: Json, response: Response, source: DocumentSource, charset: str, referrer: str
+    ) -> None:
+        """Load a document into a frame, in a new isolate. The element's isolate is told by who called this.
+
+        Raises:
+            NetworkError: the document forbids it, the frame is gone, or there are too many such frames.
+            PageCrashedError: the isolate ended at once.
+        """
+        page = self._page
+        number = payload["frame"]
+        if (response.headers.get("x-frame-options") or "").strip().lower() in ("deny", "sameorigin"):
+            raise NetworkError("net::ERR_BLOCKED_BY_RESPONSE", "X-Frame-Options forbids the frame", url=response.url)
+        if number not in self._roots and len(self._roots) >= MAX_FRAME_AGENTS:
+            page.note_unsupported(f"more than {MAX_FRAME_AGENTS} frames of other origins")
+            raise NetworkError(
+                "net::ERR_INSUFFICIENT_RESOURCES",
+                f"a page may have {MAX_FRAME_AGENTS} frames of other origins",
+                url=response.url,
+            )
+        tree = parse_document(source.markup, charset=charset, content_type=source.content_type)
+        isolate = await page.context.browser.take_isolate()
+        frame = page.frames.get(number)
+        if frame is None or page.closed:
+            isolate.close()
+            raise NetworkError("net::ERR_ABORTED", "the frame is gone", url=response.url)
+        self.discard(number)
+        for child in tuple(frame.children):
+            self.forget_frame(child)
+        network = FrameNetwork(page, number)
+        modules = PageModules(page, number)
+        posts = PagePosts(page, number, network, modules)
+        agent = posts.agent = Agent(isolate, posts, deadline_s=page.context.browser.limits.entry_deadline_s)
+        self._roots[number] = FrameAgent(agent, network, modules)
+        modules.attach(isolate)
+        url = response.url
+        fragment = payload["url"].partition("#")[2]
+        if fragment and "#" not in url:
+            url = f"{url}#{fragment}"
+        frame.url = url
+        frame.origin = urls.serialize_origin(url)
+        frame.content_type = source.content_type
+        frame.documents = payload["navigation"]
+        frame.lifecycle = {"commit"}
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        await agent.enter(
+            "page.start",
+            {
+                **page.start_facts(frame),
+                "contentType": source.content_type,
+                "encoding": tree.encoding,
+                "referrer": referrer,
+                "lastModified": headers.get("last-modified", ""),
+                "referrerPolicy": headers.get("referrer-policy", ""),
+                "parent": {"page": page.id, "frame": frame.parent},
+                "ancestorOrigins": self._ancestor_origins(number),
+                "width": 300,
+                "height": 150,
+            },
+        )
+        page.hub.publish(events.FrameNavigated(page.id, number, url))
+        for prepare in tuple(page.preparers):
+            await prepare(agent)
+        for script in page.context.options.init_scripts + tuple(page.context.init_scripts):
+            await agent.enter("script.run", {"frame": number, "source": script, "url": "sanderling:init"})
+        agent.post("document.load", {"frame": number, "initial": False}, tree.data)
+
+    def _ancestor_origins(self, number: int) -> list[str]:
+        out = []
+        frame = self._page.frames.get(self._page.frames[number].parent or 0)
+        while frame is not None:
+            out.append(frame.origin)
+            frame = self._page.frames.get(frame.parent or 0)
+        return out
+
+    def navigate(self, payload: Json, data: bytes | None) -> None:
+        """A child frame is to load something, as code elsewhere asked: the isolate of its element does it."""
+        holder = self.holder_of(payload["frame"])
+        if payload.get("html") is not None:
+            self._page.note_unsupported("a javascript: URL that makes a document, in a frame of another origin")
+        elif holder is not None:
+            holder.post("frame.navigate", payload, data)
+
+    def loaded(self, number: int) -> None:
+        """A frame's document reached its load event: the element fires its own, and its document no longer waits."""
+        holder = self.holder_of(number) if number in self._roots else None
+        if holder is not None:
+            holder.post("frame.loaded", {"frame": number})
+
+    def crashed(self, number: int, error: PageCrashedError) -> None:
+        """A frame's isolate ended: the frame is empty, the rest of the page goes on."""
+        self.loaded(number)
+        self.discard(number)
+        self._page.note_unsupported(f"a frame's engine ended: {error}")
+
+    def discard(self, number: int) -> None:
+        """End the isolate of a frame; no such isolate is nothing."""
+        one = self._roots.pop(number, None)
+        if one is not None:
+            one.network.abandon()
+            one.agent.close()
+
+    def forget_frame(self, number: int) -> None:
+        """A frame is gone, and what is in it."""
+        page = self._page
+        frame = page.frames.get(number)
+        if frame is None:
+            return
+        for child in tuple(frame.children):
+            self.forget_frame(child)
+        self.discard(number)
+        del page.frames[number]
+        parent = page.frames.get(frame.parent or 0)
+        if parent is not None:
+            parent.children.remove(number)
+        page.hub.publish(events.FrameDetached(page.id, number, "remove"))
+
+    def close(self) -> None:
+        """The main document is gone, and every frame with it."""
+        for number in tuple(self._roots):
+            self.discard(number)

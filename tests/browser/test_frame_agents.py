@@ -1,0 +1,210 @@
+"""Frames of other origins: isolates of their own, that reach the page by messages only."""
+
+from __future__ import annotations
+
+from sanderling.browser import hub as events
+from sanderling.browser.page import Page
+from tests.browser.world import World, page_of, run
+
+A = "https://a.test/"
+B = "https://b.test/"
+
+
+def only_child(page: Page, frame: int = 1) -> int:
+    """Give the number of the one child of a frame."""
+    (number,) = page.frames[frame].children
+    return number
+
+
+def test_a_frame_of_another_origin_has_its_own_isolate(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        number = only_child(page)
+        frame = page.frames[number]
+        assert (frame.url, frame.origin, frame.name, frame.parent) == (B, "https://b.test", "kid", 1)
+        assert frame.lifecycle == {"commit", "domcontentloaded", "load"}
+        agent = page.agent_of(number)
+        assert agent is not None
+        assert agent is not page.agent
+        assert page.agents() == [page.agent, agent]
+        assert await world.value(page, "[loads, frames.length, document.querySelector('iframe').contentDocument]") == [
+            1,
+            1,
+            None,
+        ]
+        assert await world.value(
+            page, "frames.kid === frames[0] && frames[0] === document.querySelector('iframe').contentWindow"
+        )
+        assert await world.value(
+            page,
+            "['document', 'x'].map((key) => { try { return typeof frames[0][key] } catch (e) { return e.name } })",
+        ) == ["SecurityError", "SecurityError"]
+        assert await world.value(
+            page,
+            "[document.body.textContent, name, parent === top, parent === window, location.ancestorOrigins[0], frameElement]",
+            number,
+        ) == ["inside", "kid", True, False, "https://a.test", None]
+        # The parent's load waits for the frame's.
+        loads = [event.frame for event in world.seen if isinstance(event, events.Lifecycle) and event.name == "load"]
+        assert loads == [number, 1]
+
+    run(
+        blob,
+        {A: "<script>loads = 0</script><iframe name=kid src='https://b.test/' onload='loads++'></iframe>", B: "inside"},
+        test,
+    )
+
+
+def test_messages_both_ways(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert await world.until(page, "window.got") == ["hello", "https://b.test", True]
+        assert await world.until(page, "window.port") == "through"
+        assert await world.until(page, "window.wrong === undefined")
+
+    run(
+        blob,
+        {
+            A: """<script>addEventListener('message', (e) => {
+                    if (e.data === 'wrong') window.wrong = 1;
+                    if (e.data === 'hello') { window.got = [e.data, e.origin, e.source === frames[0]]; e.source.postMessage('again', e.origin) }
+                    if (e.ports.length) e.ports[0].onmessage = (m) => (window.port = m.data);
+                  })</script><iframe src='https://b.test/'></iframe>""",
+            B: """<script>
+                    addEventListener('message', (e) => { const c = new MessageChannel(); parent.postMessage(0, '*', [c.port2]); c.port1.postMessage('through') });
+                    parent.postMessage('wrong', 'https://c.test'); top.postMessage('hello', '*')</script>""",
+        },
+        test,
+    )
+
+
+def test_nested_frames_and_their_agents(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        outer = only_child(page)
+        inner = only_child(page, outer)
+        assert page.agent_of(inner) is page.agent_of(outer)
+        deep = only_child(page, inner)
+        assert page.frames[deep].origin == "https://a.test"
+        assert page.agent_of(deep) not in (page.agent, page.agent_of(outer))
+        assert await world.value(page, "frames[0].length") == 1
+        assert await world.value(page, "frames[0][0][0].parent === frames[0][0]")
+        assert await world.value(page, "[parent !== top, location.ancestorOrigins[2]]", deep) == [
+            True,
+            "https://a.test",
+        ]
+        await world.value(page, "document.querySelector('iframe').remove()")
+        assert list(page.frames) == [1]
+        assert page.agents() == [page.agent]
+
+    run(
+        blob,
+        {
+            A: "<iframe src='https://b.test/'></iframe>",
+            B: "<iframe src='/in'></iframe>",
+            B + "in": "<iframe src='https://a.test/deep'></iframe>",
+            A + "deep": "deep",
+        },
+        test,
+    )
+
+
+def test_a_frame_goes_and_comes_back(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        number = only_child(page)
+        assert page.agent_of(number) is page.agent
+        await world.value(
+            page,
+            "new Promise((done) => { const f = document.querySelector('iframe'); window.old = f.contentWindow; f.onload = done; f.src = 'https://b.test/' })",
+        )
+        assert page.agent_of(number) is not page.agent
+        assert (page.frames[number].documents, page.frames[number].url) == (2, B)
+        await world.value(page, "old.postMessage('late', '*')")
+        assert await world.until(page, "window.echo", number) == "late"
+        # The frame's own navigation takes it back, by a form.
+        await world.value(page, "void document.forms[0].submit()", number)
+        await world.until(page, "document.querySelector('iframe').contentDocument?.body?.textContent === 'home'")
+        assert page.agent_of(number) is page.agent
+        assert page.agents() == [page.agent]
+        assert (page.frames[number].documents, page.frames[number].url) == (3, A + "home")
+        request = world.transport.received[-1]
+        assert (request.method, request.body) == ("POST", b"x=1")
+        assert request.headers.get("origin") == "https://b.test"
+        assert request.headers.get("sec-fetch-dest") == "iframe"
+
+    run(
+        blob,
+        {
+            A: "<iframe src=home></iframe>",
+            A + "home": "home",
+            B: "<script>addEventListener('message', (e) => (window.echo = e.data))</script><form method=post action='https://a.test/home'><input name=x value=1></form>",
+        },
+        test,
+    )
+
+
+def test_links_of_a_frame_into_the_top(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(page, "document.querySelector('a').click()", only_child(page))
+        await world.until(page, "document.body && document.body.textContent === 'second'")
+        assert page.agents() == [page.agent]
+
+    run(
+        blob,
+        {
+            A: "<iframe src='https://b.test/'></iframe>",
+            B: "<a target=_top href='https://a.test/second'>x</a>",
+            A + "second": "second",
+        },
+        test,
+    )
+
+
+def test_frames_that_may_not_be_shown(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        ended = [event.code for event in world.seen if isinstance(event, events.NavigationEnded)]
+        assert ended == ["net::ERR_BLOCKED_BY_RESPONSE"]
+        assert page.agents() == [page.agent]
+
+    run(blob, {A: "<iframe src='https://b.test/'></iframe>", B: page_of("x", X_Frame_Options="DENY")}, test)
+
+
+def test_too_many(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert len(page.agents()) == 1 + 30
+        assert page.unsupported == ["more than 30 frames of other origins"]
+
+    frames = "".join(f"<iframe src='https://f{number}.test/'></iframe>" for number in range(31))
+    run(blob, {A: frames, **{f"https://f{number}.test/": "x" for number in range(31)}}, test)
+
+
+def test_scripts_storage_and_requests_of_a_frame(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        number = only_child(page)
+        assert await world.until(page, "window.fetched", number) == "data"
+        fetched = next(request for request in world.transport.received if request.url == B + "data")
+        assert fetched.headers.get("sec-fetch-site") == "same-origin"
+        assert fetched.headers.get("referer") == B
+        assert await world.value(page, "localStorage.getItem('k')", number) == "v"
+        assert await world.value(page, "localStorage.getItem('k')") is None
+        assert world.context.storage.items("https://b.test") == [("k", "v")]
+        requests = [event for event in world.seen if isinstance(event, events.RequestStarted)]
+        assert [(event.frame, event.type, event.navigation) for event in requests][1:] == [
+            (number, "iframe", 1),
+            (number, "fetch", 0),
+        ]
+
+    run(
+        blob,
+        {
+            A: "<iframe src='https://b.test/'></iframe>",
+            B: "<script>localStorage.setItem('k', 'v'); fetch('/data').then((r) => r.text()).then((t) => (window.fetched = t))</script>",
+            B + "data": "data",
+        },
+        test,
+    )
