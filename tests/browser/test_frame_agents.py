@@ -71,7 +71,8 @@ def test_messages_both_ways(blob: bytes) -> None:
                     if (e.ports.length) e.ports[0].onmessage = (m) => (window.port = m.data);
                   })</script><iframe src='https://b.test/'></iframe>""",
             B: """<script>
-                    addEventListener('message', (e) => { const c = new MessageChannel(); parent.postMessage(0, '*', [c.port2]); c.port1.postMessage('through') });
+                    addEventListener('message', (e) => { const c = new MessageChannel(); parent.postMessage(0, '*', [c.port2]);
+                      c.port1.postMessage('through') });
                     parent.postMessage('wrong', 'https://c.test'); top.postMessage('hello', '*')</script>""",
         },
         test,
@@ -138,7 +139,8 @@ def test_a_frame_goes_and_comes_back(blob: bytes) -> None:
         {
             A: "<iframe src=home></iframe>",
             A + "home": "home",
-            B: "<script>addEventListener('message', (e) => (window.echo = e.data))</script><form method=post action='https://a.test/home'><input name=x value=1></form>",
+            B: "<script>addEventListener('message', (e) => (window.echo = e.data))</script>"
+            "<form method=post action='https://a.test/home'><input name=x value=1></form>",
         },
         test,
     )
