@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sanderling.cdp.dispatch import Method, Result, table
-from sanderling.cdp.domains import accessibility, dom, page, runtime
+from sanderling.cdp.domains import accessibility, audits, dom, page, performance, runtime
 from sanderling.cdp.domains import input as user_input
 from sanderling.cdp.errors import not_found
 
@@ -20,6 +20,8 @@ DOMAINS = (
     dom.DOMAIN,
     user_input.DOMAIN,
     page.DOMAIN,
+    audits.DOMAIN,
+    performance.DOMAIN,
     runtime.DOMAIN,
     runtime.INSPECTOR,
     runtime.CONSOLE,

@@ -3,6 +3,7 @@
 
 import { evalScript, onHost } from '../host.js';
 import { windowOfFrame } from '../html/realm.js';
+import { nextInTree } from '../dom/tree.js';
 import { closeDocument, openDocument, writeDocument } from '../html/document_write.js';
 import { exceptionDetailsOf } from './describe.js';
 import { remoteObject } from './remote.js';
@@ -16,6 +17,22 @@ onHost('inspector.setContent', (payload) => {
   writeDocument(window.document, payload.html);
   closeDocument(window.document);
   return {};
+});
+
+// Node and whatever is in its tree, shadow trees too.
+function countNodes(root) {
+  let count = 0;
+  for (let node = root; node !== null; node = nextInTree(node, root)) {
+    count++;
+    if (node.nodeType === 1 && node.shadow !== null) count += countNodes(node.shadow);
+  }
+  return count;
+}
+
+// { frame }: for Performance.getMetrics.
+onHost('inspector.countNodes', (payload) => {
+  const window = windowOfFrame(payload.frame);
+  return window === null ? 0 : countNodes(window.document);
 });
 
 // { context, source }: does it compile? Nothing of it runs.
