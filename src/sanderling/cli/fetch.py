@@ -5,7 +5,6 @@ Thread: main.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,9 +12,9 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from sanderling.base.errors import UsageError
-from sanderling.browser.options import ContextOptions, DumpFormat, FetchOptions, WaitUntil
+from sanderling.browser.options import DumpFormat, FetchOptions, WaitUntil
 from sanderling.browser.result import FetchResult
+from sanderling.cli.context_options import build, context_options
 from sanderling.cli.exit_codes import BY_KIND, ExitCode
 from sanderling.cli.output import FetchSink, ProgressReporter
 
@@ -24,21 +23,6 @@ if TYPE_CHECKING:
     from sanderling.base.log import LogFormat
 
 _EXTENSIONS: dict[str, str] = {"html": "html", "markdown": "md", "text": "txt", "links": "links.json", "json": "json"}
-
-
-def parse_header(text: str) -> tuple[str, str]:
-    """Split ``Name: value`` as curl does.
-
-    Raises:
-        click.BadParameter: no colon, an empty name, or characters that HTTP forbids (RFC 9110, 5.1 and 5.5).
-    """
-    name, colon, value = text.partition(":")
-    if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
-        raise click.BadParameter(f"{text!r} is not of the form 'Name: value'")
-    value = value.strip(" \t")
-    if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
-        raise click.BadParameter(f"the value of {name} holds a control character")
-    return name, value
 
 
 def read_urls(arguments: Iterable[str], files: Iterable[str]) -> list[str]:
@@ -94,25 +78,7 @@ def _lines(text: str) -> list[str]:
     metavar="MS",
     help="For everything, per URL.",
 )
-@click.option(
-    "--inject-script",
-    "inject_scripts",
-    multiple=True,
-    metavar="CODE|@FILE",
-    help="Run before the page's own scripts; @FILE reads a file.",
-)
-@click.option(
-    "--header", "-H", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this header with every request."
-)
-@click.option("--user-agent", default="", metavar="TEXT", help="Instead of Sanderling's own.")
-@click.option("--proxy", default="", metavar="URL", help="http, https, socks5 or socks5h proxy.")
-@click.option("--insecure", is_flag=True, help="Accept any certificate.")
-@click.option(
-    "--ca-cert", "ca_file", default="", metavar="FILE", help="Trust these certificates (PEM) instead of the system's."
-)
-@click.option(
-    "--cookie", "cookie_file", default="", metavar="FILE", help="Load cookies: JSON or Netscape form, detected."
-)
+@context_options
 @click.option(
     "--cookie-jar",
     "cookie_jar",
@@ -120,7 +86,6 @@ def _lines(text: str) -> list[str]:
     metavar="FILE",
     help="Save cookies at the end; Netscape form unless FILE ends in .json.",
 )
-@click.option("--obey-robots", is_flag=True, help="Ask robots.txt first; refused pages fail by that name.")
 @click.option("--fail-on-http-error", is_flag=True, help="A status of 400 or more is a failure (exit code 22).")
 @click.option("--jobs", "-j", type=click.IntRange(min=1, max=256), default=4, show_default=True, help="Pages at once.")
 @click.option(
@@ -189,14 +154,14 @@ def fetch(
         raise click.UsageError("several --dump formats need --output DIR")
     if len(targets) > 1 and not output and formats != ("json",):
         raise click.UsageError("several URLs need --output DIR, or --dump json")
-    context = ContextOptions(
+    context = build(
+        inject_scripts=inject_scripts,
+        headers=headers,
         user_agent=user_agent,
-        extra_headers=tuple(parse_header(text) for text in headers),
         proxy=proxy,
         insecure=insecure,
-        ca_file=str(Path(ca_file).resolve()) if ca_file else "",
+        ca_file=ca_file,
         obey_robots=obey_robots,
-        init_scripts=tuple(_script(text) for text in inject_scripts),
     )
     options = FetchOptions(
         dumps=formats,
@@ -229,12 +194,3 @@ def fetch(
         )
     code = next((BY_KIND[result.error.kind] for result in results if result.error is not None), ExitCode.OK)
     return int(sink.failure or code)
-
-
-def _script(text: str) -> str:
-    if not text.startswith("@"):
-        return text
-    try:
-        return Path(text[1:]).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--inject-script: cannot read {text[1:]}: {error}") from error

@@ -38,8 +38,10 @@ def cli() -> None:
 def _register() -> None:
     # One file per command; imported here so that `--help` of one does not load what another needs.
     from sanderling.cli.fetch import fetch
+    from sanderling.cli.serve import serve
 
     cli.add_command(fetch)
+    cli.add_command(serve)
 
 
 _register()

@@ -8,6 +8,7 @@ Thread: main.
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
@@ -414,7 +415,8 @@ def v8_version() -> str:
     """Give the engine's version, from the name of its build: this process never starts it."""
     from sanderling.js.engine import engine_identity
 
-    return next((part for part in engine_identity().replace("=", " ").split() if part[:1].isdigit()), "")
+    match = re.search(r"\bv8-([0-9.]+[0-9])", engine_identity())
+    return match[1] if match else ""
 
 
 @_method("Browser.close", NoParams)

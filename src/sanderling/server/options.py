@@ -77,6 +77,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     # What it gives its clients.
     isolation: Isolation = "process"
     workers_per_client: int = 1
+    spare_workers: int = 1
+    """Processes that wait for the next client."""
     linger_s: float = 30.0
     """How long a browser outlives its last client."""
     shared_browser: bool = False

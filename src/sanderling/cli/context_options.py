@@ -1,0 +1,103 @@
+"""The options of the command line that say what pages send and trust: the same for every command that loads pages.
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sanderling.base.errors import UsageError
+from sanderling.browser.options import ContextOptions
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+_OPTIONS = (
+    click.option(
+        "--inject-script",
+        "inject_scripts",
+        multiple=True,
+        metavar="CODE|@FILE",
+        help="Run before the page's own scripts; @FILE reads a file.",
+    ),
+    click.option(
+        "--header", "-H", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this header with every request."
+    ),
+    click.option("--user-agent", default="", metavar="TEXT", help="Instead of Sanderling's own."),
+    click.option("--proxy", default="", metavar="URL", help="http, https, socks5 or socks5h proxy."),
+    click.option("--insecure", is_flag=True, help="Accept any certificate."),
+    click.option(
+        "--ca-cert",
+        "ca_file",
+        default="",
+        metavar="FILE",
+        help="Trust these certificates (PEM) instead of the system's.",
+    ),
+    click.option("--obey-robots", is_flag=True, help="Ask robots.txt first; refused pages fail by that name."),
+    click.option(
+        "--cookie", "cookie_file", default="", metavar="FILE", help="Load cookies: JSON or Netscape form, detected."
+    ),
+)
+
+
+def context_options(command: F) -> F:
+    """Give a command these options."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def build(
+    *,
+    inject_scripts: tuple[str, ...],
+    headers: tuple[str, ...],
+    user_agent: str,
+    proxy: str,
+    insecure: bool,
+    ca_file: str,
+    obey_robots: bool,
+) -> ContextOptions:
+    """Make a context's options of what was given.
+
+    Raises:
+        click.BadParameter: a header is malformed.
+        UsageError: a script's file cannot be read.
+    """
+    return ContextOptions(
+        user_agent=user_agent,
+        extra_headers=tuple(parse_header(text) for text in headers),
+        proxy=proxy,
+        insecure=insecure,
+        ca_file=str(Path(ca_file).resolve()) if ca_file else "",
+        obey_robots=obey_robots,
+        init_scripts=tuple(_script(text) for text in inject_scripts),
+    )
+
+
+def parse_header(text: str) -> tuple[str, str]:
+    """Split ``Name: value`` as curl does.
+
+    Raises:
+        click.BadParameter: no colon, an empty name, or characters that HTTP forbids (RFC 9110, 5.1 and 5.5).
+    """
+    name, colon, value = text.partition(":")
+    if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+        raise click.BadParameter(f"{text!r} is not of the form 'Name: value'")
+    value = value.strip(" \t")
+    if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
+        raise click.BadParameter(f"the value of {name} holds a control character")
+    return name, value
+
+
+def _script(text: str) -> str:
+    if not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--inject-script: cannot read {text[1:]}: {error}") from error
