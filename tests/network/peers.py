@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import shutil
 import socket
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from sanderling.network.carrier import WorkerSide
 from sanderling.network.messages import (
     BodyChunk,
     BodyWanted,
@@ -29,6 +31,7 @@ from sanderling.network.messages import (
     TransferOptions,
 )
 from sanderling.network.network import Network
+from sanderling.network.socket_carrier import SocketNetworkSide, SocketWorkerSide, socket_pair
 
 WAIT_S = 20.0
 OPTIONS = TransferOptions()
@@ -195,12 +198,28 @@ class Result(NamedTuple):
 
 
 class Client:
-    """A worker's end of a Handle: submits and waits."""
+    """A worker's end of a Handle: submits and waits.
 
-    def __init__(self, network: Network) -> None:
-        self.handle = network.new_handle()
+    Args:
+        network: the other end is its.
+        carrier: `thread`, or `process`: both ends of a socket pair in this process.
+    """
+
+    def __init__(self, network: Network, carrier: str = "thread") -> None:
         self._wake = threading.Event()
-        self.handle.set_wakeup(self._wake.set)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.handle: WorkerSide
+        if carrier == "thread":
+            self.handle = network.new_handle()
+        else:
+            ours, theirs = socket_pair()
+            side = SocketNetworkSide(ours, network.wake, network.call_soon)
+            network.adopt(side)
+            network.call_soon(side.start)
+            self._loop = asyncio.new_event_loop()
+            self.handle = SocketWorkerSide(theirs, _Direct(self._loop))
+        self._ringing: asyncio.Future[None] | None = None
+        self.handle.set_wakeup(self._ring)
         self.events: dict[TransferId, list[Event]] = {}
         self.others: list[Event] = []
 
@@ -234,9 +253,27 @@ class Client:
 
     def pump(self) -> None:
         """Wait for a batch of events and sort it."""
+        if self._loop is not None:
+            self._loop.run_until_complete(self._until_woken())
         assert self._wake.wait(WAIT_S), "nothing came"
         self._wake.clear()
         self._sort()
+
+    async def _until_woken(self) -> None:
+        if not self._wake.is_set():
+            self._ringing = asyncio.get_running_loop().create_future()
+            await asyncio.wait_for(self._ringing, WAIT_S)
+
+    def _ring(self) -> None:
+        self._wake.set()
+        if self._ringing is not None and not self._ringing.done():
+            self._ringing.set_result(None)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.handle.close()
+        if self._loop is not None:
+            self._loop.close()
 
     def _sort(self) -> None:
         for event in self.handle.receive():
@@ -262,14 +299,27 @@ class Client:
         return [event for event in self.events[number] if isinstance(event, kind)]
 
 
+class _Direct:
+    """A loop whose next turn is now: the tests send, and then wait on their peers without turning the loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.add_reader = loop.add_reader
+        self.remove_reader = loop.remove_reader
+        self.add_writer = loop.add_writer
+        self.remove_writer = loop.remove_writer
+
+    def call_soon(self, callback: Callable[[], Any], /) -> None:
+        callback()
+
+
 @contextlib.contextmanager
-def client() -> Iterator[Client]:
+def client(carrier: str = "thread") -> Iterator[Client]:
     network = Network()
     network.start_thread()
     try:
-        one = Client(network)
+        one = Client(network, carrier)
         yield one
-        one.handle.close()
+        one.close()
     finally:
         network.stop()
 

@@ -13,6 +13,7 @@ from sanderling.network import curl
 from sanderling.network.curl_job import STREAM_WINDOW
 from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, HeaderList, ResponseHead
 from sanderling.network.schedule import MAX_CONNECTIONS_PER_ORIGIN
+from tests.network.carriers import CARRIERS
 from tests.network.peers import (
     WAIT_S,
     Client,
@@ -27,9 +28,9 @@ from tests.network.peers import (
 )
 
 
-@pytest.fixture(name="worker")
-def _worker() -> Iterator[Client]:
-    with client() as one:
+@pytest.fixture(name="worker", params=CARRIERS)
+def _worker(request: pytest.FixtureRequest) -> Iterator[Client]:
+    with client(request.param) as one:
         yield one
 
 

@@ -235,6 +235,8 @@ def test_a_worker_with_one_command_does_not_wait_for_anothers_thousand() -> None
         handle.on_message(lambda _: order.append(name))
         return lambda _: None
 
+    assert isinstance(greedy.handle, Handle)
+    assert isinstance(modest.handle, Handle)
     mark(greedy.handle, "greedy")
     mark(modest.handle, "modest")
     for number in range(1000):
