@@ -163,10 +163,12 @@ class CdpExtension:
                 page=page.id,
                 context=page.context.id,
                 opener=opener,
-                opener_frame=frame_id(opener, MAIN_FRAME) if opener else "",
+                opener_frame=frame_id(opener, page.opener_window[1] if page.opener_window else MAIN_FRAME)
+                if opener
+                else "",
                 url=page.main_frame.url,
                 name=page.name,
-                can_access_opener=bool(opener),
+                can_access_opener=page.opener_window is not None,
             ),
         )
         await held.released

@@ -67,9 +67,9 @@ class PageInspector:
         page.hub.subscribe(self._happened)
 
     async def begin(self) -> None:
-        """Make the contexts of the document that is there already."""
-        if self.page.agent is not None:
-            await self.prepare(self.page.agent)
+        """Make the contexts of the documents that are there already."""
+        for agent in self.page.agents():
+            await self.prepare(agent)
 
     # -- identity ----------------------------------------------------------------------------------------------------------
 
@@ -218,6 +218,13 @@ class PageInspector:
             self._end_dialog(accepted=False)
             self._notify(TargetClosed())
         else:
+            if isinstance(event, events.FrameDetached) or (
+                isinstance(event, events.FrameNavigated) and event.frame != MAIN_FRAME and not event.within_document
+            ):
+                # A frame whose isolate ended says nothing of its contexts any more.
+                for context in self.contexts:
+                    if context.frame == event.frame:
+                        self.contexts.remove(context.id)
             self.frames.happened(event)
             self.requests.happened(event)
             if isinstance(event, events.FrameNavigated | events.Lifecycle) and event.frame == MAIN_FRAME:

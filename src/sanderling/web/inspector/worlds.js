@@ -228,11 +228,11 @@ function forgetWorlds(window) {
   if (gone.length > 0) hostPost('inspector.contextsGone', { __proto__: null, frame: window.frameId, contexts: gone });
 }
 
-// A child frame got another document, or is gone.
+// A child frame got another document, or is gone: removed, or in another isolate.
 function frameDocumentChanged(window) {
   if (captured === null) return;
   forgetWorlds(window);
-  if (!window.closed) openWorlds(window);
+  if (!window.closed && window.remote === null) openWorlds(window);
 }
 onFrameDocument(frameDocumentChanged);
 
