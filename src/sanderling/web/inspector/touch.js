@@ -162,11 +162,12 @@ onHost('input.touch', answeringInput((payload) => {
       moveTouches(points, modifiers);
       break;
     case 'touchEnd': {
-      // Those that are named stay, as in Chromium.
+      // Those that are named end, as in Chromium; all where none is.
       const gone = [];
       touches.forEach((active) => {
-        for (let i = 0; i < points.length; i++) if (points[i].id === active.id) return;
-        gone[gone.length] = active;
+        let named = points.length === 0;
+        for (let i = 0; i < points.length; i++) if (points[i].id === active.id) named = true;
+        if (named) gone[gone.length] = active;
       });
       endTouches(gone, modifiers, false);
       break;
