@@ -355,3 +355,16 @@ def test_file_choosers(page: CdpSession) -> None:
     since = page.mark()
     page.evaluate("i.click()")
     assert page.methods(since, only=["Page."]) == []
+
+
+def test_eval_is_of_its_frame_and_world(page: CdpSession) -> None:
+    frame = child_frame(page)
+    world = page.call("Page.createIsolatedWorld", frameId=frame, worldName="w")["executionContextId"]
+    for expression in (
+        "globalThis.eval('document.URL')",
+        "window.eval('1; document.URL')",
+        "(() => { const own = 1; return own })()",
+    ):
+        outcome = page.call("Runtime.evaluate", expression=expression, contextId=world)
+        assert outcome["result"]["value"] in ("about:srcdoc", 1), outcome
+    assert page.evaluate("f.contentWindow.eval('document.getElementById(\"in\").id')") == "in"

@@ -3,7 +3,10 @@
 // and a small tokenizer exports their top-level declarations to their window.
 
 import { evalScript } from '../host.js';
-import { ObjectDefineProperty, Proxy, ReflectApply, ReflectGet, ReflectHas, ReflectSet, SafeMap, SymbolUnscopables } from '../primordials.js';
+import {
+  ObjectDefineProperty, ObjectGetPrototypeOf, Proxy, ReflectApply, ReflectGet, ReflectHas, ReflectSet, SafeMap, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeTrim,
+  SymbolUnscopables, SyntaxError,
+} from '../primordials.js';
 import { stamp } from '../webidl/wrapper.js';
 import { isIntrinsicName } from './frames.js';
 import { globalOf } from './globals.js';
@@ -35,7 +38,8 @@ function scopeOfFrame(window, global) {
   if (scope === undefined) {
     scope = new Proxy(global, {
       __proto__: null,
-      has: (target, key) => ReflectHas(target, key) || (typeof key === 'string' && !isIntrinsicName(key) && key !== '$w' && key !== '$l' && key !== '$d' && ReflectHas(globalThis, key)),
+      // `eval` stays the engine's, so that a direct one sees what is around it; as a property it is the window's own.
+      has: (target, key) => (key !== 'eval' && ReflectHas(target, key)) || (typeof key === 'string' && !isIntrinsicName(key) && key !== '$w' && key !== '$l' && key !== '$d' && ReflectHas(globalThis, key)),
       get: (target, key) => (key === SymbolUnscopables ? undefined : ReflectGet(target, key, target)),
       set: (target, key, value) => ReflectSet(target, key, value, target),
     });
@@ -89,4 +93,23 @@ function runInScope(window, run) {
 export function evaluateExpressionIn(window, expression, url, line = 1, column = 1) {
   if (window.parent === null) return withWindow(window, () => evalScript('(' + expression + '\n)', url, line, column));
   return runInScope(window, evalScript('(function($w,$s,$l){with($s){with($l){return (' + expression + '\n)}}})', url, line, column));
+}
+
+const EVALUATED_URL = 'sanderling:eval';
+
+// The completion value of a script in a child frame. What declares names is a script of the window; its completion value is lost.
+export function evaluateTextIn(window, source, url = EVALUATED_URL) {
+  let text = StringPrototypeTrim(source);
+  while (StringPrototypeEndsWith(text, ';')) text = StringPrototypeTrim(StringPrototypeSlice(text, 0, -1));
+  if (text === '') return undefined;
+  let run = null;
+  try {
+    run = evalScript('(function($w,$s,$l){with($s){with($l){return (' + text + '\n)}}})', url, 1, 1);
+  } catch (error) {
+    if (error === null || typeof error !== 'object' || ObjectGetPrototypeOf(error) !== SyntaxError.prototype) throw error;
+  }
+  if (run !== null) return runInScope(window, run);
+  const { variables, functions, lexical } = topLevelDeclarations(source);
+  if (variables.length + functions.length + lexical.length > 0) return evaluateIn(window, source, url);
+  return ReflectApply(evaluateExpressionIn(window, 'function($source){return eval($source)}', url), undefined, [source]);
 }

@@ -15,7 +15,7 @@ import { parseURL, sameOrigin, serializeOrigin, serializeURL } from '../url/pars
 import { lowerAscii } from '../css/selectors/names.js';
 import { documentBaseURL } from './document_state.js';
 import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
-import { forgetScope } from './frame_scripts.js';
+import { evaluateTextIn, forgetScope } from './frame_scripts.js';
 import { pageOfIsolate, remoteWindow } from './remote_window.js';
 import {
   originURL, reportFrameAttached, reportFrameDetached, reportFrameName, reportFrameNavigated, reportFrameStarted, reportFrameStopped, runDocumentHooks,
@@ -82,6 +82,8 @@ function makeGlobal(window) {
   INTRINSICS.forEach((name) => {
     if (name in globalThis) ObjectDefineProperty(global, name, { __proto__: null, value: globalThis[name], writable: true, configurable: true });
   });
+  // The engine's eval, called indirectly, would run in the main frame.
+  ObjectDefineProperty(global, 'eval', { __proto__: null, value: (source) => (typeof source === 'string' ? evaluateTextIn(window, source) : source), writable: true, configurable: true });
   ObjectDefineProperty(global, 'globalThis', { __proto__: null, value: global, writable: true, configurable: true });
   return global;
 }

@@ -10,8 +10,7 @@ import {
 import { stamp } from '../webidl/wrapper.js';
 import { reportException } from '../html/report.js';
 import { onFrameDocument } from '../html/frame_tree.js';
-import { evaluateExpressionIn, evaluateIn } from '../html/frame_scripts.js';
-import { topLevelDeclarations } from '../html/declarations.js';
+import { evaluateExpressionIn, evaluateTextIn } from '../html/frame_scripts.js';
 import { currentWindow, mainWindow, windowOfFrame, withWindow } from '../html/realm.js';
 
 // The engine wants an address for every script; those of clients have none, and stacks do not show this one (describe.js).
@@ -73,6 +72,7 @@ class World {
       values[values.length] = global;
     }
     this.global = global;
+    ObjectDefineProperty(global, 'eval', { __proto__: null, value: (source) => this.indirectEval(source), writable: true, configurable: true });
     names[names.length] = 'document';
     values[values.length] = global.document;
     this.names = names[0];
@@ -92,19 +92,17 @@ class World {
 
   // The value of a script in this world. Throws what the script throws.
   evaluate(source, url) {
-    if (this.isMain && this.window.parent === null) return evalScript(source, url, 1, 1);
+    if (this.isMain) return this.window.parent === null ? evalScript(source, url, 1, 1) : evaluateTextIn(this.window, source, url);
     let text = StringPrototypeTrim(source);
     while (StringPrototypeEndsWith(text, ';')) text = StringPrototypeTrim(StringPrototypeSlice(text, 0, -1));
     if (text === '') return undefined;
     let fn = null;
     try {
-      if (this.isMain) return evaluateExpressionIn(this.window, text, url);
       fn = this.wrapper(text, url);
     } catch (error) {
       if (!isSyntaxError(error)) throw error;
     }
     if (fn !== null) return ReflectApply(fn, this.global, this.values);
-    if (this.isMain) return this.evaluateStatements(source, url);
     // Statements: a direct eval inside of the wrapper gives their completion value.
     fn = evalScript('(function(' + this.names + '){return eval(arguments[arguments.length-1])})', url, 1, 1);
     const values = [];
@@ -113,11 +111,9 @@ class World {
     return ReflectApply(fn, this.global, values);
   }
 
-  // In the main world of a child frame. What declares names is a script of the window; its completion value is lost there.
-  evaluateStatements(source, url) {
-    const { variables, functions, lexical } = topLevelDeclarations(source);
-    if (variables.length + functions.length + lexical.length > 0) return evaluateIn(this.window, source, url);
-    return ReflectApply(evaluateExpressionIn(this.window, 'function($source){return eval($source)}', url), undefined, [source]);
+  // What `globalThis.eval` is here: the engine's own would see the main frame's global object.
+  indirectEval(source) {
+    return typeof source === 'string' ? this.evaluate(source, ANONYMOUS_URL) : source;
   }
 
   // A function from its declaration.
