@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import dom, evaluate, fetch, loading, memory, transfers
+from bench import dom, evaluate, fetch, loading, memory, transfers, workers
 
 TABLES = {
     "dom": dom.main,
@@ -13,6 +13,7 @@ TABLES = {
     "memory": memory.main,
     "transfers": transfers.main,
     "evaluate": evaluate.main,
+    "workers": workers.main,
 }
 
 

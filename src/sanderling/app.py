@@ -20,7 +20,7 @@ import threading
 import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
@@ -175,6 +175,22 @@ class Runtime:
             return await asyncio.to_thread(self.start_worker, on_notify, on_output, on_died, cdp=cdp)
 
         return make
+
+    def health(self) -> dict[str, Any]:
+        """Give facts of the workers for `/healthz` (Network's thread)."""
+        facts: dict[str, Any] = {"isolation": self.isolation}
+        with self._workers_lock:
+            processes = list(self._processes.values())
+        if processes:
+            counted = [one.health() for one in processes]
+            facts["processes"] = {
+                "living": sum(one.living for one in counted),
+                "waiting": sum(one.waiting for one in counted),
+            }
+            confined = [one.confinement for one in counted if one.confinement is not None]
+            facts["confinement"] = msgspec.to_builtins(confined[-1]) if confined else None
+            facts["worker_memory"] = counted[-1].memory
+        return facts
 
     def close_workers(self) -> None:
         """End every worker (any thread but Network's)."""
@@ -408,7 +424,7 @@ def run_serve(options: ServeOptions, *, cookie_file: str = "", on_ready: Callabl
 
     async def work() -> None:
         stop = _signalled()
-        browsers = Browsers(options, runtime.worker_maker())
+        browsers = Browsers(options, runtime.worker_maker(), runtime.health)
         server = Server(options, browsers, protocol_document=protocol_document, v8_version=v8_version())
         try:
             listening = server.start()

@@ -92,7 +92,13 @@ def test_a_worker_says_what_confines_it_and_its_pages_work() -> None:
     runtime = Runtime(network, isolation="process")
     worker = Worker(runtime)
     assert isinstance(worker.link, ProcessWorker)
+    assert worker.link.confinement is not None
     assert worker.link.confinement.no_new_privileges
+    health = runtime.health()
+    assert health["isolation"] == "process"
+    assert health["processes"] == {"living": 1, "waiting": 0}
+    assert health["confinement"]["landlock"] == landlock.version()
+    assert health["worker_memory"] == "none"
     assert worker.link.confinement.landlock == landlock.version()
     assert (
         worker.evaluate("new Intl.DateTimeFormat('de', {month: 'long', timeZone: 'Asia/Tokyo'}).format(0)") == "Januar"

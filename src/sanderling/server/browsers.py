@@ -9,6 +9,7 @@ Thread: main.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from sanderling.base.errors import SanderlingError
@@ -43,10 +44,14 @@ class Browsers:
     Args:
         settings: of the server.
         maker: starts workers.
+        worker_facts: gives facts of the workers for `/healthz`.
     """
 
-    def __init__(self, settings: BrowsersSettings, maker: WorkerMaker) -> None:
+    def __init__(
+        self, settings: BrowsersSettings, maker: WorkerMaker, worker_facts: Callable[[], dict[str, Any]] = dict
+    ) -> None:
         self._settings = settings
+        self._worker_facts = worker_facts
         self._maker = maker
         self._hubs: dict[str, Hub] = {}
         self._fresh: dict[str, None] = {}  # ids that nobody has connected to yet
@@ -115,6 +120,7 @@ class Browsers:
             "contexts": sum(len(hub.contexts) for hub in self._hubs.values()),
             "pages": sum(len(hub.pages) for hub in self._hubs.values()),
             "workers": sum(slot.link is not None for hub in self._hubs.values() for slot in hub.slots),
+            **self._worker_facts(),
         }
 
     # -- clients -----------------------------------------------------------------------------------------------------------

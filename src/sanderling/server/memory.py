@@ -94,6 +94,11 @@ class MemoryGuard:
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
+    @property
+    def kind(self) -> str:
+        """How it limits: `cgroup` or `sampled` (any thread)."""
+        return "cgroup" if self._folder is not None else "sampled"
+
     def watch(self, worker: ProcessWorker) -> None:
         """Guard a worker (any thread, before it starts)."""
         worker.on_forked(lambda pid: self._begun(worker, pid))

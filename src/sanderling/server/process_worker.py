@@ -72,7 +72,7 @@ class ProcessWorker:
         ours, theirs = socket_pair()
         self.pid = 0
         """0 until the process is there, and once it has ended (Network's thread)."""
-        self.confinement = Confinement()
+        self.confinement: Confinement | None = None
         """What the process gave up, once it has said so (Network's thread)."""
         self._network = network
         self._template = template

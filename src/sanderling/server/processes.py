@@ -7,12 +7,25 @@ from __future__ import annotations
 
 import threading
 import weakref
+from typing import NamedTuple
 
 from sanderling.network.network import Network
 from sanderling.server.memory import MemoryGuard
 from sanderling.server.process_worker import ProcessWorker
+from sanderling.server.sandbox import Confinement
 from sanderling.server.template_link import Template
 from sanderling.server.worker_start import WorkerStart
+
+
+class ProcessesHealth(NamedTuple):
+    """Facts for `/healthz`."""
+
+    living: int
+    waiting: int
+    confinement: Confinement | None
+    """What confines them; None until one has said so."""
+    memory: str
+    """How their memory is limited: `none`, `cgroup` or `sampled`."""
 
 
 class Processes:
@@ -56,6 +69,15 @@ class Processes:
         with self._lock:
             while len(self._spares) < self._wanted and not self._closed:
                 self._spares.append(self._make())
+
+    def health(self) -> ProcessesHealth:
+        """Give facts (Network's thread)."""
+        with self._lock:
+            living = [worker for worker in self._living if not worker.ended]
+            waiting = sum(not spare.ended for spare in self._spares)
+        known = [worker.confinement for worker in living if worker.confinement is not None]
+        memory = self._guard.kind if self._guard is not None else "none"
+        return ProcessesHealth(len(living), waiting, known[-1] if known else None, memory)
 
     def _make(self) -> ProcessWorker:
         template = self._template
