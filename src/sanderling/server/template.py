@@ -25,7 +25,6 @@ import msgspec
 from sanderling.base import log
 from sanderling.base.errors import SanderlingError
 from sanderling.js.shared_blob import share
-from sanderling.js.shared_blob import share
 from sanderling.js.snapshot import load_snapshot
 from sanderling.network.codec import Decoder, encode
 from sanderling.network.messages import Notify
@@ -257,7 +256,6 @@ def main(fd: int) -> int:
         control.sendall(b"".join(parts))
         return EXIT_FAILED
     share(blob)  # one memory file for all children
-    share(blob)  # one copy for all children
     import sanderling.browser.dumps  # noqa: F401 - what pages need later is shared when it is loaded here
 
     gc.collect()
