@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from sanderling.base import ids
 from sanderling.base.errors import ClosedError
@@ -24,6 +24,9 @@ from sanderling.http.jar import CookieJar
 
 if TYPE_CHECKING:
     from sanderling.browser.browser import Browser
+
+StorageListener: TypeAlias = "Callable[[Page, str, Json], None]"
+"""Gets the page, the origin and the change: `area`, `key`, `value`, `oldValue`."""
 
 MAX_PAGES = 500
 """Pages of one context; each costs an isolate of 5 to 9 MB."""
@@ -60,6 +63,7 @@ class Context:
         )
         self.windows = Windows(self)
         self.storage = StorageAreas()  # localStorage by origin
+        self.storage_listeners: list[StorageListener] = []  # told of every change in an area
         self.init_scripts: list[str] = []  # added later than `options.init_scripts`
         self._session_storage: dict[str, StorageAreas] = {}  # by page
         self.download_listener: Callable[[Any], None] | None = None  # told of the beginning and progress of downloads
@@ -125,12 +129,41 @@ class Context:
         source = page.agent_of(frame)
         areas = self.storage if payload["area"] == "local" else self.session_storage(page.id)
         areas.apply(origin, payload)
+        for listener in tuple(self.storage_listeners):
+            listener(page, origin, payload)
         if payload["area"] != "local":
             return
         for other in self.pages.values():
             for number, agent in other.roots():
                 if agent is not source and other.frames[number].origin == origin:
                     agent.post("storage.changed", payload)
+
+    def change_storage(
+        self, origin: str, area: Literal["local", "session"], key: str | None, value: str | None, page: Page | None = None
+    ) -> None:
+        """Change a storage area from outside of page code: no key clears it, no value removes the key.
+
+        Args:
+            origin: whose area.
+            area: which one.
+            key: of the item.
+            value: new value of the item.
+            page: whose sessionStorage; None for every page's.
+        """
+        change = {"area": area, "key": key, "value": value}
+        pages = [one for one in self.pages.values() if area == "local" or page in (None, one)]
+        if area == "local":
+            old = dict(self.storage.items(origin)).get(key or "")
+            self.storage.apply(origin, change)
+        for one in pages:
+            if area == "session":
+                old = dict(self.session_storage(one.id).items(origin)).get(key or "")
+                self.session_storage(one.id).apply(origin, change)
+            for number, agent in one.roots():
+                if one.frames[number].origin == origin:
+                    agent.post("storage.changed", change)
+            for listener in tuple(self.storage_listeners):
+                listener(one, origin, {**change, "oldValue": old})
 
     async def open_popup(self, opener: Page, payload: Json, data: bytes | None) -> Page:
         """`window.open` and `target=_blank`: give a page of its own on about:blank; what it loads waits for `popup_gate`.

@@ -9,6 +9,7 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
@@ -16,20 +17,22 @@ from typing import TYPE_CHECKING, Any
 from sanderling.base.errors import ClosedError, NavigationError, NetworkError, SanderlingError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
+from sanderling.browser.body_store import BodyStore
 from sanderling.browser.document_source import DocumentSource, document_source
+from sanderling.browser.network_tools import NetworkTools
 from sanderling.browser.parser import parse_document, to_utf8
+from sanderling.browser.request_life import LifeWatch, RequestLife, RequestListener
 from sanderling.browser.result import RequestRecord
-from sanderling.http.request import Request
+from sanderling.http.request import Overrides, Request
 from sanderling.http.response import Response
+from sanderling.http.stages import Exchange
+from sanderling.http.transfer import Outgoing
 from sanderling.proto import url as urls
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
 
 _LOG = logging.getLogger("sanderling.browser.network")
-
-MAX_KEPT_RESPONSES = 200
-"""Responses whose bodies a page's watchers can still ask for."""
 
 
 class PageNetwork:
@@ -42,8 +45,9 @@ class PageNetwork:
         self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}  # by the kind of id and the id page code gave
         self._credits: dict[int, asyncio.Event] = {}  # streamed bodies that wait for page code to read
         self._next_request = 1
-        self.keeps_responses = False  # somebody may ask for bodies later
-        self.responses: dict[int, Response] = {}  # the latest, by the number in events; filled while they are kept
+        self.tools = NetworkTools()
+        self.listeners: list[RequestListener] = []
+        self.bodies = BodyStore()  # filled while a tool collects them
 
     @property
     def _client_url(self) -> str:
@@ -77,8 +81,11 @@ class PageNetwork:
             NetworkError: it failed.
         """
         page = self._page
-        number = self._next_request
-        self._next_request += 1
+        number = self.new_number()
+        life = RequestLife(
+            number=number, request=request, kind=kind, frame=frame or 1, navigation=navigation
+        )
+        watch = LifeWatch(lives=self, life=life)
         started = self._loop.time()
         page.activity.request_started(number)
         page.hub.publish(
@@ -86,14 +93,16 @@ class PageNetwork:
                 page.id, number, request.url, request.method, kind, frame, tuple(request.headers), navigation
             )
         )
+        request = dataclasses.replace(request, overrides=self.overrides(request))
         try:
-            response = await page.context.client.fetch(request)
+            response = await page.context.client.fetch(request, watch)
         except BaseException as error:
-            page.activity.request_ended(number)
             code, message = _describe(error)
+            self._failed(life, watch, code, error)
             self._record(number, request, kind, 0, 0, started, code)
             page.hub.publish(events.RequestFailed(page.id, number, request.url, code, message))
             raise
+        life.head = response.head
         page.hub.publish(
             events.ResponseReceived(
                 page.id,
@@ -107,24 +116,69 @@ class PageNetwork:
                 response.http_version,
             )
         )
-        if self.keeps_responses:
-            self.responses[number] = response
-            if len(self.responses) > MAX_KEPT_RESPONSES:
-                del self.responses[next(iter(self.responses))]
-        response.when_done(lambda error: self._finished(number, request, response, kind, started, error))
+        if life.exchange is not None:  # about:blank has none
+            seen = watch.received(life, life.exchange.url.without_fragment, response.head)
+            watch.tell("response_received", life, seen)
+        collected = self.tools.collects_bodies
+        if collected:
+            self.bodies.open(number)
+
+        def came(data: bytes) -> None:
+            if collected:
+                self.bodies.append(number, data)
+            if data and self.listeners and not life.ended:
+                watch.tell("data_received", life, len(data))
+
+        if collected or self.listeners:
+            response.when_data(came)
+        response.when_done(lambda error: self._finished(life, watch, response, started, error))
         return response
 
+    def new_number(self) -> int:
+        """Give a number that no request of the page had."""
+        number = self._next_request
+        self._next_request += 1
+        return number
+
+    def time(self) -> float:
+        """Give the loop's time."""
+        return self._loop.time()
+
+    def overrides(self, request: Request) -> Overrides:
+        """Give what the page's tools change about a request."""
+        return self.tools.overrides()
+
+    def _failed(self, life: RequestLife, watch: LifeWatch, code: str, error: BaseException) -> None:
+        self._page.activity.request_ended(life.number)
+        life.ended = True
+        if life.exchange is None:  # it was refused before a hop could be told of
+            url = urls.parse(life.request.url)
+            if url is None:
+                return
+            outgoing = Outgoing(url=url.href, method=life.request.method, headers=life.request.headers)
+            watch.sent(Exchange(request=life.request, url=url, outgoing=outgoing, hop=0))
+        watch.tell("request_failed", life, code, error)
+
     def _finished(
-        self, number: int, request: Request, response: Response, kind: str, started: float, error: BaseException | None
+        self,
+        life: RequestLife,
+        watch: LifeWatch,
+        response: Response,
+        started: float,
+        error: BaseException | None,
     ) -> None:
-        page = self._page
-        page.activity.request_ended(number)
+        page, request, number = self._page, life.request, life.number
         if error is None:
-            self._record(number, request, kind, response.full_status, response.encoded_bytes, started, "")
+            page.activity.request_ended(number)
+            life.ended = True
+            if life.exchange is not None:
+                watch.tell("request_finished", life, response.encoded_bytes)
+            self._record(number, request, life.kind, response.full_status, response.encoded_bytes, started, "")
             page.hub.publish(events.RequestFinished(page.id, number, response.encoded_bytes))
         else:
             code, message = _describe(error)
-            self._record(number, request, kind, response.full_status, response.encoded_bytes, started, code)
+            self._failed(life, watch, code, error)
+            self._record(number, request, life.kind, response.full_status, response.encoded_bytes, started, code)
             page.hub.publish(events.RequestFailed(page.id, number, request.url, code, message))
 
     def _record(

@@ -56,7 +56,7 @@ class PageInspector:
         self._loop = asyncio.get_running_loop()
         self.requests = RequestEvents(self)
         self.frames = FrameEvents(self)
-        page.network.keeps_responses = True
+        page.network.listeners.append(self.requests)
         page.shows_error_documents = True
         page.preparers.append(self.prepare)
         page.extra_posts["inspector.binding"] = self._binding_called
@@ -226,7 +226,6 @@ class PageInspector:
                     if context.frame == event.frame:
                         self.contexts.remove(context.id)
             self.frames.happened(event)
-            self.requests.happened(event)
             if isinstance(event, events.FrameNavigated | events.Lifecycle) and event.frame == MAIN_FRAME:
                 self.tell_target()
 

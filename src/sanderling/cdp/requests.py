@@ -1,31 +1,47 @@
-"""The page's requests as events of the Network domain.
+"""The page's requests as events of the Network and Log domains.
 
-There are no `ExtraInfo` events: `hasExtraInfo` is false, so no client waits for them.
+There are no `ExtraInfo` events: `hasExtraInfo` is false, so no client waits for them, and the events here hold the whole
+truth, cookies included.
 
 Thread: worker.
 """
 
 from __future__ import annotations
 
-import itertools
+import base64
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sanderling.browser import hub as events
-from sanderling.cdp.ids import MAIN_FRAME, loader_id, request_id
+from sanderling.base.errors import NetworkError
+from sanderling.browser.document_source import document_source
+from sanderling.browser.request_life import Received, RequestLife
+from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_loader_id, loader_id, request_id
+from sanderling.http.intercept import BlockedError
+from sanderling.http.stages import Exchange
+from sanderling.network.messages import ResponseHead, Timings
+from sanderling.proto import mime
+from sanderling.proto.content_disposition import is_attachment
+from sanderling.proto.headers import Headers
 
 if TYPE_CHECKING:
     from sanderling.cdp.inspector import PageInspector
 
-MAX_REMEMBERED = 1000
+MAX_REMEMBERED = 2000
 """Requests of a page whose identity is kept for late events and bodies."""
 
-_TYPES = {
+MAX_POST_DATA_BYTES = 64 * 1024
+"""Of a body that events carry, where a session says nothing else."""
+
+MAX_LOG_ENTRIES = 1000
+"""Kept for `Log.enable`; Chromium's limit."""
+
+TYPES = {
     "document": "Document",
     "iframe": "Document",
     "frame": "Document",
+    "download": "Document",
     "script": "Script",
     "module": "Script",
     "style": "Stylesheet",
@@ -36,21 +52,28 @@ _TYPES = {
     "track": "TextTrack",
     "fetch": "Fetch",
     "xhr": "XHR",
+    "xmlhttprequest": "XHR",
+    "eventsource": "EventSource",
     "ping": "Ping",
     "manifest": "Manifest",
+    "preflight": "Preflight",
 }
+"""CDP's `ResourceType` by kind of request; everything else is Other."""
+
+_PRIORITIES = {"Document": "VeryHigh", "Stylesheet": "VeryHigh", "Script": "High", "Fetch": "High", "XHR": "High"}
+_BY_SCRIPT = frozenset({"Fetch", "XHR", "EventSource", "Ping"})
+_BY_PARSER = frozenset({"Script", "Stylesheet", "Image", "Font", "Media", "TextTrack", "Manifest"})
 
 
 class Known(msgspec.Struct):
-    """What later events of a request need."""
+    """What later events and commands need of a request."""
 
     id: str
     type: str
     loader: str
     frame: str
-    url: str
     document_url: str
-    request: dict[str, Any]
+    life: RequestLife
 
 
 def headers_object(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -64,96 +87,211 @@ def headers_object(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     return out
 
 
+def post_data_of(exchange: Exchange) -> bytes | None:
+    """Give the body of a request; None for none, or one that is made while it is sent."""
+    body = exchange.outgoing.body
+    return body if isinstance(body, bytes) and body else None
+
+
+def request_object(exchange: Exchange, type_: str, limit: int = MAX_POST_DATA_BYTES) -> dict[str, Any]:
+    """Give CDP's `Network.Request`."""
+    url, _, fragment = exchange.url.href.partition("#")
+    out: dict[str, Any] = {
+        "url": url,
+        "method": exchange.outgoing.method,
+        "headers": headers_object(exchange.outgoing.headers),
+        "mixedContentType": "none",
+        "initialPriority": _PRIORITIES.get(type_, "Low"),
+        "referrerPolicy": exchange.request.referrer_policy or "strict-origin-when-cross-origin",
+        "isSameSite": exchange.same_site != "cross-site",
+    }
+    if fragment:
+        out["urlFragment"] = f"#{fragment}"
+    body = post_data_of(exchange)
+    if body is not None or exchange.outgoing.body is not None:
+        out["hasPostData"] = True
+    if body is not None and len(body) <= limit:
+        out["postData"] = body.decode("utf-8", "replace")
+        out["postDataEntries"] = [{"bytes": base64.b64encode(body).decode()}]
+    return out
+
+
+def response_object(received: Received) -> dict[str, Any]:
+    """Give CDP's `Network.Response`."""
+    url, head = received.url, received.head
+    content_type = next((value for name, value in head.headers if name.lower() == "content-type"), "")
+    parsed = mime.parse(content_type) if content_type else None
+    host, _, port = head.remote_address.rpartition(":")
+    secure = url.startswith("https:")
+    out: dict[str, Any] = {
+        "url": url,
+        "status": head.status,
+        "statusText": head.reason,
+        "headers": headers_object(head.headers),
+        "mimeType": parsed.essence if parsed is not None else "text/plain",
+        "charset": parsed.parameters.get("charset", "") if parsed is not None else "",
+        "connectionReused": head.reused,
+        "connectionId": head.connection_id if head.remote_address else 0,
+        "fromDiskCache": False,
+        "fromServiceWorker": False,
+        "fromPrefetchCache": False,
+        "encodedDataLength": _head_bytes(head) if head.remote_address else 0,
+        "protocol": _protocol(head, url),
+        "alternateProtocolUsage": "unspecifiedReason",
+        "securityState": "secure"
+        if secure and head.remote_address
+        else "insecure"
+        if head.remote_address
+        else "unknown",
+    }
+    if received.sent_headers is not None:
+        out["requestHeaders"] = headers_object(received.sent_headers)
+    if host and port.isdigit():
+        out["remoteIPAddress"] = host
+        out["remotePort"] = int(port)
+        out["timing"] = _timing(head.timings, received.sent_at)
+    return out
+
+
+def _protocol(head: ResponseHead, url: str) -> str:
+    if not head.remote_address:
+        return url.partition(":")[0]
+    return {"HTTP/2": "h2", "HTTP/3": "h3"}.get(head.http_version, head.http_version.lower() or "http/1.1")
+
+
+def _head_bytes(head: ResponseHead) -> int:
+    # HTTP/2 compresses its heads: this is what HTTP/1.1 would have needed.
+    return len(head.reason) + 15 + sum(len(name) + len(value) + 4 for name, value in head.headers) + 2
+
+
+def _timing(timings: Timings, sent_at: float) -> dict[str, float]:
+    """Give CDP's `ResourceTiming`: milliseconds after `requestTime`, -1 for what did not happen."""
+
+    def ms(value: float) -> float:
+        return round(value * 1000, 3) if value >= 0 else -1
+
+    queued = max(timings.queue, 0.0)
+    connected = timings.tls if timings.tls >= 0 else timings.connect
+    new = timings.connect >= 0
+    start = connected if new else queued
+    return {
+        "requestTime": sent_at,
+        "proxyStart": -1,
+        "proxyEnd": -1,
+        "dnsStart": ms(queued) if timings.name_lookup >= 0 else -1,
+        "dnsEnd": ms(timings.name_lookup),
+        "connectStart": ms(max(timings.name_lookup, queued)) if new else -1,
+        "connectEnd": ms(connected) if new else -1,
+        "sslStart": ms(timings.connect) if timings.tls >= 0 else -1,
+        "sslEnd": ms(timings.tls),
+        "workerStart": -1,
+        "workerReady": -1,
+        "workerFetchStart": -1,
+        "workerRespondWithSettled": -1,
+        "sendStart": ms(start),
+        "sendEnd": ms(max(timings.request_sent, start)),
+        "pushStart": 0,
+        "pushEnd": 0,
+        "receiveHeadersStart": ms(timings.first_byte),
+        "receiveHeadersEnd": ms(timings.first_byte),
+    }
+
+
 class RequestEvents:
-    """Turns events of the page into CDP's."""
+    """Turns what happens to requests into events (`browser.request_life.RequestListener`)."""
 
     def __init__(self, inspector: PageInspector) -> None:
         self._inspector = inspector
-        self._known: dict[int, Known] = {}
-        self._numbers: dict[str, int] = {}  # CDP's id to the newest number
-        self._exceptions = itertools.count(1)
+        self._known: dict[RequestLife, Known] = {}
+        self._by_id: dict[str, Known] = {}  # the newest of each id
+        self.post_data_limits: dict[str, int] = {}  # bytes, by session
+        self.log: list[dict[str, Any]] = []  # entries of the Log domain, for sessions that come later
 
-    def next_number(self) -> int:
-        """Give a number for an exception."""
-        return next(self._exceptions)
+    def of(self, life: RequestLife) -> Known | None:
+        """Give what is known of a request; None when it is too long ago."""
+        return self._known.get(life)
 
-    def number_of(self, request: str) -> int | None:
-        """Give our number of a request by CDP's id."""
-        return self._numbers.get(request)
+    def find(self, request: str) -> Known | None:
+        """Give what is known of the request with that id of CDP's."""
+        return self._by_id.get(request)
 
-    def happened(self, event: events.AnyEvent) -> None:
-        """Report an event of a request; others are none of ours."""
-        if isinstance(event, events.RequestStarted):
-            self._started(event)
-        elif isinstance(event, events.ResponseReceived):
-            self._received(event)
-        elif isinstance(event, events.RequestFinished):
-            self._finished(event)
-        elif isinstance(event, events.RequestFailed):
-            self._failed(event)
+    # -- RequestListener ---------------------------------------------------------------------------------------------------
 
-    def _started(self, event: events.RequestStarted) -> None:
+    def request_sent(self, life: RequestLife, redirect: Received | None) -> None:
+        """See `RequestListener.request_sent`."""
+        exchange = life.exchange
+        assert exchange is not None
+        known = self._known.get(life) or self._introduce(life)
+        if life.navigation:
+            known.document_url = exchange.url.href
+        for session in tuple(self._inspector.sessions):
+            if "Network" not in session.enabled:
+                continue
+            limit = self.post_data_limits.get(session.id, MAX_POST_DATA_BYTES)
+            session.event("Network.requestWillBeSent", self._will_be_sent(known, exchange, redirect, limit))
+
+    def _introduce(self, life: RequestLife) -> Known:
         inspector = self._inspector
         page = inspector.page
-        navigation = page.main_frame.navigation
-        makes_document = event.type == "document" and event.frame == MAIN_FRAME and navigation is not None
-        loader = (
-            loader_id(page.id, navigation.number) if makes_document and navigation is not None else inspector.loader
-        )
-        url, _, fragment = event.url.partition("#")
-        request: dict[str, Any] = {
-            "url": url,
-            "method": event.method,
-            "headers": headers_object(event.headers),
-            "initialPriority": "VeryHigh" if makes_document else "Medium",
-            "referrerPolicy": "strict-origin-when-cross-origin",
-        }
-        if fragment:
-            request["urlFragment"] = f"#{fragment}"
+        main = life.frame not in page.frames or life.frame == MAIN_FRAME
+        if life.navigation:
+            loader = (
+                loader_id(page.id, life.navigation) if main else frame_loader_id(page.id, life.frame, life.navigation)
+            )
+        else:
+            loader = inspector.frames.loader(life.frame)
+        frame = page.main_frame if main else page.frames[life.frame]
         known = Known(
-            loader if makes_document else request_id(page.id, event.request),
-            _TYPES.get(event.type, "Other"),
+            loader if life.navigation else request_id(page.id, life.number),
+            TYPES.get(life.kind, "Other"),
             loader,
-            inspector.frame_id,
-            url,
-            url if makes_document else page.main_frame.url,
-            request,
+            frame_id(page.id, frame.number),
+            frame.url,
+            life,
         )
-        self._known[event.request] = known
-        self._numbers[known.id] = event.request
+        self._known[life] = known
+        self._by_id[known.id] = known
         if len(self._known) > MAX_REMEMBERED:
-            oldest = next(iter(self._known))
-            self._numbers.pop(self._known.pop(oldest).id, None)
-        self._will_be_sent(known, request, None)
+            gone = self._known.pop(next(iter(self._known)))
+            if self._by_id.get(gone.id) is gone:
+                del self._by_id[gone.id]
+        return known
 
-    def _will_be_sent(self, known: Known, request: dict[str, Any], redirect: dict[str, Any] | None) -> None:
+    def _will_be_sent(self, known: Known, exchange: Exchange, redirect: Received | None, limit: int) -> dict[str, Any]:
         inspector = self._inspector
         params: dict[str, Any] = {
             "requestId": known.id,
             "loaderId": known.loader,
             "documentURL": known.document_url,
-            "request": request,
+            "request": request_object(exchange, known.type, limit),
             "timestamp": inspector.now(),
             "wallTime": inspector.page.context.browser.clock.wall(),
-            "initiator": {"type": "other"},
+            "initiator": self._initiator(known),
             "redirectHasExtraInfo": False,
             "type": known.type,
             "frameId": known.frame,
             "hasUserGesture": False,
         }
         if redirect is not None:
-            params["redirectResponse"] = redirect
-        inspector.broadcast("Network", "requestWillBeSent", params)
+            params["redirectResponse"] = response_object(redirect)
+        return params
 
-    def _received(self, event: events.ResponseReceived) -> None:
-        known = self._known.get(event.request)
+    def _initiator(self, known: Known) -> dict[str, Any]:
+        life = known.life
+        if life.preflight_for is not None:
+            asker = self._known.get(life.preflight_for)
+            return {"type": "preflight", "requestId": asker.id} if asker is not None else {"type": "preflight"}
+        if known.type in _BY_SCRIPT:
+            return {"type": "script"}
+        if known.type in _BY_PARSER:
+            return {"type": "parser", "url": known.document_url}
+        return {"type": "other"}
+
+    def response_received(self, life: RequestLife, received: Received) -> None:
+        """See `RequestListener.response_received`."""
+        known = self._known.get(life)
         if known is None:
             return
-        following = [*(url for url, _ in event.redirects[1:]), event.url] if event.redirects else []
-        for (url, status), target in zip(event.redirects, following, strict=True):
-            known.request = {**known.request, "url": target}
-            known.document_url = target if known.id == known.loader else known.document_url
-            self._will_be_sent(known, known.request, _response(event, url, status, "", ()))
         self._inspector.broadcast(
             "Network",
             "responseReceived",
@@ -162,90 +300,116 @@ class RequestEvents:
                 "loaderId": known.loader,
                 "timestamp": self._inspector.now(),
                 "type": known.type,
-                "response": _response(event, event.url, event.status, event.reason, event.headers),
+                "response": response_object(received),
                 "hasExtraInfo": False,
                 "frameId": known.frame,
             },
         )
-        if event.status >= 400:
-            self._log_failure(known, f"the server responded with a status of {event.status} ({event.reason})")
-        if known.id == known.loader:
+        head = received.head
+        if head.status >= 400:
+            text = f"the server responded with a status of {head.status} ({head.reason})"
+            self._log_failure(known, received.url, text)
+        if life.navigation and known.frame == self._inspector.frame_id and _shows_document(head):
             for session in tuple(self._inspector.sessions):
                 session.document_begins(known.loader)
 
-    def _finished(self, event: events.RequestFinished) -> None:
-        known = self._known.get(event.request)
+    def data_received(self, life: RequestLife, size: int) -> None:
+        """See `RequestListener.data_received`."""
+        known = self._known.get(life)
+        if known is not None:
+            self._inspector.broadcast(
+                "Network",
+                "dataReceived",
+                {
+                    "requestId": known.id,
+                    "timestamp": self._inspector.now(),
+                    "dataLength": size,
+                    "encodedDataLength": 0,  # how much of it this piece was on the wire is not known; the end says it
+                },
+            )
+
+    def request_finished(self, life: RequestLife, encoded_bytes: int) -> None:
+        """See `RequestListener.request_finished`."""
+        known = self._known.get(life)
+        if known is not None:
+            self._inspector.broadcast(
+                "Network",
+                "loadingFinished",
+                {"requestId": known.id, "timestamp": self._inspector.now(), "encodedDataLength": encoded_bytes},
+            )
+
+    def request_failed(self, life: RequestLife, code: str, error: BaseException) -> None:
+        """See `RequestListener.request_failed`."""
+        known = self._known.get(life)
         if known is None:
             return
-        self._inspector.broadcast(
-            "Network",
-            "loadingFinished",
-            {
-                "requestId": known.id,
-                "timestamp": self._inspector.now(),
-                "encodedDataLength": event.encoded_bytes,
-            },
-        )
+        params: dict[str, Any] = {
+            "requestId": known.id,
+            "timestamp": self._inspector.now(),
+            "type": known.type,
+            "errorText": code,
+            "canceled": code == "net::ERR_ABORTED",
+        }
+        params.update(_refusal(error))
+        self._inspector.broadcast("Network", "loadingFailed", params)
+        if code != "net::ERR_ABORTED":
+            url = life.exchange.url.without_fragment if life.exchange is not None else life.request.url
+            self._log_failure(known, url, code)
 
-    def _failed(self, event: events.RequestFailed) -> None:
-        known = self._known.get(event.request)
-        if known is None:
-            return
-        self._inspector.broadcast(
-            "Network",
-            "loadingFailed",
-            {
-                "requestId": known.id,
-                "timestamp": self._inspector.now(),
-                "type": known.type,
-                "errorText": event.code,
-                "canceled": event.code == "net::ERR_ABORTED",
-            },
-        )
-        if event.code != "net::ERR_ABORTED":
-            self._log_failure(known, event.code)
+    # -- the log -----------------------------------------------------------------------------------------------------------
 
-    def _log_failure(self, known: Known, reason: str) -> None:
-        self._inspector.broadcast(
-            "Log",
-            "entryAdded",
-            {
-                "entry": {
-                    "source": "network",
-                    "level": "error",
-                    "text": f"Failed to load resource: {reason}",
-                    "timestamp": self._inspector.page.context.browser.clock.wall() * 1000,
-                    "url": known.url,
-                    "networkRequestId": known.id,
-                }
-            },
-        )
+    def _log_failure(self, known: Known, url: str, reason: str) -> None:
+        entry = {
+            "source": "network",
+            "level": "error",
+            "text": f"Failed to load resource: {reason}",
+            "timestamp": self._inspector.page.context.browser.clock.wall() * 1000,
+            "url": url,
+            "networkRequestId": known.id,
+        }
+        self.log.append(entry)
+        if len(self.log) > MAX_LOG_ENTRIES:
+            del self.log[0]
+        self._inspector.broadcast("Log", "entryAdded", {"entry": entry})
 
 
-def _response(
-    event: events.ResponseReceived, url: str, status: int, reason: str, headers: Sequence[tuple[str, str]]
-) -> dict[str, Any]:
-    content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
-    mime, _, parameters = content_type.partition(";")
-    charset = parameters.partition("charset=")[2].split(";")[0].strip(" \"'")
-    host, _, port = event.remote_address.rpartition(":")
-    out: dict[str, Any] = {
-        "url": url,
-        "status": status,
-        "statusText": reason,
-        "headers": headers_object(headers),
-        "mimeType": mime.strip().lower(),
-        "charset": charset,
-        "connectionReused": False,
-        "connectionId": 0,
-        "fromDiskCache": False,
-        "fromServiceWorker": False,
-        "fromPrefetchCache": False,
-        "encodedDataLength": 0,
-        "protocol": {"HTTP/2": "h2", "HTTP/3": "h3"}.get(event.http_version, "http/1.1"),
-        "securityState": "secure" if url.startswith("https:") else "insecure",
-    }
-    if host and port.isdigit():
-        out["remoteIPAddress"] = host
-        out["remotePort"] = int(port)
-    return out
+def _shows_document(head: ResponseHead) -> bool:
+    """Whether it is clear from the head that a document will be committed: who navigated can be answered at once."""
+    if not 200 <= head.status <= 399 or head.status in (204, 205):
+        return False
+    headers = Headers(head.headers)
+    content_type = headers.get("content-type") or ""
+    if not content_type or is_attachment(headers.get("content-disposition") or ""):
+        return False
+    return document_source(b"", content_type).kind != "download"
+
+
+_CORS_ERRORS = (
+    # by the words of `proto.cors`
+    ("credentials", "InvalidAllowCredentials"),
+    ("method", "MethodDisallowedByPreflightResponse"),
+    ("header ", "HeaderDisallowedByPreflightResponse"),
+    ("status", "PreflightInvalidStatus"),
+)
+
+
+def _refusal(error: BaseException) -> dict[str, Any]:
+    """Say why a request was refused, where a rule and not the network did it."""
+    if isinstance(error, BlockedError):
+        return {"blockedReason": error.reason}
+    if not isinstance(error, NetworkError):
+        return {}
+    if error.code.startswith("net::ERR_BLOCKED_BY_RESPONSE.NotSame"):
+        return {"blockedReason": "corp-not-same-site" if error.code.endswith("Site") else "corp-not-same-origin"}
+    if error.message.startswith("mixed content"):
+        return {"blockedReason": "mixed-content"}
+    if error.code == "net::ERR_BLOCKED_BY_RESPONSE":
+        return {"blockedReason": "content-type"}
+    if error.message.startswith("blocked by CORS policy"):
+        preflight = "in the preflight" in error.message
+        text = error.message.lower()
+        kind = next((name for words, name in _CORS_ERRORS if words in text), "")
+        if "access-control-allow-origin" in text or not kind:
+            kind = "PreflightMissingAllowOriginHeader" if preflight else "MissingAllowOriginHeader"
+        return {"corsErrorStatus": {"corsError": kind, "failedParameter": ""}}
+    return {}

@@ -1,0 +1,143 @@
+"""What the tools of a page do to its requests: block, delay, intercept, add headers. Each setting belongs to an owner, and ends with it.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sanderling.browser.agent import Agent
+from sanderling.http.conditions import Conditions
+from sanderling.http.intercept import Interceptor
+from sanderling.http.request import NO_OVERRIDES, Overrides
+from sanderling.proto.wildcards import contains, url_pattern_matches
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockRule:
+    """Requests that are blocked, or let through whatever comes later."""
+
+    pattern: str
+    is_url_pattern: bool
+    """A URLPattern string; otherwise pieces between asterisks."""
+    block: bool = True
+
+    def matches(self, url: str) -> bool:
+        """Whether it is about `url`."""
+        return url_pattern_matches(self.pattern, url) if self.is_url_pattern else contains(self.pattern, url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionsRule:
+    """The network that requests see."""
+
+    pattern: str
+    """A URLPattern string; empty for every URL."""
+    conditions: Conditions
+
+
+@dataclass(slots=True, kw_only=True)
+class Settings:
+    """What one owner wants."""
+
+    extra_headers: tuple[tuple[str, str], ...] = ()
+    user_agent: str = ""
+    accept_language: str = ""
+    bypass_cache: bool = False
+    ignore_certificate_errors: bool = False
+    blocked: tuple[BlockRule, ...] = ()
+    conditions: tuple[ConditionsRule, ...] = ()
+    reports_offline: bool | None = None
+    """What `navigator.onLine` denies; None: as the conditions are."""
+    interceptor: Interceptor | None = None
+    collects_bodies: bool = False
+
+
+@dataclass(slots=True)
+class NetworkTools:
+    """The settings of all owners, in the order of their first one."""
+
+    settings: dict[object, Settings] = field(default_factory=dict)
+    interceptors: list[Interceptor] = field(default_factory=list)
+    """In the order in which they were enabled."""
+
+    def of(self, owner: object) -> Settings:
+        """Give the settings of an owner, to be changed."""
+        return self.settings.setdefault(owner, Settings())
+
+    def set_interceptor(self, owner: object, interceptor: Interceptor | None) -> None:
+        """Have an interceptor take part, or none of that owner any longer."""
+        mine = self.of(owner)
+        if mine.interceptor is not None and mine.interceptor is not interceptor:
+            self.interceptors.remove(mine.interceptor)
+        if interceptor is not None and interceptor is not mine.interceptor:
+            self.interceptors.append(interceptor)
+        mine.interceptor = interceptor
+
+    def drop(self, owner: object) -> None:
+        """Take back all that an owner set."""
+        if owner in self.settings:
+            self.set_interceptor(owner, None)
+            del self.settings[owner]
+
+    # -- what counts -------------------------------------------------------------------------------------------------------
+
+    def overrides(self) -> Overrides:
+        """Give what counts for a request; of several owners the last one."""
+        if not self.settings:
+            return NO_OVERRIDES
+        extra: dict[str, tuple[str, str]] = {}
+        for one in self.settings.values():
+            for name, value in one.extra_headers:
+                extra[name.lower()] = (name, value)
+        return Overrides(
+            user_agent=next((one.user_agent for one in self._newest() if one.user_agent), ""),
+            accept_language=next((one.accept_language for one in self._newest() if one.accept_language), ""),
+            extra_headers=tuple(extra.values()),
+            bypass_cache=any(one.bypass_cache for one in self.settings.values()),
+            ignore_certificate_errors=any(one.ignore_certificate_errors for one in self.settings.values()),
+        )
+
+    def _newest(self) -> list[Settings]:
+        return list(reversed(self.settings.values()))
+
+    def is_blocked(self, url: str) -> bool:
+        """Whether an owner forbids `url`: the first rule that matches decides for its owner."""
+        for one in self.settings.values():
+            rule = next((rule for rule in one.blocked if rule.matches(url)), None)
+            if rule is not None and rule.block:
+                return True
+        return False
+
+    def conditions(self, url: str) -> Conditions | None:
+        """Give the network that a request to `url` sees, or None for the real one."""
+        for one in self._newest():
+            for rule in one.conditions:
+                if url_pattern_matches(rule.pattern, url):
+                    return rule.conditions
+        return None
+
+    @property
+    def online(self) -> bool:
+        """What `navigator.onLine` says."""
+        for one in self._newest():
+            if one.reports_offline is not None:
+                return not one.reports_offline
+            for rule in one.conditions:
+                if not rule.pattern:
+                    return not rule.conditions.offline
+        return True
+
+    @property
+    def collects_bodies(self) -> bool:
+        """Whether somebody may ask for the bodies of responses."""
+        return any(one.collects_bodies for one in self.settings.values())
+
+    async def prepare(self, agent: Agent) -> None:
+        """Tell a new document whether it is online (`Page.preparers`)."""
+        if not self.online:
+            await agent.enter("network.online", {"online": False, "quiet": True})

@@ -1,0 +1,188 @@
+"""One request of a page, from its first hop to its end, and who is told of it as it happens.
+
+The page's hub has the same as plain data, for those who need no more than URL and status.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sanderling.base.errors import NetworkError
+from sanderling.browser.network_tools import NetworkTools
+from sanderling.http.conditions import Conditions
+from sanderling.http.intercept import Interceptor
+from sanderling.http.request import Request
+from sanderling.http.stages import Exchange
+from sanderling.http.transfer import Transfer
+from sanderling.network.messages import HeaderList, ResponseHead
+from sanderling.proto.url import Url
+
+_LOG = logging.getLogger("sanderling.browser.network")
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class RequestLife:
+    """A request. `number` is the one in the events of the hub."""
+
+    number: int
+    request: Request
+    kind: str
+    """Fetch's destination, or fetch, xhr, ping, preflight, download."""
+    frame: int
+    navigation: int = 0
+    """Number of the frame's navigation whose document this brings; 0 for every other request."""
+    preflight_for: RequestLife | None = None
+    exchange: Exchange | None = None
+    """The newest hop as it was asked for; None before the first one."""
+    sent_headers: HeaderList | None = None
+    """What went to the wire in the newest hop; None when nothing did yet."""
+    sent_at: float = 0.0
+    """Of the newest hop, on the loop's clock."""
+    head: ResponseHead | None = None
+    """Of the final response; None before."""
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A response's head, and what it answers."""
+
+    url: str
+    """Without fragment."""
+    head: ResponseHead
+    sent_headers: HeaderList | None
+    """What went to the wire; None when nothing did."""
+    sent_at: float
+    """On the loop's clock."""
+
+
+class RequestListener(Protocol):
+    """Is told of every request of a page. The order is that of the calls here; a redirect is `request_sent` again."""
+
+    def request_sent(self, life: RequestLife, redirect: Received | None) -> None:
+        """A hop is about to go out; `redirect` is what led to it."""
+
+    def response_received(self, life: RequestLife, received: Received) -> None:
+        """The final response's head came."""
+
+    def data_received(self, life: RequestLife, size: int) -> None:
+        """A piece of the body came, decoded."""
+
+    def request_finished(self, life: RequestLife, encoded_bytes: int) -> None:
+        """It came to its end."""
+
+    def request_failed(self, life: RequestLife, code: str, error: BaseException) -> None:
+        """It failed."""
+
+
+class Lives(Protocol):
+    """What a watch needs of the page's network."""
+
+    tools: NetworkTools
+    listeners: list[RequestListener]
+
+    def new_number(self) -> int:
+        """Give a number that no request of the page had."""
+
+    def time(self) -> float:
+        """Give the loop's time."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class LifeWatch:
+    """Watches the fetch of one request (`http.watch.FetchWatch`)."""
+
+    lives: Lives
+    life: RequestLife
+    preflight: RequestLife | None = None
+    """The newest preflight of it."""
+    _redirect: Received | None = field(default=None)
+
+    def tell(self, name: str, life: RequestLife, *arguments: object) -> None:
+        """Call every listener; one that fails is logged and disturbs no other."""
+        for listener in tuple(self.lives.listeners):
+            try:
+                getattr(listener, name)(life, *arguments)
+            except Exception:
+                _LOG.exception("a listener failed on %s", name)
+
+    def life_of(self, exchange: Exchange) -> RequestLife:
+        """Give the request that an exchange of this fetch belongs to."""
+        return self.preflight if exchange.preflight and self.preflight is not None else self.life
+
+    @staticmethod
+    def received(life: RequestLife, url: str, head: ResponseHead) -> Received:
+        """Put together what is known of a response."""
+        return Received(url=url, head=head, sent_headers=life.sent_headers, sent_at=life.sent_at)
+
+    # -- FetchWatch --------------------------------------------------------------------------------------------------------
+
+    def sent(self, exchange: Exchange) -> None:
+        """See `FetchWatch.sent`."""
+        life, redirect = self.life, self._redirect
+        if exchange.preflight:
+            life = self.preflight = RequestLife(
+                number=self.lives.new_number(),
+                request=life.request,
+                kind="preflight",
+                frame=life.frame,
+                preflight_for=life,
+            )
+            redirect = None
+        else:
+            self._redirect = None
+        life.exchange = exchange
+        life.sent_headers = None
+        life.sent_at = self.lives.time()
+        self.tell("request_sent", life, redirect)
+
+    def transmitted(self, exchange: Exchange) -> None:
+        """See `FetchWatch.transmitted`."""
+        life = self.life_of(exchange)
+        life.sent_headers = exchange.outgoing.headers
+        life.sent_at = self.lives.time()
+
+    def redirected(self, url: Url, transfer: Transfer) -> None:
+        """See `FetchWatch.redirected`."""
+        self._redirect = self.received(self.life, url.without_fragment, transfer.head)
+
+    def preflight_answered(self, exchange: Exchange, transfer: Transfer) -> None:
+        """See `FetchWatch.preflight_answered`."""
+        life = self.preflight
+        if life is None:
+            return
+        life.head = transfer.head
+        self.tell("response_received", life, self.received(life, exchange.url.without_fragment, transfer.head))
+
+        def done(error: BaseException | None) -> None:
+            if not life.ended:
+                life.ended = True
+                # A long body that nobody wanted was cut off: the preflight itself had its answer.
+                self.tell("request_finished", life, transfer.encoded_bytes)
+
+        transfer.when_done(done)
+
+    def preflight_failed(self, error: NetworkError) -> None:
+        """See `FetchWatch.preflight_failed`."""
+        life = self.preflight
+        if life is not None and not life.ended:
+            life.ended = True
+            self.tell("request_failed", life, error.code, error)
+
+    def is_blocked(self, exchange: Exchange) -> bool:
+        """See `FetchWatch.is_blocked`."""
+        return self.lives.tools.is_blocked(exchange.url.without_fragment)
+
+    def conditions(self, exchange: Exchange) -> Conditions | None:
+        """See `FetchWatch.conditions`."""
+        return self.lives.tools.conditions(exchange.url.without_fragment)
+
+    @property
+    def interceptors(self) -> Sequence[Interceptor]:
+        """See `FetchWatch.interceptors`."""
+        return self.lives.tools.interceptors

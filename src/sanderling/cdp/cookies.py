@@ -1,0 +1,128 @@
+"""Cookies as CDP writes them.
+
+Thread: any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from sanderling.base.errors import UsageError
+from sanderling.cdp.errors import CdpError, unsupported
+from sanderling.http.jar import CookieJar
+from sanderling.proto.cookies import Cookie, domain_match, from_wire, path_match
+from sanderling.proto.url import parse
+
+
+class CookieParam(msgspec.Struct, frozen=True, kw_only=True):
+    """`Network.CookieParam`."""
+
+    name: str
+    value: str
+    url: str = ""
+    domain: str = ""
+    path: str = ""
+    secure: bool = False
+    httpOnly: bool = False  # noqa: N815 - CDP's name, as all below
+    sameSite: str = ""  # noqa: N815
+    expires: float | None = -1.0
+    priority: str = "Medium"
+    sameParty: bool = False  # noqa: N815
+    sourceScheme: str = ""  # noqa: N815
+    sourcePort: int = -1  # noqa: N815
+    partitionKey: msgspec.Raw = msgspec.Raw(b"")  # noqa: N815
+
+
+class _JarCookie(msgspec.Struct, frozen=True, kw_only=True):
+    """What the jar takes (`http.jar.CookieLike`)."""
+
+    name: str
+    value: str
+    url: str
+    domain: str
+    path: str
+    expires: float
+    httpOnly: bool  # noqa: N815
+    secure: bool
+    sameSite: str  # noqa: N815
+
+
+def cookie_object(cookie: Cookie) -> dict[str, Any]:
+    """Give CDP's `Network.Cookie`."""
+    out: dict[str, Any] = {
+        "name": from_wire(cookie.name),
+        "value": from_wire(cookie.value),
+        "domain": cookie.domain if cookie.host_only else f".{cookie.domain}",
+        "path": cookie.path,
+        "expires": cookie.expires if cookie.expires is not None else -1,
+        "size": len(cookie.name) + len(cookie.value),
+        "httpOnly": cookie.http_only,
+        "secure": cookie.secure,
+        "session": cookie.expires is None,
+        "priority": "Medium",
+        "sourceScheme": "Secure" if cookie.secure else "NonSecure",
+        "sourcePort": 443 if cookie.secure else 80,
+    }
+    if cookie.same_site:
+        out["sameSite"] = cookie.same_site
+    return out
+
+
+def cookies_for(jar: CookieJar, urls: Iterable[str], now: float) -> list[dict[str, Any]]:
+    """Give the cookies that requests to these URLs may carry, whatever SameSite says."""
+    out: dict[int, Cookie] = {}
+    for text in urls:
+        url = parse(text)
+        if url is None or not url.is_network:
+            continue
+        for cookie in jar.store.live(now):
+            host = cookie.domain == url.host or (not cookie.host_only and domain_match(url.host, cookie.domain))
+            if (
+                host
+                and path_match(url.path, cookie.path)
+                and (not cookie.secure or url.is_potentially_trustworthy())
+            ):
+                out[id(cookie)] = cookie
+    return [cookie_object(cookie) for cookie in out.values()]
+
+
+def set_cookie(jar: CookieJar, param: CookieParam, default_url: str = "") -> None:
+    """Store a cookie that a client gives.
+
+    Raises:
+        UsageError: it is impossible.
+        CdpError: it asks for something that is not supported.
+    """
+    if param.partitionKey:
+        raise unsupported("a partitioned cookie")
+    expires = -1.0 if param.expires is None else param.expires
+    jar.set_cookie(
+        _JarCookie(
+            name=param.name,
+            value=param.value,
+            url=param.url or ("" if param.domain else default_url),
+            # Clients write domains without a dot for one host, and with one for subdomains too, as Chromium lists them.
+            domain=param.domain,
+            path=param.path,
+            expires=expires if expires > 0 else -1.0 if expires in (-1.0, 0.0) else 0.0,
+            httpOnly=param.httpOnly,
+            secure=param.secure or param.sourceScheme == "Secure",
+            sameSite=param.sameSite,
+        )
+    )
+
+
+def set_cookies(jar: CookieJar, params: Sequence[CookieParam], default_url: str = "") -> None:
+    """Store several cookies.
+
+    Raises:
+        CdpError: one is impossible; the text says which and why.
+    """
+    for param in params:
+        try:
+            set_cookie(jar, param, default_url)
+        except UsageError as error:
+            raise CdpError(f"Invalid cookie fields: {error}", code=-32602) from None
