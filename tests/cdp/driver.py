@@ -59,7 +59,7 @@ class Driver:
         self.ask("cdp.context.new", wire.NewContext(context=context, options=options or ContextOptions()))
         return context
 
-    def context_command(self, method: str, **params: object) -> Json:
+    def context_command(self, method: str, /, **params: object) -> Json:
         """Call a method that is about the context."""
         raw = msgspec.Raw(msgspec.json.encode(params))
         outcome = self.ask("cdp.context.command", wire.ContextCommand(context=self.context, method=method, params=raw))
@@ -117,7 +117,7 @@ class CdpSession:
         self.name = name
         self.page = page
 
-    def send(self, method: str, **params: object) -> int:
+    def send(self, method: str, /, **params: object) -> int:
         """Send a command without waiting for its answer."""
         number = next(self.driver._ids)
         self.raw(msgspec.json.encode({"id": number, "method": method, "params": params, "sessionId": self.name}))
@@ -143,7 +143,7 @@ class CdpSession:
             raise CdpRefusedError(message["error"])
         return message["result"]
 
-    def call(self, method: str, **params: object) -> Json:
+    def call(self, method: str, /, **params: object) -> Json:
         """Send a command and wait for its answer."""
         return self.answer(self.send(method, **params))
 

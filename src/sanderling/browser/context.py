@@ -139,7 +139,12 @@ class Context:
                     agent.post("storage.changed", payload)
 
     def change_storage(
-        self, origin: str, area: Literal["local", "session"], key: str | None, value: str | None, page: Page | None = None
+        self,
+        origin: str,
+        area: Literal["local", "session"],
+        key: str | None,
+        value: str | None,
+        page: Page | None = None,
     ) -> None:
         """Change a storage area from outside of page code: no key clears it, no value removes the key.
 

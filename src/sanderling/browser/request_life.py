@@ -25,7 +25,7 @@ from sanderling.proto.url import Url
 _LOG = logging.getLogger("sanderling.browser.network")
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, weakref_slot=True, kw_only=True, eq=False)
 class RequestLife:
     """A request. `number` is the one in the events of the hub."""
 

@@ -80,11 +80,7 @@ def cookies_for(jar: CookieJar, urls: Iterable[str], now: float) -> list[dict[st
             continue
         for cookie in jar.store.live(now):
             host = cookie.domain == url.host or (not cookie.host_only and domain_match(url.host, cookie.domain))
-            if (
-                host
-                and path_match(url.path, cookie.path)
-                and (not cookie.secure or url.is_potentially_trustworthy())
-            ):
+            if host and path_match(url.path, cookie.path) and (not cookie.secure or url.is_potentially_trustworthy()):
                 out[id(cookie)] = cookie
     return [cookie_object(cookie) for cookie in out.values()]
 

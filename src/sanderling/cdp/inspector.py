@@ -57,6 +57,7 @@ class PageInspector:
         self.requests = RequestEvents(self)
         self.frames = FrameEvents(self)
         page.network.listeners.append(self.requests)
+        page.preparers.append(page.network.tools.prepare)
         page.shows_error_documents = True
         page.preparers.append(self.prepare)
         page.extra_posts["inspector.binding"] = self._binding_called

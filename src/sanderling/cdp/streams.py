@@ -95,6 +95,10 @@ class Streams:
         self.find(handle)
         del self._streams[handle]
 
+    def close_all(self) -> None:
+        """Forget all streams."""
+        self._streams.clear()
+
 
 _OF_SESSIONS: weakref.WeakKeyDictionary[Session, Streams] = weakref.WeakKeyDictionary()
 
@@ -104,5 +108,5 @@ def streams_of(session: Session) -> Streams:
     streams = _OF_SESSIONS.get(session)
     if streams is None:
         streams = _OF_SESSIONS[session] = Streams()
-        session.closers.append(lambda: _OF_SESSIONS.pop(session, None))
+        session.closers.append(streams.close_all)
     return streams

@@ -44,9 +44,8 @@ def is_attachment(value: str) -> bool:
 def filename(value: str) -> str:
     """Give the name in a field, `filename*` before `filename` (RFC 6266, 4.3); empty when there is none."""
     plain = extended = ""
-    for name, text in _PARAMETER.findall(value):
-        if text.startswith('"'):
-            text = re.sub(r"\\(.)", r"\1", text[1:-1])
+    for name, raw in _PARAMETER.findall(value):
+        text = re.sub(r"\\(.)", r"\1", raw[1:-1]) if raw.startswith('"') else raw
         lowered = name.lower()
         if lowered == "filename*" and not extended:
             found = _EXTENDED.fullmatch(text)

@@ -8,9 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sanderling.cdp.dispatch import Method, Result, table
-from sanderling.cdp.domains import accessibility, audits, dom, page, performance, runtime
+from sanderling.cdp.domains import (
+    accessibility,
+    audits,
+    dom,
+    dom_storage,
+    fetch,
+    io,
+    log,
+    network,
+    page,
+    performance,
+    runtime,
+    security,
+    storage,
+)
 from sanderling.cdp.domains import input as user_input
-from sanderling.cdp.errors import not_found
 
 if TYPE_CHECKING:
     from sanderling.browser.context import Context
@@ -25,6 +38,13 @@ DOMAINS = (
     runtime.DOMAIN,
     runtime.INSPECTOR,
     runtime.CONSOLE,
+    network.DOMAIN,
+    fetch.DOMAIN,
+    storage.DOMAIN,
+    dom_storage.DOMAIN,
+    io.DOMAIN,
+    security.DOMAIN,
+    log.DOMAIN,
 )
 """Every domain that sessions on a page have."""
 
@@ -38,4 +58,4 @@ async def context_command(context: Context, method: str, params: bytes) -> Resul
     Raises:
         CdpError: it was refused, or is nothing that can be done to a context.
     """
-    raise not_found(method)
+    return await storage.context_command(context, method, params)

@@ -7,6 +7,7 @@ Thread: worker.
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from sanderling.cdp.session import Session
 
 DOMAIN = Domain("DOMStorage")
+
+_LISTENING: weakref.WeakSet[Session] = weakref.WeakSet()
 
 
 class StorageId(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,9 +66,10 @@ class ItemParams(msgspec.Struct, frozen=True, kw_only=True):
 @DOMAIN.method("enable", NoParams)
 async def enable(session: Session, params: NoParams) -> Result:
     """Tell of changes."""
-    if "DOMStorage" in session.enabled:
-        return None
     session.enabled.add("DOMStorage")
+    if session in _LISTENING:
+        return None
+    _LISTENING.add(session)
 
     def changed(page: Page, origin: str, change: Json) -> None:
         local = change["area"] == "local"

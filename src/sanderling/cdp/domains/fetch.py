@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import http
 import itertools
 import weakref
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -438,8 +439,6 @@ async def fulfill_request(session: Session, params: FulfillParams) -> Result:
 
 
 def _phrase(status: int) -> str:
-    import http
-
     try:
         return http.HTTPStatus(status).phrase
     except ValueError:
@@ -484,7 +483,7 @@ def _response(session: Session, pause_id: str) -> tuple[Paused, Transfer]:
 @DOMAIN.method("getResponseBody", Ref)
 async def get_response_body(session: Session, params: Ref) -> Result:
     """Give the body of a paused response; it may go on afterwards."""
-    paused, transfer = _response(session, params.requestId)
+    _, transfer = _response(session, params.requestId)
     headers = Headers(transfer.head.headers)
     if 300 <= transfer.head.status <= 399 and headers.get("location") is not None:
         raise CdpError("Can only get response body on requests captured after headers received.")

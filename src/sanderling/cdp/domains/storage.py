@@ -25,7 +25,16 @@ DOMAIN = Domain("Storage")
 
 _TYPES = frozenset(
     {"cookies", "local_storage", "session_storage", "indexeddb", "cache_storage", "service_workers", "websql"}
-    | {"appcache", "file_systems", "shader_cache", "interest_groups", "shared_storage", "storage_buckets", "other", "all"}
+    | {
+        "appcache",
+        "file_systems",
+        "shader_cache",
+        "interest_groups",
+        "shared_storage",
+        "storage_buckets",
+        "other",
+        "all",
+    }
 )
 
 
@@ -103,7 +112,9 @@ def _clear(context: Context, origin: str, types: str) -> None:
         host = parse(origin)
         assert host is not None
         context.jar.store.delete(
-            lambda cookie: cookie.domain == host.host or (not cookie.host_only and host.host.endswith("." + cookie.domain))
+            lambda cookie: (
+                cookie.domain == host.host or (not cookie.host_only and host.host.endswith("." + cookie.domain))
+            )
         )
     if everything or "local_storage" in wanted:
         context.change_storage(origin, "local", None, None)

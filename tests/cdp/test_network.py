@@ -1,0 +1,292 @@
+"""Network, Storage, DOMStorage, Log: requests as they happen, and what clients change about them."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from sanderling.cdp import wire
+from sanderling.testing.server import Request, Response
+from tests.cdp.driver import CdpRefusedError, Driver
+from tests.support import Page as SitePage
+from tests.support import Site, redirect
+
+PAGE = "<!doctype html><title>x</title><script src=/s.js></script><link rel=stylesheet href=/c.css><p>hi"
+
+
+def test_a_document_request_is_its_loader(driver: Driver) -> None:
+    with Site(
+        {"/": redirect("/b", 302), "/b": Response(b"<p>b", headers=(("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")))}
+    ) as site:
+        page = driver.new_page("Page", "Network")
+        outcome = page.goto(site.url("/#part"))
+        page.wait_event("Network.loadingFinished", requestId=outcome["loaderId"])
+        first, second = page.events("Network.requestWillBeSent")
+        assert first["requestId"] == second["requestId"] == first["loaderId"] == outcome["loaderId"]
+        assert (first["type"], first["frameId"], first["documentURL"]) == ("Document", page.page, site.url("/#part"))
+        assert (first["request"]["url"], first["request"]["urlFragment"]) == (site.url("/"), "#part")
+        assert "redirectResponse" not in first
+        hop = second["redirectResponse"]
+        assert (hop["url"], hop["status"], hop["headers"]["Location"]) == (site.url("/"), 302, "/b")
+        assert second["redirectHasExtraInfo"] is False
+        [received] = page.events("Network.responseReceived")
+        response = received["response"]
+        assert (received["hasExtraInfo"], response["status"], response["url"]) == (False, 200, site.url("/b"))
+        assert response["headers"]["Set-Cookie"] == "a=1\nb=2"
+        assert (response["remoteIPAddress"], response["protocol"]) == ("127.0.0.1", "http/1.1")
+        assert response["timing"]["receiveHeadersEnd"] >= response["timing"]["sendEnd"] >= 0
+        [finished] = page.events("Network.loadingFinished")
+        assert finished["encodedDataLength"] > 0
+
+
+def test_the_order_around_a_commit(driver: Driver) -> None:
+    with Site({"/": PAGE, "/s.js": "1", "/c.css": "p{}"}) as site:
+        page = driver.new_page("Page", "Network")
+        since = page.mark()
+        outcome = page.goto(site.url("/"))
+        page.wait_event("Page.lifecycleEvent", since=since, name="load", loaderId=outcome["loaderId"])
+    names = page.methods(since)
+    answer = next(name for name in names if name.startswith("#"))
+    order = ["Network.requestWillBeSent", "Network.responseReceived", answer, "Page.frameNavigated"]
+    assert sorted(order, key=names.index) == order
+    kinds = {event["type"]: event for event in page.events("Network.requestWillBeSent")}
+    assert set(kinds) == {"Document", "Script", "Stylesheet"}
+    assert kinds["Script"]["initiator"]["type"] == "parser"
+    assert kinds["Script"]["loaderId"] == outcome["loaderId"]
+    ended = {event["requestId"] for event in page.events("Network.loadingFinished")}
+    assert ended == {event["requestId"] for event in kinds.values()}
+
+
+def test_cookies_that_go_out_are_in_the_event(driver: Driver) -> None:
+    with Site({"/": "x"}) as site:
+        page = driver.new_page("Page", "Network")
+        page.call("Network.setCookie", name="k", value="v", url=site.url("/"))
+        page.goto(site.url("/"))
+        assert page.events("Network.requestWillBeSent")[0]["request"]["headers"]["Cookie"] == "k=v"
+
+
+def test_bodies_stay_after_the_next_navigation(driver: Driver) -> None:
+    pages: dict[str, SitePage] = {
+        "/": Response(b"<p>caf\xe9", content_type="text/html; charset=iso-8859-1"),
+        "/i": Response(b"\x89PNG", content_type="image/png"),
+        "/next": "next",
+    }
+    with Site(pages) as site:
+        page = driver.new_page("Page", "Network", "Runtime")
+        document = page.goto(site.url("/"))["loaderId"]
+        assert page.evaluate("fetch('/i').then((r) => r.arrayBuffer()).then((b) => b.byteLength)") == 4
+        image = next(e["requestId"] for e in page.events("Network.requestWillBeSent") if e["type"] == "Fetch")
+        page.goto(site.url("/next"))
+    assert page.call("Network.getResponseBody", requestId=document) == {"body": "<p>caf\u00e9", "base64Encoded": False}
+    binary = page.call("Network.getResponseBody", requestId=image)
+    assert (base64.b64decode(binary["body"]), binary["base64Encoded"]) == (b"\x89PNG", True)
+    found = page.call("Network.searchInResponseBody", requestId=document, query="CAF")
+    assert found["result"] == [{"lineNumber": 0, "lineContent": "<p>caf\u00e9"}]
+    with pytest.raises(CdpRefusedError, match="No resource with given identifier found"):
+        page.call("Network.getResponseBody", requestId="nothing")
+
+
+def _echo(request: Request) -> Response:
+    return Response(request.body)
+
+
+def test_post_data(driver: Driver) -> None:
+    with Site({"/": "x", "/post": _echo}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.call("Network.enable", maxPostDataSize=10)
+        page.goto(site.url("/"))
+        page.evaluate("fetch('/post', {method: 'POST', body: 'short'}).then((r) => r.text())")
+        page.evaluate("fetch('/post', {method: 'POST', body: 'much longer than that'}).then((r) => r.text())")
+        short, long = [e for e in page.events("Network.requestWillBeSent") if e["type"] == "Fetch"]
+        assert short["request"]["postData"] == "short"
+        assert long["request"]["hasPostData"] is True
+        assert "postData" not in long["request"]
+        body = page.call("Network.getRequestPostData", requestId=long["requestId"])
+        assert body["postData"] == "much longer than that"
+
+
+def test_a_failure_ends_the_request_and_is_logged(driver: Driver) -> None:
+    with Site({"/": "x"}) as site:
+        page = driver.new_page("Page", "Network", "Runtime")
+        page.goto(site.url("/"))
+        page.evaluate("fetch('http://127.0.0.1:1/').catch(() => 0)")
+    failed = page.wait_event("Network.loadingFailed", type="Fetch")
+    assert failed["errorText"] in ("net::ERR_UNSAFE_PORT", "net::ERR_CONNECTION_REFUSED")
+    assert failed["canceled"] is False
+    page.call("Log.enable")
+    assert failed["requestId"] in [e["entry"]["networkRequestId"] for e in page.events("Log.entryAdded")]
+
+
+def test_a_page_that_goes_ends_its_requests(driver: Driver) -> None:
+    with Site({"/": "x", "/next": "y"}) as site:
+        page = driver.new_page("Page", "Network", "Runtime", "Fetch")
+        page.call("Fetch.disable")
+        page.call("Fetch.enable", patterns=[{"urlPattern": "*/held"}])
+        page.goto(site.url("/"))
+        page.evaluate("void fetch('/held')")
+        held = page.wait_event("Fetch.requestPaused")
+        page.goto(site.url("/next"))
+        failed = page.wait_event("Network.loadingFailed", requestId=held["networkId"])
+        assert (failed["errorText"], failed["canceled"]) == ("net::ERR_ABORTED", True)
+
+
+def test_cors_says_why(driver: Driver) -> None:
+    with Site({"/": "x"}) as site, Site({"/": "y"}) as other:
+        page = driver.new_page("Page", "Network", "Runtime")
+        page.goto(site.url("/"))
+        page.evaluate(f"fetch({other.url('/')!r}).catch(() => 0)")
+    failed = page.wait_event("Network.loadingFailed", type="Fetch")
+    assert failed["corsErrorStatus"]["corsError"] == "MissingAllowOriginHeader"
+
+
+def test_a_preflight_is_a_request_of_its_own(driver: Driver) -> None:
+    def answer(request: Request) -> Response:
+        allow = (
+            ("Access-Control-Allow-Origin", "*"),
+            ("Access-Control-Allow-Methods", "PUT"),
+        )
+        return Response(b"ok", headers=allow)
+
+    with Site({"/": "x"}) as site, Site({"/": answer}) as other:
+        page = driver.new_page("Page", "Network", "Runtime")
+        page.goto(site.url("/"))
+        assert page.evaluate(f"fetch({other.url('/')!r}, {{method: 'PUT'}}).then((r) => r.text())") == "ok"
+        asked = [e for e in page.events("Network.requestWillBeSent") if e["type"] in ("Fetch", "Preflight")]
+    assert [(e["type"], e["request"]["method"]) for e in asked] == [("Fetch", "PUT"), ("Preflight", "OPTIONS")]
+    assert asked[1]["initiator"] == {"type": "preflight", "requestId": asked[0]["requestId"]}
+    for event in asked:
+        page.wait_event("Network.loadingFinished", requestId=event["requestId"])
+
+
+def test_data_urls_are_requests(driver: Driver) -> None:
+    page = driver.new_page("Page", "Network")
+    outcome = page.goto("data:text/html,<p>own")
+    assert page.call("Network.getResponseBody", requestId=outcome["loaderId"])["body"] == "<p>own"
+
+
+def test_headers_cache_and_blocking(driver: Driver) -> None:
+    with Site({"/": "x", "/ad.js": "1", "/ok": "2"}) as site:
+        page = driver.new_page("Page", "Network", "Runtime")
+        page.call("Network.setExtraHTTPHeaders", headers={"X-Tool": "1"})
+        page.call("Network.setCacheDisabled", cacheDisabled=True)
+        page.goto(site.url("/"))
+        lowered = {name.lower(): value for name, value in site.requests[-1].headers}
+        assert (lowered["x-tool"], lowered["cache-control"]) == ("1", "no-cache")
+        for params in ({"urls": ["*ad.js"]}, {"urlPatterns": [{"urlPattern": "http://*:*/ad.js", "block": True}]}):
+            page.call("Network.setBlockedURLs", **params)
+            since = page.mark()
+            assert page.evaluate("fetch('/ad.js').catch(() => 'blocked')") == "blocked"
+            failed = page.wait_event("Network.loadingFailed", since=since)
+            assert (failed["errorText"], failed["blockedReason"]) == ("net::ERR_BLOCKED_BY_CLIENT", "inspector")
+            assert page.evaluate("fetch('/ok').then((r) => r.text())") == "2"
+        with pytest.raises(CdpRefusedError, match="groups in URL patterns"):
+            page.call("Network.setBlockedURLs", urlPatterns=[{"urlPattern": "http://(a|b)/", "block": True}])
+
+
+OFFLINE = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+ONLINE = {**OFFLINE, "offline": False}
+
+
+def test_offline(driver: Driver) -> None:
+    with Site({"/": "x"}) as site:
+        page = driver.new_page("Page", "Network", "Runtime")
+        page.goto(site.url("/"))
+        page.evaluate(
+            "log = []; for (const type of ['online', 'offline']) addEventListener(type, () => log.push(type))"
+        )
+        page.call("Network.emulateNetworkConditions", **OFFLINE)
+        assert page.evaluate("navigator.onLine") is False
+        assert page.evaluate("fetch('/').catch((e) => e.name)") == "TypeError"
+        assert page.wait_event("Network.loadingFailed")["errorText"] == "net::ERR_INTERNET_DISCONNECTED"
+        assert page.call("Page.navigate", url=site.url("/"))["errorText"] == "net::ERR_INTERNET_DISCONNECTED"
+        page.call("Network.emulateNetworkConditions", **ONLINE)
+        page.goto(site.url("/"))
+        assert page.evaluate("navigator.onLine") is True
+        page.call("Network.overrideNetworkState", **OFFLINE)
+        page.evaluate("log = []; addEventListener('online', () => log.push('online'))")
+        assert page.evaluate("[navigator.onLine, 1]") == [False, 1]
+        page.call("Network.emulateNetworkConditionsByRule", matchedNetworkConditions=[{"urlPattern": "", **OFFLINE}])
+        page.call("Network.emulateNetworkConditionsByRule", matchedNetworkConditions=[])
+        page.call("Network.overrideNetworkState", **ONLINE)
+        assert page.evaluate("new Promise((done) => setTimeout(() => done(log), 0))") == ["online"]
+        assert page.evaluate("fetch('/').then((r) => r.status)") == 200
+
+
+def test_what_a_session_set_ends_with_it(driver: Driver) -> None:
+    with Site({"/": "x"}) as site:
+        page = driver.new_page("Page")
+        other = driver.attach(page.page)
+        other.call("Network.setExtraHTTPHeaders", headers={"X-Tool": "1"})
+        driver.ask("cdp.session.detach", wire.DetachSession(session=other.name))
+        page.goto(site.url("/"))
+        assert "x-tool" not in {name.lower() for name, _ in site.requests[-1].headers}
+
+
+def test_cookies(driver: Driver) -> None:
+    with Site({"/dir/x": "x"}) as site:
+        page = driver.new_page("Page", "Network", "Runtime")
+        page.goto(site.url("/dir/x"))
+        host = site.url("/").split("/")[2].split(":")[0]
+        cookies = [
+            {"name": "a", "value": "1", "url": site.url("/")},
+            {"name": "b", "value": "2", "domain": host, "path": "/dir", "httpOnly": True, "expires": 4_000_000_000},
+            {"name": "c", "value": "3", "domain": "other.test", "path": "/"},
+        ]
+        page.call("Network.setCookies", cookies=cookies)
+        mine = {cookie["name"]: cookie for cookie in page.call("Network.getCookies")["cookies"]}
+        assert set(mine) == {"a", "b"}
+        assert mine["a"]["session"] is True
+        assert (mine["a"]["expires"], mine["a"]["size"], mine["a"]["priority"]) == (-1, 2, "Medium")
+        assert (mine["b"]["httpOnly"], mine["b"]["session"], mine["b"]["path"]) == (True, False, "/dir")
+        assert page.evaluate("document.cookie") == "a=1"
+        assert len(driver.context_command("Storage.getCookies")["cookies"]) == 3
+        page.call("Network.deleteCookies", name="a", url=site.url("/"))
+        assert page.evaluate("document.cookie") == ""
+        driver.context_command("Storage.setCookies", cookies=[{"name": "d", "value": "4", "url": site.url("/")}])
+        assert page.evaluate("document.cookie") == "d=4"
+        driver.context_command("Storage.clearCookies")
+        assert page.call("Network.getAllCookies")["cookies"] == []
+        with pytest.raises(CdpRefusedError, match="neither domain nor url"):
+            page.call("Network.setCookie", name="x", value="y")
+        with pytest.raises(CdpRefusedError, match="wasn't found"):
+            driver.context_command("Storage.nothing")
+
+
+def test_storage_areas(driver: Driver) -> None:
+    with Site({"/": "x"}) as site:
+        page = driver.new_page("Page", "Runtime", "DOMStorage")
+        page.goto(site.url("/"))
+        page.evaluate("localStorage.a = '1'; localStorage.a = '2'; delete localStorage.a; sessionStorage.b = '3'")
+        key = page.call("Storage.getStorageKeyForFrame", frameId=page.page)["storageKey"]
+        assert key == site.url("/")
+        added = page.wait_event("DOMStorage.domStorageItemAdded", key="a")
+        assert (added["newValue"], added["storageId"]["isLocalStorage"]) == ("1", True)
+        assert page.wait_event("DOMStorage.domStorageItemUpdated")["oldValue"] == "1"
+        page.wait_event("DOMStorage.domStorageItemRemoved", key="a")
+        area = {"storageKey": key, "isLocalStorage": True}
+        page.call("DOMStorage.setDOMStorageItem", storageId=area, key="from", value="outside")
+        assert page.evaluate("localStorage.from") == "outside"
+        assert page.call("DOMStorage.getDOMStorageItems", storageId=area)["entries"] == [["from", "outside"]]
+        assert page.call("Storage.getUsageAndQuota", origin=site.url("/"))["usage"] == 22
+        page.call("Storage.clearDataForOrigin", origin=site.url("/"), storageTypes="all")
+        assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_loading_a_resource_as_a_stream(driver: Driver) -> None:
+    with Site({"/": "x", "/data": Response(b"0123456789", content_type="application/octet-stream")}) as site:
+        page = driver.new_page("Page", "Network")
+        page.goto(site.url("/"))
+        options = {"disableCache": True, "includeCredentials": True}
+        resource = page.call("Network.loadNetworkResource", url=site.url("/data"), options=options)["resource"]
+        assert (resource["success"], resource["httpStatusCode"]) == (True, 200)
+        pieces = []
+        while True:
+            piece = page.call("IO.read", handle=resource["stream"], size=4)
+            pieces.append(base64.b64decode(piece["data"]))
+            if piece["eof"]:
+                break
+        assert pieces == [b"0123", b"4567", b"89", b""]
+        page.call("IO.close", handle=resource["stream"])
+        with pytest.raises(CdpRefusedError, match="Invalid stream handle"):
+            page.call("IO.read", handle=resource["stream"])
