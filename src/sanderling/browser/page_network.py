@@ -82,9 +82,7 @@ class PageNetwork:
         """
         page = self._page
         number = self.new_number()
-        life = RequestLife(
-            number=number, request=request, kind=kind, frame=frame or 1, navigation=navigation
-        )
+        life = RequestLife(number=number, request=request, kind=kind, frame=frame or 1, navigation=navigation)
         watch = LifeWatch(lives=self, life=life)
         started = self._loop.time()
         page.activity.request_started(number)
