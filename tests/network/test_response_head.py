@@ -1,14 +1,50 @@
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from sanderling.network.response_head import Head, HeadReader, HeadTooBigError, MalformedHeadError
 
 
 def read(text: str, *, max_bytes: int = 10_000, tunnelling: bool = False) -> list[Head]:
+    """Read a text line by line, and again head by head: the same must come of it."""
+    lines = [line.encode("latin-1") for line in io.StringIO(text, newline="\n")]
     reader = HeadReader(max_bytes)
-    heads = [reader.feed(line.encode("latin-1"), tunnelling=tunnelling) for line in text.splitlines(keepends=True)]
+    try:
+        heads = [reader.feed(line, tunnelling=tunnelling) for line in lines]
+    except (HeadTooBigError, MalformedHeadError) as error:
+        with pytest.raises(type(error)):
+            _by_blocks(lines, max_bytes, tunnelling)
+        raise
+    assert [head for head in heads if head] == _by_blocks(lines, max_bytes, tunnelling)
     return [head for head in heads if head is not None]
+
+
+def _by_blocks(lines: list[bytes], max_bytes: int, tunnelling: bool) -> list[Head]:
+    reader = HeadReader(max_bytes)
+    heads = []
+    block: list[bytes] = []
+    for line in lines:
+        block.append(line)
+        if line[:1] in (b"\r", b"\n"):
+            heads.append(reader.read(block, tunnelling=tunnelling))
+            block = []
+    heads.append(reader.read(block, tunnelling=tunnelling))
+    return [head for head in heads if head is not None]
+
+
+@pytest.mark.parametrize(
+    "field", ["A: b \r", "A : b", "no colon", ": empty", "A:\tb\t", "A: b:c", "A: \x85x\x0bx", "A: b\r c"]
+)
+def test_odd_fields_are_read_alike(field: str) -> None:
+    [head] = read(f"HTTP/1.1 200 OK\r\n{field}\r\nB: 1\r\n\r\n")
+    assert head.headers[-1] == ("B", "1")
+
+
+def test_bare_line_feeds_end_lines() -> None:
+    [head] = read("HTTP/1.1 200 OK\nA: b\n\n")
+    assert (head.reason, head.headers) == ("OK", (("A", "b"),))
 
 
 def test_fields_keep_their_order_case_and_bytes() -> None:

@@ -31,6 +31,9 @@ DECODED = frozenset({"", "identity", "none", "gzip", "x-gzip", "deflate", "br"})
 REFUSE = -1
 """What a callback returns to end the transfer: never the length of what it was given."""
 
+_LINE_ENDS = (b"\r", b"\n", b"")
+"""What the line begins with that ends a response head."""
+
 
 class Driver(Protocol):
     """What a job tells the driver from inside a callback."""
@@ -64,6 +67,8 @@ class Job:
         "_fault",
         "_head",
         "_head_due",
+        "_lines",
+        "_lines_left",
         "_parts",
         "_reader",
         "_received",
@@ -94,6 +99,8 @@ class Job:
         self.connected = False  # the request was about to be sent
         self._address = ""  # of the peer, or of the proxy
         self._reader = HeadReader(transfer.options.max_header_bytes)
+        self._lines: list[bytes] = []  # of a response head, not read yet
+        self._lines_left = transfer.options.max_header_bytes  # bytes that may still come
         self._head: Head | None = None
         self._head_due = False  # it was not emitted yet
         self._chunks: list[bytes] = []  # of the body: all of it, or what was not emitted yet
@@ -129,8 +136,15 @@ class Job:
         return result
 
     def _on_header(self, line: bytes) -> int | None:
+        # Called for every line: all of them are read when the last one is there.
+        lines = self._lines
+        lines.append(line)
+        self._lines_left -= len(line)
+        if line[:1] not in _LINE_ENDS and self._lines_left >= 0:
+            return None
+        self._lines = []
         try:
-            head = self._reader.feed(line, tunnelling=not self.connected)
+            head = self._reader.read(lines, tunnelling=not self.connected)
         except HeadTooBigError as error:
             return self._refuse(errors.RESPONSE_HEADERS_TOO_BIG, str(error))
         except MalformedHeadError as error:
@@ -282,6 +296,8 @@ class Job:
         self.raw = True
         self.connected = False
         self._reader = HeadReader(self.transfer.options.max_header_bytes)
+        self._lines = []
+        self._lines_left = self.transfer.options.max_header_bytes
         return True
 
     def broken(self, code: int, message: str) -> None:
@@ -320,19 +336,20 @@ class Job:
             return Timings(total=total)
         waited = self._started - self.transfer.submitted
         get: Callable[[int], int] = easy.getinfo
-        new = get(pycurl.NUM_CONNECTS) > 0
-
-        def at(info: int, happened: bool = True) -> float:
-            microseconds = get(info) if happened else 0
-            return waited + microseconds / 1e6 if microseconds else -1.0
-
+        name_lookup = connect = tls = 0
+        if get(pycurl.NUM_CONNECTS) > 0:
+            name_lookup = get(pycurl.NAMELOOKUP_TIME_T)
+            connect = get(pycurl.CONNECT_TIME_T)
+            tls = get(pycurl.APPCONNECT_TIME_T)
+        sent = get(pycurl.POSTTRANSFER_TIME_T) if self.connected else 0
+        first = get(pycurl.STARTTRANSFER_TIME_T) if self._head is not None else 0
         return Timings(
             queue=waited + get(pycurl.QUEUE_TIME_T) / 1e6,
-            name_lookup=at(pycurl.NAMELOOKUP_TIME_T, new),
-            connect=at(pycurl.CONNECT_TIME_T, new),
-            tls=at(pycurl.APPCONNECT_TIME_T, new),
-            request_sent=at(pycurl.POSTTRANSFER_TIME_T, self.connected),
-            first_byte=at(pycurl.STARTTRANSFER_TIME_T, self._head is not None),
+            name_lookup=waited + name_lookup / 1e6 if name_lookup else -1.0,
+            connect=waited + connect / 1e6 if connect else -1.0,
+            tls=waited + tls / 1e6 if tls else -1.0,
+            request_sent=waited + sent / 1e6 if sent else -1.0,
+            first_byte=waited + first / 1e6 if first else -1.0,
             total=total,
         )
 

@@ -36,7 +36,7 @@ _FORBIDDEN_IN_VALUE = re.compile(r"[\r\n\0]")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 # What libcurl adds unless told not to.
-_UNWANTED = ("Accept", "Content-Type", "Expect", "User-Agent")
+_UNWANTED = tuple((name.lower(), f"{name}:".encode()) for name in ("Accept", "Content-Type", "Expect", "User-Agent"))
 
 _URL = re.compile(r"(https?)://(?:[^/?#@]*@)?([^/?#@]+)([/?][^#]*)?(?:#.*)?", re.ASCII)
 
@@ -135,7 +135,7 @@ def _header_lines(headers: HeaderList) -> list[bytes]:
             lines.append(f"{name}: {value}".encode("latin-1") if value else f"{name};".encode("ascii"))
         except UnicodeEncodeError:
             raise RefusedError(errors.INVALID_ARGUMENT, f"the value of {name} is not Latin-1") from None
-    lines.extend(f"{name}:".encode("ascii") for name in _UNWANTED if name.lower() not in present)
+    lines.extend([line for name, line in _UNWANTED if name not in present])
     return lines
 
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from sanderling.network.messages import HeaderList
 
+_TRANSFER_ENCODING_LENGTH = len("transfer-encoding")
+
 
 class Head(NamedTuple):
     """A final response head."""
@@ -43,6 +45,28 @@ class HeadReader:
         self._lines: list[bytes] = []  # of the head that is being read, status line first
         self._final = False  # the final head was given: what follows are trailers
 
+    def read(self, lines: list[bytes], *, tunnelling: bool) -> Head | None:
+        """Take several lines, of which the last may end a head; see `feed`."""
+        block = b"".join(lines)
+        usual = (
+            not self._lines
+            and not self._final
+            and not tunnelling
+            and len(block) <= self._left
+            and len(lines) > 1
+            and lines[-1] == b"\r\n"
+            and b"\n " not in block
+            and b"\n\t" not in block
+        )
+        if not usual:
+            head = None
+            for line in lines:
+                head = self.feed(line, tunnelling=tunnelling) or head
+            return head
+        self._left -= len(block)
+        # The last two are the empty line and what follows its end, which is nothing.
+        return self._finish(_parse(block.decode("latin-1").split("\n")[:-2]))
+
     def feed(self, line: bytes, *, tunnelling: bool) -> Head | None:
         """Take a line with its end; an empty one ends a head.
 
@@ -73,7 +97,9 @@ class HeadReader:
         lines, self._lines = self._lines, []
         if tunnelling or not lines:
             return None
-        head = _parse(lines)
+        return self._finish(_parse([line.decode("latin-1") for line in lines]))
+
+    def _finish(self, head: Head) -> Head | None:
         # RFC 9110, 15.2: interim responses may be ignored. 101 is one that we never ask for.
         if head.status < 200:
             return None
@@ -81,19 +107,20 @@ class HeadReader:
         return head
 
 
-def _parse(lines: list[bytes]) -> Head:
-    version, _, rest = lines[0].decode("latin-1").partition(" ")
+def _parse(lines: list[str]) -> Head:
+    version, _, rest = lines[0].rstrip("\r").partition(" ")
     status, _, reason = rest.partition(" ")
     if not version.startswith("HTTP/") or len(status) != 3 or not status.isdecimal():
-        raise MalformedHeadError(f"malformed status line {lines[0][:80]!r}")
+        raise MalformedHeadError(f"malformed status line {lines[0][:80].rstrip()!r}")
     fields: list[tuple[str, str]] = []
     chunked = False
     for line in lines[1:]:
-        name, colon, value = line.decode("latin-1").partition(":")
+        name, colon, value = line.partition(":")
         if not colon:
             continue  # as browsers do
-        value = value.strip(" \t")
-        fields.append((name.rstrip(" \t"), value))
-        if not chunked and name.lower() == "transfer-encoding":
+        name = name.rstrip(" \t")
+        value = value.rstrip("\r").strip(" \t")
+        fields.append((name, value))
+        if len(name) == _TRANSFER_ENCODING_LENGTH and name.lower() == "transfer-encoding":
             chunked = "chunked" in value.lower()
     return Head(int(status), reason, version, tuple(fields), chunked)

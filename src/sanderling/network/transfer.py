@@ -25,6 +25,8 @@ class State(enum.Enum):
     PAUSED = "paused"  # as RECEIVING, and the worker holds too many bytes that it has not used
     ENDED = "ended"  # the outcome was given
 
+    __hash__ = object.__hash__  # members are single, and Enum's own is slow: each transfer asks for it ten times
+
 
 class Step(enum.Enum):
     """What happens to a transfer."""
@@ -37,6 +39,8 @@ class Step(enum.Enum):
     COMPLETE = "complete"
     FAIL = "fail"
     CANCEL = "cancel"
+
+    __hash__ = object.__hash__  # as above
 
 
 TABLE: dict[tuple[State, Step], State] = {
