@@ -210,3 +210,76 @@ def test_scripts_storage_and_requests_of_a_frame(blob: bytes) -> None:
         },
         test,
     )
+
+
+def test_sandboxed_frames(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        opaque, mute, same, markup = page.main_frame.children
+        assert [page.frames[number].origin for number in (opaque, mute, same, markup)] == [
+            "null",
+            "null",
+            "https://a.test",
+            "null",
+        ]
+        assert page.agent_of(same) is page.agent
+        assert await world.value(
+            page, "[...document.querySelectorAll('iframe')].map((f) => f.contentDocument === null)"
+        ) == [True, True, False, True]
+        assert sorted(await world.value(page, "got")) == [["null", "child"], ["null", "markup"]]
+        assert await world.value(page, "frames[2].ran") is None
+        assert await world.value(page, "window.ran") is None
+
+    child = "<script>ran = 1; parent.postMessage('child', '*')</script>"
+    run(
+        blob,
+        {
+            A: "<script>got = []; addEventListener('message', (e) => got.push([e.origin, e.data]))</script>"
+            "<iframe sandbox=allow-scripts src=child></iframe><iframe sandbox src=child></iframe>"
+            "<iframe sandbox=allow-same-origin src=child></iframe>"
+            "<iframe sandbox=allow-scripts srcdoc=\"<script>parent.postMessage('markup', '*')</script>\"></iframe>",
+            A + "child": child,
+        },
+        test,
+    )
+
+
+def test_init_scripts_run_in_every_frame(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        world.context.init_scripts.append("window.initial = (window.initial || 0) + 1")
+        page = await world.open(A)
+        near, far = page.main_frame.children
+        assert await world.value(page, "[initial, seen, frames[0].seen]") == [1, 1, 1]
+        assert await world.value(page, "[initial, seen]", far) == [1, 1]
+        assert page.agent_of(near) is page.agent
+
+    run(
+        blob,
+        {
+            A: "<script>seen = initial</script><iframe src=near></iframe><iframe src='https://b.test/'></iframe>",
+            A + "near": "<script>seen = initial</script>",
+            B: "<script>seen = initial</script>",
+        },
+        test,
+    )
+
+
+def test_frames_are_found_by_name_across_isolates(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        one, two = page.main_frame.children
+        await world.value(page, "document.querySelector('a').click()", one)
+        await world.until(page, "window.got")
+        assert page.frames[two].url == "https://c.test/other"
+        assert len(world.context.pages) == 1
+
+    run(
+        blob,
+        {
+            A: "<script>addEventListener('message', (e) => (window.got = e.data))</script><iframe src='https://b.test/'></iframe><iframe name=two src='https://c.test/'></iframe>",
+            B: "<a target=two href='https://c.test/other'>x</a>",
+            "https://c.test/": "first",
+            "https://c.test/other": "<script>parent.postMessage(1, '*')</script>",
+        },
+        test,
+    )

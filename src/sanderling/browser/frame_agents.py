@@ -24,6 +24,7 @@ from sanderling.browser.parser import parse_document
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.proto import url as urls
+from sanderling.proto.headers import Headers
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -92,14 +93,15 @@ class FrameAgents:
         known = frames.get(frame)
         if known is None or known.parent is None:
             return True
-        return frames[self.root_of(known.parent)].origin == urls.serialize_origin(url)
+        origin = urls.serialize_origin(url)
+        return origin != "null" and frames[self.root_of(known.parent)].origin == origin
 
     def is_root(self, frame: int) -> bool:
         """Tell whether a frame has an isolate of its own."""
         return frame in self._roots
 
     async def commit(
-        self, payload: Json, response: Response, source: DocumentSource, charset: str, referrer: str
+        self, payload: Json, url: str, response_headers: Headers, source: DocumentSource, charset: str
     ) -> None:
         """Load a document into a frame, in a new isolate. The element's isolate is told by who called this.
 
@@ -109,21 +111,21 @@ class FrameAgents:
         """
         page = self._page
         number = payload["frame"]
-        if (response.headers.get("x-frame-options") or "").strip().lower() in ("deny", "sameorigin"):
-            raise NetworkError("net::ERR_BLOCKED_BY_RESPONSE", "X-Frame-Options forbids the frame", url=response.url)
+        if (response_headers.get("x-frame-options") or "").strip().lower() in ("deny", "sameorigin"):
+            raise NetworkError("net::ERR_BLOCKED_BY_RESPONSE", "X-Frame-Options forbids the frame", url=url)
         if number not in self._roots and len(self._roots) >= MAX_FRAME_AGENTS:
             page.note_unsupported(f"more than {MAX_FRAME_AGENTS} frames of other origins")
             raise NetworkError(
                 "net::ERR_INSUFFICIENT_RESOURCES",
                 f"a page may have {MAX_FRAME_AGENTS} frames of other origins",
-                url=response.url,
+                url=url,
             )
         tree = parse_document(source.markup, charset=charset, content_type=source.content_type)
         isolate = await page.context.browser.take_isolate()
         frame = page.frames.get(number)
         if frame is None or page.closed:
             isolate.close()
-            raise NetworkError("net::ERR_ABORTED", "the frame is gone", url=response.url)
+            raise NetworkError("net::ERR_ABORTED", "the frame is gone", url=url)
         self.discard(number)
         for child in tuple(frame.children):
             self.forget_frame(child)
@@ -133,26 +135,27 @@ class FrameAgents:
         agent = posts.agent = Agent(isolate, posts, deadline_s=page.context.browser.limits.entry_deadline_s)
         self._roots[number] = FrameAgent(agent, network, modules)
         modules.attach(isolate)
-        url = response.url
         fragment = payload["url"].partition("#")[2]
         if fragment and "#" not in url:
             url = f"{url}#{fragment}"
         frame.url = url
-        frame.origin = urls.serialize_origin(url)
+        sandbox = payload["sandbox"]
+        frame.origin = "null" if sandbox is not None and sandbox["opaque"] else urls.serialize_origin(url)
         frame.content_type = source.content_type
         frame.documents = payload["navigation"]
         frame.lifecycle = {"commit"}
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        headers = {name.lower(): value for name, value in response_headers.items()}
         await agent.enter(
             "page.start",
             {
                 **page.start_facts(frame),
                 "contentType": source.content_type,
                 "encoding": tree.encoding,
-                "referrer": referrer,
+                "referrer": payload["referrer"],
                 "lastModified": headers.get("last-modified", ""),
                 "referrerPolicy": headers.get("referrer-policy", ""),
                 "parent": {"page": page.id, "frame": frame.parent},
+                "sandbox": sandbox,
                 "ancestorOrigins": self._ancestor_origins(number),
                 "width": 300,
                 "height": 150,

@@ -518,6 +518,7 @@ class Page:
             "frame": frame.number,
             "agent": self._agents_made,
             "page": self.id,
+            "initScripts": self.context.options.init_scripts + tuple(self.context.init_scripts),
             "url": frame.url,
             "name": frame.name,
             "historyLength": len(self.history.entries),

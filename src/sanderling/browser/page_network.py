@@ -28,6 +28,7 @@ from sanderling.http.response import Response
 from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Outgoing
 from sanderling.proto import url as urls
+from sanderling.proto.headers import Headers
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -207,6 +208,11 @@ class PageNetwork:
 
     async def _resource(self, agent: Agent, payload: Json, data: bytes | None) -> None:
         try:
+            if payload.get("markup"):  # the document of a sandboxed srcdoc frame: its markup came along
+                source = DocumentSource("html", data or b"", "text/html", "utf-8")
+                await self._page.frame_agents.commit(payload, "about:srcdoc", Headers(), source, "utf-8")
+                agent.post("resource.done", {"id": payload["id"], "url": "about:srcdoc", "remote": True})
+                return
             request = (
                 self._navigation_of_frame(payload, data)
                 if payload["destination"] == "iframe"
@@ -247,9 +253,12 @@ class PageNetwork:
     async def _frame_document(self, response: Response, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
         source, charset = _frame_source(response, body, payload["charset"])
         frame_agents = self._page.frame_agents
-        if frame_agents.lives_with_parent(payload["frame"], response.url):
+        sandbox = payload["sandbox"]
+        if (sandbox is None or not sandbox["opaque"]) and frame_agents.lives_with_parent(
+            payload["frame"], response.url
+        ):
             return _frame_tree(response, source, charset)
-        await frame_agents.commit(payload, response, source, charset, payload["referrer"])
+        await frame_agents.commit(payload, response.url, response.headers, source, charset)
         return {"status": response.status, "remote": True}, b""
 
     def _navigation_of_frame(self, payload: Json, data: bytes | None) -> Request:

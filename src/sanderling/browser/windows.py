@@ -59,28 +59,33 @@ class Windows:
     def _page(self, asking: Page, page_id: str) -> Page | None:
         return asking if page_id == "" else self._context.pages.get(page_id)
 
-    def find(self, asking: Page, name: str) -> Page | None:
-        """Give the page of that name which belongs to the same group of windows (HTML, 7.3.1.7, step 8)."""
+    def find(self, asking: Page, name: str) -> tuple[Page, int] | None:
+        """Give the page and frame of that name in the same group of windows, the asking page's first (HTML, 7.3.1.7, step 8)."""
         if not name:
             return None
-        for page in self._context.pages.values():
-            if page.group == asking.group and page.name == name and not page.closed:
-                return page
+        others = [page for page in self._context.pages.values() if page.group == asking.group and page is not asking]
+        for page in (asking, *others):
+            if page.closed:
+                continue
+            for frame in page.frames.values():
+                if name == (page.name if frame.number == 1 else frame.name):
+                    return page, frame.number
         return None
 
     async def open(self, opener: Page, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         """`window.open`: give the window at once; what it loads comes later."""
         known = self.find(opener, payload["name"])
         if known is not None and not payload["noopener"]:
+            page, frame = known
             if payload["url"]:
-                self._when_released(known, lambda: known.navigate_for(payload, data))
-            return {"page": known.id, "frame": 1}, None
+                self._when_released(page, lambda: page.navigate_frame({**payload, "frame": frame}, data))
+            return {"page": page.id, "frame": frame}, None
         try:
-            page = await self._context.open_popup(opener, payload, data)
+            popup = await self._context.open_popup(opener, payload, data)
         except SanderlingError as error:
             opener.note_unsupported(f"window.open: {error}")
             return {"page": None}, None
-        return {"page": page.id, "frame": 1}, None
+        return {"page": popup.id, "frame": 1}, None
 
     # -- questions and posts about a window ------------------------------------------------------------------------------
 

@@ -37,6 +37,7 @@ export class WindowImpl extends Impl {
     this.remoteAncestors = [];       // origins of those above
     this.remote = null;              // RemoteWindow, while the document of this child frame is in another isolate
     this.localGlobal = null;         // the global object meanwhile
+    this.sandbox = null;             // { opaque, scripts } where its document is sandboxed
     this.openerWindow = null;
     this.frameElement = null;        // ElementImpl in the parent's document
     this.children = [];              // WindowImpls of child frames, in tree order

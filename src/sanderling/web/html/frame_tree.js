@@ -3,9 +3,10 @@
 // here runs for every document of a child frame before any code of it, and once more when the frame is gone (`window.closed`).
 
 import { hostPost } from '../host.js';
-import { serializeOrigin } from '../url/parser.js';
+import { parseURL, serializeOrigin } from '../url/parser.js';
 
 const frameDocumentHooks = [];
+const OPAQUE = parseURL('data:,');  // a URL whose origin is opaque
 
 // `callback(window)`: called within this isolate, synchronously. The window has its new document already.
 export function onFrameDocument(callback) {
@@ -49,5 +50,6 @@ export function reportFrameNavigated(window) {
 
 // Documents without an address of their own have the origin of who made them.
 export function originURL(doc) {
+  if (doc.opaqueOrigin) return OPAQUE;
   return doc.url.scheme === 'about' ? doc.fallbackBase ?? doc.url : doc.url;
 }

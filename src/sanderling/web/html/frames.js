@@ -28,6 +28,7 @@ import { queueTask } from './tasks.js';
 import { WindowImpl } from './Window.js';
 import { newTiming } from './timing.js';
 import { globalMembers } from './global_members.js';
+import { splitTokens } from '../dom/collections.js';
 import { percentDecodeToString } from '../url/percent.js';
 
 const MAX_FRAMES = 200;            // of one page: what creates frames without end is stopped
@@ -67,7 +68,7 @@ export function contentWindowOf(el) {
 export function contentDocumentOf(el) {
   const { state } = el;
   if (state === null || state.window === null) return null;
-  if (state.window.remote !== null) return null;
+  if (state.window.remote !== null || (state.window.sandbox !== null && state.window.sandbox.opaque)) return null;
   const doc = state.window.document;
   return sameOrigin(doc.url, currentWindow().document.url) || doc.url.scheme === 'about' ? doc : null;
 }
@@ -116,6 +117,7 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   window.document = doc;
   window.listeners = null;
   window.handlers = null;
+  window.scriptingEnabled = window.sandbox === null || window.sandbox.scripts;
   if (treeWatch.frame !== null && old !== null) treeWatch.frame(window.frameElement, old);
   return doc;
 }
@@ -151,8 +153,14 @@ function frameLoaded(el) {
 function processAttributes(el, initial) {
   const { doc, state } = el;
   const { window } = state;
+  window.sandbox = sandboxOf(el);
   if (getAttr(el, 'srcdoc') !== null) {
     reportFrameStarted(window, 'about:srcdoc', false);
+    if (window.sandbox !== null && window.sandbox.opaque) {
+      startDelay(el);
+      fetchFrame(window, parseURL('about:srcdoc'), { __proto__: null, body: utf8Encode(getAttr(el, 'srcdoc')), markup: true });
+      return;
+    }
     const child = newFrameDocument(window, parseURL('about:srcdoc'), doc);
     child.srcdoc = true;
     announceDocument(window);
@@ -181,6 +189,25 @@ function processAttributes(el, initial) {
   }
   startDelay(el);
   navigateFrame(window, url, { __proto__: null });
+}
+
+// https://html.spec.whatwg.org/multipage/browsers.html#determining-the-creation-sandboxing-flags: what the element says, and what its document is under
+function sandboxOf(el) {
+  const above = el.doc.window.sandbox;
+  const attribute = getAttr(el, 'sandbox');
+  if (attribute === null) return above;
+  const tokens = splitTokens(lowerAscii(attribute));
+  let opaque = true;
+  let scripts = false;
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens[i] === 'allow-same-origin') opaque = false;
+    else if (tokens[i] === 'allow-scripts') scripts = true;
+  }
+  if (above !== null) {
+    opaque = opaque || above.opaque;
+    scripts = scripts && above.scripts;
+  }
+  return { __proto__: null, opaque, scripts };
 }
 
 function startDelay(el) {
@@ -216,10 +243,18 @@ export function navigateFrame(window, url, options) {
     loadMarkup(window, child, '');
     return;
   }
+  window.sandbox = sandboxOf(el);
+  fetchFrame(window, url, options);
+}
+
+function fetchFrame(window, url, options) {
+  const el = window.frameElement;
+  const { state } = el;
+  const parentDoc = el.doc;
   state.fetching = fetchResource(parentDoc, {
     __proto__: null, url: serializeURL(url), destination: 'iframe', mode: 'navigate', credentials: 'include',
     referrerPolicy: options.referrerPolicy || (getAttr(el, 'referrerpolicy') ?? ''), frame: window.frameId, navigation: window.navigations,
-    method: options.method, contentType: options.contentType, body: options.body, reload: options.reload,
+    method: options.method, contentType: options.contentType, body: options.body, reload: options.reload, markup: options.markup, sandbox: window.sandbox,
     origin: options.origin ?? (options.source ? serializeOrigin(originURL(options.source.document)) : ''), referrer: options.referrer ?? options.source?.document.urlText(),
   }, (response) => {
     state.fetching = 0;
@@ -249,6 +284,7 @@ function leaveIsolate(window) {
   discardChildren(window);
   forgetScope(window);
   document.window = null;
+  if (treeWatch.frame !== null) treeWatch.frame(window.frameElement, document);
   if (window.remote !== null) return;
   window.remote = remoteWindow(pageOfIsolate(), window.frameId);
   window.localGlobal = window.globalObject;

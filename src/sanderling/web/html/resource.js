@@ -23,6 +23,8 @@ export function fetchResource(doc, request, done) {
     payload.contentType = request.contentType ?? '';
     payload.origin = request.origin ?? '';
     payload.reload = request.reload === true;
+    payload.markup = request.markup === true;
+    payload.sandbox = request.sandbox ?? null;
   }
   hostPost('resource.fetch', payload, request.body);
   return id;

@@ -12,6 +12,8 @@ import { startStorage } from '../webstorage/Storage.js';
 import { startClock } from './clock.js';
 import { documentTitle } from './document_members.js';
 import { evaluateIn } from './frame_scripts.js';
+import { onFrameDocument } from './frame_tree.js';
+import { runClassicScript } from './scripting.js';
 import { numberFrames } from './frames.js';
 import { startHistory } from './History.js';
 import { abortLoading } from './loading.js';
@@ -60,13 +62,27 @@ onHost('page.start', (payload) => {
     window.remoteParent = windowAt(payload.parent.page, payload.parent.frame);
     window.remoteAncestors = payload.ancestorOrigins;
   }
+  if (payload.sandbox) {
+    window.sandbox = { __proto__: null, opaque: payload.sandbox.opaque, scripts: payload.sandbox.scripts };
+    window.scriptingEnabled = payload.sandbox.scripts;
+    doc.opaqueOrigin = payload.sandbox.opaque;
+  }
   if (payload.opener) window.openerWindow = windowAt(payload.opener.page, payload.opener.frame);
+  frameScripts = payload.initScripts ?? [];
   setMainWindow(window);
   numberFrames(payload.agent ?? 0);
   startHistory(window.history, payload.historyLength ?? 1, payload.historyIndex ?? 0);
   startStorage(payload);
   startRejections();
   return null;
+});
+
+// The user's init scripts run in the documents of child frames, too; those of the main one are run by the worker.
+let frameScripts = [];
+
+onFrameDocument((window) => {
+  if (window.closed || window.remote !== null) return;
+  for (let i = 0; i < frameScripts.length; i++) runClassicScript(window, frameScripts[i], 'sanderling:init', 1, 1);
 });
 
 function isXMLType(type) {

@@ -7,6 +7,7 @@ import { ObjectSetPrototypeOf, SafeMap, StringPrototypeToWellFormed } from '../p
 import { hostPost, onHost } from '../host.js';
 import { domException } from '../dom/DOMException.js';
 import { fireEvent } from '../dom/dispatch.js';
+import { originURL } from '../html/frame_tree.js';
 import { mainWindow } from '../html/realm.js';
 import { queueTask } from '../html/tasks.js';
 import { serializeOrigin, serializeURL } from '../url/parser.js';
@@ -183,7 +184,7 @@ interface Storage {
 
 // https://html.spec.whatwg.org/multipage/webstorage.html#dom-localstorage: opaque origins have no storage
 function storageFor(window, kind, name) {
-  const origin = serializeOrigin(window.document.url);
+  const origin = serializeOrigin(window.document.opaqueOrigin ? originURL(window.document) : window.document.url);
   if (origin === 'null' && window.parent === null) {
     throw domException('SecurityError', "Failed to read the '" + name + "' property from 'Window': Access is denied for this document.");
   }
