@@ -221,6 +221,22 @@ def shared_runtime() -> Runtime:
         return _shared
 
 
+_abandoned: list[Runtime] = []  # of the program that this process was forked from
+
+
+def _forget_shared() -> None:
+    # In a fork of the user's program: Network's thread is not there, and the workers are the parent's. Its own come on first use;
+    # the inherited ones are not touched, for connections and the loop's descriptors are shared with the parent.
+    global _shared, _shared_lock  # noqa: PLW0603 - as above; the lock may have been held
+    _shared_lock = threading.Lock()
+    if _shared is not None:
+        _abandoned.append(_shared)
+        _shared = None
+
+
+os.register_at_fork(after_in_child=_forget_shared)
+
+
 def _close_shared() -> None:
     global _shared
     with _shared_lock:

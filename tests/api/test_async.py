@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import subprocess
 import sys
-import warnings
 from collections.abc import Coroutine
 from typing import Any
 
@@ -163,19 +162,24 @@ def test_a_browser_in_a_thread_works_beside_one_in_a_process() -> None:
     run(work())
 
 
-def test_the_program_may_fork_and_its_child_may_not_disturb() -> None:
-    """A library's users have threads and `multiprocessing`; a fork of theirs must leave the browser sound."""
+FORKING = """
+import os, sys
+from sanderling import Browser
+browser = Browser()
+page = browser.new_page()
+pid = os.fork()
+if pid == 0:
+    with Browser() as own:  # a fork has none of its parent's threads: it gets a runtime of its own
+        print("child", own.new_page().evaluate("6 * 7"), flush=True)
+    sys.exit(3)
+status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+print("parent", status, page.evaluate("1 + 1"))
+"""
 
-    async def work() -> None:
-        async with AsyncBrowser() as browser:
-            page = await browser.new_page()
-            pid = os.fork()
-            if pid == 0:
-                os._exit(3)
-            _, status = await asyncio.to_thread(os.waitpid, pid, 0)
-            assert os.waitstatus_to_exitcode(status) == 3
-            assert await page.evaluate("1 + 1") == 2
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of a fork beside threads
-        run(work())
+@pytest.mark.skipif(sys.platform != "linux", reason="workers live in processes on Linux only")
+def test_a_program_that_forks_has_a_browser_on_both_sides() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FORKING], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "child 42\nparent 3 2\n", "")

@@ -9,6 +9,7 @@ Thread: any but a running event loop's (waiting would block it).
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from types import TracebackType
@@ -31,6 +32,15 @@ class _Loop:
     def __init__(self) -> None:
         self._lock = threading.Lock()  # protects _loop
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._abandoned: list[asyncio.AbstractEventLoop] = []  # of the program that this process was forked from
+        os.register_at_fork(after_in_child=self._forget)
+
+    def _forget(self) -> None:
+        # In a fork the thread is not there; the loop's descriptors are shared with the parent, so it is not closed either.
+        self._lock = threading.Lock()
+        if self._loop is not None:
+            self._abandoned.append(self._loop)
+            self._loop = None
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine there and wait."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import array
 import collections
+import contextlib
 import os
 import select
 import socket
@@ -245,8 +246,12 @@ class SocketStream(Generic[M]):
             if ready[0][1] & ~select.POLLIN:
                 self.flush()
 
-    def close(self) -> None:
-        """Close the socket. Idempotent; `on_end` is not called."""
+    def close(self, *, end_for_all: bool = True) -> None:
+        """Close the socket. Idempotent; `on_end` is not called.
+
+        Args:
+            end_for_all: also for processes that inherited it by a fork; else this process only lets go of it.
+        """
         if self._closed:
             return
         if self._poller is not None:
@@ -259,6 +264,9 @@ class SocketStream(Generic[M]):
         for descriptor in self._descriptors:
             os.close(descriptor)
         self._descriptors.clear()
+        if end_for_all:
+            with contextlib.suppress(OSError):  # the other side may have ended first
+                self._sock.shutdown(socket.SHUT_RDWR)
         self._sock.close()
 
 

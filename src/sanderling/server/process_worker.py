@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -266,13 +266,26 @@ class ProcessWorker:
         Raises:
             InternalError: its end is not known in time.
         """
-        self.begin_close()
-        concurrent.futures.wait((self._ended,), KILL_AFTER_S)
-        if not self._ended.done():
-            self._template.kill(self._number)
-            concurrent.futures.wait((self._ended,), END_TIMEOUT_S)
-        self._check_ended()
+        close_all([self])
 
     def _check_ended(self) -> None:
         if not self._ended.done():
             raise errors.InternalError("a worker's process did not end in time")
+
+
+def close_all(workers: Sequence[ProcessWorker]) -> None:
+    """End workers at once, however many compute, and wait (any thread but Network's).
+
+    Raises:
+        InternalError: the end of one is not known in time.
+    """
+    for worker in workers:
+        worker.begin_close()
+    ended = [worker._ended for worker in workers]
+    if concurrent.futures.wait(ended, KILL_AFTER_S).not_done:
+        for worker in workers:
+            if not worker.ended:
+                worker._template.kill(worker._number)
+        concurrent.futures.wait(ended, END_TIMEOUT_S)
+    for worker in workers:
+        worker._check_ended()

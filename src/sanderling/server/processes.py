@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sanderling.network.network import Network
 from sanderling.server.memory import MemoryGuard
-from sanderling.server.process_worker import ProcessWorker
+from sanderling.server.process_worker import ProcessWorker, close_all
 from sanderling.server.sandbox import Confinement
 from sanderling.server.template_link import Template
 from sanderling.server.worker_start import WorkerStart
@@ -98,10 +98,7 @@ class Processes:
             self._spares.clear()
             living = list(self._living)
             templates = [*self._old, *([self._template] if self._template else [])]
-        for worker in living:
-            worker.begin_close()
-        for worker in living:
-            worker.close_and_wait()
+        close_all(living)
         for template in templates:
             template.close()
         if self._guard is not None:

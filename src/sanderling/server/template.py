@@ -194,7 +194,7 @@ class _Template:
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            self._stream.close()
+            self._stream.close(end_for_all=False)
             self._bell.close()
             self._rung.close()
             for other in (
