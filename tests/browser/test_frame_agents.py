@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sanderling.browser import hub as events
 from sanderling.browser.page import Page
+from sanderling.testing.transport import Answer
 from tests.browser.world import World, page_of, run
 
 A = "https://a.test/"
@@ -280,6 +281,44 @@ def test_frames_are_found_by_name_across_isolates(blob: bytes) -> None:
             B: "<a target=two href='https://c.test/other'>x</a>",
             "https://c.test/": "first",
             "https://c.test/other": "<script>parent.postMessage(1, '*')</script>",
+        },
+        test,
+    )
+
+
+def test_modules_in_frames(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        _, far = page.main_frame.children
+        assert await world.until(page, "window.value", far) == 7
+        assert [record.message for record in page.errors] == ["module scripts in child frames are not supported"]
+
+    module = "<script type=module>import {x} from '/m.js'; window.value = x</script>"
+    script = Answer(headers=(("Content-Type", "text/javascript"),), body=b"export const x = 7")
+    run(
+        blob,
+        {
+            A: "<iframe src=near></iframe><iframe src='https://b.test/'></iframe>",
+            A + "near": module,
+            A + "m.js": script,
+            B: module,
+            B + "m.js": script,
+        },
+        test,
+    )
+
+
+def test_functions_made_in_a_frame_are_of_the_main_window(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert await world.value(page, "[frames[0].made, frames[0].called]") == ["main", "near"]
+
+    run(
+        blob,
+        {
+            A: "<script>var where = 'main'</script><iframe src=near></iframe>",
+            A
+            + "near": "<script>var where = 'near'; window.made = new Function('return where')(); window.called = (() => where)()</script>",
         },
         test,
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from sanderling.browser import context
 from sanderling.browser.page import Page
 from tests.browser.world import World, run
 
@@ -190,3 +193,15 @@ def test_noopener(blob: bytes) -> None:
         assert await world.value(popup, "opener") is None
 
     run(blob, {A: "<a href=second target=_blank>x</a>", A + "second": "second"}, test)
+
+
+def test_windows_without_end(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "MAX_POPUPS", 3)
+
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        opened = await world.value(page, "[1, 2, 3, 4, 5].map(() => open('') !== null)")
+        assert opened == [True, True, True, False, False]
+        assert page.unsupported == ["window.open: pages of one context may have opened 3 windows at a time"]
+
+    run(blob, {A: ""}, test)

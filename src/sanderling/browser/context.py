@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from sanderling.base import ids
-from sanderling.base.errors import ClosedError
+from sanderling.base.errors import ClosedError, UsageError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Json
 from sanderling.browser.options import ContextOptions
@@ -30,6 +30,9 @@ StorageListener: TypeAlias = "Callable[[Page, str, Json], None]"
 
 MAX_PAGES = 500
 """Pages of one context; each costs an isolate of 5 to 9 MB."""
+
+MAX_POPUPS = 50
+"""Windows that page code of one context may have opened at a time: what opens them without end is stopped."""
 
 
 class Context:
@@ -175,8 +178,10 @@ class Context:
 
         Raises:
             ClosedError: the context is closed.
-            UsageError: there are too many pages.
+            UsageError: there are too many pages, or too many that page code opened.
         """
+        if sum(page.opener is not None for page in self.pages.values()) >= MAX_POPUPS:
+            raise UsageError(f"pages of one context may have opened {MAX_POPUPS} windows at a time")
         page = self._make_page("")
         page.opener = opener.id
         page.name = payload["name"]
