@@ -15,6 +15,7 @@ from sanderling.base import ids
 from sanderling.base.errors import ClosedError, UsageError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Json
+from sanderling.browser.downloads import DownloadAdvanced, Downloads, DownloadStarted
 from sanderling.browser.options import ContextOptions
 from sanderling.browser.page import Page
 from sanderling.browser.storage import StorageAreas
@@ -69,7 +70,10 @@ class Context:
         self.storage_listeners: list[StorageListener] = []  # told of every change in an area
         self.init_scripts: list[str] = []  # added later than `options.init_scripts`
         self._session_storage: dict[str, StorageAreas] = {}  # by page
-        self.download_listener: Callable[[Any], None] | None = None  # told of the beginning and progress of downloads
+        self.downloads = Downloads(self)
+        self.download_listener: Callable[[DownloadStarted | DownloadAdvanced], None] | None = (
+            None  # told of the beginning and progress of downloads
+        )
         self.popup_gate: Callable[[Page], Awaitable[None]] | None = None  # a popup loads nothing before it returns
         self._tasks: set[asyncio.Task[object]] = set()
         for cookie in options.cookies:
@@ -235,5 +239,6 @@ class Context:
             task.cancel()
         for page in tuple(self.pages.values()):
             await page.close()
+        self.downloads.close()
         await self.client.close()
         self.browser.contexts.pop(self.id, None)

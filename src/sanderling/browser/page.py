@@ -6,9 +6,10 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
@@ -36,6 +37,7 @@ from sanderling.browser.result import ConsoleRecord, RequestRecord, ScriptErrorR
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.proto import url as urls
+from sanderling.proto.content_disposition import is_attachment
 
 if TYPE_CHECKING:
     from sanderling.browser.context import Context
@@ -362,6 +364,8 @@ class Page:
             await self._commit(navigation, request, request.url, DocumentSource("html", "", "text/html"), None)
             return
         response = await self._fetch_document(request, navigation.number)
+        if self._is_download(response):
+            self._download(navigation, response)
         body = await response.read()
         self.milestones["response"] = self._loop.time()
         if navigation.state in FINAL:
@@ -387,33 +391,48 @@ class Page:
             http_version=response.http_version,
             body=body,
         )
-        disposition = response.headers.get("content-disposition") or ""
         source = document_source(
             body,
             response.headers.get("content-type") or "",
             nosniff=(response.headers.get("x-content-type-options") or "").strip().lower() == "nosniff",
         )
-        if source.kind == "download" or disposition.strip().lower().startswith("attachment"):
-            raise NetworkError(
-                "net::ERR_ABORTED", "the response is a download, which is not supported here yet", url=response.url
-            )
+        if source.kind == "download":  # by its content
+            self._download(navigation, response)
         await self._commit(navigation, request, response.url, source, info)
+
+    @staticmethod
+    def _is_download(response: Response) -> bool:
+        """Whether a response's head says that it is no document."""
+        if not 200 <= response.status <= 299 or response.status in (204, 205):
+            return False
+        content_type = response.headers.get("content-type") or ""
+        return is_attachment(response.headers.get("content-disposition") or "") or (
+            bool(content_type) and document_source(b"x", content_type).kind == "download"
+        )
+
+    def _download(self, navigation: Navigation, response: Response) -> NoReturn:
+        navigation.is_download = True
+        self.network.let_go(response)
+        self.context.downloads.start(response, page=self.id, frame=1)
+        raise NetworkError("net::ERR_ABORTED", "the response is a download", url=response.url)
 
     async def _fetch_document(self, request: NavigationRequest, navigation: int) -> Response:
         headers: list[tuple[str, str]] = []
         if request.content_type:
             headers.append(("Content-Type", request.content_type))
+        made = Request.navigation(
+            request.url,
+            method=request.method,
+            headers=headers,
+            body=request.body,
+            referrer=request.referrer,
+            referrer_policy=request.referrer_policy,
+            initiator_origin=request.initiator_origin,
+            reload=request.reload,
+        )
         return await self.network.fetch(
-            Request.navigation(
-                request.url,
-                method=request.method,
-                headers=headers,
-                body=request.body,
-                referrer=request.referrer,
-                referrer_policy=request.referrer_policy,
-                initiator_origin=request.initiator_origin,
-                reload=request.reload,
-            ),
+            # A download may be longer than a body in memory may be.
+            dataclasses.replace(made, stream=True) if self.context.downloads.allowed else made,
             kind="document",
             frame=1,
             navigation=navigation,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
+import weakref
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,7 @@ class PageNetwork:
         self._next_request = 1
         self.tools = NetworkTools()
         self.listeners: list[RequestListener] = []
+        self._watched: weakref.WeakKeyDictionary[Response, LifeWatch] = weakref.WeakKeyDictionary()  # not over yet
         self.bodies = BodyStore()  # filled while a tool collects them
 
     @property
@@ -123,15 +125,52 @@ class PageNetwork:
             self.bodies.open(number)
 
         def came(data: bytes) -> None:
-            if collected:
+            if collected and not life.ended:
                 self.bodies.append(number, data)
             if data and self.listeners and not life.ended:
                 watch.tell("data_received", life, len(data))
 
         if collected or self.listeners:
             response.when_data(came)
+        self._watched[response] = watch
         response.when_done(lambda error: self._finished(life, watch, response, started, error))
         return response
+
+    def let_go(self, response: Response) -> None:
+        """A response is none of the page's any longer, but a download: for the page its request was aborted."""
+        watched = self._watched.pop(response, None)
+        if watched is not None and not watched.life.ended:
+            error = NetworkError("net::ERR_ABORTED", "the response is a download")
+            self._failed(watched.life, watched, error.code, error)
+            self._page.hub.publish(
+                events.RequestFailed(
+                    self._page.id, watched.life.number, watched.life.request.url, error.code, error.message
+                )
+            )
+
+    def start_download(self, payload: Json) -> None:
+        """`download`: a link with that attribute was followed."""
+        self._start("download", self.new_number(), self._download(payload))
+
+    async def _download(self, payload: Json) -> None:
+        request = dataclasses.replace(
+            Request.navigation(
+                payload["url"],
+                referrer=payload["referrer"],
+                referrer_policy=payload["referrerPolicy"],
+                initiator_origin=self._page.main_frame.origin,
+            ),
+            stream=True,
+        )
+        try:
+            response = await self._page.network.fetch(request, kind="download", frame=payload["frame"])
+        except SanderlingError as error:
+            _LOG.debug("download of %s: %s", payload["url"], error)
+            return
+        self._page.network.let_go(response)
+        self._page.context.downloads.start(
+            response, page=self._page.id, frame=payload["frame"], name=payload.get("filename") or ""
+        )
 
     def new_number(self) -> int:
         """Give a number that no request of the page had."""
@@ -167,6 +206,9 @@ class PageNetwork:
         error: BaseException | None,
     ) -> None:
         page, request, number = self._page, life.request, life.number
+        self._watched.pop(response, None)
+        if life.ended:  # it became a download
+            return
         if error is None:
             page.activity.request_ended(number)
             life.ended = True

@@ -155,7 +155,7 @@ class PagePosts:
         self._page.note_unsupported(payload["name"])
 
     def _download(self, payload: Json, data: bytes | None) -> None:
-        self._page.note_unsupported(f"download of {payload['url']}")
+        self._network.start_download(payload)
 
     def _ping(self, payload: Json, data: bytes | None) -> None:
         self._network.start_ping(payload)

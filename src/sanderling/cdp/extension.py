@@ -16,7 +16,7 @@ from sanderling.browser.browser import Browser
 from sanderling.browser.context import Context
 from sanderling.browser.page import NavigationRequest, Page
 from sanderling.cdp import wire
-from sanderling.cdp.domains import METHODS, context_command
+from sanderling.cdp.domains import METHODS, context_command, downloads
 from sanderling.cdp.envelope import error_message, read_envelope
 from sanderling.cdp.errors import SESSION_NOT_FOUND, CdpError
 from sanderling.cdp.ids import MAIN_FRAME, frame_id
@@ -107,7 +107,7 @@ class CdpExtension:
     async def _new_context(self, params: wire.NewContext) -> None:
         context = self._browser.new_context(params.options, context_id=params.context)
         context.popup_gate = self._popup_opened
-        context.download_listener = lambda notice: self._notify(context.id, notice)
+        context.download_listener = lambda notice: self._notify(context.id, downloads.notice_of(context, notice))
 
     def _context(self, context_id: str) -> Context:
         context = self._browser.contexts.get(context_id)

@@ -24,6 +24,7 @@ from sanderling.cdp.errors import INVALID_PARAMS, CdpError
 from sanderling.network.messages import Notify, Output
 from sanderling.server.links import WorkerMaker
 from sanderling.server.targets import ContextRecord, PageRecord, SessionRecord, TargetType, matches, new_target_id
+from sanderling.server.uploads import grant_downloads
 from sanderling.server.workers import WorkerSlot
 
 _LOG = logging.getLogger("sanderling.server.hub")
@@ -152,6 +153,8 @@ class Hub:
             SanderlingError: the worker ended.
         """
         await self.ensure_context(context)
+        if context.slot.link is not None and method == "Browser.setDownloadBehavior":
+            grant_downloads(context.slot.link.grants, params)
         command = wire.ContextCommand(context=context.id, method=method, params=msgspec.Raw(params))
         outcome = _OUTCOME.decode(await context.slot.ask("cdp.context.command", command))
         if outcome.result is None:

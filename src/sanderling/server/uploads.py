@@ -1,4 +1,4 @@
-"""Files that a client names in its messages are granted to the worker that serves it: the client may read them, its pages may not.
+"""Files and folders that a client names in its messages are granted to the worker that serves it, and not to its pages.
 
 Thread: main.
 """
@@ -25,6 +25,20 @@ class _Message(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(_Message)
+
+
+class _Folder(msgspec.Struct):
+    downloadPath: str = ""  # noqa: N815 - CDP's name
+
+
+def grant_downloads(grants: Grants, params: bytes) -> None:
+    """Grant the folder of `Browser.setDownloadBehavior`."""
+    try:
+        folder = msgspec.json.decode(params, type=_Folder).downloadPath
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return  # whoever answers it says what is wrong
+    if folder and "\0" not in folder:
+        grants.allow_writing(folder)
 
 
 def grant_uploads(grants: Grants, data: bytes) -> None:

@@ -16,6 +16,7 @@ from sanderling.cdp.domains import (
     dom_debugger,
     dom_snapshot,
     dom_storage,
+    downloads,
     fetch,
     io,
     log,
@@ -66,4 +67,6 @@ async def context_command(context: Context, method: str, params: bytes) -> Resul
     Raises:
         CdpError: it was refused, or is nothing that can be done to a context.
     """
+    if method in downloads.METHODS:
+        return await downloads.context_command(context, method, params)
     return await storage.context_command(context, method, params)

@@ -1,0 +1,80 @@
+"""The part of Browser that is about the downloads of one context; the hub passes it on.
+
+https://chromedevtools.github.io/devtools-protocol/tot/Browser/
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sanderling.base.errors import ClosedError
+from sanderling.browser.downloads import Behavior, DownloadAdvanced, DownloadStarted
+from sanderling.cdp.dispatch import Result
+from sanderling.cdp.errors import CdpError, invalid_params
+from sanderling.cdp.ids import frame_id
+from sanderling.cdp.wire import DownloadBegan, DownloadProgress
+
+if TYPE_CHECKING:
+    from sanderling.browser.context import Context
+
+
+class BehaviorParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`setDownloadBehavior`."""
+
+    behavior: Behavior
+    downloadPath: str = ""  # noqa: N815 - CDP's name
+
+
+class CancelParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`cancelDownload`."""
+
+    guid: str
+
+
+METHODS = ("Browser.setDownloadBehavior", "Browser.cancelDownload")
+
+
+async def context_command(context: Context, method: str, params: bytes) -> Result:
+    """Do one of `METHODS`.
+
+    Raises:
+        CdpError: it was refused.
+    """
+    try:
+        if method == "Browser.cancelDownload":
+            context.downloads.cancel(msgspec.json.decode(params, type=CancelParams).guid)
+            return None
+        wanted = msgspec.json.decode(params, type=BehaviorParams)
+    except msgspec.ValidationError as error:
+        raise invalid_params(str(error)) from None
+    except ClosedError as error:
+        raise CdpError(str(error), code=-32602) from None
+    if wanted.behavior in ("allow", "allowAndName") and not wanted.downloadPath:
+        raise CdpError("downloadPath not provided", code=-32602)
+    context.downloads.behavior = wanted.behavior
+    context.downloads.folder = wanted.downloadPath
+    return None
+
+
+def notice_of(context: Context, notice: DownloadStarted | DownloadAdvanced) -> DownloadBegan | DownloadProgress:
+    """Write for the hub what happens to a download."""
+    if isinstance(notice, DownloadStarted):
+        return DownloadBegan(
+            context=context.id,
+            frame=frame_id(notice.page, notice.frame),
+            guid=notice.guid,
+            url=notice.url,
+            suggested_filename=notice.filename,
+        )
+    return DownloadProgress(
+        context=context.id,
+        guid=notice.guid,
+        total_bytes=notice.total,
+        received_bytes=notice.received,
+        state=notice.state,
+        path=notice.path,
+    )

@@ -1,0 +1,105 @@
+"""Downloads: a navigation or a link that is saved to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sanderling.testing.server import Response
+from tests.cdp.driver import CdpRefusedError, Driver
+from tests.support import Site
+
+DATA = bytes(range(256)) * 2000
+
+
+def allow(driver: Driver, folder: Path, behavior: str = "allow") -> None:
+    driver.worker.grants.allow_writing(str(folder))
+    driver.context_command("Browser.setDownloadBehavior", behavior=behavior, downloadPath=str(folder))
+
+
+def ended(driver: Driver, guid: str) -> Any:
+    return driver.wait(
+        lambda: next(
+            (
+                body
+                for _, body in driver.notices
+                if body["type"] == "downloadProgress" and body["guid"] == guid and body["state"] != "inProgress"
+            ),
+            None,
+        ),
+        "the end of the download",
+    )
+
+
+@pytest.mark.parametrize("behavior", ["allow", "allowAndName"])
+def test_a_navigation_that_is_a_download(driver: Driver, tmp_path: Path, behavior: str) -> None:
+    headers = (("Content-Disposition", 'attachment; filename="../na\'me.bin"'),)
+    with Site({"/": "old", "/file": Response(DATA, headers=headers, content_type="application/octet-stream")}) as site:
+        page = driver.new_page("Page", "Network")
+        allow(driver, tmp_path, behavior)
+        page.goto(site.url("/"))
+        outcome = page.call("Page.navigate", url=site.url("/file"))
+        assert (outcome["errorText"], outcome["isDownload"]) == ("net::ERR_ABORTED", True)
+        failed = page.wait_event("Network.loadingFailed", requestId=outcome["loaderId"])
+        assert (failed["errorText"], failed["canceled"]) == ("net::ERR_ABORTED", True)
+        began = driver.notice("downloadBegan")
+        assert (began["url"], began["frame"], began["suggested_filename"]) == (
+            site.url("/file"),
+            page.page,
+            "na'me.bin",
+        )
+        end = ended(driver, began["guid"])
+    assert (end["state"], end["total_bytes"], end["received_bytes"]) == ("completed", len(DATA), len(DATA))
+    name = began["guid"] if behavior == "allowAndName" else "na'me.bin"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_bytes() == DATA == Path(end["path"]).read_bytes()
+    assert page.call("Page.getFrameTree")["frameTree"]["frame"]["url"] == site.url("/")
+
+
+def test_a_link_that_downloads_and_names_are_not_taken_twice(driver: Driver, tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text("mine")
+    with Site({"/": "<a id=a href=/data download=report.txt>get</a>", "/data": "text"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        allow(driver, tmp_path)
+        page.goto(site.url("/"))
+        page.evaluate("document.getElementById('a').click()")
+        began = driver.notice("downloadBegan")
+        assert began["suggested_filename"] == "report.txt"
+        assert ended(driver, began["guid"])["state"] == "completed"
+    assert (tmp_path / "report.txt").read_text() == "mine"
+    assert (tmp_path / "report (1).txt").read_text() == "text"
+
+
+def test_a_data_url(driver: Driver, tmp_path: Path) -> None:
+    page = driver.new_page("Page", "Runtime")
+    allow(driver, tmp_path)
+    page.evaluate("const a = document.createElement('a'); a.href = 'data:text/csv,1,2'; a.download = 'x'; a.click()")
+    assert ended(driver, driver.notice("downloadBegan")["guid"])["state"] == "completed"
+    assert (tmp_path / "x.csv").read_text() == "1,2"
+
+
+@pytest.mark.parametrize("behavior", ["default", "deny"])
+def test_what_is_not_allowed_is_canceled(driver: Driver, tmp_path: Path, behavior: str) -> None:
+    with Site({"/file": Response(DATA, content_type="application/zip")}) as site:
+        page = driver.new_page("Page")
+        driver.context_command("Browser.setDownloadBehavior", behavior=behavior)
+        assert page.call("Page.navigate", url=site.url("/file"))["isDownload"] is True
+        assert ended(driver, driver.notice("downloadBegan")["guid"])["state"] == "canceled"
+
+
+def test_a_folder_that_was_not_granted(driver: Driver, tmp_path: Path) -> None:
+    with Site({"/file": Response(DATA, content_type="application/zip")}) as site:
+        page = driver.new_page("Page")
+        driver.context_command("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+        page.call("Page.navigate", url=site.url("/file"))
+        assert ended(driver, driver.notice("downloadBegan")["guid"])["state"] == "canceled"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_is_refused(driver: Driver) -> None:
+    with pytest.raises(CdpRefusedError, match="downloadPath not provided"):
+        driver.context_command("Browser.setDownloadBehavior", behavior="allow")
+    with pytest.raises(CdpRefusedError, match="No download item found"):
+        driver.context_command("Browser.cancelDownload", guid="x")
