@@ -166,6 +166,9 @@ def test_the_hubs_maker_gives_links_that_close_without_blocking(network: Network
 
 def test_spares_wait_and_none_serves_twice(network: Network) -> None:
     runtime = Runtime(network, isolation="process", spares=2)
+    runtime.prepare(cdp=False)
+    assert runtime.health()["processes"] == {"living": 2, "waiting": 2}
+    assert runtime.health()["confinement"] is not None
     pids = set()
     for _ in range(3):
         worker = Worker(runtime)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import signal
+import threading
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -86,6 +87,7 @@ class ProcessWorker:
         self._side.on_message(self._received)
         self._side.on_closed(self._stream_over)
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
+        self._begun = threading.Event()
         self._closing = False
         self._stream_is_over = False
         self._exit: tuple[int | None, str] | None = None  # once known
@@ -132,6 +134,19 @@ class ProcessWorker:
         """Whether it is over (any thread)."""
         return self._ended.done()
 
+    def wait_until_begun(self, timeout_s: float) -> None:
+        """Wait until its process serves (any thread but Network's).
+
+        Args:
+            timeout_s: for how long at most.
+
+        Raises:
+            InternalError: it ended instead; the text says why.
+        """
+        self._begun.wait(timeout_s)
+        if self._reason:
+            raise errors.InternalError(f"a worker could not be started: {self._reason}")
+
     @property
     def ending(self) -> str:
         """Why it was ended from here, if it was (any thread)."""
@@ -157,6 +172,7 @@ class ProcessWorker:
     def _notified(self, message: Notify) -> None:
         if message.target == "":
             self.confinement = msgspec.json.decode(message.body, type=Confinement)
+            self._begun.set()
         elif self._on_notify is not None:
             self._on_notify(message)
 
@@ -204,6 +220,7 @@ class ProcessWorker:
             return
         self._ended.set_result(None)
         if self._closing:
+            self._begun.set()
             self.port.close(errors.ClosedError(CLOSED))
             return
         status, words = self._exit if self._exit is not None else (None, "")
@@ -212,6 +229,7 @@ class ProcessWorker:
             reason = f"the template of the workers ended: {self._template.failure}"
         self.port.close(errors.PageCrashedError(f"the page crashed: {reason}"))
         self._reason = reason
+        self._begun.set()
         self._tell_death()
 
     # Any thread.

@@ -16,6 +16,9 @@ from sanderling.server.sandbox import Confinement
 from sanderling.server.template_link import Template
 from sanderling.server.worker_start import WorkerStart
 
+PREPARE_TIMEOUT_S = 60.0
+"""A first start builds the snapshot, which takes seconds on a busy machine."""
+
 
 class ProcessesHealth(NamedTuple):
     """Facts for `/healthz`."""
@@ -65,10 +68,18 @@ class Processes:
             return worker
 
     def prepare(self) -> None:
-        """Have the spare ones made (any thread; blocks as `take`)."""
+        """Have the spare ones made, and wait for the first (any thread but Network's; it may build the snapshot).
+
+        Raises:
+            InternalError: it cannot be started.
+            UnsupportedError: no process can.
+        """
         with self._lock:
             while len(self._spares) < self._wanted and not self._closed:
                 self._spares.append(self._make())
+            first = self._spares[0] if self._spares else None
+        if first is not None:
+            first.wait_until_begun(PREPARE_TIMEOUT_S)
 
     def health(self) -> ProcessesHealth:
         """Give facts (Network's thread)."""
