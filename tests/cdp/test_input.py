@@ -412,3 +412,36 @@ def test_a_drag_from_outside(page: CdpSession) -> None:
     for kind in ("dragEnter", "dragOver", "drop"):
         page.call("Input.dispatchDragEvent", type=kind, data=data, **center(page, "#z"))
     assert page.evaluate("log") == ["dragenter", "dragover", "abroad", "drop"]
+
+
+def test_a_frame_of_another_origin(driver: Driver) -> None:
+    button = "<input id=i><div style='height: 900px'></div><button id=b onclick='log = event.isTrusted'>B</button>"
+    with Site({"/in": button}) as other:
+        far = other.url("/in").replace("127.0.0.1", "localhost")
+        with Site({"/": f"<div style='height: 2000px'></div><iframe id=f src='{far}'></iframe>"}) as site:
+            page = driver.new_page("Page", "Runtime")
+            page.goto(site.url("/"))
+            frame = page.call("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]["id"]
+            contexts = [event["context"] for event in page.events("Runtime.executionContextCreated")]
+            where = next(one["id"] for one in reversed(contexts) if one["auxData"]["frameId"] == frame)
+            element = page.call("Runtime.evaluate", expression="f")["result"]["objectId"]
+            described = page.call("DOM.describeNode", objectId=element)["node"]
+            assert described["frameId"] == frame
+            owner = page.call("DOM.getFrameOwner", frameId=frame)
+            assert owner["backendNodeId"] == described["backendNodeId"]
+            for target in ("i", "b"):
+                handle = page.call("Runtime.evaluate", expression=target, contextId=where)["result"]["objectId"]
+                node = page.call("DOM.describeNode", objectId=handle)["node"]
+                assert page.call("DOM.describeNode", backendNodeId=node["backendNodeId"])["node"]["localName"] in (
+                    "input",
+                    "button",
+                )
+                page.call("DOM.scrollIntoViewIfNeeded", objectId=handle)
+                (quad,) = page.call("DOM.getContentQuads", objectId=handle)["quads"]
+                assert 0 <= quad[1] <= 720
+                at = {"x": quad[0] + 3, "y": quad[1] + 3}
+                mouse(page, "mousePressed", at, clickCount=1)
+                mouse(page, "mouseReleased", at, clickCount=1)
+                if target == "i":
+                    type_text(page, "typed")
+            assert page.evaluate("[i.value, log]", contextId=where) == ["typed", True]

@@ -7,6 +7,7 @@ Thread: worker.
 
 from __future__ import annotations
 
+import bisect
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import msgspec
 from sanderling.base.errors import PageCrashedError
 from sanderling.browser.agent import Agent, Json
 from sanderling.cdp.errors import CdpError
-from sanderling.cdp.ids import frame_id
+from sanderling.cdp.ids import MAIN_FRAME, frame_id
 from sanderling.cdp.session import checked
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class NodeWatch:
     def __init__(self, inspector: PageInspector) -> None:
         self.taken = 0  # the last id given, of any kind
         self._inspector = weakref.ref(inspector)
+        self._owners: list[tuple[int, weakref.ref[Agent]]] = []  # the last id of each run, and whose they are
         self._choosers: set[str] = set()  # ids of the sessions that intercept file choosers
         inspector.page.extra_posts["dom.event"] = self._happened
         inspector.page.extra_posts["dom.fileChooser"] = self._chooser_opened
@@ -61,6 +63,35 @@ class NodeWatch:
                 return
         if inspector.page.agent is not None:
             inspector.page.agent.post("dom.drop", {"session": payload["session"]})
+
+    def given(self, taken: int, agent: Agent) -> None:
+        """Remember that the ids up to `taken` that were not given before are of this isolate."""
+        if taken > self.taken:
+            self.taken = taken
+            self._owners.append((taken, weakref.ref(agent)))
+
+    def agent_for(self, payload: dict[str, Any]) -> Agent:
+        """Give the isolate that a node lives in; the main document's where no node is named.
+
+        Raises:
+            PageCrashedError: there is no document.
+        """
+        inspector = self._inspector()
+        page = inspector.page if inspector is not None else None
+        if inspector is None or page is None or page.agent is None:
+            raise PageCrashedError((page and page.crashed_reason) or "the page has no document")
+        number = payload.get("nodeId")
+        if number is None:
+            number = payload.get("backendNodeId")
+        agent: Agent | None = page.agent
+        if number is not None:
+            at = bisect.bisect_left(self._owners, number, key=lambda entry: entry[0])
+            agent = self._owners[at][1]() if at < len(self._owners) else agent
+        elif payload.get("holderOf") is not None:
+            agent = page.frame_agents.holder_of(payload["holderOf"])
+        elif payload.get("objectId") is not None:
+            agent = page.agent_of(inspector.contexts.of_object(payload["objectId"]).frame)
+        return page.agent if agent is None or agent.closed else agent
 
     # -- file choosers -----------------------------------------------------------------------------------------------------
 
@@ -82,7 +113,9 @@ class NodeWatch:
         inspector = self._inspector()
         if inspector is None:
             return
-        self.taken = max(self.taken, payload["taken"])
+        agent = inspector.page.agent_of(payload["frame"])
+        if agent is not None:
+            self.given(payload["taken"], agent)
         params = {
             "frameId": frame_id(inspector.page.id, payload["frame"]),
             "mode": "selectMultiple" if payload["multiple"] else "selectSingle",
@@ -111,17 +144,41 @@ async def ask_node(session: Session, kind: str, payload: dict[str, Any], data: b
         CdpError: it was refused.
     """
     watch = node_watch(session.inspector)
-    agent = session.page.agent
-    if agent is None:
-        raise PageCrashedError(session.page.crashed_reason or "the page has no document")
+    agent = watch.agent_for(payload)
     answer = await agent.enter(
         kind, {**payload, "session": session.id, "page": session.page.id, "taken": watch.taken}, data
     )
-    watch.taken = max(watch.taken, answer.pop("taken"))
+    watch.given(answer.pop("taken"), agent)
     for event in answer.pop("events"):
         session.event(event["method"], event["params"])
     out: dict[str, Any] = checked(answer)
     return out
+
+
+async def origin_of(session: Session, ref: NodeRef, *, scroll: bool = False) -> tuple[float, float] | None:
+    """Give where the viewport that a node's boxes are of begins in the page's; None when a frame around it has no box.
+
+    Args:
+        session: who asks.
+        ref: the node.
+        scroll: whether the frames around it are scrolled to.
+    """
+    page = session.page
+    agent = node_watch(session.inspector).agent_for(ref.payload())
+    x = y = 0.0
+    number = next((one for one in page.frames if one != MAIN_FRAME and page.agent_of(one) is agent), MAIN_FRAME)
+    number = page.frame_agents.root_of(number)
+    while number != MAIN_FRAME:
+        holder = page.frame_agents.holder_of(number)
+        if holder is None:
+            return None
+        origin = await holder.enter("dom.frameOrigin", {"frame": number, "scroll": scroll})
+        if origin is None:
+            return None
+        x, y = x + origin["x"], y + origin["y"]
+        parent = page.frames[number].parent
+        number = page.frame_agents.root_of(MAIN_FRAME if parent is None else parent)
+    return x, y
 
 
 def tree_depth(depth: int | None, default: int) -> int:

@@ -12,7 +12,7 @@ import msgspec
 
 from sanderling.cdp.dispatch import Domain, NoParams, Result
 from sanderling.cdp.errors import CdpError, invalid_params
-from sanderling.cdp.nodes import NodeRef, ask_node, tree_depth
+from sanderling.cdp.nodes import NodeRef, ask_node, origin_of, tree_depth
 from sanderling.cdp.session import Session
 from sanderling.cdp.uploads import read_uploads
 
@@ -245,7 +245,7 @@ async def get_frame_owner(session: Session, params: FrameParams) -> Result:
     head, _, tail = params.frameId.rpartition(".")
     if head != session.page.id or not tail.isdigit():
         raise CdpError("Frame with the given id was not found.")
-    answer = await ask_node(session, "dom.frameOwner", {"frame": int(tail)})
+    answer = await ask_node(session, "dom.frameOwner", {"frame": int(tail), "holderOf": int(tail)})
     if not answer["nodeId"]:
         del answer["nodeId"]
     return answer
@@ -405,16 +405,29 @@ async def focus(session: Session, params: NodeRef) -> Result:
     return await ask_node(session, "dom.focus", params.payload())
 
 
+def _moved(quad: list[float], origin: tuple[float, float]) -> list[float]:
+    return [value + origin[index % 2] for index, value in enumerate(quad)]
+
+
 @DOMAIN.method("getBoxModel", NodeRef)
 async def get_box_model(session: Session, params: NodeRef) -> Result:
     """Give the boxes of a node, in pixels of the viewport."""
-    return await ask_node(session, "dom.box", params.payload())
+    answer = await ask_node(session, "dom.box", params.payload())
+    origin = await origin_of(session, params)
+    if origin is None:
+        raise CdpError("Could not compute box model.")
+    model = answer["model"]
+    return {
+        "model": {**model, **{box: _moved(model[box], origin) for box in ("content", "padding", "border", "margin")}}
+    }
 
 
 @DOMAIN.method("getContentQuads", NodeRef)
 async def get_content_quads(session: Session, params: NodeRef) -> Result:
     """Give where a node is, in pixels of the viewport."""
-    return await ask_node(session, "dom.quads", params.payload())
+    quads = (await ask_node(session, "dom.quads", params.payload()))["quads"]
+    origin = await origin_of(session, params)
+    return {"quads": [] if origin is None else [_moved(quad, origin) for quad in quads]}
 
 
 class Rect(msgspec.Struct, frozen=True):
@@ -436,7 +449,9 @@ class ScrollParams(NodeRef, frozen=True, kw_only=True):
 async def scroll_into_view_if_needed(session: Session, params: ScrollParams) -> Result:
     """Scroll so that a node, or a part of it, is in the viewport."""
     rect = None if params.rect is None else msgspec.to_builtins(params.rect)
-    return await ask_node(session, "dom.scroll", {**params.payload(), "rect": rect})
+    answer = await ask_node(session, "dom.scroll", {**params.payload(), "rect": rect})
+    await origin_of(session, params, scroll=True)
+    return answer
 
 
 class LocationParams(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ import msgspec
 from sanderling.browser.agent import Agent
 from sanderling.cdp.dispatch import Domain, NoParams, Result
 from sanderling.cdp.errors import invalid_params, unsupported
+from sanderling.cdp.ids import MAIN_FRAME
 from sanderling.cdp.session import Session
 
 DOMAIN = Domain("Input")
@@ -20,9 +21,14 @@ DOMAIN = Domain("Input")
 MouseButton = Literal["none", "left", "middle", "right", "back", "forward"]
 
 
-async def _ask(session: Session, kind: str, payload: dict[str, Any]) -> Result:
-    outcome: dict[str, Any] = await session.ask(kind, payload)
-    return outcome
+async def _ask(session: Session, kind: str, payload: dict[str, Any], frame: int = MAIN_FRAME) -> Result:
+    outcome: dict[str, Any] = await session.ask(kind, payload, frame=frame)
+    remote = outcome.get("remote")
+    if remote is None:
+        return None
+    # It goes on in a frame that lives in another isolate, at a point of that frame's viewport.
+    onward = {**payload, "x": remote["x"], "y": remote["y"]} if "x" in remote else payload
+    return await _ask(session, kind, onward, remote["frame"])
 
 
 class MouseParams(msgspec.Struct, frozen=True, kw_only=True):

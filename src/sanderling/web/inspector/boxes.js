@@ -9,7 +9,7 @@ import { scrollRectIntoView } from '../css/cssom-view/Element.js';
 import { pxOf } from '../css/cssom/computed.js';
 import { mainWindow } from '../html/realm.js';
 import { InspectorFailure } from './describe.js';
-import { answeringNodes, nodeNumberOf, nodeOf } from './node_ids.js';
+import { answeringNodes, frameElementOfNumber, nodeNumberOf, nodeOf } from './node_ids.js';
 import { frameIdText, pushNodePath } from './node_payload.js';
 
 function quadOf(x, y, width, height) {
@@ -75,6 +75,21 @@ onHost('dom.scroll', answeringNodes((payload) => {
   if (rect === null) scrollRectIntoView(el.doc, box.x, box.y, box.width, box.height);
   else scrollRectIntoView(el.doc, box.x + rect.x, box.y + rect.y, rect.width, rect.height);
 }));
+
+// Where the content of a frame begins in the main viewport of this isolate; null: it has no box. And the frame is scrolled to.
+onHost('dom.frameOrigin', (payload) => {
+  const el = frameElementOfNumber(payload.frame);
+  if (el === null) return null;
+  if (payload.scroll) {
+    const at = boxOf(el);
+    if (at !== null) scrollRectIntoView(el.doc, at.x, at.y, at.width, at.height);
+  }
+  const origin = viewportOrigin(el.doc);
+  const box = boxOf(el);
+  if (origin === null || box === null) return null;
+  const edges = innerEdges(el, false);
+  return { __proto__: null, x: origin.x + box.x - el.doc.window.scrollX + edges.left, y: origin.y + box.y - el.doc.window.scrollY + edges.top };
+});
 
 onHost('dom.atLocation', answeringNodes((payload, view) => {
   const window = mainWindow();

@@ -22,6 +22,7 @@ import { flattenedSlottables } from '../dom/slots.js';
 import { nextInTree } from '../dom/tree.js';
 import { scrollWindowTo } from '../css/cssom-view/Element.js';
 import { InspectorFailure } from './describe.js';
+import { frameWindowOf } from './node_ids.js';
 import { answeringInput, modifiersOf } from './pointer.js';
 import {
   compose, deleteFrom, editingHost, endComposition, isComposing, isTextField, moveInField, moveInHost, selectAllOf, selectAllOfField, typeInto, typeLineBreak,
@@ -39,8 +40,16 @@ export function focusedDocument() {
   for (;;) {
     const el = doc.focusedElement;
     if (el === null || (el.localName !== 'iframe' && el.localName !== 'frame') || el.state === null || el.state.window === null) return doc;
+    if (el.state.window.remote !== null) return doc;
     doc = el.state.window.document;
   }
+}
+
+// Where keys go on: { remote } when a frame of another isolate has the focus.
+function remoteFocus(doc) {
+  const el = doc.focusedElement;
+  const window = el === null ? null : frameWindowOf(el);
+  return window === null || window.remote === null ? null : { __proto__: null, remote: { __proto__: null, frame: window.frameId } };
 }
 
 // -- pressing by key ---------------------------------------------------------------------------------------------------
@@ -386,8 +395,10 @@ function performCommand(doc, given) {
 // { type, key, code, keyCode, text, modifiers, location, repeat, commands }
 onHost('input.key', answeringInput((payload) => {
   const doc = focusedDocument();
+  const elsewhere = remoteFocus(doc);
+  if (elsewhere !== null) return elsewhere;
   const target = doc.focusedElement ?? doc.bodyElement() ?? doc.documentElement();
-  if (target === null) return;
+  if (target === null) return null;
   const { type, modifiers, text } = payload;
   const init = {
     __proto__: null, ...modifiersOf(modifiers), view: doc.window, detail: 0, key: payload.key, code: payload.code, location: payload.location, repeat: payload.repeat,
@@ -400,20 +411,20 @@ onHost('input.key', answeringInput((payload) => {
     const goesOn = fire(target, 'keyup', null);
     const el = doc.focusedElement;
     if (goesOn && payload.key === ' ' && takesSpace(el)) clickByKey(el, modifiers);
-    return;
+    return null;
   }
   if (type !== 'char') {
-    if (!fire(target, 'keydown', null)) return;
+    if (!fire(target, 'keydown', null)) return null;
     for (let i = 0; i < payload.commands.length; i++) performCommand(focusedDocument(), payload.commands[i]);
     if (payload.commands.length === 0 && !(text !== '' && (payload.key === 'Enter' || payload.key === ' '))) performKey(doc, payload);
   }
-  if (type === 'rawKeyDown' || text === '') return;
+  if (type === 'rawKeyDown' || text === '') return null;
   // A handler may have moved the focus.
   const now = focusedDocument();
   const at = now.focusedElement ?? now.bodyElement() ?? now.documentElement();
-  if (at === null) return;
+  if (at === null) return null;
   const code = text === '\r' || text === '\n' ? 13 : StringPrototypeCodePointAt(text, 0);
-  if (!fire(at, 'keypress', { __proto__: null, view: now.window, charCode: code, keyCode: code, which: code })) return;
+  if (!fire(at, 'keypress', { __proto__: null, view: now.window, charCode: code, keyCode: code, which: code })) return null;
   const el = now.focusedElement;
   if (text === '\r' || text === '\n') performEnter(now, modifiers);
   else if ((modifiers & (CTRL | META)) === 0) {
@@ -422,12 +433,16 @@ onHost('input.key', answeringInput((payload) => {
       if (!takesSpace(el)) scrollByKey(now, ' ', modifiers);
     } else typeInto(el, text);
   }
+  return null;
 }));
 
 onHost('input.text', answeringInput((payload) => {
+  const elsewhere = remoteFocus(focusedDocument());
+  if (elsewhere !== null) return elsewhere;
   const el = focusedDocument().focusedElement;
   if (isComposing(el)) endComposition(payload.text);
   else typeInto(el, payload.text);
+  return null;
 }));
 
 onHost('input.compose', answeringInput((payload) => {

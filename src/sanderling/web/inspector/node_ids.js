@@ -4,6 +4,7 @@
 
 import { ReflectApply, SafeMap, SafeSet, SafeWeakMap, WeakRef } from '../primordials.js';
 import { unwrap } from '../webidl/wrapper.js';
+import { mainWindow } from '../html/realm.js';
 import { nextInTree } from '../dom/tree.js';
 import { InspectorFailure } from './describe.js';
 import { remoteValue } from './remote.js';
@@ -115,10 +116,27 @@ export function forEachView(visit) {
   views.forEach(visit);
 }
 
-// The document in a frame element of this isolate, or null.
+// The window of a frame element, of whatever isolate, or null.
+export function frameWindowOf(el) {
+  if (el.nodeType !== 1 || (el.localName !== 'iframe' && el.localName !== 'frame') || el.state === null) return null;
+  return el.state.window ?? null;
+}
+
+// The element of a child frame whose parent is of this isolate, or null.
+export function frameElementOfNumber(number, window = mainWindow()) {
+  for (let i = 0; i < window.children.length; i++) {
+    const child = window.children[i];
+    if (child.frameId === number) return child.frameElement;
+    const found = frameElementOfNumber(number, child);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+// The document in a frame element, if it is of this isolate, or null.
 export function frameDocumentOf(el) {
-  const { state } = el;
-  return state === null || state === undefined || state.window === undefined || state.window === null || state.window.document === undefined ? null : state.window.document;
+  const window = frameWindowOf(el);
+  return window === null || window.remote !== null ? null : window.document;
 }
 
 // { objectId } | { backendNodeId } | { nodeId }

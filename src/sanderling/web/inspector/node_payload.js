@@ -6,7 +6,7 @@ import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { templateContents } from '../html/elements/HTMLTemplateElement.js';
 import { serializeURL } from '../url/parser.js';
-import { frameDocumentOf, nodeNumberOf } from './node_ids.js';
+import { frameDocumentOf, frameWindowOf, nodeNumberOf } from './node_ids.js';
 
 function isWhitespaceText(node) {
   if (node.nodeType !== 3) return false;
@@ -26,7 +26,7 @@ export function isShownTo(view, node) {
 
 export function shownChildren(view, node) {
   const out = [];
-  if (node.nodeType === 1 && frameDocumentOf(node) !== null) return out;
+  if (node.nodeType === 1 && frameWindowOf(node) !== null) return out;
   for (let at = node.first; at !== null && at !== undefined; at = at.next) if (isShownTo(view, at)) out[out.length] = at;
   return out;
 }
@@ -71,8 +71,10 @@ export function flatAttributes(el) {
   return out;
 }
 
+const MAIN_FRAME_ID = 1;
+
 export function frameIdText(page, window) {
-  return window.parent === null ? page : page + '.' + window.frameId;
+  return window.frameId === MAIN_FRAME_ID ? page : page + '.' + window.frameId;
 }
 
 // `bind`: whether the session gets to know the node by this.
@@ -119,9 +121,10 @@ function addElement(view, el, depth, pierce, bind, out) {
   if (el.namespace === SVG_NS) out.isSVG = true;
   const { window } = el.doc;
   if (el.parent !== null && el.parent.nodeType === 9 && window !== null) out.frameId = frameIdText(view.page, window);
+  const frame = frameWindowOf(el);
+  if (frame !== null) out.frameId = frameIdText(view.page, frame);
   const inner = frameDocumentOf(el);
   if (inner !== null) {
-    out.frameId = frameIdText(view.page, inner.window);
     out.contentDocument = nodePayload(view, inner, pierce ? depth : 0, pierce, bind);
   }
   if (el.shadow !== null) out.shadowRoots = [nodePayload(view, el.shadow, pierce ? depth : 0, pierce, bind)];

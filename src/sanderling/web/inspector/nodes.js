@@ -4,7 +4,7 @@
 import { onHost } from '../host.js';
 import { StringPrototypeSplit } from '../primordials.js';
 import { wrap } from '../webidl/wrapper.js';
-import { mainWindow, windowOfFrame, withWindow } from '../html/realm.js';
+import { mainWindow, withWindow } from '../html/realm.js';
 import { isConnected } from '../dom/tree.js';
 import { focusElement, isFocusableArea } from '../html/focus.js';
 import { pageHeight } from '../css/cssom-view/Screen.js';
@@ -13,7 +13,7 @@ import { querySelectorEvery, querySelectorFirst } from '../css/selectors/query.j
 import { serializeNode } from '../domparsing/serialize.js';
 import { serializeXML } from '../domparsing/XMLSerializer.js';
 import { InspectorFailure } from './describe.js';
-import { answeringNodes, dropView, frameDocumentOf, nodeNumberOf, nodeOf } from './node_ids.js';
+import { answeringNodes, dropView, frameDocumentOf, frameElementOfNumber, nodeNumberOf, nodeOf } from './node_ids.js';
 import { flatAttributes, nodePayload, pushChildren, pushNodePath, shownChildren } from './node_payload.js';
 import { watchNodes } from './node_watch.js';
 import { remoteObject } from './remote.js';
@@ -112,9 +112,9 @@ onHost('dom.outerHTML', answeringNodes((payload) => {
 }));
 
 onHost('dom.frameOwner', answeringNodes((payload, view) => {
-  const window = windowOfFrame(payload.frame);
-  if (window === null || window.frameElement === null || window.frameElement === undefined) throw new InspectorFailure('Frame with the given id was not found.');
-  return { __proto__: null, backendNodeId: nodeNumberOf(window.frameElement), nodeId: pushNodePath(view, window.frameElement) };
+  const el = frameElementOfNumber(payload.frame);
+  if (el === null) throw new InspectorFailure('Frame with the given id was not found.');
+  return { __proto__: null, backendNodeId: nodeNumberOf(el), nodeId: pushNodePath(view, el) };
 }));
 
 function needDocument(view) {

@@ -77,6 +77,7 @@ export function settleInput() {
 export class PointerPlace {
   constructor(mainX, mainY, modifiers, dx, dy) {
     const hit = deepHitTest(mainWindow().document, mainX, mainY);
+    this.remote = hit.remote;      // { frame, x, y } where the point is in another isolate
     this.doc = hit.doc;
     this.target = hit.target;
     this.x = hit.x;
@@ -389,9 +390,14 @@ export function dispatchMouse(payload) {
   const place = new PointerPlace(payload.x, payload.y, payload.modifiers, payload.x - pointerState.x, payload.y - pointerState.y);
   pointerState.x = payload.x;
   pointerState.y = payload.y;
+  if (place.remote !== null && !isDragging()) {
+    hoverAt(place);
+    if (payload.type === 'mousePressed') focusByPress(place.doc, place.target);
+    return { __proto__: null, remote: place.remote };
+  }
   if (payload.type === 'mouseWheel') {
     mouseWheel(place, payload.deltaX, payload.deltaY);
-    return;
+    return null;
   }
   const button = MOUSE_BUTTONS[payload.button];
   if (payload.type === 'mouseMoved') {
@@ -400,6 +406,7 @@ export function dispatchMouse(payload) {
   } else if (button < 0) throw new InspectorFailure('A press and a release need a button');
   else if (payload.type === 'mousePressed') mousePressed(place, button, payload.clickCount);
   else mouseReleased(place, button, payload.clickCount);
+  return null;
 }
 
 // -- capture, for the page ---------------------------------------------------------------------------------------------

@@ -184,9 +184,7 @@ function unknownOf(points) {
   return out;
 }
 
-onHost('input.mouse', answeringInput((payload) => {
-  dispatchMouse(payload);
-}));
+onHost('input.mouse', answeringInput(dispatchMouse));
 
 // https://chromedevtools.github.io/devtools-protocol/tot/Input/#method-synthesizeScrollGesture; up is a negative distance
 onHost('input.scrollGesture', answeringInput((payload) => {

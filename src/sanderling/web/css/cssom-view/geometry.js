@@ -212,14 +212,17 @@ export function deepHitTest(mainDoc, mainX, mainY, any = false) {
     const target = hitTest(doc, x, y, any);
     const inner = target === null || (target.localName !== 'iframe' && target.localName !== 'frame') || target.state === null || target.state.window === null
       ? null : target.state.window.document;
-    if (inner === null) return { __proto__: null, doc, target, x, y };
+    if (inner === null) return { __proto__: null, doc, target, x, y, remote: null };
     const box = boxOf(target);
     const edges = innerEdges(target, false);
     x -= box.x - doc.window.scrollX + edges.left;
     y -= box.y - doc.window.scrollY + edges.top;
+    const { window } = target.state;
+    // A frame of another origin lives in an isolate of its own: the point goes on there.
+    if (window.remote !== null) return { __proto__: null, doc, target, x: x + box.x - doc.window.scrollX + edges.left, y: y + box.y - doc.window.scrollY + edges.top, remote: { __proto__: null, frame: window.frameId, x, y } };
     sizeFrame(inner.window);
     if (x < 0 || y < 0 || x > inner.window.width || y > inner.window.height) {
-      return { __proto__: null, doc, target, x: x + box.x - doc.window.scrollX + edges.left, y: y + box.y - doc.window.scrollY + edges.top };
+      return { __proto__: null, doc, target, x: x + box.x - doc.window.scrollX + edges.left, y: y + box.y - doc.window.scrollY + edges.top, remote: null };
     }
     doc = inner;
   }
