@@ -104,7 +104,7 @@ def test_pages_are_served_until_a_signal(isolation: str, number: signal.Signals)
             assert result["result"]["value"] == 42
             process.send_signal(number)
             assert close_code(socket) == 1001
-        assert ended(process, 4) == (0, "")
+        assert ended(process, 8) == (0, "")
 
 
 @pytest.mark.parametrize("isolation", ["process", "thread"])
@@ -115,7 +115,7 @@ def test_a_page_that_computes_without_end_does_not_keep_the_server(isolation: st
         cdp.send("Runtime.evaluate", {"expression": "for (;;);"}, session)
         cdp.ask("Target.getTargets")  # the command before it has gone on its way
         process.send_signal(signal.SIGTERM)
-        assert ended(process, 4) == (0, "")
+        assert ended(process, 8) == (0, "")
 
 
 def test_a_key_that_interrupts_everybody_ends_the_server_in_good_order() -> None:
@@ -124,7 +124,7 @@ def test_a_key_that_interrupts_everybody_ends_the_server_in_good_order() -> None
         Cdp(socket).page()
         os.killpg(process.pid, signal.SIGINT)
         assert close_code(socket) == 1001
-        assert ended(process, 4) == (0, "")
+        assert ended(process, 8) == (0, "")
 
 
 def test_a_second_signal_ends_at_once() -> None:
@@ -138,8 +138,8 @@ def test_a_second_signal_ends_at_once() -> None:
             if not int(caught, 16) & 1 << (signal.SIGTERM - 1):
                 break
         process.send_signal(signal.SIGTERM)
-        code, _ = ended(process, 1)
-        assert code == -signal.SIGTERM
+        # In good order it would have been 0.
+        assert process.wait(30) == -signal.SIGTERM
 
 
 def test_the_line_can_be_json_and_the_token_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
