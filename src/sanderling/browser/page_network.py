@@ -166,6 +166,8 @@ class PageNetwork:
             response = await self._page.network.fetch(request, kind="download", frame=payload["frame"])
         except SanderlingError as error:
             _LOG.debug("download of %s: %s", payload["url"], error)
+            if payload["url"].startswith("blob:"):
+                self._page.note_unsupported("download of a blob: URL")
             return
         self._page.network.let_go(response)
         self._page.context.downloads.start(
