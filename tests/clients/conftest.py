@@ -70,13 +70,13 @@ def run_flow(
     origins: pages.Origins,
     installed: Callable[[str], Path],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[str, str], Outcome]]:
+) -> Iterator[Callable[[str, str, int], Outcome]]:
     """Run a flow of a client."""
     drivers: dict[str, Driver] = {}
     clients = {client.name: client for client in CLIENTS}
     folder = tmp_path_factory.mktemp("drivers")
 
-    def run(name: str, flow: str) -> Outcome:
+    def run(name: str, flow: str, limit_ms: int) -> Outcome:
         if name not in drivers:
             client = clients[name]
             place = installed(client.environment)
@@ -102,7 +102,7 @@ def run_flow(
             "socket": origins.socket,
             "folder": str(scratch),
         }
-        return drivers[name].run(flow, world)
+        return drivers[name].run(flow, world, limit_ms)
 
     yield run
     for driver in drivers.values():

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.clients.conftest import Served
-from tests.clients.drivers import CLIENTS, HERE, Outcome
+from tests.clients.drivers import CLIENTS, EXPECTED_LIMIT_MS, FLOW_LIMIT_MS, HERE, Outcome
 from tests.clients.targets import TARGET, Sanderling
 
 # Installing happens in the first test of an environment.
@@ -20,11 +20,11 @@ FLOWS = [(client.name, flow) for client in CLIENTS for flow in client.flows]
 
 
 @pytest.mark.parametrize(("client", "flow"), FLOWS, ids=[f"{client}: {flow}" for client, flow in FLOWS])
-def test_flow(client: str, flow: str, run_flow: Callable[[str, str], Outcome]) -> None:
+def test_flow(client: str, flow: str, run_flow: Callable[[str, str, int], Outcome]) -> None:
     if client == "selenium" and shutil.which("chromedriver") is None:
         pytest.skip("not run: Debian's package chromium-driver is not installed")
-    outcome = run_flow(client, flow)
     reason = EXPECTATIONS.get(TARGET, {}).get(client, {}).get(flow)
+    outcome = run_flow(client, flow, FLOW_LIMIT_MS if reason is None else EXPECTED_LIMIT_MS)
     if reason is None:
         assert outcome.ok, outcome.error
     elif outcome.ok:
