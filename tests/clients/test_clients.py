@@ -23,10 +23,13 @@ FLOWS = [(client.name, flow) for client in CLIENTS for flow in client.flows]
 def test_flow(client: str, flow: str, run_flow: Callable[[str, str, int], Outcome]) -> None:
     if client == "selenium" and shutil.which("chromedriver") is None:
         pytest.skip("not run: Debian's package chromium-driver is not installed")
-    reason = EXPECTATIONS.get(TARGET, {}).get(client, {}).get(flow)
+    expected = EXPECTATIONS.get(TARGET, {}).get(client, {})
+    reason = expected.get(flow, expected.get("*"))
     outcome = run_flow(client, flow, FLOW_LIMIT_MS if reason is None else EXPECTED_LIMIT_MS)
     if reason is None:
         assert outcome.ok, outcome.error
+    elif outcome.ok and reason.startswith("unsteady: "):
+        return
     elif outcome.ok:
         pytest.fail(f"it passes now, so it must leave expectations.toml, where the reason was: {reason}")
     else:
@@ -36,7 +39,7 @@ def test_flow(client: str, flow: str, run_flow: Callable[[str, str, int], Outcom
 def test_expectations_name_flows() -> None:
     known = set(FLOWS)
     listed = [(client, flow) for target in EXPECTATIONS.values() for client, flows in target.items() for flow in flows]
-    assert [one for one in listed if one not in known] == []
+    assert [one for one in listed if one not in known and one[1] != "*"] == []
 
 
 def test_every_client_has_flows() -> None:
