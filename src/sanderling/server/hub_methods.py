@@ -111,7 +111,6 @@ class CreateTarget(msgspec.Struct, frozen=True, kw_only=True):
     newWindow: bool = False  # noqa: N815
     background: bool = False
     forTab: bool = False  # noqa: N815
-    enableBeginFrameControl: bool = False  # noqa: N815
 
 
 class TargetRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,8 +200,6 @@ async def dispose_browser_context(asked: Asked, params: ContextRef) -> Result:
 @_method("Target.createTarget", CreateTarget)
 async def create_target(asked: Asked, params: CreateTarget) -> Result:
     """Open a page."""
-    if params.enableBeginFrameControl:
-        raise unsupported("enableBeginFrameControl: nothing is rendered")
     hub = asked.hub
     page = await hub.new_page(hub.find_context(params.browserContextId), params.url, (params.width, params.height))
     hub.go(page)
