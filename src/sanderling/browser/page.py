@@ -24,6 +24,7 @@ from sanderling.base.errors import (
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json, PostHandler
 from sanderling.browser.document_source import DocumentSource, document_source
+from sanderling.browser.emulation import Emulation
 from sanderling.browser.frame import Frame, HistoryEntry, Navigation, SessionHistory
 from sanderling.browser.frame_agents import FrameAgents
 from sanderling.browser.lifecycle import Activity
@@ -142,9 +143,10 @@ class Page:
         self._milestone_waiters: list[tuple[str, Navigation, asyncio.Future[None]]] = []
         self._results: dict[int, asyncio.Future[Json]] = {}  # evaluations and waits that page code will answer
         self._next_result = 1
-        self.preparers: list[
-            Callable[[Agent], Awaitable[None]]
-        ] = []  # run in each new document before any of its scripts
+        self.emulation = Emulation(self)
+        self.preparers: list[Callable[[Agent], Awaitable[None]]] = [
+            self.emulation.prepare
+        ]  # run in each new document before any of its scripts
         self.extra_posts: dict[str, PostHandler] = {}  # posts of page code that somebody above this layer handles
         self.dialog_handler: Callable[[Json], Awaitable[Json]] | None = None  # answers dialogs; None: dismissed
         self.network = PageNetwork(self)

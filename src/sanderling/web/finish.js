@@ -4,7 +4,8 @@
 import { ObjectDefineProperty, ObjectSetPrototypeOf, TypeError } from './primordials.js';
 import { defineUnforgeables, installExposed, runtimeLibrary } from './webidl/runtime.js';
 import { finishInterfaces, interfaceOf } from './webidl/interface.js';
-import { defineGlobalMembers, takeGlobalMembers } from './html/global_members.js';
+import { takeTouchHandlers } from './emulation/touch.js';
+import { defineGlobalMembers, globalMembers, takeGlobalMembers } from './html/global_members.js';
 import { installNamedProperties } from './html/named_window.js';
 
 // https://dom.spec.whatwg.org/#interface-nodefilter: a legacy callback interface object, which is a function with constants
@@ -21,6 +22,7 @@ runtimeLibrary.expose('NodeFilter', NodeFilterObject, { exposure: 'Window' });
 
 const windowPrototype = interfaceOf('Window').prototype;
 takeGlobalMembers(windowPrototype);
+takeTouchHandlers(globalMembers());
 installNamedProperties(windowPrototype, interfaceOf('EventTarget').prototype);
 ObjectSetPrototypeOf(globalThis, windowPrototype);
 installExposed(globalThis, 'Window');

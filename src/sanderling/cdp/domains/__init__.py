@@ -17,6 +17,7 @@ from sanderling.cdp.domains import (
     dom_snapshot,
     dom_storage,
     downloads,
+    emulation,
     fetch,
     io,
     log,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 DOMAINS = (
     accessibility.DOMAIN,
     dom.DOMAIN,
+    emulation.DOMAIN,
+    emulation.NETWORK,
     dom_snapshot.DOMAIN,
     dom_debugger.DOMAIN,
     css.DOMAIN,

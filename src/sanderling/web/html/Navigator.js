@@ -4,6 +4,7 @@
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { hostCall } from '../host.js';
+import { emulated } from '../emulation/emulated.js';
 import { extractBody, readBody } from '../fetch/body_data.js';
 import { netSend } from '../fetch/net.js';
 import { parseURL, serializeURL } from '../url/parser.js';
@@ -17,7 +18,11 @@ export class NavigatorImpl extends Impl {
     this.userAgent = settings.userAgent;
     this.languages = ObjectFreeze(settings.languages);
     this.platform = settings.platform;
+    this.ownPlatform = settings.platform;
     this.hardwareConcurrency = settings.hardwareConcurrency;
+    this.ownConcurrency = settings.hardwareConcurrency;
+    this.userAgentData = null;
+    this.clientHints = null;
     this.onLine = true;
     this.mimeTypes = null;
   }
@@ -66,9 +71,9 @@ interface Navigator {
   language: (self) => self.languages[0] ?? '',
   languages: (self) => self.languages,
   onLine: (self) => self.onLine,
-  cookieEnabled: () => true,
+  cookieEnabled: () => !emulated.cookiesDisabled,
   hardwareConcurrency: (self) => self.hardwareConcurrency,
-  maxTouchPoints: () => 0,
+  maxTouchPoints: () => emulated.touchPoints,
   pdfViewerEnabled: () => false,
   // https://w3c.github.io/webdriver/#interface
   webdriver: () => true,

@@ -8,6 +8,7 @@ import { wrap } from '../webidl/wrapper.js';
 import { domException } from '../dom/DOMException.js';
 import { hostCall, hostPost, nowMs } from '../host.js';
 import { RegExp, RegExpPrototypeExec, SafeMap } from '../primordials.js';
+import { emulated } from '../emulation/emulated.js';
 import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { postMessageToWindow } from '../webmessaging/window_message.js';
 import { LocationImpl } from './Location.js';
@@ -46,10 +47,10 @@ export class WindowImpl extends Impl {
     this.status = '';
     this.width = 1280;
     this.height = 720;
-    this.devicePixelRatio = 1;
+    this.devicePixelRatio = emulated.scale;
     this.scrollX = 0;
     this.scrollY = 0;
-    this.scriptingEnabled = true;
+    this.scriptingEnabled = emulated.scripting;
     this.event = undefined;
     this.handlers = null;
     this.onloaded = null;            // for the frame element: what to do after the load event

@@ -11,9 +11,11 @@ import { appendNode, childTextContent, insertNode, nextInTree, replaceNode, stri
 import { collection, LiveNodeListImpl } from '../dom/collections.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
-import { SafeMap, DatePrototypeGetDate, DatePrototypeGetFullYear, DatePrototypeGetHours, DatePrototypeGetMinutes, DatePrototypeGetMonth, DatePrototypeGetSeconds, Date } from '../primordials.js';
+import { SafeMap } from '../primordials.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { cookieString, setCookieString } from './Navigator.js';
+import { emulated } from '../emulation/emulated.js';
+import { localMoment } from '../emulation/date.js';
 import { closeDocument, openDocument, writeDocument } from './document_write.js';
 import { queueTask } from './tasks.js';
 import { serializeHost } from '../url/parser.js';
@@ -108,15 +110,9 @@ function keptCollection(name, test) {
 
 const LINKS = (el) => el.namespace === HTML_NS && (el.localName === 'a' || el.localName === 'area') && hasAttr(el, 'href');
 
-function two(value) {
-  return value < 10 ? '0' + value : '' + value;
-}
-
 // https://html.spec.whatwg.org/multipage/dom.html#dom-document-lastmodified
 function lastModified(self) {
-  const date = new Date(self.lastModified);
-  return two(DatePrototypeGetMonth(date) + 1) + '/' + two(DatePrototypeGetDate(date)) + '/' + DatePrototypeGetFullYear(date) + ' '
-    + two(DatePrototypeGetHours(date)) + ':' + two(DatePrototypeGetMinutes(date)) + ':' + two(DatePrototypeGetSeconds(date));
+  return localMoment(self.lastModified);
 }
 
 // Legacy presentational attributes of body.
@@ -135,7 +131,7 @@ function bodyAttribute(name) {
 }
 
 function hasCookies(self) {
-  return self.window !== null && (self.url.scheme === 'http' || self.url.scheme === 'https');
+  return self.window !== null && !emulated.cookiesDisabled && (self.url.scheme === 'http' || self.url.scheme === 'https');
 }
 
 defineInterface(`

@@ -294,6 +294,7 @@ function rootIsShadow(el) {
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#run-a-classic-script
 export function runClassicScript(window, source, url, line, column) {
+  if (!window.scriptingEnabled) return undefined;
   try {
     return evaluateIn(window, source, url, line, column);
   } catch (error) {

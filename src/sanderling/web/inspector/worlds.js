@@ -300,3 +300,14 @@ onHost('inspector.runNow', (payload) => {
   for (let i = 0; i < list.length; i++) runScript(list[i], payload.source);
   return null;
 });
+
+// A built-in has a stand-in (emulation/): isolated worlds, which hold what was there before page code, get it too.
+export function replaceInWorlds(name, native, standIn) {
+  if (captured === null) return;
+  for (let i = 0; i < captured.keys.length; i++) if (captured.descriptors[i].value === native) captured.descriptors[i].value = standIn;
+  worlds.forEach((world) => {
+    if (world.isMain) return;
+    ObjectDefineProperty(world.global, name, { __proto__: null, value: standIn, writable: true, enumerable: false, configurable: true });
+    for (let i = 0; i < world.values.length; i++) if (world.values[i] === native) world.values[i] = standIn;
+  });
+}

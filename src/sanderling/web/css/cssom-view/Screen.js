@@ -5,6 +5,8 @@ import { Impl } from '../../webidl/impl.js';
 import { EventTargetImpl } from '../../dom/EventTarget.js';
 import { MathMax, SafeWeakMap } from '../../primordials.js';
 import { WindowImpl } from '../../html/Window.js';
+import { emulated } from '../../emulation/emulated.js';
+import { fireEvent } from '../../dom/dispatch.js';
 import { layoutOf } from './geometry.js';
 
 class ScreenImpl extends Impl {
@@ -12,6 +14,16 @@ class ScreenImpl extends Impl {
     super();
     this.window = window;
     this.orientation = null;
+  }
+
+  orientationType() {
+    if (emulated.orientation !== null) return emulated.orientation.type;
+    const { width, height } = screenSizeOf(this.window);
+    return width >= height ? 'landscape-primary' : 'portrait-primary';
+  }
+
+  orientationChanged() {
+    if (this.orientation !== null) fireEvent(this.orientation, 'change');
   }
 }
 
@@ -32,6 +44,11 @@ class VisualViewportImpl extends EventTargetImpl {
 const screens = new SafeWeakMap();
 const visualViewports = new SafeWeakMap();
 
+// The window's visual viewport where page code has looked at it, or null
+export function visualViewportOf(window) {
+  return visualViewports.get(window) ?? null;
+}
+
 export function screenOf(window) {
   let screen = screens.get(window);
   if (screen === undefined) {
@@ -47,8 +64,19 @@ WindowImpl.prototype.screenObject = function () {
 
 const MIN_SCREEN_WIDTH = 1280;
 const MIN_SCREEN_HEIGHT = 720;
-const screenWidth = (self) => MathMax(MIN_SCREEN_WIDTH, self.window.width);
-const screenHeight = (self) => MathMax(MIN_SCREEN_HEIGHT, self.window.height);
+
+// A phone's screen is as large as its viewport; any other is large enough for the window.
+export function screenSizeOf(window) {
+  const top = window.top();
+  return {
+    __proto__: null,
+    width: emulated.screenWidth > 0 ? emulated.screenWidth : emulated.mobile ? top.width : MathMax(MIN_SCREEN_WIDTH, top.width),
+    height: emulated.screenHeight > 0 ? emulated.screenHeight : emulated.mobile ? top.height : MathMax(MIN_SCREEN_HEIGHT, top.height),
+  };
+}
+
+const screenWidth = (self) => screenSizeOf(self.window).width;
+const screenHeight = (self) => screenSizeOf(self.window).height;
 
 defineInterface(`
 [Exposed=Window]
@@ -85,8 +113,8 @@ interface ScreenOrientation : EventTarget {
   undefined unlock();
 };
 `, {
-  type: (self) => (screenWidth(self) >= screenHeight(self) ? 'landscape-primary' : 'portrait-primary'),
-  angle: () => 0,
+  type: (self) => screenOf(self.window).orientationType(),
+  angle: () => (emulated.orientation === null ? 0 : emulated.orientation.angle),
   unlock() {},
 }, ScreenOrientationImpl);
 

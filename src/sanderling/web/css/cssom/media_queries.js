@@ -4,7 +4,9 @@
 import { NumberIsNaN, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
 import { cssComponents, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
 import { cssLengthToPx, cssMathSum, cssResolution, isCssMath } from '../values/numbers.js';
+import { screenSizeOf } from '../cssom-view/Screen.js';
 import { cssPropertyName, parseCssDeclaration } from './declarations.js';
+import { emulated } from '../../emulation/emulated.js';
 import { isSelectorList } from '../selectors/query.js';
 
 const MEDIA_FONT_SIZE = 16;
@@ -15,12 +17,15 @@ function isMediaWord(node, word) {
 
 // A feature's value in the given window: a number (px, dppx, a ratio, an integer), or a keyword; undefined when unknown.
 function mediaFeature(name, window) {
+  const chosen = emulated.features[name];
+  if (chosen !== undefined) return chosen;
   switch (name) {
     case 'width': return window.width;
     case 'height': return window.height;
-    case 'device-width': return window.width > 1280 ? window.width : 1280;
-    case 'device-height': return window.height > 720 ? window.height : 720;
-    case 'aspect-ratio': case 'device-aspect-ratio': return window.width / window.height;
+    case 'device-width': return screenSizeOf(window).width;
+    case 'device-height': return screenSizeOf(window).height;
+    case 'aspect-ratio': return window.width / window.height;
+    case 'device-aspect-ratio': return screenSizeOf(window).width / screenSizeOf(window).height;
     case 'resolution': case '-webkit-device-pixel-ratio': return window.devicePixelRatio;
     case 'orientation': return window.width > window.height ? 'landscape' : 'portrait';
     case 'color': return 8;
@@ -31,8 +36,8 @@ function mediaFeature(name, window) {
     case 'overflow-block': case 'overflow-inline': return 'scroll';
     case 'color-gamut': return 'srgb';
     case 'dynamic-range': case 'video-dynamic-range': return 'standard';
-    case 'pointer': case 'any-pointer': return 'fine';
-    case 'hover': case 'any-hover': return 'hover';
+    case 'pointer': case 'any-pointer': return emulated.touchPoints > 0 ? 'coarse' : 'fine';
+    case 'hover': case 'any-hover': return emulated.touchPoints > 0 ? 'none' : 'hover';
     case 'prefers-color-scheme': return 'light';
     case 'prefers-reduced-motion': case 'prefers-contrast': case 'prefers-reduced-transparency': case 'prefers-reduced-data': return 'no-preference';
     case 'forced-colors': case 'inverted-colors': return 'none';
@@ -182,7 +187,7 @@ function evaluateMediaQuery(list, window) {
   let value = true;
   if (at < list.length && list[at].type === 'ident' && !isMediaWord(list[at], 'not')) {
     const type = StringPrototypeToLowerCase(list[at].value);
-    value = type === 'all' || type === 'screen';
+    value = type === 'all' || type === (emulated.media === '' ? 'screen' : emulated.media);
     at++;
     if (at < list.length) {
       if (!isMediaWord(list[at], 'and')) return false;

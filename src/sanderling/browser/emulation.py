@@ -1,0 +1,205 @@
+"""What the tools of a page emulate: the sum of what several owners set, applied to its documents before their code runs.
+
+Each setting belongs to the owner that made it (a session): of several, the one set last counts, and it ends with its owner. Documents get
+the whole state by the entry `emulation.apply` (web/emulation/); nothing is entered while nothing is emulated.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import msgspec
+
+from sanderling.base.errors import SanderlingError, UsageError
+from sanderling.browser.agent import Agent
+
+if TYPE_CHECKING:
+    from sanderling.browser.page import Page
+
+Setting: TypeAlias = Literal[
+    "metrics",
+    "touch_points",
+    "media",
+    "features",
+    "time_zone",
+    "locale",
+    "user_agent",
+    "accept_language",
+    "platform",
+    "client_hints",
+    "hardware_concurrency",
+    "scripting",
+    "cookies_disabled",
+    "geolocation",
+]
+"""Names of what can be set."""
+
+class Orientation(msgspec.Struct, frozen=True):
+    """`screen.orientation`."""
+
+    type: str
+    angle: int
+
+
+class Metrics(msgspec.Struct, frozen=True, kw_only=True):
+    """Sizes in CSS pixels; 0 for the page's own."""
+
+    width: int = 0
+    height: int = 0
+    scale: float = 0
+    """Device pixels per CSS pixel."""
+    mobile: bool = False
+    screen_width: int = 0
+    screen_height: int = 0
+    orientation: Orientation | None = None
+
+
+class Geolocation(msgspec.Struct, frozen=True, kw_only=True):
+    """A place; None in `latitude`: it cannot be found."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy: float | None = None
+    altitude: float | None = None
+    altitude_accuracy: float | None = None
+    heading: float | None = None
+    speed: float | None = None
+
+
+class Emulation:
+    """The state of one page.
+
+    Args:
+        page: whose documents it is applied to.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._values: dict[Setting, dict[object, Any]] = {}  # by owner, in the order of setting
+        self._owners: set[object] = set()
+
+    # -- what counts -------------------------------------------------------------------------------------------------------
+
+    def get(self, name: Setting) -> Any:
+        """Give the value that counts, or None."""
+        values = self._values.get(name)
+        return next(reversed(values.values())) if values else None
+
+    @property
+    def metrics(self) -> Metrics:
+        """The sizes that count."""
+        return self.get("metrics") or Metrics()
+
+    @property
+    def user_agent(self) -> str:
+        """What `navigator.userAgent` and the header say."""
+        return self.get("user_agent") or self._page.context.user_agent
+
+    @property
+    def languages(self) -> list[str]:
+        """`navigator.languages`."""
+        chosen = self.get("accept_language")
+        if not chosen:
+            return self._page.context.languages
+        return [part.split(";")[0].strip() for part in chosen.split(",") if part.strip()]
+
+    @property
+    def scripting(self) -> bool:
+        """Whether scripts of pages run."""
+        return self.get("scripting") is not False
+
+    # -- changing it -------------------------------------------------------------------------------------------------------
+
+    async def set(self, owner: object, values: dict[Setting, Any]) -> None:
+        """Set several things at once and apply them; None takes a setting of that owner back.
+
+        Returns when every document of the page shows it.
+        """
+        self._owners.add(owner)
+        for name, value in values.items():
+            mine = self._values.setdefault(name, {})
+            mine.pop(owner, None)
+            if value is not None:
+                mine[owner] = value
+        await self._apply_everywhere()
+
+    def knows(self, owner: object) -> bool:
+        """Whether `owner` has set something before: what it set has to be dropped at its end."""
+        return owner in self._owners
+
+    def drop(self, owner: object) -> None:
+        """Take back all that `owner` set."""
+        self._owners.discard(owner)
+        gone = [values.pop(owner, None) is not None for values in self._values.values()]
+        if not any(gone) or self._page.closed:
+            return
+        for agent in self._page.agents():
+            agent.post("emulation.apply", self._payload(agent, quiet=False))
+
+    async def known_time_zone(self, name: str) -> str:
+        """Give a time zone's name as the engine writes it.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        known = (await self._page.call("emulation.names", {"timeZone": name}))["timeZone"]
+        if not known:
+            raise UsageError("Invalid timezone id")
+        return str(known)
+
+    async def known_locale(self, name: str) -> str:
+        """Give a locale's name as the engine writes it.
+
+        Raises:
+            UsageError: it is none.
+        """
+        known = (await self._page.call("emulation.names", {"locale": name.replace("_", "-")}))["locale"]
+        if not known:
+            raise UsageError("Invalid locale name")
+        return str(known)
+
+    # -- documents ---------------------------------------------------------------------------------------------------------
+
+    async def prepare(self, agent: Agent) -> None:
+        """Apply the state to a new document, before any page code (`Page.preparers`)."""
+        if any(self._values.values()):
+            await agent.enter("emulation.apply", self._payload(agent, quiet=True))
+
+    async def _apply_everywhere(self) -> None:
+        for agent in self._page.agents():
+            try:
+                await agent.enter("emulation.apply", self._payload(agent, quiet=False))
+            except SanderlingError:
+                if agent in self._page.agents():
+                    raise
+                # Its document was replaced meanwhile: the next one gets the state at its beginning.
+
+    def _payload(self, agent: Agent, *, quiet: bool) -> dict[str, Any]:
+        metrics = self.metrics
+        width, height = self._page.window_size
+        return {
+            "quiet": quiet,
+            "top": agent is self._page.agent,
+            "width": metrics.width or width,
+            "height": metrics.height or height,
+            "scale": metrics.scale or 1,
+            "mobile": metrics.mobile,
+            "screenWidth": metrics.screen_width,
+            "screenHeight": metrics.screen_height,
+            "orientation": metrics.orientation,
+            "touchPoints": self.get("touch_points") or 0,
+            "media": self.get("media") or "",
+            "features": self.get("features") or {},
+            "timeZone": self.get("time_zone") or "",
+            "locale": self.get("locale") or "",
+            "userAgent": self.user_agent,
+            "languages": self.languages,
+            "platform": self.get("platform") or "",
+            "clientHints": self.get("client_hints"),
+            "hardwareConcurrency": self.get("hardware_concurrency") or 0,
+            "scripting": self.scripting,
+            "cookiesDisabled": bool(self.get("cookies_disabled")),
+            "geolocation": self.get("geolocation"),
+        }

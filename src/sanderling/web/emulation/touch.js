@@ -1,0 +1,46 @@
+// https://w3c.github.io/touch-events/#extensions-to-the-globaleventhandlers-mixin
+// Pages tell a touch screen by the presence of `ontouchstart`: the handlers are there exactly while touch is emulated.
+
+import { ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ReflectDeleteProperty } from '../primordials.js';
+import { interfaceOf } from '../webidl/interface.js';
+
+const TOUCH_HANDLERS = ['ontouchstart', 'ontouchend', 'ontouchmove', 'ontouchcancel'];
+const takenHandlers = [];          // { object, key, descriptor } of prototypes
+const windowTouchHandlers = [];    // { key, descriptor } for each window's global
+let windowMembers = null;          // what new windows get
+
+// While the snapshot is built: take them away. `members` are those of every window.
+export function takeTouchHandlers(members) {
+  windowMembers = members;
+  for (let i = 0; i < TOUCH_HANDLERS.length; i++) {
+    const key = TOUCH_HANDLERS[i];
+    if (members[key] !== undefined) {
+      windowTouchHandlers[windowTouchHandlers.length] = { __proto__: null, key, descriptor: members[key] };
+      ReflectDeleteProperty(members, key);
+    }
+    for (const name of ['HTMLElement', 'SVGElement', 'Document']) {
+      const object = interfaceOf(name).prototype;
+      const descriptor = ObjectGetOwnPropertyDescriptor(object, key);
+      if (descriptor === undefined) continue;
+      takenHandlers[takenHandlers.length] = { __proto__: null, object, key, descriptor };
+      ReflectDeleteProperty(object, key);
+    }
+  }
+}
+
+export function showTouchHandlers(global) {
+  for (let i = 0; i < windowTouchHandlers.length; i++) {
+    const { key, descriptor } = windowTouchHandlers[i];
+    windowMembers[key] = descriptor;
+    ObjectDefineProperty(global, key, descriptor);
+  }
+  for (let i = 0; i < takenHandlers.length; i++) ObjectDefineProperty(takenHandlers[i].object, takenHandlers[i].key, takenHandlers[i].descriptor);
+}
+
+export function hideTouchHandlers(global) {
+  for (let i = 0; i < windowTouchHandlers.length; i++) {
+    ReflectDeleteProperty(windowMembers, windowTouchHandlers[i].key);
+    ReflectDeleteProperty(global, windowTouchHandlers[i].key);
+  }
+  for (let i = 0; i < takenHandlers.length; i++) ReflectDeleteProperty(takenHandlers[i].object, takenHandlers[i].key);
+}
