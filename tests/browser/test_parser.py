@@ -17,8 +17,8 @@ from sanderling.browser.parser import (
 )
 
 
-def flat(markup: bytes | str, **options: str) -> list[object]:
-    items = json.loads(parse_document(markup, **options).data)
+def flat(markup: bytes | str, *, charset: str = "", content_type: str = "text/html") -> list[object]:
+    items = json.loads(parse_document(markup, charset=charset, content_type=content_type).data)
     assert isinstance(items, list)
     return items
 

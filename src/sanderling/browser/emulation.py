@@ -8,12 +8,14 @@ Thread: worker.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
 from sanderling.base.errors import SanderlingError, UsageError
 from sanderling.browser.agent import Agent
+from sanderling.http.request import Overrides
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -35,6 +37,7 @@ Setting: TypeAlias = Literal[
     "geolocation",
 ]
 """Names of what can be set."""
+
 
 class Orientation(msgspec.Struct, frozen=True):
     """`screen.orientation`."""
@@ -109,6 +112,17 @@ class Emulation:
     def scripting(self) -> bool:
         """Whether scripts of pages run."""
         return self.get("scripting") is not False
+
+    def overrides(self, old: Overrides) -> Overrides:
+        """Give what the page's tools change about a request, with the headers that are emulated."""
+        user_agent, accept_language = self.get("user_agent") or "", self.get("accept_language") or ""
+        if not user_agent and not accept_language:
+            return old
+        return dataclasses.replace(
+            old,
+            user_agent=user_agent or old.user_agent,
+            accept_language=accept_language or old.accept_language,
+        )
 
     # -- changing it -------------------------------------------------------------------------------------------------------
 

@@ -464,7 +464,12 @@ class Page:
         source: DocumentSource,
         info: ResponseInfo | None,
     ) -> None:
-        tree = parse_document(source.markup, charset=source.charset, content_type=source.content_type)
+        tree = parse_document(
+            source.markup,
+            charset=source.charset,
+            content_type=source.content_type,
+            scripting=self.emulation.scripting,
+        )
         old = self.agent
         if old is not None:
             await self._unload(old)

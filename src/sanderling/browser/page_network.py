@@ -186,7 +186,7 @@ class PageNetwork:
 
     def overrides(self, request: Request) -> Overrides:
         """Give what the page's tools change about a request."""
-        return self.tools.overrides()
+        return self._page.emulation.overrides(self.tools.overrides())
 
     def _failed(self, life: RequestLife, watch: LifeWatch, code: str, error: BaseException) -> None:
         self._page.activity.request_ended(life.number)

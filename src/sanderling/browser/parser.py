@@ -46,13 +46,16 @@ class ParsedTree(msgspec.Struct, frozen=True):
     quirks: str = "no-quirks"
 
 
-def parse_document(markup: bytes | str, *, charset: str = "", content_type: str = "text/html") -> ParsedTree:
+def parse_document(
+    markup: bytes | str, *, charset: str = "", content_type: str = "text/html", scripting: bool = True
+) -> ParsedTree:
     """Parse a whole document.
 
     Args:
         markup: bytes are decoded as HTML, 13.2.3.2 says: BOM, then `charset`, then ``<meta>``, then a guess.
         charset: label from Content-Type, or empty; an unknown one counts as none.
         content_type: essence; XML types are parsed as XML.
+        scripting: HTML's scripting flag: whether the content of ``<noscript>`` is text.
 
     Raises:
         NavigationError: it is XML that is not well-formed.
@@ -60,7 +63,7 @@ def parse_document(markup: bytes | str, *, charset: str = "", content_type: str 
     if content_type not in ("text/html", "text/plain") and _is_xml(content_type):
         return _parse_xml(markup, charset)
     label = charset if charset and _known(charset) else None
-    document = turbohtml.parse(markup, encoding=label, scripting=True, source_locations=_has_script(markup))
+    document = turbohtml.parse(markup, encoding=label, scripting=scripting, source_locations=_has_script(markup))
     encoding = "UTF-8" if isinstance(markup, str) else canonical_encoding(document.encoding or "windows-1252")
     return ParsedTree(_flat(document), encoding)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sanderling.cdp.session import Session
 
 DOMAIN = Domain("Emulation")
+NETWORK = Domain("Network")
+"""What is there for historical reasons."""
 
 NO_PIXELS = "there is no rendering yet"
 
@@ -252,8 +254,8 @@ class LocaleParams(msgspec.Struct, frozen=True, kw_only=True):
 
 @DOMAIN.method("setLocaleOverride", LocaleParams)
 async def set_locale_override(session: Session, params: LocaleParams) -> Result:
-    """Choose the default locale of Intl and of `toLocaleString`; empty for the process's. (navigator.languages has its own method.)"""
-    known = None
+    """Choose the default locale of Intl and of `toLocaleString`; empty for the process's."""
+    known = None  # navigator.languages has a method of its own, as in Chromium
     if params.locale:
         try:
             known = await session.page.emulation.known_locale(params.locale)
@@ -359,6 +361,7 @@ async def set_user_agent(session: Session, params: UserAgentParams) -> None:
     )
 
 
+@NETWORK.method("setUserAgentOverride", UserAgentParams)
 @DOMAIN.method("setUserAgentOverride", UserAgentParams)
 async def set_user_agent_override(session: Session, params: UserAgentParams) -> Result:
     """See `set_user_agent`."""
