@@ -200,8 +200,8 @@ def test_date_and_intl_agree_in_every_zone(page: CdpSession) -> None:
               const wrong = [];
               for (let time = Date.UTC(1990), i = 0; i < 300; i++, time += 1000 * 3607 * 1021) {
                 const date = new Date(time);
-                const text = `${date.getMonth() + 1}/${date.getDate()}/${date.getFullYear()},
-                ${('0' + date.getHours()).slice(-2)}:${('0' + date.getMinutes()).slice(-2)}`;
+                const day = `${date.getMonth() + 1}/${date.getDate()}/${date.getFullYear()}`;
+                const text = `${day}, ${('0' + date.getHours()).slice(-2)}:${('0' + date.getMinutes()).slice(-2)}`;
                 if (format.format(date) !== text) wrong.push([format.format(date), text]);
                 if (new Date(date.getFullYear(), date.getMonth(), date.getDate(), date.getHours(), date.getMinutes(), date.getSeconds(),
                 date.getMilliseconds()).getHours() !== date.getHours()) wrong.push(text);
