@@ -8,7 +8,7 @@ import { mainWindow } from '../html/realm.js';
 import { cssChanges } from '../css/cssom/rules.js';
 import { reportMediaChanges } from '../css/cssom/MediaQueryList.js';
 import { screenOf, screenSizeOf, visualViewportOf } from '../css/cssom-view/Screen.js';
-import { emulated } from './emulated.js';
+import { emulated, scriptsRunIn } from './emulated.js';
 import { canonicalLocale, installLocale, setEmulatedLocale } from './locale.js';
 import { installZonedDate } from './date.js';
 import { hideTouchHandlers, showTouchHandlers } from './touch.js';
@@ -102,7 +102,7 @@ onHost('emulation.apply', (payload) => {
   emulated.scripting = payload.scripting;
   const windows = allWindows();
   for (let i = 0; i < windows.length; i++) {
-    windows[i].scriptingEnabled = payload.scripting;
+    windows[i].scriptingEnabled = scriptsRunIn(windows[i]);
     windows[i].document.version++;
   }
   cssChanges.count++;

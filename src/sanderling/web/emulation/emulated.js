@@ -14,3 +14,8 @@ export const emulated = {
   touchPoints: 0,
   cookiesDisabled: false,
 };
+
+// Do scripts run in a window? Not where they are switched off, nor in a sandbox without `allow-scripts`.
+export function scriptsRunIn(window) {
+  return emulated.scripting && (window.sandbox === null || window.sandbox.scripts);
+}

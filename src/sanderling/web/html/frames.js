@@ -9,6 +9,7 @@ import { wrap } from '../webidl/wrapper.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { treeWatch } from '../dom/mutation.js';
 import { createDocument } from '../dom/create.js';
+import { scriptsRunIn } from '../emulation/emulated.js';
 import { defineElement } from '../dom/definitions.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { parseURL, sameOrigin, serializeOrigin, serializeURL } from '../url/parser.js';
@@ -117,7 +118,7 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   window.document = doc;
   window.listeners = null;
   window.handlers = null;
-  window.scriptingEnabled = window.sandbox === null || window.sandbox.scripts;
+  window.scriptingEnabled = scriptsRunIn(window);
   if (treeWatch.frame !== null && old !== null) treeWatch.frame(window.frameElement, old);
   return doc;
 }

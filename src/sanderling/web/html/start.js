@@ -6,6 +6,7 @@ import { DateNow, DateParse, StringPrototypeEndsWith } from '../primordials.js';
 import { setHooks } from '../webidl/runtime.js';
 import { stamp } from '../webidl/wrapper.js';
 import { createDocument } from '../dom/create.js';
+import { scriptsRunIn } from '../emulation/emulated.js';
 import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
 import { parseURL } from '../url/parser.js';
 import { startStorage } from '../webstorage/Storage.js';
@@ -64,7 +65,7 @@ onHost('page.start', (payload) => {
   }
   if (payload.sandbox) {
     window.sandbox = { __proto__: null, opaque: payload.sandbox.opaque, scripts: payload.sandbox.scripts };
-    window.scriptingEnabled = payload.sandbox.scripts;
+    window.scriptingEnabled = scriptsRunIn(window);
     doc.opaqueOrigin = payload.sandbox.opaque;
   }
   if (payload.opener) window.openerWindow = windowAt(payload.opener.page, payload.opener.frame);
