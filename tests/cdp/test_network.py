@@ -290,3 +290,14 @@ def test_loading_a_resource_as_a_stream(driver: Driver) -> None:
         page.call("IO.close", handle=resource["stream"])
         with pytest.raises(CdpRefusedError, match="Invalid stream handle"):
             page.call("IO.read", handle=resource["stream"])
+
+
+def test_messages_of_an_event_stream(driver: Driver) -> None:
+    body = Response([b"event: tick\nid: 4\ndata: a\ndata: b\n\n"], content_type="text/event-stream")
+    with Site({"/": "<script>new EventSource('/s')</script>", "/s": body}) as site:
+        page = driver.new_page("Page", "Network")
+        page.goto(site.url("/"))
+        told = page.wait_event("Network.eventSourceMessageReceived")
+        asked = page.wait_event("Network.requestWillBeSent", type="EventSource")
+    assert told["requestId"] == asked["requestId"]
+    assert (told["eventName"], told["eventId"], told["data"]) == ("tick", "4", "a\nb")

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("sanderling.browser.network")
 
+_MAX_EVENT_STREAMS = 256
+"""Remembered in one isolate, for the reports of their messages."""
+
 
 class PageNetwork:
     """Runs requests for a page and reports them to its hub."""
@@ -46,10 +49,12 @@ class PageNetwork:
         self._loop = asyncio.get_running_loop()
         self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}  # by the kind of id and the id page code gave
         self._credits: dict[int, asyncio.Event] = {}  # streamed bodies that wait for page code to read
+        self._event_streams: dict[int, RequestLife] = {}  # the newest, by the id page code gave
         self._next_request = 1
         self.tools = NetworkTools()
         self.listeners: list[RequestListener] = []
         self._watched: weakref.WeakKeyDictionary[Response, LifeWatch] = weakref.WeakKeyDictionary()  # not over yet
+        self._stream_lives: weakref.WeakKeyDictionary[Response, RequestLife] = weakref.WeakKeyDictionary()
         self.bodies = BodyStore()  # filled while a tool collects them
 
     @property
@@ -64,6 +69,7 @@ class PageNetwork:
             task.cancel()
         self._tasks.clear()
         self._credits.clear()
+        self._event_streams.clear()
 
     def stop(self, agent: Agent) -> None:
         """End every request as `window.stop()` does: whoever waits in page code is told."""
@@ -132,6 +138,8 @@ class PageNetwork:
 
         if collected or self.listeners:
             response.when_data(came)
+        if kind == "eventsource":
+            self._stream_lives[response] = life
         self._watched[response] = watch
         response.when_done(lambda error: self._finished(life, watch, response, started, error))
         return response
@@ -343,7 +351,10 @@ class PageNetwork:
             response = await self.fetch(
                 request, kind=payload.get("initiator") or "fetch", frame=payload.get("frame", 1)
             )
-            agent.post("net.response", {"id": number, **_head(response)})
+            watched = False
+            if payload.get("initiator") == "eventsource":
+                watched = self._stream_begins(number, response)
+            agent.post("net.response", {"id": number, **_head(response), "watched": watched})
             if payload.get("stream"):
                 await self._stream(agent, number, response)
             else:
@@ -364,6 +375,29 @@ class PageNetwork:
                 credit.clear()
         finally:
             self._credits.pop(number, None)
+
+    def _stream_begins(self, number: int, response: Response) -> bool:
+        """An event stream's head came. From now on nobody waits for its end.
+
+        Returns:
+            Whether somebody wants to know of each message.
+        """
+        network = self._page.network
+        life = self._event_streams[number] = network._stream_lives[response]
+        self._page.activity.request_ended(life.number)
+        # Page code tells of its messages after the stream may have ended.
+        if len(self._event_streams) > _MAX_EVENT_STREAMS:
+            del self._event_streams[next(iter(self._event_streams))]
+        return bool(network.listeners)
+
+    def event_source_message(self, payload: Json) -> None:
+        """`eventsource.message`: page code got one."""
+        network = self._page.network
+        life = self._event_streams.get(payload["id"])
+        if life is None:
+            return
+        for listener in tuple(network.listeners):
+            listener.event_source_message(life, payload["type"], payload["lastEventId"], payload["data"])
 
     async def fetch_sync(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         """`net.fetchSync`: page code waits for the whole response."""
@@ -398,6 +432,7 @@ class PageNetwork:
             integrity=payload.get("integrity", ""),
             cache=payload.get("cache", "default"),
             keepalive=payload.get("keepalive", False),
+            event_stream=payload.get("initiator") == "eventsource",
             client_url=self._client_url,
         )
 

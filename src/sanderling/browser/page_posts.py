@@ -73,6 +73,7 @@ class PagePosts:
             "net.fetch": self._net_fetch,
             "net.cancel": lambda payload, data: self._network.cancel_fetch(payload["id"]),
             "net.resume": lambda payload, data: self._network.resume_fetch(payload["id"]),
+            "eventsource.message": lambda payload, data: self._network.event_source_message(payload),
             "resource.fetch": self._resource_fetch,
             "resource.cancel": lambda payload, data: self._network.cancel_resource(payload["id"]),
             "module.fetch": self._module_fetch,

@@ -73,6 +73,9 @@ class RequestListener(Protocol):
     def data_received(self, life: RequestLife, size: int) -> None:
         """A piece of the body came, decoded."""
 
+    def event_source_message(self, life: RequestLife, name: str, last_id: str, data: str) -> None:
+        """A message of an event stream was given to page code."""
+
     def request_finished(self, life: RequestLife, encoded_bytes: int) -> None:
         """It came to its end."""
 

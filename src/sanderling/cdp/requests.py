@@ -328,6 +328,22 @@ class RequestEvents:
                 },
             )
 
+    def event_source_message(self, life: RequestLife, name: str, last_id: str, data: str) -> None:
+        """See `RequestListener.event_source_message`."""
+        known = self._known.get(life)
+        if known is not None:
+            self._inspector.broadcast(
+                "Network",
+                "eventSourceMessageReceived",
+                {
+                    "requestId": known.id,
+                    "timestamp": self._inspector.now(),
+                    "eventName": name,
+                    "eventId": last_id,
+                    "data": data,
+                },
+            )
+
     def request_finished(self, life: RequestLife, encoded_bytes: int) -> None:
         """See `RequestListener.request_finished`."""
         known = self._known.get(life)

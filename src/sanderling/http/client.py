@@ -36,6 +36,9 @@ PRIORITIES = {"document": 0, "frame": 0, "iframe": 0, "script": 1, "style": 1, "
 """Of transfers, by destination; everything else, fetch() too, is 2."""
 DEFAULT_PRIORITY = 2
 
+MAX_STREAM_BYTES = 2**62
+"""Of an event stream, which is read as it comes: no limit."""
+
 _PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
 
 
@@ -134,6 +137,8 @@ class HttpClient:
     def transfer_options(self, request: Request, *, credentials: bool) -> TransferOptions:
         """Say how a request travels (for `fetching.Fetch`)."""
         base = self._transfer_options
+        if request.event_stream:
+            base = msgspec.structs.replace(base, idle_timeout_ms=0, total_timeout_ms=0, max_body_bytes=MAX_STREAM_BYTES)
         return msgspec.structs.replace(
             base,
             stream=request.stream,

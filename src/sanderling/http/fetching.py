@@ -154,7 +154,7 @@ class Fetch:
             return _Judgement("opaque")
         if not url.is_network:
             raise self._fault("net::ERR_FAILED", f"cross-origin requests to {url.scheme}: are not allowed by CORS")
-        return _Judgement("cors", cors.needs_preflight(self._method, self._headers))
+        return _Judgement("cors", not request.event_stream and cors.needs_preflight(self._method, self._headers))
 
     @property
     def _includes_credentials(self) -> bool:

@@ -81,6 +81,8 @@ class Request:
     """Page code sees the response: headers, status and URL are what Fetch's filtered response shows."""
     stream: bool = False
     """The body may be endless: it is fetched no faster than it is read. Otherwise it comes whole."""
+    event_stream: bool = False
+    """It is an EventSource's: the response has no end and may be silent, and no preflight asks for permission (Fetch's unsafe-request flag is unset)."""
     robots_exempt: bool = False
     """robots.txt is not asked, whatever the client's options say."""
     overrides: Overrides = NO_OVERRIDES
@@ -199,6 +201,7 @@ class Request:
         integrity: str = "",
         cache: str = "default",
         keepalive: bool = False,
+        event_stream: bool = False,
         client_url: str,
         initiator_origin: str | None = None,
         site_for_cookies: str = "",
@@ -227,6 +230,7 @@ class Request:
             site_for_cookies=site_for_cookies,
             filtered=True,
             stream=True,
+            event_stream=event_stream,
         )
 
 

@@ -234,8 +234,16 @@ export function loadBlank(doc, tree) {
   doc.mode = 'quirks';
 }
 
+const goneHooks = [];
+
+// `callback(doc)`: its document is about to lose its window, or to be unloaded. What is open on its behalf ends.
+export function onDocumentGone(callback) {
+  goneHooks[goneHooks.length] = callback;
+}
+
 export function abortLoading(doc) {
   if (doc.loader !== null) doc.loader.abort();
+  for (let i = 0; i < goneHooks.length; i++) goneHooks[i](doc);
 }
 
 // Begin to build a tree into `doc`, once more perhaps.
