@@ -19,7 +19,7 @@ import logging
 import queue
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -212,6 +212,18 @@ class _Stopwatch:
         return now - self._started - self._blocked - (now - self._since if self._since is not None else 0.0)
 
 
+def _started(call: Awaitable[Any]) -> asyncio.Future[Any]:
+    """Start a call. Who waits for it may be cancelled; then nobody else asks how it ended."""
+    future = asyncio.ensure_future(call)
+    future.add_done_callback(_seen)
+    return future
+
+
+def _seen(future: asyncio.Future[Any]) -> None:
+    if not future.cancelled():
+        future.exception()
+
+
 class Isolate:
     """One V8 isolate. Made by `Engine`; belongs to the worker's thread."""
 
@@ -292,12 +304,12 @@ class Isolate:
                 arguments = (kind, payload) if data is None else (kind, payload, data)
                 if waits_count:
                     call = self._enter.call_async(*arguments, timeout=deadline_s)
-                    raw = await self._outcome(asyncio.ensure_future(call), deadline_s)
+                    raw = await self._outcome(_started(call), deadline_s)
                 else:
                     # The engine's own deadline would count the waits.
                     self._stopwatch = _Stopwatch(self._loop)
                     call = self._enter.call_async(*arguments)
-                    raw = await self._watched(asyncio.ensure_future(call), self._stopwatch, deadline_s)
+                    raw = await self._watched(_started(call), self._stopwatch, deadline_s)
             except pydeno.RuntimeTimeout:
                 raise PageCrashedError(f"the page's code ran for more than {deadline_s:g} s without a pause") from None
             except pydeno.RuntimeTerminated as error:
