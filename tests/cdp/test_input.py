@@ -140,7 +140,8 @@ def test_a_form_has_begun_to_navigate_before_the_answer(page: CdpSession) -> Non
     since = page.mark()
     key(page, "Enter", "\r")
     assert "Page.frameStartedNavigating" in page.methods(since)
-    page.wait_event("Page.loadEventFired", since=since)
+    loader = page.wait_event("Page.frameNavigated", since=since)["frame"]["loaderId"]
+    page.wait_event("Page.lifecycleEvent", since=since, name="load", loaderId=loader)
     assert page.evaluate("location.search") == "?q=ab"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from sanderling.app import Runtime
 from sanderling.browser.browser import Limits
+from sanderling.testing.server import Response
+from sanderling.testing.servers import refusing_port
 from tests.cdp.driver import CdpRefusedError, Driver
 from tests.support import Site
 
@@ -174,3 +176,39 @@ def test_a_crash_is_reported(driver: Driver) -> None:
     assert driver.notice("crashed", page.page)["reason"] == "Page.crash was called"
     with pytest.raises(CdpRefusedError):
         page.answer(number)
+
+
+def test_an_empty_response_leaves_the_document(driver: Driver) -> None:
+    with Site({"/": HELLO, "/empty": Response(b"", 204)}) as site:
+        page = driver.new_page("Page")
+        page.goto(site.url("/"))
+        assert page.call("Page.navigate", url=site.url("/empty"))["errorText"] == "net::ERR_ABORTED"
+        assert page.evaluate("location.href") == site.url("/")
+
+
+def test_what_follows_a_failed_navigation_is_not_interrupted(driver: Driver) -> None:
+    with Site({"/": HELLO}) as site, refusing_port() as port:
+        page = driver.new_page("Page", "Runtime")
+        for _ in range(3):
+            assert (
+                page.call("Page.navigate", url=f"http://127.0.0.1:{port}/")["errorText"]
+                == "net::ERR_CONNECTION_REFUSED"
+            )
+            page.goto(site.url("/"))
+            assert page.evaluate("document.title") == "Hello"
+
+
+def test_evaluation_between_two_documents_waits_for_the_next(driver: Driver) -> None:
+    with Site({"/": HELLO}) as site:
+        page = driver.new_page("Page")
+        refusals = set()
+        for _ in range(5):
+            page.send("Page.navigate", url=site.url("/"))
+            page.wait_event("Page.frameStartedNavigating")
+            for number in [page.send("Runtime.evaluate", expression="1 + 1") for _ in range(10)]:
+                try:
+                    assert page.answer(number)["result"]["value"] == 2
+                except CdpRefusedError as error:
+                    refusals.add(error.message)
+        # Those that were under way in the old document when it went; never that there is no context.
+        assert refusals <= {"Inspected target navigated or closed"}

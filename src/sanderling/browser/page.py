@@ -33,10 +33,11 @@ from sanderling.browser.options import QUIET_MS, WaitUntil
 from sanderling.browser.page_modules import PageModules
 from sanderling.browser.page_network import PageNetwork
 from sanderling.browser.page_posts import PagePosts
-from sanderling.browser.parser import parse_document
+from sanderling.browser.parser import ParsedTree, parse_document
 from sanderling.browser.result import ConsoleRecord, RequestRecord, ScriptErrorRecord
 from sanderling.http.request import Request
 from sanderling.http.response import Response
+from sanderling.js.engine import Isolate
 from sanderling.proto import url as urls
 from sanderling.proto.content_disposition import is_attachment
 
@@ -344,12 +345,14 @@ class Page:
             if failed_now:
                 navigation.error = error
                 navigation.advance(NavigationEvent.FAIL)
-            self._settle(navigation)
-            if failed_now and not committed and self.shows_error_documents and _is_failure(error):
-                try:
+            # Whoever waits is told when the error document is there: told earlier, it would interrupt what he does next.
+            try:
+                if failed_now and not committed and self.shows_error_documents and _is_failure(error):
                     await self._commit_error(request, navigation.number)
-                except SanderlingError as failure:  # the page was closed, or its engine ended, meanwhile
-                    _LOG.debug("error document: %s", failure)
+            except SanderlingError as failure:  # the page was closed, or its engine ended, meanwhile
+                _LOG.debug("error document: %s", failure)
+            finally:
+                self._settle(navigation)
         except Exception as error:
             _LOG.exception("navigation to %s failed", request.url)
             if navigation.state not in FINAL:
@@ -448,6 +451,7 @@ class Page:
         blank = DocumentSource("html", "", "text/html")
         self.main_frame.unreachable_url = request.url
         await self._commit(shown, request, ERROR_URL, blank, None)
+        await self.wait_milestone("load", shown)
 
     async def _commit_blank(self) -> None:
         navigation = Navigation("about:blank", 0)
@@ -477,6 +481,24 @@ class Page:
         if navigation.state in FINAL or self.closed:
             isolate.close()
             return
+        # The old document is gone from here on: a navigation that comes now must not leave the page without any.
+        install = self._loop.create_task(self._install(navigation, request, url, source, info, isolate, tree))
+        install.add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )  # it may be that nobody waits for it
+        await asyncio.shield(install)
+
+    async def _install(
+        self,
+        navigation: Navigation,
+        request: NavigationRequest,
+        url: str,
+        source: DocumentSource,
+        info: ResponseInfo | None,
+        isolate: Isolate,
+        tree: ParsedTree,
+    ) -> None:
+        """Put a new document in the place of the old one, and load it."""
         self._drop_agent(DocumentReplacedError("the document was replaced while its code was running"))
         self._forget_document()
         self._agents_made += 1
@@ -498,7 +520,8 @@ class Page:
         self._record_history(request, url)
         start = self._start_payload(url, request, source, tree.encoding, info)
         await agent.enter("page.start", start)
-        navigation.advance(NavigationEvent.COMMIT)
+        if navigation.state not in FINAL:  # else another one superseded it in these moments
+            navigation.advance(NavigationEvent.COMMIT)
         self._committed = navigation
         if url != ERROR_URL:
             self.main_frame.unreachable_url = ""

@@ -7,6 +7,7 @@ Thread: worker.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,6 +25,11 @@ _BASES = itertools.count(1)
 def next_base() -> int:
     """Give the first context id for a new isolate."""
     return (next(_BASES) - 1) * IDS_OF_AN_ISOLATE + 1
+
+
+def base_of(context_id: int) -> int:
+    """Give the first context id of the isolate that a context is in."""
+    return context_id - (context_id - 1) % IDS_OF_AN_ISOLATE
 
 
 class ExecutionContext(msgspec.Struct, frozen=True):
@@ -62,11 +68,16 @@ class Contexts:
 
     Args:
         announce: sends an event of the Runtime domain to who listens.
+        is_alive: whether the isolate of a context is there: it goes a moment before its contexts are cleared.
     """
 
-    def __init__(self, announce: Callable[[str, dict[str, Any]], None]) -> None:
+    def __init__(
+        self, announce: Callable[[str, dict[str, Any]], None], is_alive: Callable[[int], bool] = lambda context: True
+    ) -> None:
         self._announce = announce
+        self._is_alive = is_alive
         self._contexts: dict[int, ExecutionContext] = {}
+        self._waiting: list[tuple[int, asyncio.Future[ExecutionContext]]] = []  # frame, and who wants its main one
 
     def __iter__(self) -> Iterator[ExecutionContext]:
         """Go over the living ones."""
@@ -75,6 +86,12 @@ class Contexts:
     def add(self, context: ExecutionContext) -> None:
         """A context was made."""
         self._contexts[context.id] = context
+        if context.is_default:
+            for frame, future in tuple(self._waiting):
+                if frame == context.frame:
+                    self._waiting.remove((frame, future))
+                    if not future.done():
+                        future.set_result(context)
         self._announce("executionContextCreated", {"context": context.payload()})
 
     def remove(self, context_id: int) -> None:
@@ -94,6 +111,10 @@ class Contexts:
     def forget(self) -> None:
         """The page is gone, and nobody needs to be told."""
         self._contexts.clear()
+        waiting, self._waiting = self._waiting, []
+        for _, future in waiting:
+            if not future.done():
+                future.set_exception(CdpError("Inspected target navigated or closed"))
 
     def find(self, context_id: int) -> ExecutionContext:
         """Give the context of that id.
@@ -102,7 +123,7 @@ class Contexts:
             CdpError: there is none.
         """
         context = self._contexts.get(context_id)
-        if context is None:
+        if context is None or not self._is_alive(context_id):
             raise CdpError("Cannot find context with specified id")
         return context
 
@@ -128,6 +149,19 @@ class Contexts:
             raise CdpError("Invalid remote object id")
         return self.find(int(head))
 
+    async def main_soon(self, frame: int) -> ExecutionContext:
+        """Give the page's own world of a frame; between two documents, that of the one that is coming.
+
+        Raises:
+            CdpError: the page closed meanwhile.
+        """
+        try:
+            return self.main(frame)
+        except CdpError:
+            future: asyncio.Future[ExecutionContext] = asyncio.get_running_loop().create_future()
+            self._waiting.append((frame, future))
+            return await future
+
     def main(self, frame: int) -> ExecutionContext:
         """Give the page's own world of a frame.
 
@@ -135,6 +169,6 @@ class Contexts:
             CdpError: there is no document.
         """
         for context in self._contexts.values():
-            if context.is_default and context.frame == frame:
+            if context.is_default and context.frame == frame and self._is_alive(context.id):
                 return context
         raise CdpError("Cannot find default execution context")

@@ -170,8 +170,9 @@ class FrameEvents:
     def _navigated(self, number: int) -> None:
         inspector = self._inspector
         if number == MAIN_FRAME:
-            for session in tuple(inspector.sessions):
-                session.document_begins(inspector.loader)
+            if self._page.main_frame.url != ERROR_URL:  # what failed is answered when its error document is there
+                for session in tuple(inspector.sessions):
+                    session.document_begins(inspector.loader)
             inspector.kept.clear()
             inspector.contexts.clear()
             for child in [known for known in self._reached if known != MAIN_FRAME]:

@@ -14,7 +14,7 @@ import msgspec
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.page import Page
-from sanderling.cdp.contexts import Contexts, ExecutionContext, next_base
+from sanderling.cdp.contexts import Contexts, ExecutionContext, base_of, next_base
 from sanderling.cdp.errors import CdpError
 from sanderling.cdp.frames import FrameEvents
 from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_number, loader_id
@@ -48,7 +48,8 @@ class PageInspector:
     def __init__(self, page: Page, notify: Callable[[TargetNotice], None]) -> None:
         self.page = page
         self.sessions: list[Session] = []
-        self.contexts = Contexts(lambda event, params: self.broadcast("Runtime", event, params))
+        self._isolates: dict[int, Agent] = {}  # by the first context id of each
+        self.contexts = Contexts(lambda event, params: self.broadcast("Runtime", event, params), self._is_alive)
         self.dialog: DialogState | None = None
         self.kept: list[tuple[str, dict[str, Any]]] = []  # Runtime events of the current document, for replays
         self._notify = notify
@@ -137,7 +138,14 @@ class PageInspector:
         await self.watch_runtime(agent)
         for session in tuple(self.sessions):
             await session.prepare(agent)
-        await agent.enter("inspector.start", {"base": next_base(), **self.standing()})
+        base = next_base()
+        self._isolates = {first: known for first, known in self._isolates.items() if not known.closed}
+        self._isolates[base] = agent
+        await agent.enter("inspector.start", {"base": base, **self.standing()})
+
+    def _is_alive(self, context_id: int) -> bool:
+        agent = self._isolates.get(base_of(context_id))
+        return agent is not None and not agent.closed
 
     async def watch_runtime(self, agent: Agent) -> None:
         """Have console calls and exceptions reported with their values; they are kept for sessions that come later."""

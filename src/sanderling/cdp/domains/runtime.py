@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from sanderling.base.errors import PageCrashedError
 from sanderling.cdp.contexts import ExecutionContext
 from sanderling.cdp.dispatch import Domain, NoParams, Result
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
@@ -135,13 +136,17 @@ class CompileParams(msgspec.Struct, frozen=True, kw_only=True):
     executionContextId: int | None = None  # noqa: N815
 
 
-def _context(session: Session, context_id: int | None, unique_id: str | None) -> ExecutionContext:
+async def _context(session: Session, context_id: int | None, unique_id: str | None) -> ExecutionContext:
     contexts = session.inspector.contexts
     if context_id is not None and unique_id is not None:
         raise invalid_params("contextId and uniqueContextId are mutually exclusive")
     if unique_id is not None:
         return contexts.find_unique(unique_id)
-    return contexts.main(MAIN_FRAME) if context_id is None else contexts.find(context_id)
+    if context_id is not None:
+        return contexts.find(context_id)
+    if session.page.crashed_reason is not None:
+        raise PageCrashedError(session.page.crashed_reason)
+    return await contexts.main_soon(MAIN_FRAME)
 
 
 def _deep(options: SerializationOptions | None) -> dict[str, Any] | None:
@@ -173,7 +178,7 @@ async def evaluate(session: Session, params: EvaluateParams) -> Result:
     """Evaluate an expression in a world of a frame."""
     if params.throwOnSideEffect:
         raise unsupported("throwOnSideEffect")
-    context = _context(session, params.contextId, params.uniqueContextId)
+    context = await _context(session, params.contextId, params.uniqueContextId)
     work = session.ask_later(
         "inspector.evaluate",
         {
@@ -217,7 +222,7 @@ async def call_function_on(session: Session, params: CallParams) -> Result:
     elif params.executionContextId is None and params.uniqueContextId is None:
         raise invalid_params("Either objectId or executionContextId or uniqueContextId must be specified")
     else:
-        context = _context(session, params.executionContextId, params.uniqueContextId)
+        context = await _context(session, params.executionContextId, params.uniqueContextId)
     payload["context"] = context.id
     return await _outcome(session.ask_later("inspector.call", payload, frame=context.frame), silent=params.silent)
 
@@ -363,7 +368,7 @@ async def compile_script(session: Session, params: CompileParams) -> Result:
     """Look whether a script compiles."""
     if params.persistScript:
         raise unsupported("persistScript")
-    context = _context(session, params.executionContextId, None)
+    context = await _context(session, params.executionContextId, None)
     outcome = await session.ask(
         "inspector.compile", {"context": context.id, "source": params.expression}, frame=context.frame
     )
