@@ -569,6 +569,7 @@ class Page:
             "page": self.id,
             "initScripts": self.context.options.init_scripts + tuple(self.context.init_scripts),
             "url": frame.url,
+            "images": self.context.options.images,
             "name": frame.name,
             "historyLength": len(self.history.entries),
             "historyIndex": self.history.index,

@@ -30,6 +30,7 @@ from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Outgoing
 from sanderling.proto import url as urls
 from sanderling.proto.headers import Headers
+from sanderling.proto.image_size import image_size
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -259,11 +260,16 @@ class PageNetwork:
         self._cancel("resource", number)
 
     async def _resource(self, agent: Agent, payload: Json, data: bytes | None) -> None:
+        answer: dict[str, Any]
         try:
             if payload.get("markup"):  # the document of a sandboxed srcdoc frame: its markup came along
                 source = DocumentSource("html", data or b"", "text/html", "utf-8")
                 await self._page.frame_agents.commit(payload, "about:srcdoc", Headers(), source, "utf-8")
                 agent.post("resource.done", {"id": payload["id"], "url": "about:srcdoc", "remote": True})
+                return
+            if payload.get("blobType") is not None:  # an image in a blob, which lives in the isolate
+                image = _image(data or b"", payload["blobType"])
+                agent.post("resource.done", {"id": payload["id"], "url": payload["url"], "image": image})
                 return
             request = (
                 self._navigation_of_frame(payload, data)
@@ -286,9 +292,14 @@ class PageNetwork:
                 navigation=payload["navigation"],
             )
             body = await response.read()
-            if not 200 <= response.full_status <= 299 and payload["destination"] != "iframe":
+            if payload["destination"] == "image":
+                # An image is shown whatever its status says (Fetch leaves that to the element; HTML, 4.8.4.3.5, step 25).
+                content_type = response.headers.get("content-type") or ""
+                answer = {"status": response.status, "image": _image(body, content_type)}
+                body = b""
+            elif not 200 <= response.full_status <= 299 and payload["destination"] != "iframe":
                 status = response.full_status
-                answer: dict[str, Any] = {"error": {"code": "http", "message": f"status {status}"}, "status": status}
+                answer = {"error": {"code": "http", "message": f"status {status}"}, "status": status}
                 body = b""
             elif payload["destination"] == "iframe":
                 answer, body = await self._frame_document(response, body, payload)
@@ -524,6 +535,11 @@ def _frame_tree(response: Response, source: DocumentSource, charset: str) -> tup
         "xml": source.kind == "xml",
     }
     return answer, tree.data
+
+
+def _image(body: bytes, content_type: str) -> dict[str, int] | None:
+    size = image_size(body, content_type)
+    return None if size is None else {"width": size.width, "height": size.height}
 
 
 def _describe(error: BaseException) -> tuple[str, str]:

@@ -38,6 +38,11 @@ _OPTIONS = (
         metavar="FILE",
         help="Trust these certificates (PEM) instead of the system's.",
     ),
+    click.option(
+        "--images/--no-images",
+        default=None,
+        help="Fetch images; serve does unless told otherwise, other commands do not.",
+    ),
     click.option("--obey-robots", is_flag=True, help="Ask robots.txt first; refused pages fail by that name."),
     click.option(
         "--cookie", "cookie_file", default="", metavar="FILE", help="Load cookies: JSON or Netscape form, detected."
@@ -61,6 +66,7 @@ def build(
     insecure: bool,
     ca_file: str,
     obey_robots: bool,
+    images: bool,
 ) -> ContextOptions:
     """Make a context's options of what was given.
 
@@ -75,6 +81,7 @@ def build(
         insecure=insecure,
         ca_file=str(Path(ca_file).resolve()) if ca_file else "",
         obey_robots=obey_robots,
+        images=images,
         init_scripts=tuple(_script(text) for text in inject_scripts),
     )
 

@@ -127,6 +127,7 @@ def fetch(
     ca_file: str,
     cookie_file: str,
     cookie_jar: str,
+    images: bool | None,
     obey_robots: bool,
     fail_on_http_error: bool,
     jobs: int,
@@ -162,6 +163,7 @@ def fetch(
         insecure=insecure,
         ca_file=ca_file,
         obey_robots=obey_robots,
+        images=images is True,
     )
     options = FetchOptions(
         dumps=formats,

@@ -173,6 +173,7 @@ def serve(
     proxy: str,
     insecure: bool,
     ca_file: str,
+    images: bool | None,
     obey_robots: bool,
     cookie_file: str,
     max_pages: int,
@@ -217,6 +218,7 @@ def serve(
             insecure=insecure,
             ca_file=ca_file,
             obey_robots=obey_robots,
+            images=images is not False,
         ),
         limits=Limits(entry_deadline_s=script_timeout_ms / 1000, pages=max_pages),
     )

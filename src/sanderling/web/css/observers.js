@@ -22,14 +22,14 @@ let liveObservers = [];       // WeakRefs of observers with targets
 let lookQueued = false;
 const listening = { __proto__: null, docs: [] };
 
-function keepLooking(observer, doc) {
+export function keepLooking(observer, doc) {
   liveObservers[liveObservers.length] = new WeakRef(observer);
   for (let i = 0; i < listening.docs.length; i++) if (listening.docs[i].deref() === doc) return;
   listening.docs[listening.docs.length] = new WeakRef(doc);
   addInternalListener(doc, 'scroll', () => queueLook(doc), true);
 }
 
-function queueLook(doc) {
+export function queueLook(doc) {
   if (lookQueued) return;
   lookQueued = true;
   queueTask(doc, () => {

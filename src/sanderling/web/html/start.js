@@ -17,6 +17,7 @@ import { onFrameDocument } from './frame_tree.js';
 import { runClassicScript } from './scripting.js';
 import { numberFrames } from './frames.js';
 import { startHistory } from './History.js';
+import { startImages } from './image_loading.js';
 import { abortLoading } from './loading.js';
 import { markedMarkup } from './marked.js';
 import { navigateWindow } from './navigate.js';
@@ -73,6 +74,7 @@ onHost('page.start', (payload) => {
   setMainWindow(window);
   numberFrames(payload.agent ?? 0);
   startHistory(window.history, payload.historyLength ?? 1, payload.historyIndex ?? 0);
+  startImages(payload.images === true);
   startStorage(payload);
   startRejections();
   return null;

@@ -67,6 +67,17 @@ function frameSize(el, box) {
   if (box.explicitHeight < 0) box.explicitHeight = (frameAttributeSize(el, 'height') ?? 150) + edges.top + edges.bottom;
 }
 
+// An image that was loaded keeps its ratio where one side is given: https://drafts.csswg.org/css-images/#sizing
+function imageBoxSize(el, box) {
+  const { width, height } = el.state.current;
+  if (width === 0 || height === 0) return;
+  const wide = box.explicitWidth ? box.width : frameAttributeSize(el, 'width');
+  const high = box.explicitHeight >= 0 ? box.explicitHeight : frameAttributeSize(el, 'height');
+  box.width = wide ?? (high === null ? width : high * width / height);
+  box.explicitWidth = true;
+  box.explicitHeight = high ?? (wide === null ? height : wide * height / width);
+}
+
 function frameAttributeSize(el, name) {
   const text = getAttr(el, name);
   if (text === null || StringPrototypeEndsWith(text, '%')) return null;
@@ -120,6 +131,7 @@ class FlatLayout {
           }
           box.explicitHeight = explicitSize(el, 'height', -1);
           if (el.localName === 'iframe') frameSize(el, box);
+          else if (el.localName === 'img') imageBoxSize(el, box);
         }
         this.boxes.set(el, box);
         this.order[this.order.length] = box;

@@ -21,6 +21,7 @@ import { isDisabled } from '../forms/states.js';
 import { submitForm } from '../forms/submit.js';
 import { clampCursor, cursorToEnd, textSelectionMembers } from '../forms/text_control.js';
 import { constraintValidationMembers, labelsOf } from '../forms/ValidityState.js';
+import { startButtonImage, updateImage } from '../image_loading.js';
 import { parseNonNegative } from '../reflect.js';
 import { actionAttribute } from './HTMLFormElement.js';
 import { activatePopoverTarget, formMethodMember } from './HTMLButtonElement.js';
@@ -158,6 +159,7 @@ function inputTypeChanged(el, type) {
     state.selection.end = 0;
     state.selection.direction = 'none';
   } else clampCursor(el);
+  if (type === 'image') startButtonImage(el);
   el.doc.version++;
 }
 
@@ -179,6 +181,9 @@ function inputAttributeChanged(el, name, oldValue, value, namespace) {
       }
       break;
     case 'name': case 'form': settleRadioGroup(el); break;
+    case 'src':
+      if (state.type === 'image') updateImage(el);
+      break;
     case 'min': case 'max': case 'step':
       if (state.type === 'range') state.value = sanitizeValue(el, state.dirtyValue ? state.value : getAttr(el, 'value') ?? '');
       break;
@@ -277,7 +282,7 @@ function suggestionList(self) {
 function inputSize(name) {
   return {
     __proto__: null,
-    get: (self) => (self.state.type === 'image' ? parseNonNegative(getAttr(self, name) ?? '') ?? 0 : 0),
+    get: (self) => (self.state.type === 'image' ? parseNonNegative(getAttr(self, name) ?? '') ?? self.state.image.current[name] : 0),
     set: (self, value) => setAttr(self, name, '' + (value > 2147483647 ? 0 : value)),
   };
 }

@@ -1,62 +1,71 @@
 // https://html.spec.whatwg.org/multipage/embedded-content.html
-// img, picture's source, map. Pixels are not fetched: an image knows which URL it would show, has no size, and fires neither load nor error.
+// img, picture's source, map. What an image loads, and whether, is in image_loading.js.
 
 import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
 import { getAttr, setAttr } from '../../dom/attributes.js';
 import { HTMLCollectionImpl } from '../../dom/collections.js';
 import { createElement } from '../../dom/create.js';
-import { domException } from '../../dom/DOMException.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { nextInTree } from '../../dom/tree.js';
-import { Promise, PromiseReject, PromiseResolve } from '../../primordials.js';
+import { StringPrototypeToLowerCase } from '../../primordials.js';
 import { parseURL, serializeURL } from '../../url/parser.js';
 import { documentBaseURL } from '../document_state.js';
+import { decodeImage, imageComplete, ImageLoadState, loadsImages, lookForLazyImages, resumeLazy, updateImage } from '../image_loading.js';
+import { selectImageSource } from '../image_sources.js';
 import { currentDocument } from '../realm.js';
 import { parseNonNegative } from '../reflect.js';
 
-// The first candidate of a srcset: https://html.spec.whatwg.org/multipage/images.html#parse-a-srcset-attribute, steps 1-7
-function firstCandidate(srcset) {
-  let i = 0;
-  while (i < srcset.length && (isImageSpace(srcset[i]) || srcset[i] === ',')) i++;
-  let url = '';
-  while (i < srcset.length && !isImageSpace(srcset[i])) url += srcset[i++];
-  let end = url.length;
-  while (end > 0 && url[end - 1] === ',') end--;
-  let out = '';
-  for (let j = 0; j < end; j++) out += url[j];
-  return out;
-}
-
-function isImageSpace(c) {
-  return c === ' ' || c === '\n' || c === '\t' || c === '\r' || c === '\f';
-}
-
-// https://html.spec.whatwg.org/multipage/images.html#selecting-an-image-source, for one pixel per CSS pixel: src, or the first of srcset.
-// Text of a URL, or null.
+// Text of the URL that an image shows or would show, or null.
 export function imageSource(el) {
-  const src = getAttr(el, 'src');
-  if (src !== null && src !== '') return src;
-  const srcset = getAttr(el, 'srcset');
-  const candidate = srcset === null ? '' : firstCandidate(srcset);
-  return candidate === '' ? null : candidate;
+  const source = selectImageSource(el);
+  return source === null || source.url === '' ? null : source.url;
 }
 
 // https://html.spec.whatwg.org/multipage/embedded-content.html#dom-img-currentsrc
 function currentSource(self) {
+  if (loadsImages() && self.doc.window !== null) return self.state.current.url;
   const source = imageSource(self);
   if (source === null) return '';
   const record = parseURL(source, documentBaseURL(self.doc), self.doc.encoding);
   return record === null ? source : serializeURL(record);
 }
 
-// https://html.spec.whatwg.org/multipage/embedded-content.html#dom-img-width: not rendered and without pixels it is what the attribute says.
+// https://html.spec.whatwg.org/multipage/embedded-content.html#dom-img-width: what the attribute says, or the natural size.
 function attributeSize(name) {
   return {
     __proto__: null,
-    get: (self) => parseNonNegative(getAttr(self, name) ?? '') ?? 0,
+    get: (self) => parseNonNegative(getAttr(self, name) ?? '') ?? (self.localName === 'img' ? self.state.current[name] : 0),
     set: (self, value) => setAttr(self, name, '' + (value > 2147483647 ? 0 : value)),
   };
+}
+
+// https://html.spec.whatwg.org/multipage/images.html#relevant-mutations
+function imageAttributeChanged(el, name, old, value, namespace) {
+  if (namespace !== null) return;
+  switch (name) {
+    case 'src': case 'srcset': case 'sizes': updateImage(el); break;
+    case 'crossorigin': case 'referrerpolicy':
+      if (old !== value && el.state.current.url !== '') updateImage(el);
+      break;
+    case 'loading':
+      if (value === null || StringPrototypeToLowerCase(value) !== 'lazy') resumeLazy(el);
+      break;
+    default:
+  }
+}
+
+function inPicture(el) {
+  const { parent } = el;
+  return parent !== null && parent.nodeType === 1 && parent.localName === 'picture' && parent.namespace === HTML_NS;
+}
+
+// A source of a picture came, went or changed: the images after it select anew.
+function updatePicture(picture) {
+  if (picture === null || picture.nodeType !== 1 || picture.localName !== 'picture' || picture.namespace !== HTML_NS) return;
+  for (let node = picture.first; node !== null; node = node.next) {
+    if (node.nodeType === 1 && node.localName === 'img' && node.namespace === HTML_NS) updateImage(node);
+  }
 }
 
 // https://html.spec.whatwg.org/multipage/embedded-content.html#dom-image
@@ -70,6 +79,21 @@ function newImage(width, height) {
 defineElement({
   __proto__: null,
   names: ['img'],
+  created(el) {
+    el.state = new ImageLoadState();
+  },
+  attributeChanged: imageAttributeChanged,
+  linked(el) {
+    if (inPicture(el)) updateImage(el);
+  },
+  inserted: (el) => lookForLazyImages(el.doc),
+  unlinked(el, oldParent) {
+    if (oldParent.nodeType === 1 && oldParent.localName === 'picture') updateImage(el);
+  },
+  adopted: updateImage,
+  cloned(copy) {
+    updateImage(copy);
+  },
   iface: defineInterface(`
 [Exposed=Window, LegacyFactoryFunction=Image(optional unsigned long width, optional unsigned long height)]
 interface HTMLImageElement : HTMLElement {
@@ -106,15 +130,11 @@ interface HTMLImageElement : HTMLElement {
     Image: newImage,
     width: attributeSize('width'),
     height: attributeSize('height'),
-    naturalWidth: () => 0,
-    naturalHeight: () => 0,
-    complete: () => true,
+    naturalWidth: (self) => self.state.current.width,
+    naturalHeight: (self) => self.state.current.height,
+    complete: imageComplete,
     currentSrc: currentSource,
-    // https://html.spec.whatwg.org/multipage/embedded-content.html#dom-img-decode
-    decode(self) {
-      if (imageSource(self) === null) return PromiseReject(Promise, domException('EncodingError', 'The source image cannot be decoded.'));
-      return PromiseResolve(Promise, undefined);
-    },
+    decode: decodeImage,
     x: () => 0,
     y: () => 0,
   }),
@@ -123,6 +143,11 @@ interface HTMLImageElement : HTMLElement {
 defineElement({
   __proto__: null,
   names: ['source'],
+  linked: (el) => updatePicture(el.parent),
+  unlinked: (el, oldParent) => updatePicture(oldParent),
+  attributeChanged(el, name) {
+    if (name === 'srcset' || name === 'sizes' || name === 'media' || name === 'type') updatePicture(el.parent);
+  },
   iface: defineInterface(`
 [Exposed=Window]
 interface HTMLSourceElement : HTMLElement {

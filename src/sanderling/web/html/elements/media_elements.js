@@ -13,6 +13,7 @@ import { EventTargetImpl } from '../../dom/EventTarget.js';
 import { Promise, PromiseReject, TypeError } from '../../primordials.js';
 import { parseURL, serializeURL } from '../../url/parser.js';
 import { documentBaseURL } from '../document_state.js';
+import { updatePoster } from '../image_loading.js';
 import { currentDocument } from '../realm.js';
 import { queueTask } from '../tasks.js';
 
@@ -305,6 +306,7 @@ function mediaCreated(el) {
 
 function mediaAttributeChanged(el, name) {
   if (name === 'src') loadMedia(el);
+  else if (name === 'poster' && el.localName === 'video') updatePoster(el);
 }
 
 defineElement({

@@ -33,6 +33,7 @@ export class InputState extends ControlState {
     this.selection = new TextSelection();
     this.userEdited = false;       // tooLong and tooShort hold only for what a user typed
     this.valueAtFocus = '';        // to fire `change`
+    this.image = null;             // ImageLoadState, once it has been an image button
     this.imageX = 0;               // where an image button was clicked
     this.imageY = 0;
   }

@@ -1,0 +1,175 @@
+// https://html.spec.whatwg.org/multipage/images.html#selecting-an-image-source
+// Which URL an image shows: src, srcset with sizes, and the sources of a picture.
+
+import { getAttr, hasAttr } from '../dom/attributes.js';
+import { HTML_NS } from '../dom/namespaces.js';
+import { NumberParseFloat, RegExpPrototypeExec, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeTrim } from '../primordials.js';
+import { matchesMedia } from '../css/cssom/media_queries.js';
+import { cssLengthToPx } from '../css/values/numbers.js';
+
+const IMAGE_TYPES = {
+  __proto__: null, '': true, 'image/png': true, 'image/jpeg': true, 'image/jpg': true, 'image/pjpeg': true, 'image/gif': true, 'image/webp': true, 'image/svg+xml': true, 'image/bmp': true,
+  'image/x-icon': true, 'image/vnd.microsoft.icon': true, 'image/avif': true, 'image/apng': true,
+};
+const DIMENSION = /^([+]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z]*)$/;
+const DESCRIPTOR = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([wxh])$/;
+
+function isImageSpace(c) {
+  return c === ' ' || c === '\n' || c === '\t' || c === '\r' || c === '\f';
+}
+
+class ImageCandidate {
+  constructor(url) {
+    this.url = url;
+    this.width = -1;          // w descriptor
+    this.density = -1;        // x descriptor
+  }
+}
+
+// https://html.spec.whatwg.org/multipage/images.html#parse-a-srcset-attribute
+function parseSrcset(input) {
+  const out = [];
+  let i = 0;
+  for (;;) {
+    // 4.
+    while (i < input.length && (isImageSpace(input[i]) || input[i] === ',')) i++;
+    // 5.
+    if (i >= input.length) return out;
+    // 6.
+    const start = i;
+    while (i < input.length && !isImageSpace(input[i])) i++;
+    let url = StringPrototypeSlice(input, start, i);
+    const descriptors = [];
+    // 8.
+    if (url[url.length - 1] === ',') {
+      let end = url.length;
+      while (end > 0 && url[end - 1] === ',') end--;
+      url = StringPrototypeSlice(url, 0, end);
+    } else {
+      // 9-10. The descriptor tokeniser
+      let current = '';
+      let depth = 0;
+      for (; i <= input.length; i++) {
+        const c = i < input.length ? input[i] : ',';
+        if (depth > 0 && i < input.length) {
+          current += c;
+          if (c === ')') depth--;
+        } else if (isImageSpace(c) || c === ',') {
+          if (current !== '') descriptors[descriptors.length] = current;
+          current = '';
+          if (c === ',') {
+            i++;
+            break;
+          }
+        } else {
+          current += c;
+          if (c === '(') depth++;
+        }
+      }
+    }
+    // 11-15.
+    const candidate = new ImageCandidate(url);
+    let valid = true;
+    let height = false;
+    for (let d = 0; d < descriptors.length; d++) {
+      const found = RegExpPrototypeExec(DESCRIPTOR, descriptors[d]);
+      const number = found === null ? NaN : NumberParseFloat(found[1]);
+      if (found === null || !(number >= 0)) valid = false;
+      else if (found[2] === 'w' && candidate.width < 0 && candidate.density < 0 && number > 0 && number % 1 === 0) candidate.width = number;
+      else if (found[2] === 'x' && candidate.width < 0 && candidate.density < 0 && !height) candidate.density = number;
+      else if (found[2] === 'h' && !height && candidate.density < 0 && number > 0 && number % 1 === 0) height = true;
+      else valid = false;
+    }
+    if (height && candidate.width < 0) valid = false;
+    if (valid) out[out.length] = candidate;
+  }
+}
+
+// https://html.spec.whatwg.org/multipage/images.html#parse-a-sizes-attribute, in CSS pixels
+// DEVIATION: a size that is a math function counts as 100vw.
+function sourceSize(text, window) {
+  const context = { __proto__: null, fontSize: 16, rootFontSize: 16, width: window.width, height: window.height };
+  let start = 0;
+  let depth = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const c = text[i];
+    if (c === '(') depth++;
+    else if (c === ')') depth--;
+    if (i < text.length && (c !== ',' || depth > 0)) continue;
+    const entry = StringPrototypeToLowerCase(StringPrototypeTrim(StringPrototypeSlice(text, start, i)));
+    start = i + 1;
+    if (entry === '') continue;
+    let at = entry.length;
+    let inner = 0;
+    while (at > 0 && (inner > 0 || !isImageSpace(entry[at - 1]))) {
+      at--;
+      if (entry[at] === ')') inner++;
+      else if (entry[at] === '(') inner--;
+    }
+    const condition = StringPrototypeTrim(StringPrototypeSlice(entry, 0, at));
+    if (condition !== '' && !matchesMedia(condition, window)) continue;
+    const found = RegExpPrototypeExec(DIMENSION, StringPrototypeSlice(entry, at));
+    if (found === null) continue;
+    const number = NumberParseFloat(found[1]);
+    if (found[2] === '' && number !== 0) continue;
+    const size = found[2] === '' ? 0 : cssLengthToPx(number, found[2], context);
+    if (size === size) return size;
+  }
+  return window.width;
+}
+
+// https://html.spec.whatwg.org/multipage/images.html#normalizing-the-source-densities and #select-an-image-source
+function selectCandidate(candidates, sizes, window) {
+  let best = null;
+  let largest = null;
+  let size = -1;
+  for (let i = 0; i < candidates.length; i++) {
+    const candidate = candidates[i];
+    if (candidate.width > 0) {
+      if (size < 0) size = sourceSize(sizes ?? '', window);
+      candidate.density = size > 0 ? candidate.width / size : 1e9;
+    } else if (candidate.density < 0) candidate.density = 1;
+    if (largest === null || candidate.density > largest.density) largest = candidate;
+    if (candidate.density >= window.devicePixelRatio && (best === null || candidate.density < best.density)) best = candidate;
+  }
+  return best ?? largest;
+}
+
+function candidatesOf(srcset, src) {
+  const candidates = srcset === null ? [] : parseSrcset(srcset);
+  if (src === null || src === '') return candidates;
+  for (let i = 0; i < candidates.length; i++) {
+    if (candidates[i].width >= 0 || candidates[i].density === 1 || candidates[i].density < 0) return candidates;
+  }
+  candidates[candidates.length] = new ImageCandidate(src);
+  return candidates;
+}
+
+// https://html.spec.whatwg.org/multipage/images.html#use-srcset-or-picture
+export function usesSourceSet(el) {
+  const { parent } = el;
+  if (el.localName !== 'img') return false;
+  return hasAttr(el, 'srcset') || (parent !== null && parent.nodeType === 1 && parent.localName === 'picture' && parent.namespace === HTML_NS);
+}
+
+// { url: text, density } or null. https://html.spec.whatwg.org/multipage/images.html#update-the-source-set
+export function selectImageSource(el) {
+  const { window } = el.doc;
+  const { parent } = el;
+  const own = candidatesOf(el.localName === 'img' ? getAttr(el, 'srcset') : null, getAttr(el, 'src'));
+  if (window === null) return own.length === 0 ? null : own[0];
+  if (el.localName === 'img' && parent !== null && parent.nodeType === 1 && parent.localName === 'picture' && parent.namespace === HTML_NS) {
+    for (let node = parent.first; node !== null && node !== el; node = node.next) {
+      if (node.nodeType !== 1 || node.localName !== 'source' || node.namespace !== HTML_NS) continue;
+      const srcset = getAttr(node, 'srcset');
+      if (srcset === null) continue;
+      const media = getAttr(node, 'media');
+      if (media !== null && !matchesMedia(media, window)) continue;
+      const type = StringPrototypeToLowerCase(StringPrototypeTrim(getAttr(node, 'type') ?? ''));
+      if (IMAGE_TYPES[type] !== true) continue;
+      const candidates = parseSrcset(srcset);
+      if (candidates.length > 0) return selectCandidate(candidates, getAttr(node, 'sizes'), window);
+    }
+  }
+  return selectCandidate(own, getAttr(el, 'sizes'), window);
+}
