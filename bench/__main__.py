@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import dom, evaluate, fetch, loading, memory, transfers, workers
+from bench import dom, evaluate, fetch, loading, memory, serve, transfers, workers
 
 TABLES = {
     "dom": dom.main,
@@ -14,6 +14,7 @@ TABLES = {
     "transfers": transfers.main,
     "evaluate": evaluate.main,
     "workers": workers.main,
+    "serve": serve.main,
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import threading
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
@@ -103,7 +104,15 @@ class Worker:
             for event in self._handle.receive():
                 self._dispatch(event, transport, files, commands, stopped)
 
-        self._handle.set_wakeup(lambda: loop.call_soon_threadsafe(drain))
+        owner = threading.get_ident()
+
+        def wake() -> None:
+            if threading.get_ident() == owner:
+                loop.call_soon(drain)  # without the pipe that wakes a loop from another thread
+            else:
+                loop.call_soon_threadsafe(drain)
+
+        self._handle.set_wakeup(wake)
         drain()
         try:
             await stopped

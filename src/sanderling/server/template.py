@@ -255,6 +255,8 @@ def main(fd: int) -> int:
         parts, _ = encode(Broken(str(error)))
         control.sendall(b"".join(parts))
         return EXIT_FAILED
+    # The engine's scheduler only hands answers on; a second thread of it is woken for each of them, and finds nothing to do (measured).
+    os.environ.setdefault("TOKIO_WORKER_THREADS", "1")
     share(blob)  # one memory file for all children
     import sanderling.browser.dumps  # noqa: F401 - what pages need later is shared when it is loaded here
 
