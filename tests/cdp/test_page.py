@@ -212,3 +212,33 @@ def test_evaluation_between_two_documents_waits_for_the_next(driver: Driver) -> 
                     refusals.add(error.message)
         # Those that were under way in the old document when it went; never that there is no context.
         assert refusals <= {"Inspected target navigated or closed"}
+
+
+def test_a_page_asks_before_it_closes_once_somebody_has_acted_on_it(driver: Driver) -> None:
+    page = driver.new_page("Page", "Runtime")
+    page.evaluate("addEventListener('beforeunload', (event) => event.preventDefault()); 0")
+    assert page.evaluate("[navigator.userActivation.hasBeenActive, navigator.userActivation.isActive]") == [
+        False,
+        False,
+    ]
+    page.call("Runtime.evaluate", expression="0", userGesture=True)
+    assert page.evaluate("[navigator.userActivation.hasBeenActive, navigator.userActivation.isActive]") == [True, True]
+    page.call("Page.close")
+    opening = page.wait_event("Page.javascriptDialogOpening")
+    assert opening["type"] == "beforeunload"
+    page.call("Page.handleJavaScriptDialog", accept=False)
+    page.wait_event("Page.javascriptDialogClosed")
+    assert page.evaluate("1 + 1") == 2
+    since = page.mark()
+    page.call("Page.close")
+    page.wait_event("Page.javascriptDialogOpening", since=since)
+    page.call("Page.handleJavaScriptDialog", accept=True)
+    driver.notice("closed", page.page)
+
+
+def test_a_page_nobody_touched_closes_without_asking(driver: Driver) -> None:
+    page = driver.new_page("Page", "Runtime")
+    page.evaluate("onbeforeunload = () => 'stay'; 0")
+    page.call("Page.close")
+    driver.notice("closed", page.page)
+    assert page.events("Page.javascriptDialogOpening") == []

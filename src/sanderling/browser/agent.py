@@ -174,14 +174,26 @@ class Agent:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def unload(self, *, deadline_s: float) -> None:
+    async def may_unload(self) -> bool:
+        """Fire `beforeunload`; False where whoever was asked wants to stay.
+
+        Raises:
+            SanderlingError: see `enter`.
+        """
+        return bool((await self.enter("document.mayUnload"))["proceed"])
+
+    async def unload(self, *, deadline_s: float, asked: bool = False) -> None:
         """Run the unload handlers; from now on a crash is no concern of the page's.
+
+        Args:
+            deadline_s: how long they may compute.
+            asked: `may_unload` was called.
 
         Raises:
             SanderlingError: see `enter`.
         """
         self._leaving = True
-        await self.enter("document.unload", {"frame": 1}, deadline_s=deadline_s)
+        await self.enter("document.unload", {"frame": 1, "asked": asked}, deadline_s=deadline_s)
 
     def crash(self, reason: str) -> None:
         """End the isolate as if it had failed."""

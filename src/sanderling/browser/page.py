@@ -165,11 +165,24 @@ class Page:
         self.window_size = (width, height)
 
     async def close(self, *, run_unload: bool = False) -> None:
-        """Close the page; everything that waits for it fails with `ClosedError`. Idempotent."""
+        """Close the page; everything that waits for it fails with `ClosedError`. Idempotent.
+
+        Args:
+            run_unload: fire `beforeunload`, whose dialog may keep the page, and `unload`.
+        """
         if self.closed:
             return
-        if run_unload and self.agent is not None:
-            await self._unload(self.agent)
+        agent = self.agent
+        if run_unload and agent is not None:
+            try:
+                if not await agent.may_unload():
+                    return
+            except SanderlingError as error:
+                _LOG.debug("beforeunload: %s", error)
+            if self.closed:
+                return
+            if agent is self.agent and not agent.closed:
+                await self._unload(agent, asked=True)
         self.closed = True
         if self._navigating is not None:
             self._navigating.cancel()
@@ -650,9 +663,9 @@ class Page:
         else:
             self.history.push(entry)
 
-    async def _unload(self, agent: Agent) -> None:
+    async def _unload(self, agent: Agent, *, asked: bool = False) -> None:
         try:
-            await agent.unload(deadline_s=UNLOAD_DEADLINE_S)
+            await agent.unload(deadline_s=UNLOAD_DEADLINE_S, asked=asked)
         except SanderlingError as error:
             _LOG.debug("unload: %s", error)
 

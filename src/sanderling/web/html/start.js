@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context
 // The life of the main document as the worker sees it: start, scripts from outside, unload, and what it asks about the document.
 
-import { hostPost, onHost } from '../host.js';
+import { hostCall, hostPost, onHost } from '../host.js';
 import { DateNow, DateParse, StringPrototypeEndsWith } from '../primordials.js';
 import { setHooks } from '../webidl/runtime.js';
 import { stamp } from '../webidl/wrapper.js';
@@ -28,6 +28,7 @@ import { startRemoteWindows, windowAt } from './remote_window.js';
 import { startRemotePorts } from '../webmessaging/remote_ports.js';
 import { closeDocument, openDocument, writeDocument } from './document_write.js';
 import { newTiming } from './timing.js';
+import { hasStickyActivation } from './user_activation.js';
 import { WindowImpl } from './Window.js';
 import { serializeNode } from '../domparsing/serialize.js';
 import { serializeXML } from '../domparsing/XMLSerializer.js';
@@ -104,13 +105,26 @@ onHost('script.run', (payload) => {
   }
 });
 
-// https://html.spec.whatwg.org/multipage/browsing-the-web.html#unload-a-document
-onHost('document.unload', () => {
-  const window = mainWindow();
-  const doc = window.document;
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#checking-if-unloading-is-canceled
+function dispatchBeforeUnload(window) {
   const before = makeEvent('beforeunload', { __proto__: null, cancelable: true, interface: 'BeforeUnloadEvent' });
   before.isTrusted = true;
-  dispatchEvent(before, window);
+  const kept = dispatchEvent(before, window);
+  return kept && before.returnText === '';
+}
+
+// Does the page let itself be closed? Somebody who has acted on it is asked when it does not.
+onHost('document.mayUnload', () => {
+  const window = mainWindow();
+  if (dispatchBeforeUnload(window) || !hasStickyActivation()) return { __proto__: null, proceed: true };
+  return { __proto__: null, proceed: hostCall('dialog', { frame: window.frameId, type: 'beforeunload', message: '' }).accepted };
+});
+
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#unload-a-document; { asked }: beforeunload was fired already
+onHost('document.unload', (payload) => {
+  const window = mainWindow();
+  const doc = window.document;
+  if (!payload.asked) dispatchBeforeUnload(window);
   if (doc.pageShowing) {
     doc.pageShowing = false;
     fireEvent(window, 'pagehide', { __proto__: null, interface: 'PageTransitionEvent', init: { __proto__: null, persisted: false }, legacyTargetOverride: true });

@@ -2,6 +2,7 @@
 // The mouse as a user moves it over the flat layout: hit tests through frames and shadow trees, boundary events, presses, clicks, the wheel; with the focus,
 // selection and dragging that follow from them. CDP's Input domain.
 
+import { notifyActivation } from '../html/user_activation.js';
 import { runMicrotasks } from '../host.js';
 import { MathAbs, MathFloor } from '../primordials.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -48,10 +49,17 @@ export function modifiersOf(bits) {
 
 // A command of the Input domain. Its events are the platform's: no page code is on the stack below them. What they set going (submissions, navigations) has
 // begun before the answer.
+// https://html.spec.whatwg.org/multipage/interaction.html#activation-triggering-input-event
+function activatesUser(payload) {
+  const { type } = payload;
+  return type === 'mousePressed' || type === 'touchEnd' || ((type === 'keyDown' || type === 'rawKeyDown') && payload.key !== 'Escape');
+}
+
 export function answeringInput(handler) {
   return (payload) => {
     let answer = {};
     asPlatform(mainWindow(), () => {
+      if (activatesUser(payload)) notifyActivation();
       try {
         answer = handler(payload) ?? {};
       } catch (error) {

@@ -2,6 +2,7 @@
 // Evaluation and remote objects: what CDP's Runtime domain does inside of an isolate. Answers are { result, exceptionDetails? }, { failure } for what the
 // command refuses, or { pending } where the outcome is posted later.
 
+import { notifyActivation } from '../html/user_activation.js';
 import { hostPost, onHost } from '../host.js';
 import {
   BigInt, NumberIsInteger, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, ReflectOwnKeys, SafeMap, SafeSet,
@@ -90,6 +91,7 @@ function safely(world, payload, pack) {
 }
 
 function perform(world, payload, callback) {
+  if (payload.gesture) notifyActivation();
   return inWorld(world, () => safely(world, payload, () => {
     const value = callback();
     if (!payload.awaits || value === null || (typeof value !== 'object' && typeof value !== 'function')) return packValue(value, world, payload);

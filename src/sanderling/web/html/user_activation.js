@@ -1,0 +1,49 @@
+// https://html.spec.whatwg.org/multipage/interaction.html#tracking-user-activation
+// Whether somebody has acted on the page: the main window and its same-origin frames are activated together, and all of them live in this isolate.
+
+import { nowMs } from '../host.js';
+import { Impl } from '../webidl/impl.js';
+import { defineInterface } from '../webidl/interface.js';
+
+const TRANSIENT_MS = 5000;         // "transient activation duration", at most a few seconds; Chromium's value
+
+let lastActivation = -1;           // time of the last activation; -1: never
+
+// https://html.spec.whatwg.org/multipage/interaction.html#activation-notification
+export function notifyActivation() {
+  lastActivation = nowMs();
+}
+
+export function hasStickyActivation() {
+  return lastActivation >= 0;
+}
+
+export function hasTransientActivation() {
+  return lastActivation >= 0 && nowMs() - lastActivation < TRANSIENT_MS;
+}
+
+class UserActivationImpl extends Impl {}
+
+export const userActivationInterface = defineInterface(`
+[Exposed=Window]
+interface UserActivation {
+  readonly attribute boolean hasBeenActive;
+  readonly attribute boolean isActive;
+};
+`, {
+  hasBeenActive: hasStickyActivation,
+  isActive: hasTransientActivation,
+}, UserActivationImpl);
+
+let userActivation = null;
+
+defineInterface(`
+partial interface Navigator {
+  [SameObject] readonly attribute UserActivation userActivation;
+};
+`, {
+  userActivation() {
+    if (userActivation === null) userActivation = new UserActivationImpl();
+    return userActivation;
+  },
+});
