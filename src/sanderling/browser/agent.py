@@ -63,6 +63,7 @@ class Agent:
         self._tasks: set[asyncio.Task[None]] = set()  # entries nobody awaits, and answers being made
         self._closed = False
         self._leaving = False  # the document is being unloaded
+        self._when_closed: list[Callable[[], None]] = []
         isolate.on_post(self._posted)
         isolate.on_request(self._asked)
 
@@ -70,6 +71,10 @@ class Agent:
     def closed(self) -> bool:
         """Whether the isolate is gone or going."""
         return self._closed
+
+    def when_closed(self, listener: Callable[[], None]) -> None:
+        """Call `listener` once the isolate is gone or going."""
+        self._when_closed.append(listener)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -219,6 +224,9 @@ class Agent:
             self._timer.cancel()
             self._timer = None
         self._isolate.close()
+        listeners, self._when_closed = self._when_closed, []
+        for listener in listeners:
+            listener()
 
 
 PostHandler = Callable[[Json, bytes | None], None]

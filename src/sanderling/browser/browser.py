@@ -73,7 +73,11 @@ class Browser:
 
     async def take_isolate(self) -> Isolate:
         """Give a fresh isolate, the spare one when there is one; another is prepared while the worker is idle."""
-        return await self.engine.take()
+        return self.engine.take_now()
+
+    def take_isolate_now(self) -> Isolate:
+        """Like `take_isolate`; where there is no spare one it blocks this thread for some milliseconds."""
+        return self.engine.take_now()
 
     def prepare_isolate(self) -> None:
         """Make the spare isolate now. It blocks this thread for some milliseconds: call it while page code computes elsewhere."""

@@ -35,6 +35,7 @@ from sanderling.browser.page_network import PageNetwork
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import ParsedTree, parse_document
 from sanderling.browser.result import ConsoleRecord, RequestRecord, ScriptErrorRecord
+from sanderling.browser.web_workers import WebWorkers
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.js.engine import Isolate
@@ -153,6 +154,7 @@ class Page:
         self.network = PageNetwork(self)
         self.modules = PageModules(self)
         self.frame_agents = FrameAgents(self)
+        self.web_workers = WebWorkers(self)
 
     # -- life ---------------------------------------------------------------------------------------------------------
 

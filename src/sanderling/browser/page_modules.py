@@ -27,7 +27,7 @@ ENTRIES_AT_REST = 3
 
 _LOG = logging.getLogger("sanderling.browser.modules")
 
-_SCRIPT_TYPES = frozenset(
+SCRIPT_TYPES = frozenset(
     {
         "text/javascript",
         "application/javascript",
@@ -94,13 +94,20 @@ class PageModules:
         The engine goes on with an `import()` only while it is entered (on its own it looks every 500 ms, measured).
         """
         quiet = 0
-        while quiet < ENTRIES_AT_REST and (agent := self._page.agent_of(self._frame)) is not None:
+        while quiet < ENTRIES_AT_REST and (agent := self._agent()) is not None:
             before = self._touches
             try:
                 await agent.enter("timers.run")
             except SanderlingError:
                 return  # reported by whoever entered first
             quiet = quiet + 1 if self._touches == before else 0
+
+    def _agent(self) -> Agent | None:
+        return self._page.agent_of(self._frame)
+
+    def _client_url(self) -> str:
+        page = self._page
+        return page.frames[self._frame].url if self._frame in page.frames else page.main_frame.url
 
     def add_import_map(self, source: str, base: str) -> None:
         """`module.importmap`."""
@@ -167,8 +174,10 @@ class PageModules:
                 self._table.errors[target] = str(result)
 
     async def _one(self, url: str, credentials: str) -> None:
+        if url in self._table.sources:
+            return
         page = self._page
-        document_url = page.frames[self._frame].url if self._frame in page.frames else page.main_frame.url
+        document_url = self._client_url()
         request = Request.script(
             url,
             method="GET",
@@ -192,7 +201,7 @@ class PageModules:
         content_type = response.headers.get("content-type") or ""
         parsed = mime.parse(content_type) if content_type else None
         essence = parsed.essence if parsed is not None else ""
-        if essence not in _SCRIPT_TYPES and essence != "application/json" and not essence.endswith("+json"):
+        if essence not in SCRIPT_TYPES and essence != "application/json" and not essence.endswith("+json"):
             raise NetworkError(
                 "net::ERR_ABORTED",
                 f'module {url}: expected a JavaScript module, but the server said "{content_type}"',

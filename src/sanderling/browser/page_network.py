@@ -59,7 +59,7 @@ class PageNetwork:
         self.bodies = BodyStore()  # filled while a tool collects them
 
     @property
-    def _client_url(self) -> str:
+    def client_url(self) -> str:
         """The address of the document that is the main one in its isolate."""
         frame = self._page.frames.get(self._frame)
         return self._page.main_frame.url if frame is None else frame.url
@@ -282,7 +282,7 @@ class PageNetwork:
                     referrer=payload["referrer"],
                     referrer_policy=payload["referrerPolicy"],
                     integrity=payload["integrity"],
-                    client_url=self._client_url,
+                    client_url=self.client_url,
                 )
             )
             response = await self.fetch(
@@ -332,10 +332,10 @@ class PageNetwork:
             body=data,
             referrer=payload["referrer"],
             referrer_policy=payload["referrerPolicy"],
-            initiator_origin=payload["origin"] or urls.serialize_origin(self._client_url),
+            initiator_origin=payload["origin"] or urls.serialize_origin(self.client_url),
             reload=payload["reload"],
             destination="iframe",
-            client_url=self._client_url,
+            client_url=self.client_url,
             site_for_cookies=self._page.main_frame.url,
         )
 
@@ -444,7 +444,7 @@ class PageNetwork:
             cache=payload.get("cache", "default"),
             keepalive=payload.get("keepalive", False),
             event_stream=payload.get("initiator") == "eventsource",
-            client_url=self._client_url,
+            client_url=self.client_url,
         )
 
     def start_ping(self, payload: Json) -> None:
@@ -467,7 +467,7 @@ class PageNetwork:
             integrity="",
             cache="default",
             keepalive=True,
-            client_url=self._client_url,
+            client_url=self.client_url,
         )
         try:
             await (await self.fetch(request, kind="ping", frame=1)).read()

@@ -70,6 +70,9 @@ class PagePosts:
             "port.message": self._port_message,
             "port.close": self._port_close,
             "window.stop": self._window_stop,
+            "worker.start": self._worker_start,
+            "worker.message": self._worker_message,
+            "worker.terminate": self._worker_terminate,
             "net.fetch": self._net_fetch,
             "net.cancel": lambda payload, data: self._network.cancel_fetch(payload["id"]),
             "net.resume": lambda payload, data: self._network.resume_fetch(payload["id"]),
@@ -218,6 +221,18 @@ class PagePosts:
     def _window_stop(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
             self._network.stop(self.agent)
+
+    def _worker_start(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.web_workers.start(self.agent, self._network.client_url, payload, data)
+
+    def _worker_message(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.web_workers.message(self.agent, payload, data)
+
+    def _worker_terminate(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.web_workers.terminate(self.agent, payload)
 
     # -- network ---------------------------------------------------------------------------------------------------------
 

@@ -120,7 +120,7 @@ class Windows:
             target = page.agent_of(payload["frame"])
             if target is None:
                 return
-            self._connect(payload["ports"], agent, target)
+            self.connect(payload["ports"], agent, target)
             target.post(
                 "window.deliver",
                 {
@@ -183,7 +183,8 @@ class Windows:
 
     # -- ports -------------------------------------------------------------------------------------------------------------
 
-    def _connect(self, channels: list[str], sender: Agent, receiver: Agent) -> None:
+    def connect(self, channels: list[str], sender: Agent, receiver: Agent) -> None:
+        """Ports go along with a message: remember both ends of their channels."""
         if len(self._channels) + len(channels) > MAX_CHANNELS:
             self._channels = {
                 name: ends for name, ends in self._channels.items() if not ends[0].closed and not ends[1].closed
@@ -206,7 +207,7 @@ class Windows:
         def deliver() -> None:
             other = self._other_end(agent, payload["channel"])
             if other is not None:
-                self._connect(payload["ports"], agent, other)
+                self.connect(payload["ports"], agent, other)
                 other.post("port.deliver", payload, data)
 
         self._deliver_in_order(payload["channel"], deliver)

@@ -482,6 +482,10 @@ class Engine:
 
     async def take(self) -> Isolate:
         """Give a fresh isolate."""
+        return self.take_now()
+
+    def take_now(self) -> Isolate:
+        """Like `take`; without a spare isolate it blocks this thread for some milliseconds."""
         spare, self._spare = self._spare, None
         return spare if spare is not None else self._make()
 

@@ -2,7 +2,7 @@
 // The last file: every interface is declared, so their code can be made, and the global object becomes a window.
 
 import { ObjectDefineProperty, ObjectSetPrototypeOf, TypeError } from './primordials.js';
-import { defineUnforgeables, installExposed, runtimeLibrary } from './webidl/runtime.js';
+import { installExposed, runtimeLibrary } from './webidl/runtime.js';
 import { finishInterfaces, interfaceOf } from './webidl/interface.js';
 import { takeTouchHandlers } from './emulation/touch.js';
 import { defineGlobalMembers, globalMembers, takeGlobalMembers } from './html/global_members.js';
@@ -27,4 +27,4 @@ installNamedProperties(windowPrototype, interfaceOf('EventTarget').prototype);
 ObjectSetPrototypeOf(globalThis, windowPrototype);
 installExposed(globalThis, 'Window');
 defineGlobalMembers(globalThis);
-defineUnforgeables(globalThis, interfaceOf('Window').unforgeable);
+// The unforgeable members come when the global turns out to be a window's (html/start.js): nothing could take them off again.

@@ -254,10 +254,6 @@ interface mixin WindowOrWorkerGlobalScope {
   long setInterval(TimerHandler handler, optional long timeout = 0, any... arguments);
   undefined clearInterval(optional long id = 0);
   undefined queueMicrotask(VoidFunction callback);
-  unsigned long requestAnimationFrame(FrameRequestCallback callback);
-  undefined cancelAnimationFrame(unsigned long handle);
-  unsigned long requestIdleCallback(IdleRequestCallback callback, optional IdleRequestOptions options = {});
-  undefined cancelIdleCallback(unsigned long handle);
 };
 `, {
   setTimeout: (self, handler, timeout, args) => startTimer(self, handler, args, timeout, false),
@@ -274,6 +270,15 @@ interface mixin WindowOrWorkerGlobalScope {
       }
     });
   },
+});
+
+defineInterface(`
+interface mixin AnimationFrameProvider {
+  unsigned long requestAnimationFrame(FrameRequestCallback callback);
+  undefined cancelAnimationFrame(unsigned long handle);
+};
+Window includes AnimationFrameProvider;
+`, {
   requestAnimationFrame(self, callback) {
     frameCallbacks[frameCallbacks.length] = { __proto__: null, id: nextFrameId, callback, window: self, live: true };
     needFrame();
@@ -282,6 +287,14 @@ interface mixin WindowOrWorkerGlobalScope {
   cancelAnimationFrame(self, handle) {
     for (let i = 0; i < frameCallbacks.length; i++) if (frameCallbacks[i].id === handle) frameCallbacks[i].live = false;
   },
+});
+
+defineInterface(`
+partial interface Window {
+  unsigned long requestIdleCallback(IdleRequestCallback callback, optional IdleRequestOptions options = {});
+  undefined cancelIdleCallback(unsigned long handle);
+};
+`, {
   requestIdleCallback(self, callback) {
     idles[idles.length] = { __proto__: null, id: nextIdleId, callback, window: self, live: true };
     return nextIdleId++;

@@ -95,7 +95,7 @@ function processEvent(target, name, event) {
   const callback = currentValue(target, name, handler);
   if (typeof callback !== 'function') return;      // an object that is no function: there is nothing to call
   const window = target.isWindow === true ? target : target.nodeType !== undefined ? (target.nodeType === 9 ? target : target.doc).window : null;
-  const specialError = target.isWindow === true && event.type === 'error' && event.iface.name === 'ErrorEvent';
+  const specialError = (target.isWindow === true || target.isWorkerScope === true) && event.type === 'error' && event.iface.name === 'ErrorEvent';
   const saved = window === null ? undefined : window.event;
   if (window !== null) window.event = wrap(event);
   const previous = enterWindow(window);

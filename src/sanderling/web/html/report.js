@@ -85,7 +85,7 @@ export function reportException(error, givenWindow) {
   }
   if (handled) return;
   if (exceptionHook !== null) exceptionHook(error, window, false);
-  hostPost('page.error', { name: facts.name, message: facts.message, stack: facts.stack, url: facts.url, line: facts.line, kind: 'error' });
+  hostPost('page.error', { name: facts.name, message: facts.message, stack: facts.stack, url: facts.url, line: facts.line, column: facts.column, kind: 'error' });
 }
 
 export function setExceptionHook(hook) {

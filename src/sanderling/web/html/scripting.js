@@ -240,6 +240,13 @@ function inlineModule(el, state, text, base, options) {
   });
 }
 
+// A graph for who is no script element; `done` gets { error } or not.
+export function fetchModuleGraph(url, credentials, done) {
+  const id = nextModuleId++;
+  pendingModules[id] = done;
+  hostPost('module.fetch', { id, url, credentials, integrity: '', base: url });
+}
+
 export function moduleFetched(payload) {
   const callback = pendingModules[payload.id];
   delete pendingModules[payload.id];
@@ -303,7 +310,7 @@ export function runClassicScript(window, source, url, line, column) {
   }
 }
 
-function runModule(window, url, settled) {
+export function runModule(window, url, settled) {
   let promise;
   try {
     if (window.parent !== null) throw new TypeError('module scripts in child frames are not supported');

@@ -3,7 +3,7 @@
 
 import { hostCall, hostPost, onHost } from '../host.js';
 import { DateNow, DateParse, StringPrototypeEndsWith } from '../primordials.js';
-import { setHooks } from '../webidl/runtime.js';
+import { defineUnforgeables, setHooks } from '../webidl/runtime.js';
 import { stamp } from '../webidl/wrapper.js';
 import { createDocument } from '../dom/create.js';
 import { scriptsRunIn } from '../emulation/emulated.js';
@@ -29,7 +29,7 @@ import { startRemotePorts } from '../webmessaging/remote_ports.js';
 import { closeDocument, openDocument, writeDocument } from './document_write.js';
 import { newTiming } from './timing.js';
 import { hasStickyActivation } from './user_activation.js';
-import { WindowImpl } from './Window.js';
+import { WindowImpl, windowInterface } from './Window.js';
 import { serializeNode } from '../domparsing/serialize.js';
 import { serializeXML } from '../domparsing/XMLSerializer.js';
 
@@ -56,6 +56,7 @@ onHost('page.start', (payload) => {
   window.name = payload.name ?? '';
   window.width = payload.width ?? window.width;
   window.height = payload.height ?? window.height;
+  defineUnforgeables(globalThis, windowInterface.unforgeable);
   stamp(globalThis, window);
   setHooks({ __proto__: null, globalImpl: window });
   if (payload.creator) doc.fallbackBase = parseURL(payload.creator);

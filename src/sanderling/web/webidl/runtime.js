@@ -315,17 +315,28 @@ function finishInterface(record, object, parent, options) {
   expose(record.name, object, record);
   if (options.alias !== null) {
     const names = typeof options.alias === 'string' ? [options.alias] : options.alias;
-    for (let i = 0; i < names.length; i++) expose(names[i], object, record);
+    for (let i = 0; i < names.length; i++) expose(names[i], object, { exposure: 'Window' });
   }
 }
 
-// Put the interface objects that `kind` ('Window', 'Worker') exposes on the global object.
-export function installExposed(global, kind) {
+function isExposed(where, kind) {
+  if (typeof where === 'string') return where === '*' || where === kind;
+  for (let i = 0; i < where.length; i++) if (where[i] === kind) return true;
+  return false;
+}
+
+// Put the interface objects that are exposed to `kind` ('Window', 'Worker'), or to a second kind that the global is too, on the global object.
+export function installExposed(global, kind, also = kind) {
   for (let i = 0; i < exposed.length; i++) {
     const where = exposed[i][2];
-    if (where !== '*' && where !== kind && !(typeof where === 'object' && where.includes(kind))) continue;
+    if (!isExposed(where, kind) && !isExposed(where, also)) continue;
     ObjectDefineProperty(global, exposed[i][0], { __proto__: null, value: exposed[i][1], writable: true, enumerable: false, configurable: true });
   }
+}
+
+// Take every interface object off it again.
+export function removeExposed(global) {
+  for (let i = 0; i < exposed.length; i++) ReflectDeleteProperty(global, exposed[i][0]);
 }
 
 // The object that `new Interface()` gives: new.target decides its prototype.

@@ -184,7 +184,7 @@ function openXHR(self, method, url, async, username, password) {
     if (username !== null && username !== undefined) record.username = username;
     if (password !== null && password !== undefined) record.password = password;
   }
-  if (!async && (self.timeout !== 0 || self.responseType !== '')) {
+  if (!async && self.window.isWindow === true && (self.timeout !== 0 || self.responseType !== '')) {
     throw domException('InvalidAccessError', "Failed to execute 'open' on 'XMLHttpRequest': Synchronous requests from a document must not set a timeout or a response type.");
   }
   stopTransfer(self);
@@ -588,7 +588,7 @@ interface XMLHttpRequest : XMLHttpRequestEventTarget {
   timeout: {
     get: (self) => self.timeout,
     set(self, value) {
-      if (self.sync && self.readyState !== UNSENT) throw domException('InvalidAccessError', 'Timeouts cannot be set for synchronous requests made from a document.');
+      if (self.sync && self.readyState !== UNSENT && self.window.isWindow === true) throw domException('InvalidAccessError', 'Timeouts cannot be set for synchronous requests made from a document.');
       self.timeout = value;
       if (self.sendFlag && self.readyState !== DONE) armTimeout(self);
     },
@@ -616,7 +616,9 @@ interface XMLHttpRequest : XMLHttpRequestEventTarget {
     get: (self) => self.responseType,
     set(self, value) {
       if (self.readyState === LOADING || self.readyState === DONE) throw domException('InvalidStateError', 'The response type cannot be set if the object\'s state is LOADING or DONE.');
-      if (self.sync && self.readyState !== UNSENT) throw domException('InvalidAccessError', 'The response type cannot be changed for synchronous requests made from a document.');
+      if (self.sync && self.readyState !== UNSENT && self.window.isWindow === true) throw domException('InvalidAccessError', 'The response type cannot be changed for synchronous requests made from a document.');
+      // 1. documents are for windows only
+      if (value === 'document' && self.window.isWindow !== true) return;
       self.responseType = value;
     },
   },

@@ -1,0 +1,196 @@
+// https://html.spec.whatwg.org/multipage/workers.html#the-workerglobalscope-common-interface
+// The global object of a dedicated web worker. Behind it is a document that no page code can reach: it carries what algorithms need of an environment (URL,
+// encoding, referrer policy), so that they need not know whether a window or a worker asks.
+
+import { hostCall, hostPost, utf8Decode } from '../host.js';
+import { ObjectFreeze, StringPrototypeSlice, TypeError } from '../primordials.js';
+import { defineInterface, defineTypes } from '../webidl/interface.js';
+import { Impl } from '../webidl/impl.js';
+import { domException } from '../dom/DOMException.js';
+import { EventTargetImpl } from '../dom/EventTarget.js';
+import { blobOfURL } from '../FileAPI/blob_url.js';
+import { evaluateIn } from '../html/frame_scripts.js';
+import { parseURL, serializeHost, serializeOrigin, serializePath, serializeURL } from '../url/parser.js';
+import { encodeForRemote } from '../webmessaging/remote_ports.js';
+import { serializeValue } from '../webmessaging/structured_clone.js';
+
+export class WorkerGlobalScopeImpl extends EventTargetImpl {
+  constructor(facts) {
+    super();
+    this.frameId = facts.frame;      // of the document that the worker belongs to
+    this.document = null;            // the environment; no page code sees it
+    this.handlers = null;
+    this.event = undefined;
+    this.globalObject = null;
+    this.scriptingEnabled = true;
+    this.closing = false;
+    this.closed = false;
+    // As windows have them, whose code is shared: a worker is the top of what is here, and has no frames.
+    this.parent = null;
+    this.remote = null;
+    this.children = [];
+    this.name = facts.name;
+    this.type = facts.type;
+    this.location = new WorkerLocationImpl(this);
+    this.navigator = new WorkerNavigatorImpl(facts);
+  }
+}
+WorkerGlobalScopeImpl.prototype.isWorkerScope = true;
+
+export class DedicatedWorkerGlobalScopeImpl extends WorkerGlobalScopeImpl {}
+export class WorkerLocationImpl extends Impl {
+  constructor(scope) {
+    super();
+    this.scope = scope;
+  }
+}
+export class WorkerNavigatorImpl extends Impl {
+  constructor(facts) {
+    super();
+    this.userAgent = facts.userAgent;
+    this.languages = ObjectFreeze(facts.languages);
+    this.platform = facts.platform ?? 'Linux x86_64';
+    this.hardwareConcurrency = facts.hardwareConcurrency ?? 2;
+  }
+}
+
+// https://html.spec.whatwg.org/multipage/workers.html#import-scripts-into-worker-global-scope
+function importScripts(self, urls) {
+  // 1.
+  if (self.type === 'module') throw new TypeError("Failed to execute 'importScripts' on 'WorkerGlobalScope': Module scripts don't support importScripts().");
+  // 3-4.
+  const records = [];
+  for (let i = 0; i < urls.length; i++) {
+    const record = parseURL(urls[i], self.document.url);
+    if (record === null) throw domException('SyntaxError', "Failed to execute 'importScripts' on 'WorkerGlobalScope': The URL '" + urls[i] + "' is invalid.");
+    records[i] = record;
+  }
+  // 5.
+  for (let i = 0; i < records.length; i++) {
+    const url = serializeURL(records[i]);
+    const blob = records[i].scheme === 'blob' ? blobOfURL(url) : null;
+    let text;
+    let source = url;
+    if (blob !== null) text = utf8Decode(blob.bytes);
+    else {
+      const answer = hostCall('worker.import', { __proto__: null, url });
+      if (answer.error !== undefined) throw domException('NetworkError', "Failed to execute 'importScripts' on 'WorkerGlobalScope': The script at '" + url + "' failed to load: " + answer.error);
+      text = utf8Decode(answer.bytes);
+      source = answer.json.url;
+    }
+    evaluateIn(self, text, source, 1, 1);
+  }
+}
+
+defineTypes('enum WorkerType { "classic", "module" };');
+
+export const workerGlobalScopeInterface = defineInterface(`
+[Global=Worker, Exposed=Worker]
+interface WorkerGlobalScope : EventTarget {
+  readonly attribute any self;
+  readonly attribute WorkerLocation location;
+  readonly attribute WorkerNavigator navigator;
+  undefined importScripts(USVString... urls);
+  attribute EventHandler onerror;
+  attribute EventHandler onlanguagechange;
+  attribute EventHandler onoffline;
+  attribute EventHandler ononline;
+  attribute EventHandler onrejectionhandled;
+  attribute EventHandler onunhandledrejection;
+};
+WorkerGlobalScope includes WindowOrWorkerGlobalScope;
+`, {
+  self: (self) => self.globalObject,
+  location: (self) => self.location,
+  navigator: (self) => self.navigator,
+  importScripts,
+}, WorkerGlobalScopeImpl);
+
+function postToOwner(self, message, transfer) {
+  const { json, bytes, ports, sent } = encodeForRemote(serializeValue(message, transfer));
+  hostPost('worker.reply', { __proto__: null, message: json, ports }, bytes);
+  sent();
+}
+
+// https://html.spec.whatwg.org/multipage/workers.html#dedicated-workers-and-the-dedicatedworkerglobalscope-interface
+export const dedicatedWorkerGlobalScopeInterface = defineInterface(`
+[Global=(Worker,DedicatedWorker), Exposed=DedicatedWorker]
+interface DedicatedWorkerGlobalScope : WorkerGlobalScope {
+  [Replaceable] readonly attribute DOMString name;
+  undefined postMessage(any message, sequence<object> transfer);
+  undefined postMessage(any message, optional StructuredSerializeOptions options = {});
+  undefined close();
+  attribute EventHandler onmessage;
+  attribute EventHandler onmessageerror;
+};
+DedicatedWorkerGlobalScope includes AnimationFrameProvider;
+`, {
+  name: (self) => self.name,
+  'postMessage:0': postToOwner,
+  'postMessage:1': (self, message, options) => postToOwner(self, message, options.transfer),
+  // https://html.spec.whatwg.org/multipage/workers.html#close-a-worker: what runs now runs to its end
+  close(self) {
+    if (self.closing) return;
+    self.closing = true;
+    hostPost('worker.close', null);
+  },
+}, DedicatedWorkerGlobalScopeImpl);
+
+function workerHost(url) {
+  if (url.host === null) return '';
+  return url.port === null ? serializeHost(url.host) : serializeHost(url.host) + ':' + url.port;
+}
+
+// https://html.spec.whatwg.org/multipage/workers.html#worker-locations
+export const workerLocationInterface = defineInterface(`
+[Exposed=Worker]
+interface WorkerLocation {
+  stringifier readonly attribute USVString href;
+  readonly attribute USVString origin;
+  readonly attribute USVString protocol;
+  readonly attribute USVString host;
+  readonly attribute USVString hostname;
+  readonly attribute USVString port;
+  readonly attribute USVString pathname;
+  readonly attribute USVString search;
+  readonly attribute USVString hash;
+};
+`, {
+  href: (self) => serializeURL(self.scope.document.url),
+  origin: (self) => serializeOrigin(self.scope.document.url),
+  protocol: (self) => self.scope.document.url.scheme + ':',
+  host: (self) => workerHost(self.scope.document.url),
+  hostname: (self) => (self.scope.document.url.host === null ? '' : serializeHost(self.scope.document.url.host)),
+  port: (self) => (self.scope.document.url.port === null ? '' : '' + self.scope.document.url.port),
+  pathname: (self) => serializePath(self.scope.document.url),
+  search: (self) => (self.scope.document.url.query === null || self.scope.document.url.query === '' ? '' : '?' + self.scope.document.url.query),
+  hash: (self) => (self.scope.document.url.fragment === null || self.scope.document.url.fragment === '' ? '' : '#' + self.scope.document.url.fragment),
+}, WorkerLocationImpl);
+
+// https://html.spec.whatwg.org/multipage/workers.html#the-workernavigator-object
+export const workerNavigatorInterface = defineInterface(`
+[Exposed=Worker]
+interface WorkerNavigator {
+  readonly attribute DOMString appCodeName;
+  readonly attribute DOMString appName;
+  readonly attribute DOMString appVersion;
+  readonly attribute DOMString platform;
+  readonly attribute DOMString product;
+  readonly attribute DOMString userAgent;
+  readonly attribute DOMString language;
+  readonly attribute any languages;
+  readonly attribute boolean onLine;
+  readonly attribute unsigned long long hardwareConcurrency;
+};
+`, {
+  appCodeName: () => 'Mozilla',
+  appName: () => 'Netscape',
+  appVersion: (self) => StringPrototypeSlice(self.userAgent, 'Mozilla/'.length),
+  platform: (self) => self.platform,
+  product: () => 'Gecko',
+  userAgent: (self) => self.userAgent,
+  language: (self) => self.languages[0] ?? '',
+  languages: (self) => self.languages,
+  onLine: () => true,
+  hardwareConcurrency: (self) => self.hardwareConcurrency,
+}, WorkerNavigatorImpl);

@@ -1,0 +1,94 @@
+// https://html.spec.whatwg.org/multipage/workers.html#run-a-worker
+// An isolate becomes a web worker: the global object of the snapshot, which is a window's, gets the members and interfaces of a worker.
+
+import { hostPost, onHost, utf8Decode } from '../host.js';
+import {
+  ObjectDefineProperty, ObjectSetPrototypeOf, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, SymbolToStringTag,
+} from '../primordials.js';
+import { installExposed, removeExposed, setHooks } from '../webidl/runtime.js';
+import { stamp } from '../webidl/wrapper.js';
+import { createDocument } from '../dom/create.js';
+import { startClock } from '../html/clock.js';
+import { globalMembers } from '../html/global_members.js';
+import { mainWindow, setMainWindow } from '../html/realm.js';
+import { startRejections } from '../html/report.js';
+import { fetchModuleGraph, runClassicScript, runModule } from '../html/scripting.js';
+import { newTiming } from '../html/timing.js';
+import { parseURL } from '../url/parser.js';
+import { startRemotePorts } from '../webmessaging/remote_ports.js';
+import { DedicatedWorkerGlobalScopeImpl, dedicatedWorkerGlobalScopeInterface } from './WorkerGlobalScope.js';
+import { queueMessage } from './Worker.js';
+
+let earlyMessages = [];       // that came before the script has run: [payload, bytes]; null from then on
+
+function makeWorkerGlobal() {
+  removeExposed(globalThis);
+  const windowKeys = ReflectOwnKeys(globalMembers());
+  for (let i = 0; i < windowKeys.length; i++) ReflectDeleteProperty(globalThis, windowKeys[i]);
+  const { prototype } = dedicatedWorkerGlobalScopeInterface;
+  ObjectSetPrototypeOf(globalThis, prototype);
+  installExposed(globalThis, 'Worker', 'DedicatedWorker');
+  // https://webidl.spec.whatwg.org/#Global: the members of the global's interface are properties of the object itself
+  const keys = ReflectOwnKeys(prototype);
+  for (let i = 0; i < keys.length; i++) {
+    if (keys[i] === 'constructor' || keys[i] === SymbolToStringTag) continue;
+    ObjectDefineProperty(globalThis, keys[i], ReflectGetOwnPropertyDescriptor(prototype, keys[i]));
+    ReflectDeleteProperty(prototype, keys[i]);
+  }
+}
+
+onHost('worker.start', (payload) => {
+  startClock();
+  makeWorkerGlobal();
+  const scope = new DedicatedWorkerGlobalScopeImpl(payload);
+  const doc = createDocument('xml', parseURL(payload.url), 'application/xml');
+  doc.window = scope;
+  doc.referrerPolicy = payload.referrerPolicy;
+  doc.timing = newTiming();
+  doc.readyState = 'complete';
+  scope.document = doc;
+  scope.globalObject = globalThis;
+  stamp(globalThis, scope);
+  setHooks({ __proto__: null, globalImpl: scope });
+  setMainWindow(scope);
+  startRemotePorts(payload.page, payload.agent);
+  startRejections();
+  return null;
+});
+
+// 24. ff: run the script, then let messages in.
+onHost('worker.run', (payload, bytes) => {
+  const scope = mainWindow();
+  if (payload.type === 'classic') {
+    runClassicScript(scope, utf8Decode(bytes), payload.url, 1, 1);
+    openInbox(scope);
+    return null;
+  }
+  fetchModuleGraph(payload.url, payload.credentials, (outcome) => {
+    if (outcome.error !== undefined) {
+      hostPost('worker.unfetched', { __proto__: null, message: outcome.error.message });
+      return;
+    }
+    // Messages wait for the evaluation of the graph as far as it is synchronous.
+    runModule(scope, payload.url, () => openInbox(scope));
+  });
+  return null;
+});
+
+function openInbox(scope) {
+  if (earlyMessages === null) return;
+  const messages = earlyMessages;
+  earlyMessages = null;
+  for (let i = 0; i < messages.length; i++) queueMessage(scope.document, scope, messages[i][0], messages[i][1]);
+  hostPost('worker.ran', null);
+}
+
+onHost('worker.deliver', (payload, bytes) => {
+  const scope = mainWindow();
+  if (earlyMessages !== null) earlyMessages[earlyMessages.length] = [payload, bytes];
+  else queueMessage(scope.document, scope, payload, bytes);
+  return null;
+});
+
+// After this entry the isolate ends.
+onHost('worker.end', () => null);
