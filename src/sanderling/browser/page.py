@@ -181,10 +181,13 @@ class Page:
                     return
             except SanderlingError as error:
                 _LOG.debug("beforeunload: %s", error)
-            if self.closed:
-                return
             if agent is self.agent and not agent.closed:
                 await self._unload(agent, asked=True)
+        self._end()
+
+    def _end(self) -> None:
+        if self.closed:  # another closing was faster while this one asked the page
+            return
         self.closed = True
         if self._navigating is not None:
             self._navigating.cancel()
