@@ -145,6 +145,19 @@ def test_a_form_has_begun_to_navigate_before_the_answer(page: CdpSession) -> Non
     assert page.evaluate("location.search") == "?q=ab"
 
 
+def test_input_for_a_document_that_goes_is_answered(page: CdpSession) -> None:
+    body(page, "<form action='/next'><input name=q id=q></form>")
+    click(page, "#q")
+    since = page.mark()
+    page.send("Input.dispatchKeyEvent", type="keyDown", key="Enter", code="Enter", windowsVirtualKeyCode=13, text="\r")
+    later = [
+        page.send("Input.dispatchKeyEvent", type="keyUp", key="Enter", code="Enter", windowsVirtualKeyCode=13)
+        for _ in range(200)
+    ]
+    page.wait_event("Page.frameNavigated", since=since)
+    assert [page.answer(number) for number in later] == [{}] * len(later)
+
+
 def test_a_canceled_mousedown_leaves_the_focus(page: CdpSession) -> None:
     body(page, "<input id=i><button id=b>B</button>")
     page.evaluate("b.addEventListener('mousedown', e => e.preventDefault()); i.focus(); 0")

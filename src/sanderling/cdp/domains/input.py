@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from sanderling.base.errors import ClosedError, NavigationError
 from sanderling.browser.agent import Agent
 from sanderling.cdp.dispatch import Domain, NoParams, Result
 from sanderling.cdp.errors import invalid_params, unsupported
@@ -22,7 +23,14 @@ MouseButton = Literal["none", "left", "middle", "right", "back", "forward"]
 
 
 async def _ask(session: Session, kind: str, payload: dict[str, Any], frame: int = MAIN_FRAME) -> Result:
-    outcome: dict[str, Any] = await session.ask(kind, payload, frame=frame)
+    try:
+        outcome: dict[str, Any] = await session.ask(kind, payload, frame=frame)
+    except (ClosedError, NavigationError):
+        if session.page.closed:
+            raise
+        # The document went while the event was on its way to it: nobody is there to get it, as when a key is released after its
+        # press has loaded another document. Chromium answers as ever.
+        return None
     remote = outcome.get("remote")
     if remote is None:
         return None
