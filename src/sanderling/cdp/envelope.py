@@ -46,7 +46,7 @@ def read_envelope(data: bytes) -> Envelope:
         else:
             text = "Message must be an object"
         raise CdpError(text, code=INVALID_REQUEST) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:  # the last: nested too deeply
         raise CdpError(f"JSON: {error}", code=PARSE_ERROR) from None
 
 
