@@ -301,3 +301,12 @@ def test_messages_of_an_event_stream(driver: Driver) -> None:
         asked = page.wait_event("Network.requestWillBeSent", type="EventSource")
     assert told["requestId"] == asked["requestId"]
     assert (told["eventName"], told["eventId"], told["data"]) == ("tick", "4", "a\nb")
+
+
+def test_a_cookie_set_with_a_past_time_is_deleted(driver: Driver) -> None:
+    cookie = {"name": "a", "value": "1", "domain": "127.0.0.1", "path": "/"}
+    for expires in (0, 1):
+        driver.context_command("Storage.setCookies", cookies=[cookie])
+        assert [one["name"] for one in driver.context_command("Storage.getCookies")["cookies"]] == ["a"]
+        driver.context_command("Storage.setCookies", cookies=[{**cookie, "expires": expires}])
+        assert driver.context_command("Storage.getCookies")["cookies"] == []

@@ -103,7 +103,7 @@ def set_cookie(jar: CookieJar, param: CookieParam, default_url: str = "") -> Non
             # Clients write domains without a dot for one host, and with one for subdomains too, as Chromium lists them.
             domain=param.domain,
             path=param.path,
-            expires=expires if expires > 0 else -1.0 if expires in (-1.0, 0.0) else 0.0,
+            expires=-1.0 if expires == -1.0 else max(expires, 0.0),
             httpOnly=param.httpOnly,
             secure=param.secure or param.sourceScheme == "Secure",
             sameSite=param.sameSite,
