@@ -19,7 +19,7 @@ import logging
 import queue
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -28,6 +28,7 @@ from pydeno import Runtime, RuntimeConfig, SnapshotBuilder
 
 from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
 from sanderling.js.shared_blob import share
+from sanderling.js.watch import GivenUpError, OverdueError, Stopwatch, Watch
 
 _LOG = logging.getLogger("sanderling.js")
 
@@ -186,44 +187,6 @@ class _Door:
         self._answers.put(None)
 
 
-class _Stopwatch:
-    """How long an entry has computed: the time since its start without that in which the worker owed it an answer."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._started = loop.time()
-        self._blocked = 0.0  # seconds, of waits that are over
-        self._since: float | None = None  # loop time when the wait under way began
-
-    def wait_began(self) -> None:
-        """Page code asked something."""
-        if self._since is None:
-            self._since = self._loop.time()
-
-    def wait_ended(self) -> None:
-        """It was answered."""
-        if self._since is not None:
-            self._blocked += self._loop.time() - self._since
-            self._since = None
-
-    def used_s(self) -> float:
-        """Give the seconds computed so far."""
-        now = self._loop.time()
-        return now - self._started - self._blocked - (now - self._since if self._since is not None else 0.0)
-
-
-def _started(call: Awaitable[Any]) -> asyncio.Future[Any]:
-    """Start a call. Who waits for it may be cancelled; then nobody else asks how it ended."""
-    future = asyncio.ensure_future(call)
-    future.add_done_callback(_seen)
-    return future
-
-
-def _seen(future: asyncio.Future[Any]) -> None:
-    if not future.cancelled():
-        future.exception()
-
-
 class Isolate:
     """One V8 isolate. Made by `Engine`; belongs to the worker's thread."""
 
@@ -235,7 +198,7 @@ class Isolate:
         self._lock = asyncio.Lock()  # one entry at a time; FIFO
         self._in_flight = False
         self._given_up = False  # the entry in flight did not end by its deadline, and nobody waits for it
-        self._stopwatch: _Stopwatch | None = None  # of the entry in flight, where waits do not count
+        self._stopwatch: Stopwatch | None = None  # of the entry in flight, where waits do not count
         self._closed = False
         self._on_post: Callable[[str, str, bytes | None], None] | None = None
         self._on_request: Callable[[HostRequest], None] | None = None
@@ -243,6 +206,7 @@ class Isolate:
         try:
             self._terminator: Any = self._runtime.termination_handle()
             self._door.terminate = self._terminator.terminate
+            self._watch = Watch(self._terminator.terminate)
             token = self._runtime.register_op("sanderling", self._door, mode="sync")
             boot = self._runtime.eval("__sanderling_boot")
             self._enter: Any = boot(token)
@@ -304,12 +268,25 @@ class Isolate:
                 arguments = (kind, payload) if data is None else (kind, payload, data)
                 if waits_count:
                     call = self._enter.call_async(*arguments, timeout=deadline_s)
-                    raw = await self._outcome(_started(call), deadline_s)
                 else:
                     # The engine's own deadline would count the waits.
-                    self._stopwatch = _Stopwatch(self._loop)
+                    self._stopwatch = Stopwatch(self._loop)
                     call = self._enter.call_async(*arguments)
-                    raw = await self._watched(_started(call), self._stopwatch, deadline_s)
+                raw = await self._watch.run(
+                    call,
+                    deadline_s=deadline_s,
+                    give_up_s=GIVE_UP_S,
+                    stopwatch=self._stopwatch,
+                    ended_late=self._ended_late,
+                )
+            except GivenUpError:
+                # The engine's thread goes on; what can be freed is freed when it ends.
+                self._given_up = True
+                raise PageCrashedError(
+                    f"the page's code ran for more than {deadline_s:g} s and cannot be stopped"
+                ) from None
+            except OverdueError:
+                raise PageCrashedError(f"the page's code ran for more than {deadline_s:g} s without a pause") from None
             except pydeno.RuntimeTimeout:
                 raise PageCrashedError(f"the page's code ran for more than {deadline_s:g} s without a pause") from None
             except pydeno.RuntimeTerminated as error:
@@ -340,39 +317,9 @@ class Isolate:
             raise JavaScriptError(answer.e["name"], answer.e["message"], stack=answer.e["stack"])
         return Entry(bytes(answer.r), out, answer.t, answer.m)
 
-    async def _outcome(self, call: asyncio.Future[Any], deadline_s: float) -> Any:
-        # Not wait_for: that makes a task a call, which is a tenth of a round trip.
-        await asyncio.wait((call,), timeout=deadline_s + GIVE_UP_S)
-        if call.done():
-            return call.result()
-        # The engine's thread goes on; what can be freed is freed when it ends.
-        self._given_up = True
-        call.add_done_callback(self._ended_late)
-        raise PageCrashedError(f"the page's code ran for more than {deadline_s:g} s and cannot be stopped")
-
-    async def _watched(self, call: asyncio.Future[Any], stopwatch: _Stopwatch, deadline_s: float) -> Any:
-        while not call.done():
-            left = deadline_s - stopwatch.used_s()
-            if left <= 0:
-                # The engine can only end the whole isolate from outside.
-                self._terminator.terminate()
-                try:
-                    await self._outcome(call, 0.0)
-                except (pydeno.RuntimeTerminated, RuntimeError):
-                    pass
-                except PageCrashedError:
-                    raise PageCrashedError(
-                        f"the page's code ran for more than {deadline_s:g} s and cannot be stopped"
-                    ) from None
-                raise PageCrashedError(f"the page's code ran for more than {deadline_s:g} s without a pause")
-            await asyncio.wait((call,), timeout=left)
-        return call.result()
-
-    def _ended_late(self, call: asyncio.Future[Any]) -> None:
+    def _ended_late(self) -> None:
         self._given_up = False
         self._in_flight = False
-        if not call.cancelled():
-            call.exception()  # nobody waits for it any more
         if self.closed:
             self._dispose()
 
@@ -428,6 +375,7 @@ class Isolate:
             self._dispose()
 
     def _dispose(self) -> None:
+        self._watch.stop()
         self._runtime.close()
         # The engine's objects must go on this thread: whoever still holds the isolate must not hold them.
         self._runtime = self._enter = self._terminator = self._door.terminate = None

@@ -1,0 +1,182 @@
+"""Waiting for calls into an isolate, one at a time, for as long as they may compute.
+
+A page makes thousands of calls a second and nearly none is late, so what is paid for each counts: a future, and no timer of its own. One
+timer stands for the whole isolate; it looks at the call under way, and waits on when that has time left.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+
+class OverdueError(Exception):
+    """The call was ended: it had used up its time."""
+
+
+class GivenUpError(Exception):
+    """The call cannot be ended, and goes on without anybody waiting for it."""
+
+
+class Stopwatch:
+    """How long a call has computed: the time since its start without that in which the worker owed it an answer."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._started = loop.time()
+        self._blocked = 0.0  # seconds, of waits that are over
+        self._since: float | None = None  # loop time when the wait under way began
+
+    def wait_began(self) -> None:
+        """Page code asked something."""
+        if self._since is None:
+            self._since = self._loop.time()
+
+    def wait_ended(self) -> None:
+        """It was answered."""
+        if self._since is not None:
+            self._blocked += self._loop.time() - self._since
+            self._since = None
+
+    def used_s(self) -> float:
+        """Give the seconds computed so far."""
+        now = self._loop.time()
+        return now - self._started - self._blocked - (now - self._since if self._since is not None else 0.0)
+
+
+class _Attempt:
+    """The call under way.
+
+    Args:
+        outcome: what is waited for.
+        stopwatch: measures it, where the engine has no deadline of its own for it.
+        look_at: loop time before which there is nothing to be done.
+        deadline_s: how long it may compute.
+        give_up_s: how long after its end was due it may go on.
+    """
+
+    __slots__ = ("deadline_s", "ended", "give_up_s", "look_at", "outcome", "stopwatch")
+
+    def __init__(
+        self,
+        outcome: asyncio.Future[Any],
+        stopwatch: Stopwatch | None,
+        look_at: float,
+        deadline_s: float,
+        give_up_s: float,
+    ) -> None:
+        self.outcome = outcome
+        self.stopwatch = stopwatch
+        self.look_at = look_at
+        self.deadline_s = deadline_s
+        self.give_up_s = give_up_s
+        self.ended = False  # by us
+
+
+class Watch:
+    """Waits for the calls into one isolate.
+
+    Args:
+        terminate: ends what the isolate computes, and the isolate.
+    """
+
+    def __init__(self, terminate: Callable[[], None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._terminate = terminate
+        self._attempt: _Attempt | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def run(
+        self,
+        call: Coroutine[Any, Any, Any],
+        *,
+        deadline_s: float,
+        give_up_s: float,
+        stopwatch: Stopwatch | None,
+        ended_late: Callable[[], None],
+    ) -> Any:
+        """Wait for a call that has begun.
+
+        Args:
+            call: awaits it.
+            deadline_s: how long it may compute. The engine sees to that, unless there is a stopwatch.
+            give_up_s: how long after its deadline it may go on before it is given up.
+            stopwatch: measures it.
+            ended_late: called when a call that was given up has ended after all.
+
+        Raises:
+            OverdueError: by the stopwatch it had computed for too long, and was ended.
+            GivenUpError: it goes on.
+            Exception: what the call raised.
+        """
+        outcome: asyncio.Future[Any] = self._loop.create_future()
+        task = self._loop.create_task(_hand_on(call, outcome))
+        wait_s = deadline_s + give_up_s if stopwatch is None else deadline_s
+        attempt = self._attempt = _Attempt(outcome, stopwatch, self._loop.time() + wait_s, deadline_s, give_up_s)
+        self._arm(attempt.look_at)
+        try:
+            result = await outcome
+        except GivenUpError:
+            task.add_done_callback(lambda _: ended_late())
+            raise
+        except Exception:
+            if attempt.ended:
+                raise OverdueError from None
+            raise
+        finally:
+            self._attempt = None
+        if attempt.ended:
+            raise OverdueError
+        return result
+
+    def _arm(self, when: float) -> None:
+        if self._timer is not None:
+            if self._timer.when() <= when:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(when, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        attempt = self._attempt
+        if attempt is None or attempt.outcome.done():
+            return  # the next call sets it again
+        now = self._loop.time()
+        if now >= attempt.look_at:
+            self._judge(attempt, now)
+        if not attempt.outcome.done():
+            self._arm(attempt.look_at)
+
+    def _judge(self, attempt: _Attempt, now: float) -> None:
+        if attempt.stopwatch is None or attempt.ended:
+            attempt.outcome.set_exception(GivenUpError())
+            return
+        left = attempt.deadline_s - attempt.stopwatch.used_s()
+        if left > 0:
+            attempt.look_at = now + left
+            return
+        # The engine can only end the whole isolate from outside.
+        attempt.ended = True
+        attempt.look_at = now + attempt.give_up_s
+        self._terminate()
+
+    def stop(self) -> None:
+        """No more calls come. Idempotent."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+async def _hand_on(call: Coroutine[Any, Any, Any], outcome: asyncio.Future[Any]) -> None:
+    try:
+        result = await call
+    except Exception as error:
+        if not outcome.done():
+            outcome.set_exception(error)
+            outcome.exception()  # who waits may be cancelled now; then nobody else asks how it ended
+    else:
+        if not outcome.done():
+            outcome.set_result(result)
