@@ -4,7 +4,8 @@
 import { onHost } from '../host.js';
 import { MathMax, MathMin } from '../primordials.js';
 import { isConnected } from '../dom/tree.js';
-import { boxOf, deepHitTest, innerEdges, viewportOrigin, clientRectsOf, rectsOfNode } from '../css/cssom-view/geometry.js';
+import { innerEdges } from '../css/cssom-view/flat_layout.js';
+import { boxOf, deepHitTest, viewportOrigin, clientRectsOf, rectsOfNode } from '../css/cssom-view/geometry.js';
 import { scrollRectIntoView } from '../css/cssom-view/Element.js';
 import { pxOf } from '../css/cssom/computed.js';
 import { mainWindow } from '../html/realm.js';

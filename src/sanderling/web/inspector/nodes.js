@@ -7,7 +7,7 @@ import { wrap } from '../webidl/wrapper.js';
 import { mainWindow, withWindow } from '../html/realm.js';
 import { isConnected } from '../dom/tree.js';
 import { focusElement, isFocusableArea } from '../html/focus.js';
-import { pageHeight } from '../css/cssom-view/Screen.js';
+import { pageHeight, pageWidth } from '../css/cssom-view/Screen.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { querySelectorEvery, querySelectorFirst } from '../css/selectors/query.js';
 import { serializeNode } from '../domparsing/serialize.js';
@@ -166,7 +166,7 @@ onHost('dom.focus', answeringNodes((payload) => {
 onHost('inspector.metrics', () => {
   const window = mainWindow();
   return {
-    __proto__: null, x: window.scrollX, y: window.scrollY, width: window.width, height: window.height, contentWidth: window.width, contentHeight: pageHeight(window),
+    __proto__: null, x: window.scrollX, y: window.scrollY, width: window.width, height: window.height, contentWidth: pageWidth(window), contentHeight: pageHeight(window),
   };
 });
 

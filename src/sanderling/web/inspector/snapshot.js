@@ -5,8 +5,9 @@ import { onHost } from '../host.js';
 import { SafeMap } from '../primordials.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { innerEdges, boxOf, layoutOf, rectsOfNode } from '../css/cssom-view/geometry.js';
-import { pageHeight } from '../css/cssom-view/Screen.js';
+import { innerEdges } from '../css/cssom-view/flat_layout.js';
+import { boxOf, layoutOf, rectsOfNode } from '../css/cssom-view/geometry.js';
+import { pageHeight, pageWidth } from '../css/cssom-view/Screen.js';
 import { computedStyleOf, visibilityOf } from '../css/cssom/computed.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { imageSource } from '../html/elements/image_elements.js';
@@ -188,7 +189,7 @@ class DocumentSnapshot {
       __proto__: null, documentURL: strings.of(doc.urlText()), title: strings.of(titleText(doc)), baseURL: strings.of(serializeURL(documentBaseURL(doc))),
       contentLanguage: strings.of(root === null ? '' : getAttr(root, 'lang') ?? ''), encodingName: strings.of(doc.encoding), publicId: strings.of(doctype === null ? '' : doctype.publicId),
       systemId: strings.of(doctype === null ? '' : doctype.systemId), frameId: strings.of(frameIdText(this.page, window)), nodes: this.nodes, layout: this.layout, textBoxes: this.textBoxes,
-      scrollOffsetX: window.scrollX, scrollOffsetY: window.scrollY, contentWidth: window.width, contentHeight: pageHeight(window),
+      scrollOffsetX: window.scrollX, scrollOffsetY: window.scrollY, contentWidth: pageWidth(window), contentHeight: pageHeight(window),
     };
   }
 }

@@ -5,7 +5,8 @@ import { MathMax, MathMin } from '../../primordials.js';
 import { DOMRectListImpl } from '../../geometry/DOMRect.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { queueTask } from '../../html/tasks.js';
-import { boundingRectOf, boxOf, boxSizeOf, clientRectsOf, innerEdges, layoutOf } from './geometry.js';
+import { innerEdges } from './flat_layout.js';
+import { boundingRectOf, boxOf, boxSizeOf, clientRectsOf, layoutOf } from './geometry.js';
 import { computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
 import { flatParent } from '../cssom/cascade.js';
 import { isRendered } from '../cssom/rendered.js';
@@ -20,9 +21,13 @@ function maxScroll(window) {
   return MathMax(0, layoutOf(window.document).height - window.height);
 }
 
-// https://drafts.csswg.org/cssom-view/#scroll-a-document-element, clamped to what there is; nothing is wider than the viewport.
+function maxScrollX(window) {
+  return MathMax(0, layoutOf(window.document).width - window.width);
+}
+
+// https://drafts.csswg.org/cssom-view/#scroll-a-document-element, clamped to what there is
 export function scrollWindowTo(window, x, y) {
-  const newX = 0;
+  const newX = x > 0 ? MathMin(x, maxScrollX(window)) : 0;
   const newY = y > 0 ? MathMin(y, maxScroll(window)) : 0;
   if (newX === window.scrollX && newY === window.scrollY) return;
   window.scrollX = newX;
@@ -75,7 +80,11 @@ export function scrollIntoView(el, options) {
   else if (block === 'center') y = box.y + box.height / 2 - window.height / 2;
   else if (box.y < y) y = box.height > window.height ? MathMin(y, end) : box.y;
   else if (end > y) y = box.height > window.height ? box.y : end;
-  scrollWindowTo(window, window.scrollX, MathMax(0, MathMin(y, maxScroll(window))));
+  // inline: nearest
+  let x = window.scrollX;
+  if (box.x < x || box.width > window.width) x = box.x;
+  else if (box.x + box.width > x + window.width) x = box.x + box.width - window.width;
+  scrollWindowTo(window, x, y);
   // Of the viewports around it, each scrolls as little as shows the frame.
   if (window.frameElement !== null) scrollIntoView(window.frameElement, { __proto__: null, block: 'nearest' });
 }
@@ -83,10 +92,8 @@ export function scrollIntoView(el, options) {
 // Scroll so that a rectangle of the document is seen, in the middle where it was not; the frames around it too.
 export function scrollRectIntoView(doc, x, y, width, height) {
   const { window } = doc;
-  if (y < window.scrollY || y + height > window.scrollY + window.height) {
-    const centred = height > window.height ? y : y + height / 2 - window.height / 2;
-    scrollWindowTo(window, window.scrollX, MathMax(0, MathMin(centred, maxScroll(window))));
-  }
+  const shown = (at, size, from, room) => (at >= from && at + size <= from + room ? from : size > room ? at : at + size / 2 - room / 2);
+  scrollWindowTo(window, shown(x, width, window.scrollX, window.width), shown(y, height, window.scrollY, window.height));
   const el = window.frameElement;
   const box = el === null ? null : boxOf(el);
   if (box === null) return;
@@ -211,7 +218,7 @@ partial interface Element {
     get: (self) => (isViewportElement(self) ? self.doc.window.scrollX : self.scrollX),
     set: (self, value) => scrollByArguments(self, false, value, isViewportElement(self) ? self.doc.window.scrollY : self.scrollY),
   },
-  scrollWidth: (self) => (isViewportElement(self) ? self.doc.window.width : clientWidth(self)),
+  scrollWidth: (self) => (isViewportElement(self) ? MathMax(self.doc.window.width, layoutOf(self.doc).width) : clientWidth(self)),
   scrollHeight: contentHeight,
   clientTop: clientEdge('top'),
   clientLeft: clientEdge('left'),

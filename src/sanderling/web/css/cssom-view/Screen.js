@@ -162,3 +162,7 @@ partial interface Window {
 export function pageHeight(window) {
   return MathMax(window.height, layoutOf(window.document).height);
 }
+
+export function pageWidth(window) {
+  return MathMax(window.width, layoutOf(window.document).width);
+}

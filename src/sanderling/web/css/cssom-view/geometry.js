@@ -1,166 +1,18 @@
 // https://drafts.csswg.org/cssom-view/
-// A flat layout stands in for the real one: each rendered element has a row of its own, below it the rows of what is in it. So boxes, hit tests
-// and visibility agree, and every element can be pointed at.
+// Boxes of the flat layout (flat_layout.js) as pages ask for them: rectangles, ranges, hit tests, offsets.
 
-import { MathMax, MathMin, NumberParseFloat, NumberParseInt, SafeMap, SafeWeakMap, StringPrototypeEndsWith } from '../../primordials.js';
+import { MathMax, MathMin, SafeWeakMap } from '../../primordials.js';
 import { DOMRectImpl } from '../../geometry/DOMRect.js';
-import { getAttr } from '../../dom/attributes.js';
 import { CONNECTED } from '../../dom/node.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { retarget } from '../../dom/dispatch.js';
 import { nextInTree, rootOf } from '../../dom/tree.js';
 import { compareBoundary } from '../../dom/Range.js';
-import { flattenedSlottables } from '../../dom/slots.js';
-import { flatParent, styleStamp, cascadeOf } from '../cssom/cascade.js';
-import { computedCss, computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
-import { hidesItself } from '../cssom/rendered.js';
+import { flatParent, styleStamp } from '../cssom/cascade.js';
+import { computedValueOf, displayOf, visibilityOf } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
-
-const ROW_HEIGHT = 20;         // px of an element's own row
-export const CHARACTER_WIDTH = 8;     // px, of text in ranges
-
-const REPLACED = { __proto__: null, img: true, video: true, canvas: true, iframe: true, embed: true, object: true, input: true, textarea: true, select: true, button: true, audio: true, meter: true, progress: true };
-
-class FlatBox {
-  constructor(el, x, y, width, display) {
-    this.el = el;
-    this.x = x;
-    this.y = y;
-    this.width = width;
-    this.height = ROW_HEIGHT;
-    this.display = display;
-    this.explicitWidth = false;
-    this.explicitHeight = -1;
-  }
-}
-
-// A size that the style gives, as that of the border box; -1: none
-function explicitSize(el, name, available) {
-  let size = pxOf(el, name);
-  if (size < 0) {
-    if (available < 0 || (!hasAnySheet(el.doc) && inlineDeclarations(el) === null)) return -1;
-    const value = computedCss(cascadeOf(el), name);
-    if (!StringPrototypeEndsWith(value, '%')) return -1;
-    size = NumberParseFloat(value) / 100 * available;
-  }
-  if (!hasAnySheet(el.doc) && inlineDeclarations(el) === null) return size;
-  const cascade = cascadeOf(el);
-  if (computedCss(cascade, 'box-sizing') === 'border-box') return size;
-  const first = name === 'width' ? 'left' : 'top';
-  const second = name === 'width' ? 'right' : 'bottom';
-  const add = (property) => {
-    const number = NumberParseFloat(computedCss(cascade, property));
-    return number > 0 ? number : 0;
-  };
-  return size + add('padding-' + first) + add('padding-' + second) + add('border-' + first + '-width') + add('border-' + second + '-width');
-}
-
-// https://html.spec.whatwg.org/multipage/rendering.html#embedded-content-rendering-rules: attributes map to sizes; else 300 by 150.
-// A frame keeps its size, since its content has a viewport of its own there.
-function frameSize(el, box) {
-  const edges = innerEdges(el, false);
-  if (!box.explicitWidth) {
-    box.width = (frameAttributeSize(el, 'width') ?? 300) + edges.left + edges.right;
-    box.explicitWidth = true;
-  }
-  if (box.explicitHeight < 0) box.explicitHeight = (frameAttributeSize(el, 'height') ?? 150) + edges.top + edges.bottom;
-}
-
-// An image that was loaded keeps its ratio where one side is given: https://drafts.csswg.org/css-images/#sizing
-function imageBoxSize(el, box) {
-  const { width, height } = el.state.current;
-  if (width === 0 || height === 0) return;
-  const wide = box.explicitWidth ? box.width : frameAttributeSize(el, 'width');
-  const high = box.explicitHeight >= 0 ? box.explicitHeight : frameAttributeSize(el, 'height');
-  box.width = wide ?? (high === null ? width : high * width / height);
-  box.explicitWidth = true;
-  box.explicitHeight = high ?? (wide === null ? height : wide * height / width);
-}
-
-function frameAttributeSize(el, name) {
-  const text = getAttr(el, name);
-  if (text === null || StringPrototypeEndsWith(text, '%')) return null;
-  const number = NumberParseInt(text, 10);
-  return number >= 0 ? number : null;
-}
-
-// Children in the flat tree that are elements.
-function flatChildren(el) {
-  const out = [];
-  if (el.shadow !== null) {
-    for (let node = el.shadow.first; node !== null; node = node.next) if (node.nodeType === 1) out[out.length] = node;
-    return out;
-  }
-  if (el.localName === 'slot' && el.namespace === HTML_NS && rootOf(el).isShadow === true) {
-    const nodes = flattenedSlottables(el);
-    for (let i = 0; i < nodes.length; i++) if (nodes[i].nodeType === 1) out[out.length] = nodes[i];
-    return out;
-  }
-  for (let node = el.first; node !== null; node = node.next) if (node.nodeType === 1) out[out.length] = node;
-  return out;
-}
-
-class FlatLayout {
-  constructor(doc) {
-    this.boxes = new SafeMap();
-    this.order = [];           // boxes in tree order
-    this.height = 0;
-    const root = doc.documentElement();
-    if (root === null || doc.window === null) return;
-    this.width = doc.window.width;
-    this.build(root, doc.window.width);
-  }
-
-  // Iterative: pages can nest deeper than the stack.
-  build(root, width) {
-    let y = 0;
-    const stack = [];
-    const open = (el, parentBox, parent) => {
-      if (hidesItself(el, parent)) return;
-      const display = displayOf(el);
-      let box = null;
-      if (display !== 'contents') {
-        const available = parentBox === null ? width : parentBox.width;
-        box = new FlatBox(el, parentBox === null ? 0 : parentBox.x, y, available, display);
-        if (display !== 'inline' || REPLACED[el.localName]) {
-          const explicit = explicitSize(el, 'width', available);
-          if (explicit >= 0) {
-            box.width = explicit;
-            box.explicitWidth = true;
-          }
-          box.explicitHeight = explicitSize(el, 'height', -1);
-          if (el.localName === 'iframe') frameSize(el, box);
-          else if (el.localName === 'img') imageBoxSize(el, box);
-        }
-        this.boxes.set(el, box);
-        this.order[this.order.length] = box;
-        if (el.localName !== 'html' && el.localName !== 'body') y += ROW_HEIGHT;
-      }
-      stack[stack.length] = { __proto__: null, el, box: box ?? parentBox, own: box, children: flatChildren(el), at: 0 };
-    };
-    open(root, null, null);
-    while (stack.length > 0) {
-      const frame = stack[stack.length - 1];
-      if (frame.at < frame.children.length) {
-        open(frame.children[frame.at++], frame.box, frame.el);
-        continue;
-      }
-      stack.length--;
-      const { own } = frame;
-      if (own === null) continue;
-      own.height = y - own.y;
-      if (own.explicitHeight >= 0) {
-        own.height = own.explicitHeight;
-        if (own.y + own.height > y) y = own.y + own.height;
-      } else if (own.height === 0) {
-        own.height = ROW_HEIGHT;
-        y += ROW_HEIGHT;
-      }
-    }
-    this.height = y;
-  }
-}
+import { CHARACTER_WIDTH, FlatLayout, innerEdges, REPLACED, ROW_HEIGHT } from './flat_layout.js';
 
 let lastLayout = null;
 let lastLayoutStamp = null;
@@ -183,22 +35,6 @@ function sizeFrame(window) {
   const inner = innerEdges(window.frameElement, false);
   window.width = MathMax(0, box.width - inner.left - inner.right);
   window.height = MathMax(0, box.height - inner.top - inner.bottom);
-}
-
-const EDGES = ['top', 'right', 'bottom', 'left'];
-
-// Border widths, with padding where asked.
-export function innerEdges(el, padding) {
-  const out = { __proto__: null, top: 0, right: 0, bottom: 0, left: 0 };
-  for (let i = 0; i < 4; i++) {
-    const side = EDGES[i];
-    const border = pxOf(el, 'border-' + side + '-width');
-    if (border > 0) out[side] += border;
-    if (!padding) continue;
-    const space = pxOf(el, 'padding-' + side);
-    if (space > 0) out[side] += space;
-  }
-  return out;
 }
 
 // Where a document's viewport begins in that of the main frame; null when its frame has no box.
@@ -327,16 +163,16 @@ export function boundingRectOfRange(range) {
 
 // -- hit tests ---------------------------------------------------------------------------------------------------------
 
-// The boxes at a point of the viewport, deepest first; `one`: the first only; `any`: also those that take no pointer.
+// The boxes at a point of the viewport, topmost first; `one`: the first only; `any`: also those that take no pointer.
 function boxesAtPoint(doc, x, y, one, any = false) {
   const out = [];
   const { window } = doc;
   if (window === null || x < 0 || y < 0 || x > window.width || y > window.height) return out;
-  const { order } = layoutOf(doc);
+  const { paint } = layoutOf(doc);
   const docX = x + window.scrollX;
   const docY = y + window.scrollY;
-  for (let i = order.length - 1; i >= 0; i--) {
-    const box = order[i];
+  for (let i = paint.length - 1; i >= 0; i--) {
+    const box = paint[i];
     if (docX < box.x || docY < box.y || docX >= box.x + box.width || docY >= box.y + box.height) continue;
     if (visibilityOf(box.el) !== 'visible' || (!any && takesNoPointer(box.el))) continue;
     out[out.length] = box.el;
@@ -403,7 +239,10 @@ export function offsetBox(el) {
   if (box === null) return { __proto__: null, parent: null, top: 0, left: 0, width: 0, height: 0 };
   const parent = offsetParentOf(el, box);
   const parentBox = parent === null || parent.localName === 'body' ? null : boxOf(parent);
+  // What is placed counts from the padding edge, where a border has room; rows begin where their parent's box begins.
+  const edges = parentBox === null || box.flow !== null ? null : innerEdges(parent, false);
   return {
-    __proto__: null, parent, top: box.y - (parentBox === null ? 0 : parentBox.y), left: box.x - (parentBox === null ? 0 : parentBox.x), width: box.width, height: box.height,
+    __proto__: null, parent, top: box.y - (parentBox === null ? 0 : parentBox.y) - (edges === null ? 0 : edges.top),
+    left: box.x - (parentBox === null ? 0 : parentBox.x) - (edges === null ? 0 : edges.left), width: box.width, height: box.height,
   };
 }

@@ -1,0 +1,142 @@
+// https://drafts.csswg.org/css-position-3/#abspos-layout
+// Where absolutely positioned and fixed boxes stand. A box leaves the column of the flat layout when its style says where it is and how large: then it
+// stands exactly there. Whose height only a real layout could tell keeps its row, unless it has a `top` and scrolls with the page: nothing that may be
+// too high hides a viewport for good.
+
+import { MathMax, MathMin, NumberParseFloat, RegExpPrototypeExec, StringPrototypeEndsWith, StringPrototypeTrim } from '../../primordials.js';
+import { nextInTree } from '../../dom/tree.js';
+import { cascadeOf } from '../cssom/cascade.js';
+import { computedCss, pxOf } from '../cssom/computed.js';
+import { inlineDeclarations } from '../cssom/inline_style.js';
+import { hasAnySheet } from '../cssom/sheets.js';
+import { CHARACTER_WIDTH, explicitSize, REPLACED, ROW_HEIGHT } from './flat_layout.js';
+
+const CONTROL_WIDTH = 150;     // px, of a replaced element whose width nobody gave
+
+// Does anything but the user agent's sheet speak of this element?
+export function isStyled(el) {
+  return hasAnySheet(el.doc) || inlineDeclarations(el) !== null;
+}
+
+// A length or percentage in px; NaN: `auto`, or a percentage of what is not known (`base` below 0).
+function lengthOf(cascade, name, base) {
+  const value = computedCss(cascade, name);
+  if (StringPrototypeEndsWith(value, '%')) return base < 0 ? NaN : NumberParseFloat(value) / 100 * base;
+  return StringPrototypeEndsWith(value, 'px') ? NumberParseFloat(value) : NaN;
+}
+
+// What text in an element needs, up to `most` px: a shrink-to-fit width without line breaks.
+function shrunkWidth(el, most) {
+  if (REPLACED[el.localName] === true && el.localName !== 'button') return MathMin(most, CONTROL_WIDTH);
+  let width = 0;
+  for (let node = el.first; node !== null && width < most; node = nextInTree(node, el)) {
+    if (node.nodeType === 3 && node.parent.localName !== 'script' && node.parent.localName !== 'style') width += StringPrototypeTrim(node.data).length * CHARACTER_WIDTH;
+  }
+  const sides = ['left', 'right'];
+  for (let i = 0; i < 2; i++) width += MathMax(0, pxOf(el, 'padding-' + sides[i])) + MathMax(0, pxOf(el, 'border-' + sides[i] + '-width'));
+  return MathMax(MathMin(most, width), MathMin(most, ROW_HEIGHT));
+}
+
+const PLACED_AXES = [
+  { __proto__: null, size: 'width', start: 'left', end: 'right' },
+  { __proto__: null, size: 'height', start: 'top', end: 'bottom' },
+];
+
+// One axis: { at, size } in px of the containing block; `at` NaN: no edge is given, `size` -1: not known.
+function placeAlong(el, cascade, axis, length, marginBase) {
+  const start = lengthOf(cascade, axis.start, length);
+  const end = lengthOf(cascade, axis.end, length);
+  let before = lengthOf(cascade, 'margin-' + axis.start, marginBase);
+  const after = lengthOf(cascade, 'margin-' + axis.end, marginBase);
+  const room = length - start - end;       // NaN unless both edges are given
+  let size = explicitSize(el, axis.size, length);
+  if (size < 0 && room === room && REPLACED[el.localName] !== true && computedCss(cascade, axis.size) === 'auto') {
+    size = MathMax(0, room - (before === before ? before : 0) - (after === after ? after : 0));
+  } else if (size >= 0 && room > size && before !== before && after !== after) {
+    before = (room - size) / 2;            // equal auto margins
+  }
+  if (before !== before) before = 0;
+  if (size < 0 && axis.size === 'width') size = shrunkWidth(el, MathMax(0, length - (start === start ? start : 0) - (end === end ? end : 0)));
+  let at = NaN;
+  if (start === start) at = start + before;
+  else if (end === end && length >= 0 && size >= 0) at = length - end - (after === after ? after : 0) - size;
+  return { __proto__: null, at, size };
+}
+
+const TRANSLATE = /^translate([XY]?)\(([-+.\de]+)(px|%)?(?:, ?([-+.\de]+)(px|%)?)?\)$/;
+
+// https://drafts.csswg.org/css-transforms-1/#funcdef-transform-translate, alone: by it boxes are centred.
+function shiftByTransform(cascade, width, height) {
+  const found = RegExpPrototypeExec(TRANSLATE, computedCss(cascade, 'transform'));
+  const by = (text, unit, size) => (text === undefined ? 0 : NumberParseFloat(text) * (unit === '%' ? size / 100 : 1));
+  if (found === null) return { __proto__: null, x: 0, y: 0 };
+  if (found[1] === 'Y') return { __proto__: null, x: 0, y: by(found[2], found[3], height) };
+  return { __proto__: null, x: by(found[2], found[3], width), y: by(found[4], found[5], height) };
+}
+
+// { x, y, width, height, fixed } of an out-of-flow box, y NaN: where the column is, height -1: as high as its content; null: it stays in the column.
+// `containing`: { x, y, width, height, fixed } of the containing block's padding box, height -1 when it is not known yet.
+export function placementOf(el, position, containing) {
+  if (position !== 'absolute' && position !== 'fixed') return null;
+  const cascade = cascadeOf(el);
+  const across = placeAlong(el, cascade, PLACED_AXES[0], containing.width, containing.width);
+  const down = placeAlong(el, cascade, PLACED_AXES[1], containing.height, containing.width);
+  if (across.at !== across.at && down.at !== down.at) return null;
+  if (down.size < 0 && (containing.fixed || down.at !== down.at)) return null;
+  const shift = shiftByTransform(cascade, across.size, MathMax(0, down.size));
+  return {
+    __proto__: null, x: containing.x + (across.at === across.at ? across.at : 0) + shift.x, y: containing.y + down.at + shift.y, width: across.size, height: down.size, fixed: containing.fixed,
+  };
+}
+
+// The z-index of a positioned element; NaN: auto
+export function zIndexOf(el, position) {
+  return position === 'static' ? NaN : NumberParseFloat(computedCss(cascadeOf(el), 'z-index'));
+}
+
+// -- stacking ----------------------------------------------------------------------------------------------------------
+
+// https://drafts.csswg.org/css2/#stacking-context
+export class StackingContext {
+  constructor(z) {
+    this.z = z;
+    this.boxes = [];           // of this context itself, in tree order
+    this.contexts = [];        // those in it, by z-index, then in tree order
+  }
+
+  open(z) {
+    const inner = new StackingContext(z);
+    const { contexts } = this;
+    let at = contexts.length;
+    while (at > 0 && contexts[at - 1].z > z) {
+      contexts[at] = contexts[at - 1];
+      at--;
+    }
+    contexts[at] = inner;
+    return inner;
+  }
+
+  // All boxes, from the lowest to the topmost. Iterative: contexts can nest deeper than the stack.
+  paintOrder() {
+    const out = [];
+    const stack = [this];
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      stack.length--;
+      if (!(top instanceof StackingContext)) {
+        for (let i = 0; i < top.length; i++) out[out.length] = top[i];
+        continue;
+      }
+      let below = 0;
+      while (below < top.contexts.length && top.contexts[below].z < 0) below++;
+      for (let i = top.contexts.length - 1; i >= below; i--) stack[stack.length] = top.contexts[i];
+      // A context's own box lies below its negative ones.
+      const rest = [];
+      for (let i = 1; i < top.boxes.length; i++) rest[i - 1] = top.boxes[i];
+      stack[stack.length] = rest;
+      for (let i = below - 1; i >= 0; i--) stack[stack.length] = top.contexts[i];
+      if (top.boxes.length > 0) stack[stack.length] = [top.boxes[0]];
+    }
+    return out;
+  }
+}
