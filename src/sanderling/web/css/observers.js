@@ -5,7 +5,7 @@
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { wrap } from '../webidl/wrapper.js';
-import { MathMax, MathMin, RangeError, ArrayIsArray, NumberParseFloat, StringPrototypeEndsWith, StringPrototypeSplit, StringPrototypeTrim, WeakRef } from '../primordials.js';
+import { MathMax, MathMin, RangeError, ArrayIsArray, NumberParseFloat, StringPrototypeEndsWith, StringPrototypeSplit, StringPrototypeTrim, SafeWeakMap, WeakRef } from '../primordials.js';
 import { addInternalListener } from '../dom/EventTarget.js';
 import { domException } from '../dom/DOMException.js';
 import { nowMs } from '../host.js';
@@ -67,11 +67,31 @@ function deliverEntries(observer) {
   reportCallback(observer.callback, self, [wrapped, self], observer.doc.window ?? undefined);
 }
 
+// https://w3c.github.io/IntersectionObserver/#lifetime: a target keeps its observers alive.
+const observersOfTargets = new SafeWeakMap();
+
+function addTarget(observer, target) {
+  observer.targets[observer.targets.length] = target;
+  const held = observersOfTargets.get(target.el);
+  if (held === undefined) observersOfTargets.set(target.el, [observer]);
+  else held[held.length] = observer;
+}
+
 function forgetTarget(observer, el) {
   let kept = 0;
   const { targets } = observer;
   for (let i = 0; i < targets.length; i++) if (targets[i].el !== el) targets[kept++] = targets[i];
+  if (targets.length === kept) return;
   targets.length = kept;
+  const held = observersOfTargets.get(el);
+  let left = 0;
+  for (let i = 0; i < held.length; i++) if (held[i] !== observer) held[left++] = held[i];
+  held.length = left;
+}
+
+function forgetTargets(observer) {
+  while (observer.targets.length > 0) forgetTarget(observer, observer.targets[observer.targets.length - 1].el);
+  observer.queue = [];
 }
 
 // -- ResizeObserver ----------------------------------------------------------------------------------------------------
@@ -153,15 +173,12 @@ interface ResizeObserver {
   observe(self, el, options) {
     forgetTarget(self, el);
     // A first report comes for every size but 0 by 0.
-    self.targets[self.targets.length] = { __proto__: null, el, border: options.box === 'border-box', width: 0, height: 0 };
+    addTarget(self, { __proto__: null, el, border: options.box === 'border-box', width: 0, height: 0 });
     keepLooking(self, el.doc);
     queueLook(el.doc);
   },
   unobserve: forgetTarget,
-  disconnect(self) {
-    self.targets.length = 0;
-    self.queue = [];
-  },
+  disconnect: forgetTargets,
 }, ResizeObserverImpl);
 
 defineInterface(`
@@ -325,15 +342,12 @@ interface IntersectionObserver {
   trackVisibility: () => false,
   observe(self, el) {
     for (let i = 0; i < self.targets.length; i++) if (self.targets[i].el === el) return;
-    self.targets[self.targets.length] = { __proto__: null, el, index: -1, intersecting: false };
+    addTarget(self, { __proto__: null, el, index: -1, intersecting: false });
     keepLooking(self, self.doc);
     queueLook(self.doc);
   },
   unobserve: forgetTarget,
-  disconnect(self) {
-    self.targets.length = 0;
-    self.queue = [];
-  },
+  disconnect: forgetTargets,
   takeRecords(self) {
     const { queue } = self;
     self.queue = [];
