@@ -52,6 +52,7 @@ def test_the_global_is_a_worker_s(blob: bytes) -> None:
         """postMessage([
           typeof window, typeof document, typeof Element, typeof Window, typeof Navigator, typeof localStorage, typeof parent,
           typeof requestIdleCallback, typeof webkitURL,
+          typeof console.log, typeof CSS,
           typeof fetch, typeof XMLHttpRequest, typeof Worker, typeof MessageChannel, typeof crypto.subtle,
           typeof structuredClone, typeof ReadableStream, typeof requestAnimationFrame,
           self === globalThis, self instanceof DedicatedWorkerGlobalScope, self instanceof WorkerGlobalScope, self instanceof EventTarget,
@@ -61,6 +62,7 @@ def test_the_global_is_a_worker_s(blob: bytes) -> None:
           Object.hasOwn(self, 'postMessage'), Object.hasOwn(WorkerGlobalScope.prototype, 'importScripts'), this === self])""",
         answers(options="{name: 'eve'}"),
         ["undefined"] * 9
+        + ["function", "undefined"]
         + ["function", "function", "function", "function", "object", "function", "function", "function"]
         + [True, True, True, True, "[object DedicatedWorkerGlobalScope]", "eve", "https://a.test/w.js", "/w.js", True]
         + [True, True, "\u00e9", True, True, True, True],

@@ -40,9 +40,13 @@ class FrameNetwork(PageNetwork):
         super().__init__(page)
         self._frame = frame
 
-    async def fetch(self, request: Request, *, kind: str, frame: int, navigation: int = 0) -> Response:
+    async def fetch(
+        self, request: Request, *, kind: str, frame: int, navigation: int = 0, web_worker: int = 0
+    ) -> Response:
         """See `PageNetwork.fetch`."""
-        return await self._page.network.fetch(request, kind=kind, frame=frame, navigation=navigation)
+        return await self._page.network.fetch(
+            request, kind=kind, frame=frame, navigation=navigation, web_worker=web_worker
+        )
 
 
 class FrameAgent(msgspec.Struct):

@@ -764,28 +764,30 @@ class Page:
         """Give the agent that a frame's document lives in; None for a frame that is not there."""
         return self.frame_agents.agent_of(frame)
 
-    async def call(self, kind: str, payload: dict[str, Any], *, frame: int = 1) -> Json:
-        """Enter the agent of a frame's document; for entries that answer at once."""
+    async def call(self, kind: str, payload: dict[str, Any], *, frame: int = 1, agent: Agent | None = None) -> Json:
+        """Enter the agent of a frame's document, or that of a web worker; for entries that answer at once."""
         self._check_open()
-        agent = self.agent_of(frame)
+        agent = agent or self.agent_of(frame)
         if agent is None:
             raise PageCrashedError(self.crashed_reason or "the page has no document")
         return await agent.enter(kind, payload)
 
-    async def call_later(self, kind: str, payload: dict[str, Any], *, frame: int = 1) -> Json:
-        """Enter the agent of a frame's document; page code answers later, by a post with this id.
+    async def call_later(
+        self, kind: str, payload: dict[str, Any], *, frame: int = 1, agent: Agent | None = None
+    ) -> Json:
+        """Enter the agent of a frame's document, or that of a web worker; page code answers later, by a post with this id.
 
         The answer is the dictionary it posted, or the one the entry gave unless that says `pending`. A wait goes on in the next
         document when this one is replaced, as Playwright's do.
         """
         while True:
             try:
-                return await self._call_later(kind, payload, frame)
+                return await self._call_later(kind, payload, frame, agent)
             except DocumentReplacedError:
                 if kind != "wait":
                     raise
 
-    async def _call_later(self, kind: str, payload: dict[str, Any], frame: int) -> Json:
+    async def _call_later(self, kind: str, payload: dict[str, Any], frame: int, agent: Agent | None) -> Json:
         self._check_open()
         number = self._next_result
         self._next_result += 1
@@ -793,7 +795,7 @@ class Page:
         self._results[number] = future
         try:
             try:
-                outcome = await self.call(kind, {**payload, "id": number}, frame=frame)
+                outcome = await self.call(kind, {**payload, "id": number}, frame=frame, agent=agent)
             except ClosedError:
                 if future.done():
                     return await future  # says why

@@ -84,7 +84,9 @@ class PageNetwork:
         self._tasks.clear()
         self._credits.clear()
 
-    async def fetch(self, request: Request, *, kind: str, frame: int, navigation: int = 0) -> Response:
+    async def fetch(
+        self, request: Request, *, kind: str, frame: int, navigation: int = 0, web_worker: int = 0
+    ) -> Response:
         """Send a request and give the response's head; the page's watchers are told of every step.
 
         Raises:
@@ -92,7 +94,14 @@ class PageNetwork:
         """
         page = self._page
         number = self.new_number()
-        life = RequestLife(number=number, request=request, kind=kind, frame=frame or 1, navigation=navigation)
+        life = RequestLife(
+            number=number,
+            request=request,
+            kind=kind,
+            frame=frame or 1,
+            navigation=navigation,
+            web_worker=web_worker,
+        )
         watch = LifeWatch(lives=self, life=life)
         started = self._loop.time()
         page.activity.request_started(number)

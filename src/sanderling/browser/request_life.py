@@ -36,6 +36,8 @@ class RequestLife:
     frame: int
     navigation: int = 0
     """Number of the frame's navigation whose document this brings; 0 for every other request."""
+    web_worker: int = 0
+    """Serial number of the web worker whose script this is; 0 for every other request."""
     preflight_for: RequestLife | None = None
     exchange: Exchange | None = None
     """The newest hop as it was asked for; None before the first one."""

@@ -62,9 +62,13 @@ class WorkerNetwork(PageNetwork):
         """The address of the script, or of whose `blob:` that is."""
         return self.url
 
-    async def fetch(self, request: Request, *, kind: str, frame: int, navigation: int = 0) -> Response:
+    async def fetch(
+        self, request: Request, *, kind: str, frame: int, navigation: int = 0, web_worker: int = 0
+    ) -> Response:
         """See `PageNetwork.fetch`."""
-        return await self._page.network.fetch(request, kind=kind, frame=frame, navigation=navigation)
+        return await self._page.network.fetch(
+            request, kind=kind, frame=frame, navigation=navigation, web_worker=web_worker
+        )
 
 
 class WorkerModules(PageModules):
@@ -153,7 +157,6 @@ class WebWorker:
         )
         self.preparers: list[Callable[[WebWorker], Awaitable[None]]] = []  # run before any of its code
         self.extra_posts: dict[str, PostHandler] = {}  # posts of its code that somebody above this layer handles
-        self.request: int = 0  # number of the script's request; 0: there was none
         self.when_ran: Callable[[], None] = lambda: None
         self._payload = payload
         self._script = script
@@ -226,7 +229,7 @@ class WebWorker:
             referrer_policy=self._payload["referrerPolicy"],
             client_url=self._owner_url,
         )
-        response = await self.page.network.fetch(request, kind="worker", frame=self.frame)
+        response = await self.page.network.fetch(request, kind="worker", frame=self.frame, web_worker=self.serial)
         body = await _script_of(response, self.url)
         self.network.url = response.url
         content_type = response.headers.get("content-type") or ""

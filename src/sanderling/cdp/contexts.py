@@ -42,6 +42,8 @@ class ExecutionContext(msgspec.Struct, frozen=True):
     frame: int
     """Number of the frame."""
     frame_id: str
+    of_worker: bool = False
+    """It is a web worker's: there is no frame."""
 
     @property
     def unique_id(self) -> str:
@@ -50,17 +52,19 @@ class ExecutionContext(msgspec.Struct, frozen=True):
 
     def payload(self) -> dict[str, Any]:
         """Give CDP's `ExecutionContextDescription`."""
-        return {
+        out: dict[str, Any] = {
             "id": self.id,
             "origin": "://" if self.origin == "null" else self.origin,
             "name": self.name,
             "uniqueId": self.unique_id,
-            "auxData": {
+        }
+        if not self.of_worker:
+            out["auxData"] = {
                 "isDefault": self.is_default,
                 "type": "default" if self.is_default else "isolated",
                 "frameId": self.frame_id,
-            },
-        }
+            }
+        return out
 
 
 class Contexts:

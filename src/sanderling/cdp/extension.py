@@ -16,12 +16,13 @@ from sanderling.browser.browser import Browser
 from sanderling.browser.context import Context
 from sanderling.browser.page import NavigationRequest, Page
 from sanderling.cdp import wire
-from sanderling.cdp.domains import METHODS, context_command, downloads
+from sanderling.cdp.domains import METHODS, WORKER_METHODS, context_command, downloads
 from sanderling.cdp.envelope import error_message, read_envelope
 from sanderling.cdp.errors import SESSION_NOT_FOUND, CdpError
 from sanderling.cdp.ids import MAIN_FRAME, frame_id
 from sanderling.cdp.inspector import PageInspector
 from sanderling.cdp.session import Session
+from sanderling.cdp.web_workers import WorkerSession
 from sanderling.network.messages import ClientMessage, Notify, Output
 
 P = TypeVar("P", bound=msgspec.Struct)
@@ -88,6 +89,7 @@ class CdpExtension:
         self._declare("cdp.page.new", wire.NewPage, self._new_page)
         self._declare("cdp.page.go", wire.PageRef, self._go)
         self._declare("cdp.page.close", wire.PageRef, self._close_page)
+        self._declare("cdp.worker.go", wire.WorkerRef, self._worker_go)
         self._declare("cdp.session.attach", wire.AttachSession, self._attach)
         self._declare("cdp.session.detach", wire.DetachSession, self._detach)
 
@@ -200,6 +202,9 @@ class CdpExtension:
         if held is None:
             raise ClosedError("the page was closed")
         session_id = params.session
+        if params.worker:
+            self._attach_worker(params, held.inspector)
+            return
         session = Session(
             session_id,
             held.inspector,
@@ -212,6 +217,28 @@ class CdpExtension:
         self._sessions[session_id] = session
         if params.waiting:
             held.hold(session_id)
+
+    def _attach_worker(self, params: wire.AttachSession, inspector: PageInspector) -> None:
+        target = inspector.workers.find(params.worker)
+        if target is None:
+            raise ClosedError("the web worker has ended")
+        session_id = params.session
+        if params.waiting:
+            target.hold(session_id)
+        self._sessions[session_id] = WorkerSession(
+            session_id,
+            target,
+            inspector,
+            WORKER_METHODS,
+            lambda data: self._send(Output(session_id, data)) if not self._closed else None,
+            flat=params.flat,
+        )
+
+    async def _worker_go(self, params: wire.WorkerRef) -> None:
+        held = self._pages.get(params.page)
+        target = None if held is None else held.inspector.workers.find(params.worker)
+        if target is not None:
+            target.go()
 
     async def _detach(self, params: wire.DetachSession) -> None:
         session = self._sessions.pop(params.session, None)

@@ -37,3 +37,8 @@ def frame_loader_id(page_id: str, frame: int, document: int) -> str:
 def request_id(page_id: str, number: int) -> str:
     """Give the id of a request that makes no document of the main frame."""
     return f"{page_id}.{number}"
+
+
+def worker_id(page_id: str, serial: int) -> str:
+    """Give the target id of a web worker; also the id of its script's request."""
+    return f"{page_id}.worker-{serial}"

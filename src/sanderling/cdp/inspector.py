@@ -19,6 +19,7 @@ from sanderling.cdp.errors import CdpError
 from sanderling.cdp.frames import FrameEvents
 from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_number, loader_id
 from sanderling.cdp.requests import RequestEvents
+from sanderling.cdp.web_workers import WorkerTargets
 from sanderling.cdp.wire import TargetChanged, TargetClosed, TargetCrashed, TargetNotice
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class PageInspector:
         self._notify = notify
         self._told = ("", "")  # URL and title the hub knows
         self._loop = asyncio.get_running_loop()
+        self.workers = WorkerTargets(page, notify)
         self.requests = RequestEvents(self)
         self.frames = FrameEvents(self)
         page.network.listeners.append(self.requests)

@@ -17,7 +17,7 @@ import msgspec
 from sanderling.base.errors import NetworkError
 from sanderling.browser.document_source import document_source
 from sanderling.browser.request_life import Received, RequestLife
-from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_loader_id, loader_id, request_id
+from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_loader_id, loader_id, request_id, worker_id
 from sanderling.http.intercept import BlockedError
 from sanderling.http.stages import Exchange
 from sanderling.network.messages import ResponseHead, Timings
@@ -197,6 +197,13 @@ def _timing(timings: Timings, sent_at: float) -> dict[str, float]:
     }
 
 
+def _id_of(life: RequestLife, page_id: str, loader: str) -> str:
+    """Give the request's id: that of what it makes, where it makes a document or a web worker."""
+    if life.web_worker:
+        return worker_id(page_id, life.web_worker)
+    return loader if life.navigation else request_id(page_id, life.number)
+
+
 class RequestEvents:
     """Turns what happens to requests into events (`browser.request_life.RequestListener`)."""
 
@@ -239,10 +246,10 @@ class RequestEvents:
                 loader_id(page.id, life.navigation) if main else frame_loader_id(page.id, life.frame, life.navigation)
             )
         else:
-            loader = inspector.frames.loader(life.frame)
+            loader = "" if life.web_worker else inspector.frames.loader(life.frame)
         frame = page.main_frame if main else page.frames[life.frame]
         known = Known(
-            loader if life.navigation else request_id(page.id, life.number),
+            _id_of(life, page.id, loader),
             TYPES.get(life.kind, "Other"),
             loader,
             frame_id(page.id, frame.number),

@@ -22,6 +22,7 @@ from sanderling.cdp.errors import CdpError, not_found
 from sanderling.cdp.ids import MAIN_FRAME, frame_id
 
 if TYPE_CHECKING:
+    from sanderling.cdp.contexts import Contexts
     from sanderling.cdp.inspector import PageInspector
 
 _LOG = logging.getLogger("sanderling.cdp")
@@ -79,6 +80,23 @@ class Session:
     def page(self) -> Page:
         """The page."""
         return self.inspector.page
+
+    @property
+    def contexts(self) -> Contexts:
+        """The execution contexts that it sees."""
+        return self.inspector.contexts
+
+    @property
+    def kept(self) -> list[tuple[str, dict[str, Any]]]:
+        """Console calls and exceptions that `Runtime.enable` tells again."""
+        return self.inspector.kept
+
+    def agents(self) -> list[Agent]:
+        """Give the isolates behind it."""
+        return self.page.agents()
+
+    def runtime_enabled(self) -> None:
+        """`Runtime.enable` has told everything of the present."""
 
     # -- out ---------------------------------------------------------------------------------------------------------------
 

@@ -69,9 +69,18 @@ class AttachSession(msgspec.Struct, frozen=True, kw_only=True):
 
     session: str
     page: str
+    worker: str = ""
+    """A web worker of the page, where the session is on that."""
     waiting: bool = False
     flat: bool = True
     """Messages carry the session's id; not on a page's own socket, nor where they are wrapped."""
+
+
+class WorkerRef(msgspec.Struct, frozen=True, kw_only=True):
+    """`cdp.worker.go`: a web worker may fetch its script, as far as the hub is concerned."""
+
+    page: str
+    worker: str
 
 
 class DetachSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +119,23 @@ class TargetCrashed(msgspec.Struct, frozen=True, tag="crashed"):
     reason: str
 
 
+class WorkerOpened(msgspec.Struct, frozen=True, tag="workerOpened"):
+    """A page made a web worker; it is held until the hub says `cdp.worker.go`."""
+
+    worker: str
+    parent: str
+    """The web worker that made it; empty for a document."""
+    frame: str
+    url: str
+    name: str
+
+
+class WorkerClosed(msgspec.Struct, frozen=True, tag="workerClosed"):
+    """A web worker ended."""
+
+    worker: str
+
+
 class DownloadBegan(msgspec.Struct, frozen=True, tag="downloadBegan"):
     """`Browser.downloadWillBegin`."""
 
@@ -131,5 +157,14 @@ class DownloadProgress(msgspec.Struct, frozen=True, tag="downloadProgress"):
     path: str = ""
 
 
-TargetNotice: TypeAlias = TargetChanged | TargetOpened | TargetClosed | TargetCrashed | DownloadBegan | DownloadProgress
+TargetNotice: TypeAlias = (
+    TargetChanged
+    | TargetOpened
+    | TargetClosed
+    | TargetCrashed
+    | WorkerOpened
+    | WorkerClosed
+    | DownloadBegan
+    | DownloadProgress
+)
 """Body of a `Notify` whose target is the page's id."""

@@ -73,7 +73,7 @@ class HubClient:
         """Start a command on a session."""
         method = envelope.method
         try:
-            if session.kind == "page" and not method.startswith(HUB_DOMAINS):
+            if session.kind in ("page", "worker") and not method.startswith(HUB_DOMAINS):
                 self.hub.to_page(session, envelope.id, data)
                 return
             if method not in METHODS and not (session.kind == "browser" and method in CONTEXT_METHODS):

@@ -23,7 +23,16 @@ from sanderling.cdp.envelope import error_message, event_message
 from sanderling.cdp.errors import INVALID_PARAMS, CdpError
 from sanderling.network.messages import Notify, Output
 from sanderling.server.links import WorkerMaker
-from sanderling.server.targets import ContextRecord, PageRecord, SessionRecord, TargetType, matches, new_target_id
+from sanderling.server.targets import (
+    AutoAttach,
+    ContextRecord,
+    PageRecord,
+    SessionRecord,
+    TargetType,
+    WorkerRecord,
+    matches,
+    new_target_id,
+)
 from sanderling.server.uploads import grant_downloads
 from sanderling.server.workers import WorkerSlot
 
@@ -316,10 +325,9 @@ class Hub:
             # Below a wrapped session messages go the way of that one.
             session = SessionRecord(session_id, kind, parent.send, parent=parent, page=page, wire_id=session_id)
         else:
-            target = "" if page is None else page.id if kind == "page" else page.tab_id
 
             def wrapped(data: bytes) -> None:
-                params = {"sessionId": session_id, "message": data.decode(), "targetId": target}
+                params = {"sessionId": session_id, "message": data.decode(), "targetId": self._target_of(session)}
                 self.event(parent, "Target.receivedMessageFromTarget", params)
 
             session = SessionRecord(session_id, kind, wrapped, parent=parent, page=page)
@@ -397,6 +405,62 @@ class Hub:
             {"sessionId": session.id, "targetInfo": info, "waitingForDebugger": waiting},
         )
 
+    # -- web workers -------------------------------------------------------------------------------------------------------
+
+    async def attach_worker(self, parent: SessionRecord, worker: WorkerRecord, auto: AutoAttach) -> None:
+        """Attach a session to a web worker, as its parent's auto-attach says; nothing where it has one.
+
+        Raises:
+            SanderlingError: it has ended.
+        """
+        if any(child.worker is worker for child in parent.children.values()):
+            return
+        page = worker.page
+        session = self._new_session(parent, "worker", page, flat=auto.flatten)
+        session.worker = worker
+        session.auto_attached = True
+        self._on_pages[session.id] = session
+        worker.sessions[session.id] = session
+        waiting = auto.wait and not worker.went
+        attach = wire.AttachSession(
+            session=session.id, page=page.id, worker=worker.id, waiting=waiting, flat=auto.flatten
+        )
+        try:
+            await page.context.slot.ask("cdp.session.attach", attach)
+        except BaseException:
+            self.end_session(session, tell=False)
+            raise
+        self._tell_attached(parent, session, worker.info(), waiting=waiting)
+        early, session.early = session.early or [], None
+        for data in early:
+            self._hand_on(session, data)
+
+    def workers_of(self, session: SessionRecord) -> list[WorkerRecord]:
+        """Give the web workers that a session's auto-attach is about: of a page's documents, or nested in a web worker."""
+        page = session.page
+        if page is None or session.kind not in ("page", "worker"):
+            return []
+        parent = "" if session.worker is None else session.worker.id
+        return [worker for worker in page.workers.values() if worker.parent == parent]
+
+    async def _worker_opened(self, worker: WorkerRecord) -> None:
+        page = worker.page
+        above = page.workers.get(worker.parent)
+        watchers = page.sessions if above is None else above.sessions
+        try:
+            for session in tuple(watchers.values()):
+                auto = session.auto_attach
+                if auto is not None and matches(auto.filter, "worker") and not session.closed:
+                    await self.attach_worker(session, worker, auto)
+        finally:
+            worker.went = True
+            page.context.slot.tell("cdp.worker.go", wire.WorkerRef(page=page.id, worker=worker.id))
+
+    def _worker_closed(self, worker: WorkerRecord) -> None:
+        worker.page.workers.pop(worker.id, None)
+        for session in tuple(worker.sessions.values()):
+            self.end_session(session, tell=True)
+
     def open_page_root(self, connection: object, page: PageRecord, send: Callable[[bytes], None]) -> SessionRecord:
         """Attach a connection's root session straight to a page; messages may come at once."""
         session = SessionRecord(new_target_id(), "page", send, parent=None, page=page)
@@ -439,18 +503,27 @@ class Hub:
         if page is not None:
             page.sessions.pop(session.id, None)
             page.tab_sessions.pop(session.id, None)
+            if session.worker is not None:
+                session.worker.sessions.pop(session.id, None)
             self.release_tab(session)
-            if session.kind == "page" and page.made and not page.crashed:
+            if session.kind in ("page", "worker") and page.made and not page.crashed:
                 page.context.slot.tell("cdp.session.detach", wire.DetachSession(session=session.id))
         parent = session.parent
         if parent is None:
             return
         parent.children.pop(session.id, None)
         if tell:
-            target = self.id if page is None else page.id if session.kind == "page" else page.tab_id
+            target = self._target_of(session)
             self.event(parent, "Target.detachedFromTarget", {"sessionId": session.id, "targetId": target})
-        if page is not None and page.id in self.pages:
+        if page is not None and session.kind != "worker" and page.id in self.pages:
             self.changed(page)
+
+    def _target_of(self, session: SessionRecord) -> str:
+        if session.page is None:
+            return self.id
+        if session.worker is not None:
+            return session.worker.id
+        return session.page.id if session.kind == "page" else session.page.tab_id
 
     def fail_pending(self, session: SessionRecord, text: str) -> None:
         """Answer what the worker will not answer any more."""
@@ -512,7 +585,15 @@ class Hub:
         page = self.pages.get(notify.target)
         if page is None:
             return
-        if isinstance(notice, wire.TargetChanged):
+        if isinstance(notice, wire.WorkerOpened):
+            worker = page.workers[notice.worker] = WorkerRecord(
+                page, notice.worker, parent=notice.parent, frame=notice.frame, url=notice.url, name=notice.name
+            )
+            self.spawn(self._worker_opened(worker))
+        elif isinstance(notice, wire.WorkerClosed):
+            if notice.worker in page.workers:
+                self._worker_closed(page.workers[notice.worker])
+        elif isinstance(notice, wire.TargetChanged):
             page.url, page.title = notice.url, notice.title
             self.changed(page)
         elif isinstance(notice, wire.TargetClosed):

@@ -317,7 +317,10 @@ async def set_auto_attach(asked: Asked, params: AutoAttachParams) -> Result:
         if matches(auto.filter, "page") and "page" not in known:
             await hub.attach_page(session, session.page, auto=True, waiting=auto.wait, flat=auto.flatten)
             hub.go(session.page)
-    # On a page: its workers and out-of-process frames would come; it has none that are targets of their own.
+    elif matches(auto.filter, "worker"):
+        # On a page or web worker: out-of-process frames would come too; none are targets of their own.
+        for worker in hub.workers_of(session):
+            await hub.attach_worker(session, worker, auto)
     return None
 
 

@@ -14,7 +14,7 @@ import msgspec
 if TYPE_CHECKING:
     from sanderling.server.workers import WorkerSlot
 
-TargetType: TypeAlias = Literal["browser", "tab", "page"]
+TargetType: TypeAlias = Literal["browser", "tab", "page", "worker"]
 
 
 def new_target_id() -> str:
@@ -91,6 +91,7 @@ class PageRecord:
         self.holding: set[str] = set()  # sessions of its tab that have not released it
         self.sessions: dict[str, SessionRecord] = {}  # on the page
         self.tab_sessions: dict[str, SessionRecord] = {}  # on its tab
+        self.workers: dict[str, WorkerRecord] = {}  # its web workers, by id
 
     def info(self, kind: TargetType) -> dict[str, Any]:
         """Give CDP's `TargetInfo` of the page or its tab."""
@@ -109,6 +110,42 @@ class PageRecord:
         return out
 
 
+class WorkerRecord:
+    """A web worker of a page.
+
+    Args:
+        page: whose it is.
+        worker_id: its target id.
+        parent: the web worker that made it; empty for a document.
+        frame: id of the frame whose document it belongs to.
+        url: of its script.
+        name: that page code gave it.
+    """
+
+    def __init__(self, page: PageRecord, worker_id: str, *, parent: str, frame: str, url: str, name: str) -> None:
+        self.page = page
+        self.id = worker_id
+        self.parent = parent
+        self.frame = frame
+        self.url = url
+        self.name = name
+        self.went = False  # it may run, as far as the hub is concerned
+        self.sessions: dict[str, SessionRecord] = {}
+
+    def info(self) -> dict[str, Any]:
+        """Give CDP's `TargetInfo`."""
+        return {
+            "targetId": self.id,
+            "type": "worker",
+            "title": self.name,
+            "url": self.url,
+            "attached": bool(self.sessions),
+            "canAccessOpener": False,
+            "browserContextId": self.page.context.id,
+            "parentFrameId": self.frame,
+        }
+
+
 class AutoAttach(msgspec.Struct, frozen=True):
     """What a session wants to be attached to by itself."""
 
@@ -125,7 +162,7 @@ class SessionRecord:
         kind: of its target.
         send: puts a message for the client out, as this session's messages go.
         parent: the session it was attached from; None for a connection's root.
-        page: its page, or the page of its tab.
+        page: its page, or the page of its tab or web worker.
     """
 
     def __init__(
@@ -143,6 +180,7 @@ class SessionRecord:
         self.send = send
         self.parent = parent
         self.page = page
+        self.worker: WorkerRecord | None = None  # its web worker
         self.wire_id = wire_id  # stands in its messages; empty for root sessions and wrapped ones
         self.auto_attach: AutoAttach | None = None
         self.auto_attached = False  # its parent's auto-attach made it

@@ -63,6 +63,9 @@ DOMAINS = (
 METHODS: dict[str, Method] = table(*DOMAINS)
 """All methods, by their full names."""
 
+WORKER_METHODS: dict[str, Method] = table(runtime.DOMAIN, runtime.INSPECTOR, runtime.CONSOLE)
+"""What sessions on a web worker have. Its requests are told, intercepted and changed on the page's sessions."""
+
 
 async def context_command(context: Context, method: str, params: bytes) -> Result:
     """Do what a browser session asks about one context (`cdp.wire.ContextCommand`).

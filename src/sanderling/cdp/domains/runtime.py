@@ -33,7 +33,7 @@ DOMAIN = Domain(
         "executionContextsCleared",
     ),
 )
-INSPECTOR = Domain("Inspector", events=("detached", "targetCrashed"))
+INSPECTOR = Domain("Inspector", events=("detached", "targetCrashed", "workerScriptLoaded"))
 INSPECTOR.switches()
 CONSOLE = Domain("Console")
 CONSOLE.switches()
@@ -137,7 +137,7 @@ class CompileParams(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _context(session: Session, context_id: int | None, unique_id: str | None) -> ExecutionContext:
-    contexts = session.inspector.contexts
+    contexts = session.contexts
     if context_id is not None and unique_id is not None:
         raise invalid_params("contextId and uniqueContextId are mutually exclusive")
     if unique_id is not None:
@@ -217,7 +217,7 @@ async def call_function_on(session: Session, params: CallParams) -> Result:
         "gesture": params.userGesture,
     }
     if params.objectId is not None:
-        context = session.inspector.contexts.of_object(params.objectId)
+        context = session.contexts.of_object(params.objectId)
         payload["object"] = params.objectId
     elif params.executionContextId is None and params.uniqueContextId is None:
         raise invalid_params("Either objectId or executionContextId or uniqueContextId must be specified")
@@ -230,7 +230,7 @@ async def call_function_on(session: Session, params: CallParams) -> Result:
 @DOMAIN.method("awaitPromise", AwaitParams)
 async def await_promise(session: Session, params: AwaitParams) -> Result:
     """Wait for a promise."""
-    context = session.inspector.contexts.of_object(params.promiseObjectId)
+    context = session.contexts.of_object(params.promiseObjectId)
     payload = {
         "object": params.promiseObjectId,
         "byValue": params.returnByValue,
@@ -244,7 +244,7 @@ async def await_promise(session: Session, params: AwaitParams) -> Result:
 @DOMAIN.method("getProperties", PropertiesParams)
 async def get_properties(session: Session, params: PropertiesParams) -> Result:
     """List the properties of an object."""
-    context = session.inspector.contexts.of_object(params.objectId)
+    context = session.contexts.of_object(params.objectId)
     outcome = await session.ask(
         "inspector.properties",
         {
@@ -261,7 +261,7 @@ async def get_properties(session: Session, params: PropertiesParams) -> Result:
 @DOMAIN.method("releaseObject", ObjectParams)
 async def release_object(session: Session, params: ObjectParams) -> Result:
     """Let go of an object."""
-    context = session.inspector.contexts.of_object(params.objectId)
+    context = session.contexts.of_object(params.objectId)
     await session.ask("inspector.release", {"object": params.objectId}, frame=context.frame)
     return None
 
@@ -269,7 +269,7 @@ async def release_object(session: Session, params: ObjectParams) -> Result:
 @DOMAIN.method("releaseObjectGroup", GroupParams)
 async def release_object_group(session: Session, params: GroupParams) -> Result:
     """Let go of every object of a group."""
-    for agent in session.page.agents():
+    for agent in session.agents():
         await agent.enter("inspector.releaseGroup", {"group": params.objectGroup})
     return None
 
@@ -280,10 +280,11 @@ async def enable(session: Session, params: NoParams) -> Result:
     if "Runtime" in session.enabled:
         return None
     session.enabled.add("Runtime")
-    for context in session.inspector.contexts:
+    for context in session.contexts:
         session.event("Runtime.executionContextCreated", {"context": context.payload()})
-    for event, fields in tuple(session.inspector.kept):
+    for event, fields in tuple(session.kept):
         session.event(f"Runtime.{event}", fields)
+    session.runtime_enabled()
     return None
 
 
@@ -307,7 +308,7 @@ async def add_binding(session: Session, params: BindingParams) -> Result:
     if params.executionContextId is not None and params.executionContextName is not None:
         raise invalid_params("executionContextName is mutually exclusive with executionContextId")
     if params.executionContextId is not None:
-        context = session.inspector.contexts.find(params.executionContextId)
+        context = session.contexts.find(params.executionContextId)
         session.bindings.append((params.name, f"#{context.id}"))
         await session.ask("inspector.bind", {"name": params.name, "context": context.id}, frame=context.frame)
         return None
@@ -315,7 +316,7 @@ async def add_binding(session: Session, params: BindingParams) -> Result:
     if binding not in session.bindings:
         session.bindings.append(binding)
     session.inspector.standing_changed()
-    for agent in session.page.agents():
+    for agent in session.agents():
         await agent.enter("inspector.bind", {"name": params.name, "world": params.executionContextName})
     return None
 
@@ -331,14 +332,14 @@ async def remove_binding(session: Session, params: NameParams) -> Result:
 @DOMAIN.method("discardConsoleEntries", NoParams)
 async def discard_console_entries(session: Session, params: NoParams) -> Result:
     """Forget console messages and exceptions."""
-    session.inspector.kept.clear()
+    session.kept.clear()
     return None
 
 
 @CONSOLE.method("clearMessages", NoParams)
 async def clear_messages(session: Session, params: NoParams) -> Result:
     """Forget console messages and exceptions."""
-    session.inspector.kept.clear()
+    session.kept.clear()
     return None
 
 
@@ -351,10 +352,10 @@ async def get_isolate_id(session: Session, params: NoParams) -> Result:
 @DOMAIN.method("getHeapUsage", NoParams)
 async def get_heap_usage(session: Session, params: NoParams) -> Result:
     """Say how much of the heap is in use."""
-    agent = session.page.agent
-    if agent is None:
+    agents = session.agents()
+    if not agents:
         raise CdpError("the page has no document")
-    usage = agent.heap_usage()
+    usage = agents[0].heap_usage()
     return {
         "usedSize": usage.used_bytes,
         "totalSize": usage.total_bytes,

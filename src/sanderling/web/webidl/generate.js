@@ -662,7 +662,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
       out.push(`lib.ObjectDefineProperty(P, lib.SymbolIterator, {__proto__: null, value: lib.ArrayPrototype.values, writable: true, configurable: true});`);
     }
     if (namespace) {
-      out.push(`lib.ObjectDefineProperty(I, Symbol.toStringTag, {__proto__: null, value: ${quote(definition.name)}, configurable: true}); lib.expose(${quote(definition.name)}, I, ${R}); }`);
+      out.push(`lib.ObjectDefineProperty(I, Symbol.toStringTag, {__proto__: null, value: ${quote(definition.name)}, configurable: true}); lib.expose(${quote(definition.name)}, I, {exposure: ${JSONStringify(definition.ext.Exposed ?? 'Window')}}); }`);
       return out.join('\n');
     }
     out.push(`lib.finishInterface(${R}, I, ${record.parent === null ? 'null' : this.ref(record.parent)}, ${JSONStringify({
