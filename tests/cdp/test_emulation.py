@@ -252,6 +252,49 @@ def test_user_agent_in_script_and_headers(page: CdpSession) -> None:
         assert (headers["user-agent"], headers["accept-language"]) == ("Robot/7", "fr-CH, fr;q=0.9")
 
 
+BRANDS = [{"brand": 'Quote"d', "version": "8"}, {"brand": "Robot", "version": "7"}]
+
+HINTS = {
+    "platform": "Mars", "platformVersion": "1.2", "architecture": "arm", "model": "Rover", "mobile": True, "brands": BRANDS,
+    "fullVersionList": [{"brand": "Robot", "version": "7.1.2"}], "bitness": "64",
+}  # fmt: skip
+
+
+def test_client_hints_are_there_while_they_are_set(page: CdpSession) -> None:
+    there = "['userAgentData' in navigator, typeof navigator.userAgentData]"
+    with Site({"/": PAGE}) as site:
+        page.goto(site.url("/"))
+        assert page.evaluate(there) == [False, "undefined"]
+        assert not [name for name, _ in site.requests[-1].headers if name.lower().startswith("sec-ch-ua")]
+        page.call("Emulation.setUserAgentOverride", userAgent="Robot/7", userAgentMetadata=HINTS)
+        seen = "[navigator.userAgentData.brands, navigator.userAgentData.mobile, JSON.parse(JSON.stringify(navigator.userAgentData)).platform]"
+        assert page.evaluate(seen) == [BRANDS, True, "Mars"]
+        page.goto(site.url("/"))
+        assert page.evaluate(seen) == [BRANDS, True, "Mars"]
+        headers = {name.lower(): value for name, value in site.requests[-1].headers}
+        assert headers["sec-ch-ua"] == '"Quote\\"d";v="8", "Robot";v="7"'
+        assert (headers["sec-ch-ua-mobile"], headers["sec-ch-ua-platform"]) == ("?1", '"Mars"')
+        assert page.evaluate(
+            "navigator.userAgentData.getHighEntropyValues(['model', 'bitness', 'fullVersionList', 'unknown'])"
+        ) == {
+            "brands": BRANDS, "mobile": True, "platform": "Mars", "model": "Rover", "bitness": "64",
+            "fullVersionList": [{"brand": "Robot", "version": "7.1.2"}],
+        }  # fmt: skip
+        page.call("Emulation.setUserAgentOverride", userAgent="Robot/7")
+        assert page.evaluate(there) == [False, "undefined"]
+        page.goto(site.url("/"))
+        assert not [name for name, _ in site.requests[-1].headers if name.lower().startswith("sec-ch-ua")]
+
+
+def test_client_hints_are_for_secure_contexts_and_can_be_sent(page: CdpSession) -> None:
+    page.call("Emulation.setUserAgentOverride", userAgent="Robot/7", userAgentMetadata=HINTS)
+    assert page.evaluate("[isSecureContext, typeof navigator.userAgentData]") == [False, "undefined"]
+    for wrong in ({"platform": "Mars\r\nX: y"}, {"brands": [{"brand": "\u00e9", "version": "1"}]}):
+        with pytest.raises(CdpRefusedError) as refused:
+            page.call("Emulation.setUserAgentOverride", userAgent="Robot/7", userAgentMetadata={**HINTS, **wrong})
+        assert refused.value.code == -32602
+
+
 def test_scripts_do_not_run(page: CdpSession) -> None:
     page.call("Emulation.setScriptExecutionDisabled", value=True)
     with Site(

@@ -104,3 +104,9 @@ def test_languages() -> None:
     assert request_headers.serialise_languages(["en-US", "en", "de"]) == "en-US,en;q=0.9,de;q=0.8"
     assert request_headers.serialise_languages(["x"] * 12).endswith("q=0.1,x;q=0.1")
     assert request_headers.serialise_languages([]) == ""
+
+
+def test_client_hints_go_to_trustworthy_urls() -> None:
+    hints = (("Sec-CH-UA-Mobile", "?0"),)
+    assert ("Sec-CH-UA-Mobile", "?0") in built(client_hints=hints)
+    assert ("Sec-CH-UA-Mobile", "?0") not in built(client_hints=hints, url=url("http://a.test/"))

@@ -15,9 +15,11 @@ from sanderling.base import ids
 from sanderling.base.errors import ClosedError, UsageError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Json
+from sanderling.browser.clipboard import Clipboard
 from sanderling.browser.downloads import DownloadAdvanced, Downloads, DownloadStarted
 from sanderling.browser.options import ContextOptions
 from sanderling.browser.page import Page
+from sanderling.browser.permissions import Permissions
 from sanderling.browser.storage import StorageAreas
 from sanderling.browser.windows import Windows
 from sanderling.http.client import ClientOptions, HttpClient
@@ -70,6 +72,8 @@ class Context:
         self.storage_listeners: list[StorageListener] = []  # told of every change in an area
         self.init_scripts: list[str] = []  # added later than `options.init_scripts`
         self._session_storage: dict[str, StorageAreas] = {}  # by page
+        self.permissions = Permissions()
+        self.clipboard = Clipboard()
         self.downloads = Downloads(self)
         self.download_listener: Callable[[DownloadStarted | DownloadAdvanced], None] | None = (
             None  # told of the beginning and progress of downloads
@@ -176,6 +180,12 @@ class Context:
                     agent.post("storage.changed", change)
             for listener in tuple(self.storage_listeners):
                 listener(one, origin, {**change, "oldValue": old})
+
+    def permissions_changed(self) -> None:
+        """Let the pages look at the permissions again: their `PermissionStatus` objects tell of changes."""
+        for page in self.pages.values():
+            for agent in page.agents():
+                agent.post("permissions.changed", None)
 
     async def open_popup(self, opener: Page, payload: Json, data: bytes | None) -> Page:
         """`window.open` and `target=_blank`: give a page of its own on about:blank; what it loads waits for `popup_gate`.

@@ -71,6 +71,42 @@ class Geolocation(msgspec.Struct, frozen=True, kw_only=True):
     speed: float | None = None
 
 
+class Brand(msgspec.Struct, frozen=True, kw_only=True):
+    """A name of this browser and its version."""
+
+    brand: str
+    version: str
+
+
+class ClientHints(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What `navigator.userAgentData` and `Sec-CH-UA*` say; https://wicg.github.io/ua-client-hints/. Names outside are CDP's."""
+
+    platform: str
+    platform_version: str
+    architecture: str
+    model: str
+    mobile: bool
+    brands: list[Brand] = []
+    full_version_list: list[Brand] = []
+    full_version: str = ""
+    bitness: str = ""
+    wow64: bool = False
+    form_factors: list[str] = []
+
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Give the headers that go with every request (the specification's low-entropy hints)."""
+        return (
+            ("Sec-CH-UA", ", ".join(f"{_sh_string(one.brand)};v={_sh_string(one.version)}" for one in self.brands)),
+            ("Sec-CH-UA-Mobile", "?1" if self.mobile else "?0"),
+            ("Sec-CH-UA-Platform", _sh_string(self.platform)),
+        )
+
+
+def _sh_string(text: str) -> str:
+    # RFC 8941, 4.1.6
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 class Emulation:
     """The state of one page.
 
@@ -116,12 +152,14 @@ class Emulation:
     def overrides(self, old: Overrides) -> Overrides:
         """Give what the page's tools change about a request, with the headers that are emulated."""
         user_agent, accept_language = self.get("user_agent") or "", self.get("accept_language") or ""
-        if not user_agent and not accept_language:
+        hints: ClientHints | None = self.get("client_hints")
+        if not user_agent and not accept_language and hints is None:
             return old
         return dataclasses.replace(
             old,
             user_agent=user_agent or old.user_agent,
             accept_language=accept_language or old.accept_language,
+            client_hints=old.client_hints if hints is None else hints.headers(),
         )
 
     # -- changing it -------------------------------------------------------------------------------------------------------

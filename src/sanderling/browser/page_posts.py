@@ -10,8 +10,9 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from sanderling.base.errors import InternalError, PageCrashedError
+from sanderling.base.errors import InternalError, PageCrashedError, UsageError
 from sanderling.browser import hub as events
+from sanderling.browser import permissions
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.frame import HistoryEntry
 from sanderling.browser.frame_tree import FrameTree
@@ -87,6 +88,9 @@ class PagePosts:
             "net.fetchSync": self._network.fetch_sync,
             "cookie.get": self._cookie_get,
             "cookie.set": self._cookie_set,
+            "permission.state": self._permission_state,
+            "clipboard.read": self._clipboard_read,
+            "clipboard.write": self._clipboard_write,
             "dialog": self._dialog,
             "window.open": lambda payload, data: page.context.windows.open(page, payload, data),
             "window.remote": lambda payload, data: page.context.windows.facts(page, payload, data),
@@ -271,6 +275,32 @@ class PagePosts:
     async def _cookie_set(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         self._page.context.jar.set_document_cookie(payload["url"], payload["value"])
         return None, None
+
+    # -- permissions and clipboard ---------------------------------------------------------------------------------------
+
+    async def _permission_state(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        page = self._page
+        frame = page.frames.get(payload["frame"]) or page.main_frame
+        name = payload["name"]
+        known = name in permissions.DEFAULTS
+        return {"state": page.context.permissions.state(frame.origin, name) if known else ""}, None
+
+    async def _clipboard_read(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        item = self._page.context.clipboard.read()
+        parts = [{"type": kind, "size": len(content)} for kind, content in item]
+        return {"parts": parts}, b"".join(content for _, content in item)
+
+    async def _clipboard_write(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        rest, representations = data or b"", []
+        for part in payload["parts"]:
+            size = part["size"]
+            representations.append((part["type"], rest[:size]))
+            rest = rest[size:]
+        try:
+            self._page.context.clipboard.write(representations)
+        except UsageError as error:
+            return {"failure": str(error)}, None
+        return {}, None
 
     # -- dialogs ---------------------------------------------------------------------------------------------------------
 

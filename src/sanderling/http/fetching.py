@@ -201,6 +201,7 @@ class Fetch:
                 mode=request.mode,
                 user_agent=request.overrides.user_agent or self._shared.user_agent,
                 accept_language=request.overrides.accept_language or self._shared.accept_language,
+                client_hints=request.overrides.client_hints,
                 author=author,
                 extra=self._extra_headers,
                 referrer=self._referrer.href if self._referrer is not None else None,

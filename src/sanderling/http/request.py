@@ -30,6 +30,8 @@ class Overrides:
     """Empty for the client's."""
     accept_language: str = ""
     """The header; empty for the client's."""
+    client_hints: tuple[tuple[str, str], ...] = ()
+    """`Sec-CH-UA` and the like; they are for trustworthy URLs only."""
     extra_headers: tuple[tuple[str, str], ...] = ()
     """They replace all others of the same name."""
     bypass_cache: bool = False

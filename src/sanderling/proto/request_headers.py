@@ -39,6 +39,7 @@ class HeaderFacts:
     mode: Mode = "no-cors"
     user_agent: str = ""
     accept_language: str = ""
+    client_hints: Sequence[tuple[str, str]] = ()  # Sec-CH-UA and the like
     author: Sequence[tuple[str, str]] = ()  # the request's own headers
     extra: Sequence[tuple[str, str]] = ()  # the user's, which replace all others
     referrer: str | None = None  # what Referer says
@@ -81,6 +82,9 @@ def build(facts: HeaderFacts) -> tuple[tuple[str, str], ...]:
 
     for name, value in facts.cache_control:
         add(name, value)
+    if facts.url.is_potentially_trustworthy():  # User-Agent Client Hints, 3: over secure transports only
+        for name, value in facts.client_hints:
+            add(name, value)
     if navigation:
         if facts.origin is not None:
             add("Origin", facts.origin)

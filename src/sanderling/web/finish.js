@@ -4,6 +4,7 @@
 import { ObjectDefineProperty, ObjectSetPrototypeOf, TypeError } from './primordials.js';
 import { installExposed, runtimeLibrary } from './webidl/runtime.js';
 import { finishInterfaces, interfaceOf } from './webidl/interface.js';
+import { takeUserAgentData } from './ua-client-hints/NavigatorUAData.js';
 import { takeTouchHandlers } from './emulation/touch.js';
 import { defineGlobalMembers, globalMembers, takeGlobalMembers } from './html/global_members.js';
 import { installNamedProperties } from './html/named_window.js';
@@ -23,6 +24,7 @@ runtimeLibrary.expose('NodeFilter', NodeFilterObject, { exposure: 'Window' });
 const windowPrototype = interfaceOf('Window').prototype;
 takeGlobalMembers(windowPrototype);
 takeTouchHandlers(globalMembers());
+takeUserAgentData();
 installNamedProperties(windowPrototype, interfaceOf('EventTarget').prototype);
 ObjectSetPrototypeOf(globalThis, windowPrototype);
 installExposed(globalThis, 'Window');

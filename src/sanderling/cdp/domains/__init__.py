@@ -25,9 +25,11 @@ from sanderling.cdp.domains import (
     overlay,
     page,
     performance,
+    permissions,
     runtime,
     security,
     storage,
+    tooling,
 )
 from sanderling.cdp.domains import input as user_input
 
@@ -57,6 +59,7 @@ DOMAINS = (
     io.DOMAIN,
     security.DOMAIN,
     log.DOMAIN,
+    *tooling.DOMAINS,
 )
 """Every domain that sessions on a page have."""
 
@@ -75,4 +78,6 @@ async def context_command(context: Context, method: str, params: bytes) -> Resul
     """
     if method in downloads.METHODS:
         return await downloads.context_command(context, method, params)
+    if method in permissions.METHODS:
+        return permissions.context_command(context, method, params)
     return await storage.context_command(context, method, params)

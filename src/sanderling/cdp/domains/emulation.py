@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sanderling.base.errors import UsageError
-from sanderling.browser.emulation import Geolocation, Metrics, Orientation, Setting
+from sanderling.browser.emulation import ClientHints, Geolocation, Metrics, Orientation, Setting
 from sanderling.cdp.dispatch import Domain, NoParams, Result
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 
@@ -307,36 +307,13 @@ async def clear_geolocation_override(session: Session, params: NoParams) -> Resu
 # -- identity --------------------------------------------------------------------------------------------------------------
 
 
-class Brand(msgspec.Struct, frozen=True, kw_only=True):
-    """`UserAgentBrandVersion`."""
-
-    brand: str
-    version: str
-
-
-class UserAgentMetadata(msgspec.Struct, frozen=True, kw_only=True):
-    """CDP's type of that name; what client hints say."""
-
-    platform: str
-    platformVersion: str  # noqa: N815
-    architecture: str
-    model: str
-    mobile: bool
-    brands: list[Brand] = []
-    fullVersionList: list[Brand] = []  # noqa: N815
-    fullVersion: str = ""  # noqa: N815
-    bitness: str = ""
-    wow64: bool = False
-    formFactors: list[str] = []  # noqa: N815
-
-
 class UserAgentParams(msgspec.Struct, frozen=True, kw_only=True):
     """`setUserAgentOverride`, here and in Network."""
 
     userAgent: str  # noqa: N815
     acceptLanguage: str = ""  # noqa: N815
     platform: str = ""
-    userAgentMetadata: UserAgentMetadata | None = None  # noqa: N815
+    userAgentMetadata: ClientHints | None = None  # noqa: N815
 
 
 async def set_user_agent(session: Session, params: UserAgentParams) -> None:
@@ -348,7 +325,10 @@ async def set_user_agent(session: Session, params: UserAgentParams) -> None:
     for text in (params.userAgent, params.acceptLanguage):
         if any(character < " " or character == "\x7f" for character in text):
             raise invalid_params("a header cannot have control characters")
-    if not params.userAgent and params.userAgentMetadata is not None:
+    hints = params.userAgentMetadata
+    if hints is not None and not all(" " <= character <= "~" for _, text in hints.headers() for character in text):
+        raise invalid_params("userAgentMetadata: brands and platform must be printable ASCII")
+    if not params.userAgent and hints is not None:
         raise CdpError("Empty userAgent invalid with userAgentMetadata provided", code=-32602)
     await emulate(
         session,
@@ -356,7 +336,7 @@ async def set_user_agent(session: Session, params: UserAgentParams) -> None:
             "user_agent": params.userAgent or None,
             "accept_language": params.acceptLanguage or None,
             "platform": params.platform or None,
-            "client_hints": params.userAgentMetadata,
+            "client_hints": hints,
         },
     )
 
@@ -496,27 +476,20 @@ async def can_emulate(session: Session, params: NoParams) -> Result:
     return {"result": True}
 
 
-def _refuse(name: str, what: str) -> None:
-    async def refused(session: Session, params: NoParams) -> Result:
-        raise unsupported(f"Emulation.{name}: {what}")
-
-    DOMAIN.method(name, NoParams)(refused)
-
-
-_refuse("setIdleOverride", "pages have no IdleDetector")
-_refuse("setVirtualTimePolicy", "pages live in real time")
-_refuse("setPageScaleFactor", NO_PIXELS)
-_refuse("resetPageScaleFactor", NO_PIXELS)
-_refuse("setVisibleSize", "use setDeviceMetricsOverride")
-_refuse("setNavigatorOverrides", "use setUserAgentOverride")
-_refuse("setSafeAreaInsetsOverride", NO_PIXELS)
-_refuse("setSmallViewportHeightDifferenceOverride", NO_PIXELS)
-_refuse("setDevicePostureOverride", "pages have no device posture")
-_refuse("setDisplayFeaturesOverride", "pages have no viewport segments")
-_refuse("getOverriddenSensorInformation", "pages have no sensors")
-_refuse("setSensorOverrideEnabled", "pages have no sensors")
-_refuse("setSensorOverrideReadings", "pages have no sensors")
-_refuse("setPressureSourceOverrideEnabled", "pages have no PressureObserver")
-_refuse("setPressureStateOverride", "pages have no PressureObserver")
-_refuse("setPressureDataOverride", "pages have no PressureObserver")
-_refuse("setDataSaverOverride", "pages have no data saver")
+DOMAIN.refuse("setIdleOverride", "pages have no IdleDetector")
+DOMAIN.refuse("setVirtualTimePolicy", "pages live in real time")
+DOMAIN.refuse("setPageScaleFactor", NO_PIXELS)
+DOMAIN.refuse("resetPageScaleFactor", NO_PIXELS)
+DOMAIN.refuse("setVisibleSize", "use setDeviceMetricsOverride")
+DOMAIN.refuse("setNavigatorOverrides", "use setUserAgentOverride")
+DOMAIN.refuse("setSafeAreaInsetsOverride", NO_PIXELS)
+DOMAIN.refuse("setSmallViewportHeightDifferenceOverride", NO_PIXELS)
+DOMAIN.refuse("setDevicePostureOverride", "pages have no device posture")
+DOMAIN.refuse("setDisplayFeaturesOverride", "pages have no viewport segments")
+DOMAIN.refuse("getOverriddenSensorInformation", "pages have no sensors")
+DOMAIN.refuse("setSensorOverrideEnabled", "pages have no sensors")
+DOMAIN.refuse("setSensorOverrideReadings", "pages have no sensors")
+DOMAIN.refuse("setPressureSourceOverrideEnabled", "pages have no PressureObserver")
+DOMAIN.refuse("setPressureStateOverride", "pages have no PressureObserver")
+DOMAIN.refuse("setPressureDataOverride", "pages have no PressureObserver")
+DOMAIN.refuse("setDataSaverOverride", "pages have no data saver")

@@ -41,6 +41,10 @@ DOMAIN = Domain(
     ),
 )
 
+DEFAULT_FONT_SIZE = 16
+DEFAULT_FIXED_FONT_SIZE = 13
+"""CSS pixels; the user agent style sheet's."""
+
 NO_PIXELS = "there is no rendering yet, so there are no pixels to give"
 
 
@@ -334,6 +338,39 @@ async def set_web_lifecycle_state(session: Session, params: LifecycleState) -> R
     """Pages are active, always."""
     if params.state != "active":
         raise unsupported(f"the lifecycle state {params.state!r}")
+    return None
+
+
+class FamiliesParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`setFontFamilies`."""
+
+    fontFamilies: dict[str, str]  # noqa: N815
+
+
+@DOMAIN.method("setFontFamilies", FamiliesParams)
+async def set_font_families(session: Session, params: FamiliesParams) -> Result:
+    """Nothing to do: which font a generic family stands for shows only in glyphs and their widths, and text is drawn and measured with none."""
+    return None
+
+
+class FontSizes(msgspec.Struct, frozen=True, kw_only=True):
+    """CDP's type of that name."""
+
+    standard: int = DEFAULT_FONT_SIZE
+    fixed: int = DEFAULT_FIXED_FONT_SIZE
+
+
+class SizesParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`setFontSizes`."""
+
+    fontSizes: FontSizes  # noqa: N815
+
+
+@DOMAIN.method("setFontSizes", SizesParams)
+async def set_font_sizes(session: Session, params: SizesParams) -> Result:
+    """Only the sizes that are so anyway: others would show in computed styles, where they cannot be changed."""
+    if params.fontSizes != FontSizes():
+        raise unsupported("Page.setFontSizes with other sizes than the default ones")
     return None
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.domains.tooling import dom_counts
 from sanderling.cdp.errors import unsupported
 
 if TYPE_CHECKING:
@@ -50,14 +51,15 @@ async def get_metrics(session: Session, params: NoParams) -> Result:
         return {"metrics": []}
     page = session.page
     usages = [agent.heap_usage() for agent in page.agents()]
-    frames = tuple(page.frames)
-    counts = [await page.call("inspector.countNodes", {"frame": frame}, frame=frame) for frame in frames]
+    counts = await dom_counts(session)
     figures = {
         "Timestamp": time.monotonic(),
-        "Documents": sum(count > 0 for count in counts),
-        "Frames": len(frames),
-        "Nodes": sum(counts),
+        "Documents": counts.documents,
+        "Frames": counts.frames,
+        "JSEventListeners": counts.listeners,
+        "Nodes": counts.nodes,
         "JSHeapUsedSize": sum(usage.used_bytes for usage in usages),
         "JSHeapTotalSize": sum(usage.total_bytes for usage in usages),
+        "ProcessTime": time.process_time(),
     }
     return {"metrics": [{"name": name, "value": value} for name, value in figures.items()]}

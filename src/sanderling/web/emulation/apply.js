@@ -11,6 +11,8 @@ import { screenOf, screenSizeOf, visualViewportOf } from '../css/cssom-view/Scre
 import { emulated, scriptsRunIn } from './emulated.js';
 import { canonicalLocale, installLocale, setEmulatedLocale } from './locale.js';
 import { installZonedDate } from './date.js';
+import { placeChanged } from '../geolocation/Geolocation.js';
+import { applyUserAgentData } from '../ua-client-hints/NavigatorUAData.js';
 import { hideTouchHandlers, showTouchHandlers } from './touch.js';
 import { canonicalZone, setEmulatedZone } from './time_zone.js';
 import { replaceInWorlds } from '../inspector/worlds.js';
@@ -78,13 +80,18 @@ function applyTouch(points) {
 function applyIdentity(window, state, quiet) {
   const { navigator } = window;
   navigator.userAgent = state.userAgent;
-  navigator.userAgentData = null;
-  navigator.clientHints = state.clientHints;
+  applyUserAgentData(window, state.clientHints);
   navigator.platform = state.platform === '' ? navigator.ownPlatform : state.platform;
   navigator.hardwareConcurrency = state.hardwareConcurrency === 0 ? navigator.ownConcurrency : state.hardwareConcurrency;
   if (JSONStringify(navigator.languages) === JSONStringify(state.languages)) return;
   navigator.languages = ObjectFreeze(state.languages);
   if (!quiet) fireEvent(window, 'languagechange');
+}
+
+function applyPlace(place) {
+  const same = JSONStringify(place) === JSONStringify(emulated.geolocation);
+  emulated.geolocation = place;
+  if (!same) placeChanged();
 }
 
 // The whole state; `quiet`: a new document, which gets no events.
@@ -97,6 +104,7 @@ onHost('emulation.apply', (payload) => {
   applyTouch(payload.touchPoints);
   applyIdentity(window, payload, quiet);
   emulated.cookiesDisabled = payload.cookiesDisabled;
+  applyPlace(payload.geolocation);
   emulated.media = payload.media;
   emulated.features = { __proto__: null, ...payload.features };
   emulated.scripting = payload.scripting;

@@ -13,6 +13,7 @@ export const emulated = {
   orientation: null,     // { type, angle } of screen.orientation, or null: from the screen's size
   touchPoints: 0,
   cookiesDisabled: false,
+  geolocation: null,     // the place; null: none can be found
 };
 
 // Do scripts run in a window? Not where they are switched off, nor in a sandbox without `allow-scripts`.

@@ -22,7 +22,6 @@ export class NavigatorImpl extends Impl {
     this.hardwareConcurrency = settings.hardwareConcurrency;
     this.ownConcurrency = settings.hardwareConcurrency;
     this.userAgentData = null;
-    this.clientHints = null;
     this.onLine = true;
     this.mimeTypes = null;
   }

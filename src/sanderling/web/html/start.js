@@ -26,6 +26,7 @@ import { mainWindow, setMainWindow, windowOfFrame } from './realm.js';
 import { reportException, startRejections } from './report.js';
 import { startRemoteWindows, windowAt } from './remote_window.js';
 import { startRemotePorts } from '../webmessaging/remote_ports.js';
+import { hideSecureMembers } from './secure_context.js';
 import { closeDocument, openDocument, writeDocument } from './document_write.js';
 import { newTiming } from './timing.js';
 import { hasStickyActivation } from './user_activation.js';
@@ -79,6 +80,7 @@ onHost('page.start', (payload) => {
   startImages(payload.images === true);
   startStorage(payload);
   startRejections();
+  hideSecureMembers(window);
   return null;
 });
 

@@ -19,20 +19,23 @@ onHost('inspector.setContent', (payload) => {
   return {};
 });
 
-// Node and whatever is in its tree, shadow trees too.
-function countNodes(root) {
-  let count = 0;
+// Nodes in a tree, shadow trees too, and the listeners on them.
+function countTree(root, counts) {
   for (let node = root; node !== null; node = nextInTree(node, root)) {
-    count++;
-    if (node.nodeType === 1 && node.shadow !== null) count += countNodes(node.shadow);
+    counts.nodes++;
+    if (node.listeners !== null) counts.listeners += node.listeners.length;
+    if (node.nodeType === 1 && node.shadow !== null) countTree(node.shadow, counts);
   }
-  return count;
 }
 
-// { frame }: for Performance.getMetrics.
+// { frame }: for Performance.getMetrics and Memory.getDOMCounters.
 onHost('inspector.countNodes', (payload) => {
+  const counts = { __proto__: null, nodes: 0, listeners: 0 };
   const window = windowOfFrame(payload.frame);
-  return window === null ? 0 : countNodes(window.document);
+  if (window === null) return counts;
+  countTree(window.document, counts);
+  if (window.listeners !== null) counts.listeners += window.listeners.length;
+  return counts;
 });
 
 // { context, source }: does it compile? Nothing of it runs.

@@ -1,0 +1,99 @@
+"""The part of Browser that is about the permissions of one context; the hub passes it on.
+
+https://chromedevtools.github.io/devtools-protocol/tot/Browser/#method-grantPermissions
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sanderling.browser.permissions import DEFAULTS, PermissionState
+from sanderling.cdp.dispatch import Result, decode_params
+from sanderling.cdp.errors import CdpError
+from sanderling.proto.url import parse
+
+if TYPE_CHECKING:
+    from sanderling.browser.context import Context
+
+METHODS = ("Browser.grantPermissions", "Browser.setPermission", "Browser.resetPermissions")
+
+TYPES: dict[str, tuple[str, ...]] = {
+    "geolocation": ("geolocation",),
+    "notifications": ("notifications",),
+    "clipboardReadWrite": ("clipboard-read", "clipboard-write"),
+    "clipboardSanitizedWrite": ("clipboard-write",),
+    "audioCapture": ("microphone",),
+    "videoCapture": ("camera",),
+    "midi": ("midi",),
+    "midiSysex": ("midi",),
+    "backgroundSync": ("background-sync",),
+    "durableStorage": ("persistent-storage",),
+    "storageAccess": ("storage-access",),
+    "wakeLockScreen": ("screen-wake-lock",),
+    "sensors": ("accelerometer", "gyroscope", "magnetometer", "ambient-light-sensor"),
+    "paymentHandler": ("payment-handler",),
+    "idleDetection": ("idle-detection",),
+    "localFonts": ("local-fonts",),
+    "windowManagement": ("window-management",),
+    "displayCapture": ("display-capture",),
+}
+"""CDP's `PermissionType`, and the names that pages ask for."""
+
+
+class GrantParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`grantPermissions`."""
+
+    permissions: list[str]
+    origin: str = ""
+
+
+class Descriptor(msgspec.Struct, frozen=True, kw_only=True):
+    """`PermissionDescriptor`."""
+
+    name: str
+
+
+class SetParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`setPermission`."""
+
+    permission: Descriptor
+    setting: PermissionState
+    origin: str = ""
+
+
+def context_command(context: Context, method: str, params: bytes) -> Result:
+    """Do one of `METHODS`; pages see it before it is answered.
+
+    Raises:
+        CdpError: it was refused.
+    """
+    if method == "Browser.resetPermissions":
+        context.permissions.reset()
+    elif method == "Browser.setPermission":
+        setting = decode_params(SetParams, params)
+        if setting.permission.name not in DEFAULTS:
+            raise CdpError(f"Invalid PermissionDescriptor name: {setting.permission.name}", code=-32602)
+        context.permissions.decide(_origin(setting.origin), setting.permission.name, setting.setting)
+    else:
+        grant = decode_params(GrantParams, params)
+        unknown = [name for name in grant.permissions if name not in TYPES]
+        if unknown:
+            raise CdpError(f"Unknown permission type: {unknown[0]}", code=-32602)
+        context.permissions.grant_only(
+            _origin(grant.origin), {name for one in grant.permissions for name in TYPES[one]}
+        )
+    context.permissions_changed()
+    return None
+
+
+def _origin(text: str) -> str:
+    if not text:
+        return ""
+    url = parse(text)
+    if url is None or url.origin.nonce:
+        raise CdpError("Permission can't be granted to opaque origins.", code=-32602)
+    return str(url.origin)

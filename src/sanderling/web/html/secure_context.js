@@ -1,0 +1,51 @@
+// https://w3c.github.io/webappsec-secure-contexts/
+// Which windows are secure contexts, and what the others do not have.
+
+import { defineInterface, interfaceOf } from '../webidl/interface.js';
+import { parseURL } from '../url/parser.js';
+import { originURL } from './frame_tree.js';
+import { RegExpPrototypeExec, ReflectDeleteProperty, StringPrototypeEndsWith } from '../primordials.js';
+
+const LOOPBACK = /^127(?:\.[0-9]+){3}$/;
+
+// https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
+function isTrustworthyOrigin(url) {
+  if (url.scheme === 'https' || url.scheme === 'wss' || url.scheme === 'file') return true;
+  if (url.scheme !== 'http' && url.scheme !== 'ws') return false;
+  const { host } = url;
+  return host === 'localhost' || host === 'localhost.' || host === '[::1]' || StringPrototypeEndsWith(host, '.localhost')
+    || StringPrototypeEndsWith(host, '.localhost.') || RegExpPrototypeExec(LOOPBACK, host) !== null;
+}
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#secure-context
+export function isSecureWindow(window) {
+  let root = window;
+  for (; ; root = root.parent) {
+    if (!isTrustworthyOrigin(originURL(root.document))) return false;
+    if (root.parent === null) break;
+  }
+  const above = root.remoteAncestors;
+  for (let i = 0; i < above.length; i++) {
+    const origin = parseURL(above[i]);
+    if (origin === null || !isTrustworthyOrigin(origin)) return false;
+  }
+  return true;
+}
+
+// Members of interfaces that have [SecureContext]: gone from an isolate whose documents are none.
+const SECURE_ONLY = [['Navigator', 'clipboard']];
+const SECURE_INTERFACES = ['Clipboard', 'ClipboardItem'];
+
+export function hideSecureMembers(window) {
+  if (isSecureWindow(window)) return;
+  for (let i = 0; i < SECURE_ONLY.length; i++) ReflectDeleteProperty(interfaceOf(SECURE_ONLY[i][0]).prototype, SECURE_ONLY[i][1]);
+  for (let i = 0; i < SECURE_INTERFACES.length; i++) ReflectDeleteProperty(window.globalObject, SECURE_INTERFACES[i]);
+}
+
+defineInterface(`
+partial interface Window {
+  readonly attribute boolean isSecureContext;
+};
+`, {
+  isSecureContext: isSecureWindow,
+});
