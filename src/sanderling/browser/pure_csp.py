@@ -1,0 +1,98 @@
+"""What documents ask of their Content Security Policies: a pure host function of `web/html/csp.js`.
+
+`csp.check` takes the policies and one question, and gives the policies that answer it with no.
+
+Thread: any.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sanderling.proto import csp
+
+
+def policies_of(headers: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Give the policies that a response's headers carry, as `page.start` takes them."""
+    out: list[dict[str, Any]] = []
+    pairs = tuple(headers)
+    for name, report in (("content-security-policy", False), ("content-security-policy-report-only", True)):
+        out += [
+            {"text": text, "report": report, "meta": False}
+            for text in csp.split_header(value for key, value in pairs if key.lower() == name)
+        ]
+    return out
+
+
+def forbids_ancestors(headers: Iterable[tuple[str, str]], ancestors: Iterable[str], url: str) -> bool | None:
+    """Tell whether `frame-ancestors` forbids a response to be in a frame; None when it says nothing (X-Frame-Options counts then)."""
+    origins = tuple(ancestors)
+    known = [csp.parse(one["text"]) for one in policies_of(headers) if not one["report"]]
+    said = [policy for policy in known if "frame-ancestors" in policy.directives]
+    return any(csp.blocked_ancestors(policy, origins, self_url=url) for policy in said) if said else None
+
+
+def sandbox_of(headers: Iterable[tuple[str, str]]) -> dict[str, bool] | None:
+    """Give what the `sandbox` directives of a response leave its document (6.3.2), or None where there is none."""
+    found = [
+        {flag.lower() for flag in csp.parse(one["text"]).directives["sandbox"]}
+        for one in policies_of(headers)
+        if not one["report"] and "sandbox" in csp.parse(one["text"]).directives
+    ]
+    if not found:
+        return None
+    return {
+        "opaque": not all("allow-same-origin" in flags for flags in found),
+        "scripts": all("allow-scripts" in flags for flags in found),
+    }
+
+
+def _violated(policy: csp.Policy, question: Mapping[str, Any], self_url: str) -> str | None:
+    kind = question["kind"]
+    if kind == "inline":
+        return csp.blocked_inline(policy, question["type"], question["source"], nonce=question["nonce"])
+    if kind == "eval":
+        return csp.blocked_eval(policy)
+    if kind == "target":
+        return csp.blocked_target(policy, question["directive"], question["url"], self_url=self_url)
+    return csp.blocked_request(
+        policy,
+        question["destination"],
+        question["url"],
+        self_url=self_url,
+        nonce=question["nonce"],
+        integrity=question["integrity"],
+        parser_inserted=question["parserInserted"],
+        redirected=question["redirected"],
+    )
+
+
+def _check(question: Mapping[str, Any], data: bytes | None) -> tuple[str, bytes | None]:
+    violations = []
+    for index, one in enumerate(question["policies"]):
+        policy = csp.parse(one["text"], meta=one["meta"])
+        effective = _violated(policy, question, one["self"])
+        if effective is None:
+            continue
+        name = policy.governing(effective) or effective
+        digest = ""
+        if question["kind"] == "inline":
+            digest = base64.b64encode(hashlib.sha256(question["source"].encode("utf-8", "replace")).digest()).decode()
+        violations.append(
+            {
+                "index": index,
+                "effective": effective,
+                "directive": name,
+                "value": policy.text(name),
+                "sample": any(word.lower() == "'report-sample'" for word in policy.directives[name]),
+                "hash": digest,
+            }
+        )
+    return json.dumps(violations), None
+
+
+FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]] = {"csp.check": _check}
