@@ -21,6 +21,7 @@ from sanderling.browser.page_modules import PageModules
 from sanderling.browser.page_network import PageNetwork
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import parse_document
+from sanderling.browser.pure_csp import forbids_ancestors, policies_of
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.proto import url as urls
@@ -115,7 +116,15 @@ class FrameAgents:
         """
         page = self._page
         number = payload["frame"]
-        if (response_headers.get("x-frame-options") or "").strip().lower() in ("deny", "sameorigin"):
+        pairs = tuple(response_headers.items())
+        origins = self._ancestor_origins(number) if number in page.frames else []
+        forbidden = None if page.bypasses_csp else forbids_ancestors(pairs, origins, url)
+        if forbidden:
+            raise NetworkError("net::ERR_BLOCKED_BY_RESPONSE", "frame-ancestors forbids the frame", url=url)
+        if forbidden is None and (response_headers.get("x-frame-options") or "").strip().lower() in (
+            "deny",
+            "sameorigin",
+        ):
             raise NetworkError("net::ERR_BLOCKED_BY_RESPONSE", "X-Frame-Options forbids the frame", url=url)
         if number not in self._roots and len(self._roots) >= MAX_FRAME_AGENTS:
             page.note_unsupported(f"more than {MAX_FRAME_AGENTS} frames of other origins")
@@ -158,6 +167,7 @@ class FrameAgents:
                 "referrer": payload["referrer"],
                 "lastModified": headers.get("last-modified", ""),
                 "referrerPolicy": headers.get("referrer-policy", ""),
+                "csp": policies_of(pairs),
                 "parent": {"page": page.id, "frame": frame.parent},
                 "sandbox": sandbox,
                 "ancestorOrigins": self._ancestor_origins(number),

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sanderling.browser import parser, pure_url
+from sanderling.browser import parser, pure_csp, pure_url
 from sanderling.browser.encoding_indexes import FUNCTIONS as ENCODING_FUNCTIONS
 
 MAX_RANDOM_BYTES = 65536
@@ -27,5 +27,6 @@ FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]]
     **parser.FUNCTIONS,
     **pure_url.FUNCTIONS,
     **ENCODING_FUNCTIONS,
+    **pure_csp.FUNCTIONS,
     "random": _random,
 }

@@ -147,6 +147,16 @@ class Popup(PageEvent, frozen=True):
     url: str
 
 
+class PolicyViolated(PageEvent, frozen=True):
+    """A Content Security Policy forbade something, or would have."""
+
+    frame: int
+    text: str
+    """Chromium's words."""
+    url: str
+    """Of the document."""
+
+
 class Crashed(PageEvent, frozen=True):
     """The page's isolate is gone."""
 
@@ -172,6 +182,7 @@ AnyEvent: TypeAlias = (
     | Lifecycle
     | Dialog
     | Popup
+    | PolicyViolated
     | Crashed
     | Closed
 )

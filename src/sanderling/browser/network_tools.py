@@ -55,6 +55,8 @@ class Settings:
     """What `navigator.onLine` denies; None: as the conditions are."""
     interceptor: Interceptor | None = None
     collects_bodies: bool = False
+    bypass_csp: bool = False
+    """Documents to come have no Content Security Policy."""
 
 
 @dataclass(slots=True)
@@ -131,6 +133,11 @@ class NetworkTools:
                 if not rule.pattern:
                     return not rule.conditions.offline
         return True
+
+    @property
+    def bypasses_csp(self) -> bool:
+        """Whether policies of documents do not count."""
+        return any(one.bypass_csp for one in self.settings.values())
 
     @property
     def collects_bodies(self) -> bool:

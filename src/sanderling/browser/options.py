@@ -54,6 +54,8 @@ class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     cookies: tuple[Cookie, ...] = ()
     init_scripts: tuple[str, ...] = ()
     """Run in every new document before its own scripts."""
+    bypass_csp: bool = False
+    """Content Security Policies of pages do not count."""
     images: bool = False
     """Fetch images, for their events and sizes; otherwise no image is asked for, and each says that it is complete."""
     viewport_width: int = 1280

@@ -34,6 +34,7 @@ from sanderling.browser.page_modules import PageModules
 from sanderling.browser.page_network import PageNetwork
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import ParsedTree, parse_document
+from sanderling.browser.pure_csp import policies_of, sandbox_of
 from sanderling.browser.result import ConsoleRecord, RequestRecord, ScriptErrorRecord
 from sanderling.browser.web_workers import WebWorkers
 from sanderling.http.request import Request
@@ -573,8 +574,15 @@ class Page:
             "referrer": request.referrer,
             "lastModified": headers.get("last-modified", ""),
             "referrerPolicy": headers.get("referrer-policy", ""),
+            "csp": policies_of(info.headers if info is not None else ()),
+            "sandbox": None if info is None or self.bypasses_csp else sandbox_of(info.headers),
             "name": self.name,
         }
+
+    @property
+    def bypasses_csp(self) -> bool:
+        """Whether Content Security Policies of documents to come do not count."""
+        return self.context.options.bypass_csp or self.network.tools.bypasses_csp
 
     def start_facts(self, frame: Frame) -> dict[str, Any]:
         """Give what `page.start` gets for a new isolate whose main document is that of `frame`; it has its address already."""
@@ -588,6 +596,7 @@ class Page:
             "initScripts": self.context.options.init_scripts + tuple(self.context.init_scripts),
             "url": frame.url,
             "images": self.context.options.images,
+            "cspBypass": self.bypasses_csp,
             "name": frame.name,
             "historyLength": len(self.history.entries),
             "historyIndex": self.history.index,

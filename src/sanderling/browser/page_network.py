@@ -22,6 +22,7 @@ from sanderling.browser.body_store import BodyStore
 from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.network_tools import NetworkTools
 from sanderling.browser.parser import parse_document, to_utf8
+from sanderling.browser.pure_csp import forbids_ancestors, policies_of
 from sanderling.browser.request_life import LifeWatch, RequestLife, RequestListener
 from sanderling.browser.result import RequestRecord
 from sanderling.http.request import Overrides, Request
@@ -329,7 +330,17 @@ class PageNetwork:
         if (sandbox is None or not sandbox["opaque"]) and frame_agents.lives_with_parent(
             payload["frame"], response.url
         ):
-            return _frame_tree(response, source, charset)
+            pairs = tuple(response.headers.items())
+            known = self._page.frames.get(payload["frame"])
+            holder = None if known is None else self._page.frames.get(known.parent or 0)
+            ancestors = [] if holder is None else [holder.origin]
+            if not self._page.bypasses_csp and forbids_ancestors(pairs, ancestors, response.url):
+                raise NetworkError(
+                    "net::ERR_BLOCKED_BY_RESPONSE", "frame-ancestors forbids the frame", url=response.url
+                )
+            answer, tree = _frame_tree(response, source, charset)
+            answer["csp"] = policies_of(pairs)
+            return answer, tree
         await frame_agents.commit(payload, response.url, response.headers, source, charset)
         return {"status": response.status, "remote": True}, b""
 

@@ -43,6 +43,7 @@ class PagePosts:
         self._handlers: dict[str, Callable[[Json, bytes | None], None]] = {
             "console": self._console,
             "page.error": self._error,
+            "csp.violation": self._policy_violated,
             "lifecycle": self._lifecycle,
             "navigate": self._navigate,
             "frame.attached": self._frames.attached,
@@ -148,6 +149,9 @@ class PagePosts:
         if len(self._page.errors) < _MAX_RECORDS:
             self._page.errors.append(record)
         self._page.hub.publish(events.ScriptFailed(self._page.id, record))
+
+    def _policy_violated(self, payload: Json, data: bytes | None) -> None:
+        self._page.hub.publish(events.PolicyViolated(self._page.id, payload["frame"], payload["text"], payload["url"]))
 
     def _lifecycle(self, payload: Json, data: bytes | None) -> None:
         self._page.lifecycle(payload["frame"], payload["name"])

@@ -381,6 +381,18 @@ class RequestEvents:
 
     # -- the log -----------------------------------------------------------------------------------------------------------
 
+    def log_policy(self, text: str, url: str) -> None:
+        """Log that a Content Security Policy was violated."""
+        self._log_entry(
+            {
+                "source": "security",
+                "level": "info" if text.startswith("[Report Only]") else "error",
+                "text": text,
+                "timestamp": self._inspector.page.context.browser.clock.wall() * 1000,
+                "url": url,
+            }
+        )
+
     def _log_failure(self, known: Known, url: str, reason: str) -> None:
         entry = {
             "source": "network",
@@ -390,6 +402,9 @@ class RequestEvents:
             "url": url,
             "networkRequestId": known.id,
         }
+        self._log_entry(entry)
+
+    def _log_entry(self, entry: dict[str, Any]) -> None:
         self.log.append(entry)
         if len(self.log) > MAX_LOG_ENTRIES:
             del self.log[0]

@@ -21,6 +21,7 @@ let entryEnd = null;      // () => whether the DOM changed during the entry
 let afterScript = null;   // what runs at the end of each entry, before the outbox leaves (reports of rejections)
 const handlers = new SafeMap();
 const starters = [];
+let enteredBy = '';        // the kind of the entry that runs
 
 // Kinds of posts that the worker should have while the script runs on.
 const URGENT = new SafeMap();
@@ -77,6 +78,11 @@ export function onHost(kind, handler) {
   handlers.set(kind, handler);
 }
 
+// The kind of the entry that runs, or ran last.
+export function entryKind() {
+  return enteredBy;
+}
+
 export function onStart(starter) {
   starters[starters.length] = starter;
 }
@@ -95,6 +101,7 @@ export function setAfterScript(callback) {
 
 // The dispatcher: one call is one entry. Gives JSON { r: result | e: error, t: next timer, m: mutated, o: outbox }, or a pair with bytes.
 function enter(kind, text, bytes) {
+  enteredBy = kind;
   let result = null;
   let error = null;
   const handler = handlers.get(kind);

@@ -5,6 +5,7 @@ import { defineInterface } from './webidl/interface.js';
 import { Impl } from './webidl/impl.js';
 import { Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, SafeMap } from './primordials.js';
 import { evalScript, nowMs, onHost, runMicrotasks, setNextTimerSource } from './host.js';
+import { allowsEval } from './html/csp.js';
 import { hasTasks, runTasks } from './html/tasks.js';
 import { reportException } from './html/report.js';
 import { mainWindow, withWindow } from './html/realm.js';
@@ -115,7 +116,7 @@ function runTimer(timer) {
     else {
       withWindow(window, () => {
         if (typeof timer.callback === 'function') ReflectApply(timer.callback, globalOf(window), timer.args);
-        else evalScript(timer.callback, window.document.urlText(), 1, 1);
+        else if (allowsEval(window.document ?? null, timer.callback)) evalScript(timer.callback, window.document.urlText(), 1, 1);
       });
     }
   } catch (error) {

@@ -128,6 +128,19 @@ class LifecycleState(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
+class BypassParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`setBypassCSP`."""
+
+    enabled: bool
+
+
+@DOMAIN.method("setBypassCSP", BypassParams)
+async def set_bypass_csp(session: Session, params: BypassParams) -> Result:
+    """Have Content Security Policies not count, from the next document on."""
+    session.page.network.tools.of(session).bypass_csp = params.enabled
+    return None
+
+
 @DOMAIN.method("enable", NoParams)
 async def enable(session: Session, params: NoParams) -> Result:
     """Tell of frames, navigations and dialogs."""

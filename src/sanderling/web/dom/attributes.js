@@ -7,6 +7,7 @@ import { attrInterface } from './Attr.js';
 import { observing, queueAttributeRecord, treeWatch } from './mutation.js';
 import { compareTreeOrder } from './live_ranges.js';
 import { attributeChangedForSlots } from './slots.js';
+import { cssomOf } from '../css/cssom/inline_style.js';
 import { attributeChangedForHandlers } from '../html/handlers.js';
 import { customAttributeChanged } from '../html/custom_elements.js';
 import { XMLNS_NS, XML_NS } from './namespaces.js';
@@ -95,7 +96,7 @@ function attributeChanged(el, attr, old, value) {
     } else if (localName === 'slot' || localName === 'name') attributeChangedForSlots(el, localName, old, value);
     else if (localName.length > 2 && localName[0] === 'o' && localName[1] === 'n') attributeChangedForHandlers(el, localName, value);
     else if (localName === 'class' || el.tokens !== null) el.tokens?.get(localName)?.attributeChanged(value);
-    else if (localName === 'style' && el.cssom !== null) el.cssom.styleAttributeChanged(value);
+    else if (localName === 'style' && (el.cssom !== null || doc.csp !== null)) cssomOf(el).styleAttributeChanged(value);
   }
   if (treeWatch.attribute !== null) treeWatch.attribute(el, attr, value);
   if (el.def !== null && el.def.attributeChanged !== null) el.def.attributeChanged(el, localName, old, value, namespace);
@@ -199,6 +200,7 @@ export function setInitialAttrs(el, attrs) {
     }
     const { localName } = attr;
     if (localName.length > 2 && localName[0] === 'o' && localName[1] === 'n') attributeChangedForHandlers(el, localName, attr.value);
+    else if (localName === 'style' && el.doc.csp !== null) cssomOf(el).styleAttributeChanged(attr.value);
     if (el.def !== null && el.def.attributeChanged !== null) el.def.attributeChanged(el, localName, null, attr.value, null);
   }
 }

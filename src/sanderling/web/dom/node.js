@@ -208,6 +208,7 @@ export class DocumentImpl extends NodeImpl {
     this.pendingWrite = '';       // written while parsing, not yet complete
     this.throwOnDynamicMarkup = 0;
     this.fallbackBase = null;     // URL record of who created an about: document
+    this.csp = null;             // ContentPolicy list (html/csp.js), or null: none
     this.opaqueOrigin = false;    // sandboxed: its origin is the same as no other
     this.baseCount = 0;           // base elements in the tree
     this.baseCache = null;

@@ -4,17 +4,35 @@
 
 import { SafeMap } from '../primordials.js';
 import { EMPTY_BYTES, hostPost, onHost } from '../host.js';
+import { allowsRequest } from '../html/csp.js';
+import { windowOfFrame } from '../html/realm.js';
+import { queueTask } from '../html/tasks.js';
 
 const netClients = new SafeMap();
+const netGuarded = new SafeMap();     // requests of documents that have policies: these see a redirect's end, too
 let nextNetId = 1;
 
 export function netSend(payload, bytes, client) {
   const id = nextNetId++;
   payload.id = id;
   netClients.set(id, client);
+  const doc = windowOfFrame(payload.frame)?.document ?? null;
+  if (doc !== null && doc.csp !== null) {
+    if (!allowsRequest(doc, payload, payload.url, false)) {
+      queueTask(doc, () => failBlocked(id));
+      return id;
+    }
+    netGuarded.set(id, { __proto__: null, doc, payload });
+  }
   if (bytes === null) hostPost('net.fetch', payload);
   else hostPost('net.fetch', payload, bytes);
   return id;
+}
+
+function failBlocked(id) {
+  const client = netClients.get(id);
+  netClients.delete(id);
+  if (client !== undefined) client.fail('net::ERR_BLOCKED_BY_CSP', 'Content Security Policy forbids it');
 }
 
 export function netCancel(id) {
@@ -28,6 +46,15 @@ export function netResume(id) {
 
 onHost('net.response', (head) => {
   const client = netClients.get(head.id);
+  const guarded = netGuarded.get(head.id);
+  if (guarded !== undefined) {
+    netGuarded.delete(head.id);
+    if (client !== undefined && head.redirected && !allowsRequest(guarded.doc, guarded.payload, head.url, true)) {
+      hostPost('net.cancel', { __proto__: null, id: head.id });
+      failBlocked(head.id);
+      return null;
+    }
+  }
   if (client !== undefined) client.response(head);
   return null;
 });
@@ -48,6 +75,7 @@ onHost('net.end', (info) => {
 onHost('net.error', (info) => {
   const client = netClients.get(info.id);
   netClients.delete(info.id);
+  netGuarded.delete(info.id);
   if (client !== undefined) client.fail(info.code, info.message);
   return null;
 });

@@ -6,6 +6,7 @@ import { nextInTree } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { parseURL } from '../url/parser.js';
 import { percentDecodeToString } from '../url/percent.js';
+import { allowsBase } from './csp.js';
 
 // https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url
 export function documentBaseURL(doc) {
@@ -28,7 +29,7 @@ function computeBase(doc) {
       if (href === null) continue;
       // https://html.spec.whatwg.org/multipage/semantics.html#set-the-frozen-base-url
       const record = parseURL(href, fallback);
-      if (record === null || record.scheme === 'data' || record.scheme === 'javascript') return fallback;
+      if (record === null || record.scheme === 'data' || record.scheme === 'javascript' || !allowsBase(doc, record)) return fallback;
       return record;
     }
   }

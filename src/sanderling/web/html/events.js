@@ -49,6 +49,36 @@ interface HashChangeEvent : Event {
 };
 `, { __proto__: null, oldURL: '', newURL: '' }, HashChangeEventImpl);
 
+class SecurityPolicyViolationEventImpl extends EventImpl {}
+// https://www.w3.org/TR/CSP3/#violation-events
+defineEventInterface(`
+enum SecurityPolicyViolationEventDisposition { "enforce", "report" };
+dictionary SecurityPolicyViolationEventInit : EventInit {
+  USVString documentURI = ""; USVString referrer = ""; USVString blockedURI = ""; DOMString violatedDirective = ""; DOMString effectiveDirective = ""; DOMString originalPolicy = "";
+  USVString sourceFile = ""; DOMString sample = ""; SecurityPolicyViolationEventDisposition disposition = "enforce"; unsigned short statusCode = 0; unsigned long lineNumber = 0;
+  unsigned long columnNumber = 0;
+};
+[Exposed=Window]
+interface SecurityPolicyViolationEvent : Event {
+  constructor(DOMString type, optional SecurityPolicyViolationEventInit eventInitDict = {});
+  readonly attribute USVString documentURI;
+  readonly attribute USVString referrer;
+  readonly attribute USVString blockedURI;
+  readonly attribute DOMString effectiveDirective;
+  readonly attribute DOMString violatedDirective;
+  readonly attribute DOMString originalPolicy;
+  readonly attribute USVString sourceFile;
+  readonly attribute DOMString sample;
+  readonly attribute SecurityPolicyViolationEventDisposition disposition;
+  readonly attribute unsigned short statusCode;
+  readonly attribute unsigned long lineNumber;
+  readonly attribute unsigned long columnNumber;
+};
+`, {
+  __proto__: null, documentURI: '', referrer: '', blockedURI: '', effectiveDirective: '', violatedDirective: '', originalPolicy: '', sourceFile: '', sample: '', disposition: 'enforce',
+  statusCode: 0, lineNumber: 0, columnNumber: 0,
+}, SecurityPolicyViolationEventImpl);
+
 class PopStateEventImpl extends EventImpl {}
 defineEventInterface(`
 dictionary PopStateEventInit : EventInit { any state = null; boolean hasUAVisualTransition = false; };

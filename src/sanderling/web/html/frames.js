@@ -14,6 +14,7 @@ import { defineElement } from '../dom/definitions.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { parseURL, sameOrigin, serializeOrigin, serializeURL } from '../url/parser.js';
 import { lowerAscii } from '../css/selectors/names.js';
+import { allowsInline, inheritPolicies, setPolicies } from './csp.js';
 import { documentBaseURL } from './document_state.js';
 import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
 import { evaluateTextIn, forgetScope } from './frame_scripts.js';
@@ -106,7 +107,10 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   doc.timing = newTiming();
   doc.encoding = parentDoc.encoding;
   doc.referrerPolicy = parentDoc.referrerPolicy;
-  if (url.scheme === 'about') doc.fallbackBase = documentBaseURL(parentDoc);
+  if (url.scheme === 'about') {
+    doc.fallbackBase = documentBaseURL(parentDoc);
+    inheritPolicies(doc, parentDoc);
+  }
   const old = window.document;
   returnToIsolate(window);
   if (old !== null) {
@@ -225,6 +229,10 @@ export function navigateFrame(window, url, options) {
   if (state.fetching !== 0) cancelResource(state.fetching);
   state.fetching = 0;
   if (url.scheme === 'javascript') {
+    if (!allowsInline(window.document, null, 'navigation', serializeURL(url))) {
+      frameLoaded(el);
+      return;
+    }
     const result = runClassicScript(window, percentDecodeToString(serializeURL(url).slice('javascript:'.length)), window.document.urlText(), 1, 1);
     if (state.window !== window) return;
     if (typeof result !== 'string') {
@@ -272,6 +280,7 @@ function fetchFrame(window, url, options) {
     if (final.fragment === null) final.fragment = url.fragment;
     const child = newFrameDocument(window, final, parentDoc, response.xml ? 'xml' : 'html', response.contentType);
     child.encoding = response.encoding;
+    setPolicies(child, response.csp);
     child.referrer = options.referrer ?? (options.source ?? parentDoc.window).document.urlText();
     announceDocument(window);
     loadDocument(child, response.bytes);

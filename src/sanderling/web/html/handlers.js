@@ -8,6 +8,7 @@ import { setHooks } from '../webidl/runtime.js';
 import { wrap } from '../webidl/wrapper.js';
 import { addListener, Listener } from '../dom/EventTarget.js';
 import { HTML_NS } from '../dom/namespaces.js';
+import { allowsInline } from './csp.js';
 import { formOwner, isListed } from './forms/owner.js';
 import { evaluateExpressionIn } from './frame_scripts.js';
 import { enterWindow, leaveWindow } from './realm.js';
@@ -134,6 +135,7 @@ export function attributeChangedForHandlers(el, attribute, value) {
     return;
   }
   if (!HANDLER_NAMES.has(name)) return;
+  if (!allowsInline(el.doc, el, 'script attribute', value)) return;
   const handler = handlerOf(target, name, true);
   handler.source = value;
   handler.value = null;

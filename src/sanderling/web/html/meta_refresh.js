@@ -6,6 +6,7 @@ import { getAttr } from '../dom/attributes.js';
 import { addInternalListener, removeListener } from '../dom/EventTarget.js';
 import { setTimer } from '../timers.js';
 import { parseURL } from '../url/parser.js';
+import { metaPolicy } from './csp.js';
 import { documentBaseURL } from './document_state.js';
 import { navigateWindow } from './navigate.js';
 
@@ -28,6 +29,7 @@ function parseRefresh(content) {
 
 // Called when a meta element is inserted.
 export function metaInserted(el) {
+  metaPolicy(el);
   if (StringPrototypeToLowerCase(getAttr(el, 'http-equiv') ?? '') !== 'refresh') return;
   const content = getAttr(el, 'content');
   const { doc } = el;

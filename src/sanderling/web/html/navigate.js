@@ -4,6 +4,7 @@
 
 import { hostPost } from '../host.js';
 import { serializeOrigin, serializeURL } from '../url/parser.js';
+import { allowsInline } from './csp.js';
 import { queueTask } from './tasks.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { originURL } from './frame_tree.js';
@@ -76,6 +77,7 @@ function navigateToFragment(window, url, target, current, replace) {
 
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#the-javascript:-url-special-case
 function navigateToScript(window, target) {
+  if (!allowsInline(window.document, null, 'navigation', target)) return;
   const source = percentDecodeToString(target.slice('javascript:'.length));
   const result = runClassicScript(window, source, window.document.urlText(), 1, 1);
   if (typeof result === 'string') {

@@ -2,6 +2,8 @@
 // Fetches on behalf of elements: scripts, style sheets, frames. The host decodes text to UTF-8 and answers once, whole.
 
 import { hostPost, onHost } from '../host.js';
+import { allowsRequest } from './csp.js';
+import { queueTask } from './tasks.js';
 
 let nextId = 1;
 const pending = { __proto__: null };
@@ -13,6 +15,17 @@ const pending = { __proto__: null };
 export function fetchResource(doc, request, done) {
   const id = nextId++;
   pending[id] = done;
+  if (doc.csp !== null && request.markup !== true) {
+    if (!allowsRequest(doc, request, request.url, false)) {
+      queueTask(doc, () => settleResource(id, { __proto__: null, url: request.url, error: blockedByPolicy() }));
+      return id;
+    }
+    pending[id] = (answer) => {
+      if (answer.ok && answer.remote !== true && answer.url !== request.url && !allowsRequest(doc, request, answer.url, true)) {
+        done({ __proto__: null, ok: false, error: blockedByPolicy(), url: request.url, status: 0, contentType: '', opaque: false, remote: false, image: null });
+      } else done(answer);
+    };
+  }
   const payload = {
     id, frame: request.frame ?? (doc.window === null ? 0 : doc.window.frameId), navigation: request.navigation ?? 0, url: request.url, destination: request.destination,
     mode: request.mode ?? 'no-cors', credentials: request.credentials ?? 'include', integrity: request.integrity ?? '',
@@ -32,6 +45,10 @@ export function fetchResource(doc, request, done) {
   return id;
 }
 
+function blockedByPolicy() {
+  return { __proto__: null, code: 'net::ERR_BLOCKED_BY_CSP', message: 'Content Security Policy forbids it' };
+}
+
 export function cancelResource(id) {
   if (pending[id] === undefined) return;
   delete pending[id];
@@ -39,12 +56,16 @@ export function cancelResource(id) {
 }
 
 onHost('resource.done', (payload, bytes) => {
-  const done = pending[payload.id];
-  if (done === undefined) return null;
-  delete pending[payload.id];
-  done({
-    __proto__: null, ok: payload.error === undefined, error: payload.error, url: payload.url, status: payload.status,
-    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, remote: payload.remote === true, image: payload.image ?? null, bytes,
-  });
+  settleResource(payload.id, payload, bytes);
   return null;
 });
+
+function settleResource(id, payload, bytes) {
+  const done = pending[id];
+  if (done === undefined) return;
+  delete pending[id];
+  done({
+    __proto__: null, ok: payload.error === undefined, error: payload.error, url: payload.url, status: payload.status,
+    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, remote: payload.remote === true, image: payload.image ?? null, csp: payload.csp ?? null, bytes,
+  });
+}

@@ -13,6 +13,7 @@ import { parseURL, serializeURL } from '../url/parser.js';
 import { reportException } from './report.js';
 import { documentBaseURL } from './document_state.js';
 import { fetchResource } from './resource.js';
+import { allowsInline, allowsRequest } from './csp.js';
 import { delayLoad, parserScripts, undelayLoad } from './loading.js';
 import { queueTask } from './tasks.js';
 import { htmlScriptElementInterface } from './elements/HTMLScriptElement.js';
@@ -91,7 +92,8 @@ export function prepareScript(el) {
   if (el.doc.window === null || !el.doc.window.scriptingEnabled) return;
   // 18. nomodule
   if (hasAttr(el, 'nomodule') && state.type === 'classic') return;
-  // 19. TODO: Content Security Policy (its own issue).
+  // 19.
+  if (!hasSrc && !allowsInline(el.doc, el, 'script', text)) return;
   // 20. event/for
   const eventAttr = getAttr(el, 'event');
   const forAttr = getAttr(el, 'for');
@@ -108,7 +110,7 @@ export function prepareScript(el) {
   const options = {
     __proto__: null, charset, crossOrigin, credentials,
     integrity: getAttr(el, 'integrity') ?? '', referrerPolicy: getAttr(el, 'referrerpolicy') ?? '',
-    parserInserted: parserDocument !== null,
+    parserInserted: parserDocument !== null, nonce: getAttr(el, 'nonce') ?? '',
   };
   // 31. external
   if (hasSrc) {
@@ -119,6 +121,11 @@ export function prepareScript(el) {
     const record = parseURL(src, documentBaseURL(el.doc));
     if (record === null) { queueElementError(el); return; }
     const url = serializeURL(record);
+    // What a module imports is not asked about.
+    if (state.type === 'module' && !allowsRequest(el.doc, { __proto__: null, destination: 'script', nonce: options.nonce, integrity: options.integrity, parserInserted: options.parserInserted }, url, false)) {
+      queueElementError(el);
+      return;
+    }
     delayLoad(el.doc);
     if (state.type === 'classic') fetchClassic(el, state, url, options);
     else fetchModule(el, state, url, options);
@@ -208,7 +215,7 @@ function fetchClassic(el, state, url, options) {
   fetchResource(el.doc, {
     url, destination: 'script',
     mode: options.crossOrigin === null ? 'no-cors' : 'cors', credentials: options.credentials,
-    integrity: options.integrity, referrerPolicy: options.referrerPolicy, charset: options.charset,
+    integrity: options.integrity, referrerPolicy: options.referrerPolicy, charset: options.charset, nonce: options.nonce, parserInserted: options.parserInserted,
   }, (response) => {
     if (!response.ok) {
       markReady(el, state, { __proto__: null, error: response.error });

@@ -11,6 +11,7 @@ import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
 import { parseURL } from '../url/parser.js';
 import { startStorage } from '../webstorage/Storage.js';
 import { startClock } from './clock.js';
+import { bypassPolicies, setPolicies } from './csp.js';
 import { documentTitle } from './document_members.js';
 import { evaluateIn } from './frame_scripts.js';
 import { onFrameDocument } from './frame_tree.js';
@@ -74,9 +75,11 @@ onHost('page.start', (payload) => {
   }
   if (payload.opener) window.openerWindow = windowAt(payload.opener.page, payload.opener.frame);
   frameScripts = payload.initScripts ?? [];
-  setMainWindow(window);
   numberFrames(payload.agent ?? 0);
   startHistory(window.history, payload.historyLength ?? 1, payload.historyIndex ?? 0);
+  bypassPolicies(payload.cspBypass === true);
+  setMainWindow(window);
+  setPolicies(doc, payload.csp);
   startImages(payload.images === true);
   startStorage(payload);
   startRejections();

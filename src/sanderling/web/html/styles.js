@@ -13,6 +13,7 @@ import { CSSImportRuleImpl, cssSheetChanged } from '../css/cssom/rules.js';
 import { CSSStyleSheetImpl, setSheetOf, sheetOf } from '../css/cssom/sheets.js';
 import { matchesMedia, supportsCssCondition } from '../css/cssom/media_queries.js';
 import { htmlLinkElementInterface, htmlStyleElementInterface } from './elements/document_elements.js';
+import { allowsInline } from './csp.js';
 import { documentBaseURL } from './document_state.js';
 import { blockScripts, delayLoad, unblockScripts, undelayLoad } from './loading.js';
 import { cancelResource, fetchResource } from './resource.js';
@@ -148,6 +149,7 @@ function titleOf(el) {
 function updateStyleBlock(el) {
   dropSheet(el);
   if (!isConnected(el) || !isCssType(el)) return;
+  if (el.doc.csp !== null && el.first !== null && !allowsInline(el.doc, el, 'style', childTextContent(el))) return;
   const sheet = new CSSStyleSheetImpl(getAttr(el, 'media') ?? '');
   sheet.title = titleOf(el);
   sheet.baseURL = documentBaseURL(el.doc);
@@ -227,7 +229,7 @@ function updateLink(el) {
   const request = {
     __proto__: null, url: serializeURL(url), destination: 'style', mode: cors === null ? 'no-cors' : 'cors',
     credentials: cors !== null && StringPrototypeToLowerCase(cors) !== 'use-credentials' ? 'same-origin' : 'include', integrity: getAttr(el, 'integrity') ?? '',
-    referrerPolicy: getAttr(el, 'referrerpolicy') ?? '', charset: getAttr(el, 'charset') ?? '',
+    referrerPolicy: getAttr(el, 'referrerpolicy') ?? '', nonce: getAttr(el, 'nonce') ?? '', charset: getAttr(el, 'charset') ?? '',
   };
   load.ids[0] = fetchResource(doc, request, (answer) => {
     if (load.canceled) return;

@@ -10,6 +10,7 @@ import {
 import { stamp } from '../webidl/wrapper.js';
 import { reportException } from '../html/report.js';
 import { onFrameDocument } from '../html/frame_tree.js';
+import { engineEval } from '../html/csp.js';
 import { evaluateExpressionIn, evaluateTextIn } from '../html/frame_scripts.js';
 import { currentWindow, mainWindow, windowOfFrame, withWindow } from '../html/realm.js';
 
@@ -104,9 +105,10 @@ class World {
     }
     if (fn !== null) return ReflectApply(fn, this.global, this.values);
     // Statements: a direct eval inside of the wrapper gives their completion value.
-    fn = evalScript('(function(' + this.names + '){return eval(arguments[arguments.length-1])})', url, 1, 1);
-    const values = [];
-    for (let i = 0; i < this.values.length; i++) values[i] = this.values[i];
+    fn = evalScript('(function(eval,' + this.names + '){return eval(arguments[arguments.length-1])})', url, 1, 1);
+    // It is the engine's own, whatever the page or a policy put in its place.
+    const values = [engineEval];
+    for (let i = 0; i < this.values.length; i++) values[i + 1] = this.values[i];
     values[values.length] = source;
     return ReflectApply(fn, this.global, values);
   }

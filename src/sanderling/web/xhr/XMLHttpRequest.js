@@ -1,5 +1,6 @@
 // https://xhr.spec.whatwg.org/#interface-xmlhttprequest
 
+import { allowsRequest } from '../html/csp.js';
 import { JSONParse, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeToUpperCase, TypedArrayPrototypeGetByteLength, Uint8Array } from '../primordials.js';
 import { defineInterface } from '../webidl/interface.js';
 import { bufferOfBytes, copyOfBytes, joinBytes } from '../webidl/buffers.js';
@@ -433,7 +434,8 @@ function sendSync(self, bytes) {
   } else {
     const payload = payloadOfXHR(self);
     payload.timeoutMs = self.timeout;
-    const answer = bytes === null ? hostCall('net.fetchSync', payload) : hostCall('net.fetchSync', payload, bytes);
+    const allowed = allowsRequest(self.window.document ?? null, payload, payload.url, false);
+    const answer = !allowed ? null : bytes === null ? hostCall('net.fetchSync', payload) : hostCall('net.fetchSync', payload, bytes);
     // Without a body the answer is the JSON alone.
     const json = answer !== null && answer.json !== undefined ? answer.json : answer;
     if (json !== null && json.error === undefined) {

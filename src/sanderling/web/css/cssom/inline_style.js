@@ -2,6 +2,7 @@
 // What CSSOM keeps with an element (`el.cssom`): its inline style, and the cascade's results for it.
 
 import { getAttr, setAttr } from '../../dom/attributes.js';
+import { allowsInline } from '../../html/csp.js';
 import { CSSStyleDeclarationImpl } from './CSSStyleDeclaration.js';
 import { parseCssDeclarations } from './declarations.js';
 
@@ -10,6 +11,7 @@ export class ElementCssom {
     this.el = el;
     this.style = null;            // CSSStyleDeclaration impl of element.style
     this.inline = null;           // parsed style attribute, or null: to be parsed
+    this.blocked = false;         // a policy forbids the style attribute
     this.writing = false;         // the style attribute is being set from the block
     this.cascade = null;          // results of the cascade (computed.js) and what they hold for
     this.cascadeStamp = null;
@@ -19,17 +21,21 @@ export class ElementCssom {
 
   // The style attribute changed (dom/attributes.js); null when it was removed.
   styleAttributeChanged() {
-    if (!this.writing) this.inline = null;
+    if (this.writing) return;
+    this.inline = null;
+    const text = getAttr(this.el, 'style');
+    this.blocked = text !== null && text !== '' && !allowsInline(this.el.doc, this.el, 'style attribute', text);
   }
 
   block() {
-    if (this.inline === null) this.inline = parseCssDeclarations(getAttr(this.el, 'style') ?? '');
+    if (this.inline === null) this.inline = parseCssDeclarations(this.blocked ? '' : getAttr(this.el, 'style') ?? '');
     return this.inline;
   }
 
   // https://drafts.csswg.org/cssom/#update-style-attribute-for
   write() {
     this.writing = true;
+    this.blocked = false;
     try {
       setAttr(this.el, 'style', this.inline.text());
     } finally {

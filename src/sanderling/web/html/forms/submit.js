@@ -11,9 +11,10 @@ import { encodeText } from '../../encoding/legacy_encode.js';
 import { getEncoding, outputEncoding } from '../../encoding/labels.js';
 import { utf8Encode } from '../../host.js';
 import { StringFromCharCode, StringPrototypeCharCodeAt, StringPrototypeSlice, TypedArrayPrototypeGetLength, TypeError } from '../../primordials.js';
-import { parseURL } from '../../url/parser.js';
+import { parseURL, serializeURL } from '../../url/parser.js';
 import { serializeFormUrlencoded } from '../../url/urlencoded.js';
 import { multipartBody } from '../../xhr/FormData.js';
+import { allowsTarget } from '../csp.js';
 import { documentBaseURL } from '../document_state.js';
 import { closeDialog } from '../elements/interactive_elements.js';
 import { elementTarget, navigateTarget } from '../elements/hyperlinks.js';
@@ -83,6 +84,7 @@ export function submitForm(form, submitter, fromMethod) {
   // 20-
   const options = { __proto__: null, source: form.doc.window, userInvolved: true };
   if (hasNoReferrer(form)) options.referrerPolicy = 'no-referrer';
+  if (!allowsTarget(form.doc, 'form-action', serializeURL(url), 'send form data to')) return;
   const { scheme } = url;
   if (scheme === 'mailto') mailTo(url, entries, method, enctype, encoding);
   else if (method === 'get') {

@@ -1,0 +1,243 @@
+// https://www.w3.org/TR/CSP3/
+// The Content Security Policies of documents: where they come from, what is asked of them, and what is told when they forbid something. The matching is the
+// host's (`csp.check`, a pure function). What the user's tools evaluate is not bound by them.
+// DEVIATION: a redirect is judged when its response is there, before anybody sees it, and not before it is followed.
+
+import { entryKind, hostCall, hostPost } from '../host.js';
+import {
+  EvalError, FunctionPrototype, ObjectDefineProperty, ObjectGetPrototypeOf, ReflectApply, ReflectConstruct, SafeMap, SafeWeakMap, StringPrototypeSlice, StringPrototypeToLowerCase,
+} from '../primordials.js';
+import { getAttr } from '../dom/attributes.js';
+import { fireEvent } from '../dom/dispatch.js';
+import { isConnected } from '../dom/tree.js';
+import { sameOrigin, serializeOrigin, serializeURL, parseURL } from '../url/parser.js';
+import { mainWindow } from './realm.js';
+import { queueTask } from './tasks.js';
+
+const SAMPLE_LENGTH = 40;
+let bypassed = false;              // by the user: no policy counts
+
+class ContentPolicy {
+  constructor(text, report, meta, self) {
+    this.text = text;
+    this.report = report;          // report only
+    this.meta = meta;
+    this.self = self;              // what 'self' means, a URL
+  }
+}
+
+function selfOf(doc) {
+  return doc.url.scheme === 'about' && doc.fallbackBase !== null ? serializeURL(doc.fallbackBase) : doc.urlText();
+}
+
+// Policies of a response: `list` is what the host found in its headers.
+export function setPolicies(doc, list) {
+  if (list === undefined || list === null || bypassed) return;
+  for (let i = 0; i < list.length; i++) addPolicy(doc, list[i].text, list[i].report, false);
+}
+
+export function bypassPolicies(on) {
+  bypassed = on;
+}
+
+// https://html.spec.whatwg.org/multipage/browsers.html#initialise-the-policy-container: a document without a response has those of who made it.
+export function inheritPolicies(doc, from) {
+  if (from.csp !== null) {
+    doc.csp = [];
+    for (let i = 0; i < from.csp.length; i++) doc.csp[i] = from.csp[i];
+  }
+}
+
+function addPolicy(doc, text, report, meta) {
+  const list = doc.csp ?? (doc.csp = []);
+  list[list.length] = new ContentPolicy(text, report, meta, selfOf(doc));
+  if (doc.window !== null && doc.window === mainWindow() && forbidsEval(doc)) restrictEval(doc);
+}
+
+// https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy
+export function metaPolicy(el) {
+  if (bypassed || StringPrototypeToLowerCase(getAttr(el, 'http-equiv') ?? '') !== 'content-security-policy') return;
+  const { parent, doc } = el;
+  const content = getAttr(el, 'content');
+  if (parent === null || parent.nodeType !== 1 || parent.localName !== 'head' || doc.window === null || content === null || content === '') return;
+  addPolicy(doc, content, false, true);
+}
+
+function policiesForHost(doc) {
+  const out = [];
+  for (let i = 0; i < doc.csp.length; i++) out[i] = { __proto__: null, text: doc.csp[i].text, meta: doc.csp[i].meta, self: doc.csp[i].self };
+  return out;
+}
+
+// Ask all policies of a document; what they forbid is reported. True: it may go on.
+function allows(doc, question, facts) {
+  question.policies = policiesForHost(doc);
+  const violations = hostCall('csp.check', question);
+  let allowed = true;
+  for (let i = 0; i < violations.length; i++) {
+    const policy = doc.csp[violations[i].index];
+    if (!policy.report) allowed = false;
+    reportViolation(doc, policy, violations[i], facts);
+  }
+  return allowed;
+}
+
+// -- what is asked -----------------------------------------------------------------------------------------------------
+
+// https://www.w3.org/TR/CSP3/#should-block-inline; `type`: script, script attribute, style, style attribute, navigation
+export function allowsInline(doc, el, type, source) {
+  if (doc.csp === null || doc.window === null) return true;
+  return allows(doc, { __proto__: null, kind: 'inline', type, source, nonce: el === null ? '' : getAttr(el, 'nonce') ?? '' }, {
+    __proto__: null, blocked: 'inline', sample: source, element: el, what: INLINE_WORDS[type], inline: true, keyword: 'unsafe-inline',
+  });
+}
+
+// https://www.w3.org/TR/CSP3/#should-block-request and #should-block-response (`redirected`)
+export function allowsRequest(doc, request, url, redirected) {
+  if (doc === null || doc.csp === null || request.destination === 'document') return true;
+  return allows(doc, {
+    __proto__: null, kind: 'request', destination: request.destination, url, nonce: request.nonce ?? '', integrity: request.integrity ?? '',
+    parserInserted: request.parserInserted !== false, redirected,
+  }, { __proto__: null, blocked: reportedURL(doc, url, redirected), sample: '', element: null, what: requestWords(request.destination, url), inline: false, keyword: '' });
+}
+
+// form-action and base-uri
+export function allowsTarget(doc, directive, url, what) {
+  if (doc.csp === null) return true;
+  return allows(doc, { __proto__: null, kind: 'target', directive, url }, {
+    __proto__: null, blocked: reportedURL(doc, url, false), sample: '', element: null, what: what + " '" + url + "'", inline: false, keyword: '',
+  });
+}
+
+// https://www.w3.org/TR/CSP3/#can-compile-strings
+export function allowsEval(doc, source) {
+  if (doc === null || doc.csp === null) return true;
+  return allows(doc, { __proto__: null, kind: 'eval' }, {
+    __proto__: null, blocked: 'eval', sample: source, element: null, what: 'evaluate a string as JavaScript', inline: false, keyword: 'unsafe-eval',
+  });
+}
+
+const baseVerdicts = new SafeWeakMap();
+
+// The base URL is computed often; each text is judged once.
+export function allowsBase(doc, url) {
+  if (doc.csp === null) return true;
+  const text = serializeURL(url);
+  let known = baseVerdicts.get(doc);
+  if (known === undefined) baseVerdicts.set(doc, known = new SafeMap());
+  let verdict = known.get(text);
+  if (verdict === undefined) {
+    known.set(text, true);             // the report needs a base URL itself
+    known.set(text, verdict = allowsTarget(doc, 'base-uri', text, "set the document's base URI to"));
+  }
+  return verdict;
+}
+
+// -- eval --------------------------------------------------------------------------------------------------------------
+
+function forbidsEval(doc) {
+  const violations = hostCall('csp.check', { __proto__: null, kind: 'eval', policies: policiesForHost(doc) });
+  return violations.length > 0;
+}
+
+export const engineEval = globalThis.eval;
+const functionPrototypes = [FunctionPrototype, ObjectGetPrototypeOf(async () => {}), ObjectGetPrototypeOf(function* () {}), ObjectGetPrototypeOf(async function* () {})];
+const functionNames = ['Function', 'AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction'];
+// Entries in which it is the user's tools that compile strings; Chromium lifts the restriction for their time, too.
+const TOOL_ENTRIES = { __proto__: null, evaluate: true, wait: true, 'script.run': true, 'inspector.evaluate': true, 'inspector.call': true, 'inspector.runNow': true, 'inspector.start': true };
+let evalRestricted = false;
+
+// The engine has no hook for compiled strings, so what reaches it is replaced: eval, and the constructors of functions. An eval that is not the engine's own
+// is called indirectly, which makes no difference to one that throws.
+function restrictEval(doc) {
+  if (evalRestricted) return;
+  evalRestricted = true;
+  const check = (source) => {
+    if (TOOL_ENTRIES[entryKind()] === true || allowsEval(doc, source)) return;
+    throw new EvalError("Refused to evaluate a string as JavaScript because 'unsafe-eval' is not an allowed source of script in the following Content Security Policy directive: \"" + evalDirective(doc) + '".\n');
+  };
+  const ownEval = {
+    __proto__: null,
+    eval(source) {
+      if (typeof source !== 'string') return source;
+      check(source);
+      return engineEval(source);
+    },
+  };
+  ObjectDefineProperty(globalThis, 'eval', { __proto__: null, value: ownEval.eval, writable: true, configurable: true });
+  for (let i = 0; i < functionPrototypes.length; i++) restrictConstructor(functionPrototypes[i], check, functionNames[i]);
+}
+
+function restrictConstructor(prototype, check, name) {
+  const original = prototype.constructor;
+  const replaced = function (...args) {
+    check(args.length === 0 ? '' : args[args.length - 1]);
+    return new.target === undefined || new.target === replaced ? ReflectApply(original, undefined, args) : ReflectConstruct(original, args, new.target);
+  };
+  ObjectDefineProperty(replaced, 'name', { __proto__: null, value: name, configurable: true });
+  ObjectDefineProperty(replaced, 'length', { __proto__: null, value: 1, configurable: true });
+  ObjectDefineProperty(replaced, 'prototype', { __proto__: null, value: prototype, writable: false });
+  ObjectDefineProperty(prototype, 'constructor', { __proto__: null, value: replaced, writable: name === 'Function', configurable: true });
+  if (name === 'Function') ObjectDefineProperty(globalThis, 'Function', { __proto__: null, value: replaced, writable: true, configurable: true });
+}
+
+function evalDirective(doc) {
+  const violations = hostCall('csp.check', { __proto__: null, kind: 'eval', policies: policiesForHost(doc) });
+  for (let i = 0; i < violations.length; i++) if (!doc.csp[violations[i].index].report) return violations[i].value;
+  return '';
+}
+
+// -- reports -----------------------------------------------------------------------------------------------------------
+
+const INLINE_WORDS = {
+  __proto__: null, script: 'execute inline script', 'script attribute': 'execute inline event handler', style: 'apply inline style', 'style attribute': 'apply inline style', navigation: 'run the JavaScript URL',
+};
+const LOADED = { __proto__: null, script: 'script', style: 'stylesheet', image: 'image', font: 'font', audio: 'media', video: 'media', track: 'media', object: 'plugin data', embed: 'plugin data', manifest: 'manifest' };
+
+function requestWords(destination, url) {
+  if (destination === '') return "connect to '" + url + "'";
+  if (destination === 'iframe' || destination === 'frame') return "frame '" + url + "'";
+  if (destination === 'worker' || destination === 'sharedworker') return "create a worker from '" + url + "'";
+  return 'load the ' + (LOADED[destination] ?? 'resource') + " '" + url + "'";
+}
+
+// https://www.w3.org/TR/CSP3/#strip-url-for-use-in-reports; after a redirect nothing but the origin is told of others
+function reportedURL(doc, text, redirected) {
+  const url = parseURL(text, null);
+  if (url === null) return text;
+  if (url.scheme !== 'http' && url.scheme !== 'https' && url.scheme !== 'ws' && url.scheme !== 'wss') return url.scheme;
+  if (redirected && !sameOrigin(url, doc.url)) return serializeOrigin(url);
+  url.fragment = null;
+  url.username = '';
+  url.password = '';
+  return serializeURL(url);
+}
+
+// Chromium's words, CSPDirectiveListReporting
+function consoleText(policy, violation, facts) {
+  let text = (policy.report ? '[Report Only] ' : '') + 'Refused to ' + facts.what + ' because ';
+  if (facts.keyword === 'unsafe-eval') return text + "'unsafe-eval' is not an allowed source of script in the following Content Security Policy directive: \"" + violation.value + '".\n';
+  text += 'it violates the following Content Security Policy directive: "' + violation.value + '".';
+  if (facts.inline) text += " Either the 'unsafe-inline' keyword, a hash ('sha256-" + violation.hash + "'), or a nonce ('nonce-...') is required to enable inline execution.";
+  if (violation.directive !== violation.effective) text += " Note that '" + violation.effective + "' was not explicitly set, so '" + violation.directive + "' is used as a fallback.";
+  return text + '\n';
+}
+
+// https://www.w3.org/TR/CSP3/#report-violation
+function reportViolation(doc, policy, violation, facts) {
+  const { window } = doc;
+  if (window === null) return;
+  hostPost('csp.violation', { frame: window.frameId, text: consoleText(policy, violation, facts), url: doc.urlText() });
+  const url = parseURL(doc.urlText(), null);
+  if (url !== null) url.fragment = null;
+  const init = {
+    __proto__: null, documentURI: url === null ? doc.urlText() : serializeURL(url), referrer: doc.referrer, blockedURI: facts.blocked, violatedDirective: violation.effective,
+    effectiveDirective: violation.effective, originalPolicy: policy.text, sourceFile: '', sample: violation.sample && typeof facts.sample === 'string' ? StringPrototypeSlice(facts.sample, 0, SAMPLE_LENGTH) : '',
+    disposition: policy.report ? 'report' : 'enforce', statusCode: doc.url.scheme === 'http' || doc.url.scheme === 'https' ? 200 : 0, lineNumber: 0, columnNumber: 0,
+  };
+  queueTask(doc, () => {
+    const el = facts.element;
+    const target = el !== null && isConnected(el) && el.doc === doc ? el : doc;
+    fireEvent(target, 'securitypolicyviolation', { __proto__: null, bubbles: true, composed: true, interface: 'SecurityPolicyViolationEvent', init });
+  });
+}
