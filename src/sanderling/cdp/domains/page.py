@@ -15,6 +15,7 @@ import msgspec
 from sanderling.base.errors import UsageError
 from sanderling.browser.page import NavigationRequest
 from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.domains.network import settings_of
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME, loader_id
 from sanderling.cdp.nodes import node_watch
@@ -137,7 +138,7 @@ class BypassParams(msgspec.Struct, frozen=True, kw_only=True):
 @DOMAIN.method("setBypassCSP", BypassParams)
 async def set_bypass_csp(session: Session, params: BypassParams) -> Result:
     """Have Content Security Policies not count, from the next document on."""
-    session.page.network.tools.of(session).bypass_csp = params.enabled
+    settings_of(session).bypass_csp = params.enabled
     return None
 
 
@@ -153,6 +154,7 @@ async def enable(session: Session, params: NoParams) -> Result:
 async def disable(session: Session, params: NoParams) -> Result:
     """Tell nothing more."""
     session.enabled.discard("Page")
+    settings_of(session).bypass_csp = False
     session.inspector.watch_dialogs()
     return None
 
