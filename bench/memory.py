@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from pathlib import Path
 
 import sanderling
+from bench.servers import pss_mb
 from bench.table import show
 from sanderling.testing.site import serve
 
 COUNTS = (1, 10, 100)
-
-
-def resident_mb() -> float:
-    """Give the memory of this process and its workers, what they share counted once (Linux)."""
-    parents: dict[int, int] = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with contextlib.suppress(OSError):  # it ended
-                parents[int(folder.name)] = int((folder / "stat").read_text("ascii").rpartition(")")[2].split()[1])
-    ours = {os.getpid()}
-    while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
-        ours |= more
-    total = 0
-    for pid in ours:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1])
-    return total / 1024
 
 
 def main() -> None:
@@ -41,7 +22,7 @@ def main() -> None:
             while opened < count:
                 browser.new_page().goto(site.url + "/")
                 opened += 1
-            now = resident_mb()
+            now = pss_mb(os.getpid())
             if base is None:
                 base = now
                 rows.append((count, f"{now:.0f}", "-"))
