@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import dom, evaluate, fetch, loading, memory, serve, transfers, workers
+from bench import crawl, dom, evaluate, fetch, loading, many, memory, serve, shop, transfers, workers
 
 TABLES = {
     "dom": dom.main,
@@ -15,6 +15,9 @@ TABLES = {
     "evaluate": evaluate.main,
     "workers": workers.main,
     "serve": serve.main,
+    "shop": shop.main,
+    "crawl": crawl.main,
+    "many": many.main,
 }
 
 

@@ -94,7 +94,7 @@ async def _worker(client: Client, urls: asyncio.Queue[str], seen: set[str]) -> N
 
 
 async def _crawl(server: CdpServer, clients: int) -> float:
-    async with _site() as site, contextlib.AsyncExitStack() as stack:
+    async with _site() as site:
         urls: asyncio.Queue[str] = asyncio.Queue()
         urls.put_nowait(f"{site}/0")
         seen = {f"{site}/0"}
@@ -141,7 +141,7 @@ def main() -> None:
     rows = []
     for clients in CLIENTS:
         mine, light, chrome = (times.get((name, clients)) for name in NAMES)
-        cells = ("-" if one is None else f"{one:.2f} s" for one in (mine, light, chrome))
+        cells = ["-" if one is None else f"{one:.2f} s" for one in (mine, light, chrome)]
         rows.append((clients, *cells, ratio(mine, light), ratio(mine, chrome)))
     heads = (*NAMES, "to lightpanda", "to chromium")
     show(f"{PAGES} small pages crawled, wall time", ("clients", *heads), rows)
@@ -149,7 +149,9 @@ def main() -> None:
     mine, light, chrome = (memory.get(name) for name in NAMES)
     cells = ["-" if one is None else f"{one:.0f} MB" for one in (mine, light, chrome)]
     show(
-        f"PSS of all processes at the peak, {WEIGHED} clients", heads, [(*cells, ratio(mine, light), ratio(mine, chrome))]
+        f"PSS of all processes at the peak, {WEIGHED} clients",
+        heads,
+        [(*cells, ratio(mine, light), ratio(mine, chrome))],
     )
     for note in notes:
         print(note)
