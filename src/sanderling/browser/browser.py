@@ -5,6 +5,7 @@ Thread: worker.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import platform
 from importlib.metadata import version
@@ -54,6 +55,7 @@ class Browser:
         """The way to files; set by the worker."""
         self.contexts: dict[str, Context] = {}
         self._closed = False
+        self._preparing: asyncio.TimerHandle | None = None  # the spare isolate will be made
 
     def new_context(self, options: ContextOptions | None = None, *, context_id: str = "") -> Context:
         """Make an isolated context, under the given id if there is one."""
@@ -84,9 +86,26 @@ class Browser:
         if not self._closed:
             self.engine.prepare_spare()
 
+    def prepare_isolate_in(self, delay_s: float) -> None:
+        """Make the spare isolate when this thread most likely has nothing better to do; the earliest time that was said holds."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + delay_s
+        if self._preparing is not None:
+            if self._preparing.when() <= due:
+                return
+            self._preparing.cancel()
+        self._preparing = loop.call_at(due, self._prepare)
+
+    def _prepare(self) -> None:
+        self._preparing = None
+        self.prepare_isolate()
+
     async def close(self) -> None:
         """Close everything. Idempotent."""
         self._closed = True
+        if self._preparing is not None:
+            self._preparing.cancel()
+            self._preparing = None
         for context in tuple(self.contexts.values()):
             await context.close()
         self.engine.close()

@@ -54,6 +54,12 @@ MAX_RECORDS = 10_000
 ERROR_URL = "chrome-error://chromewebdata/"
 """Where Chromium shows that a document could not be loaded; clients know the address."""
 
+IDLE_S = 0.1
+"""How long after a page was made the isolate of its first document is, unless a navigation wants it before."""
+
+SUBMITTED_S = 0.002
+"""How long after the beginning of a navigation its request is on the way, and this thread waits."""
+
 UNLOAD_DEADLINE_S = 1.0
 """How long the unload handlers of a document may compute; Chromium's limit is of that order."""
 
@@ -321,6 +327,7 @@ class Page:
             )
         )
         self._navigating = self._loop.create_task(self._navigate(navigation, request))
+        self.context.browser.prepare_isolate_in(SUBMITTED_S)
         return navigation
 
     def navigate_for(self, payload: Json, data: bytes | None) -> Navigation:
@@ -552,9 +559,13 @@ class Page:
             await agent.enter("script.run", {"frame": 1, "source": script, "url": "sanderling:init"})
         initial = navigation.number == 0
         loading = self._loop.create_task(agent.enter("document.load", {"frame": 1, "initial": initial}, tree.data))
-        # The engine's thread builds the document; this thread makes the isolate of the next one meanwhile.
-        await asyncio.sleep(0)
-        self.context.browser.prepare_isolate()
+        if initial:
+            # Somebody waits for this page, and will navigate it in a while.
+            self.context.browser.prepare_isolate_in(IDLE_S)
+        else:
+            # The engine's thread builds the document; this thread makes the isolate of the next one meanwhile.
+            await asyncio.sleep(0)
+            self.context.browser.prepare_isolate()
         await loading
         if initial:
             # HTML, 7.4.4: the initial about:blank is complete at once, without events.

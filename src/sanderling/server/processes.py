@@ -5,10 +5,13 @@ Thread: any.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import threading
 import weakref
 from typing import NamedTuple
 
+from sanderling.base.errors import SanderlingError
 from sanderling.network.network import Network
 from sanderling.server.memory import MemoryGuard
 from sanderling.server.process_worker import ProcessWorker, close_all
@@ -16,8 +19,16 @@ from sanderling.server.sandbox import Confinement
 from sanderling.server.template_link import Template
 from sanderling.server.worker_start import WorkerStart
 
+_LOG = logging.getLogger("sanderling.server")
+
 PREPARE_TIMEOUT_S = 60.0
 """A first start builds the snapshot, which takes seconds on a busy machine."""
+
+REFILL_S = 0.05
+"""How long after a spare worker was taken the next is made: the first page of a client that waits is there by then."""
+
+RUSH_S = 0.2
+"""When clients come faster than this the next spare worker is made at once."""
 
 
 class ProcessesHealth(NamedTuple):
@@ -51,6 +62,7 @@ class Processes:
         self._old: list[Template] = []  # ended by themselves
         self._spares: list[ProcessWorker] = []
         self._closed = False
+        self._last_taken = 0.0  # loop time (Network's thread)
         self._living: weakref.WeakSet[ProcessWorker] = weakref.WeakSet()  # Network keeps them
 
     def take(self) -> ProcessWorker:
@@ -62,10 +74,31 @@ class Processes:
         with self._lock:
             self._spares = [spare for spare in self._spares if not spare.ended]
             worker = self._spares.pop(0) if self._spares else self._make()
-            if not self._closed:
-                while len(self._spares) < self._wanted:
-                    self._spares.append(self._make())
-            return worker
+        if self._wanted:
+            self._network.call_soon(self._refill_later)
+        return worker
+
+    def _refill_later(self) -> None:
+        """Network's thread: the next spare one is not made now, for its start would slow down what the one just taken does first."""
+        loop = asyncio.get_running_loop()
+        last, self._last_taken = self._last_taken, loop.time()
+        rush = self._last_taken - last < RUSH_S  # the next client will not wait for us
+        loop.call_later(0 if rush else REFILL_S, self._begin_refill)
+
+    def _begin_refill(self) -> None:
+        if not self._closed:
+            asyncio.get_running_loop().run_in_executor(None, self._refill_or_tell)
+
+    def _refill_or_tell(self) -> None:
+        try:
+            self._refill()
+        except SanderlingError as error:  # whoever wants a worker then hears it himself
+            _LOG.warning("no worker could be made ahead: %s", error)
+
+    def _refill(self) -> None:
+        with self._lock:
+            while len(self._spares) < self._wanted and not self._closed:
+                self._spares.append(self._make())
 
     def prepare(self) -> None:
         """Have the spare ones made, and wait for the first (any thread but Network's; it may build the snapshot).
@@ -74,9 +107,8 @@ class Processes:
             InternalError: it cannot be started.
             UnsupportedError: no process can.
         """
+        self._refill()
         with self._lock:
-            while len(self._spares) < self._wanted and not self._closed:
-                self._spares.append(self._make())
             first = self._spares[0] if self._spares else None
         if first is not None:
             first.wait_until_begun(PREPARE_TIMEOUT_S)
