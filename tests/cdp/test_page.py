@@ -41,6 +41,32 @@ def test_navigation_comes_in_chromiums_order(driver: Driver) -> None:
     assert driver.notice("changed", page.page)["url"] == site.url("/")
 
 
+def test_ids_of_frames_and_loaders_hold_no_dot(driver: Driver) -> None:
+    with Site({"/": "<iframe src=/inner></iframe>", "/inner": HELLO}) as site:
+        page = driver.new_page("Page")
+        page.goto(site.url("/"))
+        tree = page.call("Page.getFrameTree")["frameTree"]
+    ids = [one["frame"][name] for one in (tree, tree["childFrames"][0]) for name in ("id", "loaderId")]
+    assert len(set(ids)) == 4
+    assert [one for one in ids if "." in one] == [], "ChromeDriver joins them by dots into ids of elements"
+
+
+def test_the_hub_hears_of_titles(driver: Driver) -> None:
+    def titles() -> list[str]:
+        return [body["title"] for target, body in driver.notices if target == page.page and body["type"] == "changed"]
+
+    with Site({"/": HELLO, "/untitled": "<p>x"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        assert titles()[-1] == "Hello"
+        page.evaluate("document.title = 'later'")
+        assert titles()[-1] == "later"
+        page.evaluate("document.querySelector('title').firstChild.data = 'in place'")
+        assert titles()[-1] == "in place"
+        page.goto(site.url("/untitled"))
+        assert titles()[-1] == ""
+
+
 def test_a_new_page_shows_about_blank_and_replays_its_milestones(driver: Driver) -> None:
     page = driver.new_page("Page")
     tree = page.call("Page.getFrameTree")["frameTree"]

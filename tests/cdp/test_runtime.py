@@ -112,6 +112,8 @@ def test_a_deep_value_is_written_for_webdriver(driver: Driver) -> None:
     assert deep["value"][0] == {"type": "number", "value": 1}
     assert deep["value"][1] == {"type": "object", "value": [["a", {"type": "string", "value": "x"}]]}
     assert deep["value"][2]["value"]["localName"] == "body"
+    frame = page.call("Page.getFrameTree")["frameTree"]["frame"]
+    assert deep["value"][2]["value"]["loaderId"] == frame["loaderId"]
 
 
 def test_a_wrong_parameter_is_named(driver: Driver) -> None:

@@ -127,7 +127,8 @@ class Page:
         self.closing = False  # page code asked for it: `closed` is true at once
         self.name = ""  # window.name
         self.window_size = (context.options.viewport_width, context.options.viewport_height)
-        self.title = ""
+        self.title = ""  # as the document said at the end of an entry
+        self.title_watchers: list[Callable[[], None]] = []
         self.closed = False
         self.shows_error_documents = (
             False  # a navigation that fails commits an error document, as browsers with a window do
@@ -537,6 +538,7 @@ class Page:
             url = f"{url}#{fragment}"
         self.response = info
         self.main_frame.url = url
+        self.title = ""
         # HTML, 7.3.2.1: the initial about:blank of a popup has the origin of who opened it.
         self.main_frame.origin = urls.serialize_origin(
             self.creator_url if url == "about:blank" and self.creator_url else url

@@ -162,6 +162,8 @@ class PagePosts:
     def _title(self, payload: Json, data: bytes | None) -> None:
         if self._root == 1:
             self._page.title = payload["title"]
+            for watch in self._page.title_watchers:
+                watch()
 
     def _unsupported(self, payload: Json, data: bytes | None) -> None:
         self._page.note_unsupported(payload["name"])

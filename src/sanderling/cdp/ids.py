@@ -1,4 +1,4 @@
-"""How CDP's identifiers are made from ours.
+"""How CDP's identifiers are made from ours. Those of frames and loaders hold no dot: ChromeDriver joins them by dots into ids of elements.
 
 Thread: any.
 """
@@ -13,25 +13,25 @@ MAIN_FRAME: Final = 1
 
 def frame_id(page_id: str, number: int) -> str:
     """Give the id of a frame."""
-    return page_id if number == MAIN_FRAME else f"{page_id}.{number}"
+    return page_id if number == MAIN_FRAME else f"{page_id}-{number}"
 
 
 def frame_number(page_id: str, frame: str) -> int | None:
     """Give the number of the frame with that id, None when it is none of the page's."""
     if frame == page_id:
         return MAIN_FRAME
-    head, dot, tail = frame.rpartition(".")
-    return int(tail) if dot and head == page_id and tail.isascii() and tail.isdigit() else None
+    head, dash, tail = frame.rpartition("-")
+    return int(tail) if dash and head == page_id and tail.isascii() and tail.isdigit() else None
 
 
 def loader_id(page_id: str, navigation: int) -> str:
     """Give the loader of the document that a navigation of the main frame brings; also the id of its request."""
-    return f"{page_id}.loader-{navigation}"
+    return f"{page_id}-loader-{navigation}"
 
 
 def frame_loader_id(page_id: str, frame: int, document: int) -> str:
     """Give the loader of a child frame's document."""
-    return f"{page_id}.{frame}.loader-{document}"
+    return f"{page_id}-{frame}-loader-{document}"
 
 
 def request_id(page_id: str, number: int) -> str:

@@ -69,6 +69,7 @@ class PageInspector:
         page.extra_posts["inspector.contexts"] = self._contexts_came
         page.extra_posts["inspector.contextsGone"] = self._contexts_went
         page.hub.subscribe(self._happened)
+        page.title_watchers.append(self.tell_target)
 
     async def begin(self) -> None:
         """Make the contexts of the documents that are there already."""

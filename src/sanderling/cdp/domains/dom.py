@@ -242,7 +242,7 @@ class FrameParams(msgspec.Struct, frozen=True, kw_only=True):
 @DOMAIN.method("getFrameOwner", FrameParams)
 async def get_frame_owner(session: Session, params: FrameParams) -> Result:
     """Give the element that a frame stands in."""
-    head, _, tail = params.frameId.rpartition(".")
+    head, _, tail = params.frameId.rpartition("-")
     if head != session.page.id or not tail.isdigit():
         raise CdpError("Frame with the given id was not found.")
     answer = await ask_node(session, "dom.frameOwner", {"frame": int(tail), "holderOf": int(tail)})

@@ -149,13 +149,16 @@ async def _context(session: Session, context_id: int | None, unique_id: str | No
     return await contexts.main_soon(MAIN_FRAME)
 
 
-def _deep(options: SerializationOptions | None) -> dict[str, Any] | None:
+def _deep(session: Session, options: SerializationOptions | None) -> dict[str, Any] | None:
     if options is None or options.serialization in ("json", "idOnly"):
         return None
     if options.serialization != "deep":
         raise invalid_params(f"unknown serialization: {options.serialization}")
     extra = options.additionalParameters or {}
-    out: dict[str, Any] = {"maxNodeDepth": extra.get("maxNodeDepth", 0)}
+    # ChromeDriver takes a node for stale when it does not name the loader of its frame's document.
+    frames = session.inspector.frames
+    loaders = {str(number): frames.loader(number) for number in session.page.frames}
+    out: dict[str, Any] = {"maxNodeDepth": extra.get("maxNodeDepth", 0), "loaders": loaders}
     if options.maxDepth is not None:
         out["maxDepth"] = options.maxDepth
     return out
@@ -188,7 +191,7 @@ async def evaluate(session: Session, params: EvaluateParams) -> Result:
             "awaits": params.awaitPromise or params.replMode,
             "group": params.objectGroup,
             "preview": params.generatePreview,
-            "deep": _deep(params.serializationOptions),
+            "deep": _deep(session, params.serializationOptions),
             "gesture": params.userGesture,
         },
         frame=context.frame,
@@ -213,7 +216,7 @@ async def call_function_on(session: Session, params: CallParams) -> Result:
         "awaits": params.awaitPromise,
         "group": params.objectGroup,
         "preview": params.generatePreview,
-        "deep": _deep(params.serializationOptions),
+        "deep": _deep(session, params.serializationOptions),
         "gesture": params.userGesture,
     }
     if params.objectId is not None:

@@ -13,6 +13,7 @@ const DEEP_LIMIT = 1000;
 
 class DeepWriter {
   constructor(options) {
+    this.loaders = options.loaders;
     this.maxDepth = options.maxDepth ?? -1;
     this.maxNodeDepth = options.maxNodeDepth ?? 0;
     this.seen = new SafeMap();         // object to the answer that stands for it
@@ -114,7 +115,9 @@ class DeepWriter {
   }
 
   node(impl, depth) {
-    const out = { __proto__: null, nodeType: impl.nodeType, childNodeCount: 0, backendNodeId: nodeNumberOf(impl), loaderId: '' };
+    const { window } = impl.doc ?? impl;
+    const loaderId = window === null ? '' : this.loaders[window.frameId] ?? '';
+    const out = { __proto__: null, nodeType: impl.nodeType, childNodeCount: 0, backendNodeId: nodeNumberOf(impl), loaderId };
     if (impl.nodeType === 1) {
       out.localName = impl.localName;
       out.namespaceURI = impl.namespace;
@@ -134,7 +137,7 @@ class DeepWriter {
   }
 }
 
-// `options`: { maxDepth, maxNodeDepth }, absent for no limit and no children.
+// `options`: { maxDepth, maxNodeDepth, loaders }: no limit and no children where absent; the loaders of documents by the numbers of their frames.
 export function deepSerialized(value, options) {
   return new DeepWriter(options).write(value, 0);
 }

@@ -74,7 +74,7 @@ export function flatAttributes(el) {
 const MAIN_FRAME_ID = 1;
 
 export function frameIdText(page, window) {
-  return window.frameId === MAIN_FRAME_ID ? page : page + '.' + window.frameId;
+  return window.frameId === MAIN_FRAME_ID ? page : page + '-' + window.frameId;
 }
 
 // `bind`: whether the session gets to know the node by this.

@@ -5,6 +5,7 @@
 import { hostPost, onHost, setEntryEnd } from '../host.js';
 import { windowOfFrame, mainWindow, withWindow } from '../html/realm.js';
 import { querySelectorEvery } from '../css/selectors/query.js';
+import { reportTitleIfChanged } from '../html/start.js';
 import { isVisible } from '../css/cssom/rendered.js';
 import { startFrames } from '../timers.js';
 import { describeError, readValue, writeValue } from './values.js';
@@ -139,6 +140,7 @@ setEntryEnd(() => {
   if (version === lastVersion) return false;
   lastVersion = version;
   if (waits.length > 0) checkWaits(false);
+  reportTitleIfChanged();
   return true;
 });
 
