@@ -100,6 +100,7 @@ def test_unknown_names(driver: Driver, page: CdpSession) -> None:
 def test_the_place_needs_permission_and_a_place(driver: Driver, page: CdpSession, site: Site) -> None:
     page.call("Emulation.setGeolocationOverride", **HERE)
     assert page.evaluate(PLACE) == DENIED
+    assert page.evaluate(STATE % "geolocation") == "denied"
     grant(driver, "geolocation")
     assert page.evaluate(PLACE) == [53.5, 8.25, 10, None, True]
     page.goto(site.url("/"))
@@ -190,7 +191,11 @@ def test_items_have_representations(driver: Driver, page: CdpSession) -> None:
 
 def test_notifications_are_asked_for_in_vain(driver: Driver, page: CdpSession) -> None:
     asked = "Notification.requestPermission().then((answer) => [answer, Notification.permission])"
-    assert page.evaluate(asked) == ["default", "default"]
+    assert page.evaluate("Notification.permission") == "default"
+    assert page.evaluate(asked) == ["denied", "denied"]
+    assert page.evaluate(STATE % "notifications") == "denied"
+    driver.context_command("Browser.resetPermissions")
+    assert page.evaluate("Notification.permission") == "default"
     grant(driver, "geolocation")
     assert page.evaluate(asked) == ["denied", "denied"]
     grant(driver, "notifications")

@@ -90,6 +90,7 @@ class PagePosts:
             "cookie.get": self._cookie_get,
             "cookie.set": self._cookie_set,
             "permission.state": self._permission_state,
+            "permission.request": self._permission_request,
             "clipboard.read": self._clipboard_read,
             "clipboard.write": self._clipboard_write,
             "dialog": self._dialog,
@@ -285,11 +286,21 @@ class PagePosts:
     # -- permissions and clipboard ---------------------------------------------------------------------------------------
 
     async def _permission_state(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
-        page = self._page
-        frame = page.frames.get(payload["frame"]) or page.main_frame
         name = payload["name"]
         known = name in permissions.DEFAULTS
-        return {"state": page.context.permissions.state(frame.origin, name) if known else ""}, None
+        state = self._page.context.permissions.state(self._origin_of(payload["frame"]), name) if known else ""
+        return {"state": state}, None
+
+    async def _permission_request(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        context, origin, name = self._page.context, self._origin_of(payload["frame"]), payload["name"]
+        before = context.permissions.state(origin, name)
+        state = context.permissions.request(origin, name)
+        if state != before:
+            context.permissions_changed()
+        return {"state": state}, None
+
+    def _origin_of(self, frame: int) -> str:
+        return (self._page.frames.get(frame) or self._page.main_frame).origin
 
     async def _clipboard_read(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         item = self._page.context.clipboard.read()

@@ -1,6 +1,7 @@
 """What pages of a context may do, by origin: the permission store of https://w3c.github.io/permissions/#permission-store.
 
-There is nobody who could be asked. What no tool decided is a permission's default, and asking for it gives no permission.
+What no tool decided is a permission's default. There is nobody who could be asked: a page that asks is denied, and stays so until a tool
+decides.
 
 Thread: worker.
 """
@@ -41,6 +42,7 @@ class Permissions:
 
     def __init__(self) -> None:
         self._states: dict[tuple[str, str], PermissionState] = {}  # by origin and name; no origin: every one
+        self._asked: set[tuple[str, str]] = set()  # in vain
 
     def state(self, origin: str, name: str) -> PermissionState:
         """Give the state of a permission for an origin: its own, or what holds for all.
@@ -49,7 +51,16 @@ class Permissions:
             origin: serialised.
             name: one of `DEFAULTS`.
         """
-        return self._states.get((origin, name)) or self._states.get(("", name)) or DEFAULTS[name]
+        decided = self._states.get((origin, name)) or self._states.get(("", name))
+        if decided is not None:
+            return decided
+        return "denied" if (origin, name) in self._asked else DEFAULTS[name]
+
+    def request(self, origin: str, name: str) -> PermissionState:
+        """A page asks for permission (https://w3c.github.io/permissions/#dfn-request-permission-to-use): gives the answer."""
+        if self.state(origin, name) == "prompt":
+            self._asked.add((origin, name))
+        return self.state(origin, name)
 
     def decide(self, origin: str, name: str, state: PermissionState) -> None:
         """Decide one; no origin: for every one that has no decision of its own."""
@@ -63,3 +74,4 @@ class Permissions:
     def reset(self) -> None:
         """Take every decision back."""
         self._states.clear()
+        self._asked.clear()

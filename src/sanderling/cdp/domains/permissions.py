@@ -24,6 +24,7 @@ METHODS = ("Browser.grantPermissions", "Browser.setPermission", "Browser.resetPe
 TYPES: dict[str, tuple[str, ...]] = {
     "geolocation": ("geolocation",),
     "notifications": ("notifications",),
+    # Chromium grants by this writing of unsanitized data only, which is not a thing of its own here.
     "clipboardReadWrite": ("clipboard-read", "clipboard-write"),
     "clipboardSanitizedWrite": ("clipboard-write",),
     "audioCapture": ("microphone",),

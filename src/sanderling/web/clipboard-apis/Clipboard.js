@@ -10,7 +10,7 @@ import { domException } from '../dom/DOMException.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
 import { EMPTY_BYTES, hostCall, utf8Decode, utf8Encode } from '../host.js';
 import { currentWindow } from '../html/realm.js';
-import { mayUse } from '../permissions/Permissions.js';
+import { requestPermissionToUse } from '../permissions/Permissions.js';
 import {
   ObjectFreeze, Promise, PromisePrototypeThen, PromiseResolve, SafeWeakMap, StringPrototypeStartsWith, String, TypeError, TypedArrayPrototypeGetByteLength,
 } from '../primordials.js';
@@ -34,7 +34,7 @@ function isSupportedType(type) {
 }
 
 function checkPermission(name, what) {
-  if (!mayUse(currentWindow(), name)) throw domException('NotAllowedError', what + ' permission denied.');
+  if (requestPermissionToUse(currentWindow(), name) !== 'granted') throw domException('NotAllowedError', what + ' permission denied.');
 }
 
 // The representations on the clipboard: { type, bytes } each.

@@ -11,7 +11,7 @@ import { currentWindow } from '../html/realm.js';
 import { reportCallback } from '../html/report.js';
 import { isSecureWindow } from '../html/secure_context.js';
 import { queueTask } from '../html/tasks.js';
-import { mayUse } from '../permissions/Permissions.js';
+import { requestPermissionToUse } from '../permissions/Permissions.js';
 
 const PERMISSION_DENIED = 1;
 const POSITION_UNAVAILABLE = 2;
@@ -60,7 +60,7 @@ function requestPosition(window, success, error, watchId) {
       return;
     }
     // 5.2
-    if (!mayUse(window, 'geolocation')) {
+    if (requestPermissionToUse(window, 'geolocation') !== 'granted') {
       watches.delete(watchId);
       tellError(window, error, PERMISSION_DENIED, 'User denied Geolocation');
       return;

@@ -9,7 +9,7 @@ import { currentWindow } from '../html/realm.js';
 import { reportCallback } from '../html/report.js';
 import { isSecureWindow } from '../html/secure_context.js';
 import { queueTask } from '../html/tasks.js';
-import { permissionState } from '../permissions/Permissions.js';
+import { permissionState, requestPermissionToUse } from '../permissions/Permissions.js';
 
 class NotificationImpl extends EventTargetImpl {
   constructor(title, options) {
@@ -20,9 +20,9 @@ class NotificationImpl extends EventTargetImpl {
 }
 
 // https://notifications.spec.whatwg.org/#get-the-notifications-permission-state
-function notificationPermission(window) {
+function notificationPermission(window, how) {
   if (!isSecureWindow(window)) return 'denied';
-  const state = permissionState(window, 'notifications');
+  const state = how(window, 'notifications');
   return state === 'prompt' ? 'default' : state;
 }
 
@@ -67,11 +67,11 @@ interface Notification : EventTarget {
     queueTask(currentWindow().document, () => fireEvent(notification, 'error'));
     return notification;
   },
-  permission: () => notificationPermission(currentWindow()),
-  // https://notifications.spec.whatwg.org/#dom-notification-requestpermission: nobody can be asked, so that an open question stays open
+  permission: () => notificationPermission(currentWindow(), permissionState),
+  // https://notifications.spec.whatwg.org/#dom-notification-requestpermission
   requestPermission(callback) {
     const window = currentWindow();
-    const state = notificationPermission(window);
+    const state = notificationPermission(window, requestPermissionToUse);
     if (callback !== undefined) queueTask(window.document, () => reportCallback(callback, undefined, [state], window));
     return PromiseResolve(Promise, state);
   },

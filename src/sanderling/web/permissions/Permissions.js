@@ -31,9 +31,9 @@ export function permissionState(window, name) {
   return hostCall('permission.state', { __proto__: null, frame: window.frameId, name }).state;
 }
 
-// https://w3c.github.io/permissions/#dfn-request-permission-to-use: nobody can be asked, so that what was not granted before is denied.
-export function mayUse(window, name) {
-  return permissionState(window, name) === 'granted';
+// https://w3c.github.io/permissions/#dfn-request-permission-to-use: nobody can be asked, so that an open question is answered by no.
+export function requestPermissionToUse(window, name) {
+  return hostCall('permission.request', { __proto__: null, frame: window.frameId, name }).state;
 }
 
 onHost('permissions.changed', () => {

@@ -45,6 +45,15 @@ flow('has media', async ({ newContext, page, site }) => {
   assert.equal(await page.$eval('.bird', (e) => getComputedStyle(e).color), 'rgb(1, 1, 1)');
 });
 
+flow('copies and pastes', async ({ newContext, site }) => {
+  const context = await newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const page = await context.newPage();
+  await page.goto(`${site}/plain`);
+  await page.bringToFront();
+  await page.evaluate(() => navigator.clipboard.writeText('copied'));
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'copied');
+});
+
 flow('has a place and permissions', async ({ newContext, site }) => {
   const context = await newContext({ geolocation: { latitude: 53.5, longitude: 8.1 }, permissions: ['geolocation'] });
   const page = await context.newPage();

@@ -62,6 +62,26 @@ flow('emulates a place', async ({ context, page, site }) => {
   assert.deepEqual(place, [53.5, 8.1, 10]);
 });
 
+flow('copies and pastes', async ({ context, page, site }) => {
+  await context.overridePermissions(site, ['clipboard-read', 'clipboard-sanitized-write']);
+  await page.goto(`${site}/plain`);
+  await page.bringToFront();
+  await page.evaluate(() => navigator.clipboard.writeText('copied'));
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'copied');
+  await context.clearPermissionOverrides();
+  assert.equal(await page.evaluate(async () => (await navigator.permissions.query({ name: 'geolocation' })).state), 'prompt');
+});
+
+flow('says what it is by client hints', async ({ page, site }) => {
+  await page.setUserAgent({
+    userAgent: 'Robot/7', userAgentMetadata: { platform: 'Mars', platformVersion: '1.2', architecture: 'arm', model: 'Rover', mobile: true, brands: [{ brand: 'Robot', version: '7' }] },
+  });
+  const response = await page.goto(`${site}/plain`);
+  assert.deepEqual(await page.evaluate(() => [navigator.userAgentData.brands, navigator.userAgentData.platform]), [[{ brand: 'Robot', version: '7' }], 'Mars']);
+  assert.equal(await page.evaluate(async () => (await navigator.userAgentData.getHighEntropyValues(['model'])).model), 'Rover');
+  assert.ok(response.ok());
+});
+
 flow('switches scripts of the page off', async ({ page, site }) => {
   await page.setJavaScriptEnabled(false);
   await page.goto(`${site}/`);
