@@ -6,7 +6,7 @@ import pytest
 
 from sanderling.browser import web_workers
 from sanderling.testing.transport import Answer
-from tests.browser.world import Document, World, run
+from tests.browser.world import Document, World, page_of, run
 
 A = "https://a.test/"
 PAGE = "<title>owner</title>"
@@ -206,6 +206,60 @@ def test_nested_workers(blob: bytes) -> None:
         ["outer", "inner x"],
         inner_js=script("onmessage = (e) => postMessage('inner ' + e.data)"),
     )
+
+
+def test_blobs_of_the_owner_can_be_imported(blob: bytes) -> None:
+    check(
+        blob,
+        "onmessage = (e) => { importScripts(e.data); let error;"
+        " try { importScripts('blob:https://a.test/x') } catch (x) { error = x.name } postMessage([given, error]) }",
+        answers("w.onmessage = (e) => done(e.data); w.postMessage(URL.createObjectURL(new Blob(['var given = 3'])));"),
+        [3, "NetworkError"],
+    )
+
+
+def test_what_is_emulated_holds_in_workers(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await page.emulation.set(
+            "test", {"user_agent": "Other/1", "accept_language": "de", "time_zone": "Asia/Tokyo", "locale": "de-DE"}
+        )
+        assert await world.value(page, answers()) == ["Other/1", "de", "Asia/Tokyo", -540, "1,5"]
+
+    source = (
+        "postMessage([navigator.userAgent, navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone,"
+        " new Date(0).getTimezoneOffset(), (1.5).toLocaleString()])"
+    )
+    run(blob, {A: PAGE, f"{A}w.js": script(source)}, test)
+
+
+def test_content_security_policies(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        make = "new Promise((done) => { const w = new Worker(URL); w.onmessage = (e) => done(e.data); w.onerror = (e) => done(e.type) })"
+        assert await world.value(page, make.replace("URL", "'/forbidden/w.js'")) == "error"
+        # Its own policy is that of its response ...
+        assert await world.value(page, make.replace("URL", "'/allowed/w.js'")) == ["EvalError", "NetworkError"]
+        # ... and a blob's is its owner's.
+        inline = 'URL.createObjectURL(new Blob([\'try { eval("1"); postMessage("ran") } catch (e) { postMessage(e.name) }\']))'
+        assert await world.value(page, make.replace("URL", inline, 1)) == "EvalError"
+
+    source = (
+        "const out = []; try { eval('1') } catch (e) { out.push(e.name) }"
+        " try { importScripts('https://b.test/x.js') } catch (e) { out.push(e.name) } postMessage(out)"
+    )
+    own = Answer(
+        headers=(("Content-Type", "text/javascript"), ("Content-Security-Policy", "script-src 'self'")),
+        body=source.encode(),
+    )
+    policy = "worker-src https://a.test/allowed/ blob:; script-src 'self'"
+    documents: dict[str, Document] = {
+        A: page_of(PAGE, Content_Security_Policy=policy),
+        f"{A}allowed/w.js": own,
+        f"{A}forbidden/w.js": script("postMessage(1)"),
+        "https://b.test/x.js": script(""),
+    }
+    run(blob, documents, test)
 
 
 def test_ends(blob: bytes) -> None:

@@ -18,6 +18,7 @@ from sanderling.browser.page_modules import SCRIPT_TYPES, PageModules
 from sanderling.browser.page_network import PageNetwork
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import to_utf8
+from sanderling.browser.pure_csp import policies_of
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.proto import mime
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 MAX_WEB_WORKERS = 16
 """Web workers that a page may have at once, nested ones included; each costs an isolate: 5 to 13 MB and two threads."""
+
+ENTRY_DEADLINE_S = 300.0
+"""How long one turn of a web worker may compute: long work is what they are for."""
 
 _DOCUMENT_POSTS = (
     "lifecycle",
@@ -161,12 +165,13 @@ class WebWorker:
         self._payload = payload
         self._script = script
         self._owner_url = client_url
+        self._policies: Json = payload.get("csp") or []  # content security policies: its owner's, or its response's
         self.network: WorkerNetwork = WorkerNetwork(page, client_url if self.url.startswith("blob:") else self.url)
         self.modules: WorkerModules = WorkerModules(page, self)
         isolate = page.context.browser.take_isolate_now()
         self.modules.attach(isolate)
         posts = WorkerPosts(page, self)
-        self.agent = posts.agent = Agent(isolate, posts, deadline_s=page.context.browser.limits.entry_deadline_s)
+        self.agent = posts.agent = Agent(isolate, posts, deadline_s=ENTRY_DEADLINE_S)
         self.agent.when_closed(self._closed)
         self._loop = asyncio.get_running_loop()
         self._running: asyncio.Task[None] | None = None
@@ -187,6 +192,7 @@ class WebWorker:
                 await self.gate(self)
             url, policy, source = await self._fetch_script()
             page = self.page
+            emulation = page.emulation
             await self.agent.enter(
                 "worker.start",
                 {
@@ -197,8 +203,14 @@ class WebWorker:
                     "page": page.id,
                     "agent": f"w{self.serial}",
                     "referrerPolicy": policy,
-                    "userAgent": page.context.user_agent,
-                    "languages": page.context.languages,
+                    "userAgent": emulation.user_agent,
+                    "languages": emulation.languages,
+                    "platform": emulation.get("platform") or "",
+                    "hardwareConcurrency": emulation.get("hardware_concurrency") or 0,
+                    "timeZone": emulation.get("time_zone") or "",
+                    "locale": emulation.get("locale") or "",
+                    "csp": self._policies,
+                    "cspBypass": page.bypasses_csp,
                 },
             )
             for prepare in tuple(self.preparers):
@@ -232,12 +244,15 @@ class WebWorker:
         response = await self.page.network.fetch(request, kind="worker", frame=self.frame, web_worker=self.serial)
         body = await _script_of(response, self.url)
         self.network.url = response.url
+        self._policies = policies_of(tuple(response.headers.items()))
         content_type = response.headers.get("content-type") or ""
         return response.url, response.headers.get("referrer-policy") or "", to_utf8(body, content_type, "utf-8")
 
     async def import_script(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         """`worker.import`: a script for importScripts, which waits for it."""
         url = payload["url"]
+        if url.startswith("blob:"):
+            return await self._import_blob(url)
         request = Request.resource(url, destination="script", client_url=self.network.client_url)
         try:
             response = await self.network.fetch(request, kind="script", frame=self.frame)
@@ -245,6 +260,16 @@ class WebWorker:
         except SanderlingError as error:
             return {"error": str(error)}, None
         return {"url": response.url}, to_utf8(body, response.headers.get("content-type") or "", "utf-8")
+
+    async def _import_blob(self, url: str) -> tuple[Json, bytes | None]:
+        # It is none of the worker's own: its owner's isolate may have it (`web/FileAPI/blob_url.js`).
+        try:
+            found, body = await self.owner.enter_bytes("blob.read", {"url": url})
+        except SanderlingError as error:
+            return {"error": str(error)}, None
+        if not found["found"]:
+            return {"error": "there is no such blob"}, None
+        return {"url": url}, to_utf8(body or b"", "", "utf-8")
 
     # -- messages ----------------------------------------------------------------------------------------------------------
 

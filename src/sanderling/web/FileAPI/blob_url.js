@@ -2,7 +2,7 @@
 // Blob URLs live in this isolate: they end with its document.
 
 import { NumberPrototypeToString, SafeMap, StringPrototypeIndexOf, StringPrototypePadStart, StringPrototypeSlice } from '../primordials.js';
-import { randomBytes } from '../host.js';
+import { onHost, randomBytes } from '../host.js';
 import { parseURL, serializeOrigin, serializeURL, setBlobResolver } from '../url/parser.js';
 import { currentDocument } from '../html/realm.js';
 
@@ -42,5 +42,11 @@ export function blobOfURL(url) {
   const entry = blobStore.get(hash < 0 ? url : StringPrototypeSlice(url, 0, hash));
   return entry === undefined ? null : entry.object;
 }
+
+// A web worker of this isolate's asks for a blob that is none of its own.
+onHost('blob.read', (payload) => {
+  const blob = blobOfURL(payload.url);
+  return blob === null ? { __proto__: null, found: false } : { __proto__: null, json: { __proto__: null, found: true }, bytes: blob.bytes };
+});
 
 setBlobResolver((record) => blobStore.get(serializeURL(record, true)) ?? null);

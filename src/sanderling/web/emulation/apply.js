@@ -119,6 +119,14 @@ onHost('emulation.apply', (payload) => {
   return null;
 });
 
+// A web worker has what holds for its document when it begins.
+export function emulateInWorker(timeZone, locale) {
+  if (timeZone === '' && locale === '') return;
+  installStandIns();
+  setEmulatedZone(timeZone);
+  setEmulatedLocale(locale);
+}
+
 // Names as the engine writes them; empty for what it does not know.
 onHost('emulation.names', (payload) => ({
   __proto__: null,

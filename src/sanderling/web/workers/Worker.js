@@ -8,6 +8,7 @@ import { domException } from '../dom/DOMException.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
 import { blobOfURL } from '../FileAPI/blob_url.js';
+import { allowsRequest } from '../html/csp.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { onFrameDocument } from '../html/frame_tree.js';
 import { currentWindow } from '../html/realm.js';
@@ -44,10 +45,25 @@ function startWorker(scriptURL, options) {
     __proto__: null, id: worker.id, url, frame: window.frameId, type: options.type, credentials: options.credentials, name: options.name,
     referrer: doc.urlText(), referrerPolicy: doc.referrerPolicy,
   };
+  // https://www.w3.org/TR/CSP3/#should-block-request
+  if (!allowsRequest(doc, { __proto__: null, destination: 'worker', parserInserted: false }, url, false)) {
+    ownedWorkers.delete(worker.id);
+    queueTask(doc, () => fireEvent(worker, 'error'));
+    return worker;
+  }
+  if (record.scheme === 'blob' || record.scheme === 'data') payload.csp = inheritedPolicies(doc);
   const blob = record.scheme === 'blob' ? blobOfURL(url) : null;
   if (blob === null) hostPost('worker.start', payload);
   else hostPost('worker.start', { ...payload, blobType: blob.type }, blob.bytes);
   return worker;
+}
+
+// https://html.spec.whatwg.org/multipage/browsers.html#initialise-the-policy-container: scripts without a response have the policies of who made them.
+function inheritedPolicies(doc) {
+  const out = [];
+  const list = doc.csp ?? [];
+  for (let i = 0; i < list.length; i++) out[i] = { __proto__: null, text: list[i].text, report: list[i].report, self: list[i].self };
+  return out;
 }
 
 function postToWorker(self, message, transfer) {

@@ -9,6 +9,7 @@ import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { blobOfURL } from '../FileAPI/blob_url.js';
+import { allowsRequest } from '../html/csp.js';
 import { evaluateIn } from '../html/frame_scripts.js';
 import { parseURL, serializeHost, serializeOrigin, serializePath, serializeURL } from '../url/parser.js';
 import { encodeForRemote } from '../webmessaging/remote_ports.js';
@@ -49,8 +50,8 @@ export class WorkerNavigatorImpl extends Impl {
     super();
     this.userAgent = facts.userAgent;
     this.languages = ObjectFreeze(facts.languages);
-    this.platform = facts.platform ?? 'Linux x86_64';
-    this.hardwareConcurrency = facts.hardwareConcurrency ?? 2;
+    this.platform = facts.platform === '' ? 'Linux x86_64' : facts.platform;
+    this.hardwareConcurrency = facts.hardwareConcurrency === 0 ? 2 : facts.hardwareConcurrency;
   }
 }
 
@@ -68,6 +69,9 @@ function importScripts(self, urls) {
   // 5.
   for (let i = 0; i < records.length; i++) {
     const url = serializeURL(records[i]);
+    if (!allowsRequest(self.document, { __proto__: null, destination: 'script', parserInserted: false }, url, false)) {
+      throw domException('NetworkError', "Failed to execute 'importScripts' on 'WorkerGlobalScope': The script at '" + url + "' is forbidden by a Content Security Policy.");
+    }
     const blob = records[i].scheme === 'blob' ? blobOfURL(url) : null;
     let text;
     let source = url;

@@ -8,7 +8,9 @@ import {
 import { installExposed, removeExposed, setHooks } from '../webidl/runtime.js';
 import { stamp } from '../webidl/wrapper.js';
 import { createDocument } from '../dom/create.js';
+import { emulateInWorker } from '../emulation/apply.js';
 import { startClock } from '../html/clock.js';
+import { bypassPolicies, setPolicies } from '../html/csp.js';
 import { globalMembers } from '../html/global_members.js';
 import { mainWindow, setMainWindow } from '../html/realm.js';
 import { startRejections } from '../html/report.js';
@@ -53,6 +55,10 @@ onHost('worker.start', (payload) => {
   setMainWindow(scope);
   startRemotePorts(payload.page, payload.agent);
   startRejections();
+  emulateInWorker(payload.timeZone, payload.locale);
+  bypassPolicies(payload.cspBypass);
+  setPolicies(doc, payload.csp);
+  for (let i = 0; doc.csp !== null && i < doc.csp.length; i++) doc.csp[i].self = payload.csp[i].self ?? doc.csp[i].self;
   return null;
 });
 
