@@ -313,6 +313,8 @@ class PageNetwork:
                 body = b""
             elif payload["destination"] == "iframe":
                 answer, body = await self._frame_document(response, body, payload)
+            elif payload["destination"] == "font":
+                answer = {"status": response.status}
             else:
                 content_type = response.headers.get("content-type") or ""
                 body = to_utf8(body, content_type, payload["charset"])
