@@ -62,6 +62,10 @@ class _Phase(enum.Enum):
     ENDED = 4
 
 
+_MESSAGES = frozenset({Reply, Notify, Output})
+"""Commands that are handed on, and no concern of libcurl's."""
+
+
 class _Door:
     """A Handle seen from the loop: its transfers and the events on their way to it."""
 
@@ -314,20 +318,25 @@ class Network:
         curl = self._curl
         if curl is None:
             return
+        transfers = False  # whether any command was about one: most are messages
         for _ in range(len(self._busy)):
             door = self._busy.popleft()
             commands = door.commands
             for _ in range(min(len(commands), COMMANDS_PER_TURN)):
+                command = commands.popleft()
+                transfers = transfers or type(command) not in _MESSAGES
                 try:
-                    self._one(curl, door, commands.popleft())
+                    self._one(curl, door, command)
                 except Exception:
                     # Nobody can catch it: the worker has gone on. Other commands, and other workers, must not suffer.
                     _LOG.exception("a command failed")
             if commands:
                 self._busy.append(door)
             elif door.handle.closed:
+                transfers = True
                 self._close_door(curl, door)
-        curl.flush()
+        if transfers:
+            curl.flush()
         if self._busy and self._loop is not None:
             self._loop.call_soon(self._obey)
 
