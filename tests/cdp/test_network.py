@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import threading
 
 import pytest
+from websockets.sync.server import ServerConnection, serve
 
 from sanderling.cdp import wire
 from sanderling.testing.server import Request, Response
@@ -310,3 +312,49 @@ def test_a_cookie_set_with_a_past_time_is_deleted(driver: Driver) -> None:
         assert [one["name"] for one in driver.context_command("Storage.getCookies")["cookies"]] == ["a"]
         driver.context_command("Storage.setCookies", cookies=[{**cookie, "expires": expires}])
         assert driver.context_command("Storage.getCookies")["cookies"] == []
+
+
+def test_the_life_of_a_web_socket(driver: Driver) -> None:
+    def handler(connection: ServerConnection) -> None:
+        connection.send(str(connection.recv()) + "!")
+        connection.send(b"\x00\x01")
+        connection.close()
+
+    with serve(handler, "127.0.0.1", 0) as server, Site({"/": "<p>"}) as site:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        page = driver.new_page("Page", "Network")
+        page.goto(site.url("/"))
+        url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
+        page.send("Runtime.evaluate", expression=f"s = new WebSocket('{url}'); s.onopen = () => s.send('hi'); 0")
+        closed = page.wait_event("Network.webSocketClosed")
+        server.shutdown()
+        thread.join()
+    number = closed["requestId"]
+    names = ("Created", "WillSendHandshakeRequest", "HandshakeResponseReceived", "FrameSent", "FrameReceived")
+    created, asked, answered, sent, *received = [
+        event for name in names for event in page.events(f"Network.webSocket{name}")
+    ]
+    assert {one["requestId"] for one in (created, asked, answered, sent, *received)} == {number}
+    assert created["url"] == url
+    assert asked["request"]["headers"]["Origin"] == site.origin
+    assert answered["response"]["status"] == 101
+    assert answered["response"]["requestHeaders"] == asked["request"]["headers"]
+    assert (sent["response"]["opcode"], sent["response"]["payloadData"]) == (1, "hi")
+    assert [(one["response"]["opcode"], one["response"]["payloadData"]) for one in received] == [
+        (1, "hi!"),
+        (2, base64.b64encode(b"\x00\x01").decode()),
+    ]
+    assert page.events("Network.webSocketFrameError") == []
+
+
+def test_a_web_socket_that_fails(driver: Driver) -> None:
+    with Site({"/": "<p>"}) as site:
+        page = driver.new_page("Page", "Network")
+        page.goto(site.url("/"))
+        page.send("Runtime.evaluate", expression="new WebSocket('/none'); 0")
+        closed = page.wait_event("Network.webSocketClosed")
+        [answered] = page.events("Network.webSocketHandshakeResponseReceived")
+        [failed] = page.events("Network.webSocketFrameError")
+    assert failed["requestId"] == answered["requestId"] == closed["requestId"]
+    assert (answered["response"]["status"], "404" in failed["errorMessage"]) == (404, True)

@@ -21,6 +21,7 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.body_store import BodyStore
 from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.network_tools import NetworkTools
+from sanderling.browser.page_sockets import PageSockets, SocketWatcher
 from sanderling.browser.parser import parse_document, to_utf8
 from sanderling.browser.pure_csp import forbids_ancestors, policies_of
 from sanderling.browser.request_life import LifeWatch, RequestLife, RequestListener
@@ -53,8 +54,10 @@ class PageNetwork:
         self._credits: dict[int, asyncio.Event] = {}  # streamed bodies that wait for page code to read
         self._event_streams: dict[int, RequestLife] = {}  # the newest, by the id page code gave
         self._next_request = 1
+        self.sockets = PageSockets(page)
         self.tools = NetworkTools()
         self.listeners: list[RequestListener] = []
+        self.socket_watchers: list[SocketWatcher] = []
         self._watched: weakref.WeakKeyDictionary[Response, LifeWatch] = weakref.WeakKeyDictionary()  # not over yet
         self._stream_lives: weakref.WeakKeyDictionary[Response, RequestLife] = weakref.WeakKeyDictionary()
         self.bodies = BodyStore()  # filled while a tool collects them
@@ -72,6 +75,7 @@ class PageNetwork:
         self._tasks.clear()
         self._credits.clear()
         self._event_streams.clear()
+        self.sockets.abandon()
 
     def stop(self, agent: Agent) -> None:
         """End every request as `window.stop()` does: whoever waits in page code is told."""
@@ -495,6 +499,12 @@ class PageNetwork:
             await (await self.fetch(request, kind="ping", frame=1)).read()
         except SanderlingError as error:
             _LOG.debug("ping %s: %s", payload["url"], error)
+
+    # -- WebSockets ------------------------------------------------------------------------------------------------------
+
+    def open_socket(self, agent: Agent, payload: Json) -> None:
+        """`ws.open`."""
+        self.sockets.open(agent, payload, self._client_url)
 
     # -- tasks -----------------------------------------------------------------------------------------------------------
 

@@ -79,6 +79,11 @@ class PagePosts:
             "net.cancel": lambda payload, data: self._network.cancel_fetch(payload["id"]),
             "net.resume": lambda payload, data: self._network.resume_fetch(payload["id"]),
             "eventsource.message": lambda payload, data: self._network.event_source_message(payload),
+            "ws.open": self._socket_open,
+            "ws.send": self._network.sockets.send,
+            "ws.close": lambda payload, data: self._network.sockets.close(payload),
+            "ws.consumed": lambda payload, data: self._network.sockets.consumed(payload),
+            "ws.gone": lambda payload, data: self._network.sockets.gone(payload),
             "resource.fetch": self._resource_fetch,
             "resource.cancel": lambda payload, data: self._network.cancel_resource(payload["id"]),
             "module.fetch": self._module_fetch,
@@ -250,6 +255,10 @@ class PagePosts:
     def _net_fetch(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
             self._network.start_fetch(self.agent, payload, data)
+
+    def _socket_open(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._network.open_socket(self.agent, payload)
 
     def _resource_fetch(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:

@@ -19,6 +19,7 @@ from sanderling.cdp.errors import CdpError
 from sanderling.cdp.frames import FrameEvents
 from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_number, loader_id
 from sanderling.cdp.requests import RequestEvents
+from sanderling.cdp.web_sockets import SocketEvents
 from sanderling.cdp.web_workers import WorkerTargets
 from sanderling.cdp.wire import TargetChanged, TargetClosed, TargetCrashed, TargetNotice
 
@@ -60,6 +61,7 @@ class PageInspector:
         self.requests = RequestEvents(self)
         self.frames = FrameEvents(self)
         page.network.listeners.append(self.requests)
+        page.network.socket_watchers.append(SocketEvents(self))
         page.preparers.append(page.network.tools.prepare)
         page.shows_error_documents = True
         page.preparers.append(self.prepare)

@@ -27,6 +27,7 @@ from sanderling.http.stages import NetworkStage, Proceed, Stage, chain
 from sanderling.http.transfer import DEFAULT_OPTIONS, Transfer
 from sanderling.http.transport import Transport
 from sanderling.http.watch import FetchWatch
+from sanderling.http.websocket import ClientSocket, Facts, SocketListener, SocketPlan, TakingCookies, prepare
 from sanderling.network.messages import TransferOptions
 from sanderling.proto.cors import PreflightCache
 from sanderling.proto.headers import is_header_value, is_token
@@ -87,6 +88,7 @@ class HttpClient:
         resolve_blob: BlobResolver | None = None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
+        self._transport = transport
         self.options = options or ClientOptions()
         self.jar = jar if jar is not None else CookieJar(clock)
         self.clock = clock
@@ -129,6 +131,24 @@ class HttpClient:
         self._open.add(transfer)
         transfer.when_done(lambda _: self._open.discard(transfer))
         return Response(data, transfer)
+
+    def open_socket(self, plan: SocketPlan, listener: SocketListener) -> ClientSocket:
+        """Open a WebSocket.
+
+        Raises:
+            NetworkError: it is not allowed.
+            ClosedError: the client is closed.
+        """
+        self._check_open()
+        facts = Facts(
+            jar=self.jar,
+            user_agent=self.user_agent,
+            accept_language=self.accept_language,
+            extra_headers=self.extra_headers,
+            options=self._transfer_options,
+        )
+        prepared = prepare(plan, facts, self._transport.next_socket())
+        return self._transport.open_socket(prepared.command, TakingCookies(prepared, self.jar, listener))
 
     def _check_open(self) -> None:
         if self._closed:

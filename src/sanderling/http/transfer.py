@@ -20,7 +20,11 @@ from sanderling.network.messages import (
     Done,
     Failed,
     HeaderList,
+    OpenSocket,
     ResponseHead,
+    SocketClose,
+    SocketConsumed,
+    SocketSend,
     Submit,
     Timings,
     TransferId,
@@ -52,6 +56,12 @@ class Door(Protocol):
 
     def send_body(self, part: BodyPart, /) -> None:
         """Send a piece of a streamed request body."""
+
+    def open_socket(self, command: OpenSocket, /) -> None:
+        """Open a WebSocket."""
+
+    def use_socket(self, command: SocketSend | SocketClose | SocketConsumed, /) -> None:
+        """Send on a WebSocket, close it, or say what was used up; silent when it is over."""
 
 
 DEFAULT_OPTIONS = TransferOptions()

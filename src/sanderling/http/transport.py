@@ -13,7 +13,28 @@ from typing import Protocol
 
 from sanderling.base.errors import ClosedError, InternalError, SanderlingError
 from sanderling.http.transfer import DoneCallback, Door, HandleTransfer, Outgoing, Transfer
-from sanderling.network.messages import BodyChunk, BodyWanted, Done, Event, Failed, ResponseHead, Submit, TransferId
+from sanderling.http.websocket import ClientSocket, SocketListener
+from sanderling.network.messages import (
+    BodyChunk,
+    BodyWanted,
+    Done,
+    Event,
+    Failed,
+    OpenSocket,
+    ResponseHead,
+    SocketClose,
+    SocketClosed,
+    SocketConsumed,
+    SocketEvent,
+    SocketMessage,
+    SocketOpened,
+    SocketRequest,
+    SocketResponse,
+    SocketSend,
+    SocketSent,
+    Submit,
+    TransferId,
+)
 
 _LOG = logging.getLogger("sanderling.http")
 
@@ -28,6 +49,16 @@ class Transport(Protocol):
             NetworkError: it failed.
         """
 
+    def next_socket(self) -> TransferId:
+        """Give the id for a socket."""
+
+    def open_socket(self, command: OpenSocket, listener: SocketListener) -> ClientSocket:
+        """Open a WebSocket.
+
+        Raises:
+            ClosedError: the transport is closed.
+        """
+
 
 class HandleTransport:
     """Transfers over a Handle.
@@ -39,6 +70,7 @@ class HandleTransport:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._running: dict[TransferId, HandleTransfer] = {}
+        self._sockets: dict[TransferId, SocketListener] = {}  # those that are not over
         self._closed = False
 
     @property
@@ -73,8 +105,46 @@ class HandleTransport:
                 transfer.when_done(_canceler(upload))
         return transfer
 
+    def next_socket(self) -> TransferId:
+        """See `Transport.next_socket`."""
+        return self._door.next_id()
+
+    def open_socket(self, command: OpenSocket, listener: SocketListener) -> ClientSocket:
+        """See `Transport.open_socket`."""
+        if self._closed:
+            raise ClosedError("the transport is closed")
+        self._sockets[command.id] = listener
+        try:
+            self._door.open_socket(command)
+        except BaseException:
+            del self._sockets[command.id]
+            raise
+        return HandleSocket(self._door, command.id)
+
+    def _socket_event(self, event: SocketEvent) -> None:
+        listener = self._sockets.get(event.id)
+        if listener is None:
+            if not self._closed:
+                _LOG.error("%s for socket %d, which is over", type(event).__name__, event.id)
+        elif isinstance(event, SocketMessage):
+            listener.message(event)
+        elif isinstance(event, SocketSent):
+            listener.sent(event.count)
+        elif isinstance(event, SocketRequest):
+            listener.requested(event)
+        elif isinstance(event, SocketResponse):
+            listener.answered(event)
+        elif isinstance(event, SocketOpened):
+            listener.opened(event)
+        else:
+            del self._sockets[event.id]
+            listener.closed(event)
+
     def dispatch(self, event: Event) -> None:
         """Take an event of the Handle."""
+        if isinstance(event, SocketEvent):
+            self._socket_event(event)
+            return
         if not isinstance(event, ResponseHead | BodyChunk | BodyWanted | Done | Failed):
             raise InternalError(f"{type(event).__name__} is no event of a transfer")
         transfer = self._running.get(event.id)
@@ -97,8 +167,36 @@ class HandleTransport:
         self._closed = True
         running = list(self._running.values())
         self._running.clear()
+        sockets, self._sockets = self._sockets, {}
+        for number, listener in sockets.items():
+            listener.closed(SocketClosed(number, 1006, error="net::ERR_ABORTED", message="the transport was closed"))
         for transfer in running:
             transfer.fail(ClosedError("the transport was closed"))
+
+
+class HandleSocket:
+    """A WebSocket of `HandleTransport`.
+
+    Args:
+        door: the Handle.
+        number: of the socket.
+    """
+
+    def __init__(self, door: Door, number: TransferId) -> None:
+        self._door = door
+        self._number = number
+
+    def send(self, data: bytes, *, text: bool) -> None:
+        """See `ClientSocket.send`."""
+        self._door.use_socket(SocketSend(self._number, data, text))
+
+    def close(self, code: int, reason: str) -> None:
+        """See `ClientSocket.close`."""
+        self._door.use_socket(SocketClose(self._number, code, reason))
+
+    def consumed(self, count: int) -> None:
+        """See `ClientSocket.consumed`."""
+        self._door.use_socket(SocketConsumed(self._number, count))
 
 
 def _canceler(task: asyncio.Task[None]) -> DoneCallback:

@@ -12,7 +12,21 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from sanderling.network.files import Grants
-from sanderling.network.messages import BodyPart, Command, Event, Notify, OpenFile, Output, Reply, Submit, TransferId
+from sanderling.network.messages import (
+    BodyPart,
+    Command,
+    Event,
+    Notify,
+    OpenFile,
+    OpenSocket,
+    Output,
+    Reply,
+    SocketClose,
+    SocketConsumed,
+    SocketSend,
+    Submit,
+    TransferId,
+)
 
 
 class WorkerSide(Protocol):
@@ -36,6 +50,16 @@ class WorkerSide(Protocol):
 
     def send_body(self, part: BodyPart, /) -> None:
         """Send a piece of a streamed request body (worker)."""
+
+    def open_socket(self, command: OpenSocket, /) -> None:
+        """Open a WebSocket: it gets exactly one `SocketClosed` (worker).
+
+        Raises:
+            ClosedError: the handle was closed.
+        """
+
+    def use_socket(self, command: SocketSend | SocketClose | SocketConsumed, /) -> None:
+        """Send on a WebSocket, close it, or say what was used up; silent when it is over (worker)."""
 
     def open_file(self, request: OpenFile, /) -> None:
         """Ask for a file; `FileOpened` answers (worker)."""

@@ -29,6 +29,8 @@ from sanderling.network.messages import (
     Notify,
     Output,
     Reply,
+    SocketMessage,
+    SocketSend,
     Submit,
 )
 
@@ -53,6 +55,8 @@ _PAYLOADS: dict[type[Message], str] = {
     Done: "body",
     Call: "params",
     ClientMessage: "data",
+    SocketSend: "data",
+    SocketMessage: "data",
 }
 
 M = TypeVar("M")

@@ -25,10 +25,12 @@ import pycurl
 from sanderling.network.curl_job import Job
 from sanderling.network.curl_options import RefusedError, Target, configure
 from sanderling.network.curl_pool import Pool
-from sanderling.network.messages import BodyPart, Failed, Timings
+from sanderling.network.curl_sockets import MAX_SOCKETS_PER_HOST, CurlSockets
+from sanderling.network.messages import BodyPart, Failed, OpenSocket, Timings, TransferId
 from sanderling.network.schedule import MAX_CONNECTIONS_PER_ORIGIN, Schedule
 from sanderling.network.socket_watch import READ, WRITE, new_socket_watch
 from sanderling.network.transfer import Step, Transfer
+from sanderling.network.websocket import Connection, SocketOwner
 
 MAX_CONNECTIONS_PER_PROXY = 32
 """All origins behind an HTTP proxy share its address; Chromium's limit."""
@@ -82,6 +84,7 @@ class Curl:
         self._changed: dict[int, tuple[Pool, int, bool]] = {}  # sockets: whose, what to watch, whether it was removed
         self._owner_of: dict[int, Pool] = {}  # whose a watched socket is
         self._watch = new_socket_watch()
+        self._sockets = CurlSockets(loop, self._watch, self)
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = math.inf
         self._sweep: asyncio.TimerHandle | None = None
@@ -127,6 +130,10 @@ class Curl:
             job.add_part(part)
             self._after_pause(job)
 
+    def open_socket(self, command: OpenSocket, owner: SocketOwner, table: dict[TransferId, Connection]) -> None:
+        """Open a WebSocket, and put it into its owner's table."""
+        self._sockets.open(command, owner, table)
+
     def flush(self) -> None:
         """Act on the commands given since the last time."""
         self._settle()
@@ -136,6 +143,7 @@ class Curl:
         for job in tuple(self._jobs.values()):
             job.cancel(message)
             self._release(job)
+        self._sockets.close(message)
         for timer in (self._timer, self._sweep, self._stall, self._again, self._eviction):
             if timer is not None:
                 timer.cancel()
@@ -182,6 +190,8 @@ class Curl:
             pool = owner_of.get(fd)
             if pool is not None:
                 pool.multi.socket_action(fd, mask)
+            else:
+                self._sockets.ready(fd, mask)
         self._settle()
 
     def _on_timer(self) -> None:
@@ -217,6 +227,8 @@ class Curl:
     def _collect(self) -> None:
         """Take what is over out of libcurl, and emit what the callbacks recorded."""
         for pool in tuple(self._pools.values()) if len(self._pools) > 1 else self._pools.values():
+            if pool.sockets:
+                self._collect_sockets(pool)
             if not pool.jobs:
                 continue
             left = 1
@@ -242,6 +254,13 @@ class Curl:
             for job in touched:
                 job.flush()
 
+    def _collect_sockets(self, pool: Pool) -> None:
+        left = 1
+        while left:
+            left, good, bad = pool.multi.info_read()
+            for easy, code, message in [*((easy, 0, "") for easy in good), *bad]:
+                self._sockets.outcome(easy, pool.sockets[easy], code, message)
+
     def _start(self, job: Job) -> None:
         easy = self._idle_handles.pop() if self._idle_handles else pycurl.Curl()
         try:
@@ -259,10 +278,12 @@ class Curl:
         self._arm_sweep(job)
 
     def _pool_of(self, job: Job) -> Pool:
-        key = job.target.pool
+        limit = MAX_CONNECTIONS_PER_PROXY if job.transfer.options.proxy else MAX_CONNECTIONS_PER_ORIGIN
+        return self._pool(job.target.pool, limit)
+
+    def _pool(self, key: Hashable, limit: int) -> Pool:
         pool = self._pools.get(key)
         if pool is None:
-            limit = MAX_CONNECTIONS_PER_PROXY if job.transfer.options.proxy else MAX_CONNECTIONS_PER_ORIGIN
             pool = self._pools[key] = Pool(key, self.time, self._changed, max_host_connections=limit)
         self._idle_pools.pop(key, None)
         return pool
@@ -278,12 +299,32 @@ class Curl:
         self._take_back(pool, job)
         if not job.connected:
             pool.may_resolve = True
-        if not pool.jobs:
+        self._rest(pool)
+
+    def _rest(self, pool: Pool) -> None:
+        """A pool may have become idle."""
+        if not pool.jobs and not pool.sockets:
             self._idle_pools[pool.key] = self.time()
             if len(self._idle_pools) > MAX_IDLE_POOLS:
                 self._close_pool(next(iter(self._idle_pools)))
             if self._eviction is None:
                 self._eviction = self._loop.call_later(POOL_IDLE_S, self._on_eviction)
+
+    # What WebSockets need of it (see `curl_sockets.Pools`).
+
+    def socket_pool(self, key: Hashable) -> Pool:
+        """See `Pools.socket_pool`."""
+        return self._pool(key, MAX_SOCKETS_PER_HOST)
+
+    def socket_left(self, pool: Pool, *, connected: bool) -> None:
+        """See `Pools.socket_left`."""
+        if not connected:
+            pool.may_resolve = True
+        self._rest(pool)
+
+    def settle(self) -> None:
+        """See `Pools.settle`."""
+        self._settle()
 
     def _take_back(self, pool: Pool, job: Job) -> None:
         """Take a job's handle out of libcurl, and keep it for another."""
@@ -327,8 +368,11 @@ class Curl:
             self._arm_sweep(job)
 
     def _apply_sockets(self) -> None:
-        if not self._changed:
-            return
+        if self._changed:
+            self._apply_changes()
+        self._sockets.apply()
+
+    def _apply_changes(self) -> None:
         changed = self._changed.copy()
         self._changed.clear()
         for fd, (pool, what, removed) in changed.items():

@@ -14,6 +14,7 @@ import pycurl
 
 if TYPE_CHECKING:
     from sanderling.network.curl_job import Job
+    from sanderling.network.websocket import Connection
 
 MAX_IDLE_CONNECTIONS = 128
 """Kept open for later, in one multi."""
@@ -31,7 +32,7 @@ class Pool:
         max_host_connections: at most so many to one address.
     """
 
-    __slots__ = ("_sockets", "_time", "due", "jobs", "key", "may_resolve", "multi")
+    __slots__ = ("_sockets", "_time", "due", "jobs", "key", "may_resolve", "multi", "sockets")
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Pool:
         self.key = key
         self.due = math.inf  # when libcurl wants to be called, on the loop's clock
         self.jobs: dict[Any, Job] = {}  # running, by easy handle
+        self.sockets: dict[Any, Connection] = {}  # WebSockets, by easy handle
         self.may_resolve = False  # a transfer ended before it connected: its name may still be looked up
         self._time = time
         self._sockets = sockets

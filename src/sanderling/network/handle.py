@@ -26,9 +26,14 @@ from sanderling.network.messages import (
     FileOpened,
     Notify,
     OpenFile,
+    OpenSocket,
     Output,
     Reply,
     Resume,
+    SocketClose,
+    SocketClosed,
+    SocketConsumed,
+    SocketSend,
     Submit,
     Timings,
     TransferId,
@@ -91,6 +96,19 @@ class Handle:
     def send_body(self, part: BodyPart) -> None:
         """Send a piece of a streamed request body (worker)."""
         self._put(part)
+
+    def open_socket(self, command: OpenSocket) -> None:
+        """Open a WebSocket: it gets exactly one `SocketClosed` (worker).
+
+        Raises:
+            ClosedError: the handle was closed.
+        """
+        if not self._put(command):
+            self.push(SocketClosed(command.id, 1006, error=ABORTED, message="the network was stopped"))
+
+    def use_socket(self, command: SocketSend | SocketClose | SocketConsumed) -> None:
+        """See `carrier.WorkerSide` (worker)."""
+        self._put(command)
 
     def open_file(self, request: OpenFile) -> None:
         """Ask for a file; `FileOpened` answers (worker)."""

@@ -145,7 +145,60 @@ class OpenFile(Message, frozen=True):
     mode: FileMode
 
 
-Command: TypeAlias = Submit | BodyPart | Cancel | Resume | Reply | Notify | Output | OpenFile
+class OpenSocket(Message, frozen=True):
+    """Open a WebSocket. It gets exactly one `SocketClosed`, at its end."""
+
+    id: TransferId
+    url: str
+    """Serialised, without fragment and credentials: ws or wss."""
+    protocols: tuple[str, ...] = ()
+    headers: HeaderList = ()
+    """Of the handshake, beside those that are the protocol's own."""
+    options: TransferOptions = TransferOptions()
+    """`max_body_bytes` is the limit of a message; `idle_timeout_ms` holds for the handshake."""
+
+
+class SocketSend(Message, frozen=True):
+    """A message for the server; `SocketSent` says when it has left. Silent if the socket is over."""
+
+    id: TransferId
+    data: bytes
+    text: bool = False
+    """UTF-8; otherwise binary."""
+
+
+class SocketClose(Message, frozen=True):
+    """Begin the closing handshake; before the socket is open: fail it. Silent if it is over."""
+
+    id: TransferId
+    code: int = 0
+    """0 for a close frame without one."""
+    reason: str = ""
+
+
+class SocketConsumed(Message, frozen=True):
+    """Messages with so many bytes in all were used up: more may come."""
+
+    id: TransferId
+    count: int
+
+
+SocketCommand: TypeAlias = OpenSocket | SocketSend | SocketClose | SocketConsumed
+
+Command: TypeAlias = (
+    Submit
+    | BodyPart
+    | Cancel
+    | Resume
+    | Reply
+    | Notify
+    | Output
+    | OpenFile
+    | OpenSocket
+    | SocketSend
+    | SocketClose
+    | SocketConsumed
+)
 
 
 class Timings(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
@@ -212,6 +265,66 @@ class Failed(Message, frozen=True):
     timings: Timings
 
 
+class SocketRequest(Message, frozen=True):
+    """The handshake's request goes out."""
+
+    id: TransferId
+    headers: HeaderList
+    """All of them."""
+
+
+class SocketResponse(Message, frozen=True):
+    """The handshake's response came, whatever it says."""
+
+    id: TransferId
+    status: int
+    reason: str
+    headers: HeaderList
+
+
+class SocketOpened(Message, frozen=True):
+    """The handshake succeeded."""
+
+    id: TransferId
+    protocol: str
+    """The sub-protocol that the server chose; empty for none."""
+    extensions: str
+    """In use, as the server wrote them."""
+
+
+class SocketMessage(Message, frozen=True):
+    """A whole message came. Answer with `SocketConsumed` once it is used up."""
+
+    id: TransferId
+    data: bytes
+    text: bool = False
+
+
+class SocketSent(Message, frozen=True):
+    """Messages with so many bytes in all have left for the server."""
+
+    id: TransferId
+    count: int
+
+
+class SocketClosed(Message, frozen=True):
+    """The socket is over."""
+
+    id: TransferId
+    code: int
+    """Of the server's close frame, 1005 for a frame without one, 1006 for no frame."""
+    reason: str = ""
+    clean: bool = False
+    """Close frames went both ways."""
+    error: str = ""
+    """``net::ERR_*`` where it failed; a server that just leaves is no failure."""
+    message: str = ""
+    """What happened, for people."""
+
+
+SocketEvent: TypeAlias = SocketRequest | SocketResponse | SocketOpened | SocketMessage | SocketSent | SocketClosed
+
+
 class Call(Message, frozen=True):
     """The API (or the `fetch` command) asks the worker to do something. It gets exactly one `Reply`."""
 
@@ -259,6 +372,12 @@ Event: TypeAlias = (
     | BodyWanted
     | Done
     | Failed
+    | SocketRequest
+    | SocketResponse
+    | SocketOpened
+    | SocketMessage
+    | SocketSent
+    | SocketClosed
     | Call
     | CancelCall
     | ClientMessage

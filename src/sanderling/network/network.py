@@ -31,15 +31,21 @@ from sanderling.network.messages import (
     FileOpened,
     Notify,
     OpenFile,
+    OpenSocket,
     Output,
     Reply,
     Resume,
     Shutdown,
+    SocketClose,
+    SocketClosed,
+    SocketConsumed,
+    SocketSend,
     Submit,
     Timings,
     TransferId,
 )
 from sanderling.network.transfer import Transfer
+from sanderling.network.websocket import Connection
 
 _LOG = logging.getLogger("sanderling.network")
 
@@ -69,13 +75,14 @@ _MESSAGES = frozenset({Reply, Notify, Output})
 class _Door:
     """A Handle seen from the loop: its transfers and the events on their way to it."""
 
-    __slots__ = ("_dirty", "commands", "events", "handle", "transfers")
+    __slots__ = ("_dirty", "commands", "events", "handle", "sockets", "transfers")
 
     def __init__(self, handle: NetworkSide, dirty: list[_Door]) -> None:
         self.handle = handle
         self.commands: collections.deque[Command] = collections.deque()  # taken and not obeyed yet
         self.events: list[Event] = []  # emitted and not pushed yet
         self.transfers: dict[TransferId, Transfer] = {}  # without an outcome
+        self.sockets: dict[TransferId, Connection] = {}  # WebSockets that are not closed
         self._dirty = dirty
 
     def emit(self, event: Event) -> None:
@@ -87,6 +94,10 @@ class _Door:
     def ended(self, transfer: TransferId) -> None:
         """See `transfer.Owner`."""
         self.transfers.pop(transfer, None)
+
+    def socket_ended(self, number: TransferId) -> None:
+        """See `websocket.SocketOwner`."""
+        self.sockets.pop(number, None)
 
 
 class Network:
@@ -350,6 +361,14 @@ class Network:
             door.handle.deliver(command)
         elif isinstance(command, OpenFile):
             self._open_file(door.handle, command)
+        elif isinstance(command, OpenSocket):
+            if command.id in door.sockets:
+                raise InternalError(f"socket {command.id} was opened twice")
+            curl.open_socket(command, door, door.sockets)
+        elif isinstance(command, SocketSend | SocketClose | SocketConsumed):
+            socket = door.sockets.get(command.id)
+            if socket is not None:  # otherwise it is over, and the worker could not know yet
+                socket.obey(command)
         else:
             # Unknown means over: the worker could not know yet (I17).
             known = door.transfers.get(command.id)
@@ -371,6 +390,8 @@ class Network:
     def _close_door(self, curl: Curl, door: _Door) -> None:
         for transfer in tuple(door.transfers.values()):
             curl.cancel(transfer)
+        for socket in tuple(door.sockets.values()):
+            socket.abandon()
         self._doors.pop(door.handle, None)
         with self._lock:
             self._handles.pop(door.handle, None)
@@ -423,6 +444,8 @@ def _refuse(commands: list[Command], handle: NetworkSide) -> None:
     for command in commands:
         if isinstance(command, Submit):
             handle.push(Failed(command.id, errors.ABORTED, STOPPED, Timings()))
+        elif isinstance(command, OpenSocket):
+            handle.push(SocketClosed(command.id, 1006, error=errors.ABORTED, message=STOPPED))
         elif isinstance(command, OpenFile):
             handle.push(FileOpened(command.id, error=STOPPED))
 

@@ -31,10 +31,15 @@ from sanderling.network.messages import (
     Failed,
     Notify,
     OpenFile,
+    OpenSocket,
     Output,
     Reply,
     Resume,
     Shutdown,
+    SocketClose,
+    SocketClosed,
+    SocketConsumed,
+    SocketSend,
     Submit,
     Timings,
     TransferId,
@@ -245,6 +250,7 @@ class SocketWorkerSide:
         self._woken = False
         self._flush_due = False
         self._running: dict[TransferId, None] = {}  # submitted, without an outcome
+        self._sockets: dict[TransferId, None] = {}  # opened, not closed
         self._network_gone = False
         self._closed = False
         self._worker_thread = 0
@@ -273,6 +279,17 @@ class SocketWorkerSide:
     def send_body(self, part: BodyPart) -> None:
         """See `carrier.WorkerSide` (worker)."""
         self._put(part)
+
+    def open_socket(self, command: OpenSocket) -> None:
+        """See `carrier.WorkerSide` (worker)."""
+        if self._put(command):
+            self._sockets[command.id] = None
+        else:
+            self._came([SocketClosed(command.id, 1006, error=ABORTED, message="the network was stopped")])
+
+    def use_socket(self, command: SocketSend | SocketClose | SocketConsumed) -> None:
+        """See `carrier.WorkerSide` (worker)."""
+        self._put(command)
 
     def open_file(self, request: OpenFile) -> None:
         """See `carrier.WorkerSide` (worker)."""
@@ -345,6 +362,8 @@ class SocketWorkerSide:
         for event in events:
             if isinstance(event, Done | Failed):
                 self._running.pop(event.id, None)
+            elif isinstance(event, SocketClosed):
+                self._sockets.pop(event.id, None)
         self._inbox.extend(events)
         self._wake()
 
@@ -355,9 +374,15 @@ class SocketWorkerSide:
 
     def _stream_ended(self, _: str) -> None:
         self._network_gone = True
+        stopped = "the network was stopped"
         running, self._running = list(self._running), {}
+        sockets, self._sockets = list(self._sockets), {}
         self._came(
-            [*(Failed(number, ABORTED, "the network was stopped", _NO_TIMINGS) for number in running), Shutdown()]
+            [
+                *(Failed(number, ABORTED, stopped, _NO_TIMINGS) for number in running),
+                *(SocketClosed(number, 1006, error=ABORTED, message=stopped) for number in sockets),
+                Shutdown(),
+            ]
         )
 
     def _check_thread(self) -> None:

@@ -30,7 +30,12 @@ from sanderling.network.messages import (
     Event,
     Failed,
     HeaderList,
+    OpenSocket,
     ResponseHead,
+    SocketClose,
+    SocketClosed,
+    SocketConsumed,
+    SocketSend,
     Submit,
     Timings,
     TransferId,
@@ -137,6 +142,13 @@ class FakeHandle:
             self._begin(transfer)
         else:
             self._send(BodyWanted(part.id))
+
+    def open_socket(self, command: OpenSocket) -> None:
+        """See `Handle.open_socket`: there are no servers for it here."""
+        self._send(SocketClosed(command.id, 1006, error="net::ERR_NAME_NOT_RESOLVED", message="scripted"))
+
+    def use_socket(self, command: SocketSend | SocketClose | SocketConsumed) -> None:
+        """See `Handle.use_socket`: every socket is over."""
 
     def cancel(self, transfer: TransferId) -> None:
         """See `Handle.cancel`."""
