@@ -504,7 +504,7 @@ class PageNetwork:
 
     def open_socket(self, agent: Agent, payload: Json) -> None:
         """`ws.open`."""
-        self.sockets.open(agent, payload, self._client_url)
+        self.sockets.open(agent, payload, self.client_url)
 
     # -- tasks -----------------------------------------------------------------------------------------------------------
 
