@@ -59,13 +59,13 @@ def test_the_global_is_a_worker_s(blob: bytes) -> None:
           Object.prototype.toString.call(self), name, location.href, location.pathname, location instanceof WorkerLocation,
           navigator instanceof WorkerNavigator, navigator.userAgent.length > 0, new TextDecoder().decode(new TextEncoder().encode('\\u00e9')),
           performance.now() >= 0,
-          Object.hasOwn(self, 'postMessage'), Object.hasOwn(WorkerGlobalScope.prototype, 'importScripts'), this === self])""",
+          Object.hasOwn(self, 'queueMicrotask'), Object.hasOwn(self, 'postMessage'), Object.hasOwn(WorkerGlobalScope.prototype, 'importScripts'), this === self])""",
         answers(options="{name: 'eve'}"),
         ["undefined"] * 9
         + ["function", "undefined"]
         + ["function", "function", "function", "function", "object", "function", "function", "function"]
         + [True, True, True, True, "[object DedicatedWorkerGlobalScope]", "eve", "https://a.test/w.js", "/w.js", True]
-        + [True, True, "\u00e9", True, True, True, True],
+        + [True, True, "\u00e9", True, False, True, True, True],
     )
 
 

@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/structured-data.html
 // Serialised values on their way to another isolate: the tree of records becomes a flat JSON list, the memory of buffers and blobs one run of bytes.
 
-import { ArrayBuffer, BigInt, NumberIsFinite, ObjectIs, SafeMap, String, TypedArrayPrototypeSet, Uint8Array } from '../primordials.js';
+import { ArrayBuffer, BigInt, NumberIsFinite, ObjectIs, SafeMap, String, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteOffset, TypedArrayPrototypeSet, Uint8Array } from '../primordials.js';
 import { wrap } from '../webidl/wrapper.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
 import { FileImpl } from '../FileAPI/File.js';
@@ -120,7 +120,8 @@ class WireReader {
 
   bytesAt(place) {
     const copy = new Uint8Array(place[1]);
-    for (let i = 0; i < place[1]; i++) copy[i] = this.memory[place[0] + i];
+    // Not `subarray`: that asks the page's constructors.
+    if (place[1] > 0) TypedArrayPrototypeSet(copy, new Uint8Array(TypedArrayPrototypeGetBuffer(this.memory), TypedArrayPrototypeGetByteOffset(this.memory) + place[0], place[1]));
     return copy;
   }
 

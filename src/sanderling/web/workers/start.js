@@ -18,7 +18,7 @@ import { fetchModuleGraph, runClassicScript, runModule } from '../html/scripting
 import { newTiming } from '../html/timing.js';
 import { parseURL } from '../url/parser.js';
 import { startRemotePorts } from '../webmessaging/remote_ports.js';
-import { DedicatedWorkerGlobalScopeImpl, dedicatedWorkerGlobalScopeInterface } from './WorkerGlobalScope.js';
+import { DedicatedWorkerGlobalScopeImpl, dedicatedWorkerGlobalScopeInterface, workerGlobalScopeInterface } from './WorkerGlobalScope.js';
 import { queueMessage } from './Worker.js';
 
 let earlyMessages = [];       // that came before the script has run: [payload, bytes]; null from then on
@@ -27,6 +27,9 @@ function makeWorkerGlobal() {
   removeExposed(globalThis);
   const windowKeys = ReflectOwnKeys(globalMembers());
   for (let i = 0; i < windowKeys.length; i++) ReflectDeleteProperty(globalThis, windowKeys[i]);
+  // What the engine defines by itself hides the members that workers inherit.
+  const inherited = ReflectOwnKeys(workerGlobalScopeInterface.prototype);
+  for (let i = 0; i < inherited.length; i++) ReflectDeleteProperty(globalThis, inherited[i]);
   const { prototype } = dedicatedWorkerGlobalScopeInterface;
   ObjectSetPrototypeOf(globalThis, prototype);
   installExposed(globalThis, 'Worker', 'DedicatedWorker');
