@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sanderling.cdp import wire
+from sanderling.testing.servers import refusing_port
 from tests.cdp.driver import CdpSession, Driver
 from tests.support import Site
 
@@ -85,3 +88,46 @@ def test_a_popup_waits_and_knows_its_opener(driver: Driver) -> None:
         assert page.evaluate("w.location.pathname") == "/popup"
         page.evaluate("w.close()")
         driver.notice("closed", notice["page"])
+
+
+@pytest.mark.parametrize("origin", ["near", "far"])
+def test_a_child_frame_navigates_with_a_loader_of_its_own(driver: Driver, origin: str) -> None:
+    pages = {"/": "<iframe src=/one></iframe>", "/one": "<p>one", "/two": "<p>two"}
+    with Site(pages) as site, Site({"/two": "<p>two"}) as far:
+        page = driver.new_page("Page", "Network")
+        page.goto(site.url("/"))
+        frame = page.call("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]["id"]
+        url = (site if origin == "near" else far).url("/two")
+        since = page.mark()
+        answer = page.call("Page.navigate", url=url, frameId=frame)
+        page.wait_event("Page.frameStoppedLoading", since=since, frameId=frame)
+        navigated = next(event["frame"] for event in page.events("Page.frameNavigated") if event["frame"]["url"] == url)
+        sent = next(event for event in page.events("Network.requestWillBeSent") if event["request"]["url"] == url)
+        started = next(event for event in page.events("Page.frameStartedNavigating") if event["url"] == url)
+        assert answer["frameId"] == frame
+        assert {navigated["loaderId"], sent["loaderId"], sent["requestId"], started["loaderId"]} == {answer["loaderId"]}
+        names = page.methods(since)
+        answered = next(name for name in names if name.startswith("#"))
+        order = ["Page.frameStartedNavigating", "Network.responseReceived", answered, "Page.frameNavigated"]
+        assert sorted(order, key=names.index) == order
+
+
+def test_a_child_frame_tells_of_a_navigation_that_fails(driver: Driver) -> None:
+    with Site({"/": "<iframe src=/one></iframe>", "/one": "<p>one"}) as site:
+        page = driver.new_page("Page", "Network")
+        page.goto(site.url("/"))
+        frame = page.call("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]["id"]
+        with refusing_port() as port:
+            answer = page.call("Page.navigate", url=f"http://127.0.0.1:{port}/", frameId=frame)
+        assert answer["errorText"] == "net::ERR_CONNECTION_REFUSED"
+        answer = page.call("Page.navigate", url=site.url("/one#part"), frameId=frame)
+        assert "errorText" not in answer
+
+
+def test_a_fragment_of_a_child_frame_needs_no_loader(driver: Driver) -> None:
+    with Site({"/": "<iframe src=/one></iframe>", "/one": "<p>one"}) as site:
+        page = driver.new_page("Page")
+        page.goto(site.url("/"))
+        frame = page.call("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]["id"]
+        answer = page.call("Page.navigate", url=site.url("/one#part"), frameId=frame)
+        assert "loaderId" not in answer

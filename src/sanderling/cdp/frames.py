@@ -112,6 +112,11 @@ class FrameEvents:
     def _counts(self, event: events.RequestStarted, number: int) -> bool:
         return number in (MAIN_FRAME, event.frame)
 
+    def _loader_of(self, event: events.NavigationStarted | events.NavigationEnded) -> str:
+        if event.frame == MAIN_FRAME:
+            return loader_id(self._page.id, event.number)
+        return frame_loader_id(self._page.id, event.frame, event.number)
+
     def _started(self, event: events.NavigationStarted) -> None:
         frame = frame_id(self._page.id, event.frame)
         if event.by_page:
@@ -119,11 +124,9 @@ class FrameEvents:
                 "frameRequestedNavigation",
                 {"frameId": frame, "reason": "scriptInitiated", "url": event.url, "disposition": "currentTab"},
             )
-        loader = (
-            loader_id(self._page.id, event.number)
-            if event.frame == MAIN_FRAME
-            else frame_loader_id(self._page.id, event.frame, event.number)
-        )
+        loader = self._loader_of(event)
+        for session in tuple(self._inspector.sessions) if event.frame != MAIN_FRAME else ():
+            session.documents_aborted(frame)
         self._broadcast(
             "frameStartedNavigating",
             {
@@ -136,9 +139,9 @@ class FrameEvents:
         self._broadcast("frameStartedLoading", {"frameId": frame})
 
     def _ended(self, event: events.NavigationEnded) -> None:
-        if event.frame == MAIN_FRAME:
-            for session in tuple(self._inspector.sessions):
-                session.document_failed(loader_id(self._page.id, event.number), event.code or "net::ERR_ABORTED")
+        loader = self._loader_of(event)
+        for session in tuple(self._inspector.sessions):
+            session.document_failed(loader, event.code or "net::ERR_ABORTED")
         self._broadcast("frameStoppedLoading", {"frameId": frame_id(self._page.id, event.frame)})
 
     def attached(self, number: int, parent: int) -> None:
@@ -155,6 +158,8 @@ class FrameEvents:
         idle = self._idle.pop(number, None)
         if idle is not None:
             idle.stop()
+        for session in tuple(self._inspector.sessions):
+            session.documents_aborted(frame_id(self._page.id, number))
         self._broadcast("frameDetached", {"frameId": frame_id(self._page.id, number), "reason": reason})
 
     def _within(self, event: events.FrameNavigated) -> None:
@@ -180,6 +185,9 @@ class FrameEvents:
         frame = self._page.frames.get(number)
         if frame is None:
             return
+        if number != MAIN_FRAME:
+            for session in tuple(inspector.sessions):
+                session.document_begins(self.loader(number))
         self._reached[number] = []
         self.milestone(number, "init")
         self._broadcast("frameNavigated", {"frame": self.payload(frame), "type": "Navigation"})

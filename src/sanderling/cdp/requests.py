@@ -316,7 +316,7 @@ class RequestEvents:
         if head.status >= 400:
             text = f"the server responded with a status of {head.status} ({head.reason})"
             self._log_failure(known, received.url, text)
-        if life.navigation and known.frame == self._inspector.frame_id and _shows_document(head):
+        if life.navigation and _shows_document(head):
             for session in tuple(self._inspector.sessions):
                 session.document_begins(known.loader)
 

@@ -186,6 +186,11 @@ class Session:
         if future is not None and not future.done():
             future.set_result(code)
 
+    def documents_aborted(self, frame: str) -> None:
+        """A child frame goes, or to another document: answer who navigated it."""
+        for loader in [known for known in self._navigations if known.startswith(f"{frame}-loader-")]:
+            self.document_failed(loader, "net::ERR_ABORTED")
+
     def add_script(self, source: str, world: str) -> str:
         """Have a script run in every new document; gives its identifier."""
         order = next(_SCRIPT_ORDER)

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sanderling.base.errors import UsageError
+from sanderling.browser import hub as events
 from sanderling.browser.page import NavigationRequest
 from sanderling.cdp.dispatch import Domain, NoParams, Result
 from sanderling.cdp.domains.network import settings_of
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
-from sanderling.cdp.ids import MAIN_FRAME, loader_id
+from sanderling.cdp.ids import MAIN_FRAME, frame_loader_id, loader_id
+from sanderling.cdp.ids import frame_id as child_frame_id
 from sanderling.cdp.nodes import node_watch
 
 if TYPE_CHECKING:
@@ -166,9 +168,7 @@ async def navigate(session: Session, params: NavigateParams) -> Result:
     frame_id = params.frameId or session.inspector.frame_id
     page = session.page
     if frame != MAIN_FRAME:
-        await session.ask("location.set", {"frame": frame, "url": params.url, "replace": False}, frame=frame)
-        loader = session.inspector.frames.loader(frame)
-        return {"frameId": frame_id, "loaderId": loader, "isDownload": False}
+        return await _navigate_child(session, frame, params.url)
     try:
         navigation = await page.begin(NavigationRequest(url=params.url, referrer=params.referrer))
     except UsageError:
@@ -181,6 +181,44 @@ async def navigate(session: Session, params: NavigateParams) -> Result:
     if code:
         out["errorText"] = code
         out["isDownload"] = navigation.is_download
+    return out
+
+
+async def _navigate_child(session: Session, frame: int, url: str) -> Result:
+    """Load a document in a child frame; answered as for the main frame."""
+    page = session.page
+    begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()  # the loader; empty: the frame is gone
+    answered: list[asyncio.Future[str]] = []
+
+    def listen(event: events.AnyEvent) -> None:
+        if begun.done():
+            return
+        if isinstance(event, events.NavigationStarted) and event.frame == frame:
+            loader = frame_loader_id(page.id, frame, event.number)
+            answered.append(session.wait_document(loader))
+            begun.set_result(loader)
+        elif (isinstance(event, events.FrameDetached) and event.frame == frame) or (
+            isinstance(event, events.FrameNavigated) and event.frame == MAIN_FRAME and not event.within_document
+        ):
+            begun.set_result("")
+
+    out: dict[str, Any] = {"frameId": child_frame_id(page.id, frame), "isDownload": False}
+    unsubscribe = page.hub.subscribe(listen)
+    try:
+        asked = await session.ask("location.set", {"frame": frame, "url": url, "replace": False}, frame=frame)
+        if not asked["valid"]:
+            raise CdpError("Cannot navigate to invalid URL")
+        if not asked["loads"]:
+            return out
+        loader = await begun
+    finally:
+        unsubscribe()
+    if not loader:
+        return {**out, "errorText": "net::ERR_ABORTED"}
+    code = await answered[0]
+    out["loaderId"] = loader
+    if code:
+        out["errorText"] = code
     return out
 
 

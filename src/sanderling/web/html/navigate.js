@@ -24,8 +24,7 @@ export function navigateWindow(window, url, options) {
   const doc = window.document;
   const target = serializeURL(url);
   const current = serializeURL(doc.url);
-  // Fragment navigation (navigate, step 14): equal without fragments, and the new one has a fragment.
-  if (options.reload !== true && options.body === undefined && url.fragment !== null && withoutFragment(target) === withoutFragment(current)) {
+  if (options.reload !== true && options.body === undefined && staysInDocument(window, url)) {
     navigateToFragment(window, url, target, current, options.replace === true);
     return;
   }
@@ -42,6 +41,11 @@ export function navigateWindow(window, url, options) {
   // A document that is not yet loaded replaces its entry (navigate, step 13).
   const replace = options.replace === true || (doc.readyState !== 'complete' && options.userInvolved !== true) || (target === current && (options.method ?? 'GET') === 'GET');
   hostPost('navigate', { ...navigationPayload(options.source ?? window, target, options), frame: window.frameId, replace }, options.body);
+}
+
+// Fragment navigation (navigate, step 14): equal without fragments, and the new one has a fragment.
+export function staysInDocument(window, url) {
+  return url.fragment !== null && withoutFragment(serializeURL(url)) === withoutFragment(serializeURL(window.document.url));
 }
 
 // What the worker needs to load a document on behalf of `source`.

@@ -21,7 +21,7 @@ import { startHistory } from './History.js';
 import { startImages } from './image_loading.js';
 import { abortLoading } from './loading.js';
 import { markedMarkup } from './marked.js';
-import { navigateWindow } from './navigate.js';
+import { navigateWindow, staysInDocument } from './navigate.js';
 import { NavigatorImpl } from './Navigator.js';
 import { mainWindow, setMainWindow, windowOfFrame } from './realm.js';
 import { reportException, startRejections } from './report.js';
@@ -161,8 +161,10 @@ onHost('document.title', (payload) => ({ __proto__: null, title: documentTitle(d
 onHost('location.set', (payload) => {
   const window = windowOfFrame(payload.frame ?? 1) ?? mainWindow();
   const url = parseURL(payload.url);
-  if (url !== null) navigateWindow(window, url, { __proto__: null, replace: payload.replace === true, userInvolved: true, source: window });
-  return null;
+  if (url === null) return { __proto__: null, valid: false, loads: false };
+  const loads = url.scheme !== 'javascript' && !staysInDocument(window, url);
+  navigateWindow(window, url, { __proto__: null, replace: payload.replace === true, userInvolved: true, source: window });
+  return { __proto__: null, valid: true, loads };
 });
 
 // A window elsewhere writes into this document (its popup): the operations of document.write.
