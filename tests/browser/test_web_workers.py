@@ -59,7 +59,8 @@ def test_the_global_is_a_worker_s(blob: bytes) -> None:
           Object.prototype.toString.call(self), name, location.href, location.pathname, location instanceof WorkerLocation,
           navigator instanceof WorkerNavigator, navigator.userAgent.length > 0, new TextDecoder().decode(new TextEncoder().encode('\\u00e9')),
           performance.now() >= 0,
-          Object.hasOwn(self, 'queueMicrotask'), Object.hasOwn(self, 'postMessage'), Object.hasOwn(WorkerGlobalScope.prototype, 'importScripts'), this === self])""",
+          Object.hasOwn(self, 'queueMicrotask'),
+          Object.hasOwn(self, 'postMessage'), Object.hasOwn(WorkerGlobalScope.prototype, 'importScripts'), this === self])""",
         answers(options="{name: 'eve'}"),
         ["undefined"] * 9
         + ["function", "undefined"]
