@@ -15,6 +15,8 @@ from websockets.sync.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from sanderling import Browser, Page
+from sanderling.testing.server import Response
+from tests.support import Page as SitePage
 from tests.support import Site
 
 WAIT_S = 20.0
@@ -224,6 +226,38 @@ def test_a_frame_of_another_origin(page: Page, site: Site) -> None:
             other.url(f"/f#{url}").replace("127.0.0.1", "localhost", 1),
         )
         assert server.handshakes[0].headers["Origin"] == other.origin.replace("127.0.0.1", "localhost")
+
+
+def test_connect_src_of_a_policy(page: Page) -> None:
+    policed = Response(b"<p>", headers=(("Content-Security-Policy", "connect-src http://a.test"),))
+    with running() as (server, url), Site({"/": policed}) as site:
+        page.goto(site.url("/"))
+        assert page.evaluate(SCRIPT, [url, [], ""]) == [["error"], ["close", 1006, "", False, 3]]
+        assert (
+            page.evaluate(
+                "new Promise((done) => { const s = new EventSource('/s'); s.onerror = () => done(s.readyState) })"
+            )
+            == 2
+        )
+        assert server.handshakes == []
+        assert site.paths == ["/"]
+
+
+def test_in_a_web_worker(page: Page) -> None:
+    pages: dict[str, SitePage] = {
+        "/": "<p>",
+        "/w.js": "onmessage = (e) => { const s = new WebSocket(e.data); s.onopen = () => s.send('x');"
+        " s.onmessage = (m) => { postMessage(m.data); close(); } }",
+    }
+    with running() as (server, url), Site(pages) as site:
+        page.goto(site.url("/"))
+        told = page.evaluate(
+            "(url) => new Promise((r) => { const w = new Worker('/w.js'); w.onmessage = (e) => r(e.data); w.postMessage(url) })",
+            url,
+        )
+        assert told == "x"
+        assert server.ended.acquire(timeout=WAIT_S)
+        assert server.codes == [1001]
 
 
 def test_a_flood_arrives_in_order(page: Page, site: Site) -> None:

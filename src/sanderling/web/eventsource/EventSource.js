@@ -23,7 +23,7 @@ const RECONNECTION_MS = 3000;      // until the server says otherwise, as in Chr
 // Faults that another attempt cannot mend: the request is not allowed, or not possible. HTML, EventSource(), step 15
 const FUTILE = new SafeSet();
 const futileCodes = [
-  'net::ERR_FAILED', 'net::ERR_ABORTED', 'net::ERR_BLOCKED_BY_CLIENT', 'net::ERR_BLOCKED_BY_RESPONSE', 'net::ERR_BLOCKED_BY_ROBOTS', 'net::ERR_UNSAFE_PORT', 'net::ERR_INVALID_URL',
+  'net::ERR_FAILED', 'net::ERR_ABORTED', 'net::ERR_BLOCKED_BY_CLIENT', 'net::ERR_BLOCKED_BY_CSP', 'net::ERR_BLOCKED_BY_RESPONSE', 'net::ERR_BLOCKED_BY_ROBOTS', 'net::ERR_UNSAFE_PORT', 'net::ERR_INVALID_URL',
   'net::ERR_UNKNOWN_URL_SCHEME', 'net::ERR_UNSAFE_REDIRECT', 'net::ERR_INVALID_REDIRECT', 'net::ERR_TOO_MANY_REDIRECTS',
 ];
 for (let i = 0; i < futileCodes.length; i++) FUTILE.add(futileCodes[i]);

@@ -9,10 +9,12 @@ import { EMPTY_BYTES, hostPost, onHost, runMicrotasks, utf8Decode, utf8Encode } 
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { domException } from '../dom/DOMException.js';
+import { allowsRequest } from '../html/csp.js';
 import { asPlatform, currentWindow } from '../html/realm.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { originURL } from '../html/frame_tree.js';
 import { onDocumentGone } from '../html/loading.js';
+import { queueTask } from '../html/tasks.js';
 import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
 import { isHeaderToken } from '../fetch/headers_list.js';
@@ -70,8 +72,14 @@ function openWebSocket(url, given) {
   // 9-12.
   const self = new WebSocketImpl(window, record);
   webSockets.set(self.id, self);
+  const wire = serializeURL(record);
+  // Fetch, main fetch, step 7: connect-src
+  if (!allowsRequest(document, { __proto__: null, destination: '', parserInserted: false }, wire, false)) {
+    queueTask(document, () => webSocketClosed({ __proto__: null, id: self.id, code: 1006, reason: '', clean: false, error: 'net::ERR_BLOCKED_BY_CSP' }));
+    return self;
+  }
   hostPost('ws.open', {
-    __proto__: null, id: self.id, url: serializeURL(record), protocols, frame: window.frameId, origin: serializeOrigin(originURL(document)),
+    __proto__: null, id: self.id, url: wire, protocols, frame: window.frameId, origin: serializeOrigin(originURL(document)),
   });
   return self;
 }
@@ -141,7 +149,7 @@ onHost('ws.sent', (info) => {
 });
 
 // https://websockets.spec.whatwg.org/#feedback-from-the-protocol, "when the WebSocket connection is closed"
-onHost('ws.closed', (info) => {
+function webSocketClosed(info) {
   const self = webSockets.get(info.id);
   if (self === undefined) return null;
   webSockets.delete(info.id);
@@ -151,7 +159,9 @@ onHost('ws.closed', (info) => {
   if (failed) tellWebSocket(self, 'error');
   tellWebSocket(self, 'close', { __proto__: null, interface: 'CloseEvent', init: { __proto__: null, wasClean: info.clean, code: info.code, reason: info.reason } });
   return null;
-});
+}
+
+onHost('ws.closed', webSocketClosed);
 
 // https://websockets.spec.whatwg.org/#unload-a-document: "make disappear"
 onDocumentGone((doc) => {
