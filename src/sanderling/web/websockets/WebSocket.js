@@ -1,7 +1,7 @@
 // https://websockets.spec.whatwg.org/#the-websocket-interface
 // The connection is the worker's; each thing that happens to it is an entry here, and so a task.
 
-import { SafeMap, TypedArrayPrototypeGetByteLength } from '../primordials.js';
+import { SafeMap, StringPrototypeToLowerCase, TypedArrayPrototypeGetByteLength } from '../primordials.js';
 import { defineInterface } from '../webidl/interface.js';
 import { bufferOfBytes, copyOfBufferSource } from '../webidl/buffers.js';
 import { wrap } from '../webidl/wrapper.js';
@@ -50,7 +50,7 @@ function openWebSocket(url, given) {
   const window = currentWindow();
   const { document } = window;
   // 1-6. https://websockets.spec.whatwg.org/#get-a-url-record
-  const record = parseURL(url, documentBaseURL(document), document.encoding);
+  const record = parseURL(url, documentBaseURL(document));     // in UTF-8, whatever the document is in
   if (record === null) throw domException('SyntaxError', failedTo('construct', "The URL '" + url + "' is invalid."));
   if (record.scheme === 'http') record.scheme = 'ws';
   else if (record.scheme === 'https') record.scheme = 'wss';
@@ -66,8 +66,9 @@ function openWebSocket(url, given) {
   for (let i = 0; i < protocols.length; i++) {
     const one = protocols[i];
     if (!isHeaderToken(one)) throw domException('SyntaxError', failedTo('construct', "The subprotocol '" + one + "' is invalid."));
-    if (seen[one] === true) throw domException('SyntaxError', failedTo('construct', "The subprotocol '" + one + "' is duplicated."));
-    seen[one] = true;
+    const key = StringPrototypeToLowerCase(one);   // as browsers do, and the platform's tests ask
+    if (seen[key] === true) throw domException('SyntaxError', failedTo('construct', "The subprotocol '" + one + "' is duplicated."));
+    seen[key] = true;
   }
   // 9-12.
   const self = new WebSocketImpl(window, record);
