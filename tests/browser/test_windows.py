@@ -127,6 +127,31 @@ def test_what_crosses_origins_and_what_does_not(blob: bytes) -> None:
     run(blob, {A: "", B: "<p>x"}, test)
 
 
+def test_titles_and_addresses_of_documents_of_the_same_origin(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(page, "void (window.popup = open('/second'))")
+        popup = popup_of(world, page)
+        await popup.wait_milestone("load", popup.main_frame.navigation)
+        seen = await world.value(popup, "document.querySelector('p').textContent")
+        assert seen == "First https://a.test/ NotSupportedError"
+        assert await world.value(
+            page, "[popup.document.title, popup.document.URL, popup.document.defaultView === popup]"
+        ) == [
+            "Second",
+            "https://a.test/second",
+            True,
+        ]
+        await world.value(page, "document.title = 'changed'")
+        assert await world.value(popup, "opener.document.title") == "changed"
+
+    second = """<title>Second</title><p></p><script>
+      let text = [opener.document.title, opener.document.URL].join(' ');
+      try { opener.document.body } catch (error) { text += ' ' + error.name }
+      document.querySelector('p').textContent = text;</script>"""
+    run(blob, {A: "<title>First</title>", f"{A}second": second}, test)
+
+
 def test_writing_into_a_blank_popup(blob: bytes) -> None:
     async def test(world: World) -> None:
         page = await world.open(A)

@@ -107,6 +107,7 @@ class Windows:
             "url": frame.url,
             "origin": frame.origin,
             "name": page.name if frame.number == 1 else frame.name,
+            "title": page.title if frame.number == 1 else None,  # those of child frames are not told
         }, None
 
     def message(self, sender: Page, agent: Agent, payload: Json, data: bytes | None) -> None:

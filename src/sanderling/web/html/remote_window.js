@@ -336,7 +336,7 @@ function remoteProxy(remote) {
   });
 }
 
-// The document of a popup of the same origin: its markup can be written.
+// The document of a window of the same origin elsewhere: its address and title can be read, its markup written.
 function writerOf(remote) {
   if (remote.writer !== null) return remote.writer;
   const send = (operation) => (...texts) => {
@@ -350,6 +350,12 @@ function writerOf(remote) {
     get(target, key) {
       if (isNeutral(key)) return undefined;
       if (typeof key === 'string' && members[key] !== undefined) return members[key];
+      const facts = remote.ask();
+      if (!remote.isSameOrigin(facts)) throw denied('document');
+      if (key === 'URL' || key === 'documentURI') return facts.url;
+      if (key === 'title' && facts.title !== null) return facts.title;
+      if (key === 'location') return remote.location;
+      if (key === 'defaultView') return remote.globalObject;
       throw unsupportedMember('document.' + String(key));
     },
     set(target, key) {
