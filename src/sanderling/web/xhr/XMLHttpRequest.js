@@ -438,10 +438,10 @@ function sendSync(self, bytes) {
     const answer = !allowed ? null : bytes === null ? hostCall('net.fetchSync', payload) : hostCall('net.fetchSync', payload, bytes);
     // Without a body the answer is the JSON alone.
     const json = answer !== null && answer.json !== undefined ? answer.json : answer;
-    if (json !== null && json.error === undefined) {
+    if (json !== null && json.error === undefined && (!json.redirected || allowsRequest(self.window.document ?? null, payload, json.url, true))) {
       head = json;
       data = answer.bytes;
-    } else self.timedOut = json !== null && json.error.code === 'net::ERR_TIMED_OUT';
+    } else self.timedOut = json !== null && json.error !== undefined && json.error.code === 'net::ERR_TIMED_OUT';
   }
   self.sendFlag = false;
   if (head === undefined) {
