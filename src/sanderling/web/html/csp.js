@@ -224,15 +224,17 @@ function consoleText(policy, violation, facts) {
 }
 
 // https://www.w3.org/TR/CSP3/#report-violation
+// DEVIATION: `sourceFile` is the document, as Chromium's is where no script has a place; lines and columns are 0.
 function reportViolation(doc, policy, violation, facts) {
   const { window } = doc;
   if (window === null) return;
   hostPost('csp.violation', { frame: window.frameId, text: consoleText(policy, violation, facts), url: doc.urlText() });
   const url = parseURL(doc.urlText(), null);
   if (url !== null) url.fragment = null;
+  const place = url === null ? doc.urlText() : serializeURL(url);
   const init = {
-    __proto__: null, documentURI: url === null ? doc.urlText() : serializeURL(url), referrer: doc.referrer, blockedURI: facts.blocked, violatedDirective: violation.effective,
-    effectiveDirective: violation.effective, originalPolicy: policy.text, sourceFile: '', sample: violation.sample && typeof facts.sample === 'string' ? StringPrototypeSlice(facts.sample, 0, SAMPLE_LENGTH) : '',
+    __proto__: null, documentURI: place, referrer: doc.referrer, blockedURI: facts.blocked, violatedDirective: violation.effective,
+    effectiveDirective: violation.effective, originalPolicy: policy.text, sourceFile: reportedURL(doc, place, false), sample: violation.sample && typeof facts.sample === 'string' ? StringPrototypeSlice(facts.sample, 0, SAMPLE_LENGTH) : '',
     disposition: policy.report ? 'report' : 'enforce', statusCode: doc.url.scheme === 'http' || doc.url.scheme === 'https' ? 200 : 0, lineNumber: 0, columnNumber: 0,
   };
   queueTask(doc, () => {
