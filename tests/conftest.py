@@ -7,7 +7,18 @@ from collections.abc import Iterator
 import pytest
 
 from sanderling import Browser, Context, Page
+from sanderling.base.log import LOGGER
 from sanderling.js.snapshot import load_snapshot
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """Commands that run in this process configure the package's log; the next test must not inherit that."""
+    handlers, level, propagate = list(LOGGER.handlers), LOGGER.level, LOGGER.propagate
+    yield
+    LOGGER.handlers[:] = handlers
+    LOGGER.setLevel(level)
+    LOGGER.propagate = propagate
 
 
 @pytest.fixture(scope="session")

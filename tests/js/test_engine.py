@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
+from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, NotEnteredError, PageCrashedError
 from sanderling.browser.host_functions import FUNCTIONS
 from sanderling.browser.parser import parse_document
 from sanderling.js import engine as engine_module
@@ -363,7 +363,7 @@ def test_entries_in_line_behind_a_closed_one_fail(blob: bytes) -> None:
             await one.until(lambda: "net.fetch" in one.kinds())
             one.isolate.close()
             results = await asyncio.gather(first, second, return_exceptions=True)
-            assert [type(result) for result in results] == [ClosedError, ClosedError]
+            assert [type(result) for result in results] == [ClosedError, NotEnteredError]
 
     run(work())
 

@@ -93,7 +93,13 @@ class Agent:
         return (await self.enter_bytes(kind, payload, data, deadline_s=deadline_s))[0]
 
     async def enter_bytes(
-        self, kind: str, payload: Json = None, data: bytes | None = None, *, deadline_s: float | None = None
+        self,
+        kind: str,
+        payload: Json = None,
+        data: bytes | None = None,
+        *,
+        deadline_s: float | None = None,
+        last: bool = False,
     ) -> tuple[Json, bytes | None]:
         """Like `enter`, for entries that also give bytes."""
         self._check_open()
@@ -105,6 +111,7 @@ class Agent:
                 data,
                 deadline_s=self._deadline_s if deadline_s is None else deadline_s,
                 waits_count=not self._host.answers_dialogs(),
+                last=last,
             )
         except PageCrashedError as error:
             if not self._closed:
@@ -198,7 +205,15 @@ class Agent:
             SanderlingError: see `enter`.
         """
         self._leaving = True
-        await self.enter("document.unload", {"frame": 1, "asked": asked}, deadline_s=deadline_s)
+        # What comes behind it must not begin: it would be cut off when the next document is there.
+        payload = {"frame": 1, "asked": asked}
+        await self.enter_bytes("document.unload", payload, deadline_s=deadline_s, last=True)
+
+    def stay(self) -> None:
+        """The document is not left after all."""
+        self._leaving = False
+        if not self._closed:
+            self._isolate.readmit()
 
     def crash(self, reason: str) -> None:
         """End the isolate as if it had failed."""

@@ -17,6 +17,7 @@ from sanderling.base.errors import (
     ClosedError,
     NavigationError,
     NetworkError,
+    NotEnteredError,
     PageCrashedError,
     SanderlingError,
     UsageError,
@@ -507,6 +508,8 @@ class Page:
         isolate = await self.context.browser.take_isolate()
         if navigation.state in FINAL or self.closed:
             isolate.close()
+            if old is not None:
+                old.stay()
             return
         # The old document is gone from here on: a navigation that comes now must not leave the page without any.
         install = self._loop.create_task(self._install(navigation, request, url, source, info, isolate, tree))
@@ -818,6 +821,8 @@ class Page:
         try:
             try:
                 outcome = await self.call(kind, {**payload, "id": number}, frame=frame, agent=agent)
+            except NotEnteredError:
+                raise
             except ClosedError:
                 if future.done():
                     return await future  # says why

@@ -26,7 +26,7 @@ import msgspec
 import pydeno
 from pydeno import Runtime, RuntimeConfig, SnapshotBuilder
 
-from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
+from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, NotEnteredError, PageCrashedError
 from sanderling.js.shared_blob import share
 from sanderling.js.watch import GivenUpError, OverdueError, Stopwatch, Watch
 
@@ -198,6 +198,7 @@ class Isolate:
         self._lock = asyncio.Lock()  # one entry at a time; FIFO
         self._in_flight = False
         self._given_up = False  # the entry in flight did not end by its deadline, and nobody waits for it
+        self._barred = False  # the last entry was given: those that come behind it are refused
         self._stopwatch: Stopwatch | None = None  # of the entry in flight, where waits do not count
         self._closed = False
         self._on_post: Callable[[str, str, bytes | None], None] | None = None
@@ -242,7 +243,14 @@ class Isolate:
         return str(answer)
 
     async def enter(
-        self, kind: str, payload: str, data: bytes | None = None, *, deadline_s: float, waits_count: bool = True
+        self,
+        kind: str,
+        payload: str,
+        data: bytes | None = None,
+        *,
+        deadline_s: float,
+        waits_count: bool = True,
+        last: bool = False,
     ) -> Entry:
         """Run the entry `kind`; earlier ones come first.
 
@@ -252,15 +260,19 @@ class Isolate:
             data: bytes beside it.
             deadline_s: how long it may run.
             waits_count: whether the time in which page code waits for an answer (a dialog) is part of that.
+            last: nothing is entered after it, until `readmit`.
 
         Raises:
             JavaScriptError: the handler threw.
             PageCrashedError: a limit was used up, or the isolate was terminated.
             ClosedError: the isolate was closed.
+            NotEnteredError: it was closed before this entry began.
         """
         assert threading.get_ident() == self._owner, "an isolate is entered from its worker's thread only"
         async with self._lock:
-            self._check_open()
+            if self._closed or self._barred:
+                raise NotEnteredError("the isolate is closed")
+            self._barred = last
             if self._given_up:
                 raise PageCrashedError("the page's code cannot be stopped")
             self._in_flight = True
@@ -336,6 +348,10 @@ class Isolate:
                 self.refuse(request.id, "InternalError: nobody answers")
             else:
                 self._on_request(request)
+
+    def readmit(self) -> None:
+        """Let entries in again after one that was to be the last."""
+        self._barred = False
 
     def _answered(self) -> None:
         if self._stopwatch is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sanderling.base.errors import PageCrashedError
+from sanderling.base.errors import NotEnteredError, PageCrashedError
 from sanderling.cdp.contexts import ExecutionContext
 from sanderling.cdp.dispatch import Domain, NoParams, Result
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
@@ -181,7 +181,17 @@ async def evaluate(session: Session, params: EvaluateParams) -> Result:
     """Evaluate an expression in a world of a frame."""
     if params.throwOnSideEffect:
         raise unsupported("throwOnSideEffect")
-    context = await _context(session, params.contextId, params.uniqueContextId)
+    while True:
+        context = await _context(session, params.contextId, params.uniqueContextId)
+        try:
+            return await _evaluate_in(session, params, context)
+        except NotEnteredError:
+            # Its document went before it began. Who named no context means the page, whichever document that shows.
+            if params.contextId is not None or params.uniqueContextId is not None or session.page.closed:
+                raise
+
+
+async def _evaluate_in(session: Session, params: EvaluateParams, context: ExecutionContext) -> Result:
     work = session.ask_later(
         "inspector.evaluate",
         {
