@@ -76,6 +76,11 @@ class Agent:
         """Call `listener` once the isolate is gone or going."""
         self._when_closed.append(listener)
 
+    @property
+    def leaving(self) -> bool:
+        """Whether the document is being left: nothing more is entered."""
+        return self._leaving
+
     def _check_open(self) -> None:
         if self._closed:
             raise ClosedError("the document is gone")

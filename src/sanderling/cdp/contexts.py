@@ -72,7 +72,7 @@ class Contexts:
 
     Args:
         announce: sends an event of the Runtime domain to who listens.
-        is_alive: whether the isolate of a context is there: it goes a moment before its contexts are cleared.
+        is_alive: whether code can be entered where a context is: that ends a moment before the contexts are cleared.
     """
 
     def __init__(
@@ -165,6 +165,17 @@ class Contexts:
             future: asyncio.Future[ExecutionContext] = asyncio.get_running_loop().create_future()
             self._waiting.append((frame, future))
             return await future
+
+    def recheck(self) -> None:
+        """A document that was to be left may stay: who waited for the next one gets it."""
+        for frame, future in tuple(self._waiting):
+            try:
+                context = self.main(frame)
+            except CdpError:
+                continue
+            self._waiting.remove((frame, future))
+            if not future.done():
+                future.set_result(context)
 
     def main(self, frame: int) -> ExecutionContext:
         """Give the page's own world of a frame.

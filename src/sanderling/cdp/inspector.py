@@ -150,7 +150,7 @@ class PageInspector:
 
     def _is_alive(self, context_id: int) -> bool:
         agent = self._isolates.get(base_of(context_id))
-        return agent is not None and not agent.closed
+        return agent is not None and not agent.closed and not agent.leaving
 
     async def watch_runtime(self, agent: Agent) -> None:
         """Have console calls and exceptions reported with their values; they are kept for sessions that come later."""
@@ -242,6 +242,8 @@ class PageInspector:
                     if context.frame == event.frame:
                         self.contexts.remove(context.id)
             self.frames.happened(event)
+            if isinstance(event, events.NavigationEnded):
+                self.contexts.recheck()  # it may be that the old document stays
             if isinstance(event, events.FrameNavigated | events.Lifecycle) and event.frame == MAIN_FRAME:
                 self.tell_target()
 
