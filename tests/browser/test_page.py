@@ -673,3 +673,13 @@ def test_pushing_after_going_back_forgets_what_came_after(page: Page) -> None:
             "new Promise(done => { addEventListener('popstate', done, {once: true}); history.go(-2) }).then(() => 1)"
         )
         assert page.evaluate("history.pushState(3, '', '/z'); history.length") == 2
+
+
+def test_evaluations_while_documents_change_run_in_one_of_them(page: Page) -> None:
+    with Site({"/": "<title>one</title>", "/next": "<title>two</title>"}) as site:
+        for _ in range(10):
+            page.goto(site.url("/"))
+            page.evaluate("void (location.href = '/next')")
+            titles = [page.evaluate("document.title || 'none yet'") for _ in range(5)]
+            assert set(titles) <= {"one", "two", "none yet"}
+            page.wait_for_function("document.title === 'two'")

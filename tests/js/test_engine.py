@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, NotEnteredError, PageCrashedError
+from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
 from sanderling.browser.host_functions import FUNCTIONS
 from sanderling.browser.parser import parse_document
 from sanderling.js import engine as engine_module
 from sanderling.js.engine import Engine, HostRequest, Isolate, Limits
+from sanderling.js.errors import NotEnteredError
 
 DEADLINE_S = 20.0
 """Longer than anything here takes: a test that needs it fails."""

@@ -11,7 +11,6 @@ The tree (a test compares it with the classes)::
     │   └── NavigationError   the page could not be loaded
     ├── TimeoutError          a deadline of the caller's passed
     ├── ClosedError           the object was closed before or meanwhile
-    │   └── NotEnteredError   a document went before the code that was meant for it began
     ├── UnsupportedError      not in Sanderling (yet); the text says what
     └── InternalError         our own mistake: please report it
 
@@ -76,10 +75,6 @@ class TimeoutError(SanderlingError, builtins.TimeoutError):  # noqa: A001 - Play
 
 class ClosedError(SanderlingError):
     """The page, context, browser or handle is closed."""
-
-
-class NotEnteredError(ClosedError):
-    """A document went before the code that was meant for it began: nothing of it has run."""
 
 
 class UnsupportedError(SanderlingError):

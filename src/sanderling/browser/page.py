@@ -17,7 +17,6 @@ from sanderling.base.errors import (
     ClosedError,
     NavigationError,
     NetworkError,
-    NotEnteredError,
     PageCrashedError,
     SanderlingError,
     UsageError,
@@ -41,6 +40,7 @@ from sanderling.browser.web_workers import WebWorkers
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.js.engine import Isolate
+from sanderling.js.errors import NotEnteredError
 from sanderling.proto import url as urls
 from sanderling.proto.content_disposition import is_attachment
 
@@ -152,6 +152,7 @@ class Page:
         self._agents_made = 0  # number of the newest agent: what an isolate numbers is unique in its page with that
         self._navigating: asyncio.Task[None] | None = None
         self._milestone_waiters: list[tuple[str, Navigation, asyncio.Future[None]]] = []
+        self._arrivals: list[asyncio.Future[None]] = []  # of the next document; those who came while one was being left
         self._results: dict[int, asyncio.Future[Json]] = {}  # evaluations and waits that page code will answer
         self._next_result = 1
         self.emulation = Emulation(self)
@@ -202,6 +203,7 @@ class Page:
             self._navigating.cancel()
         self._drop_agent(ClosedError("the page was closed"))
         self._fail_waiters(ClosedError("the page was closed"))
+        self._document_arrived()
         self.context.forget(self)
         self.hub.publish(events.Closed(self.id))
 
@@ -238,6 +240,7 @@ class Page:
     def crashed(self, error: PageCrashedError) -> None:
         """The isolate of the main document is gone."""
         self.crashed_reason = str(error)
+        self._document_arrived()
         self.agent = None
         self.network.abandon()
         self.frame_agents.close()
@@ -510,6 +513,7 @@ class Page:
             isolate.close()
             if old is not None:
                 old.stay()
+            self._document_arrived()
             return
         # The old document is gone from here on: a navigation that comes now must not leave the page without any.
         install = self._loop.create_task(self._install(navigation, request, url, source, info, isolate, tree))
@@ -554,6 +558,7 @@ class Page:
         if navigation.state not in FINAL:  # else another one superseded it in these moments
             navigation.advance(NavigationEvent.COMMIT)
         self._committed = navigation
+        self._document_arrived()
         if url != ERROR_URL:
             self.main_frame.unreachable_url = ""
         self.hub.publish(events.FrameNavigated(self.id, 1, url))
@@ -811,6 +816,20 @@ class Page:
             except DocumentReplacedError:
                 if kind != "wait":
                     raise
+            except NotEnteredError:
+                # The document is being left and nothing has begun there. Who names no execution context means the page.
+                if kind not in ("wait", "evaluate") or self.closed:
+                    raise
+                arrival: asyncio.Future[None] = self._loop.create_future()
+                self._arrivals.append(arrival)
+                await arrival
+
+    def _document_arrived(self) -> None:
+        """Code can be entered again, or never more: let those look who wait for that."""
+        arrivals, self._arrivals = self._arrivals, []
+        for arrival in arrivals:
+            if not arrival.done():
+                arrival.set_result(None)
 
     async def _call_later(self, kind: str, payload: dict[str, Any], frame: int, agent: Agent | None) -> Json:
         self._check_open()

@@ -26,7 +26,8 @@ import msgspec
 import pydeno
 from pydeno import Runtime, RuntimeConfig, SnapshotBuilder
 
-from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, NotEnteredError, PageCrashedError
+from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
+from sanderling.js.errors import NotEnteredError
 from sanderling.js.shared_blob import share
 from sanderling.js.watch import GivenUpError, OverdueError, Stopwatch, Watch
 

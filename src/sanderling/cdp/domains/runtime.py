@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sanderling.base.errors import NotEnteredError, PageCrashedError
+from sanderling.base.errors import PageCrashedError
 from sanderling.cdp.contexts import ExecutionContext
 from sanderling.cdp.dispatch import Domain, NoParams, Result
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME
+from sanderling.js.errors import NotEnteredError
 
 if TYPE_CHECKING:
     from sanderling.browser.agent import Json
