@@ -6,6 +6,7 @@ import pytest
 
 from sanderling.app import Runtime
 from sanderling.browser.browser import Limits
+from sanderling.cdp import wire
 from sanderling.testing.server import Response
 from sanderling.testing.servers import refusing_port
 from tests.cdp.driver import CdpRefusedError, Driver
@@ -268,3 +269,21 @@ def test_a_page_nobody_touched_closes_without_asking(driver: Driver) -> None:
     page.call("Page.close")
     driver.notice("closed", page.page)
     assert page.events("Page.javascriptDialogOpening") == []
+
+
+def test_a_popup_has_no_address_before_its_first_document(driver: Driver) -> None:
+    with Site({"/": HELLO}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        for target, first in (("/", ""), ("about:blank", "about:blank")):
+            page.evaluate(f"void open({target!r})")
+            opened = driver.notice("opened")
+            driver.notices.clear()
+            popup = driver.attach(opened["page"], waiting=True)
+            assert popup.call("Page.getFrameTree")["frameTree"]["frame"]["url"] == first
+            popup.call("Page.enable")
+            driver.ask("cdp.page.go", wire.PageRef(page=opened["page"]))
+            popup.call("Runtime.runIfWaitingForDebugger")
+            if target == "/":
+                popup.wait_event("Page.loadEventFired")
+                assert popup.call("Page.getFrameTree")["frameTree"]["frame"]["url"] == site.url("/")

@@ -199,6 +199,7 @@ class Context:
         page = self._make_page("")
         page.opener = opener.id
         page.name = payload["name"]
+        page.awaits_document = payload["url"] not in ("", "about:blank")
         if payload["noopener"]:
             page.creator_url = ""
         else:

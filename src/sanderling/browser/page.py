@@ -127,6 +127,7 @@ class Page:
         self.group = page_id  # pages that can find each other by name have the same one
         self.closing = False  # page code asked for it: `closed` is true at once
         self.name = ""  # window.name
+        self.awaits_document = False  # a popup whose first document is still to come
         self.window_size = (context.options.viewport_width, context.options.viewport_height)
         self.title = ""  # as the document said at the end of an entry
         self.title_watchers: list[Callable[[], None]] = []

@@ -52,6 +52,9 @@ class FrameEvents:
     def payload(self, frame: Frame) -> dict[str, Any]:
         """Give CDP's `Frame`."""
         url, _, fragment = frame.url.partition("#")
+        committed = self._page.committed
+        if frame.number == MAIN_FRAME and self._page.awaits_document and committed is not None and not committed.number:
+            url = ""  # as Chromium says it: clients then wait for the document that the popup was opened with
         out: dict[str, Any] = {
             "id": frame_id(self._page.id, frame.number),
             "loaderId": self.loader(frame.number),
