@@ -191,7 +191,7 @@ class CdpExtension:
             return
         for session in tuple(held.inspector.sessions):
             self._sessions.pop(session.id, None)
-            session.close()
+            session.close(answer=False)
         if not held.released.done():
             held.released.set_result(None)
 

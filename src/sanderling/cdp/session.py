@@ -213,12 +213,18 @@ class Session:
 
     # -- end ---------------------------------------------------------------------------------------------------------------
 
-    def close(self) -> None:
-        """End the session: pending commands fail, what it set ends with it."""
+    def close(self, *, answer: bool = True) -> None:
+        """End the session: what it set ends with it.
+
+        Args:
+            answer: fail pending commands here. The hub does that when the page is gone: after its clients know of it.
+        """
         if self._closed:
             return
         for task, number in tuple(self._tasks.items()):
             task.cancel()
+            if not answer:
+                continue
             self._answer_error(number, CdpError("Inspected target navigated or closed"))
         self._tasks.clear()
         self._closed = True

@@ -180,11 +180,11 @@ class WorkerSession(Session):
         """See `Session.ask_later`."""
         return checked(await self.page.call_later(kind, payload, agent=self._target.worker.agent))
 
-    def close(self) -> None:
+    def close(self, *, answer: bool = True) -> None:
         """See `Session.close`."""
         if self in self._target.sessions:
             self._target.sessions.remove(self)
-        super().close()
+        super().close(answer=answer)
 
 
 class WorkerTargets:

@@ -495,7 +495,6 @@ class Hub:
             return
         for child in tuple(session.children.values()):
             self.end_session(child, tell=False)
-        self.fail_pending(session, "Inspected target navigated or closed")
         session.closed = True
         self.sessions.pop(session.id, None)
         self._on_pages.pop(session.id, None)
@@ -509,13 +508,14 @@ class Hub:
             if session.kind in ("page", "worker") and page.made and not page.crashed:
                 page.context.slot.tell("cdp.session.detach", wire.DetachSession(session=session.id))
         parent = session.parent
-        if parent is None:
-            return
-        parent.children.pop(session.id, None)
-        if tell:
-            target = self._target_of(session)
-            self.event(parent, "Target.detachedFromTarget", {"sessionId": session.id, "targetId": target})
-        if page is not None and session.kind != "worker" and page.id in self.pages:
+        if parent is not None:
+            parent.children.pop(session.id, None)
+            if tell:
+                target = self._target_of(session)
+                self.event(parent, "Target.detachedFromTarget", {"sessionId": session.id, "targetId": target})
+        # Clients that know of the end take no more answers; told before it, they would take these for a navigation.
+        self.fail_pending(session, "Inspected target navigated or closed")
+        if parent is not None and page is not None and session.kind != "worker" and page.id in self.pages:
             self.changed(page)
 
     def _target_of(self, session: SessionRecord) -> str:
