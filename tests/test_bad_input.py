@@ -42,6 +42,7 @@ def short() -> Iterator[Browser]:
         browser = Browser()
     with browser:
         yield browser
+    runtime.close_workers()
     network.stop()
 
 
