@@ -5,17 +5,17 @@ Thread: main.
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from sanderling.base.errors import UsageError
 from sanderling.browser.options import ContextOptions
-
-F = TypeVar("F", bound="Callable[..., Any]")
 
 _OPTIONS = (
     click.option(
@@ -50,11 +50,27 @@ _OPTIONS = (
 )
 
 
-def context_options(command: F) -> F:
-    """Give a command these options."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+def context_options(*, images: bool) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a command these options; it gets `context`, a `ContextOptions`, for all of them but `cookie_file`, which it gets as given.
+
+    Args:
+        images: whether the command fetches images unless told otherwise.
+    """
+
+    def decorate(command: Callable[..., int]) -> Callable[..., int]:
+        @functools.wraps(command)
+        def with_context(**given: Any) -> int:
+            chosen = given.pop("images")
+            context = build(
+                **{name: given.pop(name) for name in _BUILT_FROM}, images=images if chosen is None else chosen
+            )
+            return command(context=context, **given)
+
+        for option in reversed(_OPTIONS):
+            with_context = option(with_context)
+        return with_context
+
+    return decorate
 
 
 def build(
@@ -84,6 +100,10 @@ def build(
         images=images,
         init_scripts=tuple(_script(text) for text in inject_scripts),
     )
+
+
+_BUILT_FROM = tuple(name for name in inspect.signature(build).parameters if name != "images")
+"""What `build` takes as click gives it: a new option of contexts is one more of `_OPTIONS` and one more argument there."""
 
 
 def parse_header(text: str) -> tuple[str, str]:

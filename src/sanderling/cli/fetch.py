@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from sanderling.browser.options import DumpFormat, FetchOptions, WaitUntil
+from sanderling.browser.options import ContextOptions, DumpFormat, FetchOptions, WaitUntil
 from sanderling.browser.result import FetchResult
-from sanderling.cli.context_options import build, context_options
+from sanderling.cli.context_options import context_options
 from sanderling.cli.exit_codes import BY_KIND, ExitCode
+from sanderling.cli.log_options import log_options
 from sanderling.cli.output import FetchSink, ProgressReporter
 
 if TYPE_CHECKING:
     from sanderling.app import Isolation
-    from sanderling.base.log import LogFormat
 
 _EXTENSIONS: dict[str, str] = {"html": "html", "markdown": "md", "text": "txt", "links": "links.json", "json": "json"}
 
@@ -78,7 +78,7 @@ def _lines(text: str) -> list[str]:
     metavar="MS",
     help="For everything, per URL.",
 )
-@context_options
+@context_options(images=False)
 @click.option(
     "--cookie-jar",
     "cookie_jar",
@@ -105,10 +105,7 @@ def _lines(text: str) -> list[str]:
 @click.option(
     "--output", "-o", default="", metavar="DIR|FILE", help="Write there: a directory for several URLs or dumps."
 )
-@click.option(
-    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True
-)
-@click.option("--log-format", type=click.Choice(["pretty", "logfmt", "json"]), default="pretty", show_default=True)
+@log_options
 def fetch(
     urls: tuple[str, ...],
     url_files: tuple[str, ...],
@@ -119,23 +116,14 @@ def fetch(
     wait_script: str,
     wait_ms: int,
     timeout_ms: int,
-    inject_scripts: tuple[str, ...],
-    headers: tuple[str, ...],
-    user_agent: str,
-    proxy: str,
-    insecure: bool,
-    ca_file: str,
     cookie_file: str,
     cookie_jar: str,
-    images: bool | None,
-    obey_robots: bool,
     fail_on_http_error: bool,
     jobs: int,
     isolation: Isolation | None,
     worker_memory: int | None,
     output: str,
-    log_level: str,
-    log_format: LogFormat,
+    context: ContextOptions,
 ) -> int:
     """Load each URL in a page of its own, run its scripts, and print the result.
 
@@ -144,9 +132,7 @@ def fetch(
     in the order given counts.
     """
     from sanderling.app import run_fetch
-    from sanderling.base import log
 
-    log.configure(log_level, log_format)
     targets = read_urls(urls, url_files)
     if not targets:
         raise click.UsageError("no URL given")
@@ -155,16 +141,6 @@ def fetch(
         raise click.UsageError("several --dump formats need --output DIR")
     if len(targets) > 1 and not output and formats != ("json",):
         raise click.UsageError("several URLs need --output DIR, or --dump json")
-    context = build(
-        inject_scripts=inject_scripts,
-        headers=headers,
-        user_agent=user_agent,
-        proxy=proxy,
-        insecure=insecure,
-        ca_file=ca_file,
-        obey_robots=obey_robots,
-        images=images is True,
-    )
     options = FetchOptions(
         dumps=formats,
         main_content=main_content,

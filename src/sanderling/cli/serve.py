@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sanderling.cli.context_options import build, context_options
+from sanderling.cli.context_options import context_options
 from sanderling.cli.exit_codes import ExitCode
+from sanderling.cli.log_options import log_options
 
 if TYPE_CHECKING:
-    from sanderling.base.log import LogFormat
+    from sanderling.browser.options import ContextOptions
     from sanderling.server.options import Isolation
     from sanderling.server.server import Listening
 
@@ -131,7 +132,7 @@ MIB = 1 << 20
     help="How long a browser outlives its last client.",
 )
 @click.option("--shared-browser", is_flag=True, help="Give every client the same browser.")
-@context_options
+@context_options(images=True)
 @click.option(
     "--max-pages", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="Pages of a worker."
 )
@@ -144,10 +145,7 @@ MIB = 1 << 20
     metavar="MS",
     help="How long a page may compute without a pause.",
 )
-@click.option(
-    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True
-)
-@click.option("--log-format", type=click.Choice(["pretty", "logfmt", "json"]), default="pretty", show_default=True)
+@log_options
 def serve(
     host: str,
     port: int | None,
@@ -167,19 +165,10 @@ def serve(
     worker_memory: int | None,
     linger_s: float,
     shared_browser: bool,
-    inject_scripts: tuple[str, ...],
-    headers: tuple[str, ...],
-    user_agent: str,
-    proxy: str,
-    insecure: bool,
-    ca_file: str,
-    images: bool | None,
-    obey_robots: bool,
     cookie_file: str,
     max_pages: int,
     script_timeout_ms: int,
-    log_level: str,
-    log_format: LogFormat,
+    context: ContextOptions,
 ) -> int:
     """Serve clients of the Chrome DevTools Protocol (Puppeteer, Playwright and others) until SIGINT or SIGTERM.
 
@@ -187,11 +176,9 @@ def serve(
     defaults, which clients may change for their contexts. A second signal ends it without taking leave.
     """
     from sanderling.app import run_serve
-    from sanderling.base import log
     from sanderling.browser.browser import Limits
     from sanderling.server.options import DEFAULT_PRODUCT, ServeOptions
 
-    log.configure(log_level, log_format)
     options = ServeOptions(
         host=host,
         port=port,
@@ -210,16 +197,7 @@ def serve(
         worker_memory_bytes=(worker_memory or 0) * MIB,
         linger_s=linger_s,
         shared_browser=shared_browser,
-        context=build(
-            inject_scripts=inject_scripts,
-            headers=headers,
-            user_agent=user_agent,
-            proxy=proxy,
-            insecure=insecure,
-            ca_file=ca_file,
-            obey_robots=obey_robots,
-            images=images is not False,
-        ),
+        context=context,
         limits=Limits(entry_deadline_s=script_timeout_ms / 1000, pages=max_pages),
     )
     run_serve(options, cookie_file=cookie_file, on_ready=lambda listening: _tell(listening, as_json))
