@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sanderling.browser import hub as events
-from sanderling.browser.page import NavigationRequest
+from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.testing.transport import Answer
 from tests.browser.world import World, run
 

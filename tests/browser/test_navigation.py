@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sanderling.base.errors import InternalError
-from sanderling.browser.frame import HistoryEntry, Navigation, SessionHistory
+from sanderling.browser.frame import Navigation
 from sanderling.browser.navigation import FINAL, TABLE, NavigationEvent, NavigationState, advance
+from sanderling.browser.session_history import HistoryEntry, SessionHistory
 
 S = NavigationState
 E = NavigationEvent

@@ -110,7 +110,7 @@ def test_what_crosses_origins_and_what_does_not(blob: bytes) -> None:
         page = await world.open(A)
         await world.value(page, "void (window.popup = open('https://b.test/'))")
         popup = popup_of(world, page)
-        await popup.wait_milestone("load", popup.main_frame.navigation)
+        await popup.navigations.wait_milestone("load", popup.main_frame.navigation)
         names = await world.value(
             page,
             """['document', 'name', 'foo', 'addEventListener'].map((key) => { try { popup[key]; return 'read' } catch (e) {
@@ -132,7 +132,7 @@ def test_titles_and_addresses_of_documents_of_the_same_origin(blob: bytes) -> No
         page = await world.open(A)
         await world.value(page, "void (window.popup = open('/second'))")
         popup = popup_of(world, page)
-        await popup.wait_milestone("load", popup.main_frame.navigation)
+        await popup.navigations.wait_milestone("load", popup.main_frame.navigation)
         seen = await world.value(popup, "document.querySelector('p').textContent")
         assert seen == "First https://a.test/ NotSupportedError"
         assert await world.value(

@@ -11,7 +11,9 @@ from sanderling.browser import hub as events
 from sanderling.browser.browser import Browser
 from sanderling.browser.context import Context
 from sanderling.browser.host_functions import FUNCTIONS
-from sanderling.browser.page import DocumentReplacedError, NavigationRequest, Page
+from sanderling.browser.navigation_request import NavigationRequest
+from sanderling.browser.page import Page
+from sanderling.browser.page_calls import DocumentReplacedError
 from sanderling.js.engine import Engine
 from sanderling.testing.transport import Answer, FakeTransport
 

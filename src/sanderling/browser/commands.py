@@ -16,8 +16,9 @@ from sanderling.base import errors
 from sanderling.browser.browser import Browser
 from sanderling.browser.context import Context
 from sanderling.browser.fetch_job import run_fetch_job
+from sanderling.browser.navigation_request import NavigationRequest, ResponseInfo
 from sanderling.browser.options import ContextOptions, Cookie, FetchOptions, WaitUntil
-from sanderling.browser.page import NavigationRequest, Page, ResponseInfo
+from sanderling.browser.page import Page
 from sanderling.browser.result import FetchResult
 
 
@@ -288,7 +289,7 @@ class Commands:
     async def go(self, params: TraverseParams) -> HeadersOut | None:
         """Traverse the session history."""
         page = self.page(params.page)
-        return _headers(await page.traverse_and_wait(params.delta, params.wait_until))
+        return _headers(await page.navigations.traverse_and_wait(params.delta, params.wait_until))
 
     async def set_content(self, params: ContentParams) -> None:
         """Load markup under the current URL."""
@@ -301,10 +302,10 @@ class Commands:
         """Wait for a milestone or for quiet."""
         page = self.page(params.page)
         if params.state in ("networkidle", "stable"):
-            await page.wait_milestone("load")
+            await page.navigations.wait_milestone("load")
             await page.wait_quiet(params.state)
         else:
-            await page.wait_milestone(params.state)
+            await page.navigations.wait_milestone(params.state)
 
     async def response_body(self, params: PageRef) -> str:
         """Give the body of the current document's response, as base64."""

@@ -220,7 +220,7 @@ class Context:
         if page.closed:
             return
         if payload["url"] not in ("", "about:blank"):
-            page.navigate_for({**payload, "replace": True}, data)
+            page.navigations.start_for({**payload, "replace": True}, data)
         self.windows.release(page)
 
     def close_soon(self, page: Page) -> None:

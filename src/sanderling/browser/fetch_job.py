@@ -24,8 +24,9 @@ from sanderling.base.errors import (
 )
 from sanderling.browser.context import Context
 from sanderling.browser.dumps import dump_page
+from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.browser.options import FetchOptions
-from sanderling.browser.page import NavigationRequest, Page
+from sanderling.browser.page import Page
 from sanderling.browser.page_posts import missing_global
 from sanderling.browser.result import FetchError, FetchResult, RedirectRecord, Timings, Verdict
 
@@ -175,13 +176,13 @@ def _result(page: Page, url: str, title: str, content: dict[str, str], error: Fe
 
 
 def _timings(page: Page) -> Timings:
-    start = page.milestones.get("start")
+    start = page.milestones.times.get("start")
     if start is None:
         return Timings()
     now = asyncio.get_running_loop().time()
 
     def since(name: str) -> float:
-        moment = page.milestones.get(name)
+        moment = page.milestones.times.get(name)
         return -1 if moment is None else round((moment - start) * 1000, 3)
 
     return Timings(

@@ -1,27 +1,11 @@
-"""A frame: a place that documents are loaded into, and its session history.
+"""A frame: a place that documents are loaded into, and its navigations.
 
 Thread: worker.
 """
 
 from __future__ import annotations
 
-import itertools
-
-import msgspec
-
 from sanderling.browser.navigation import NavigationEvent, NavigationState, advance
-
-_ENTRY_IDS = itertools.count(1)
-
-
-class HistoryEntry(msgspec.Struct):
-    """One entry of the session history. `document` numbers the loaded document, `entry` its own state entries."""
-
-    url: str
-    document: int
-    entry: int = 0
-    id: int = msgspec.field(default_factory=lambda: next(_ENTRY_IDS))
-    """Unique in the process: clients name entries by it."""
 
 
 class Navigation:
@@ -59,29 +43,3 @@ class Frame:
         self.navigation: Navigation | None = None  # the newest, finished or not
         self.lifecycle: set[str] = set()  # milestones of the current document
         self.children: list[int] = []
-
-
-class SessionHistory:
-    """The joint session history of a page: documents and the state entries within them."""
-
-    def __init__(self) -> None:
-        self.entries: list[HistoryEntry] = []
-        self.index = -1
-
-    def push(self, entry: HistoryEntry) -> None:
-        """Add an entry after the current one; what came after it is gone."""
-        del self.entries[self.index + 1 :]
-        self.entries.append(entry)
-        self.index += 1
-
-    def replace(self, entry: HistoryEntry) -> None:
-        """Put `entry` in place of the current one."""
-        if self.index < 0:
-            self.push(entry)
-        else:
-            self.entries[self.index] = entry
-
-    def target(self, delta: int) -> int | None:
-        """Give the index `delta` steps away, or None when there is no such entry."""
-        index = self.index + delta
-        return index if 0 <= index < len(self.entries) else None

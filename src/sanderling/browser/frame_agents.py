@@ -161,7 +161,7 @@ class FrameAgents:
         await agent.enter(
             "page.start",
             {
-                **page.start_facts(frame),
+                **page.documents.start_facts(frame),
                 "contentType": source.content_type,
                 "encoding": tree.encoding,
                 "referrer": payload["referrer"],

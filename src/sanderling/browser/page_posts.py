@@ -14,9 +14,9 @@ from sanderling.base.errors import InternalError, PageCrashedError, UsageError
 from sanderling.browser import hub as events
 from sanderling.browser import permissions
 from sanderling.browser.agent import Agent, Json
-from sanderling.browser.frame import HistoryEntry
 from sanderling.browser.frame_tree import FrameTree
 from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
+from sanderling.browser.session_history import HistoryEntry
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -163,7 +163,7 @@ class PagePosts:
         self._page.lifecycle(payload["frame"], payload["name"])
 
     def _result(self, payload: Json, data: bytes | None) -> None:
-        self._page.result_came(payload["id"], payload)
+        self._page.calls.result_came(payload["id"], payload)
 
     def _title(self, payload: Json, data: bytes | None) -> None:
         if self._root == 1:
@@ -184,7 +184,7 @@ class PagePosts:
 
     def _navigate(self, payload: Json, data: bytes | None) -> None:
         if not self._page.closed:
-            self._page.navigate_frame(payload, data)
+            self._page.navigations.start_in_frame(payload, data)
 
     def _navigated_within(self, payload: Json, data: bytes | None) -> None:
         frame = self._page.frames.get(payload["frame"])
@@ -211,7 +211,7 @@ class PagePosts:
             history.entries[history.index].url = payload["url"]
 
     def _history_go(self, payload: Json, data: bytes | None) -> None:
-        self._page.traverse(payload["delta"])
+        self._page.navigations.traverse(payload["delta"])
 
     # -- windows ---------------------------------------------------------------------------------------------------------
 

@@ -78,7 +78,7 @@ class Windows:
         if known is not None and not payload["noopener"]:
             page, frame = known
             if payload["url"]:
-                self._when_released(page, lambda: page.navigate_frame({**payload, "frame": frame}, data))
+                self._when_released(page, lambda: page.navigations.start_in_frame({**payload, "frame": frame}, data))
             return {"page": page.id, "frame": frame}, None
         try:
             popup = await self._context.open_popup(opener, payload, data)
@@ -141,7 +141,7 @@ class Windows:
         """`window.navigate`: `location = …` and links into a window in another isolate."""
         page = self._page(asking, payload["page"])
         if page is not None and not page.closed:
-            self._when_released(page, lambda: page.navigate_frame(payload, data))
+            self._when_released(page, lambda: page.navigations.start_in_frame(payload, data))
 
     def write(self, asking: Page, payload: Json, data: bytes | None) -> None:
         """`window.write`: document.write into a popup of the same origin."""

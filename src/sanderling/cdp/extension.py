@@ -14,7 +14,8 @@ import msgspec
 from sanderling.base.errors import ClosedError, InternalError, SanderlingError
 from sanderling.browser.browser import Browser
 from sanderling.browser.context import Context
-from sanderling.browser.page import NavigationRequest, Page
+from sanderling.browser.navigation_request import NavigationRequest
+from sanderling.browser.page import Page
 from sanderling.cdp import wire
 from sanderling.cdp.domains import METHODS, WORKER_METHODS, context_command, downloads
 from sanderling.cdp.envelope import error_message, read_envelope
@@ -65,7 +66,7 @@ class HeldPage:
             return
         self.released.set_result(None)
         if self._url not in ("", "about:blank") and not self.page.closed:
-            self.page.start_navigation(NavigationRequest(url=self._url, replace=True))
+            self.page.navigations.start(NavigationRequest(url=self._url, replace=True))
 
 
 class CdpExtension:

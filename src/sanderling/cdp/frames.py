@@ -52,7 +52,7 @@ class FrameEvents:
     def payload(self, frame: Frame) -> dict[str, Any]:
         """Give CDP's `Frame`."""
         url, _, fragment = frame.url.partition("#")
-        committed = self._page.committed
+        committed = self._page.navigations.committed
         if frame.number == MAIN_FRAME and self._page.awaits_document and committed is not None and not committed.number:
             url = ""  # as Chromium says it: clients then wait for the document that the popup was opened with
         out: dict[str, Any] = {

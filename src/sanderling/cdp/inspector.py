@@ -88,7 +88,7 @@ class PageInspector:
     @property
     def loader(self) -> str:
         """The loader of the main frame's document."""
-        committed = self.page.committed
+        committed = self.page.navigations.committed
         return loader_id(self.page.id, 0 if committed is None else committed.number)
 
     def now(self) -> float:

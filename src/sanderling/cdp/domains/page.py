@@ -14,7 +14,7 @@ import msgspec
 
 from sanderling.base.errors import UsageError
 from sanderling.browser import hub as events
-from sanderling.browser.page import NavigationRequest
+from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.cdp.dispatch import Domain, NoParams, Result
 from sanderling.cdp.domains.network import settings_of
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
@@ -170,7 +170,7 @@ async def navigate(session: Session, params: NavigateParams) -> Result:
     if frame != MAIN_FRAME:
         return await _navigate_child(session, frame, params.url)
     try:
-        navigation = await page.begin(NavigationRequest(url=params.url, referrer=params.referrer))
+        navigation = await page.navigations.begin(NavigationRequest(url=params.url, referrer=params.referrer))
     except UsageError:
         raise CdpError("Cannot navigate to invalid URL") from None
     if navigation is None:
@@ -228,7 +228,7 @@ async def reload(session: Session, params: ReloadParams) -> Result:
     if params.scriptToEvaluateOnLoad:
         raise unsupported("scriptToEvaluateOnLoad")
     page = session.page
-    page.start_navigation(NavigationRequest(url=page.main_frame.url, reload=True))
+    page.navigations.start(NavigationRequest(url=page.main_frame.url, reload=True))
     return None
 
 
@@ -308,7 +308,7 @@ async def navigate_to_history_entry(session: Session, params: EntryParams) -> Re
     history = session.page.history
     for index, entry in enumerate(history.entries):
         if entry.id == params.entryId:
-            session.page.traverse(index - history.index)
+            session.page.navigations.traverse(index - history.index)
             return None
     raise invalid_params("No entry with passed id")
 

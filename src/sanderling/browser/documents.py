@@ -1,0 +1,184 @@
+"""The documents of a page's main frame: each gets an agent (an isolate) of its own, and its start.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from sanderling.base.errors import SanderlingError
+from sanderling.browser import hub as events
+from sanderling.browser.agent import Agent
+from sanderling.browser.document_source import DocumentSource
+from sanderling.browser.frame import Frame, Navigation
+from sanderling.browser.navigation import FINAL, NavigationEvent
+from sanderling.browser.navigation_request import ERROR_URL, NavigationRequest, ResponseInfo
+from sanderling.browser.page_calls import DocumentReplacedError
+from sanderling.browser.page_posts import PagePosts
+from sanderling.browser.parser import ParsedTree
+from sanderling.browser.pure_csp import policies_of, sandbox_of
+from sanderling.js.engine import Isolate
+from sanderling.proto import url as urls
+
+if TYPE_CHECKING:
+    from sanderling.browser.page import Page
+
+_LOG = logging.getLogger("sanderling.browser")
+
+IDLE_S = 0.1
+"""How long after a page was made the isolate of its first document is, unless a navigation wants it before."""
+
+UNLOAD_DEADLINE_S = 1.0
+"""How long the unload handlers of a document may compute; Chromium's limit is of that order."""
+
+
+class Documents:
+    """The documents of one page, one after the other."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._agents = 0  # number of the newest agent: what an isolate numbers is unique in its page with that
+
+    async def install(
+        self,
+        navigation: Navigation,
+        request: NavigationRequest,
+        url: str,
+        source: DocumentSource,
+        info: ResponseInfo | None,
+        isolate: Isolate,
+        tree: ParsedTree,
+    ) -> None:
+        """Put a new document in the place of the old one, and load it."""
+        page, navigations = self._page, self._page.navigations
+        page.drop_agent(DocumentReplacedError("the document was replaced while its code was running"))
+        self._forget_document()
+        self._agents += 1
+        posts = PagePosts(page)
+        agent = posts.agent = Agent(isolate, posts, deadline_s=page.context.browser.limits.entry_deadline_s)
+        page.agent = agent
+        page.modules.attach(isolate)
+        fragment = request.url.partition("#")[2]
+        if fragment and "#" not in url:
+            url = f"{url}#{fragment}"
+        page.response = info
+        page.main_frame.url = url
+        page.title = ""
+        # HTML, 7.3.2.1: the initial about:blank of a popup has the origin of who opened it.
+        page.main_frame.origin = urls.serialize_origin(
+            page.creator_url if url == "about:blank" and page.creator_url else url
+        )
+        page.main_frame.content_type = source.content_type
+        page.main_frame.lifecycle = {"commit"}
+        navigations.record_history(request, url)
+        start = self._start_payload(url, request, source, tree.encoding, info)
+        await agent.enter("page.start", start)
+        if navigation.state not in FINAL:  # else another one superseded it in these moments
+            navigation.advance(NavigationEvent.COMMIT)
+        navigations.committed = navigation
+        page.calls.document_arrived()
+        if url != ERROR_URL:
+            page.main_frame.unreachable_url = ""
+        page.hub.publish(events.FrameNavigated(page.id, 1, url))
+        page.milestones.reach("commit", navigation)
+        for prepare in tuple(page.preparers):
+            await prepare(agent)
+        for script in page.context.options.init_scripts + tuple(page.context.init_scripts):
+            await agent.enter("script.run", {"frame": 1, "source": script, "url": "sanderling:init"})
+        initial = navigation.number == 0
+        loading = asyncio.get_running_loop().create_task(
+            agent.enter("document.load", {"frame": 1, "initial": initial}, tree.data)
+        )
+        if initial:
+            # Somebody waits for this page, and will navigate it in a while.
+            page.context.browser.prepare_isolate_in(IDLE_S)
+        else:
+            # The engine's thread builds the document; this thread makes the isolate of the next one meanwhile.
+            await asyncio.sleep(0)
+            page.context.browser.prepare_isolate()
+        await loading
+        if initial:
+            # HTML, 7.4.4: the initial about:blank is complete at once, without events.
+            page.lifecycle(1, "domcontentloaded")
+            page.lifecycle(1, "load")
+
+    def _start_payload(
+        self, url: str, request: NavigationRequest, source: DocumentSource, encoding: str, info: ResponseInfo | None
+    ) -> dict[str, Any]:
+        page = self._page
+        headers = {name.lower(): value for name, value in info.headers} if info is not None else {}
+        return {
+            **self.start_facts(page.main_frame),
+            "opener": self._opener(),
+            "creator": page.creator_url if url == "about:blank" else "",
+            "contentType": source.content_type,
+            "encoding": encoding,
+            "referrer": request.referrer,
+            "lastModified": headers.get("last-modified", ""),
+            "referrerPolicy": headers.get("referrer-policy", ""),
+            "csp": policies_of(info.headers if info is not None else ()),
+            "sandbox": None if info is None or page.bypasses_csp else sandbox_of(info.headers),
+            "name": page.name,
+        }
+
+    def start_facts(self, frame: Frame) -> dict[str, Any]:
+        """Give what `page.start` gets for a new isolate whose main document is that of `frame`; it has its address already."""
+        page = self._page
+        if frame.number != 1:
+            self._agents += 1
+        return {
+            "kind": "window",
+            "frame": frame.number,
+            "agent": self._agents,
+            "page": page.id,
+            "initScripts": page.context.options.init_scripts + tuple(page.context.init_scripts),
+            "url": frame.url,
+            "images": page.context.options.images,
+            "cspBypass": page.bypasses_csp,
+            "name": frame.name,
+            "historyLength": len(page.history.entries),
+            "historyIndex": page.history.index,
+            "userAgent": page.context.user_agent,
+            "languages": page.context.languages,
+            "width": page.window_size[0],
+            "height": page.window_size[1],
+            "localStorage": page.context.storage.items(frame.origin),
+            "sessionStorage": page.context.session_storage(page.id).items(frame.origin),
+        }
+
+    def _opener(self) -> dict[str, Any] | None:
+        page = self._page
+        if page.opener_window is None or page.opener_window[0] not in page.context.pages:
+            return None
+        return {"page": page.opener_window[0], "frame": page.opener_window[1]}
+
+    def _forget_document(self) -> None:
+        page = self._page
+        page.console.clear()
+        page.errors.clear()
+        page.unsupported.clear()
+        document = next(
+            (record for record in reversed(list(page.requests.values())) if record.type == "document"), None
+        )
+        page.requests.clear()
+        if document is not None:
+            page.requests[0] = document
+        for number in [number for number in page.frames if number != 1]:
+            del page.frames[number]
+        page.main_frame.children.clear()
+        page.crashed_reason = None
+
+    async def unload(self, agent: Agent, *, asked: bool = False) -> None:
+        """Fire the events of a document that is being left.
+
+        Args:
+            agent: of the document.
+            asked: `beforeunload` was fired already.
+        """
+        try:
+            await agent.unload(deadline_s=UNLOAD_DEADLINE_S, asked=asked)
+        except SanderlingError as error:
+            _LOG.debug("unload: %s", error)

@@ -1,0 +1,43 @@
+"""What a navigation starts from and what its response was: plain data.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+ERROR_URL = "chrome-error://chromewebdata/"
+"""Where Chromium shows that a document could not be loaded; clients know the address."""
+
+
+class NavigationRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What to load into the main frame."""
+
+    url: str
+    method: str = "GET"
+    body: bytes | None = None
+    content_type: str = ""
+    referrer: str = ""
+    referrer_policy: str = ""
+    replace: bool = False
+    reload: bool = False
+    html: str | None = None
+    """Markup to load under `url` without a request (`set_content`, javascript: URLs)."""
+    initiator_origin: str = ""
+    """Serialised origin of the document that asked; empty for the user."""
+    history_index: int | None = None
+    """Traversal: the entry to become current."""
+
+
+class ResponseInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """The main resource of a navigation, as plain data."""
+
+    url: str
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    redirects: tuple[tuple[str, int], ...] = ()
+    remote_address: str = ""
+    http_version: str = ""
+    body: bytes = b""

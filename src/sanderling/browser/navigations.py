@@ -1,0 +1,287 @@
+"""The navigations of a page's main frame: how they begin, follow each other and end, and traversals of its session history.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from sanderling.base.errors import (
+    ClosedError,
+    NavigationError,
+    NetworkError,
+    PageCrashedError,
+    SanderlingError,
+    UsageError,
+)
+from sanderling.browser import hub as events
+from sanderling.browser.agent import Json
+from sanderling.browser.frame import Navigation
+from sanderling.browser.navigation import FINAL, NavigationEvent, NavigationState
+from sanderling.browser.navigation_request import NavigationRequest, ResponseInfo
+from sanderling.browser.options import WaitUntil
+from sanderling.browser.session_history import HistoryEntry
+from sanderling.proto import url as urls
+
+if TYPE_CHECKING:
+    from sanderling.browser.page import Page
+
+_LOG = logging.getLogger("sanderling.browser")
+
+SUBMITTED_S = 0.002
+"""How long after the beginning of a navigation its request is on the way, and this thread waits."""
+
+
+def _is_failure(error: SanderlingError) -> bool:
+    # What was aborted (a download, an empty response, another navigation) leaves the old document.
+    return isinstance(error, NetworkError) and error.code != "net::ERR_ABORTED"
+
+
+class Navigations:
+    """The navigations of one page's main frame."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._loop = asyncio.get_running_loop()
+        self.committed: Navigation | None = None  # the navigation that brought the current document
+        self._number = 0  # of the newest
+        self._documents = 0  # how many the session history has seen
+        self._task: asyncio.Task[None] | None = None  # loads the newest
+
+    async def goto(self, request: NavigationRequest, *, wait_until: WaitUntil = "load") -> ResponseInfo | None:
+        """Load a document and wait for a milestone of it.
+
+        Returns:
+            The response, or None where there was none (about:blank, a fragment, status 204).
+
+        Raises:
+            UsageError: the URL is malformed.
+            NetworkError: the document could not be fetched.
+            NavigationError: superseded by another navigation, or a download.
+        """
+        page = self._page
+        page.check_open()
+        navigation = await self.begin(request)
+        if navigation is None:
+            return None
+        await self._wait_until(navigation, wait_until)
+        return None if navigation.state is NavigationState.NO_CONTENT else page.response
+
+    async def begin(self, request: NavigationRequest) -> Navigation | None:
+        """Begin to load a document; None where only the fragment changed.
+
+        Raises:
+            UsageError: the URL is malformed.
+        """
+        page = self._page
+        page.check_open()
+        parsed = urls.parse(request.url)
+        if parsed is None:
+            raise UsageError(f"{request.url!r} is not a valid URL")
+        if (
+            page.agent is not None
+            and request.html is None
+            and not request.reload
+            and self._is_fragment_of_current(request.url)
+        ):
+            await page.agent.enter("location.set", {"frame": 1, "url": request.url, "replace": request.replace})
+            return None
+        return self.start(request)
+
+    async def _wait_until(self, navigation: Navigation, wait_until: WaitUntil) -> None:
+        await self.wait_milestone("commit" if wait_until == "commit" else "domcontentloaded", navigation)
+        if wait_until in ("load", "networkidle", "stable"):
+            await self.wait_milestone("load", navigation)
+        if wait_until in ("networkidle", "stable"):
+            await self._page.wait_quiet(wait_until)
+
+    def _is_fragment_of_current(self, url: str) -> bool:
+        head, hash_mark, _ = url.partition("#")
+        return bool(hash_mark) and head == self._page.main_frame.url.partition("#")[0]
+
+    def start(self, request: NavigationRequest) -> Navigation:
+        """Begin a navigation of the main frame; one that was under way is superseded."""
+        page = self._page
+        page.check_open()
+        previous = page.main_frame.navigation
+        if previous is not None and previous.state not in FINAL:
+            previous.advance(NavigationEvent.SUPERSEDE)
+            previous.error = NavigationError(
+                f"navigation to {previous.url} was interrupted by another one to {request.url}"
+            )
+            self.settle(previous)
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
+        self._number += 1
+        navigation = Navigation(request.url, self._number)
+        page.main_frame.navigation = navigation
+        page.hub.publish(
+            events.NavigationStarted(
+                page.id, 1, request.url, navigation.number, bool(request.initiator_origin), request.reload
+            )
+        )
+        self._task = self._loop.create_task(self._run(navigation, request))
+        page.context.browser.prepare_isolate_in(SUBMITTED_S)
+        return navigation
+
+    def start_for(self, payload: Json, data: bytes | None) -> Navigation:
+        """Begin a navigation of the main frame that page code asked for, here or in another window (`web/html/navigate.js`)."""
+        return self.start(
+            NavigationRequest(
+                url=payload["url"],
+                method=payload.get("method", "GET"),
+                body=data if payload.get("hasBody") else None,
+                content_type=payload.get("contentType", ""),
+                referrer=payload.get("referrer", ""),
+                referrer_policy=payload.get("referrerPolicy", ""),
+                replace=payload.get("replace", False),
+                reload=payload.get("reload", False),
+                html=payload.get("html"),
+                initiator_origin=payload.get("origin", self._page.main_frame.origin),
+            )
+        )
+
+    def start_in_frame(self, payload: Json, data: bytes | None) -> None:
+        """Like `start_for`, for whichever frame the payload names."""
+        if payload["frame"] == 1:
+            self.start_for(payload, data)
+        else:
+            self._page.frame_agents.navigate(payload, data)
+
+    async def _run(self, navigation: Navigation, request: NavigationRequest) -> None:
+        page = self._page
+        try:
+            navigation.advance(NavigationEvent.START)
+            page.milestones.restart()
+            await page.loader.load(navigation, request)
+        except asyncio.CancelledError:
+            if navigation.state not in FINAL:
+                navigation.advance(NavigationEvent.CANCEL)
+                navigation.error = navigation.error or ClosedError("the navigation was canceled")
+            self.settle(navigation)
+            raise
+        except SanderlingError as error:
+            committed = navigation.state in (NavigationState.COMMITTED, NavigationState.INTERACTIVE)
+            failed_now = navigation.state not in FINAL
+            if failed_now:
+                navigation.error = error
+                navigation.advance(NavigationEvent.FAIL)
+            # Whoever waits is told when the error document is there: told earlier, it would interrupt what he does next.
+            try:
+                if failed_now and not committed and page.shows_error_documents and _is_failure(error):
+                    await page.loader.commit_error(request, navigation.number)
+            except SanderlingError as failure:  # the page was closed, or its engine ended, meanwhile
+                _LOG.debug("error document: %s", failure)
+            finally:
+                self.settle(navigation)
+        except Exception as error:
+            _LOG.exception("navigation to %s failed", request.url)
+            if navigation.state not in FINAL:
+                navigation.error = NavigationError(f"internal error: {error!r}")
+                navigation.advance(NavigationEvent.FAIL)
+            self.settle(navigation)
+
+    def traverse(self, delta: int) -> Navigation | None:
+        """Go back or forth in the session history; None when there is no such entry, or it is an entry of the current document."""
+        page = self._page
+        page.check_open()
+        history = page.history
+        index = history.index + delta
+        if not 0 <= index < len(history.entries):
+            return None
+        entry = history.entries[index]
+        if delta == 0:
+            return self.start(NavigationRequest(url=page.main_frame.url, reload=True))
+        if entry.document == history.entries[history.index].document and page.agent is not None:
+            history.index = index
+            page.main_frame.url = entry.url
+            page.agent.post(
+                "history.traverse", {"frame": 1, "entry": entry.entry, "length": len(history.entries), "index": index}
+            )
+            return None
+        return self.start(NavigationRequest(url=entry.url, history_index=index))
+
+    async def traverse_and_wait(self, delta: int, wait_until: WaitUntil) -> ResponseInfo | None:
+        """Traverse, and wait for the document where that loads one; None as `goto` gives it, or when there is no such entry."""
+        navigation = self.traverse(delta)
+        if navigation is None:
+            return None
+        await self._wait_until(navigation, wait_until)
+        return self._page.response
+
+    def record_history(self, request: NavigationRequest, url: str) -> None:
+        """Give a document that is being committed its place in the session history (HTML, 7.4.2.2)."""
+        history = self._page.history
+        self._documents += 1
+        entry = HistoryEntry(url, self._documents)
+        if request.history_index is not None:
+            history.index = request.history_index
+            history.replace(entry)
+        elif (
+            request.replace
+            or request.reload
+            or request.html is not None
+            or self.committed is None
+            or self.committed.number == 0  # HTML, 7.4.2.2: what follows the initial about:blank takes its place
+        ):
+            history.replace(entry)
+        else:
+            history.push(entry)
+
+    def settle(self, navigation: Navigation) -> None:
+        """A navigation ended without its document: tell it."""
+        code = ""
+        if navigation.error is not None or navigation.state is not NavigationState.NO_CONTENT:
+            code = navigation.error.code if isinstance(navigation.error, NetworkError) else "net::ERR_ABORTED"
+        page = self._page
+        page.hub.publish(events.NavigationEnded(page.id, 1, navigation.number, code))
+        page.milestones.settle(navigation)
+
+    def reached(self, label: str) -> None:
+        """The current document reached a milestone."""
+        page, navigation = self._page, self.committed
+        if navigation is page.main_frame.navigation:
+            page.milestones.note(label)
+        if navigation is not None and navigation.state not in FINAL:
+            if label == "domcontentloaded":
+                navigation.advance(NavigationEvent.PARSED)
+            elif label == "load":
+                navigation.advance(NavigationEvent.LOADED)
+        page.milestones.reach(label, navigation)
+
+    def crashed(self, error: PageCrashedError) -> None:
+        """The engine of the main document ended."""
+        navigation = self._page.main_frame.navigation
+        if navigation is not None and navigation.state not in FINAL:
+            navigation.error = error
+            navigation.advance(NavigationEvent.FAIL)
+        self._page.milestones.fail(error)
+
+    def cancel(self) -> None:
+        """Cancel the newest navigation, also the loading of its document: the page ends."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def stop(self) -> None:
+        """Cancel the navigation under way, unless its document is there already."""
+        navigation = self._page.main_frame.navigation
+        if self._task is not None and navigation is not None and navigation is not self.committed:
+            self._task.cancel()
+
+    async def wait_milestone(self, name: str, navigation: Navigation | None = None) -> None:
+        """Wait until the (current) navigation's document reached `commit`, `domcontentloaded` or `load`."""
+        page = self._page
+        page.check_open()
+        wanted = navigation if navigation is not None else page.main_frame.navigation
+        if wanted is None:
+            return
+        if wanted is self.committed and name in page.main_frame.lifecycle:
+            return
+        if wanted.state in FINAL:
+            if wanted.error is not None:
+                raise wanted.error
+            return
+        await page.milestones.wait(name, wanted)
