@@ -416,8 +416,8 @@ def run_serve(options: ServeOptions, *, cookie_file: str = "", on_ready: Callabl
         UnsupportedError: workers cannot be started.
     """
     # Late: whoever only fetches pages does not pay for the server.
+    from sanderling.server.browser_methods import v8_version
     from sanderling.server.browsers import Browsers
-    from sanderling.server.hub_methods import v8_version
     from sanderling.server.protocol import protocol_document
     from sanderling.server.server import Server
 

@@ -14,7 +14,9 @@ from sanderling.base.errors import SanderlingError
 from sanderling.cdp.dispatch import decode_params
 from sanderling.cdp.envelope import Envelope, error_message, read_envelope, result_message
 from sanderling.cdp.errors import SESSION_NOT_FOUND, CdpError, not_found
-from sanderling.server.hub_methods import CONTEXT_METHODS, METHODS, TAB_METHODS, Asked
+from sanderling.server.browser_methods import CONTEXT_METHODS
+from sanderling.server.hub_domains import METHODS, TAB_METHODS
+from sanderling.server.hub_methods import Asked
 from sanderling.server.targets import SessionRecord
 
 if TYPE_CHECKING:
@@ -41,9 +43,9 @@ class HubClient:
         self.hub = hub
         self.link = link
         if page is None:
-            self.root = hub.open_browser_root(self, link.send)
+            self.root = hub.sessions.open_browser_root(self, link.send)
         else:
-            self.root = hub.open_page_root(self, page, link.send)
+            self.root = hub.sessions.open_page_root(self, page, link.send)
 
     def message(self, data: bytes) -> None:
         """See `links.ClientHandler.message`."""
@@ -54,7 +56,7 @@ class HubClient:
             return
         session: SessionRecord | None = self.root
         if envelope.sessionId:
-            session = self.hub.sessions.get(envelope.sessionId)
+            session = self.hub.sessions.find(envelope.sessionId)
             if session is not None and not self._is_ours(session):
                 session = None
         if session is None or session.closed:
@@ -74,7 +76,7 @@ class HubClient:
         method = envelope.method
         try:
             if session.kind in ("page", "worker") and not method.startswith(HUB_DOMAINS):
-                self.hub.to_page(session, envelope.id, data)
+                self.hub.sessions.to_page(session, envelope.id, data)
                 return
             if method not in METHODS and not (session.kind == "browser" and method in CONTEXT_METHODS):
                 raise not_found(method)

@@ -12,7 +12,8 @@ import msgspec
 from msgspec import inspect
 
 from sanderling.cdp.domains import DOMAINS
-from sanderling.server.hub_methods import CONTEXT_METHODS, EVENTS, METHODS
+from sanderling.server.browser_methods import CONTEXT_METHODS
+from sanderling.server.hub_domains import EVENTS, METHODS
 
 _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
     (inspect.StrType, "string"),

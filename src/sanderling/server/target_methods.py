@@ -1,0 +1,301 @@
+"""The Target domain, which a hub answers itself.
+
+https://chromedevtools.github.io/devtools-protocol/tot/Target/
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from sanderling.cdp.dispatch import NoParams
+from sanderling.cdp.envelope import read_envelope
+from sanderling.cdp.errors import INVALID_PARAMS, CdpError, invalid_params, unsupported
+from sanderling.server.hub import Hub
+from sanderling.server.hub_methods import Asked, HubMethods, Result
+from sanderling.server.targets import DEFAULT_FILTER, AutoAttach, FilterEntry, matches
+
+TARGET_METHODS = HubMethods()
+
+
+class ContextOptionsParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`createBrowserContext`."""
+
+    disposeOnDetach: bool = False  # noqa: N815 - CDP's name, as all below
+    proxyServer: str = ""  # noqa: N815
+    proxyBypassList: str = ""  # noqa: N815
+
+
+class ContextRef(msgspec.Struct, frozen=True, kw_only=True):
+    """`disposeBrowserContext`."""
+
+    browserContextId: str  # noqa: N815
+
+
+class CreateTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """`createTarget`."""
+
+    url: str = ""
+    width: int = 0
+    height: int = 0
+    browserContextId: str = ""  # noqa: N815
+    newWindow: bool = False  # noqa: N815
+    background: bool = False
+    forTab: bool = False  # noqa: N815
+
+
+class TargetRef(msgspec.Struct, frozen=True, kw_only=True):
+    """Names a target."""
+
+    targetId: str  # noqa: N815
+
+
+class MaybeTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """`getTargetInfo`."""
+
+    targetId: str = ""  # noqa: N815
+
+
+class FilterParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`getTargets`."""
+
+    filter: tuple[FilterEntry, ...] | None = None
+
+
+class AttachParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`attachToTarget`."""
+
+    targetId: str  # noqa: N815
+    flatten: bool = False
+
+
+class DetachParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`detachFromTarget`."""
+
+    sessionId: str = ""  # noqa: N815
+    targetId: str = ""  # noqa: N815
+
+
+class AutoAttachParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`setAutoAttach`."""
+
+    autoAttach: bool  # noqa: N815
+    waitForDebuggerOnStart: bool  # noqa: N815
+    flatten: bool = False
+    filter: tuple[FilterEntry, ...] | None = None
+
+
+class DiscoverParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`setDiscoverTargets`."""
+
+    discover: bool
+    filter: tuple[FilterEntry, ...] | None = None
+
+
+class WrappedMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """`sendMessageToTarget`."""
+
+    message: str
+    sessionId: str = ""  # noqa: N815
+    targetId: str = ""  # noqa: N815
+
+
+@TARGET_METHODS.method("Target.getBrowserContexts", NoParams)
+async def get_browser_contexts(asked: Asked, params: NoParams) -> Result:
+    """List the contexts that were created."""
+    hub = asked.hub
+    created = [context.id for context in hub.contexts.values() if context is not hub.default_context]
+    return {"browserContextIds": created, "defaultBrowserContextId": hub.default_context.id}
+
+
+@TARGET_METHODS.method("Target.createBrowserContext", ContextOptionsParams)
+async def create_browser_context(asked: Asked, params: ContextOptionsParams) -> Result:
+    """Make a context."""
+    if params.proxyBypassList:
+        raise unsupported("proxyBypassList")
+    owner = asked.client if params.disposeOnDetach else None
+    context = await asked.hub.new_context(proxy=params.proxyServer, owner=owner)
+    return {"browserContextId": context.id}
+
+
+@TARGET_METHODS.method("Target.disposeBrowserContext", ContextRef)
+async def dispose_browser_context(asked: Asked, params: ContextRef) -> Result:
+    """End a context with its pages."""
+    context = asked.hub.contexts.get(params.browserContextId)
+    if context is None or context is asked.hub.default_context:
+        raise CdpError(f"Failed to find context with id {params.browserContextId}")
+    await asked.hub.dispose_context(context)
+    return None
+
+
+@TARGET_METHODS.method("Target.createTarget", CreateTarget)
+async def create_target(asked: Asked, params: CreateTarget) -> Result:
+    """Open a page."""
+    hub = asked.hub
+    page = await hub.new_page(hub.find_context(params.browserContextId), params.url, (params.width, params.height))
+    hub.go(page)
+    return {"targetId": page.tab_id if params.forTab else page.id}
+
+
+@TARGET_METHODS.method("Target.closeTarget", TargetRef)
+async def close_target(asked: Asked, params: TargetRef) -> Result:
+    """Close a page."""
+    page, _ = asked.hub.find_target(params.targetId)
+    asked.hub.close_page(page)
+    return {"success": True}
+
+
+@TARGET_METHODS.method("Target.getTargets", FilterParams)
+async def get_targets(asked: Asked, params: FilterParams) -> Result:
+    """List the targets."""
+    wanted = DEFAULT_FILTER if params.filter is None else params.filter
+    infos = [page.info(kind) for page in asked.hub.pages.values() for kind in ("tab", "page") if matches(wanted, kind)]
+    if matches(wanted, "browser"):
+        infos.insert(0, browser_info(asked.hub))
+    return {"targetInfos": infos}
+
+
+def browser_info(hub: Hub) -> dict[str, Any]:
+    """Give the `TargetInfo` of the browser itself."""
+    return {
+        "targetId": hub.id,
+        "type": "browser",
+        "title": "",
+        "url": "",
+        "attached": True,
+        "canAccessOpener": False,
+    }
+
+
+@TARGET_METHODS.method("Target.getTargetInfo", MaybeTarget)
+async def get_target_info(asked: Asked, params: MaybeTarget) -> Result:
+    """Describe a target, the session's own when none is named."""
+    hub, session = asked.hub, asked.session
+    if params.targetId == hub.id or (not params.targetId and session.page is None):
+        return {"targetInfo": browser_info(hub)}
+    if not params.targetId and session.page is not None:
+        return {"targetInfo": session.page.info(session.kind)}
+    page, kind = hub.find_target(params.targetId)
+    return {"targetInfo": page.info(kind)}
+
+
+@TARGET_METHODS.method("Target.activateTarget", TargetRef)
+async def activate_target(asked: Asked, params: TargetRef) -> Result:
+    """Nothing to do: every page is in front."""
+    asked.hub.find_target(params.targetId)
+    return None
+
+
+@TARGET_METHODS.method("Target.attachToTarget", AttachParams)
+async def attach_to_target(asked: Asked, params: AttachParams) -> Result:
+    """Attach a session."""
+    hub = asked.hub
+    if params.targetId == hub.id:
+        return {"sessionId": hub.sessions.attach_browser(asked.session).id}
+    page, kind = hub.find_target(params.targetId)
+    if kind == "tab":
+        return {"sessionId": hub.sessions.attach_tab(asked.session, page, flat=params.flatten).id}
+    session = await hub.sessions.attach_page(asked.session, page, flat=params.flatten)
+    hub.go(page)
+    return {"sessionId": session.id}
+
+
+@TARGET_METHODS.method("Target.attachToBrowserTarget", NoParams)
+async def attach_to_browser_target(asked: Asked, params: NoParams) -> Result:
+    """Attach a session to the browser."""
+    return {"sessionId": asked.hub.sessions.attach_browser(asked.session).id}
+
+
+@TARGET_METHODS.method("Target.detachFromTarget", DetachParams)
+async def detach_from_target(asked: Asked, params: DetachParams) -> Result:
+    """End a session."""
+    children = asked.session.children
+    session = children.get(params.sessionId)
+    if session is None and params.targetId:
+        page, kind = asked.hub.find_target(params.targetId)
+        session = next((child for child in children.values() if child.page is page and child.kind == kind), None)
+    if session is None:
+        raise CdpError("No session with given id", code=INVALID_PARAMS)
+    asked.hub.sessions.end(session, tell=True)
+    return None
+
+
+@TARGET_METHODS.method("Target.setAutoAttach", AutoAttachParams)
+async def set_auto_attach(asked: Asked, params: AutoAttachParams) -> Result:
+    """Attach to what is there and to what will come."""
+    hub, session = asked.hub, asked.session
+    if session.kind == "browser" and params.autoAttach and not params.flatten:
+        raise CdpError("Only flatten protocol is supported with browser level auto-attach", code=INVALID_PARAMS)
+    if not params.autoAttach:
+        session.auto_attach = None
+        for child in tuple(session.children.values()):
+            if child.auto_attached:
+                hub.sessions.end(child, tell=True)
+        return None
+    auto = AutoAttach(
+        DEFAULT_FILTER if params.filter is None else params.filter, params.waitForDebuggerOnStart, params.flatten
+    )
+    session.auto_attach = auto
+    if session.kind == "browser":
+        for page in tuple(hub.pages.values()):
+            known = {child.kind for child in session.children.values() if child.auto_attached and child.page is page}
+            if matches(auto.filter, "tab") and "tab" not in known:
+                hub.sessions.attach_tab(session, page, auto=True)
+            if matches(auto.filter, "page") and "page" not in known:
+                await hub.sessions.attach_page(session, page, auto=True, flat=auto.flatten)
+                hub.go(page)
+    elif session.kind == "tab" and session.page is not None:
+        known = {child.kind for child in session.children.values() if child.auto_attached}
+        if matches(auto.filter, "page") and "page" not in known:
+            await hub.sessions.attach_page(session, session.page, auto=True, waiting=auto.wait, flat=auto.flatten)
+            hub.go(session.page)
+    elif matches(auto.filter, "worker"):
+        # On a page or web worker: out-of-process frames would come too; none are targets of their own.
+        for worker in hub.sessions.workers_of(session):
+            await hub.sessions.attach_worker(session, worker, auto)
+    return None
+
+
+@TARGET_METHODS.method("Target.setDiscoverTargets", DiscoverParams)
+async def set_discover_targets(asked: Asked, params: DiscoverParams) -> Result:
+    """Be told of targets: of those that are there at once."""
+    hub, session = asked.hub, asked.session
+    if not params.discover:
+        if params.filter is not None:
+            raise invalid_params("filter should not be present when discover is false")
+        session.discover = None
+        return None
+    wanted = DEFAULT_FILTER if params.filter is None else params.filter
+    session.discover = wanted
+    if matches(wanted, "browser"):
+        hub.sessions.event(session, "Target.targetCreated", {"targetInfo": browser_info(hub)})
+    for page in tuple(hub.pages.values()):
+        for kind in ("tab", "page"):
+            if matches(wanted, kind):
+                hub.sessions.event(session, "Target.targetCreated", {"targetInfo": page.info(kind)})
+    return None
+
+
+@TARGET_METHODS.method("Target.sendMessageToTarget", WrappedMessage)
+async def send_message_to_target(asked: Asked, params: WrappedMessage) -> Result:
+    """Take a message of a session that is not flat."""
+    children = asked.session.children
+    session = children.get(params.sessionId)
+    if session is None and params.targetId:
+        page, _ = asked.hub.find_target(params.targetId)
+        session = next((child for child in children.values() if child.page is page), None)
+    if session is None or session.wire_id:
+        raise CdpError("No session with given id", code=INVALID_PARAMS)
+    data = params.message.encode()
+    asked.client.command(session, read_envelope(data), data)
+    return None
+
+
+@TARGET_METHODS.method("Runtime.runIfWaitingForDebugger", NoParams)
+async def run_if_waiting(asked: Asked, params: NoParams) -> Result:
+    """Let the page of a tab run."""
+    asked.hub.sessions.release_tab(asked.session)
+    return None
