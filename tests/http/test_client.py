@@ -233,7 +233,13 @@ def test_options_of_a_transfer() -> None:
     other = World()
     other.on(A, html())
     other.fetch(go(A))
-    assert other.transport.received[0].options.isolation_key.split("/")[0] != first.isolation_key.split("/")[0]
+    third = other.transport.received[0].options
+    assert third.isolation_key == first.isolation_key, "connections are shared by contexts"
+    assert third.credentials_key != first.credentials_key == second.credentials_key
+    apart = World(ClientOptions(isolate_connections=True))
+    apart.on(A, html())
+    apart.fetch(go(A))
+    assert apart.transport.received[0].options.isolation_key != first.isolation_key
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from sanderling.network import curl
 from sanderling.network.curl_job import STREAM_WINDOW
 from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, HeaderList, ResponseHead
-from sanderling.network.schedule import MAX_CONNECTIONS_PER_ORIGIN
+from sanderling.network.schedule import MAX_CONNECTIONS_PER_HOST
 from tests.network.carriers import CARRIERS
 from tests.network.peers import (
     WAIT_S,
@@ -382,7 +382,7 @@ def test_connect_timeout(worker: Client) -> None:
 
 def test_the_deadline_counts_also_while_a_transfer_waits_its_turn(worker: Client) -> None:
     with silent() as peer:
-        running = [worker.submit(peer.url) for _ in range(MAX_CONNECTIONS_PER_ORIGIN)]
+        running = [worker.submit(peer.url) for _ in range(MAX_CONNECTIONS_PER_HOST)]
         late = worker.fetch(peer.url, total_timeout_ms=60)
         assert late.failure.code == "net::ERR_TIMED_OUT"
         for number in running:
@@ -518,7 +518,7 @@ def test_many_at_once_use_six_connections(worker: Client) -> None:
         numbers = [worker.submit(f"{peer.url}{index}") for index in range(500)]
         for index, number in enumerate(numbers):
             assert worker.result(number).done.body == f"GET /{index} HTTP/1.1".encode()
-        assert peer.connections == MAX_CONNECTIONS_PER_ORIGIN
+        assert peer.connections == MAX_CONNECTIONS_PER_HOST
 
 
 def test_the_urgent_go_first(worker: Client) -> None:
@@ -533,7 +533,7 @@ def test_the_urgent_go_first(worker: Client) -> None:
             connection.sendall(answer(b"x", "Connection: keep-alive"))
 
     with Peer(script) as peer:
-        first = [worker.submit(f"{peer.url}first") for _ in range(MAX_CONNECTIONS_PER_ORIGIN)]
+        first = [worker.submit(f"{peer.url}first") for _ in range(MAX_CONNECTIONS_PER_HOST)]
         for _ in first:
             assert arrived.acquire(timeout=WAIT_S)
         low = [worker.submit(f"{peer.url}low", priority=4) for _ in range(20)]
@@ -546,7 +546,7 @@ def test_the_urgent_go_first(worker: Client) -> None:
         order = [request.line.split("/")[1].split()[0] for request in peer.requests]
     assert set(order[:6]) == {"first"}
     # Connections race each other by a request or two, not by twenty.
-    assert order[6:26].count("high") >= 20 - MAX_CONNECTIONS_PER_ORIGIN
+    assert order[6:26].count("high") >= 20 - MAX_CONNECTIONS_PER_HOST
 
 
 @pytest.mark.parametrize("key", ["isolation_key", "proxy_auth", "ca_file"])

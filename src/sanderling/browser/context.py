@@ -65,6 +65,7 @@ class Context:
                 ca_file=options.ca_file,
                 accept_language=options.accept_language,
                 obey_robots=options.obey_robots,
+                isolate_connections=options.isolate_connections,
             ),
         )
         self.windows = Windows(self)

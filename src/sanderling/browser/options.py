@@ -51,6 +51,8 @@ class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """PEM bundle that replaces the system's."""
     accept_language: str = "en-US,en;q=0.9"
     obey_robots: bool = False
+    isolate_connections: bool = False
+    """Share no connection, DNS answer and TLS session with other contexts, by which a server could link them."""
     cookies: tuple[Cookie, ...] = ()
     init_scripts: tuple[str, ...] = ()
     """Run in every new document before its own scripts."""

@@ -59,6 +59,8 @@ class ClientOptions:
     accept_language: str = "en-US,en;q=0.9"
     """The header as it is sent."""
     obey_robots: bool = False
+    isolate_connections: bool = False
+    """Share no connection, DNS answer and TLS session with other contexts."""
     transfer: TransferOptions = field(default=DEFAULT_OPTIONS)
     """Timeouts and limits; what the options above say takes the place of the same here."""
 
@@ -200,5 +202,7 @@ def _transfer_options(options: ClientOptions) -> TransferOptions:
         proxy_auth=proxy_auth,
         verify_tls=options.transfer.verify_tls and not options.insecure,
         ca_file=options.ca_file or options.transfer.ca_file,
-        isolation_key=options.transfer.isolation_key or uuid.uuid4().hex,
+        # What others cannot guess: a context's own.
+        isolation_key=uuid.uuid4().hex if options.isolate_connections else options.transfer.isolation_key,
+        credentials_key=uuid.uuid4().hex,
     )

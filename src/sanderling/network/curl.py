@@ -27,10 +27,13 @@ from sanderling.network.curl_options import RefusedError, Target, configure
 from sanderling.network.curl_pool import Pool
 from sanderling.network.curl_sockets import MAX_SOCKETS_PER_HOST, CurlSockets
 from sanderling.network.messages import BodyPart, Failed, OpenSocket, Timings, TransferId
-from sanderling.network.schedule import MAX_CONNECTIONS_PER_ORIGIN, Schedule
+from sanderling.network.schedule import Schedule
 from sanderling.network.socket_watch import READ, WRITE, new_socket_watch
 from sanderling.network.transfer import Step, Transfer
 from sanderling.network.websocket import Connection, SocketOwner
+
+MAX_CONNECTIONS_TO_HOST = 64
+"""In one multi. The schedule has a closer limit, but does not count what lasts; and HTTP/2 servers may allow fewer streams than it assumes."""
 
 MAX_CONNECTIONS_PER_PROXY = 32
 """All origins behind an HTTP proxy share its address; Chromium's limit."""
@@ -105,7 +108,8 @@ class Curl:
             return
         job = self._jobs[transfer] = Job(transfer, target, self)
         # Only TLS can negotiate something better than one request per connection.
-        if self._schedule.add(target.origin, transfer.options.priority, job, first_alone=target.secure):
+        priority = transfer.options.priority
+        if self._schedule.add(target.host, target.lane, transfer.owner, priority, job, first_alone=target.secure):
             transfer.life.step(Step.HOLD)
         self._arm_sweep(job)
 
@@ -206,7 +210,7 @@ class Curl:
             self._again = None
         for _ in range(MAX_ROUNDS):
             self._collect()
-            for job in self._schedule.take():
+            for job in self._schedule.take(self.time()):
                 self._start(job)
             now = self.time()
             due = [pool for pool in self._pools.values() if pool.due <= now]
@@ -278,7 +282,7 @@ class Curl:
         self._arm_sweep(job)
 
     def _pool_of(self, job: Job) -> Pool:
-        limit = MAX_CONNECTIONS_PER_PROXY if job.transfer.options.proxy else MAX_CONNECTIONS_PER_ORIGIN
+        limit = MAX_CONNECTIONS_PER_PROXY if job.transfer.options.proxy else MAX_CONNECTIONS_TO_HOST
         return self._pool(job.target.pool, limit)
 
     def _pool(self, key: Hashable, limit: int) -> Pool:
@@ -386,7 +390,9 @@ class Curl:
                 self._watch.watch(fd, what)
 
     def _arm_timer(self) -> None:
-        due = min((pool.due for pool in self._pools.values()), default=math.inf)
+        due = self._schedule.relief_at()
+        for pool in self._pools.values():
+            due = min(due, pool.due)
         if due >= self._timer_at:
             return  # it will ring early enough, and find out
         if self._timer is not None:

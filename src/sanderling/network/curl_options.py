@@ -44,6 +44,9 @@ _PROXY_SCHEMES = ("http://", "https://", "socks5://", "socks5h://")
 
 _ACCEPT_ENCODING = b"accept-encoding"
 
+_CONNECTION_SCHEMES = ("ntlm", "negotiate")
+"""Schemes of HTTP authentication that hold for a connection, not for a request."""
+
 _VERSIONS: dict[HttpVersion, int] = {
     "auto": pycurl.CURL_HTTP_VERSION_2TLS,
     "1.1": pycurl.CURL_HTTP_VERSION_1_1,
@@ -69,7 +72,7 @@ class Target:
         RefusedError: it is not.
     """
 
-    __slots__ = ("headers", "origin", "pool", "secure", "url")
+    __slots__ = ("headers", "host", "lane", "pool", "secure", "url")
 
     def __init__(self, submit: Submit) -> None:
         options = submit.options
@@ -91,8 +94,11 @@ class Target:
         if options.http_version == "3":
             _check_http3(options, secure=self.secure)
         self.headers = _header_lines(submit.headers)
-        self.pool = pool_key(options)
-        self.origin: Hashable = (self.pool, scheme, authority, options.http_version)
+        self.pool = pool_key(options, submit.headers)
+        # What counts together for the limit of a host: everything that it sees coming from the same address.
+        self.host: Hashable = (options.proxy, scheme, authority)
+        # What may share connections to it.
+        self.lane: Hashable = (self.pool, options.http_version)
 
 
 def _check_http3(options: TransferOptions, *, secure: bool) -> None:
@@ -104,16 +110,27 @@ def _check_http3(options: TransferOptions, *, secure: bool) -> None:
         raise RefusedError(errors.NOT_IMPLEMENTED, "HTTP/3 does not go through a proxy")
 
 
-def pool_key(options: TransferOptions) -> Hashable:
+def pool_key(options: TransferOptions, headers: HeaderList) -> Hashable:
     """Give what must be equal for two transfers to share connections (I12)."""
     return (
         options.isolation_key,
+        options.credentials_key if _binds(options, headers) else None,
         options.proxy,
         options.proxy_auth,
         options.verify_tls,
         options.ca_file,
         options.client_cert,
         options.client_key,
+    )
+
+
+def _binds(options: TransferOptions, headers: HeaderList) -> bool:
+    """Say whether what is sent gives the whole connection a user (RFC 4559, 6: NTLM and Negotiate do; Basic does not)."""
+    if options.proxy_auth or options.client_cert or options.client_key:
+        return True
+    return any(
+        name.lower() == "authorization" and value.lstrip().lower().startswith(_CONNECTION_SCHEMES)
+        for name, value in headers
     )
 
 

@@ -61,7 +61,10 @@ class TransferOptions(msgspec.Struct, frozen=True, array_like=True, kw_only=True
     proxy_auth: str = ""
     """``user:password`` for the proxy."""
     isolation_key: str = ""
-    """Connections are shared only between transfers with equal keys: credentials must never leak by reuse."""
+    """Connections are shared only between transfers with equal keys."""
+    credentials_key: str = ""
+    """Whose credentials these are. Connections opened with some (a proxy's, a client certificate, NTLM) are shared only between transfers
+    with equal keys; it says nothing of others."""
     priority: int = 2
     """0 is the most urgent: document, script and stylesheet, fetch, image, prefetch."""
 

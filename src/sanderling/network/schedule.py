@@ -1,8 +1,17 @@
-"""Which transfer starts next: per origin by priority, as many at once as the origin takes.
+"""Which transfer starts next: as many at once as a host takes, workers in turn, and the urgent first within each of them.
+
+Goals: a host sees no more connections of this process than of one browser; a worker with a thousand transfers does not keep
+another's one waiting; what a page needs most goes first.
 
 The first transfer to a TLS origin goes alone: its connection says whether it multiplexes (libcurl's own way to wait,
-PIPEWAIT, stalls with an event loop). After that an HTTP/1.1 origin gets six connections, as in browsers, and an HTTP/2
-one as many streams as servers commonly allow. Nothing here does I/O.
+PIPEWAIT, stalls with an event loop). After that a *lane*, the transfers that may share connections, has as many streams as servers
+commonly allow if it multiplexes. All other transfers to a *host* share its six connections, whatever their lanes.
+
+A host keeps the workers that wait for it in a ring: who was served goes to its end. Where the bound of the whole process decides, the
+hosts are chosen by a second such ring. A transfer that has lasted for `LONG_S` (an event stream, a long poll, a download) no longer
+counts, or six of one client would shut out all others for good; what one worker may have at once bounds those too.
+
+Nothing here does I/O or looks at a clock.
 
 Thread: main.
 """
@@ -11,127 +20,341 @@ from __future__ import annotations
 
 import collections
 import heapq
+import math
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-MAX_CONNECTIONS_PER_ORIGIN = 6
-"""Over HTTP/1.1; what every browser does."""
+MAX_CONNECTIONS_PER_HOST = 6
+"""Of the process, over HTTP/1.1; what every browser has. Also what one worker may have, with those that have lasted long."""
 
-MAX_STREAMS_PER_ORIGIN = 100
+MAX_STREAMS_PER_LANE = 100
 """Over HTTP/2 and 3; the least that RFC 9113, 6.5.2 recommends servers to allow."""
 
 MAX_RUNNING = 512
-"""At once, in all: a bound for file descriptors and memory."""
+"""At once, in all, not counting those that have lasted long."""
+
+MAX_RUNNING_PER_WORKER = 256
+"""At once, with those that have lasted long: a bound for file descriptors and memory, which also leaves others room."""
+
+LONG_S = 10.0
+"""After so long a transfer does not count for the process's limits any more."""
 
 T = TypeVar("T", bound=Hashable)
 
 
-class _Origin(Generic[T]):
-    """What is known of an origin, and who waits for it."""
+class _Queue(Generic[T]):
+    """What one worker has waiting in one lane."""
 
-    __slots__ = ("known", "limit", "queue", "running")
+    __slots__ = ("heap", "live")
+
+    def __init__(self) -> None:
+        self.heap: list[tuple[int, int, T]] = []  # of priority, age, transfer; some were removed meanwhile
+        self.live = 0  # those that were not
+
+
+class _Lane(Generic[T]):
+    """Transfers that may share connections."""
+
+    __slots__ = ("known", "multiplexes", "running", "waiting")
 
     def __init__(self, *, known: bool) -> None:
         self.known = known  # whether a connection was made: until then one goes alone
-        self.limit = MAX_CONNECTIONS_PER_ORIGIN
+        self.multiplexes = False
         self.running: set[T] = set()
-        self.queue: list[tuple[int, int, T]] = []  # heap of priority, age, transfer
+        self.waiting = 0
 
-    @property
-    def has_room(self) -> bool:
-        return bool(self.queue) and len(self.running) < (self.limit if self.known else 1)
+
+class _Host(Generic[T]):
+    """Lanes that share a limit."""
+
+    __slots__ = ("counted", "held", "key", "lanes", "total", "waiting")
+
+    def __init__(self, key: Hashable) -> None:
+        self.key = key
+        self.lanes: dict[Hashable, _Lane[T]] = {}
+        self.counted = 0  # running, not multiplexed, not long
+        self.held: collections.Counter[Hashable] = collections.Counter()  # running, not multiplexed, by worker
+        self.total = 0  # running and waiting
+        self.waiting: dict[Hashable, dict[Hashable, _Queue[T]]] = {}  # by worker, whose turn is next first; by lane
+
+    def room(self, lane: _Lane[T], worker: Hashable) -> bool:
+        if lane.multiplexes:
+            return len(lane.running) < MAX_STREAMS_PER_LANE
+        if not lane.known and lane.running:
+            return False
+        return self.counted < MAX_CONNECTIONS_PER_HOST and self.held[worker] < MAX_CONNECTIONS_PER_HOST
+
+
+class _Worker:
+    """What is known of a worker."""
+
+    __slots__ = ("hosts", "running", "total")
+
+    def __init__(self) -> None:
+        self.running = 0
+        self.total = 0  # running and waiting
+        self.hosts: collections.Counter[Hashable] = collections.Counter()  # where how many wait
+
+
+class _Entry(Generic[T]):
+    """A transfer."""
+
+    __slots__ = ("counted", "held", "host", "lane", "lane_key", "running", "worker")
+
+    def __init__(self, host: _Host[T], lane_key: Hashable, lane: _Lane[T], worker: Hashable) -> None:
+        self.host = host
+        self.lane_key = lane_key
+        self.lane = lane
+        self.worker = worker
+        self.running = False
+        self.held = False  # it has a connection of the host's to itself
+        self.counted = False  # it counts for the host's limit
 
 
 class Schedule(Generic[T]):
-    """The transfers that have not ended, by origin."""
+    """The transfers that have not ended."""
 
     def __init__(self) -> None:
-        self._origins: dict[Hashable, _Origin[T]] = {}
-        self._of: dict[T, Hashable] = {}  # every transfer's origin
-        self._running = 0
+        self._hosts: dict[Hashable, _Host[T]] = {}
+        self._entries: dict[T, _Entry[T]] = {}
+        # Those with transfers, who was served longest ago first.
+        self._workers: collections.OrderedDict[Hashable, _Worker] = collections.OrderedDict()
+        self._counting: dict[T, float] = {}  # running and not long: since when, the oldest first
+        self._waiting = 0
         self._age = 0
-        # Origins that may have room, each once, served in turn: no origin starves another (I11).
-        self._ready: collections.deque[Hashable] = collections.deque()
-        self._is_ready: set[Hashable] = set()
+        # Hosts that may have room, each once.
+        self._ready: dict[_Host[T], None] = {}
 
-    def add(self, origin: Hashable, priority: int, transfer: T, *, first_alone: bool) -> bool:
+    def add(
+        self, host: Hashable, lane: Hashable, worker: Hashable, priority: int, transfer: T, *, first_alone: bool
+    ) -> bool:
         """Queue a transfer.
 
         Args:
-            origin: whatever tells connections apart.
+            host: whose limit it counts for.
+            lane: tells connections apart; always of the same host.
+            worker: who asks.
             priority: 0 goes first.
             transfer: the transfer.
-            first_alone: whether a new origin must say first whether it multiplexes.
+            first_alone: whether a new lane must say first whether it multiplexes.
 
         Returns:
             Whether it must wait for that.
         """
-        state = self._origins.get(origin)
+        place = self._hosts.get(host)
+        if place is None:
+            place = self._hosts[host] = _Host(host)
+        state = place.lanes.get(lane)
         if state is None:
-            state = self._origins[origin] = _Origin(known=not first_alone)
+            state = place.lanes[lane] = _Lane(known=not first_alone)
+        who = self._workers.get(worker)
+        if who is None:
+            who = self._workers[worker] = _Worker()
+        queue = place.waiting.setdefault(worker, {}).setdefault(lane, _Queue())
         self._age += 1
-        heapq.heappush(state.queue, (priority, self._age, transfer))
-        self._of[transfer] = origin
-        self._mark(origin)
-        return not state.known and (bool(state.running) or len(state.queue) > 1)
+        heapq.heappush(queue.heap, (priority, self._age, transfer))
+        queue.live += 1
+        self._entries[transfer] = _Entry(place, lane, state, worker)
+        held = not state.known and (bool(state.running) or state.waiting > 0)
+        state.waiting += 1
+        place.total += 1
+        who.total += 1
+        who.hosts[host] += 1
+        self._waiting += 1
+        self._ready[place] = None
+        return held
 
-    def take(self) -> list[T]:
+    def take(self, now: float) -> list[T]:
         """Give the transfers to start now; they count as running until `remove`."""
+        if self._counting:
+            self._forget_long(now)
         started: list[T] = []
-        while self._ready and self._running < MAX_RUNNING:
-            origin = self._ready.popleft()
-            self._is_ready.discard(origin)
-            state = self._origins.get(origin)
-            if state is None:
+        ready = self._ready
+        while ready and len(self._counting) < MAX_RUNNING:
+            if MAX_RUNNING - len(self._counting) < len(ready):
+                host, found = self._fairest()
+            else:
+                host = next(iter(ready))
+                found = self._next(host)
+            if host is None:
+                break
+            if found is None:
+                del ready[host]
                 continue
-            while state.queue and self._of.get(state.queue[0][2]) is None:
-                heapq.heappop(state.queue)  # removed while it waited
-            if not state.has_room:
-                continue
-            transfer = heapq.heappop(state.queue)[2]
-            state.running.add(transfer)
-            self._running += 1
-            started.append(transfer)
-            self._mark(origin)
+            started.append(self._start(host, *found, now))
+            del ready[host]
+            ready[host] = None  # hosts take turns, too
         return started
 
+    def _next(self, host: _Host[T]) -> tuple[Hashable, Hashable] | None:
+        """Give whose turn it is at a host, and in which lane; None when nobody's transfer can start."""
+        for worker, queues in host.waiting.items():
+            if self._workers[worker].running >= MAX_RUNNING_PER_WORKER:
+                continue
+            best: tuple[int, int, T] | None = None
+            lane_of_best: Hashable = None
+            for lane, queue in queues.items():
+                if host.room(host.lanes[lane], worker):
+                    self._drop_removed(queue)
+                    if best is None or queue.heap[0] < best:
+                        best, lane_of_best = queue.heap[0], lane
+            if best is not None:
+                return worker, lane_of_best
+        return None
+
+    def _fairest(self) -> tuple[_Host[T] | None, tuple[Hashable, Hashable] | None]:
+        """Choose among the hosts, when not all can have the slot: the one whose next worker was served longest ago."""
+        fronts: dict[Hashable, tuple[_Host[T], Hashable]] = {}
+        for host in tuple(self._ready):
+            found = self._next(host)
+            if found is None:
+                del self._ready[host]
+                continue
+            worker, lane = found
+            other = fronts.get(worker)
+            if other is None or self._head(host, worker, lane) < self._head(other[0], worker, other[1]):
+                fronts[worker] = (host, lane)
+        for worker in self._workers:
+            if worker in fronts:
+                host, lane = fronts[worker]
+                return host, (worker, lane)
+        return None, None
+
+    def _head(self, host: _Host[T], worker: Hashable, lane: Hashable) -> tuple[int, int, T]:
+        return host.waiting[worker][lane].heap[0]
+
+    def _drop_removed(self, queue: _Queue[T]) -> None:
+        while queue.heap[0][2] not in self._entries:
+            heapq.heappop(queue.heap)
+
+    def _start(self, host: _Host[T], worker: Hashable, lane: Hashable, now: float) -> T:
+        queue = host.waiting[worker][lane]
+        transfer = heapq.heappop(queue.heap)[2]
+        entry = self._entries[transfer]
+        self._left_queue(entry, queue)
+        queues = host.waiting.pop(worker, None)
+        if queues is not None:
+            host.waiting[worker] = queues  # its next turn comes after everybody's
+        self._workers.move_to_end(worker)
+        self._workers[worker].running += 1
+        entry.running = True
+        entry.lane.running.add(transfer)
+        self._counting[transfer] = now
+        if not entry.lane.multiplexes:
+            entry.held = entry.counted = True
+            host.held[worker] += 1
+            host.counted += 1
+        return transfer
+
+    def _left_queue(self, entry: _Entry[T], queue: _Queue[T]) -> None:
+        """A transfer does not wait any longer; whether it is in the heap still is the caller's matter."""
+        host, worker, lane = entry.host, entry.worker, entry.lane_key
+        queue.live -= 1
+        entry.lane.waiting -= 1
+        self._waiting -= 1
+        hosts = self._workers[worker].hosts
+        hosts[host.key] -= 1
+        if not hosts[host.key]:
+            del hosts[host.key]
+        if not queue.live:
+            queues = host.waiting[worker]
+            del queues[lane]
+            if not queues:
+                del host.waiting[worker]
+        elif len(queue.heap) > 2 * queue.live + 64:
+            queue.heap = [one for one in queue.heap if one[2] in self._entries]
+            heapq.heapify(queue.heap)
+
     def connected(self, transfer: T) -> None:
-        """Say that a connection carries `transfer`: others of its origin need not wait for it any longer."""
-        state = self._origins.get(self._of.get(transfer))
-        if state is not None and not state.known:
-            state.known = True
-            self._mark(self._of[transfer])
+        """Say that a connection carries `transfer`: others of its lane need not wait for it any longer."""
+        entry = self._entries.get(transfer)
+        if entry is not None and not entry.lane.known:
+            entry.lane.known = True
+            self._ready[entry.host] = None
 
     def multiplexes(self, transfer: T, multiplexes: bool) -> None:
         """Say which kind of connection it was."""
-        state = self._origins.get(self._of.get(transfer))
-        limit = MAX_STREAMS_PER_ORIGIN if multiplexes else MAX_CONNECTIONS_PER_ORIGIN
-        if state is not None and state.limit != limit:
-            state.limit = limit
-            self._mark(self._of[transfer])
+        entry = self._entries.get(transfer)
+        if entry is None or entry.lane.multiplexes is multiplexes:
+            return
+        entry.lane.multiplexes = multiplexes
+        for other in entry.lane.running:
+            one = self._entries[other]
+            self._let_go(one)
+            if not multiplexes:
+                one.held = True
+                one.counted = other in self._counting
+                one.host.held[one.worker] += 1
+                one.host.counted += one.counted
+        self._ready[entry.host] = None
+
+    def _let_go(self, entry: _Entry[T]) -> None:
+        """It has no connection to itself any more."""
+        host = entry.host
+        if entry.held:
+            entry.held = False
+            host.held[entry.worker] -= 1
+            if not host.held[entry.worker]:
+                del host.held[entry.worker]
+        if entry.counted:
+            entry.counted = False
+            host.counted -= 1
+
+    def _forget_long(self, now: float) -> None:
+        """Let those that have lasted long not count any more."""
+        counting = self._counting
+        while counting:
+            transfer = next(iter(counting))
+            if counting[transfer] + LONG_S > now:
+                return
+            del counting[transfer]
+            entry = self._entries[transfer]
+            if entry.counted:
+                entry.counted = False
+                entry.host.counted -= 1
+                self._ready[entry.host] = None
+
+    def relief_at(self) -> float:
+        """Give when `take` may give more though nothing has ended."""
+        if not self._waiting or not self._counting:
+            return math.inf
+        return next(iter(self._counting.values())) + LONG_S
 
     def remove(self, transfer: T) -> None:
         """Forget a transfer, waiting or running; an unknown one is ignored."""
-        origin = self._of.pop(transfer, None)
-        if origin is None:
+        entry = self._entries.pop(transfer, None)
+        if entry is None:
             return
-        state = self._origins[origin]
-        if transfer in state.running:
-            state.running.remove(transfer)
-            self._running -= 1
-        while state.queue and state.queue[0][2] not in self._of:
-            heapq.heappop(state.queue)
-        if not state.running and not state.queue:
-            # What was learnt goes with it: an origin that comes back may have changed, and its connections are gone or
-            # reused at once. So nothing here grows with the number of origins ever seen.
-            del self._origins[origin]
+        host = entry.host
+        who = self._workers[entry.worker]
+        if entry.running:
+            entry.lane.running.remove(transfer)
+            self._counting.pop(transfer, None)
+            self._let_go(entry)
+            if who.running == MAX_RUNNING_PER_WORKER:
+                for key in who.hosts:
+                    self._ready[self._hosts[key]] = None
+            who.running -= 1
         else:
-            self._mark(origin)
+            self._left_queue(entry, host.waiting[entry.worker][entry.lane_key])
+        who.total -= 1
+        if not who.total:
+            del self._workers[entry.worker]
+        host.total -= 1
+        if not host.total:
+            # What was learnt goes with it: a host that comes back may have changed, and its connections are gone or
+            # reused at once. So nothing here grows with the number of hosts ever seen.
+            del self._hosts[host.key]
+            self._ready.pop(host, None)
+            return
+        if not entry.lane.running and not entry.lane.waiting:
+            del host.lanes[entry.lane_key]
+        self._ready[host] = None
+
+    @property
+    def waiting(self) -> int:
+        """How many have not started."""
+        return self._waiting
 
     def __len__(self) -> int:
-        return len(self._of)
-
-    def _mark(self, origin: Hashable) -> None:
-        if origin not in self._is_ready:
-            self._is_ready.add(origin)
-            self._ready.append(origin)
+        return len(self._entries)

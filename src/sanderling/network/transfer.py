@@ -108,6 +108,9 @@ class Lifecycle:
 class Owner(Protocol):
     """What a transfer belongs to and reports to: a worker's door, seen from Network."""
 
+    def __hash__(self) -> int:
+        """Owners take turns (`schedule`): each is told from others."""
+
     def emit(self, event: Event) -> None:
         """Queue an event for the worker."""
 
