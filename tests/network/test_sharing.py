@@ -198,7 +198,10 @@ def test_a_client_certificate_serves_only_its_context(tmp_path: Path) -> None:
         while read_request(connection) is not None:
             connection.sendall(answer(b"known" if known else b"unknown"))
 
-    certificate: dict[str, Any] = {"client_cert": str(tmp_path / "client.pem"), "client_key": str(tmp_path / "client.pem")}
+    certificate: dict[str, Any] = {
+        "client_cert": str(tmp_path / "client.pem"),
+        "client_key": str(tmp_path / "client.pem"),
+    }
     with Peer(script, tls=context) as peer, clients(3) as (first, second, third):
         common: dict[str, Any] = {"ca_file": str(tmp_path / "ca.pem")}
         assert first.fetch(peer.url, credentials_key="first", **common, **certificate).done.body == b"known"

@@ -39,6 +39,7 @@ def context_options(
     ca_file: str = "",
     accept_language: str = "en-US,en;q=0.9",
     obey_robots: bool = False,
+    isolate_connections: bool = False,
     cookies: Iterable[Cookie] = (),
     viewport: tuple[int, int] = (1280, 720),
 ) -> ContextOptions:
@@ -51,6 +52,7 @@ def context_options(
         ca_file=ca_file,
         accept_language=accept_language,
         obey_robots=obey_robots,
+        isolate_connections=isolate_connections,
         cookies=tuple(cookies),
         viewport_width=viewport[0],
         viewport_height=viewport[1],
@@ -404,6 +406,7 @@ class AsyncBrowser(_Caller):
         ca_file: str = "",
         accept_language: str = "en-US,en;q=0.9",
         obey_robots: bool = False,
+        isolate_connections: bool = False,
         cookies: Iterable[Cookie] = (),
         viewport: tuple[int, int] = (1280, 720),
     ) -> AsyncContext:
@@ -416,6 +419,7 @@ class AsyncBrowser(_Caller):
             ca_file=ca_file,
             accept_language=accept_language,
             obey_robots=obey_robots,
+            isolate_connections=isolate_connections,
             cookies=cookies,
             viewport=viewport,
         )

@@ -286,6 +286,7 @@ class Browser:
         ca_file: str = "",
         accept_language: str = "en-US,en;q=0.9",
         obey_robots: bool = False,
+        isolate_connections: bool = False,
         cookies: Iterable[Cookie] = (),
         viewport: tuple[int, int] = (1280, 720),
     ) -> Context:
@@ -300,6 +301,7 @@ class Browser:
                     ca_file=ca_file,
                     accept_language=accept_language,
                     obey_robots=obey_robots,
+                    isolate_connections=isolate_connections,
                     cookies=cookies,
                     viewport=viewport,
                 )

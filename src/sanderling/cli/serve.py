@@ -132,6 +132,11 @@ MIB = 1 << 20
     help="How long a browser outlives its last client.",
 )
 @click.option("--shared-browser", is_flag=True, help="Give every client the same browser.")
+@click.option(
+    "--isolate-connections",
+    is_flag=True,
+    help="Share no connection, DNS answer and TLS session between contexts, by which a server could link them.",
+)
 @context_options(images=True)
 @click.option(
     "--max-pages", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="Pages of a worker."
@@ -165,6 +170,7 @@ def serve(
     worker_memory: int | None,
     linger_s: float,
     shared_browser: bool,
+    isolate_connections: bool,
     cookie_file: str,
     max_pages: int,
     script_timeout_ms: int,
@@ -175,6 +181,8 @@ def serve(
     When clients can connect, one line on standard output says where: 'DevTools listening on ws://...'. Options of pages are
     defaults, which clients may change for their contexts. A second signal ends it without taking leave.
     """
+    import msgspec
+
     from sanderling.app import run_serve
     from sanderling.browser.browser import Limits
     from sanderling.server.options import DEFAULT_PRODUCT, ServeOptions
@@ -197,7 +205,7 @@ def serve(
         worker_memory_bytes=(worker_memory or 0) * MIB,
         linger_s=linger_s,
         shared_browser=shared_browser,
-        context=context,
+        context=msgspec.structs.replace(context, isolate_connections=isolate_connections),
         limits=Limits(entry_deadline_s=script_timeout_ms / 1000, pages=max_pages),
     )
     run_serve(options, cookie_file=cookie_file, on_ready=lambda listening: _tell(listening, as_json))
