@@ -3,7 +3,14 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: setup demo test lint bench clean
+# The web platform tests: a folder with wpt.tar.xz (or WPT, an unpacked tree), and the program that drives them. DIRS names folders of the table.
+SUITES     ?= ../shared/suites
+WPT_RUNNER ?= ../shared/tools/wpt_runner.py
+WPT        ?=
+DIRS       ?=
+export SUITES WPT_RUNNER WPT
+
+.PHONY: setup demo test lint bench clean wpt wpt-update wpt-slice
 
 setup: $(VENV)/.ready
 
@@ -24,6 +31,15 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.weblint
+
+wpt: setup
+	$(BIN)/python -m tests.wpt $(DIRS)
+
+wpt-update: setup
+	$(BIN)/python -m tests.wpt --update $(DIRS)
+
+wpt-slice: setup
+	$(BIN)/python -m tests.wpt --slice
 
 bench: setup
 	$(BIN)/python -m bench
