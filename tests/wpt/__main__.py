@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.wpt.expectations import differences, load, missing, save, updated
 from tests.wpt.folders import HERE, Folder, folder_of, folders
+from tests.wpt.page import write_page
 from tests.wpt.reasons import explain
 from tests.wpt.results import TestResult, read_results
 from tests.wpt.suite import NotHereError, find_suite, run
@@ -41,6 +42,8 @@ def main() -> int:
     except NotHereError as error:
         print(f"not run: {error}", file=sys.stderr)
         return 0 if options.slice else 2
+    if options.update:
+        write_page()
     if failed:
         print(f"not as expected: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0

@@ -21,6 +21,9 @@ from tests.wpt.results import OK, TestResult
 UNSTEADY = "unsteady: "
 """Begins the reason of failures that come and go."""
 
+UNEXPLAINED = "not looked into yet"
+"""The reason of what nothing explains; an update tries again."""
+
 Explain = Callable[[str, str, str], str]
 """Gives the reason of a failure that has none yet, by test, subtest (empty for the test itself) and message."""
 
@@ -169,10 +172,9 @@ def updated(old: Expectations, results: Mapping[str, TestResult], explain: Expla
         if test in unsteady:
             continue
         if result.status != OK:
-            reason = old.reason_of(test, "") or explain(test, "", result.message)
-            statuses[reason][test] = result.status
+            statuses[_reason(old, test, "", result.message, explain)][test] = result.status
         for name, message in result.failed.items():
-            failed[old.reason_of(test, name) or explain(test, name, message)][test].add(name)
+            failed[_reason(old, test, name, message, explain)][test].add(name)
     groups: dict[str, dict[str, KnownFailure]] = defaultdict(dict)
     for reason in statuses.keys() | failed.keys():
         for test in statuses[reason].keys() | failed[reason].keys():
@@ -186,3 +188,8 @@ def updated(old: Expectations, results: Mapping[str, TestResult], explain: Expla
                 if test in results:
                     groups[reason][test] = known
     return Expectations(figures_of(results.values()), dict(groups))
+
+
+def _reason(old: Expectations, test: str, subtest: str, message: str, explain: Explain) -> str:
+    known = old.reason_of(test, subtest)
+    return explain(test, subtest, message) if known is None or known == UNEXPLAINED else known

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-UNEXPLAINED = "not looked into yet"
-"""The reason of what no rule explains."""
+from tests.wpt.expectations import UNEXPLAINED
 
 
 @dataclass(frozen=True, slots=True)

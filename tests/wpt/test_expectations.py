@@ -5,7 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.wpt.expectations import Expectations, Figures, KnownFailure, differences, load, missing, save, updated
+from tests.wpt.expectations import (
+    UNEXPLAINED,
+    Expectations,
+    Figures,
+    KnownFailure,
+    differences,
+    load,
+    missing,
+    save,
+    updated,
+)
 from tests.wpt.results import TestResult, read_results
 
 
@@ -80,6 +90,12 @@ def test_an_update_keeps_reasons_and_meets_the_results() -> None:
     }
 
 
+def test_what_was_not_explained_is_asked_about_again() -> None:
+    old = Expectations(groups={UNEXPLAINED: {"/a.html": KnownFailure("OK", ("x",))}})
+    new = updated(old, {"/a.html": result(failed={"x": "no"})}, no_reason)
+    assert new.groups == {"new: no": {"/a.html": KnownFailure("OK", ("*",))}}
+
+
 def test_what_passes_is_no_longer_listed() -> None:
     old = Expectations(groups={"one": {"/a.html": KnownFailure("OK", ("x",))}})
     assert updated(old, {"/a.html": result("x")}, no_reason).groups == {}
@@ -104,3 +120,9 @@ def test_a_name_that_both_passed_and_failed_has_failed(tmp_path: Path) -> None:
     assert read_results(tmp_path / "r.json") == {
         "/a.html": TestResult("OK", frozenset(), {"x": "no", "y": "NOTRUN"}, 3, 1, "")
     }
+
+
+def test_names_do_not_depend_on_the_ports_of_a_run(tmp_path: Path) -> None:
+    raw = {"status": "OK", "subtests": [["http://web-platform.test:28000/ 28000", "FAIL", "at :18443"]]}
+    (tmp_path / "r.json").write_text(json.dumps({"tests": {"/a.html": raw}}))
+    assert read_results(tmp_path / "r.json")["/a.html"].failed == {"http://web-platform.test:8000/ 28000": "at :8443"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.wpt.expectations import load
+from tests.wpt.expectations import UNEXPLAINED, load
 from tests.wpt.folders import EXPECTATIONS, HERE, folder_of, folders
-from tests.wpt.reasons import UNEXPLAINED, explain, read_rules, reason_by
+from tests.wpt.page import page
+from tests.wpt.reasons import explain, read_rules, reason_by
 
 FILES = sorted(EXPECTATIONS.rglob("*.json"))
 
@@ -40,3 +41,8 @@ def test_the_first_rule_that_fits_gives_the_reason() -> None:
 
 def test_the_rules_can_be_read() -> None:
     assert explain("/dom/observable/x.html", "", "") != UNEXPLAINED
+
+
+def test_the_page_has_a_row_for_every_folder_that_is_measured() -> None:
+    rows = [line for line in page().splitlines() if line.startswith("| ")]
+    assert len(rows) == len(FILES) + 3  # head, rule, sum

@@ -20,9 +20,10 @@ from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.body_store import BodyStore
 from sanderling.browser.document_source import DocumentSource, document_source
+from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.network_tools import NetworkTools
 from sanderling.browser.page_sockets import PageSockets, SocketWatcher
-from sanderling.browser.parser import parse_document, to_utf8
+from sanderling.browser.parser import known_encoding, parse_document, to_utf8
 from sanderling.browser.pure_csp import forbids_ancestors, policies_of
 from sanderling.browser.request_life import LifeWatch, RequestLife, RequestListener
 from sanderling.browser.result import RequestRecord
@@ -281,6 +282,10 @@ class PageNetwork:
                 await self._page.frame_agents.commit(payload, "about:srcdoc", Headers(), source, "utf-8")
                 agent.post("resource.done", {"id": payload["id"], "url": "about:srcdoc", "remote": True})
                 return
+            if payload.get("blobType") is not None and payload["destination"] == "iframe":
+                answer, body = await self._blob_document(data or b"", payload)
+                agent.post("resource.done", {"id": payload["id"], "url": payload["url"], **answer}, body)
+                return
             if payload.get("blobType") is not None:  # an image in a blob, which lives in the isolate
                 image = _image(data or b"", payload["blobType"])
                 agent.post("resource.done", {"id": payload["id"], "url": payload["url"], "image": image})
@@ -330,7 +335,7 @@ class PageNetwork:
         agent.post("resource.done", {"id": payload["id"], **answer}, body)
 
     async def _frame_document(self, response: Response, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
-        source, charset = _frame_source(response, body, payload["charset"])
+        source, charset = _frame_source(body, response.headers.get("content-type") or "", payload["charset"])
         frame_agents = self._page.frame_agents
         sandbox = payload["sandbox"]
         if (sandbox is None or not sandbox["opaque"]) and frame_agents.lives_with_parent(
@@ -344,11 +349,20 @@ class PageNetwork:
                 raise NetworkError(
                     "net::ERR_BLOCKED_BY_RESPONSE", "frame-ancestors forbids the frame", url=response.url
                 )
-            answer, tree = _frame_tree(response, source, charset)
+            answer, tree = _frame_tree(response.status, source, charset)
             answer["csp"] = policies_of(pairs)
             return answer, tree
         await frame_agents.commit(payload, response.url, response.headers, source, charset)
         return {"status": response.status, "remote": True}, b""
+
+    async def _blob_document(self, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
+        """A frame's document is a blob of the isolate that holds the frame's element, and came along."""
+        source, charset = _frame_source(body, payload["blobType"], payload["charset"])
+        sandbox = payload["sandbox"]
+        if sandbox is None or not sandbox["opaque"]:
+            return _frame_tree(200, source, charset)
+        await self._page.frame_agents.commit(payload, payload["url"], Headers(), source, charset)
+        return {"status": 200, "remote": True}, b""
 
     def _navigation_of_frame(self, payload: Json, data: bytes | None) -> Request:
         return Request.navigation(
@@ -541,27 +555,22 @@ def _head(response: Response) -> dict[str, Any]:
     }
 
 
-_PRESCAN = 1024
-"""Bytes in which a document's own declaration of its encoding is looked for (HTML, 13.2.3.2)."""
-
-
-def _frame_source(response: Response, body: bytes, parent_charset: str) -> tuple[DocumentSource, str]:
-    source = document_source(body, response.headers.get("content-type") or "")
+def _frame_source(body: bytes, content_type: str, parent_charset: str) -> tuple[DocumentSource, str]:
+    source = document_source(body, content_type)
     if source.kind == "download":
         raise NavigationError(f"a frame cannot show {source.content_type}")
     charset = source.charset
-    if not charset and source.kind == "html" and isinstance(source.markup, bytes):
-        # HTML, 13.2.3.2, step 6: a document that says nothing has the encoding of its container.
-        head = source.markup[:_PRESCAN].lower()
-        if b"charset" not in head and not head.startswith((b"\xef\xbb\xbf", b"\xfe\xff", b"\xff\xfe")):
-            charset = parent_charset
+    if not known_encoding(charset) and source.kind == "html" and isinstance(source.markup, bytes):
+        # HTML, 13.2.3.2, step 6: a document that says nothing has the encoding of its container (but not UTF-16).
+        inherited = "" if parent_charset.startswith("UTF-16") else parent_charset
+        charset = charset_to_use(source.markup, known_encoding, inherited)
     return source, charset
 
 
-def _frame_tree(response: Response, source: DocumentSource, charset: str) -> tuple[dict[str, Any], bytes]:
+def _frame_tree(status: int, source: DocumentSource, charset: str) -> tuple[dict[str, Any], bytes]:
     tree = parse_document(source.markup, charset=charset, content_type=source.content_type)
     answer = {
-        "status": response.status,
+        "status": status,
         "contentType": source.content_type,
         "encoding": tree.encoding,
         "xml": source.kind == "xml",

@@ -25,6 +25,7 @@ import turbohtml
 from turbohtml import _html
 
 from sanderling.base.errors import NavigationError
+from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.xml_parser import parse_xml
 
 TREE_TOO_LARGE = 4_000_000
@@ -62,7 +63,9 @@ def parse_document(
     """
     if content_type not in ("text/html", "text/plain") and _is_xml(content_type):
         return _parse_xml(markup, charset)
-    label = charset if charset and _known(charset) else None
+    label = charset if known_encoding(charset) else None
+    if label is None and isinstance(markup, bytes) and content_type == "text/html":
+        label = charset_to_use(markup, known_encoding) or None
     document = turbohtml.parse(markup, encoding=label, scripting=scripting, source_locations=_has_script(markup))
     encoding = "UTF-8" if isinstance(markup, str) else canonical_encoding(document.encoding or "windows-1252")
     return ParsedTree(_flat(document), encoding)
@@ -86,12 +89,13 @@ def _is_xml(content_type: str) -> bool:
 def _parse_xml(markup: bytes | str, charset: str) -> ParsedTree:
     if isinstance(markup, str):
         return ParsedTree(parse_xml(markup.encode("utf-8", "replace"), "utf-8"), "UTF-8")
-    return ParsedTree(
-        parse_xml(markup, charset), canonical_encoding(charset) if charset and _known(charset) else "UTF-8"
-    )
+    return ParsedTree(parse_xml(markup, charset), canonical_encoding(charset) if known_encoding(charset) else "UTF-8")
 
 
-def _known(label: str) -> bool:
+def known_encoding(label: str) -> bool:
+    """Tell whether a label names an encoding."""
+    if not label:
+        return False
     try:
         _html._decode(b"", label)
     except LookupError:
@@ -101,7 +105,7 @@ def _known(label: str) -> bool:
 
 def canonical_encoding(label: str) -> str:
     """Give the name of an encoding as the Encoding Standard writes it; UTF-8 for an unknown label."""
-    if not _known(label):
+    if not known_encoding(label):
         return "UTF-8"
     # The parser reports the canonical name of what it used.
     return turbohtml.parse(b"", encoding=label).encoding or "UTF-8"
@@ -116,7 +120,7 @@ def decode_text(data: bytes, charset: str) -> str:
     ):
         if data.startswith(bom):
             return data[len(bom) :].decode(name, "replace")
-    if charset and charset.strip().lower() not in ("utf-8", "utf8") and _known(charset):
+    if charset and charset.strip().lower() not in ("utf-8", "utf8") and known_encoding(charset):
         return _html._decode(data, charset)
     return data.decode("utf-8", "replace")
 
@@ -127,7 +131,7 @@ def to_utf8(body: bytes, content_type: str, fallback: str) -> bytes:
 
     parsed = mime.parse(content_type) if content_type else None
     charset = parsed.parameters.get("charset", "") if parsed is not None else ""
-    if not charset or not _known(charset):
+    if not charset or not known_encoding(charset):
         charset = fallback
     if body.startswith(codecs.BOM_UTF8):
         return body[3:]

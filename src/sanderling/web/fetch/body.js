@@ -152,7 +152,9 @@ function toBodyFormData(bytes, self) {
     const entries = boundary === null ? null : parseMultipart(bytes, boundary);
     if (entries !== null) return wrap(new FormDataImpl(entries));
   } else if (type !== null && type.essence === 'application/x-www-form-urlencoded') {
-    const list = parseFormUrlencoded(utf8Decode(bytes));
+    // "UTF-8 decode without BOM": a byte order mark is a character like others.
+    const text = utf8Decode(bytes);
+    const list = parseFormUrlencoded(bytes[0] === 0xEF && bytes[1] === 0xBB && bytes[2] === 0xBF ? '\uFEFF' + text : text);
     const entries = [];
     for (let i = 0; i < list.length; i++) entries[i] = { __proto__: null, name: list[i][0], value: list[i][1] };
     return wrap(new FormDataImpl(entries));

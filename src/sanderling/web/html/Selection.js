@@ -60,13 +60,22 @@ function isInDocument(self, node) {
   return rootOf(node) === self.doc;
 }
 
+function refuseDoctype(node) {
+  if (node.nodeType === 10) throw domException('InvalidNodeTypeError', 'A doctype cannot be selected in.');
+}
+
+function refuseLongOffset(node, offset) {
+  if (offset > nodeLength(node)) throw domException('IndexSizeError', 'The offset ' + offset + ' is larger than the node\'s length.');
+}
+
 function collapseTo(self, node, offset) {
   if (node === null) {
     self.range = null;
     self.changed();
     return;
   }
-  if (offset > nodeLength(node)) throw domException('IndexSizeError', 'The offset ' + offset + ' is larger than the node\'s length.');
+  refuseDoctype(node);
+  refuseLongOffset(node, offset);
   if (isInDocument(self, node)) setTo(self, node, offset, node, offset);
 }
 
@@ -141,10 +150,16 @@ interface Selection {
     setTo(self, anchorNode(self), anchorOffset(self), node, offset);
   },
   setBaseAndExtent(self, anchor, anchorAt, focus, focusAt) {
+    refuseLongOffset(anchor, anchorAt);
+    refuseLongOffset(focus, focusAt);
     if (isInDocument(self, anchor) && isInDocument(self, focus)) setTo(self, anchor, anchorAt, focus, focusAt);
   },
   selectAllChildren(self, node) {
-    if (isInDocument(self, node)) setTo(self, node, 0, node, nodeLength(node));
+    refuseDoctype(node);
+    if (!isInDocument(self, node)) return;
+    let count = 0;
+    for (let child = node.first; child !== null; child = child.next) count++;
+    setTo(self, node, 0, node, count);
   },
   containsNode(self, node, partial) {
     if (self.range === null || !isInDocument(self, node)) return false;

@@ -260,10 +260,19 @@ function fetchFrame(window, url, options) {
   const el = window.frameElement;
   const { state } = el;
   const parentDoc = el.doc;
+  const blob = url.scheme === 'blob' ? url.blobEntry?.object ?? null : null;
+  if (url.scheme === 'blob') {
+    // https://fetch.spec.whatwg.org/#scheme-fetch: what the URL named when it was parsed
+    if (blob === null || (options.method ?? 'GET') !== 'GET') {
+      frameFailed(el, 'net::ERR_FILE_NOT_FOUND');
+      return;
+    }
+    options = { ...options, __proto__: null, body: blob.bytes, blobType: blob.type };
+  }
   state.fetching = fetchResource(parentDoc, {
     __proto__: null, url: serializeURL(url), destination: 'iframe', mode: 'navigate', credentials: 'include',
     referrerPolicy: options.referrerPolicy || (getAttr(el, 'referrerpolicy') ?? ''), frame: window.frameId, navigation: window.navigations,
-    method: options.method, contentType: options.contentType, body: options.body, reload: options.reload, markup: options.markup, sandbox: window.sandbox,
+    method: options.method, contentType: options.contentType, body: options.body, reload: options.reload, markup: options.markup, blobType: options.blobType, sandbox: window.sandbox,
     origin: options.origin ?? (options.source ? serializeOrigin(originURL(options.source.document)) : ''), referrer: options.referrer ?? options.source?.document.urlText(),
   }, (response) => {
     state.fetching = 0;
@@ -276,11 +285,13 @@ function fetchFrame(window, url, options) {
       leaveIsolate(window);
       return;
     }
-    const final = parseURL(response.url) ?? url;
+    const final = blob !== null ? url : parseURL(response.url) ?? url;
     if (final.fragment === null) final.fragment = url.fragment;
     const child = newFrameDocument(window, final, parentDoc, response.xml ? 'xml' : 'html', response.contentType);
     child.encoding = response.encoding;
-    setPolicies(child, response.csp);
+    // https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container: a blob's document has its maker's policies
+    if (blob !== null) inheritPolicies(child, parentDoc);
+    else setPolicies(child, response.csp);
     child.referrer = options.referrer ?? (options.source ?? parentDoc.window).document.urlText();
     announceDocument(window);
     loadDocument(child, response.bytes);

@@ -155,7 +155,7 @@ class Loader {
       fireEvent(window, 'load', { __proto__: null, legacyTargetOverride: true });
       doc.timing.loadEventEnd = nowMs();
       doc.pageShowing = true;
-      fireEvent(window, 'pageshow', { __proto__: null, interface: 'PageTransitionEvent', init: { persisted: false }, legacyTargetOverride: true });
+      fireEvent(window, 'pageshow', { __proto__: null, interface: 'PageTransitionEvent', bubbles: true, cancelable: true, init: { persisted: false }, legacyTargetOverride: true });
       hostPost('lifecycle', { frame: window.frameId, name: 'load' });
       if (window.onloaded !== null) window.onloaded();
     });

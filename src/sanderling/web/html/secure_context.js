@@ -2,7 +2,7 @@
 // Which windows are secure contexts, and what the others do not have.
 
 import { defineInterface, interfaceOf } from '../webidl/interface.js';
-import { parseURL } from '../url/parser.js';
+import { parseURL, serializeOrigin } from '../url/parser.js';
 import { originURL } from './frame_tree.js';
 import { RegExpPrototypeExec, ReflectDeleteProperty, StringPrototypeEndsWith } from '../primordials.js';
 
@@ -45,7 +45,10 @@ export function hideSecureMembers(window) {
 defineInterface(`
 partial interface Window {
   readonly attribute boolean isSecureContext;
+  [Replaceable] readonly attribute USVString origin;
 };
 `, {
   isSecureContext: isSecureWindow,
+  // https://html.spec.whatwg.org/multipage/webappapis.html#dom-origin
+  origin: (self) => (self.sandbox !== null && self.sandbox.opaque ? 'null' : serializeOrigin(originURL(self.document))),
 });
