@@ -41,6 +41,12 @@ def page() -> str:
     passed = sum(one.figures.passed for _, one in known)
     tests = sum(one.figures.tests for _, one in known)
     rows.append(f"| **all of these** | {tests:,} | {subtests:,} | **{_percent(passed, subtests)}** | | |")
+    if known:
+        mean = sum(one.figures.passed / one.figures.subtests for _, one in known) / len(known)
+        others = [sum(getattr(folder, peer) for folder, _ in known) / len(known) for peer in ("lightpanda", "chromium")]
+        rows.append(
+            f"| mean, each folder counting the same | | | **{100 * mean:.1f} %** | {others[0]:.1f} % | {others[1]:.1f} % |"
+        )
     missing = [folder.name for folder in folders().values() if not folder.expectations.exists()]
     parts = [_HEAD, "\n".join(rows), "\n"]
     if missing:

@@ -45,4 +45,4 @@ def test_the_rules_can_be_read() -> None:
 
 def test_the_page_has_a_row_for_every_folder_that_is_measured() -> None:
     rows = [line for line in page().splitlines() if line.startswith("| ")]
-    assert len(rows) == len(FILES) + 3  # head, rule, sum
+    assert len(rows) == len(FILES) + 4  # head, rule, sum, mean
