@@ -17,6 +17,7 @@ import pytest
 
 from sanderling.base.errors import UsageError
 from sanderling.server import listener
+from sanderling.server.connection import Connection
 from sanderling.server.options import ServeOptions
 from sanderling.server.server import Server, dialable
 from sanderling.testing.lobby import FakeLobby
@@ -27,6 +28,27 @@ async def _ends(raw: Raw) -> None:
     with contextlib.suppress(ConnectionError):
         while await raw.reader.read(1000):
             pass
+
+
+def test_small_messages_leave_at_once_and_dead_peers_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    options: list[tuple[int, int]] = []
+    before = Connection.connection_made
+
+    def record(connection: Connection, transport: asyncio.BaseTransport) -> None:
+        before(connection, transport)
+        sock = transport.get_extra_info("socket")
+        nodelay = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        options.append((nodelay, sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)))
+
+    monkeypatch.setattr(Connection, "connection_made", record)
+
+    async def test() -> None:
+        async with serving() as served, served.raw() as raw:
+            assert (await raw.get("/healthz")).status == 200
+
+    run(test)
+    # With Nagle's algorithm the second of two small messages waits for a delayed acknowledgement: 40 ms.
+    assert options == [(1, 1)]
 
 
 def test_a_silent_connection_ends_at_the_deadline() -> None:
