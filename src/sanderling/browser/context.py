@@ -22,6 +22,8 @@ from sanderling.browser.page import Page
 from sanderling.browser.permissions import Permissions
 from sanderling.browser.storage import StorageAreas
 from sanderling.browser.windows import Windows
+from sanderling.http.cache import CacheStage, Level
+from sanderling.http.cache_store import MemoryStore
 from sanderling.http.client import ClientOptions, HttpClient
 from sanderling.http.jar import CookieJar
 
@@ -57,6 +59,8 @@ class Context:
         self.client = HttpClient(
             browser.transport,
             jar=self.jar,
+            cache=CacheStage((Level(MemoryStore()),), browser.clock),
+            clock=browser.clock,
             options=ClientOptions(
                 user_agent=options.user_agent or browser.default_user_agent,
                 extra_headers=options.extra_headers,
