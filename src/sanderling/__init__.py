@@ -25,7 +25,7 @@ from sanderling.base.errors import (
     UnsupportedError,
     UsageError,
 )
-from sanderling.browser.options import Cookie, DumpFormat, FetchOptions, WaitUntil
+from sanderling.browser.options import Cookie, DumpFormat, FetchOptions, ReplayMissing, WaitUntil
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
 
@@ -49,6 +49,7 @@ __all__ = [
     "Page",
     "PageCrashedError",
     "PageError",
+    "ReplayMissing",
     "Response",
     "SanderlingError",
     "TimeoutError",
@@ -76,6 +77,10 @@ def fetch(
     cookies: Iterable[Cookie] = (),
     obey_robots: bool = False,
     fail_on_http_error: bool = False,
+    har: str = "",
+    har_redact: bool = False,
+    replay: str = "",
+    replay_missing: ReplayMissing = "fail",
     isolation: Isolation = "process",
 ) -> FetchResult:
     """Load a page and give what `sanderling fetch --dump json` prints, as an object.
@@ -97,6 +102,10 @@ def fetch(
         cookies: the jar to begin with.
         obey_robots: refuse what robots.txt forbids.
         fail_on_http_error: a status of 400 or more is an error.
+        har: a file to record to what went over the wire (HAR 1.2); empty for none.
+        har_redact: leave cookies and authorization out of it.
+        replay: a recording (HAR) that stands for the network; empty for none.
+        replay_missing: what becomes of a request that the recording does not hold.
         isolation: `process`: a page that crashes its engine gives a result with an error of kind `crash`; `thread`: it ends the program.
 
     Returns:
@@ -119,6 +128,10 @@ def fetch(
             proxy=proxy,
             ignore_https_errors=insecure,
             obey_robots=obey_robots,
+            record_har_path=har,
+            record_har_redact=har_redact,
+            replay_har=replay,
+            replay_missing=replay_missing,
         )
         if inject_script:
             context.add_init_script(inject_script)

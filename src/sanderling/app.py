@@ -20,7 +20,7 @@ import threading
 import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import msgspec
 
@@ -40,6 +40,7 @@ from sanderling.proto import cookie_files
 from sanderling.server.links import WorkerLink, WorkerMaker
 from sanderling.server.process_worker import ProcessWorker
 from sanderling.server.processes import Processes
+from sanderling.server.recordings import Recordings, check_replay
 from sanderling.server.thread_worker import ThreadWorker
 from sanderling.server.worker_start import WorkerStart
 
@@ -105,11 +106,23 @@ class Runtime:
             raise errors.UsageError("only workers in processes can have a limit for their memory")
         self._worker_memory_bytes = worker_memory_bytes
         self._spares = spares
+        self._readable: tuple[str, ...] = ()  # files that every worker may have opened
+        self._writable: tuple[str, ...] = ()  # folders that every worker may write to
         self._blob_lock = threading.Lock()  # protects _blob; held while it is loaded
         self._blob: bytes | None = None  # the one startup snapshot of this process
         self._workers_lock = threading.Lock()  # protects the two below
         self._threads: weakref.WeakSet[ThreadWorker] = weakref.WeakSet()  # their threads keep them
         self._processes: dict[bool, Processes] = {}  # by whether they serve CDP clients
+
+    def grant(self, *, readable: Sequence[str] = (), writable: Sequence[str] = ()) -> None:
+        """Let every worker have files opened (before the first one is started).
+
+        Args:
+            readable: files.
+            writable: folders.
+        """
+        self._readable += tuple(readable)
+        self._writable += tuple(writable)
 
     def start_worker(
         self,
@@ -132,14 +145,19 @@ class Runtime:
         Raises:
             UnsupportedError: a process was asked for, and none can be started.
         """
+        worker: AnyWorker
         if supported_isolation(isolation or self.isolation) == "process":
-            process = self._processes_for(cdp).take()
-            process.bind(on_notify, on_output, on_died)
-            return process
-        start = msgspec.structs.replace(self._start, cdp=cdp)
-        worker = ThreadWorker(self.network, self._load(), start, on_notify, on_output, on_died)
-        with self._workers_lock:
-            self._threads.add(worker)
+            worker = self._processes_for(cdp).take()
+            worker.bind(on_notify, on_output, on_died)
+        else:
+            start = msgspec.structs.replace(self._start, cdp=cdp)
+            worker = ThreadWorker(self.network, self._load(), start, on_notify, on_output, on_died)
+            with self._workers_lock:
+                self._threads.add(worker)
+        for path in self._readable:
+            worker.grants.allow_reading(path)
+        for folder in self._writable:
+            worker.grants.allow_writing(folder)
         return worker
 
     def _processes_for(self, cdp: bool) -> Processes:
@@ -286,6 +304,7 @@ def run_fetch(
     worker_memory_bytes: int = 0,
     cookie_file: str = "",
     cookie_jar: str = "",
+    har: str = "",
     on_result: Callable[[int, FetchResult], object],
 ) -> list[FetchResult]:
     """Fetch `urls`, at most `jobs` at once; Network gets the calling (main) thread.
@@ -302,24 +321,26 @@ def run_fetch(
         worker_memory_bytes: what a process may use; 0 for no limit.
         cookie_file: cookies to begin with; empty for none.
         cookie_jar: where to save the cookies at the end; empty for nowhere.
+        har: where to write the recording of everything that went over the wire, also when the program is interrupted; empty for nowhere.
         on_result: called with index and result as they come.
 
     Returns:
         The results in the order of `urls`.
 
     Raises:
-        UsageError: a cookie file is unusable.
+        UsageError: a cookie file or a recording is unusable.
     """
     if cookie_file:
         context = msgspec.structs.replace(context, cookies=context.cookies + read_cookie_file(cookie_file))
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     network = Network()
     runtime = Runtime(network, isolation=isolation, worker_memory_bytes=worker_memory_bytes)
+    context, recordings = grant_recordings(runtime, context, har)
     outcome: list[list[FetchResult] | BaseException] = []
 
     async def work() -> list[FetchResult]:
         processes = runtime.isolation == "process"
-        slots = [_FetchSlot(runtime, context) for _ in range(min(jobs, len(urls)) if processes else 1)]
+        slots = [_FetchSlot(runtime, context, recordings) for _ in range(min(jobs, len(urls)) if processes else 1)]
         results: dict[int, FetchResult] = {}
         waiting = iter(enumerate(urls))
 
@@ -344,18 +365,58 @@ def run_fetch(
             await asyncio.to_thread(runtime.close_workers)
             network.stop_soon()
 
-    network.run(main)
+    try:
+        network.run(main)
+    finally:
+        if recordings is not None:
+            recordings.close()
     result = outcome[0]
     if isinstance(result, BaseException):
         raise result
     return result
 
 
+class Granting(Protocol):
+    """Who lets workers have files: a runtime, or one worker of it."""
+
+    def grant(self, *, readable: Sequence[str] = (), writable: Sequence[str] = ()) -> None:
+        """Let them have files, and folders to write to."""
+
+
+def grant_recordings(
+    workers: Granting, context: ContextOptions, har: str, *, per_context: bool = False
+) -> tuple[ContextOptions, Recordings | None]:
+    """Let workers have the files of recordings (before they are asked for a context).
+
+    Args:
+        workers: those.
+        context: options; `replay` may be relative.
+        har: a file, or with `per_context` a folder, to record to; empty for nowhere.
+        per_context: give each context a document of its own.
+
+    Returns:
+        The options with an absolute `replay`, and what makes the documents; None without `har`.
+
+    Raises:
+        UsageError: a file is unusable.
+    """
+    if context.replay:
+        readable = check_replay(context.replay)
+        workers.grant(readable=readable)
+        context = msgspec.structs.replace(context, replay=readable[0])
+    if not har:
+        return context, None
+    recordings = Recordings(har, per_context=per_context)
+    workers.grant(writable=(recordings.folder,))
+    return context, recordings
+
+
 class _FetchSlot:
     """A worker for one URL after another, or several at once; after a crash there is a new one (Network's thread)."""
 
-    def __init__(self, runtime: Runtime, context: ContextOptions) -> None:
+    def __init__(self, runtime: Runtime, context: ContextOptions, recordings: Recordings | None) -> None:
         self._runtime = runtime
+        self._recordings = recordings
         self._context = context
         self._lock = asyncio.Lock()  # held while a worker is started
         self._worker: AnyWorker | None = None
@@ -366,7 +427,10 @@ class _FetchSlot:
             worker = self._worker
             if worker is None:
                 worker = await asyncio.to_thread(self._runtime.start_worker, lambda message: None)
-                self._context_id = msgspec.json.decode(await _call(worker, "context.new", self._context), type=str)
+                context = self._context
+                if self._recordings is not None:
+                    context = msgspec.structs.replace(context, har_journal=self._recordings.journal(""))
+                self._context_id = msgspec.json.decode(await _call(worker, "context.new", context), type=str)
                 self._worker = worker
             return worker, self._context_id
 
@@ -436,11 +500,13 @@ def run_serve(options: ServeOptions, *, cookie_file: str = "", on_ready: Callabl
         spares=options.spare_workers,
         worker_memory_bytes=options.worker_memory_bytes,
     )
+    context, recordings = grant_recordings(runtime, options.context, options.har, per_context=True)
+    options = msgspec.structs.replace(options, context=context)
     failure: list[BaseException] = []
 
     async def work() -> None:
         stop = _signalled()
-        browsers = Browsers(options, runtime.worker_maker(), runtime.health)
+        browsers = Browsers(options, runtime.worker_maker(), runtime.health, recordings)
         server = Server(options, browsers, protocol_document=protocol_document, v8_version=v8_version())
         try:
             listening = server.start()
@@ -449,7 +515,7 @@ def run_serve(options: ServeOptions, *, cookie_file: str = "", on_ready: Callabl
                 on_ready(listening)
                 await stop.wait()
         finally:
-            await _shut_down(server, browsers, runtime)
+            await _shut_down(server, browsers, runtime, recordings)
 
     async def main() -> None:
         try:
@@ -481,7 +547,7 @@ def _signalled() -> asyncio.Event:
     return stop
 
 
-async def _shut_down(server: Server, browsers: Browsers, runtime: Runtime) -> None:
+async def _shut_down(server: Server, browsers: Browsers, runtime: Runtime, recordings: Recordings | None) -> None:
     try:
         async with asyncio.timeout(SHUTDOWN_TIMEOUT_S):
             # Leave is taken first: its frames go out before the first worker hears anything.
@@ -489,8 +555,12 @@ async def _shut_down(server: Server, browsers: Browsers, runtime: Runtime) -> No
             await asyncio.to_thread(runtime.close_workers)
     except TimeoutError:
         LOGGER.error("workers did not end in time: they end with the process")
+        if recordings is not None:
+            recordings.close()
         logging.shutdown()
         os._exit(1)  # threads that cannot be joined would keep it for ever
+    if recordings is not None:
+        await asyncio.to_thread(recordings.close)
 
 
 def _raise_descriptor_limit() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import json
 import math
 import re
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -328,3 +330,26 @@ def test_network_errors(page: Page) -> None:
     with pytest.raises(NetworkError) as caught:
         page.goto("http://nowhere.invalid/")
     assert (caught.value.code, caught.value.url) == ("net::ERR_NAME_NOT_RESOLVED", "http://nowhere.invalid/")
+
+
+def test_recordings(tmp_path: Path) -> None:
+    target = tmp_path / "a.har"
+    with Browser() as browser:
+        with Site({"/": "<title>T</title>"}) as site:
+            with browser.new_context(record_har_path=str(target)) as context:
+                context.new_page().goto(site.url("/"))
+            (entry,) = json.loads(target.read_text("utf-8"))["log"]["entries"]
+            assert entry["request"]["url"] == site.url("/")
+            unclosed = tmp_path / "b.har"
+            browser.new_context(record_har_path=str(unclosed)).new_page().goto(site.url("/"))
+        page = browser.new_context(replay_har=str(target)).new_page()
+        page.goto(site.url("/"))
+        assert page.title() == "T"
+        with pytest.raises(NetworkError, match="NOT_IN_RECORDING"):
+            page.goto(site.url("/other"))
+        with pytest.raises(UsageError, match="cannot replay"):
+            browser.new_context(replay_har=str(tmp_path / "none.har"))
+        with pytest.raises(UsageError, match="cannot record"):
+            browser.new_context(record_har_path=str(tmp_path / "no" / "a.har"))
+    assert len(json.loads(unclosed.read_text("utf-8"))["log"]["entries"]) == 1
+    assert sanderling.fetch(site.url("/"), replay=str(target), dump=("text",)).error is None

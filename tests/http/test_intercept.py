@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from sanderling.base.errors import NetworkError
-from sanderling.http.cache_store import Place
 from sanderling.http.conditions import Conditions
 from sanderling.http.intercept import (
     AuthDecision,
@@ -80,6 +79,7 @@ class Watch:
 
     def __init__(self, *interceptors: Interceptor, blocked: str = "", conditions: Conditions | None = None) -> None:
         self.interceptors: Sequence[Interceptor] = interceptors
+        self.page_id = ""
         self.log: list[str] = []
         self.sent_headers: list[dict[str, str]] = []
         self._blocked = blocked
@@ -91,9 +91,6 @@ class Watch:
 
     def transmitted(self, exchange: Exchange) -> None:
         self.log.append(f"transmitted {exchange.outgoing.url}")
-
-    def served_from_cache(self, exchange: Exchange, place: Place) -> None:
-        self.log.append(f"{place} {exchange.outgoing.url}")
 
     def redirected(self, url: Url, transfer: Transfer) -> None:
         self.log.append(f"redirected {url.href} {transfer.head.status}")

@@ -20,7 +20,14 @@ from sanderling.api.events import EventName, translate
 from sanderling.app import Isolation, shared_runtime
 from sanderling.base.errors import TimeoutError
 from sanderling.browser import commands as wire
-from sanderling.browser.options import DEFAULT_TIMEOUT_MS, ContextOptions, Cookie, FetchOptions, WaitUntil
+from sanderling.browser.options import (
+    DEFAULT_TIMEOUT_MS,
+    ContextOptions,
+    Cookie,
+    FetchOptions,
+    ReplayMissing,
+    WaitUntil,
+)
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
 from sanderling.network.port import ReplyError
@@ -42,6 +49,9 @@ def context_options(
     isolate_connections: bool = False,
     cookies: Iterable[Cookie] = (),
     viewport: tuple[int, int] = (1280, 720),
+    record_har_redact: bool = False,
+    replay_har: str = "",
+    replay_missing: ReplayMissing = "fail",
 ) -> ContextOptions:
     """Collect the keyword arguments of `new_context`."""
     return ContextOptions(
@@ -56,6 +66,9 @@ def context_options(
         cookies=tuple(cookies),
         viewport_width=viewport[0],
         viewport_height=viewport[1],
+        har_redact=record_har_redact,
+        replay=replay_har,
+        replay_missing=replay_missing,
     )
 
 
@@ -372,6 +385,7 @@ class AsyncContext(_Caller):
         if not self._closed:
             self._closed = True
             await self._call("context.close", wire.ContextRef(self._id), type(None))
+            await asyncio.to_thread(self._connection.context_closed, self._id)
 
     async def __aenter__(self) -> Self:
         return self
@@ -409,8 +423,32 @@ class AsyncBrowser(_Caller):
         isolate_connections: bool = False,
         cookies: Iterable[Cookie] = (),
         viewport: tuple[int, int] = (1280, 720),
+        record_har_path: str = "",
+        record_har_redact: bool = False,
+        replay_har: str = "",
+        replay_missing: ReplayMissing = "fail",
     ) -> AsyncContext:
-        """Make an isolated context."""
+        """Make an isolated context.
+
+        Args:
+            user_agent: in place of Sanderling's own.
+            extra_http_headers: sent with every request.
+            proxy: URL of a proxy.
+            ignore_https_errors: do not verify certificates.
+            ca_file: trust these certificates (PEM) instead of the system's.
+            accept_language: the header.
+            obey_robots: refuse what robots.txt forbids.
+            isolate_connections: share no connection with other contexts.
+            cookies: the jar to begin with.
+            viewport: width and height in CSS pixels.
+            record_har_path: where to write what went over the wire (HAR 1.2) when the context closes, or ends with its browser.
+            record_har_redact: leave cookies and authorization out of it.
+            replay_har: a recording that stands for the network.
+            replay_missing: what becomes of a request that it does not hold.
+
+        Raises:
+            UsageError: an option is malformed, or a file unusable.
+        """
         options = context_options(
             user_agent=user_agent,
             extra_http_headers=extra_http_headers,
@@ -422,12 +460,19 @@ class AsyncBrowser(_Caller):
             isolate_connections=isolate_connections,
             cookies=cookies,
             viewport=viewport,
+            record_har_redact=record_har_redact,
+            replay_har=replay_har,
+            replay_missing=replay_missing,
         )
-        return await self.context_with(options)
+        return await self.context_with(options, har=record_har_path)
 
-    async def context_with(self, options: ContextOptions) -> AsyncContext:
-        """Make a context from collected options."""
-        return AsyncContext(self._connection, await self._call("context.new", options, str))
+    async def context_with(self, options: ContextOptions, *, har: str = "") -> AsyncContext:
+        """Make a context from collected options, recorded to the file `har` if there is one."""
+        connection = self._connection
+        options, recordings = await asyncio.to_thread(connection.prepare_context, options, har)
+        context = await self._call("context.new", options, str)
+        connection.context_made(context, recordings)
+        return AsyncContext(connection, context)
 
     async def new_page(self) -> AsyncPage:
         """Open a page in a context of its own."""

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import concurrent.futures
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
-from sanderling.app import Isolation, Runtime
+from sanderling.app import Isolation, Runtime, grant_recordings
 from sanderling.base.errors import JavaScriptError
 from sanderling.browser.commands import Fault, error_of
 from sanderling.browser.hub import Crashed
+from sanderling.browser.options import ContextOptions
 from sanderling.network.messages import Notify
 from sanderling.network.port import ReplyError
+from sanderling.server.recordings import Recordings
 
 T = TypeVar("T")
 
@@ -37,11 +39,45 @@ class Connection:
         self._runtime = runtime
         self._listeners_lock = threading.Lock()  # protects _listeners
         self._listeners: dict[str, list[Callable[[dict[str, Any]], None]]] = {}  # by page
+        self._recordings: dict[str, Recordings] = {}  # by context; of those that are recorded
         self._worker = runtime.start_worker(self._notified, on_died=self._died, isolation=isolation)
 
     def call(self, method: str, params: object) -> concurrent.futures.Future[bytes]:
         """Start a call; `result` reads its answer."""
         return self._worker.port.call(method, msgspec.json.encode(params))
+
+    def grant(self, *, readable: Sequence[str] = (), writable: Sequence[str] = ()) -> None:
+        """Let the worker have files opened, and folders to write to."""
+        for path in readable:
+            self._worker.grants.allow_reading(path)
+        for folder in writable:
+            self._worker.grants.allow_writing(folder)
+
+    def prepare_context(self, options: ContextOptions, har: str) -> tuple[ContextOptions, Recordings | None]:
+        """Have the files of a new context's recordings ready (it blocks).
+
+        Raises:
+            UsageError: one is unusable.
+        """
+        options, recordings = grant_recordings(self, options, har)
+        if recordings is not None:
+            options = msgspec.structs.replace(options, har_journal=recordings.journal(""))
+        return options, recordings
+
+    def context_made(self, context: str, recordings: Recordings | None) -> None:
+        """The new context is there."""
+        if recordings is not None:
+            self._recordings[context] = recordings
+
+    def context_closed(self, context: str) -> None:
+        """A context is over: its recording is written (it blocks).
+
+        Raises:
+            UsageError: it cannot be.
+        """
+        recordings = self._recordings.pop(context, None)
+        if recordings is not None:
+            recordings.close()
 
     @staticmethod
     def result(body: bytes, kind: type[T]) -> T:
@@ -84,5 +120,11 @@ class Connection:
                 listener(event)
 
     def close(self) -> None:
-        """End the worker. Idempotent; blocks until it is gone."""
+        """End the worker, and write the recordings of its contexts. Idempotent; blocks until it is done.
+
+        Raises:
+            UsageError: a recording cannot be written.
+        """
         self._worker.close_and_wait()
+        for context in tuple(self._recordings):
+            self.context_closed(context)

@@ -19,7 +19,7 @@ from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, Asyn
 from sanderling.api.events import EventName
 from sanderling.app import Isolation
 from sanderling.base.errors import UsageError
-from sanderling.browser.options import Cookie, FetchOptions, WaitUntil
+from sanderling.browser.options import Cookie, FetchOptions, ReplayMissing, WaitUntil
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
 
@@ -289,8 +289,12 @@ class Browser:
         isolate_connections: bool = False,
         cookies: Iterable[Cookie] = (),
         viewport: tuple[int, int] = (1280, 720),
+        record_har_path: str = "",
+        record_har_redact: bool = False,
+        replay_har: str = "",
+        replay_missing: ReplayMissing = "fail",
     ) -> Context:
-        """Make an isolated context."""
+        """Make an isolated context; see `AsyncBrowser.new_context`."""
         return Context(
             _LOOP.run(
                 self._inner.new_context(
@@ -304,6 +308,10 @@ class Browser:
                     isolate_connections=isolate_connections,
                     cookies=cookies,
                     viewport=viewport,
+                    record_har_path=record_har_path,
+                    record_har_redact=record_har_redact,
+                    replay_har=replay_har,
+                    replay_missing=replay_missing,
                 )
             )
         )

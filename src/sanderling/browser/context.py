@@ -20,10 +20,9 @@ from sanderling.browser.downloads import DownloadAdvanced, Downloads, DownloadSt
 from sanderling.browser.options import ContextOptions
 from sanderling.browser.page import Page
 from sanderling.browser.permissions import Permissions
+from sanderling.browser.recording import start_recording, start_replay
 from sanderling.browser.storage import StorageAreas
 from sanderling.browser.windows import Windows
-from sanderling.http.cache import CacheStage, Level
-from sanderling.http.cache_store import MemoryStore
 from sanderling.http.client import ClientOptions, HttpClient
 from sanderling.http.jar import CookieJar
 
@@ -56,11 +55,11 @@ class Context:
         self.pages: dict[str, Page] = {}
         self.closed = False
         self.jar = CookieJar(clock=browser.clock)
+        self._recording = start_recording(browser.files, options, browser.clock)
+        self._replay = start_replay(browser.files, options, browser.transport)
         self.client = HttpClient(
-            browser.transport,
+            browser.transport if self._replay is None else self._replay.transport,
             jar=self.jar,
-            cache=CacheStage((Level(MemoryStore()),), browser.clock),
-            clock=browser.clock,
             options=ClientOptions(
                 user_agent=options.user_agent or browser.default_user_agent,
                 extra_headers=options.extra_headers,
@@ -71,6 +70,7 @@ class Context:
                 obey_robots=options.obey_robots,
                 isolate_connections=options.isolate_connections,
             ),
+            recorder=None if self._recording is None else self._recording.recorder,
         )
         self.windows = Windows(self)
         self.storage = StorageAreas()  # localStorage by origin
@@ -120,10 +120,14 @@ class Context:
         self.browser.check_page_limit(len(self.pages), MAX_PAGES)
         page = Page(self, page_id or ids.new_id("page"))
         self.pages[page.id] = page
+        if self._recording is not None:
+            self._recording.watch(page)
         return page
 
     async def _open(self, page: Page) -> None:
         try:
+            if self._replay is not None:
+                await self._replay.load()
             await page.open()
         except BaseException:
             self.forget(page)
@@ -257,4 +261,8 @@ class Context:
             await page.close()
         self.downloads.close()
         await self.client.close()
+        if self._replay is not None:
+            self._replay.close()
+        if self._recording is not None:
+            await self._recording.close()
         self.browser.contexts.pop(self.id, None)

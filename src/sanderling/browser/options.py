@@ -14,6 +14,8 @@ WaitUntil: TypeAlias = Literal["commit", "domcontentloaded", "load", "networkidl
 
 DumpFormat: TypeAlias = Literal["html", "markdown", "text", "links", "json"]
 
+ReplayMissing: TypeAlias = Literal["fail", "network"]
+
 DEFAULT_TIMEOUT_MS = 30_000
 """Playwright's default for navigations and waits."""
 
@@ -58,6 +60,14 @@ class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """Run in every new document before its own scripts."""
     bypass_csp: bool = False
     """Content Security Policies of pages do not count."""
+    har_journal: str = ""
+    """Absolute path of the journal that a recording (HAR) is made of; granted for writing. Empty for none."""
+    har_redact: bool = False
+    """Leave cookies and authorization out of the recording."""
+    replay: str = ""
+    """Absolute path of the recording that stands for the network; granted for reading. Empty for none."""
+    replay_missing: ReplayMissing = "fail"
+    """What becomes of a request that the recording does not hold."""
     images: bool = False
     """Fetch images, for their events and sizes; otherwise no image is asked for, and each says that it is complete."""
     viewport_width: int = 1280

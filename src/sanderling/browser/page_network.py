@@ -21,7 +21,6 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.body_store import BodyStore
 from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.html_encoding import charset_to_use
-from sanderling.browser.navigation import FINAL
 from sanderling.browser.network_tools import NetworkTools
 from sanderling.browser.page_sockets import PageSockets, SocketWatcher
 from sanderling.browser.parser import known_encoding, parse_document, to_utf8
@@ -63,6 +62,11 @@ class PageNetwork:
         self._watched: weakref.WeakKeyDictionary[Response, LifeWatch] = weakref.WeakKeyDictionary()  # not over yet
         self._stream_lives: weakref.WeakKeyDictionary[Response, RequestLife] = weakref.WeakKeyDictionary()
         self.bodies = BodyStore()  # filled while a tool collects them
+
+    @property
+    def page_id(self) -> str:
+        """Of the page."""
+        return self._page.id
 
     @property
     def client_url(self) -> str:
@@ -117,9 +121,7 @@ class PageNetwork:
                 page.id, number, request.url, request.method, kind, frame, tuple(request.headers), navigation
             )
         )
-        request = dataclasses.replace(
-            request, overrides=self.overrides(request), top_level_url="" if request.top_level else page.main_frame.url
-        )
+        request = dataclasses.replace(request, overrides=self.overrides(request))
         try:
             response = await page.context.client.fetch(request, watch)
         except BaseException as error:
@@ -213,11 +215,7 @@ class PageNetwork:
 
     def overrides(self, request: Request) -> Overrides:
         """Give what the page's tools change about a request."""
-        found = self._page.emulation.overrides(self.tools.overrides())
-        navigation = self._page.main_frame.navigation
-        if navigation is not None and navigation.bypasses_cache and navigation.state not in FINAL:
-            return dataclasses.replace(found, bypass_cache=True)
-        return found
+        return self._page.emulation.overrides(self.tools.overrides())
 
     def _failed(self, life: RequestLife, watch: LifeWatch, code: str, error: BaseException) -> None:
         self._page.activity.request_ended(life.number)

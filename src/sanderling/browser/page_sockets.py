@@ -156,6 +156,7 @@ class PageSockets:
                     origin=payload["origin"],
                     site_for_cookies=page.main_frame.url,
                     overrides=network.tools.overrides(),
+                    page=page.id,
                 ),
                 socket,
             )

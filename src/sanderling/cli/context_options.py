@@ -10,12 +10,12 @@ import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from sanderling.base.errors import UsageError
-from sanderling.browser.options import ContextOptions
+from sanderling.browser.options import ContextOptions, ReplayMissing
 
 _OPTIONS = (
     click.option(
@@ -44,6 +44,20 @@ _OPTIONS = (
         help="Fetch images; serve does unless told otherwise, other commands do not.",
     ),
     click.option("--obey-robots", is_flag=True, help="Ask robots.txt first; refused pages fail by that name."),
+    click.option("--har-redact", is_flag=True, help="Leave cookies and authorization out of the recording."),
+    click.option(
+        "--replay",
+        default="",
+        metavar="FILE",
+        help="Load everything from this recording (HAR, or Playwright's zip of one) instead of the network.",
+    ),
+    click.option(
+        "--replay-missing",
+        type=click.Choice(get_args(ReplayMissing)),
+        default="fail",
+        show_default=True,
+        help="What becomes of a request that the recording does not hold.",
+    ),
     click.option(
         "--cookie", "cookie_file", default="", metavar="FILE", help="Load cookies: JSON or Netscape form, detected."
     ),
@@ -82,6 +96,9 @@ def build(
     insecure: bool,
     ca_file: str,
     obey_robots: bool,
+    har_redact: bool,
+    replay: str,
+    replay_missing: ReplayMissing,
     images: bool,
 ) -> ContextOptions:
     """Make a context's options of what was given.
@@ -97,6 +114,9 @@ def build(
         insecure=insecure,
         ca_file=str(Path(ca_file).resolve()) if ca_file else "",
         obey_robots=obey_robots,
+        har_redact=har_redact,
+        replay=replay,
+        replay_missing=replay_missing,
         images=images,
         init_scripts=tuple(_script(text) for text in inject_scripts),
     )

@@ -86,6 +86,7 @@ def _lines(text: str) -> list[str]:
     metavar="FILE",
     help="Save cookies at the end; Netscape form unless FILE ends in .json.",
 )
+@click.option("--har", default="", metavar="FILE", help="Record everything that goes over the wire (HAR 1.2).")
 @click.option("--fail-on-http-error", is_flag=True, help="A status of 400 or more is a failure (exit code 22).")
 @click.option("--jobs", "-j", type=click.IntRange(min=1, max=256), default=4, show_default=True, help="Pages at once.")
 @click.option(
@@ -118,6 +119,7 @@ def fetch(
     timeout_ms: int,
     cookie_file: str,
     cookie_jar: str,
+    har: str,
     fail_on_http_error: bool,
     jobs: int,
     isolation: Isolation | None,
@@ -168,6 +170,7 @@ def fetch(
             worker_memory_bytes=(worker_memory or 0) * 1024 * 1024,
             cookie_file=cookie_file,
             cookie_jar=cookie_jar,
+            har=har,
             on_result=finished,
         )
     code = next((BY_KIND[result.error.kind] for result in results if result.error is not None), ExitCode.OK)

@@ -139,6 +139,12 @@ MIB = 1 << 20
 )
 @context_options(images=True)
 @click.option(
+    "--har",
+    default="",
+    metavar="DIR",
+    help="Record everything that goes over the wire: one file (HAR 1.2) for each context, written when it ends.",
+)
+@click.option(
     "--max-pages", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N", help="Pages of a worker."
 )
 @click.option(
@@ -172,6 +178,7 @@ def serve(
     shared_browser: bool,
     isolate_connections: bool,
     cookie_file: str,
+    har: str,
     max_pages: int,
     script_timeout_ms: int,
     context: ContextOptions,
@@ -205,6 +212,7 @@ def serve(
         worker_memory_bytes=(worker_memory or 0) * MIB,
         linger_s=linger_s,
         shared_browser=shared_browser,
+        har=har,
         context=msgspec.structs.replace(context, isolate_connections=isolate_connections),
         limits=Limits(entry_deadline_s=script_timeout_ms / 1000, pages=max_pages),
     )

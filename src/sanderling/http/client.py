@@ -15,9 +15,9 @@ import msgspec
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import ClosedError, NetworkError, UsageError
 from sanderling.http.basic import CredentialCache
-from sanderling.http.cache import CacheStage
 from sanderling.http.conditions import ConditionsStage
 from sanderling.http.fetching import Fetch
+from sanderling.http.har import HarRecorder
 from sanderling.http.intercept import InterceptStage
 from sanderling.http.jar import CookieJar
 from sanderling.http.local import BlobResolver
@@ -74,9 +74,9 @@ class HttpClient:
         jar: cookies of the context; a new one when not given.
         options: of the context.
         stages: between policy and network, the first one outermost (see `stages`).
-        cache: keeps responses; None for none that does.
         resolve_blob: gives what a `blob:` URL stands for.
         clock: tells how long preflights and robots.txt are remembered.
+        recorder: records what goes over the wire.
 
     Raises:
         UsageError: an option is malformed.
@@ -89,16 +89,15 @@ class HttpClient:
         jar: CookieJar | None = None,
         options: ClientOptions | None = None,
         stages: Sequence[Stage] = (),
-        cache: CacheStage | None = None,
         resolve_blob: BlobResolver | None = None,
         clock: Clock = SYSTEM_CLOCK,
+        recorder: HarRecorder | None = None,
     ) -> None:
         self._transport = transport
         self.options = options or ClientOptions()
         self.jar = jar if jar is not None else CookieJar(clock)
         self.clock = clock
         self.resolve_blob = resolve_blob
-        self.cache = cache if cache is not None else CacheStage((), clock)
         self.preflights = PreflightCache()
         self.credentials = CredentialCache()
         self.user_agent = self.options.user_agent
@@ -106,9 +105,12 @@ class HttpClient:
         self.extra_headers = _checked(self.options.extra_headers)
         self._transfer_options = _transfer_options(self.options)
         self._robots = RobotsStage(self.fetch, self.user_agent, clock) if self.options.obey_robots else None
-        links: list[Stage] = [InterceptStage(self.jar, self.credentials), self.cache, ConditionsStage(), *stages]
+        links: list[Stage] = [InterceptStage(self.jar, self.credentials), ConditionsStage(), *stages]
         if self._robots is not None:
             links.append(self._robots)
+        self._recorder = recorder
+        if recorder is not None:
+            links.append(recorder)  # the last one: what the others answer did not go over the wire
         self.proceed: Proceed = chain(links, NetworkStage(transport))
         self._open: set[Transfer] = set()  # responses that are still coming
         self._closed = False
@@ -154,7 +156,12 @@ class HttpClient:
             options=self._transfer_options,
         )
         prepared = prepare(plan, facts, self._transport.next_socket())
-        return self._transport.open_socket(prepared.command, TakingCookies(prepared, self.jar, listener))
+        taking = TakingCookies(prepared, self.jar, listener)
+        if self._recorder is None:
+            return self._transport.open_socket(prepared.command, taking)
+        return self._recorder.socket(
+            prepared.command, plan.page, taking, lambda heard: self._transport.open_socket(prepared.command, heard)
+        )
 
     def _check_open(self) -> None:
         if self._closed:
@@ -179,7 +186,6 @@ class HttpClient:
         self._closed = True
         for transfer in tuple(self._open):
             transfer.cancel()
-        await self.cache.close()
         if self._robots is not None:
             await self._robots.close()
 

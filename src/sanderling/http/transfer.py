@@ -156,11 +156,11 @@ class HandleTransfer:
         """A piece of the body came."""
         if self._over:
             return  # canceled; what was under way is dropped
-        for callback in self._data_callbacks:
-            callback(data)
         if self._discarded is not None:
             self._drop(len(data))
             return
+        for callback in self._data_callbacks:
+            callback(data)
         self._waiting.append(data)
         self._changed.set()
 
@@ -176,7 +176,8 @@ class HandleTransfer:
         if self._over:
             return  # canceled before; that was the outcome
         if isinstance(event, Failed):
-            self.fail(NetworkError(event.code, event.message, url=self._url))
+            # What came before it broke off is given to who reads, as in browsers; then the error.
+            self._finish(NetworkError(event.code, event.message, url=self._url))
             return
         if self._head is None:
             self.fail(InternalError("a transfer ended without a response head"))

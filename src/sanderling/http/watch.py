@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from sanderling.base.errors import NetworkError
-from sanderling.http.cache_store import Place
 from sanderling.http.transfer import Transfer
 from sanderling.proto.url import Url
 
@@ -28,9 +27,6 @@ class FetchWatch(Protocol):
     def transmitted(self, exchange: Exchange) -> None:
         """A hop goes to the wire, with what interceptors made of it."""
 
-    def served_from_cache(self, exchange: Exchange, place: Place) -> None:
-        """A hop is answered by what was stored; no wire is used for it."""
-
     def redirected(self, url: Url, transfer: Transfer) -> None:
         """The response of `url` is a redirect, and it will be followed."""
 
@@ -45,6 +41,10 @@ class FetchWatch(Protocol):
 
     def conditions(self, exchange: Exchange) -> Conditions | None:
         """The network that is emulated for this exchange; None for the real one."""
+
+    @property
+    def page_id(self) -> str:
+        """Id of the page that asks; empty for none."""
 
     @property
     def interceptors(self) -> Sequence[Interceptor]:

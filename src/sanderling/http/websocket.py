@@ -84,6 +84,8 @@ class SocketPlan:
     site_for_cookies: str = ""
     """URL of the top-level document; empty for `client_url`."""
     overrides: Overrides = NO_OVERRIDES
+    page: str = ""
+    """Id of the page that asks; empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,13 +18,10 @@ import pycurl
 from sanderling.network import errors
 from sanderling.network.ca_bundle import default_ca_file
 from sanderling.network.errors import Fault
-from sanderling.network.messages import HeaderList, HttpVersion, Submit, TransferOptions
+from sanderling.network.messages import ENCODINGS, HeaderList, HttpVersion, Submit, TransferOptions
 
 MAX_TIMEOUT_MS = 2**31 - 1
 """libcurl's longest; its 0 means five minutes for connecting, not never."""
-
-ENCODINGS = "gzip, deflate, br"
-"""What this libcurl decodes; it has no zstd."""
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """RFC 9110, 5.6.2."""

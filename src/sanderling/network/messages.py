@@ -18,6 +18,9 @@ TransferId = NewType("TransferId", int)
 HeaderList: TypeAlias = tuple[tuple[str, str], ...]
 """Header fields in wire order; values are Latin-1 text (RFC 9110, 5.5)."""
 
+ENCODINGS = "gzip, deflate, br"
+"""What transfers offer and decode; this libcurl has no zstd."""
+
 HttpVersion = Literal["auto", "1.1", "2", "3"]
 
 

@@ -17,6 +17,7 @@ from sanderling.cdp.errors import CdpError
 from sanderling.server.client import HubClient
 from sanderling.server.hub import Hub, HubSettings
 from sanderling.server.links import ClientHandler, ClientLink, ListedTarget, RefusedError, WorkerMaker
+from sanderling.server.recordings import Recordings
 from sanderling.server.targets import PageRecord, new_target_id
 
 BROWSER_PREFIX = "/devtools/browser"
@@ -45,11 +46,17 @@ class Browsers:
         settings: of the server.
         maker: starts workers.
         worker_facts: gives facts of the workers for `/healthz`.
+        recordings: of contexts, if they are recorded.
     """
 
     def __init__(
-        self, settings: BrowsersSettings, maker: WorkerMaker, worker_facts: Callable[[], dict[str, Any]] = dict
+        self,
+        settings: BrowsersSettings,
+        maker: WorkerMaker,
+        worker_facts: Callable[[], dict[str, Any]] = dict,
+        recordings: Recordings | None = None,
     ) -> None:
+        self._recordings = recordings
         self._settings = settings
         self._worker_facts = worker_facts
         self._maker = maker
@@ -61,7 +68,7 @@ class Browsers:
         self._default = self._new_hub(new_target_id().lower())
 
     def _new_hub(self, hub_id: str) -> Hub:
-        hub = Hub(hub_id, self._settings, self._maker)
+        hub = Hub(hub_id, self._settings, self._maker, self._recordings)
         hub.on_change = lambda: self._look(hub)
         hub.close_soon = lambda: self._close_soon(hub)
         self._hubs[hub_id] = hub

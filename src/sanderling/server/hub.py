@@ -21,6 +21,7 @@ from sanderling.cdp import wire
 from sanderling.cdp.errors import INVALID_PARAMS, CdpError
 from sanderling.server.links import WorkerMaker
 from sanderling.server.notices import Notices
+from sanderling.server.recordings import Recordings
 from sanderling.server.sessions import Sessions
 from sanderling.server.targets import (
     ContextRecord,
@@ -64,9 +65,13 @@ class Hub:
         hub_id: in its address, ``/devtools/browser/ID``.
         settings: of the server.
         maker: starts workers.
+        recordings: of contexts, if they are recorded.
     """
 
-    def __init__(self, hub_id: str, settings: HubSettings, maker: WorkerMaker) -> None:
+    def __init__(
+        self, hub_id: str, settings: HubSettings, maker: WorkerMaker, recordings: Recordings | None = None
+    ) -> None:
+        self._recordings = recordings
         self.id = hub_id
         self.settings = settings
         self.sessions = Sessions(self)  # those of every connection
@@ -124,6 +129,8 @@ class Hub:
             return
         context.made_on = link
         options = msgspec.structs.replace(self.settings.context, **context.options)
+        if self._recordings is not None:
+            options = msgspec.structs.replace(options, har_journal=self._recordings.journal(context.id))
         try:
             await context.slot.ask("cdp.context.new", wire.NewContext(context=context.id, options=options))
             for method, params in tuple(context.settings.items()):
@@ -174,7 +181,13 @@ class Hub:
         for page in tuple(context.pages.values()):
             self.page_gone(page)
         self.contexts.pop(context.id, None)
+        await self._record(context)
         self.on_change()
+
+    async def _record(self, context: ContextRecord) -> None:
+        """Nothing of a context is left on its worker: have its recording written."""
+        if self._recordings is not None:
+            await asyncio.to_thread(self._recordings.finish, context.id)
 
     # -- pages -------------------------------------------------------------------------------------------------------------
 
@@ -330,3 +343,5 @@ class Hub:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*(slot.close() for slot in self.slots))
+        for context in tuple(self.contexts.values()):
+            await self._record(context)

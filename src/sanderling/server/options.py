@@ -86,6 +86,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     """0 for no limit."""
     context: ContextOptions = ContextOptions()
     """Defaults for every context."""
+    har: str = ""
+    """Folder that each context's recording (HAR) is written to; empty for none."""
     limits: Limits = Limits()
     engine_limits: EngineLimits = EngineLimits()
 

@@ -111,6 +111,19 @@ flow('records a HAR', async ({ newContext, site, folder }) => {
   assert.equal(entry.response.status, 200);
 });
 
+flow('replays a HAR file that it recorded here', async ({ newContext, site, folder }) => {
+  const path = `${folder}/replayed.har`;
+  const recorded = await newContext({ recordHar: { path } });
+  await (await recorded.newPage()).goto(`${site}/`);
+  await recorded.close();
+  const context = await newContext();
+  await context.routeFromHAR(path, { notFound: 'abort' });
+  const page = await context.newPage();
+  await page.goto(`${site}/`);
+  await assert.rejects(page.goto(`${site}/plain`));
+  await context.close();
+});
+
 flow('has a clock', async ({ page, site }) => {
   await page.clock.install({ time: 0 });
   await page.goto(`${site}/plain`);
