@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sanderling.base.errors import NetworkError
+from sanderling.http.cache_store import Place
 from sanderling.http.conditions import Conditions
 from sanderling.http.intercept import (
     AuthDecision,
@@ -91,6 +92,9 @@ class Watch:
 
     def transmitted(self, exchange: Exchange) -> None:
         self.log.append(f"transmitted {exchange.outgoing.url}")
+
+    def served_from_cache(self, exchange: Exchange, place: Place) -> None:
+        self.log.append(f"{place} {exchange.outgoing.url}")
 
     def redirected(self, url: Url, transfer: Transfer) -> None:
         self.log.append(f"redirected {url.href} {transfer.head.status}")

@@ -110,6 +110,7 @@ class DocumentLoader:
             referrer_policy=request.referrer_policy,
             initiator_origin=request.initiator_origin,
             reload=request.reload,
+            traversal=request.history_index is not None,
         )
         page = self._page
         return await page.network.fetch(

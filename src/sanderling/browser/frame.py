@@ -16,6 +16,7 @@ class Navigation:
         self.number = number  # of its page, growing
         self.state = NavigationState.REQUESTED
         self.error: Exception | None = None  # why it failed
+        self.bypasses_cache = False  # until it is over, nothing that the page asks for comes from the cache
         self.is_download = False  # it ended because its response is saved to a file
 
     def advance(self, event: NavigationEvent) -> None:

@@ -22,6 +22,8 @@ class NavigationRequest(msgspec.Struct, frozen=True, kw_only=True):
     referrer_policy: str = ""
     replace: bool = False
     reload: bool = False
+    bypass_cache: bool = False
+    """A hard reload: neither the document nor what it loads comes from the cache."""
     html: str | None = None
     """Markup to load under `url` without a request (`set_content`, javascript: URLs)."""
     initiator_origin: str = ""

@@ -21,6 +21,7 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.body_store import BodyStore
 from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.html_encoding import charset_to_use
+from sanderling.browser.navigation import FINAL
 from sanderling.browser.network_tools import NetworkTools
 from sanderling.browser.page_sockets import PageSockets, SocketWatcher
 from sanderling.browser.parser import known_encoding, parse_document, to_utf8
@@ -121,7 +122,9 @@ class PageNetwork:
                 page.id, number, request.url, request.method, kind, frame, tuple(request.headers), navigation
             )
         )
-        request = dataclasses.replace(request, overrides=self.overrides(request))
+        request = dataclasses.replace(
+            request, overrides=self.overrides(request), top_level_url="" if request.top_level else page.main_frame.url
+        )
         try:
             response = await page.context.client.fetch(request, watch)
         except BaseException as error:
@@ -215,7 +218,11 @@ class PageNetwork:
 
     def overrides(self, request: Request) -> Overrides:
         """Give what the page's tools change about a request."""
-        return self._page.emulation.overrides(self.tools.overrides())
+        found = self._page.emulation.overrides(self.tools.overrides())
+        navigation = self._page.main_frame.navigation
+        if navigation is not None and navigation.bypasses_cache and navigation.state not in FINAL:
+            return dataclasses.replace(found, bypass_cache=True)
+        return found
 
     def _failed(self, life: RequestLife, watch: LifeWatch, code: str, error: BaseException) -> None:
         self._page.activity.request_ended(life.number)

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from sanderling.base.errors import NetworkError
 from sanderling.browser.network_tools import NetworkTools
+from sanderling.http.cache_store import Place
 from sanderling.http.conditions import Conditions
 from sanderling.http.intercept import Interceptor
 from sanderling.http.request import Request
@@ -45,6 +46,8 @@ class RequestLife:
     """What went to the wire in the newest hop; None when nothing did yet."""
     sent_at: float = 0.0
     """Of the newest hop, on the loop's clock."""
+    from_cache: Place | None = None
+    """Where the newest hop's response was stored; None when it came over the wire, or no response came yet."""
     head: ResponseHead | None = None
     """Of the final response; None before."""
     ended: bool = False
@@ -61,6 +64,8 @@ class Received:
     """What went to the wire; None when nothing did."""
     sent_at: float
     """On the loop's clock."""
+    from_cache: Place | None = None
+    """Where it was stored; None when it came over the wire."""
 
 
 class RequestListener(Protocol):
@@ -68,6 +73,9 @@ class RequestListener(Protocol):
 
     def request_sent(self, life: RequestLife, redirect: Received | None) -> None:
         """A hop is about to go out; `redirect` is what led to it."""
+
+    def served_from_cache(self, life: RequestLife) -> None:
+        """A hop's response was stored (`life.from_cache`)."""
 
     def response_received(self, life: RequestLife, received: Received) -> None:
         """The final response's head came."""
@@ -127,7 +135,9 @@ class LifeWatch:
     @staticmethod
     def received(life: RequestLife, url: str, head: ResponseHead) -> Received:
         """Put together what is known of a response."""
-        return Received(url=url, head=head, sent_headers=life.sent_headers, sent_at=life.sent_at)
+        return Received(
+            url=url, head=head, sent_headers=life.sent_headers, sent_at=life.sent_at, from_cache=life.from_cache
+        )
 
     # -- FetchWatch --------------------------------------------------------------------------------------------------------
 
@@ -147,6 +157,7 @@ class LifeWatch:
             self._redirect = None
         life.exchange = exchange
         life.sent_headers = None
+        life.from_cache = None
         life.sent_at = self.lives.time()
         self.tell("request_sent", life, redirect)
 
@@ -155,6 +166,12 @@ class LifeWatch:
         life = self.life_of(exchange)
         life.sent_headers = exchange.outgoing.headers
         life.sent_at = self.lives.time()
+
+    def served_from_cache(self, exchange: Exchange, place: Place) -> None:
+        """See `FetchWatch.served_from_cache`."""
+        life = self.life_of(exchange)
+        life.from_cache = place
+        self.tell("served_from_cache", life)
 
     def redirected(self, url: Url, transfer: Transfer) -> None:
         """See `FetchWatch.redirected`."""

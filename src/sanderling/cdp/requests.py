@@ -132,10 +132,10 @@ def response_object(received: Received) -> dict[str, Any]:
         "charset": parsed.parameters.get("charset", "") if parsed is not None else "",
         "connectionReused": head.reused,
         "connectionId": head.connection_id if head.remote_address else 0,
-        "fromDiskCache": False,
+        "fromDiskCache": received.from_cache == "disk",
         "fromServiceWorker": False,
         "fromPrefetchCache": False,
-        "encodedDataLength": _head_bytes(head) if head.remote_address else 0,
+        "encodedDataLength": _head_bytes(head) if head.remote_address and received.from_cache is None else 0,
         "protocol": _protocol(head, url),
         "alternateProtocolUsage": "unspecifiedReason",
         "securityState": "secure"
@@ -149,7 +149,8 @@ def response_object(received: Received) -> dict[str, Any]:
     if host and port.isdigit():
         out["remoteIPAddress"] = host
         out["remotePort"] = int(port)
-        out["timing"] = _timing(head.timings, received.sent_at)
+        if received.from_cache is None:
+            out["timing"] = _timing(head.timings, received.sent_at)
     return out
 
 
@@ -293,6 +294,12 @@ class RequestEvents:
         if known.type in _BY_PARSER:
             return {"type": "parser", "url": known.document_url}
         return {"type": "other"}
+
+    def served_from_cache(self, life: RequestLife) -> None:
+        """See `RequestListener.served_from_cache`: CDP's event is about memory, the response itself tells of the disk."""
+        known = self._known.get(life)
+        if known is not None and life.from_cache == "memory":
+            self._inspector.broadcast("Network", "requestServedFromCache", {"requestId": known.id})
 
     def response_received(self, life: RequestLife, received: Received) -> None:
         """See `RequestListener.response_received`."""

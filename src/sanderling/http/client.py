@@ -15,6 +15,7 @@ import msgspec
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import ClosedError, NetworkError, UsageError
 from sanderling.http.basic import CredentialCache
+from sanderling.http.cache import CacheStage
 from sanderling.http.conditions import ConditionsStage
 from sanderling.http.fetching import Fetch
 from sanderling.http.har import HarRecorder
@@ -74,6 +75,7 @@ class HttpClient:
         jar: cookies of the context; a new one when not given.
         options: of the context.
         stages: between policy and network, the first one outermost (see `stages`).
+        cache: keeps responses; None for none that does.
         resolve_blob: gives what a `blob:` URL stands for.
         clock: tells how long preflights and robots.txt are remembered.
         recorder: records what goes over the wire.
@@ -89,6 +91,7 @@ class HttpClient:
         jar: CookieJar | None = None,
         options: ClientOptions | None = None,
         stages: Sequence[Stage] = (),
+        cache: CacheStage | None = None,
         resolve_blob: BlobResolver | None = None,
         clock: Clock = SYSTEM_CLOCK,
         recorder: HarRecorder | None = None,
@@ -98,6 +101,7 @@ class HttpClient:
         self.jar = jar if jar is not None else CookieJar(clock)
         self.clock = clock
         self.resolve_blob = resolve_blob
+        self.cache = cache if cache is not None else CacheStage((), clock)
         self.preflights = PreflightCache()
         self.credentials = CredentialCache()
         self.user_agent = self.options.user_agent
@@ -105,7 +109,7 @@ class HttpClient:
         self.extra_headers = _checked(self.options.extra_headers)
         self._transfer_options = _transfer_options(self.options)
         self._robots = RobotsStage(self.fetch, self.user_agent, clock) if self.options.obey_robots else None
-        links: list[Stage] = [InterceptStage(self.jar, self.credentials), ConditionsStage(), *stages]
+        links: list[Stage] = [InterceptStage(self.jar, self.credentials), self.cache, ConditionsStage(), *stages]
         if self._robots is not None:
             links.append(self._robots)
         self._recorder = recorder
@@ -186,6 +190,7 @@ class HttpClient:
         self._closed = True
         for transfer in tuple(self._open):
             transfer.cancel()
+        await self.cache.close()
         if self._robots is not None:
             await self._robots.close()
 

@@ -217,8 +217,6 @@ class Fetch:
 
     async def _exchange(self, url: Url, *, preflight: bool) -> Transfer:
         """HTTP-network-or-cache fetch: send, take cookies, answer a Basic challenge once."""
-        if self._request.cache == "only-if-cached":
-            raise self._fault("net::ERR_CACHE_MISS", "the request's cache mode is 'only-if-cached'")
         include = self._includes_credentials
         given = any(name.lower() == "authorization" for name, _ in (*self._headers, *self._extra_headers))
         known = self._shared.credentials.find(url) if include and not given else None

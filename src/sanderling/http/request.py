@@ -76,6 +76,8 @@ class Request:
     """Serialised origin of the asker; None for no asker. `null` is opaque."""
     site_for_cookies: str = ""
     """URL of the top-level document, which decides SameSite; empty for `client_url`."""
+    top_level_url: str = ""
+    """URL of the top-level document, whose site partitions what is stored; empty for `site_for_cookies`."""
     top_level: bool = False
     """It navigates a top-level document."""
     reload: bool = False
@@ -115,6 +117,7 @@ class Request:
         referrer_policy: str = "",
         initiator_origin: str | None = None,
         reload: bool = False,
+        traversal: bool = False,
         destination: str = "document",
         client_url: str = "",
         site_for_cookies: str = "",
@@ -130,6 +133,7 @@ class Request:
             referrer_policy: of that document or link.
             initiator_origin: origin of that document; None or empty when a person or a program navigates.
             reload: revalidate caches.
+            traversal: it goes back or forth in a session history: whatever is stored will do.
             destination: "document" for a top-level one, "iframe" or "frame" for a nested one.
             client_url: URL of the containing document of a nested one.
             site_for_cookies: URL of the top-level document of a nested one.
@@ -147,7 +151,8 @@ class Request:
             referrer=referrer,
             referrer_policy=parse_policy(referrer_policy),
             destination=destination,
-            cache="no-cache" if reload else "default",
+            # HTML, 7.4.5, "create navigation params by fetching", steps 3 and 4: of traversals those without a body.
+            cache="no-cache" if reload else "force-cache" if traversal and body is None else "default",
             client_url=client_url,
             initiator_origin=initiator_origin or None,
             site_for_cookies=site_for_cookies,

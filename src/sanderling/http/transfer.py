@@ -156,11 +156,11 @@ class HandleTransfer:
         """A piece of the body came."""
         if self._over:
             return  # canceled; what was under way is dropped
+        for callback in self._data_callbacks:
+            callback(data)
         if self._discarded is not None:
             self._drop(len(data))
             return
-        for callback in self._data_callbacks:
-            callback(data)
         self._waiting.append(data)
         self._changed.set()
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from sanderling.base.errors import NetworkError
+from sanderling.http.cache_store import Place
 from sanderling.http.transfer import Transfer
 from sanderling.proto.url import Url
 
@@ -26,6 +27,9 @@ class FetchWatch(Protocol):
 
     def transmitted(self, exchange: Exchange) -> None:
         """A hop goes to the wire, with what interceptors made of it."""
+
+    def served_from_cache(self, exchange: Exchange, place: Place) -> None:
+        """A hop is answered by what was stored; no wire is used for it."""
 
     def redirected(self, url: Url, transfer: Transfer) -> None:
         """The response of `url` is a redirect, and it will be followed."""

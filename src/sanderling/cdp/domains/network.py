@@ -301,7 +301,7 @@ async def set_extra_http_headers(session: Session, params: HeadersParams) -> Res
 
 @DOMAIN.method("setCacheDisabled", CacheParams)
 async def set_cache_disabled(session: Session, params: CacheParams) -> Result:
-    """Have every request ask for a fresh answer."""
+    """Have every request of the page go past the cache."""
     settings_of(session).bypass_cache = params.cacheDisabled
     return None
 
@@ -314,8 +314,10 @@ async def can_clear_browser_cache(session: Session, params: NoParams) -> Result:
 
 @DOMAIN.method("clearBrowserCache", NoParams)
 async def clear_browser_cache(session: Session, params: NoParams) -> Result:
-    """Forget what is remembered of responses: preflights, for there is no cache of responses."""
-    session.page.context.client.preflights.clear_all()
+    """Forget the responses and preflights that the context stored."""
+    client = session.page.context.client
+    client.cache.clear()
+    client.preflights.clear_all()
     return None
 
 

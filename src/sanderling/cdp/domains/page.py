@@ -228,7 +228,7 @@ async def reload(session: Session, params: ReloadParams) -> Result:
     if params.scriptToEvaluateOnLoad:
         raise unsupported("scriptToEvaluateOnLoad")
     page = session.page
-    page.navigations.start(NavigationRequest(url=page.main_frame.url, reload=True))
+    page.navigations.start(NavigationRequest(url=page.main_frame.url, reload=True, bypass_cache=params.ignoreCache))
     return None
 
 

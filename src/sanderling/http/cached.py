@@ -1,0 +1,53 @@
+"""Responses from a cache.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from sanderling.http.stored import StoredTransfer
+from sanderling.network.messages import ResponseHead, Timings, TransferId
+from sanderling.proto.http_cache import Entry
+
+
+def head_of(entry: Entry) -> ResponseHead:
+    """Give the head that was stored. No connection brought it."""
+    return ResponseHead(
+        TransferId(0), entry.status, entry.reason, entry.headers, entry.http_version, entry.remote_address, 0, False
+    )
+
+
+class CachedTransfer(StoredTransfer):
+    """A transfer whose response was stored.
+
+    Args:
+        entry: what was stored.
+        body: of it.
+        head: to show in place of the stored one: of a response that was just confirmed.
+        encoded_bytes: what the confirmation cost.
+        timings: of the confirmation.
+    """
+
+    def __init__(
+        self,
+        entry: Entry,
+        body: bytes,
+        *,
+        head: ResponseHead | None = None,
+        encoded_bytes: int = 0,
+        timings: Timings | None = None,
+    ) -> None:
+        super().__init__(entry.status, entry.headers, body, reason=entry.reason)
+        self._head = head or head_of(entry)
+        self._encoded_bytes = encoded_bytes
+        self._timings = timings or Timings()
+
+    @property
+    def encoded_bytes(self) -> int:
+        """See `Transfer.encoded_bytes`."""
+        return self._encoded_bytes
+
+    @property
+    def timings(self) -> Timings:
+        """See `Transfer.timings`."""
+        return self._timings
