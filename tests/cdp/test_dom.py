@@ -368,3 +368,14 @@ def test_eval_is_of_its_frame_and_world(page: CdpSession) -> None:
         outcome = page.call("Runtime.evaluate", expression=expression, contextId=world)
         assert outcome["result"]["value"] in ("about:srcdoc", 1), outcome
     assert page.evaluate("f.contentWindow.eval('document.getElementById(\"in\").id')") == "in"
+
+
+def test_a_file_chooser_that_is_cancelled_is_told_to_the_page(page: CdpSession) -> None:
+    page.call("Page.setInterceptFileChooserDialog", enabled=True, cancel=True)
+    page.evaluate(
+        "document.body.innerHTML = '<input type=file id=f>'; f.oncancel = () => { document.title = 'cancel' }"
+    )
+    since = page.mark()
+    page.evaluate("f.click()")
+    page.wait_event("Page.fileChooserOpened", since=since)
+    assert page.evaluate("new Promise((done) => setTimeout(() => done(document.title)))") == "cancel"

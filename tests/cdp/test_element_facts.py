@@ -65,7 +65,7 @@ def test_styles(page: CdpSession) -> None:
     assert [(one["name"], one["value"]) for one in inline["cssProperties"]] == [("width", "50px")]
     matched = page.call("CSS.getMatchedStylesForNode", nodeId=node)["matchedCSSRules"]
     assert [one["rule"]["selectorList"]["text"] for one in matched] == ["p", "#a"]
-    with pytest.raises(CdpRefusedError, match="coverage of style sheets is not supported by Sanderling"):
+    with pytest.raises(CdpRefusedError, match="startRuleUsageTracking is not supported by Sanderling"):
         page.call("CSS.startRuleUsageTracking")
 
 

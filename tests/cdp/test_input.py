@@ -459,3 +459,16 @@ def test_a_frame_of_another_origin(driver: Driver) -> None:
                 if target == "i":
                     type_text(page, "typed")
             assert page.evaluate("[i.value, log]", contextId=where) == ["typed", True]
+
+
+def test_pressure_and_angles_of_a_pointer_are_the_clients(page: CdpSession) -> None:
+    page.evaluate(
+        "document.body.innerHTML = '<button>b</button>';"
+        "addEventListener('pointerdown', (e) => { globalThis.seen = [e.pressure, e.tiltX, e.tiltY, e.twist, e.tangentialPressure] })"
+    )
+    at = {"x": 5, "y": 5, "button": "left"}
+    page.call("Input.dispatchMouseEvent", type="mousePressed", force=0.25, tiltX=3, tiltY=4, twist=5, **at)
+    page.call("Input.dispatchMouseEvent", type="mouseReleased", **at)
+    assert page.evaluate("seen") == [0.25, 3, 4, 5, 0]
+    page.call("Input.dispatchMouseEvent", type="mousePressed", **at)
+    assert page.evaluate("seen")[0] == 0.5

@@ -287,3 +287,48 @@ def test_a_popup_has_no_address_before_its_first_document(driver: Driver) -> Non
             if target == "/":
                 popup.wait_event("Page.loadEventFired")
                 assert popup.call("Page.getFrameTree")["frameTree"]["frame"]["url"] == site.url("/")
+
+
+def test_referrer_and_policy_of_a_navigation(driver: Driver) -> None:
+    with Site({"/": "<iframe src=/inner></iframe>", "/inner": HELLO, "/next": HELLO}) as site:
+
+        def referrer_of(path: str) -> str:
+            return next(request for request in reversed(site.requests) if request.path == path).header("referer")
+
+        page = driver.new_page("Page")
+        policy = {"referrer": "https://from.test/a?b", "referrerPolicy": "unsafeUrl"}
+        page.call("Page.navigate", url=site.url("/"), **policy)
+        assert referrer_of("/") == "https://from.test/a?b"
+        page.wait_event("Page.loadEventFired")
+        frame = page.call("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]["id"]
+        page.call("Page.navigate", url=site.url("/next"), frameId=frame, **policy)
+        assert referrer_of("/next") == "https://from.test/a?b"
+        page.call("Page.navigate", url=site.url("/inner"), frameId=frame)
+        assert referrer_of("/inner") == "", "the user went there, not the document"
+        with pytest.raises(CdpRefusedError, match="referrerPolicy"):
+            page.call("Page.navigate", url=site.url("/"), referrerPolicy="whatever")
+
+
+def test_the_history_says_how_an_entry_came_about(driver: Driver) -> None:
+    with Site({"/": "<a href=/next id=a>n</a>", "/next": HELLO, "/third": HELLO}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        since = page.mark()
+        page.evaluate("a.click()")
+        page.wait_event("Page.loadEventFired", since=since)
+        since = page.mark()
+        page.call("Page.navigate", url=site.url("/third"), transitionType="auto_bookmark")
+        page.wait_event("Page.frameNavigated", since=since)
+        entries = page.call("Page.getNavigationHistory")["entries"]
+    assert [entry["transitionType"] for entry in entries] == ["typed", "link", "auto_bookmark"]
+
+
+def test_a_reload_of_another_document_is_refused(driver: Driver) -> None:
+    with Site({"/": HELLO}) as site:
+        page = driver.new_page("Page")
+        loader = page.goto(site.url("/"))["loaderId"]
+        with pytest.raises(CdpRefusedError, match="loaderId"):
+            page.call("Page.reload", loaderId="X")
+        since = page.mark()
+        page.call("Page.reload", loaderId=loader)
+        page.wait_event("Page.loadEventFired", since=since)

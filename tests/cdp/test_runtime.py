@@ -122,3 +122,55 @@ def test_a_wrong_parameter_is_named(driver: Driver) -> None:
         page.call("Runtime.evaluate", expression=1)
     with pytest.raises(CdpRefusedError, match="wasn't found"):
         page.call("Runtime.nothing")
+
+
+def test_the_command_line_api_is_there_while_an_expression_runs(driver: Driver) -> None:
+    def value(expression: str, **more: object) -> object:
+        outcome = page.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, includeCommandLineAPI=True, **more
+        )
+        assert "exceptionDetails" not in outcome, outcome["exceptionDetails"]["exception"]["description"]
+        return outcome["result"].get("value")
+
+    with Site({"/": "<p id=a class=x>1</p><p class=x>2</p><script>var keys = 'mine'</script>"}) as site:
+        page = driver.new_page("Page", "Runtime", "DOM")
+        page.goto(site.url("/"))
+        assert value("$('.x').id") == "a"
+        assert value("$$('.x').map((one) => one.textContent)") == ["1", "2"]
+        assert value("$x('//p[2]')[0].textContent + $x('count(//p)')") == "22"
+        assert value("keys") == "mine"
+        assert value("values({a: 1})") == [1]
+        page.call("Runtime.evaluate", expression="6 * 7", objectGroup="console")
+        assert value("$_") == 42
+        document = page.call("DOM.getDocument")["root"]["nodeId"]
+        for selector in ("#a", "p + p"):
+            page.call(
+                "DOM.setInspectedNode",
+                nodeId=page.call("DOM.querySelector", nodeId=document, selector=selector)["nodeId"],
+            )
+        assert value("[$0.textContent, $1.id, $2]") == ["2", "a", None]
+        world = page.call("Page.createIsolatedWorld", frameId=page.page, worldName="w")["executionContextId"]
+        assert value("$('#a').textContent", contextId=world) == "1"
+        failed = page.call("Runtime.evaluate", expression="copy(1)", includeCommandLineAPI=True)
+        assert "copy() is not supported" in failed["exceptionDetails"]["exception"]["description"]
+        assert page.evaluate("typeof $ + typeof $$ + typeof $0 + typeof copy") == "undefined" * 4
+
+
+def test_properties_without_the_indexed_ones(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    made = page.call("Runtime.evaluate", expression="Object.assign(['a'], {x: 1, '01': 2})")["result"]["objectId"]
+    found = page.call("Runtime.getProperties", objectId=made, ownProperties=True, nonIndexedPropertiesOnly=True)
+    assert [one["name"] for one in found["result"]] == ["length", "x", "01"]
+
+
+def test_a_script_that_does_not_compile_is_named_by_its_address(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    details = page.call("Runtime.compileScript", expression="let = ;", sourceURL="http://a/b.js", persistScript=False)
+    assert details["exceptionDetails"]["url"] == "http://a/b.js"
+
+
+def test_what_evaluation_cannot_do_is_named(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    for name, given in (("replMode", True), ("throwOnSideEffect", True), ("allowUnsafeEvalBlockedByCSP", False)):
+        with pytest.raises(CdpRefusedError, match=name):
+            page.call("Runtime.evaluate", expression="1", **{name: given})

@@ -20,6 +20,8 @@ class NavigationRequest(msgspec.Struct, frozen=True, kw_only=True):
     content_type: str = ""
     referrer: str = ""
     referrer_policy: str = ""
+    transition: str = "link"
+    """CDP's `TransitionType`: what became of it stands in the session history."""
     replace: bool = False
     reload: bool = False
     bypass_cache: bool = False

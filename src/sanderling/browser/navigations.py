@@ -217,7 +217,7 @@ class Navigations:
         """Give a document that is being committed its place in the session history (HTML, 7.4.2.2)."""
         history = self._page.history
         self._documents += 1
-        entry = HistoryEntry(url, self._documents)
+        entry = HistoryEntry(url, self._documents, transition=request.transition)
         if request.history_index is not None:
             history.index = request.history_index
             history.replace(entry)

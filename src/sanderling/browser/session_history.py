@@ -18,6 +18,8 @@ class HistoryEntry(msgspec.Struct):
     url: str
     document: int
     entry: int = 0
+    transition: str = "link"
+    """CDP's `TransitionType`: how it came about."""
     id: int = msgspec.field(default_factory=lambda: next(_ENTRY_IDS))
     """Unique in the process: clients name entries by it."""
 

@@ -5,20 +5,26 @@ Thread: any.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 import msgspec
 
 from sanderling.base.errors import UsageError
+from sanderling.cdp.dispatch import Params
 from sanderling.cdp.errors import CdpError, unsupported
 from sanderling.http.jar import CookieJar
-from sanderling.proto.cookies import Cookie, domain_match, from_wire, path_match
+from sanderling.proto.cookies import Cookie, CookiePriority, domain_match, from_wire, path_match
 from sanderling.proto.url import parse
 
 
-class CookieParam(msgspec.Struct, frozen=True, kw_only=True):
+class CookieParam(Params, frozen=True, kw_only=True):
     """`Network.CookieParam`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "sameParty": "browsers have given it up",
+        "sourcePort": "cookies belong to all ports of a host",
+    }
 
     name: str
     value: str
@@ -29,7 +35,7 @@ class CookieParam(msgspec.Struct, frozen=True, kw_only=True):
     httpOnly: bool = False  # noqa: N815 - CDP's name, as all below
     sameSite: str = ""  # noqa: N815
     expires: float | None = -1.0
-    priority: str = "Medium"
+    priority: CookiePriority = "Medium"
     sameParty: bool = False  # noqa: N815
     sourceScheme: str = ""  # noqa: N815
     sourcePort: int = -1  # noqa: N815
@@ -62,7 +68,7 @@ def cookie_object(cookie: Cookie) -> dict[str, Any]:
         "httpOnly": cookie.http_only,
         "secure": cookie.secure,
         "session": cookie.expires is None,
-        "priority": "Medium",
+        "priority": cookie.priority,
         "sourceScheme": "Secure" if cookie.secure else "NonSecure",
         "sourcePort": 443 if cookie.secure else 80,
     }
@@ -107,7 +113,8 @@ def set_cookie(jar: CookieJar, param: CookieParam, default_url: str = "") -> Non
             httpOnly=param.httpOnly,
             secure=param.secure or param.sourceScheme == "Secure",
             sameSite=param.sameSite,
-        )
+        ),
+        priority=param.priority,
     )
 
 

@@ -1,7 +1,7 @@
 """From a method's name to the function that does it, with parameters typed by msgspec.
 
 Each file of `domains` has a `Domain` with its methods. Parameters that nobody declared are ignored, as Chromium does; declared ones of
-another type are refused by name.
+another type are refused by name, and so are those that Chromium knows and that cannot be obeyed here (`Params`).
 
 Thread: worker.
 """
@@ -9,11 +9,11 @@ Thread: worker.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 import msgspec
 
-from sanderling.cdp.errors import invalid_params, unsupported
+from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
@@ -28,15 +28,44 @@ class NoParams(msgspec.Struct, frozen=True):
     """A method without parameters, or none that matter here."""
 
 
+class Params(msgspec.Struct, frozen=True, kw_only=True):
+    """Parameters of a method of which not all are read: the others are refused, or cannot matter and say why.
+
+    A method that has only parameters that it reads needs no such class.
+    """
+
+    REFUSED: ClassVar[tuple[str, ...]] = ()
+    """Fields that may only have their default value."""
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {}
+    """Fields that change nothing that a client or a page could see, and why."""
+
+
+_REFUSED: dict[type[Any], tuple[tuple[str, Any], ...]] = {}  # by the kind of parameters: names and defaults
+
+
+def _check_refused(params: Any) -> None:
+    kind = type(params)
+    known = _REFUSED.get(kind)
+    if known is None:
+        names = kind.REFUSED if isinstance(params, Params) else ()
+        fields = msgspec.structs.fields(kind)
+        known = _REFUSED[kind] = tuple((field.name, field.default) for field in fields if field.name in names)
+    for name, default in known:
+        if getattr(params, name) != default:
+            raise unsupported(f"the parameter {name!r}")
+
+
 def _decode(decoder: msgspec.json.Decoder[P], params: bytes | msgspec.Raw) -> P:
     # Old clients send null, or an empty list where there are none.
     text = bytes(params).strip()
     if text in (b"", b"null", b"[]"):
         text = b"{}"
     try:
-        return decoder.decode(text)
+        decoded = decoder.decode(text)
     except msgspec.ValidationError as error:
         raise invalid_params(str(error)) from None
+    _check_refused(decoded)
+    return decoded
 
 
 def decode_params(kind: type[P], params: bytes | msgspec.Raw) -> P:
@@ -54,7 +83,7 @@ class Method:
     def __init__(self, params: type[Any], run: Callable[[Session, Any], Awaitable[Result]]) -> None:
         self.params = params
         self._decoder = msgspec.json.Decoder(params)
-        self._run = run
+        self.run = run
 
     def call(self, session: Session, params: bytes) -> Awaitable[Result]:
         """Decode the parameters and start.
@@ -62,7 +91,7 @@ class Method:
         Raises:
             CdpError: the parameters are wrong.
         """
-        return self._run(session, _decode(self._decoder, params))
+        return self.run(session, _decode(self._decoder, params))
 
 
 class Domain:
@@ -81,11 +110,11 @@ class Domain:
 
     def refuse(self, name: str, why: str) -> None:
         """Declare a method that clients know and that cannot be done here: it fails at once and says why."""
+        full = f"{self.name}.{name}"
 
         async def refused(session: Session, params: NoParams) -> Result:
-            raise unsupported(f"{self.name}.{name}: {why}")
+            raise CdpError(f"{full} is not supported by Sanderling: {why}")
 
-        full = f"{self.name}.{name}"
         self.refused.add(full)
         self.methods[full] = Method(NoParams, refused)
 

@@ -47,7 +47,9 @@ class NodeWatch:
         self.taken = 0  # the last id given, of any kind
         self._inspector = weakref.ref(inspector)
         self._owners: list[tuple[int, weakref.ref[Agent]]] = []  # the last id of each run, and whose they are
-        self._choosers: set[str] = set()  # ids of the sessions that intercept file choosers
+        self._choosers: dict[
+            str, bool
+        ] = {}  # ids of the sessions that intercept file choosers; whether these are cancelled
         inspector.page.extra_posts["dom.event"] = self._happened
         inspector.page.extra_posts["dom.fileChooser"] = self._chooser_opened
         inspector.page.preparers.append(self._prepare)
@@ -97,17 +99,30 @@ class NodeWatch:
 
     async def _prepare(self, agent: Agent) -> None:
         if self._choosers:
-            await agent.enter("dom.interceptFileChooser", {"on": True})
+            await agent.enter("dom.interceptFileChooser", self._chooser_payload())
 
-    async def intercept_file_chooser(self, session: Session, *, on: bool) -> None:
-        """Tell a session when a page wants files, or no longer; holds for documents to come."""
-        if on and session.id not in self._choosers:
-            self._choosers.add(session.id)
-            session.closers.append(lambda: self._choosers.discard(session.id))
-        elif not on:
-            self._choosers.discard(session.id)
+    def _chooser_payload(self) -> dict[str, Any]:
+        return {"on": bool(self._choosers), "cancel": any(self._choosers.values())}
+
+    async def intercept_file_chooser(self, session: Session, *, on: bool, cancel: bool = False) -> None:
+        """Tell a session when a page wants files, or no longer; holds for documents to come.
+
+        Args:
+            session: who asks.
+            on: whether it is told.
+            cancel: the page is told that no file was chosen.
+        """
+        if on:
+            if session.id not in self._choosers:
+                session.closers.append(lambda: self._forget_chooser(session))
+            self._choosers[session.id] = cancel
+        else:
+            self._forget_chooser(session)
         for agent in session.page.agents():
-            await agent.enter("dom.interceptFileChooser", {"on": bool(self._choosers)})
+            await agent.enter("dom.interceptFileChooser", self._chooser_payload())
+
+    def _forget_chooser(self, session: Session) -> None:
+        self._choosers.pop(session.id, None)
 
     def _chooser_opened(self, payload: Json, data: bytes | None) -> None:
         inspector = self._inspector()

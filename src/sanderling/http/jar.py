@@ -18,6 +18,7 @@ from sanderling.proto.cookie_store import CookieStore, SameSiteContext, cookie_s
 from sanderling.proto.cookies import (
     MAX_NAME_AND_VALUE_BYTES,
     Cookie,
+    CookiePriority,
     SameSite,
     cap_expiry,
     default_path,
@@ -164,8 +165,12 @@ class CookieJar:
 
     # -- users ---------------------------------------------------------------------------------------------------
 
-    def set_cookie(self, cookie: CookieLike) -> None:
+    def set_cookie(self, cookie: CookieLike, *, priority: CookiePriority = "Medium") -> None:
         """Store a cookie that the user gives; an expiry in the past deletes it.
+
+        Args:
+            cookie: what it is.
+            priority: how soon others are given up for it, as Chromium has it.
 
         Raises:
             UsageError: it is impossible; the text says why.
@@ -210,6 +215,7 @@ class CookieJar:
                 expires=cap_expiry(cookie.expires if cookie.expires >= 0 else None, now),
                 created=now,
                 accessed=now,
+                priority=priority,
             ),
             now,
         )

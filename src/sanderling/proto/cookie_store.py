@@ -147,6 +147,7 @@ class CookieStore:
             secure=parsed.secure,
             http_only=parsed.http_only,
             same_site=parsed.same_site,
+            priority=parsed.priority,
             expires=cap_expiry(parsed.expires, now),
             created=now,
             accessed=now,

@@ -18,6 +18,9 @@ from sanderling.proto.url import is_ip_host
 SameSite: TypeAlias = Literal["Strict", "Lax", "None", ""]
 """The attribute; empty when absent or unknown, which is enforced as Lax."""
 
+CookiePriority: TypeAlias = Literal["Low", "Medium", "High"]
+"""Chromium's attribute `Priority`: the lower, the sooner a cookie is given up for others."""
+
 MAX_NAME_AND_VALUE_BYTES = 4096
 """RFC 6265bis, 5.6 step 5."""
 MAX_ATTRIBUTE_VALUE_BYTES = 1024
@@ -31,6 +34,7 @@ _WHITESPACE = "\t "
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _MAX_AGE = re.compile(r"-?[0-9]*")
 _SAME_SITE: dict[str, SameSite] = {"strict": "Strict", "lax": "Lax", "none": "None"}
+_PRIORITIES: dict[str, CookiePriority] = {"low": "Low", "medium": "Medium", "high": "High"}
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class ParsedCookie:
     secure: bool = False
     http_only: bool = False
     same_site: SameSite = ""
+    priority: CookiePriority = "Medium"  # Chromium's attribute
 
 
 @dataclass(slots=True)
@@ -65,6 +70,7 @@ class Cookie:
     created: float  # seconds since the epoch
     sequence: int = 0  # order of creation, for equal `created`
     accessed: float = field(default=0.0, compare=False)  # last time it was sent or read
+    priority: CookiePriority = "Medium"
 
     def is_expired(self, now: float) -> bool:
         """Whether its time has come."""
@@ -126,6 +132,8 @@ def parse_set_cookie(text: str, now: float) -> ParsedCookie | None:
             cookie.http_only = True
         elif key == "samesite":
             cookie.same_site = _SAME_SITE.get(attribute_value.lower(), "")
+        elif key == "priority":
+            cookie.priority = _PRIORITIES.get(attribute_value.lower(), "Medium")
     cookie.expires = cap_expiry(max_age if max_age is not None else expires, now)
     return cookie
 

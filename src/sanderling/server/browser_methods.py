@@ -11,15 +11,14 @@ import os
 import re
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
-from sanderling.cdp.dispatch import NoParams
+from sanderling.cdp.dispatch import NoParams, Params
 from sanderling.cdp.errors import CdpError, invalid_params
 from sanderling.server.hub import Hub
 from sanderling.server.hub_methods import Asked, HubMethods, Result
-from sanderling.server.target_methods import MaybeTarget
 from sanderling.server.targets import ContextRecord, SessionRecord
 
 PROTOCOL_VERSION = "1.3"
@@ -49,15 +48,13 @@ class DownloadParams(msgspec.Struct, frozen=True, kw_only=True):
     eventsEnabled: bool = False  # noqa: N815
 
 
-class WindowBounds(msgspec.Struct, frozen=True, kw_only=True):
-    """`setWindowBounds`."""
-
-    windowId: int  # noqa: N815
-    bounds: dict[str, Any]
-
-
-class HistogramParams(msgspec.Struct, frozen=True, kw_only=True):
+class HistogramParams(Params, frozen=True, kw_only=True):
     """`getHistograms`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "query": "there are no histograms",
+        "delta": "there are no histograms",
+    }
 
     query: str = ""
     delta: bool = False
@@ -91,10 +88,13 @@ async def close_browser(asked: Asked, params: NoParams) -> Result:
     return None
 
 
-@BROWSER_METHODS.method("Browser.getWindowForTarget", MaybeTarget)
-async def get_window_for_target(asked: Asked, params: MaybeTarget) -> Result:
+@BROWSER_METHODS.method("Browser.getWindowForTarget", NoParams)
+async def get_window_for_target(asked: Asked, params: NoParams) -> Result:
     """There are no windows: an error, which clients take for headless."""
     raise CdpError("Browser window not found: Sanderling has no windows")
+
+
+BROWSER_METHODS.refused.add("Browser.getWindowForTarget")
 
 
 @BROWSER_METHODS.method("Browser.getHistograms", HistogramParams)

@@ -11,6 +11,9 @@ from sanderling.server.target_methods import TARGET_METHODS
 METHODS = {**TARGET_METHODS, **BROWSER_METHODS}
 """On every session, but those on a tab."""
 
+REFUSED = TARGET_METHODS.refused | BROWSER_METHODS.refused
+"""Those of them that say what is not supported, and do nothing."""
+
 EVENTS = (
     "Browser.downloadProgress",
     "Browser.downloadWillBegin",

@@ -34,6 +34,10 @@ Run: TypeAlias = Callable[[Asked, P], Awaitable[Result]]
 class HubMethods(dict[str, tuple[type[Any], Callable[[Asked, Any], Awaitable[Result]]]]):
     """Methods by name: what their params must be, and what performs them."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused: set[str] = set()  # names of those that say what is not supported, and do nothing
+
     def method(self, name: str, params: type[P]) -> Callable[[Run[P]], Run[P]]:
         """Enter a function in the table, under the name of the method that it is."""
 

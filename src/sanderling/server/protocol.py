@@ -13,7 +13,7 @@ from msgspec import inspect
 
 from sanderling.cdp.domains import DOMAINS
 from sanderling.server.browser_methods import CONTEXT_METHODS
-from sanderling.server.hub_domains import EVENTS, METHODS
+from sanderling.server.hub_domains import EVENTS, METHODS, REFUSED
 
 _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
     (inspect.StrType, "string"),
@@ -60,6 +60,8 @@ def describe() -> dict[str, Any]:
     for table in (METHODS, CONTEXT_METHODS):
         for name, (params, _) in table.items():
             domain, method = name.split(".")
+            if name in REFUSED:
+                continue
             commands.setdefault(domain, {})[method] = params
     for one in DOMAINS:
         for name, method_of in one.methods.items():

@@ -7,13 +7,14 @@ Thread: main.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import msgspec
 
-from sanderling.cdp.dispatch import NoParams
+from sanderling.cdp.dispatch import NoParams, Params
 from sanderling.cdp.envelope import read_envelope
-from sanderling.cdp.errors import INVALID_PARAMS, CdpError, invalid_params, unsupported
+from sanderling.cdp.errors import INVALID_PARAMS, CdpError, invalid_params
 from sanderling.server.hub import Hub
 from sanderling.server.hub_methods import Asked, HubMethods, Result
 from sanderling.server.targets import DEFAULT_FILTER, AutoAttach, FilterEntry, matches
@@ -21,12 +22,18 @@ from sanderling.server.targets import DEFAULT_FILTER, AutoAttach, FilterEntry, m
 TARGET_METHODS = HubMethods()
 
 
-class ContextOptionsParams(msgspec.Struct, frozen=True, kw_only=True):
+class ContextOptionsParams(Params, frozen=True, kw_only=True):
     """`createBrowserContext`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = (
+        "proxyBypassList",
+        "originsWithUniversalNetworkAccess",
+    )
 
     disposeOnDetach: bool = False  # noqa: N815 - CDP's name, as all below
     proxyServer: str = ""  # noqa: N815
     proxyBypassList: str = ""  # noqa: N815
+    originsWithUniversalNetworkAccess: tuple[str, ...] = ()  # noqa: N815
 
 
 class ContextRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,8 +42,21 @@ class ContextRef(msgspec.Struct, frozen=True, kw_only=True):
     browserContextId: str  # noqa: N815
 
 
-class CreateTarget(msgspec.Struct, frozen=True, kw_only=True):
+class CreateTarget(Params, frozen=True, kw_only=True):
     """`createTarget`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = (
+        "left",
+        "top",
+        "windowState",
+        "enableBeginFrameControl",
+        "hidden",
+    )
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "newWindow": "every page is a window of its own",
+        "background": "every page behaves as if in front",
+        "focus": "every page behaves as focused",
+    }
 
     url: str = ""
     width: int = 0
@@ -44,6 +64,12 @@ class CreateTarget(msgspec.Struct, frozen=True, kw_only=True):
     browserContextId: str = ""  # noqa: N815
     newWindow: bool = False  # noqa: N815
     background: bool = False
+    focus: bool = False
+    left: int | None = None
+    top: int | None = None
+    windowState: str = "normal"  # noqa: N815
+    enableBeginFrameControl: bool = False  # noqa: N815
+    hidden: bool = False
     forTab: bool = False  # noqa: N815
 
 
@@ -114,8 +140,6 @@ async def get_browser_contexts(asked: Asked, params: NoParams) -> Result:
 @TARGET_METHODS.method("Target.createBrowserContext", ContextOptionsParams)
 async def create_browser_context(asked: Asked, params: ContextOptionsParams) -> Result:
     """Make a context."""
-    if params.proxyBypassList:
-        raise unsupported("proxyBypassList")
     owner = asked.client if params.disposeOnDetach else None
     context = await asked.hub.new_context(proxy=params.proxyServer, owner=owner)
     return {"browserContextId": context.id}

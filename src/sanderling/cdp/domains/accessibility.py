@@ -5,11 +5,12 @@ Thread: worker.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from sanderling.cdp.dispatch import Domain, Result
+from sanderling.cdp.dispatch import Domain, Params, Result
 from sanderling.cdp.nodes import NodeRef, ask_node
 
 if TYPE_CHECKING:
@@ -67,8 +68,10 @@ async def get_ax_node_and_ancestors(session: Session, params: NodeRef) -> Result
     return await ask_node(session, "ax.ancestors", params.payload())
 
 
-class ChildrenParams(msgspec.Struct, frozen=True, kw_only=True):
+class ChildrenParams(Params, frozen=True, kw_only=True):
     """Of `Accessibility.getChildAXNodes`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"frameId": "no two nodes of a page have the same id"}
 
     id: str
     frameId: str | None = None
@@ -77,7 +80,10 @@ class ChildrenParams(msgspec.Struct, frozen=True, kw_only=True):
 @DOMAIN.method("getChildAXNodes", ChildrenParams)
 async def get_child_ax_nodes(session: Session, params: ChildrenParams) -> Result:
     """Give the children of a node."""
-    return await ask_node(session, "ax.children", {"id": params.id})
+    payload: dict[str, Any] = {"id": params.id}
+    if params.id.isdecimal():
+        payload["backendNodeId"] = int(params.id)  # says which isolate it lives in
+    return await ask_node(session, "ax.children", payload)
 
 
 class QueryParams(NodeRef, frozen=True, kw_only=True):

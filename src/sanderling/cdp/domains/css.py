@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sanderling.cdp.dispatch import Domain, NoParams, Result
-from sanderling.cdp.errors import unsupported
+from sanderling.cdp.dispatch import Domain, Result
 from sanderling.cdp.nodes import ask_node
 
 if TYPE_CHECKING:
@@ -43,13 +42,6 @@ async def get_matched_styles_for_node(session: Session, params: StyledParams) ->
     return await ask_node(session, "css.matched", {"nodeId": params.nodeId})
 
 
-def _refuse(name: str, what: str) -> None:
-    async def refused(session: Session, params: NoParams) -> Result:
-        raise unsupported(f"CSS.{name}: {what}")
-
-    DOMAIN.method(name, NoParams)(refused)
-
-
-_refuse("enable", "reporting style sheets")
-_refuse("startRuleUsageTracking", "coverage of style sheets")
-_refuse("getStyleSheetText", "the text of style sheets")
+DOMAIN.refuse("enable", "style sheets are not reported")
+DOMAIN.refuse("startRuleUsageTracking", "which rules are used is not counted")
+DOMAIN.refuse("getStyleSheetText", "style sheets are not reported")

@@ -6,11 +6,12 @@ Thread: worker.
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import msgspec
 
-from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
 from sanderling.cdp.errors import CdpError, invalid_params
 from sanderling.cdp.nodes import NodeRef, ask_node, origin_of, tree_depth
 from sanderling.cdp.session import Session
@@ -110,6 +111,18 @@ async def request_child_nodes(session: Session, params: ChildrenParams) -> Resul
     )
 
 
+class InspectedParams(msgspec.Struct, frozen=True, kw_only=True):
+    """Of `DOM.setInspectedNode`."""
+
+    nodeId: int
+
+
+@DOMAIN.method("setInspectedNode", InspectedParams)
+async def set_inspected_node(session: Session, params: InspectedParams) -> Result:
+    """Let a node be `$0` in evaluations with the command line API, and what was that `$1`."""
+    return await ask_node(session, "dom.setInspected", {"nodeId": params.nodeId})
+
+
 class ObjectParams(msgspec.Struct, frozen=True, kw_only=True):
     """Of methods on a remote object."""
 
@@ -164,8 +177,10 @@ async def query_selector_all(session: Session, params: QueryParams) -> Result:
     return await ask_node(session, "dom.queryAll", {"nodeId": params.nodeId, "selector": params.selector})
 
 
-class SearchParams(msgspec.Struct, frozen=True, kw_only=True):
-    """Of `DOM.performSearch`. There are no shadow trees of the user agent's here, so `includeUserAgentShadowDOM` adds nothing."""
+class SearchParams(Params, frozen=True, kw_only=True):
+    """Of `DOM.performSearch`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"includeUserAgentShadowDOM": "the user agent has no shadow trees"}
 
     query: str
     includeUserAgentShadowDOM: bool = False
@@ -454,8 +469,10 @@ async def scroll_into_view_if_needed(session: Session, params: ScrollParams) -> 
     return answer
 
 
-class LocationParams(msgspec.Struct, frozen=True, kw_only=True):
+class LocationParams(Params, frozen=True, kw_only=True):
     """Of `DOM.getNodeForLocation`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"includeUserAgentShadowDOM": "the user agent has no shadow trees"}
 
     x: int
     y: int

@@ -7,13 +7,14 @@ Thread: worker.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
 from sanderling.base.errors import UsageError
 from sanderling.browser.emulation import ClientHints, Geolocation, Metrics, Orientation, Setting
-from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 
 if TYPE_CHECKING:
@@ -71,8 +72,16 @@ class ScreenOrientation(msgspec.Struct, frozen=True, kw_only=True):
     angle: int
 
 
-class MetricsParams(msgspec.Struct, frozen=True, kw_only=True):
+class MetricsParams(Params, frozen=True, kw_only=True):
     """`setDeviceMetricsOverride`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = (
+        "dontSetVisibleSize",
+        "scrollbarType",
+        "screenOrientationLockEmulation",
+        "viewportMeta",
+        "textLayoutMode",
+    )
 
     width: int
     height: int
@@ -84,6 +93,10 @@ class MetricsParams(msgspec.Struct, frozen=True, kw_only=True):
     positionX: int = 0  # noqa: N815
     positionY: int = 0  # noqa: N815
     dontSetVisibleSize: bool = False  # noqa: N815
+    scrollbarType: str = "default"  # noqa: N815
+    screenOrientationLockEmulation: bool = False  # noqa: N815
+    viewportMeta: str | None = None  # noqa: N815
+    textLayoutMode: str | None = None  # noqa: N815
     screenOrientation: ScreenOrientation | None = None  # noqa: N815
     viewport: dict[str, Any] | None = None
     displayFeature: dict[str, Any] | None = None  # noqa: N815
@@ -186,8 +199,10 @@ async def set_emulated_media(session: Session, params: MediaParams) -> Result:
     return None
 
 
-class ColorParams(msgspec.Struct, frozen=True, kw_only=True):
+class ColorParams(Params, frozen=True, kw_only=True):
     """`setDefaultBackgroundColorOverride`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"color": "only pixels have a background"}
 
     color: dict[str, Any] | None = None
 
@@ -212,8 +227,12 @@ async def set_scrollbars_hidden(session: Session, params: HiddenParams) -> Resul
     return None
 
 
-class EnabledParams(msgspec.Struct, frozen=True, kw_only=True):
-    """Methods that switch something."""
+class EnabledParams(Params, frozen=True, kw_only=True):
+    """`setFocusEmulationEnabled`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "enabled": "every page behaves as focused, and no window could take the focus"
+    }
 
     enabled: bool
 
@@ -435,18 +454,19 @@ async def set_auto_dark_mode_override(session: Session, params: AutoDarkParams) 
     return None
 
 
-class MouseTouchParams(msgspec.Struct, frozen=True, kw_only=True):
+class MouseTouchParams(Params, frozen=True, kw_only=True):
     """`setEmitTouchEventsForMouse`."""
 
-    enabled: bool
+    REFUSED: ClassVar[tuple[str, ...]] = ("enabled",)
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"configuration": "it says how, and enabling is refused"}
+
+    enabled: bool = False
     configuration: str = ""
 
 
 @DOMAIN.method("setEmitTouchEventsForMouse", MouseTouchParams)
 async def set_emit_touch_events_for_mouse(session: Session, params: MouseTouchParams) -> Result:
     """Only off."""
-    if params.enabled:
-        raise unsupported("Emulation.setEmitTouchEventsForMouse; Input.dispatchTouchEvent sends touches")
     return None
 
 

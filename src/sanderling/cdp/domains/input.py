@@ -6,13 +6,14 @@ Thread: worker.
 from __future__ import annotations
 
 import weakref
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
 from sanderling.base.errors import ClosedError, NavigationError
 from sanderling.browser.agent import Agent
-from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
 from sanderling.cdp.errors import invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME
 from sanderling.cdp.session import Session
@@ -39,8 +40,10 @@ async def _ask(session: Session, kind: str, payload: dict[str, Any], frame: int 
     return await _ask(session, kind, onward, remote["frame"])
 
 
-class MouseParams(msgspec.Struct, frozen=True, kw_only=True):
+class MouseParams(Params, frozen=True, kw_only=True):
     """Of `Input.dispatchMouseEvent`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("timestamp",)
 
     type: Literal["mousePressed", "mouseReleased", "mouseMoved", "mouseWheel"]
     x: float
@@ -51,6 +54,12 @@ class MouseParams(msgspec.Struct, frozen=True, kw_only=True):
     clickCount: int = 0
     deltaX: float | None = None
     deltaY: float | None = None
+    timestamp: float | None = None
+    force: float | None = None
+    tangentialPressure: float = 0
+    tiltX: float = 0
+    tiltY: float = 0
+    twist: int = 0
     pointerType: Literal["mouse", "pen"] = "mouse"
 
 
@@ -71,24 +80,43 @@ async def dispatch_mouse_event(session: Session, params: MouseParams) -> Result:
         "clickCount": params.clickCount,
         "deltaX": params.deltaX,
         "deltaY": params.deltaY,
+        "pen": {
+            "pressure": params.force,
+            "tangentialPressure": params.tangentialPressure,
+            "tiltX": params.tiltX,
+            "tiltY": params.tiltY,
+            "twist": params.twist,
+        },
     }
     return await _ask(session, "input.mouse", payload)
 
 
-class KeyParams(msgspec.Struct, frozen=True, kw_only=True):
+class KeyParams(Params, frozen=True, kw_only=True):
     """Of `Input.dispatchKeyEvent`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("timestamp",)
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "unmodifiedText": "it serves the shortcuts of browser windows",
+        "keyIdentifier": "no event has such a member any more",
+        "nativeVirtualKeyCode": "it serves the shortcuts of browser windows",
+        "isSystemKey": "it serves the shortcuts of browser windows",
+    }
 
     type: Literal["keyDown", "keyUp", "rawKeyDown", "char"]
     modifiers: int = 0
     text: str = ""
     unmodifiedText: str = ""
+    timestamp: float | None = None
+    keyIdentifier: str = ""
+    nativeVirtualKeyCode: int = 0
+    isSystemKey: bool = False
     code: str = ""
     key: str = ""
     windowsVirtualKeyCode: int = 0
     autoRepeat: bool = False
     isKeypad: bool = False
     location: int = 0
-    commands: list[str] = []
+    commands: tuple[str, ...] = ()
 
 
 @DOMAIN.method("dispatchKeyEvent", KeyParams)
@@ -154,12 +182,15 @@ class TouchPoint(msgspec.Struct, frozen=True, kw_only=True):
     id: float | None = None
 
 
-class TouchParams(msgspec.Struct, frozen=True, kw_only=True):
+class TouchParams(Params, frozen=True, kw_only=True):
     """Of `Input.dispatchTouchEvent`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("timestamp",)
 
     type: Literal["touchStart", "touchEnd", "touchMove", "touchCancel"]
     touchPoints: list[TouchPoint]
     modifiers: int = 0
+    timestamp: float | None = None
 
 
 @DOMAIN.method("dispatchTouchEvent", TouchParams)
@@ -180,12 +211,15 @@ async def dispatch_touch_event(session: Session, params: TouchParams) -> Result:
     return await _ask(session, "input.touch", {"type": params.type, "points": points, "modifiers": params.modifiers})
 
 
-class TapParams(msgspec.Struct, frozen=True, kw_only=True):
+class TapParams(Params, frozen=True, kw_only=True):
     """Of `Input.synthesizeTapGesture`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"duration": "gestures are done at once"}
 
     x: float
     y: float
     tapCount: int = 1
+    duration: int = 50
     gestureSourceType: Literal["default", "touch", "mouse"] = "default"
 
 
@@ -205,14 +239,33 @@ async def synthesize_tap_gesture(session: Session, params: TapParams) -> Result:
     return None
 
 
-class ScrollParams(msgspec.Struct, frozen=True, kw_only=True):
+class ScrollParams(Params, frozen=True, kw_only=True):
     """Of `Input.synthesizeScrollGesture`; distances are of the finger: up is negative in pages that go down."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = (
+        "xOverscroll",
+        "yOverscroll",
+        "interactionMarkerName",
+    )
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "preventFling": "nothing goes on after a gesture",
+        "speed": "gestures are done at once",
+        "repeatDelayMs": "gestures are done at once",
+        "gestureSourceType": "pages see only that they are scrolled",
+    }
 
     x: float
     y: float
     xDistance: float = 0.0
     yDistance: float = 0.0
     repeatCount: int = 0
+    xOverscroll: float = 0.0
+    yOverscroll: float = 0.0
+    preventFling: bool = True
+    speed: int = 800
+    gestureSourceType: str = "default"
+    repeatDelayMs: int = 250
+    interactionMarkerName: str = ""
 
 
 @DOMAIN.method("synthesizeScrollGesture", ScrollParams)
@@ -281,8 +334,13 @@ async def set_intercept_drags(session: Session, params: InterceptParams) -> Resu
     return await _ask(session, "input.interceptDrags", {"on": on})
 
 
-class DragItem(msgspec.Struct, frozen=True, kw_only=True):
+class DragItem(Params, frozen=True, kw_only=True):
     """One format of what is dragged."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "title": "pages see no titles of dragged links",
+        "baseURL": "pages see no base URLs of dragged markup",
+    }
 
     mimeType: str
     data: str

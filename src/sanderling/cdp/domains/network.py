@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import dataclasses
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -18,7 +19,7 @@ from sanderling.base.errors import NetworkError, SanderlingError, UsageError
 from sanderling.browser.network_tools import BlockRule, ConditionsRule
 from sanderling.browser.parser import decode_text
 from sanderling.cdp.cookies import CookieParam, cookie_object, cookies_for, set_cookie, set_cookies
-from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME
 from sanderling.cdp.requests import MAX_POST_DATA_BYTES, Known, headers_object, post_data_of
@@ -41,10 +42,21 @@ _TEXT_TYPES = re.compile(
 )
 
 
-class EnableParams(msgspec.Struct, frozen=True, kw_only=True):
-    """`enable`. The sizes of buffers are ours to choose."""
+class EnableParams(Params, frozen=True, kw_only=True):
+    """`enable`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("reportDirectSocketTraffic",)
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "maxTotalBufferSize": "how much is kept of bodies is this browser's to choose",
+        "maxResourceBufferSize": "how much is kept of bodies is this browser's to choose",
+        "enableDurableMessages": "bodies outlive their documents anyway",
+    }
 
     maxPostDataSize: int | None = None  # noqa: N815 - CDP's name, as all below
+    maxTotalBufferSize: int | None = None  # noqa: N815
+    maxResourceBufferSize: int | None = None  # noqa: N815
+    reportDirectSocketTraffic: bool = False  # noqa: N815
+    enableDurableMessages: bool = False  # noqa: N815
 
 
 class RequestRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,8 +86,10 @@ class CacheParams(msgspec.Struct, frozen=True, kw_only=True):
     cacheDisabled: bool  # noqa: N815
 
 
-class BypassParams(msgspec.Struct, frozen=True, kw_only=True):
+class BypassParams(Params, frozen=True, kw_only=True):
     """`setBypassServiceWorker`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"bypass": "there are no service workers"}
 
     bypass: bool
 
@@ -94,8 +108,10 @@ class BlockedParams(msgspec.Struct, frozen=True, kw_only=True):
     urls: list[str] | None = None
 
 
-class ConditionsParams(msgspec.Struct, frozen=True, kw_only=True):
-    """`emulateNetworkConditions` and `overrideNetworkState`: milliseconds, and bytes a second (-1: no limit)."""
+class ConditionsParams(Params, frozen=True, kw_only=True):
+    """`emulateNetworkConditions`: milliseconds, and bytes a second (-1: no limit)."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"connectionType": "pages have no navigator.connection"}
 
     offline: bool
     latency: float
@@ -107,8 +123,24 @@ class ConditionsParams(msgspec.Struct, frozen=True, kw_only=True):
     packetReordering: bool = False  # noqa: N815
 
 
-class MatchedConditions(msgspec.Struct, frozen=True, kw_only=True):
+class StateParams(Params, frozen=True, kw_only=True):
+    """`overrideNetworkState`: what pages are told of the network, with no effect on it."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("latency", "downloadThroughput", "uploadThroughput", "connectionType"), "pages have no navigator.connection"
+    )
+
+    offline: bool
+    latency: float
+    downloadThroughput: float  # noqa: N815
+    uploadThroughput: float  # noqa: N815
+    connectionType: str = ""  # noqa: N815
+
+
+class MatchedConditions(Params, frozen=True, kw_only=True):
     """Of `emulateNetworkConditionsByRule`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"connectionType": "pages have no navigator.connection"}
 
     urlPattern: str  # noqa: N815
     latency: float = 0
@@ -121,8 +153,10 @@ class MatchedConditions(msgspec.Struct, frozen=True, kw_only=True):
     packetReordering: bool = False  # noqa: N815
 
 
-class ByRuleParams(msgspec.Struct, frozen=True, kw_only=True):
+class ByRuleParams(Params, frozen=True, kw_only=True):
     """`emulateNetworkConditionsByRule`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"emulateOfflineServiceWorker": "there are no service workers"}
 
     matchedNetworkConditions: list[MatchedConditions]  # noqa: N815
     offline: bool = False
@@ -141,13 +175,16 @@ class SetCookiesParams(msgspec.Struct, frozen=True, kw_only=True):
     cookies: list[CookieParam]
 
 
-class DeleteParams(msgspec.Struct, frozen=True, kw_only=True):
+class DeleteParams(Params, frozen=True, kw_only=True):
     """`deleteCookies`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("partitionKey",)
 
     name: str
     url: str = ""
     domain: str = ""
     path: str = ""
+    partitionKey: dict[str, Any] | None = None  # noqa: N815
 
 
 class LoadOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -392,8 +429,8 @@ async def emulate_network_conditions_by_rule(session: Session, params: ByRulePar
     return {"ruleIds": [str(index) for index in range(len(rules))]}
 
 
-@DOMAIN.method("overrideNetworkState", ConditionsParams)
-async def override_network_state(session: Session, params: ConditionsParams) -> Result:
+@DOMAIN.method("overrideNetworkState", StateParams)
+async def override_network_state(session: Session, params: StateParams) -> Result:
     """Say what `navigator.onLine` tells; requests are not affected."""
     before = session.page.network.tools.online
     settings_of(session).reports_offline = True if params.offline else None

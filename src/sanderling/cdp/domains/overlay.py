@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sanderling.cdp.dispatch import Domain, NoParams, Result
-from sanderling.cdp.errors import unsupported
 
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
@@ -23,12 +22,5 @@ async def hide_highlight(session: Session, params: NoParams) -> Result:
     return None
 
 
-def _refuse(name: str) -> None:
-    async def refused(session: Session, params: NoParams) -> Result:
-        raise unsupported(f"Overlay.{name}: nothing is rendered, and drawing over it")
-
-    DOMAIN.method(name, NoParams)(refused)
-
-
 for _name in ("highlightNode", "highlightRect", "highlightQuad", "highlightFrame", "setInspectMode"):
-    _refuse(_name)
+    DOMAIN.refuse(_name, "nothing is rendered that could be drawn over")

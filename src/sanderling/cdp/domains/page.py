@@ -8,19 +8,21 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
 from sanderling.base.errors import UsageError
 from sanderling.browser import hub as events
 from sanderling.browser.navigation_request import NavigationRequest
-from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
 from sanderling.cdp.domains.network import settings_of
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME, frame_loader_id, loader_id
 from sanderling.cdp.ids import frame_id as child_frame_id
 from sanderling.cdp.nodes import node_watch
+from sanderling.proto.referrer import parse_policy
 
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
@@ -51,18 +53,28 @@ DEFAULT_FIXED_FONT_SIZE = 13
 NO_PIXELS = "there is no rendering yet, so there are no pixels to give"
 
 
-class NavigateParams(msgspec.Struct, frozen=True, kw_only=True):
+class PageParams(Params, frozen=True, kw_only=True):
+    """`enable`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("enableFileChooserOpenedEvent",)
+
+    enableFileChooserOpenedEvent: bool = False  # noqa: N815 - CDP's name, as all below
+
+
+class NavigateParams(Params, frozen=True, kw_only=True):
     """`navigate`."""
 
     url: str
     referrer: str = ""
-    transitionType: str = ""  # noqa: N815 - CDP's name, as all below
+    transitionType: str = ""  # noqa: N815
     frameId: str | None = None  # noqa: N815
     referrerPolicy: str = ""  # noqa: N815
 
 
-class ReloadParams(msgspec.Struct, frozen=True, kw_only=True):
+class ReloadParams(Params, frozen=True, kw_only=True):
     """`reload`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("scriptToEvaluateOnLoad",)
 
     ignoreCache: bool = False  # noqa: N815
     scriptToEvaluateOnLoad: str = ""  # noqa: N815
@@ -75,16 +87,24 @@ class LifecycleParams(msgspec.Struct, frozen=True, kw_only=True):
     enabled: bool
 
 
-class WorldParams(msgspec.Struct, frozen=True, kw_only=True):
+class WorldParams(Params, frozen=True, kw_only=True):
     """`createIsolatedWorld`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("contentSecurityPolicy",)
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "grantUniveralAccess": "frames of other origins live in other isolates, out of reach of every world"
+    }
 
     frameId: str  # noqa: N815
     worldName: str = ""  # noqa: N815
     grantUniveralAccess: bool = False  # noqa: N815 - the protocol's own spelling
+    contentSecurityPolicy: str | None = None  # noqa: N815
 
 
-class ScriptParams(msgspec.Struct, frozen=True, kw_only=True):
+class ScriptParams(Params, frozen=True, kw_only=True):
     """`addScriptToEvaluateOnNewDocument`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("includeCommandLineAPI",)
 
     source: str
     worldName: str = ""  # noqa: N815
@@ -118,7 +138,7 @@ class DialogParams(msgspec.Struct, frozen=True, kw_only=True):
     promptText: str = ""  # noqa: N815
 
 
-class FileChooserParams(msgspec.Struct, frozen=True, kw_only=True):
+class FileChooserParams(Params, frozen=True, kw_only=True):
     """`setInterceptFileChooserDialog`."""
 
     enabled: bool
@@ -144,8 +164,8 @@ async def set_bypass_csp(session: Session, params: BypassParams) -> Result:
     return None
 
 
-@DOMAIN.method("enable", NoParams)
-async def enable(session: Session, params: NoParams) -> Result:
+@DOMAIN.method("enable", PageParams)
+async def enable(session: Session, params: PageParams) -> Result:
     """Tell of frames, navigations and dialogs."""
     session.enabled.add("Page")
     session.inspector.watch_dialogs()
@@ -161,6 +181,14 @@ async def disable(session: Session, params: NoParams) -> Result:
     return None
 
 
+def _policy(params: NavigateParams) -> str:
+    """Give a referrer policy by its name in HTTP, from its name in CDP."""
+    name = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in params.referrerPolicy)
+    if parse_policy(name) != name:
+        raise invalid_params(f"referrerPolicy: {params.referrerPolicy!r} is none")
+    return name
+
+
 @DOMAIN.method("navigate", NavigateParams)
 async def navigate(session: Session, params: NavigateParams) -> Result:
     """Load a document; answered when its response is there, or when it is clear that it will not be."""
@@ -168,9 +196,16 @@ async def navigate(session: Session, params: NavigateParams) -> Result:
     frame_id = params.frameId or session.inspector.frame_id
     page = session.page
     if frame != MAIN_FRAME:
-        return await _navigate_child(session, frame, params.url)
+        return await _navigate_child(session, frame, params)
     try:
-        navigation = await page.navigations.begin(NavigationRequest(url=params.url, referrer=params.referrer))
+        navigation = await page.navigations.begin(
+            NavigationRequest(
+                url=params.url,
+                referrer=params.referrer,
+                referrer_policy=_policy(params),
+                transition=params.transitionType or "typed",
+            )
+        )
     except UsageError:
         raise CdpError("Cannot navigate to invalid URL") from None
     if navigation is None:
@@ -184,7 +219,7 @@ async def navigate(session: Session, params: NavigateParams) -> Result:
     return out
 
 
-async def _navigate_child(session: Session, frame: int, url: str) -> Result:
+async def _navigate_child(session: Session, frame: int, params: NavigateParams) -> Result:
     """Load a document in a child frame; answered as for the main frame."""
     page = session.page
     begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()  # the loader; empty: the frame is gone
@@ -205,7 +240,14 @@ async def _navigate_child(session: Session, frame: int, url: str) -> Result:
     out: dict[str, Any] = {"frameId": child_frame_id(page.id, frame), "isDownload": False}
     unsubscribe = page.hub.subscribe(listen)
     try:
-        asked = await session.ask("location.set", {"frame": frame, "url": url, "replace": False}, frame=frame)
+        payload = {
+            "frame": frame,
+            "url": params.url,
+            "replace": False,
+            "referrer": params.referrer,
+            "referrerPolicy": _policy(params),
+        }
+        asked = await session.ask("location.set", payload, frame=frame)
         if not asked["valid"]:
             raise CdpError("Cannot navigate to invalid URL")
         if not asked["loads"]:
@@ -225,9 +267,9 @@ async def _navigate_child(session: Session, frame: int, url: str) -> Result:
 @DOMAIN.method("reload", ReloadParams)
 async def reload(session: Session, params: ReloadParams) -> Result:
     """Load the current document again."""
-    if params.scriptToEvaluateOnLoad:
-        raise unsupported("scriptToEvaluateOnLoad")
     page = session.page
+    if params.loaderId is not None and params.loaderId != session.inspector.loader:
+        raise invalid_params("loaderId: the page has another document")
     page.navigations.start(NavigationRequest(url=page.main_frame.url, reload=True, bypass_cache=params.ignoreCache))
     return None
 
@@ -295,7 +337,7 @@ async def get_navigation_history(session: Session, params: NoParams) -> Result:
                 "url": entry.url,
                 "userTypedURL": entry.url,
                 "title": session.page.title if index == history.index else "",
-                "transitionType": "typed",
+                "transitionType": entry.transition,
             }
             for index, entry in enumerate(history.entries)
         ],
@@ -343,7 +385,7 @@ async def handle_dialog(session: Session, params: DialogParams) -> Result:
 @DOMAIN.method("setInterceptFileChooserDialog", FileChooserParams)
 async def set_intercept_file_chooser_dialog(session: Session, params: FileChooserParams) -> Result:
     """Report what would open a file chooser as `Page.fileChooserOpened`; without that, nothing opens."""
-    await node_watch(session.inspector).intercept_file_chooser(session, on=params.enabled)
+    await node_watch(session.inspector).intercept_file_chooser(session, on=params.enabled, cancel=params.cancel)
     return None
 
 
@@ -394,10 +436,15 @@ async def set_web_lifecycle_state(session: Session, params: LifecycleState) -> R
     return None
 
 
-class FamiliesParams(msgspec.Struct, frozen=True, kw_only=True):
+class FamiliesParams(Params, frozen=True, kw_only=True):
     """`setFontFamilies`."""
 
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("fontFamilies", "forScripts"), "text is drawn and measured with no font"
+    )
+
     fontFamilies: dict[str, str]  # noqa: N815
+    forScripts: list[dict[str, Any]] | None = None  # noqa: N815
 
 
 @DOMAIN.method("setFontFamilies", FamiliesParams)

@@ -8,13 +8,14 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
 from sanderling.base.errors import PageCrashedError
 from sanderling.cdp.contexts import ExecutionContext
-from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME
 from sanderling.js.errors import NotEnteredError
@@ -48,8 +49,21 @@ class SerializationOptions(msgspec.Struct, frozen=True):
     additionalParameters: dict[str, Any] | None = None  # noqa: N815
 
 
-class EvaluateParams(msgspec.Struct, frozen=True, kw_only=True):
+_NO_PAUSES = {
+    "silent": "exceptions of evaluations are not reported as uncaught ones anyway, and nothing pauses",
+    "disableBreaks": "there are no breakpoints",
+}
+
+
+class EvaluateParams(Params, frozen=True, kw_only=True):
     """`evaluate`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = (
+        "throwOnSideEffect",
+        "replMode",
+        "allowUnsafeEvalBlockedByCSP",
+    )
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = _NO_PAUSES
 
     expression: str
     objectGroup: str = ""  # noqa: N815
@@ -63,12 +77,17 @@ class EvaluateParams(msgspec.Struct, frozen=True, kw_only=True):
     awaitPromise: bool = False  # noqa: N815
     throwOnSideEffect: bool = False  # noqa: N815
     timeout: float | None = None
+    disableBreaks: bool = False  # noqa: N815
     replMode: bool = False  # noqa: N815
+    allowUnsafeEvalBlockedByCSP: bool = True  # noqa: N815
     serializationOptions: SerializationOptions | None = None  # noqa: N815
 
 
-class CallParams(msgspec.Struct, frozen=True, kw_only=True):
+class CallParams(Params, frozen=True, kw_only=True):
     """`callFunctionOn`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("throwOnSideEffect",)
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"silent": _NO_PAUSES["silent"]}
 
     functionDeclaration: str  # noqa: N815
     objectId: str | None = None  # noqa: N815
@@ -99,6 +118,7 @@ class PropertiesParams(msgspec.Struct, frozen=True, kw_only=True):
     objectId: str  # noqa: N815
     ownProperties: bool = False  # noqa: N815
     accessorPropertiesOnly: bool = False  # noqa: N815
+    nonIndexedPropertiesOnly: bool = False  # noqa: N815
     generatePreview: bool = False  # noqa: N815
 
 
@@ -169,7 +189,7 @@ def _by_value(by_value: bool, options: SerializationOptions | None) -> bool:
     return by_value or (options is not None and options.serialization == "json")
 
 
-async def _outcome(work: Json, *, silent: bool) -> Result:
+async def _outcome(work: Json) -> Result:
     outcome: Json = await work
     out = {"result": outcome["result"]}
     if "exceptionDetails" in outcome:
@@ -180,8 +200,6 @@ async def _outcome(work: Json, *, silent: bool) -> Result:
 @DOMAIN.method("evaluate", EvaluateParams)
 async def evaluate(session: Session, params: EvaluateParams) -> Result:
     """Evaluate an expression in a world of a frame."""
-    if params.throwOnSideEffect:
-        raise unsupported("throwOnSideEffect")
     while True:
         context = await _context(session, params.contextId, params.uniqueContextId)
         try:
@@ -199,27 +217,26 @@ async def _evaluate_in(session: Session, params: EvaluateParams, context: Execut
             "context": context.id,
             "expression": params.expression,
             "byValue": _by_value(params.returnByValue, params.serializationOptions),
-            "awaits": params.awaitPromise or params.replMode,
+            "awaits": params.awaitPromise,
             "group": params.objectGroup,
             "preview": params.generatePreview,
             "deep": _deep(session, params.serializationOptions),
             "gesture": params.userGesture,
+            "commandLine": params.includeCommandLineAPI,
         },
         frame=context.frame,
     )
     if params.timeout is not None:
         try:
-            return await asyncio.wait_for(_outcome(work, silent=params.silent), params.timeout / 1000)
+            return await asyncio.wait_for(_outcome(work), params.timeout / 1000)
         except TimeoutError:
             raise CdpError("Execution was terminated") from None
-    return await _outcome(work, silent=params.silent)
+    return await _outcome(work)
 
 
 @DOMAIN.method("callFunctionOn", CallParams)
 async def call_function_on(session: Session, params: CallParams) -> Result:
     """Call a function with an object as `this`, or in a context."""
-    if params.throwOnSideEffect:
-        raise unsupported("throwOnSideEffect")
     payload: dict[str, Any] = {
         "declaration": params.functionDeclaration,
         "args": params.arguments,
@@ -238,7 +255,7 @@ async def call_function_on(session: Session, params: CallParams) -> Result:
     else:
         context = await _context(session, params.executionContextId, params.uniqueContextId)
     payload["context"] = context.id
-    return await _outcome(session.ask_later("inspector.call", payload, frame=context.frame), silent=params.silent)
+    return await _outcome(session.ask_later("inspector.call", payload, frame=context.frame))
 
 
 @DOMAIN.method("awaitPromise", AwaitParams)
@@ -252,7 +269,7 @@ async def await_promise(session: Session, params: AwaitParams) -> Result:
         "group": None,
         "deep": None,
     }
-    return await _outcome(session.ask_later("inspector.await", payload, frame=context.frame), silent=False)
+    return await _outcome(session.ask_later("inspector.await", payload, frame=context.frame))
 
 
 @DOMAIN.method("getProperties", PropertiesParams)
@@ -265,6 +282,7 @@ async def get_properties(session: Session, params: PropertiesParams) -> Result:
             "object": params.objectId,
             "ownOnly": params.ownProperties,
             "accessorsOnly": params.accessorPropertiesOnly,
+            "namedOnly": params.nonIndexedPropertiesOnly,
             "preview": params.generatePreview,
         },
         frame=context.frame,
@@ -385,7 +403,9 @@ async def compile_script(session: Session, params: CompileParams) -> Result:
         raise unsupported("persistScript")
     context = await _context(session, params.executionContextId, None)
     outcome = await session.ask(
-        "inspector.compile", {"context": context.id, "source": params.expression}, frame=context.frame
+        "inspector.compile",
+        {"context": context.id, "source": params.expression, "url": params.sourceURL},
+        frame=context.frame,
     )
     return {"exceptionDetails": outcome["exceptionDetails"]} if "exceptionDetails" in outcome else None
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sanderling.cdp.cookies import CookieParam, cookie_object, set_cookies
-from sanderling.cdp.dispatch import Domain, Result
+from sanderling.cdp.dispatch import Domain, Result, decode_params
 from sanderling.cdp.errors import CdpError, invalid_params, not_found, unsupported
 from sanderling.proto.url import parse
 
@@ -146,13 +146,13 @@ async def _usage(context: Context, params: UsageParams) -> Result:
     }
 
 
-_OF_CONTEXT: dict[str, tuple[msgspec.json.Decoder[Any], Callable[[Context, Any], Awaitable[Result]]]] = {
-    "Storage.getCookies": (msgspec.json.Decoder(ContextParams), _get_cookies),
-    "Storage.setCookies": (msgspec.json.Decoder(SetCookiesParams), _set_cookies),
-    "Storage.clearCookies": (msgspec.json.Decoder(ContextParams), _clear_cookies),
-    "Storage.clearDataForOrigin": (msgspec.json.Decoder(ClearParams), _clear_origin),
-    "Storage.clearDataForStorageKey": (msgspec.json.Decoder(ClearKeyParams), _clear_key),
-    "Storage.getUsageAndQuota": (msgspec.json.Decoder(UsageParams), _usage),
+_OF_CONTEXT: dict[str, tuple[type[Any], Callable[[Context, Any], Awaitable[Result]]]] = {
+    "Storage.getCookies": (ContextParams, _get_cookies),
+    "Storage.setCookies": (SetCookiesParams, _set_cookies),
+    "Storage.clearCookies": (ContextParams, _clear_cookies),
+    "Storage.clearDataForOrigin": (ClearParams, _clear_origin),
+    "Storage.clearDataForStorageKey": (ClearKeyParams, _clear_key),
+    "Storage.getUsageAndQuota": (UsageParams, _usage),
 }
 
 
@@ -165,18 +165,16 @@ async def context_command(context: Context, method: str, params: bytes) -> Resul
     known = _OF_CONTEXT.get(method)
     if known is None:
         raise not_found(method)
-    decoder, run = known
-    text = params.strip()
-    try:
-        decoded = decoder.decode(b"{}" if text in (b"", b"null", b"[]") else text)
-    except msgspec.ValidationError as error:
-        raise invalid_params(str(error)) from None
-    return await run(context, decoded)
+    kind, run = known
+    return await run(context, decode_params(kind, params))
 
 
 def _on_pages(name: str, params: type[Any], run: Callable[[Context, Any], Awaitable[Result]]) -> None:
     async def method(session: Session, decoded: Any) -> Result:
-        return await run(session.page.context, decoded)
+        context = session.page.context
+        if getattr(decoded, "browserContextId", None) not in (None, "", context.id):
+            raise CdpError(f"Failed to find browser context for id {decoded.browserContextId}")
+        return await run(context, decoded)
 
     DOMAIN.method(name, params)(method)
 

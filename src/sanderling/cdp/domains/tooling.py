@@ -8,11 +8,12 @@ Thread: worker.
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
 from sanderling.cdp.errors import CdpError, unsupported
 
 if TYPE_CHECKING:
@@ -32,14 +33,18 @@ NO_PROFILER = "the engine has no profiler"
 NO_HEAP_PROFILER = "the engine does not show its heap"
 
 
-class DepthParams(msgspec.Struct, frozen=True, kw_only=True):
+class DepthParams(Params, frozen=True, kw_only=True):
     """`setAsyncCallStackDepth`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"maxDepth": "it limits what pauses show, and there are none"}
 
     maxDepth: int  # noqa: N815 - CDP's name
 
 
-class SkipParams(msgspec.Struct, frozen=True, kw_only=True):
+class SkipParams(Params, frozen=True, kw_only=True):
     """`setSkipAllPauses`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"skip": "there are no pauses"}
 
     skip: bool
 
@@ -50,23 +55,39 @@ class StateParams(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
-class ActiveParams(msgspec.Struct, frozen=True, kw_only=True):
+class ActiveParams(Params, frozen=True, kw_only=True):
     """`setBreakpointsActive`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"active": "there are no breakpoints"}
 
     active: bool
 
 
-class PatternsParams(msgspec.Struct, frozen=True, kw_only=True):
+class PatternsParams(Params, frozen=True, kw_only=True):
     """`setBlackboxPatterns`."""
 
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "patterns": "they say where not to pause",
+        "skipAnonymous": "it says where not to pause",
+    }
+
     patterns: list[str]
+    skipAnonymous: bool = False  # noqa: N815
+
+
+class DebuggerParams(Params, frozen=True, kw_only=True):
+    """`enable`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"maxScriptsCacheSize": "no scripts are kept for a debugger"}
+
+    maxScriptsCacheSize: float | None = None  # noqa: N815
 
 
 # -- Debugger --------------------------------------------------------------------------------------------------------------
 
 
-@DEBUGGER.method("enable", NoParams)
-async def enable_debugger(session: Session, params: NoParams) -> Result:
+@DEBUGGER.method("enable", DebuggerParams)
+async def enable_debugger(session: Session, params: DebuggerParams) -> Result:
     """Say who this is. No scripts are reported: nothing could be done with them."""
     session.enabled.add("Debugger")
     return {"debuggerId": DEBUGGER_ID}

@@ -52,7 +52,7 @@ export function staysInDocument(window, url) {
 export function navigationPayload(source, url, options) {
   return {
     __proto__: null, url, replace: options.replace === true, reload: options.reload === true, method: options.method ?? 'GET', contentType: options.contentType ?? '',
-    referrer: source.document.urlText(), referrerPolicy: options.referrerPolicy ?? source.document.referrerPolicy, origin: serializeOrigin(originURL(source.document)),
+    referrer: options.referrer ?? source.document.urlText(), referrerPolicy: options.referrerPolicy ?? source.document.referrerPolicy, origin: serializeOrigin(originURL(source.document)),
     hasBody: options.body !== undefined,
   };
 }

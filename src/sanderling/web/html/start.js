@@ -163,7 +163,9 @@ onHost('location.set', (payload) => {
   const url = parseURL(payload.url);
   if (url === null) return { __proto__: null, valid: false, loads: false };
   const loads = url.scheme !== 'javascript' && !staysInDocument(window, url);
-  navigateWindow(window, url, { __proto__: null, replace: payload.replace === true, userInvolved: true, source: window });
+  navigateWindow(window, url, {
+    __proto__: null, replace: payload.replace === true, userInvolved: true, source: window, referrer: payload.referrer, referrerPolicy: payload.referrerPolicy,
+  });
   return { __proto__: null, valid: true, loads };
 });
 

@@ -14,6 +14,7 @@ import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { adoptNode, insertNode, isInclusiveAncestor, preInsert, removeNode, replaceAll, replaceNode } from '../dom/tree.js';
 import { parseFragment } from '../domparsing/fragment.js';
+import { queueTask } from '../html/tasks.js';
 import { fileChooser } from '../html/elements/HTMLInputElement.js';
 import { buildInert } from '../html/builder.js';
 import { unwrap } from '../webidl/wrapper.js';
@@ -164,11 +165,15 @@ onHost('dom.setFiles', answeringNodes((payload, view, bytes) => {
 // https://chromedevtools.github.io/devtools-protocol/tot/Page/#method-setInterceptFileChooserDialog
 onHost('dom.interceptFileChooser', (payload) => {
   fileChooser.open = payload.on ? reportChooser : null;
+  cancelsChoosers = payload.cancel;
   return null;
 });
 
+let cancelsChoosers = false;       // what would open a chooser is told that nothing was chosen
+
 function reportChooser(el) {
   hostPost('dom.fileChooser', { __proto__: null, frame: el.doc.window.frameId, multiple: hasAttr(el, 'multiple') || hasAttr(el, 'webkitdirectory'), backendNodeId: nodeNumberOf(el), taken: lastNodeNumber() });
+  if (cancelsChoosers) queueTask(el.doc, () => fireEvent(el, 'cancel', { __proto__: null, bubbles: true }));
 }
 
 onHost('dom.fileInfo', answeringNodes((payload) => {

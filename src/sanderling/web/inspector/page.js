@@ -38,16 +38,18 @@ onHost('inspector.countNodes', (payload) => {
   return counts;
 });
 
-// { context, source }: does it compile? Nothing of it runs.
+// { context, source, url }: does it compile? Nothing of it runs.
 onHost('inspector.compile', (payload) => {
   const world = worldOf(payload.context);
   if (world === null) return { __proto__: null, failure: 'Cannot find context with specified id' };
   return inWorld(world, () => {
     try {
-      evalScript('(function(){' + payload.source + '\n})', ANONYMOUS_URL, 1, 1);
+      evalScript('(function(){' + payload.source + '\n})', payload.url || ANONYMOUS_URL, 1, 1);
       return {};
     } catch (error) {
-      return { __proto__: null, exceptionDetails: exceptionDetailsOf(error, world.id, remoteObject(error, world.id, '', false), false) };
+      const exceptionDetails = exceptionDetailsOf(error, world.id, remoteObject(error, world.id, '', false), false);
+      if (payload.url !== '') exceptionDetails.url = payload.url;
+      return { __proto__: null, exceptionDetails };
     }
   });
 });

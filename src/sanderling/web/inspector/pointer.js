@@ -96,6 +96,7 @@ export class PointerPlace {
     this.dx = dx;
     this.dy = dy;
     this.modifiers = modifiersOf(modifiers);
+    this.pen = null;               // pressure and angles, where the command names them
   }
 
   init(more) {
@@ -122,8 +123,8 @@ const UNCANCELABLE = { __proto__: null, pointerenter: true, pointerleave: true, 
 const UNBUBBLING = { __proto__: null, pointerenter: true, pointerleave: true, mouseenter: true, mouseleave: true };
 
 export function firePointer(place, target, type, more, related = null) {
-  const init = { ...place.initFor(target, more), ...POINTER_FIELDS, __proto__: null, ...more };
-  if (init.pressure === undefined) init.pressure = init.buttons !== 0 ? 0.5 : 0;
+  const init = { ...place.initFor(target, more), ...POINTER_FIELDS, ...place.pen, __proto__: null, ...more };
+  if (init.pressure === undefined || init.pressure === null) init.pressure = init.buttons !== 0 ? 0.5 : 0;
   return fireEvent(target, type, {
     __proto__: null, bubbles: UNBUBBLING[type] !== true, cancelable: UNCANCELABLE[type] !== true, composed: UNBUBBLING[type] !== true,
     interface: 'PointerEvent', relatedTarget: related ?? undefined, init,
@@ -394,9 +395,10 @@ function mouseWheel(place, deltaX, deltaY) {
   if (goesOn && !place.modifiers.ctrlKey) scrollByWheel(target, doc, deltaX, deltaY);
 }
 
-// { type, x, y, button, buttons, clickCount, modifiers, deltaX, deltaY, pointerType }
+// { type, x, y, button, buttons, clickCount, modifiers, deltaX, deltaY, pen: { pressure, tangentialPressure, tiltX, tiltY, twist } }
 export function dispatchMouse(payload) {
   const place = new PointerPlace(payload.x, payload.y, payload.modifiers, payload.x - pointerState.x, payload.y - pointerState.y);
+  place.pen = payload.pen ?? null;
   pointerState.x = payload.x;
   pointerState.y = payload.y;
   if (place.remote !== null && !isDragging()) {

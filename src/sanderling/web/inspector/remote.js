@@ -5,13 +5,14 @@
 import { notifyActivation } from '../html/user_activation.js';
 import { hostPost, onHost } from '../host.js';
 import {
-  BigInt, NumberIsInteger, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, ReflectOwnKeys, SafeMap, SafeSet,
+  BigInt, NumberIsInteger, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, ReflectOwnKeys, RegExpPrototypeExec, SafeMap, SafeSet,
   StringPrototypeSlice, StringPrototypeSplit, SymbolPrototypeToString,
 } from '../primordials.js';
 import { setConsoleHook } from '../console/console.js';
 import { callFramesOf, classOf, copyValue, describeObject, describePrimitive, exceptionDetailsOf, InspectorFailure, objectPreviewOf, subtypeOf } from './describe.js';
 import { ANONYMOUS_URL, inWorld, mainContextOf, runningContext, worldOf } from './worlds.js';
 import { deepSerialized } from './deep.js';
+import { rememberResult, withCommandLine } from './command_line.js';
 import { setExceptionHook } from '../html/report.js';
 import { mainWindow } from '../html/realm.js';
 
@@ -129,7 +130,12 @@ function neededWorld(id) {
 
 onHost('inspector.evaluate', answering((payload) => {
   const world = neededWorld(payload.context);
-  return perform(world, payload, () => world.evaluate(payload.expression, ANONYMOUS_URL));
+  const evaluate = () => world.evaluate(payload.expression, ANONYMOUS_URL);
+  return perform(world, payload, () => {
+    const value = payload.commandLine ? withCommandLine(world, evaluate) : evaluate();
+    if (payload.group === CONSOLE_GROUP) rememberResult(value);
+    return value;
+  });
 }));
 
 function argumentOf(argument, context) {
@@ -179,6 +185,11 @@ onHost('inspector.await', answering((payload) => {
   return perform(neededWorld(entry.context), payload, () => entry.value);
 }));
 
+// https://tc39.es/ecma262/#integer-index
+function isArrayIndex(key) {
+  return typeof key === 'string' && RegExpPrototypeExec(/^(?:0|[1-9]\d*)$/, key) !== null;
+}
+
 // https://chromedevtools.github.io/devtools-protocol/tot/Runtime/#method-getProperties
 onHost('inspector.properties', answering((payload) => {
   const { value, group, context } = entryOf(payload.object);
@@ -189,7 +200,7 @@ onHost('inspector.properties', answering((payload) => {
       const keys = ReflectOwnKeys(at);
       for (let i = 0; i < keys.length; i++) {
         const key = keys[i];
-        if (seen.has(key)) continue;
+        if (seen.has(key) || (payload.namedOnly && isArrayIndex(key))) continue;
         seen.add(key);
         const descriptor = ObjectGetOwnPropertyDescriptor(at, key);
         if (descriptor === undefined) continue;
