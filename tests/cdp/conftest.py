@@ -26,3 +26,4 @@ def driver(cdp_runtime: Runtime) -> Iterator[Driver]:
     one = Driver(cdp_runtime)
     yield one
     one.close()
+    assert one.undeclared == set(), "events that no domain says it sends"

@@ -13,11 +13,13 @@ import msgspec
 from sanderling.app import Runtime
 from sanderling.browser.options import ContextOptions
 from sanderling.cdp import wire
+from sanderling.cdp.domains import DOMAINS
 from sanderling.network.messages import Notify, Output
 
 Json: TypeAlias = "Any"  # messages are looked into by the tests
 
 TIMEOUT_S = 20.0
+EVENTS = {f"{domain.name}.{event}" for domain in DOMAINS for event in domain.events}
 
 
 class CdpRefusedError(Exception):
@@ -36,6 +38,7 @@ class Driver:
         self._changed = threading.Condition()  # protects the two lists below
         self.messages: list[tuple[str, Json]] = []  # session and message, in order
         self.notices: list[tuple[str, Json]] = []  # target and body
+        self.undeclared: set[str] = set()  # events that no domain says it sends
         self._ids = itertools.count(1)
         self.worker = runtime.start_worker(self._notified, self._put_out, cdp=True)
         self.context = self.new_context(options)
@@ -46,8 +49,11 @@ class Driver:
             self._changed.notify_all()
 
     def _put_out(self, output: Output) -> None:
+        message = msgspec.json.decode(output.data)
+        if "method" in message and message["method"] not in EVENTS:
+            self.undeclared.add(message["method"])
         with self._changed:
-            self.messages.append((output.session_id, msgspec.json.decode(output.data)))
+            self.messages.append((output.session_id, message))
             self._changed.notify_all()
 
     def ask(self, method: str, params: msgspec.Struct) -> Json:

@@ -106,7 +106,9 @@ class Domain:
         self.name = name
         self.events = events
         self.methods: dict[str, Method] = {}
-        self.refused: set[str] = set()  # full names of those that say what is not supported, and do nothing
+        self.refused: dict[
+            str, str
+        ] = {}  # why, by the full names of those that say what is not supported, and do nothing
 
     def refuse(self, name: str, why: str) -> None:
         """Declare a method that clients know and that cannot be done here: it fails at once and says why."""
@@ -115,7 +117,7 @@ class Domain:
         async def refused(session: Session, params: NoParams) -> Result:
             raise CdpError(f"{full} is not supported by Sanderling: {why}")
 
-        self.refused.add(full)
+        self.refused[full] = why
         self.methods[full] = Method(NoParams, refused)
 
     def method(

@@ -94,7 +94,7 @@ async def get_window_for_target(asked: Asked, params: NoParams) -> Result:
     raise CdpError("Browser window not found: Sanderling has no windows")
 
 
-BROWSER_METHODS.refused.add("Browser.getWindowForTarget")
+BROWSER_METHODS.refused["Browser.getWindowForTarget"] = "there are no windows"
 
 
 @BROWSER_METHODS.method("Browser.getHistograms", HistogramParams)

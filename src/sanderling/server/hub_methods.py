@@ -36,7 +36,7 @@ class HubMethods(dict[str, tuple[type[Any], Callable[[Asked, Any], Awaitable[Res
 
     def __init__(self) -> None:
         super().__init__()
-        self.refused: set[str] = set()  # names of those that say what is not supported, and do nothing
+        self.refused: dict[str, str] = {}  # why, by the names of those that say what is not supported, and do nothing
 
     def method(self, name: str, params: type[P]) -> Callable[[Run[P]], Run[P]]:
         """Enter a function in the table, under the name of the method that it is."""

@@ -49,13 +49,13 @@ class CreateTarget(Params, frozen=True, kw_only=True):
         "left",
         "top",
         "windowState",
-        "enableBeginFrameControl",
         "hidden",
     )
     WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
         "newWindow": "every page is a window of its own",
         "background": "every page behaves as if in front",
         "focus": "every page behaves as focused",
+        "enableBeginFrameControl": "only the old headless mode of Chromium knows it",
     }
 
     url: str = ""

@@ -76,8 +76,8 @@ async def context_command(context: Context, method: str, params: bytes) -> Resul
     Raises:
         CdpError: it was refused, or is nothing that can be done to a context.
     """
-    if method in downloads.METHODS:
+    if method in downloads.PARAMS:
         return await downloads.context_command(context, method, params)
-    if method in permissions.METHODS:
+    if method in permissions.PARAMS:
         return permissions.context_command(context, method, params)
     return await storage.context_command(context, method, params)

@@ -17,7 +17,20 @@ from sanderling.cdp.nodes import NodeRef, ask_node, origin_of, tree_depth
 from sanderling.cdp.session import Session
 from sanderling.cdp.uploads import read_uploads
 
-DOMAIN = Domain("DOM")
+DOMAIN = Domain(
+    "DOM",
+    events=(
+        "attributeModified",
+        "attributeRemoved",
+        "characterDataModified",
+        "childNodeCountUpdated",
+        "childNodeInserted",
+        "childNodeRemoved",
+        "documentUpdated",
+        "setChildNodes",
+        "shadowRootPushed",
+    ),
+)
 
 _SEARCHES = itertools.count(1)
 

@@ -21,7 +21,10 @@ from sanderling.proto.url import parse
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
 
-DOMAIN = Domain("DOMStorage")
+DOMAIN = Domain(
+    "DOMStorage",
+    events=("domStorageItemAdded", "domStorageItemRemoved", "domStorageItemUpdated", "domStorageItemsCleared"),
+)
 
 _LISTENING: weakref.WeakSet[Session] = weakref.WeakSet()
 

@@ -35,11 +35,15 @@ class CancelParams(msgspec.Struct, frozen=True, kw_only=True):
     guid: str
 
 
-METHODS = ("Browser.setDownloadBehavior", "Browser.cancelDownload")
+PARAMS: dict[str, type[msgspec.Struct]] = {
+    "Browser.setDownloadBehavior": BehaviorParams,
+    "Browser.cancelDownload": CancelParams,
+}
+"""The methods, and what is read of their parameters here; the hub reads the rest."""
 
 
 async def context_command(context: Context, method: str, params: bytes) -> Result:
-    """Do one of `METHODS`.
+    """Do one of `PARAMS`.
 
     Raises:
         CdpError: it was refused.

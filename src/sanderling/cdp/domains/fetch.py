@@ -44,7 +44,7 @@ from sanderling.proto.wildcards import matches
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
 
-DOMAIN = Domain("Fetch")
+DOMAIN = Domain("Fetch", events=("authRequired", "requestPaused"))
 
 Stage: TypeAlias = Literal["Request", "Response"]
 

@@ -18,7 +18,7 @@ from sanderling.cdp.errors import invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME
 from sanderling.cdp.session import Session
 
-DOMAIN = Domain("Input")
+DOMAIN = Domain("Input", events=("dragIntercepted",))
 
 MouseButton = Literal["none", "left", "middle", "right", "back", "forward"]
 

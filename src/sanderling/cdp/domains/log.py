@@ -14,7 +14,7 @@ from sanderling.cdp.dispatch import Domain, NoParams, Result
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
 
-DOMAIN = Domain("Log")
+DOMAIN = Domain("Log", events=("entryAdded",))
 
 
 @DOMAIN.method("enable", NoParams)

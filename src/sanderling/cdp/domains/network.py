@@ -34,7 +34,24 @@ if TYPE_CHECKING:
     from sanderling.browser.network_tools import Settings
     from sanderling.cdp.session import Session
 
-DOMAIN = Domain("Network")
+DOMAIN = Domain(
+    "Network",
+    events=(
+        "dataReceived",
+        "eventSourceMessageReceived",
+        "loadingFailed",
+        "loadingFinished",
+        "requestWillBeSent",
+        "responseReceived",
+        "webSocketClosed",
+        "webSocketCreated",
+        "webSocketFrameError",
+        "webSocketFrameReceived",
+        "webSocketFrameSent",
+        "webSocketHandshakeResponseReceived",
+        "webSocketWillSendHandshakeRequest",
+    ),
+)
 
 _TEXT_TYPES = re.compile(
     r"text/.*|application/(json|javascript|ecmascript|x-javascript|xml|xhtml\+xml|x-www-form-urlencoded|graphql)"
@@ -175,10 +192,8 @@ class SetCookiesParams(msgspec.Struct, frozen=True, kw_only=True):
     cookies: list[CookieParam]
 
 
-class DeleteParams(Params, frozen=True, kw_only=True):
+class DeleteParams(msgspec.Struct, frozen=True, kw_only=True):
     """`deleteCookies`."""
-
-    REFUSED: ClassVar[tuple[str, ...]] = ("partitionKey",)
 
     name: str
     url: str = ""
@@ -482,6 +497,8 @@ async def delete_cookies(session: Session, params: DeleteParams) -> Result:
     """Delete the cookies of a name, of a URL, domain or path where given."""
     if not params.url and not params.domain:
         raise CdpError("At least one of the url and domain needs to be specified", code=-32602)
+    if params.partitionKey is not None:
+        return None  # it means partitioned cookies alone, and there are none
     context = session.page.context
     if params.domain:
         context.jar.delete(params.name, domain=params.domain, path=params.path)

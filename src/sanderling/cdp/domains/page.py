@@ -31,6 +31,7 @@ DOMAIN = Domain(
     "Page",
     events=(
         "domContentEventFired",
+        "fileChooserOpened",
         "frameAttached",
         "frameDetached",
         "frameNavigated",

@@ -7,19 +7,17 @@ Thread: worker.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
 from sanderling.browser.permissions import DEFAULTS, PermissionState
-from sanderling.cdp.dispatch import Result, decode_params
+from sanderling.cdp.dispatch import NoParams, Params, Result, decode_params
 from sanderling.cdp.errors import CdpError
 from sanderling.proto.url import parse
 
 if TYPE_CHECKING:
     from sanderling.browser.context import Context
-
-METHODS = ("Browser.grantPermissions", "Browser.setPermission", "Browser.resetPermissions")
 
 TYPES: dict[str, tuple[str, ...]] = {
     "geolocation": ("geolocation",),
@@ -58,16 +56,27 @@ class Descriptor(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-class SetParams(msgspec.Struct, frozen=True, kw_only=True):
+class SetParams(Params, frozen=True, kw_only=True):
     """`setPermission`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("embeddedOrigin",)
 
     permission: Descriptor
     setting: PermissionState
     origin: str = ""
+    embeddedOrigin: str = ""  # noqa: N815 - CDP's name
+
+
+PARAMS: dict[str, type[msgspec.Struct]] = {
+    "Browser.grantPermissions": GrantParams,
+    "Browser.setPermission": SetParams,
+    "Browser.resetPermissions": NoParams,
+}
+"""The methods, and what is read of their parameters here; the hub reads the rest."""
 
 
 def context_command(context: Context, method: str, params: bytes) -> Result:
-    """Do one of `METHODS`; pages see it before it is answered.
+    """Do one of `PARAMS`; pages see it before it is answered.
 
     Raises:
         CdpError: it was refused.

@@ -150,7 +150,7 @@ async def _not_paused(session: Session, params: NoParams) -> Result:
 
 for _name in ("resume", "stepInto", "stepOver", "stepOut", "evaluateOnCallFrame", "restartFrame", "setVariableValue"):
     DEBUGGER.method(_name, NoParams)(_not_paused)
-    DEBUGGER.refused.add(f"Debugger.{_name}")
+    DEBUGGER.refused[f"Debugger.{_name}"] = NO_PAUSE
 
 for _name in ("getScriptSource", "setScriptSource", "searchInContent", "getWasmBytecode", "disassembleWasmModule"):
     DEBUGGER.refuse(_name, "scripts are not reported")
@@ -196,7 +196,7 @@ async def end_tracing(session: Session, params: NoParams) -> Result:
     raise CdpError("Tracing is not started")
 
 
-TRACING.refused.add("Tracing.end")
+TRACING.refused["Tracing.end"] = "nothing of the engine is traced"
 
 
 @TRACING.method("getCategories", NoParams)
