@@ -41,6 +41,7 @@ DOMAIN = Domain(
         "eventSourceMessageReceived",
         "loadingFailed",
         "loadingFinished",
+        "requestServedFromCache",
         "requestWillBeSent",
         "responseReceived",
         "webSocketClosed",
