@@ -45,7 +45,7 @@ def test_files_become_one_strict_function_in_order(tmp_path: Path) -> None:
         b="import {\n  one,\n  two,\n} from './a.js';\nexport let three = one;\n",
     )
     text, positions = source(web)
-    assert text.splitlines()[0] == "(function () {'use strict';"
+    assert text.splitlines()[0].endswith("(function (rehearsal) {'use strict';")
     assert "import" not in text
     assert "export" not in text
     assert text.index("const one") < text.index("let three")
@@ -104,6 +104,36 @@ def test_a_syntax_error_fails_the_build_with_file_and_line(tmp_path: Path) -> No
     web = folder(tmp_path, "a.js\nb.js\n", a="const a = 1;\n", b="\nlet = = 3;\n")
     with pytest.raises(InternalError, match=r"(?s)cannot be built.*web/b\.js:2"):
         build(web)
+
+
+WORK = (
+    "function work(n) { let sum = 0;"
+    + "".join(f" if (n > {i}) sum += n * {i};" for i in range(2000))
+    + " return sum; }\n"
+)
+
+
+def test_what_is_rehearsed_is_in_the_snapshot_as_bytecode(tmp_path: Path) -> None:
+    for name in ("idle", "rehearsed"):
+        (tmp_path / name).mkdir()
+    idle = build(folder(tmp_path / "idle", "a.js\n", a=WORK + "globalThis.work = work;\n"))
+    rehearsed = build(
+        folder(tmp_path / "rehearsed", "a.js\n", a=WORK + "globalThis.work = work; if (rehearsal) work(1);\n")
+    )
+    assert len(rehearsed) > len(idle) + 20_000
+
+
+def test_nothing_else_of_a_rehearsal_is_left(tmp_path: Path) -> None:
+    state = "let state = null;\nglobalThis.peek = () => state === null;\n"
+    for name in ("idle", "rehearsed"):
+        (tmp_path / name).mkdir()
+    idle = build(folder(tmp_path / "idle", "a.js\n", a=state))
+    rehearsed = build(
+        folder(
+            tmp_path / "rehearsed", "a.js\n", a=state + "if (rehearsal) state = new Array(100_000).fill({ a: 1.5 });\n"
+        )
+    )
+    assert len(rehearsed) < len(idle) + 20_000
 
 
 def small(tmp_path: Path) -> Path:

@@ -14,14 +14,9 @@ from sanderling.js.snapshot import source
 
 def main(web: str, target: str) -> None:
     """Build the snapshot of the folder `web` into the file `target`; exit with 1 and a message on failure."""
-    folder = Path(web)
-    script, _ = source(folder)
-    warmup = folder / "warmup.js"
-    scripts = [("sanderling:web", script)]
-    if warmup.exists():
-        scripts.append(("sanderling:warmup", warmup.read_text("ascii")))
+    script, _ = source(Path(web))
     try:
-        blob = build_snapshot(scripts)
+        blob = build_snapshot([("sanderling:web", script)])
     except Exception as error:
         places = [f"    at {frame['file_name']}:{frame['line_number']}" for frame in getattr(error, "frames", ())]
         sys.stderr.write("\n".join([str(error), *places]) + "\n")

@@ -13,6 +13,9 @@ const {
   op_get_promise_details: promiseDetails, op_get_proxy_details: engineProxyDetails, op_timer_now: timerNow,
 } = engine.ops;
 
+// The sources are evaluated twice while the snapshot is built (js/snapshot.py); what the first of them does is a rehearsal (rehearsal.js).
+export const rehearsing = rehearsal;
+
 let callHost = null;      // (token, ...arguments) => value, of the engine
 let token = '';           // the capability behind it
 let outbox = [];          // posts that leave with the end of the entry
@@ -137,6 +140,23 @@ function describeEntryError(thrown) {
   }
 }
 
+const rehearsedAnswers = { __proto__: null };
+
+// What `hostCall` of this kind gets while rehearsing.
+export function rehearseAnswers(kind, answer) {
+  rehearsedAnswers[kind] = answer;
+}
+
+// Run an entry as the worker would, with nobody at the other end.
+export function rehearse(kind, payload, bytes) {
+  token = 'rehearsal';
+  callHost = (_, verb, question) => (verb === 'post' ? null : rehearsedAnswers[question] ?? 'null');
+  const answer = enter(kind, JSONStringify(payload), bytes);
+  const { r: result, e: failure } = JSONParse(typeof answer === 'string' ? answer : answer[0]);
+  if (failure !== null) throw new Error('rehearsal of ' + kind + ': ' + failure.message + failure.stack);
+  return result;
+}
+
 // Called once from the engine's side at start, before any page code; removes its own way in.
 ObjectDefineProperty(globalThis, '__sanderling_boot', {
   __proto__: null, configurable: true,
@@ -213,6 +233,7 @@ export function proxyDetails(value) {
 }
 
 export function setUnhandledRejectionHandlers(unhandled, handled) {
+  if (rehearsing) return; // the engine would keep them, and all that they reach
   engine.setUnhandledPromiseRejectionHandler(unhandled);
   engine.setHandledPromiseRejectionHandler(handled);
 }

@@ -4,11 +4,13 @@
 
 import { ObjectCreate, ObjectDefineProperty, ObjectPrototype, ObjectSetPrototypeOf } from '../primordials.js';
 
+import { rehearsing } from '../host.js';
+
 const keptConsole = globalThis.console;
 // Its prototype is an empty object of its own.
 ObjectSetPrototypeOf(keptConsole, ObjectCreate(ObjectPrototype));
 
-ObjectDefineProperty(globalThis, 'console', {
+if (!rehearsing) ObjectDefineProperty(globalThis, 'console', {
   __proto__: null, configurable: true, enumerable: false,
   get() {
     ObjectDefineProperty(globalThis, 'console', { __proto__: null, value: keptConsole, writable: true, enumerable: false, configurable: true });

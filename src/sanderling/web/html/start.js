@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context
 // The life of the main document as the worker sees it: start, scripts from outside, unload, and what it asks about the document.
 
-import { hostCall, hostPost, onHost } from '../host.js';
+import { hostCall, hostPost, onHost, rehearsing } from '../host.js';
 import { DateNow, DateParse, StringPrototypeEndsWith } from '../primordials.js';
 import { defineUnforgeables, setHooks } from '../webidl/runtime.js';
 import { stamp } from '../webidl/wrapper.js';
@@ -54,12 +54,14 @@ onHost('page.start', (payload) => {
   doc.timing = newTiming();
   doc.readyState = 'loading';
   window.document = doc;
-  window.globalObject = globalThis;
+  // What makes the global object a window cannot be taken off again.
+  const global = rehearsing ? {} : globalThis;
+  window.globalObject = global;
   window.name = payload.name ?? '';
   window.width = payload.width ?? window.width;
   window.height = payload.height ?? window.height;
-  defineUnforgeables(globalThis, windowInterface.unforgeable);
-  stamp(globalThis, window);
+  defineUnforgeables(global, windowInterface.unforgeable);
+  stamp(global, window);
   setHooks({ __proto__: null, globalImpl: window });
   if (payload.creator) doc.fallbackBase = parseURL(payload.creator);
   startRemoteWindows(payload.page ?? '');
