@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sanderling.server.browsers import Browsers
@@ -277,5 +279,78 @@ def test_a_worker_that_dies_takes_its_pages_and_no_client() -> None:
         assert (await link.call("Runtime.evaluate", session, expression="6*7"))["result"]["value"] == 42
         await link.call("Target.closeTarget", targetId=target)
         await link.event("Target.targetDestroyed", targetId=target)
+
+    on_network(test, isolation="process")
+
+
+def test_what_stands_of_a_context_holds_on_the_worker_that_replaces_a_dead_one() -> None:
+    states = (
+        "Promise.all(['geolocation', 'notifications', 'midi'].map(async (name) => "
+        "(await navigator.permissions.query({name})).state)).then((all) => all.join())"
+    )
+
+    async def states_in(link: HubLink, context: str) -> tuple[str, str, object]:
+        target = (await link.call("Target.createTarget", url="about:blank", browserContextId=context))["targetId"]
+        session = await link.attach(target)
+        outcome = await link.call("Runtime.evaluate", session, expression=states, awaitPromise=True)
+        return target, session, outcome["result"]["value"]
+
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        context = (await link.call("Target.createBrowserContext"))["browserContextId"]
+        await link.call("Browser.grantPermissions", browserContextId=context, permissions=["notifications"])
+        await link.call("Browser.resetPermissions", browserContextId=context)
+        await link.call("Browser.grantPermissions", browserContextId=context, permissions=["geolocation"])
+        setting: dict[str, Any] = {"permission": {"name": "midi"}, "setting": "granted"}
+        await link.call("Browser.setPermission", browserContextId=context, **setting)
+        with pytest.raises(RefusedAnswerError, match="Unknown permission type"):
+            await link.call("Browser.grantPermissions", browserContextId=context, permissions=["nothing"])
+        await link.call("Target.setDiscoverTargets", discover=True)
+        target, session, before = await states_in(link, context)
+        link.post("Runtime.evaluate", session, expression="'a'.repeat(2 ** 28).split('')")
+        await link.event("Target.targetCrashed", targetId=target)
+        _, _, after = await states_in(link, context)
+        assert before == after == "granted,denied,granted"
+
+    on_network(test, isolation="process")
+
+
+def test_what_cannot_stand_is_refused_at_once_and_spoils_nothing() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        with pytest.raises(RefusedAnswerError, match="downloadPath"):
+            await link.call("Browser.setDownloadBehavior", behavior="allow")
+        with pytest.raises(RefusedAnswerError, match="Unknown permission type"):
+            await link.call("Browser.grantPermissions", permissions=["nothing"])
+        with pytest.raises(RefusedAnswerError, match="Invalid parameters"):
+            await link.call("Browser.setPermission", permission="midi", setting="granted")
+        session = await link.attach((await link.call("Target.createTarget", url="about:blank"))["targetId"])
+        assert (await link.call("Runtime.evaluate", session, expression="1"))["result"]["value"] == 1
+
+    on_network(test)
+
+
+def test_what_waits_for_a_web_worker_fails_with_its_process() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        target = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+        page = await link.attach(target)
+        auto = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": True}
+        await link.call("Target.setAutoAttach", page, **auto)
+        await link.call("Runtime.evaluate", page, expression="w = new Worker('data:text/javascript,1'); 1")
+        attached = await link.wait(
+            lambda: next(
+                (e for e in link.events("Target.attachedToTarget") if e["targetInfo"]["type"] == "worker"), None
+            ),
+            "the worker",
+        )
+        worker = attached["sessionId"]
+        pending = link.post("Runtime.evaluate", worker, expression="new Promise(() => 0)", awaitPromise=True)
+        link.post("Runtime.evaluate", page, expression="'a'.repeat(2 ** 28).split('')")
+        with pytest.raises(RefusedAnswerError):
+            await link.answer(pending)
+        await link.event("Target.detachedFromTarget", sessionId=worker)
+        with pytest.raises(RefusedAnswerError, match="Session with given id not found"):
+            await link.call("Runtime.evaluate", worker, expression="1")
 
     on_network(test, isolation="process")

@@ -13,6 +13,7 @@ import pytest
 import websockets
 from websockets.asyncio.client import connect
 
+from sanderling.server.websocket import WebSocket
 from sanderling.testing.lobby import FakeClient, FakeLobby
 from tests.server.support import BINARY, CLOSE, PING, PONG, TEXT, Raw, frame, handshake, pieces, run, serving, until
 
@@ -317,20 +318,44 @@ def test_a_client_that_reads_nothing_is_paused_and_then_dropped() -> None:
     run(test)
 
 
+class SteppingLoop(asyncio.SelectorEventLoop):
+    """A loop whose clock can be put forward."""
+
+    ahead_s = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.ahead_s
+
+
 def test_a_slow_reader_is_not_dropped() -> None:
     async def test() -> None:
-        async with serving(unread_timeout_s=0.2) as served, served.websocket() as raw:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, SteppingLoop)
+        async with serving(unread_timeout_s=2) as served, served.websocket() as raw:
             (client,) = served.lobby.clients
-            client.link.send(b"x" * 8_000_000)
-            for _ in range(16):
-                await raw.reader.readexactly(500_000)
-                await asyncio.sleep(0.03)
+            link = client.link
+            assert isinstance(link, WebSocket)
+            unread = link._carrier.unread_bytes
+            link.send(b"x" * 8_000_000)
+            await asyncio.sleep(0)
+            left = 8_000_000 + 10  # the frame's head
+            looks = 0
+            while unread():
+                before = unread()
+                while unread() == before:
+                    left -= len(await raw.reader.read(100_000))
+                    await asyncio.sleep(0)
+                loop.ahead_s += 2.1  # so long did that take
+                looks += 1
+                await asyncio.sleep(0)
+            assert looks >= 2
             assert served.counters.dropped == {}
-            await raw.reader.readexactly(10)  # the frame's head
+            await raw.reader.readexactly(left)
             raw.write(frame(b"now"))
             assert await raw.frame() == (TEXT, b"now")
 
-    run(test)
+    with asyncio.Runner(loop_factory=SteppingLoop) as runner:
+        runner.run(test())
 
 
 def test_ten_thousand_commands_without_reading() -> None:

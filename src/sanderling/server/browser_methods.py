@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from sanderling.cdp.dispatch import NoParams, Params
+from sanderling.cdp.domains import check_standing
 from sanderling.cdp.errors import CdpError, invalid_params
 from sanderling.server.hub import Hub
 from sanderling.server.hub_methods import Asked, HubMethods, Result
@@ -124,24 +125,22 @@ async def _standing(hub: Hub, context: ContextRecord, asked: Asked) -> Mapping[s
     params = asked.params or b"{}"
     if context.made_on is not None and context.made_on is context.slot.link:
         outcome = await hub.context_command(context, asked.method, params)
-        context.settings[asked.method] = params
+        context.stand(asked.method, params)
         return outcome
     # Nobody uses the context yet: it is told when it is made.
-    context.settings[asked.method] = params
+    check_standing(asked.method, params)
+    context.stand(asked.method, params)
     return {}
 
 
 @BROWSER_METHODS.method("Browser.grantPermissions", MaybeContext)
 async def grant_permissions(asked: Asked, params: MaybeContext) -> Result:
-    """Grant permissions in a context."""
-    return await asked.hub.context_command(
-        asked.hub.find_context(params.browserContextId), asked.method, asked.params or b"{}"
-    )
+    """Grant permissions in a context, or take them back."""
+    return await _standing(asked.hub, asked.hub.find_context(params.browserContextId), asked)
 
 
 BROWSER_METHODS["Browser.resetPermissions"] = (MaybeContext, grant_permissions)
 BROWSER_METHODS["Browser.setPermission"] = (MaybeContext, grant_permissions)
-BROWSER_METHODS["Browser.cancelDownload"] = (MaybeContext, grant_permissions)
 
 
 # -- SystemInfo ------------------------------------------------------------------------------------------------------------
@@ -161,10 +160,6 @@ async def _context_command(asked: Asked, params: MaybeContext) -> Result:
     return await hub.context_command(hub.find_context(params.browserContextId), asked.method, asked.params or b"{}")
 
 
-for _name in (
-    "Storage.getCookies",
-    "Storage.setCookies",
-    "Storage.clearCookies",
-    "Security.setIgnoreCertificateErrors",
-):
+BROWSER_METHODS["Browser.cancelDownload"] = (MaybeContext, _context_command)
+for _name in ("Storage.getCookies", "Storage.setCookies", "Storage.clearCookies"):
     CONTEXT_METHODS[_name] = (MaybeContext, _context_command)

@@ -133,7 +133,7 @@ class Hub:
             options = msgspec.structs.replace(options, har_journal=self._recordings.journal(context.id))
         try:
             await context.slot.ask("cdp.context.new", wire.NewContext(context=context.id, options=options))
-            for method, params in tuple(context.settings.items()):
+            for method, params in tuple(context.standing):
                 await self.context_command(context, method, params)
         except BaseException:
             context.made_on = None

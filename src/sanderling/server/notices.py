@@ -104,6 +104,8 @@ class Notices:
                         self._hub.sessions.event(session, "Inspector.targetCrashed", {})
                         self._hub.sessions.fail_pending(session, f"{CRASHED}: {reason}")
                     self._tell_crashed(page)
+                    for worker in tuple(page.workers.values()):
+                        self._worker_closed(worker)
 
     def _tell_crashed(self, page: PageRecord) -> None:
         for session in self._hub.sessions.everyone():

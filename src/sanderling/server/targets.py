@@ -31,6 +31,9 @@ class FilterEntry(msgspec.Struct, frozen=True):
 
 TargetFilter: TypeAlias = Sequence[FilterEntry]
 
+PERMISSION_METHODS = ("Browser.grantPermissions", "Browser.setPermission")
+"""Each is about one origin: they add up."""
+
 DEFAULT_FILTER: TargetFilter = (
     FilterEntry("browser", exclude=True),
     FilterEntry("tab", exclude=True),
@@ -62,7 +65,20 @@ class ContextRecord:
         self.owner: object | None = None  # the connection with whose end it ends
         self.made_on: object | None = None  # the worker that has it; another one has to make it again
         self.pages: dict[str, PageRecord] = {}
-        self.settings: dict[str, bytes] = {}  # commands that a new worker has to be told again, by method
+        self.standing: list[
+            tuple[str, bytes]
+        ] = []  # methods and params that a new worker has to be told again, in order
+
+    def stand(self, method: str, params: bytes) -> None:
+        """Remember a command that holds for the life of the context, and forget those that it takes back or repeats."""
+        forgotten = PERMISSION_METHODS if method == "Browser.resetPermissions" else ()
+        self.standing = [
+            (known, told)
+            for known, told in self.standing
+            if known not in forgotten and (known != method or (method in PERMISSION_METHODS and told != params))
+        ]
+        if method != "Browser.resetPermissions":
+            self.standing.append((method, params))
 
 
 class PageRecord:

@@ -5,6 +5,7 @@ Thread: main.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import nodriver
@@ -59,11 +60,16 @@ async def _(world: Any) -> None:
 @flow("sends commands and hears events")
 async def _(world: Any) -> None:
     _browser, tab = await _open(world, "/plain")
-    seen: list[str] = []
-    tab.add_handler(cdp.network.ResponseReceived, lambda event: seen.append(event.response.url))
+    seen = asyncio.Event()
+
+    def heard(event: Any) -> None:
+        if event.response.url == f"{world.site}/script.js":
+            seen.set()
+
+    tab.add_handler(cdp.network.ResponseReceived, heard)
     await tab.send(cdp.network.enable())
     await tab.get(f"{world.site}/")
-    await until_async(lambda: f"{world.site}/script.js" in seen, "the response")
+    await asyncio.wait_for(seen.wait(), 5)
     cookies = await tab.send(cdp.storage.get_cookies())
     assert isinstance(cookies, list)
     await tab.close()

@@ -5,6 +5,7 @@ Thread: main.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -46,13 +47,13 @@ def _(world: Any) -> None:
 def _(world: Any) -> None:
     with _tab(world) as tab:
         requests: list[str] = []
-        loads: list[float] = []
+        loaded = threading.Event()
         tab.Network.requestWillBeSent = lambda **event: requests.append(event["request"]["url"])
-        tab.Page.loadEventFired = lambda **event: loads.append(event["timestamp"])
+        tab.Page.loadEventFired = lambda **event: loaded.set()
         tab.Network.enable()
         tab.Page.enable()
         tab.Page.navigate(url=f"{world.site}/", _timeout=8)
-        until(lambda: loads, "load")
+        assert loaded.wait(5)
         assert f"{world.site}/script.js" in requests
 
 

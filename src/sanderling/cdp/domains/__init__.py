@@ -77,7 +77,19 @@ async def context_command(context: Context, method: str, params: bytes) -> Resul
         CdpError: it was refused, or is nothing that can be done to a context.
     """
     if method in downloads.PARAMS:
-        return await downloads.context_command(context, method, params)
+        return downloads.context_command(context, method, params)
     if method in permissions.PARAMS:
         return permissions.context_command(context, method, params)
     return await storage.context_command(context, method, params)
+
+
+def check_standing(method: str, params: bytes) -> None:
+    """Look whether a command about a context that is not made yet can be done when it is.
+
+    Raises:
+        CdpError: its parameters are wrong.
+    """
+    if method in permissions.PARAMS:
+        permissions.read_change(method, params)
+    else:
+        downloads.read_behavior(params)

@@ -13,8 +13,8 @@ import msgspec
 
 from sanderling.base.errors import ClosedError
 from sanderling.browser.downloads import Behavior, DownloadAdvanced, DownloadStarted
-from sanderling.cdp.dispatch import Result
-from sanderling.cdp.errors import CdpError, invalid_params
+from sanderling.cdp.dispatch import Result, decode_params
+from sanderling.cdp.errors import CdpError
 from sanderling.cdp.ids import frame_id
 from sanderling.cdp.wire import DownloadBegan, DownloadProgress
 
@@ -42,23 +42,31 @@ PARAMS: dict[str, type[msgspec.Struct]] = {
 """The methods, and what is read of their parameters here; the hub reads the rest."""
 
 
-async def context_command(context: Context, method: str, params: bytes) -> Result:
+def read_behavior(params: bytes) -> BehaviorParams:
+    """Read the parameters of `setDownloadBehavior`.
+
+    Raises:
+        CdpError: they are wrong.
+    """
+    wanted = decode_params(BehaviorParams, params)
+    if wanted.behavior in ("allow", "allowAndName") and not wanted.downloadPath:
+        raise CdpError("downloadPath not provided", code=-32602)
+    return wanted
+
+
+def context_command(context: Context, method: str, params: bytes) -> Result:
     """Do one of `PARAMS`.
 
     Raises:
         CdpError: it was refused.
     """
-    try:
-        if method == "Browser.cancelDownload":
-            context.downloads.cancel(msgspec.json.decode(params, type=CancelParams).guid)
-            return None
-        wanted = msgspec.json.decode(params, type=BehaviorParams)
-    except msgspec.ValidationError as error:
-        raise invalid_params(str(error)) from None
-    except ClosedError as error:
-        raise CdpError(str(error), code=-32602) from None
-    if wanted.behavior in ("allow", "allowAndName") and not wanted.downloadPath:
-        raise CdpError("downloadPath not provided", code=-32602)
+    if method == "Browser.cancelDownload":
+        try:
+            context.downloads.cancel(decode_params(CancelParams, params).guid)
+        except ClosedError as error:
+            raise CdpError(str(error), code=-32602) from None
+        return None
+    wanted = read_behavior(params)
     context.downloads.behavior = wanted.behavior
     context.downloads.folder = wanted.downloadPath
     return None

@@ -7,7 +7,7 @@ Thread: worker.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import msgspec
 
@@ -75,27 +75,47 @@ PARAMS: dict[str, type[msgspec.Struct]] = {
 """The methods, and what is read of their parameters here; the hub reads the rest."""
 
 
+class Change(NamedTuple):
+    """What one of `PARAMS` asks for."""
+
+    origin: str  # serialised; empty for every one
+    granted: set[str] | None = None  # these, and no other
+    decided: tuple[str, PermissionState] | None = None  # one of them
+
+
+def read_change(method: str, params: bytes) -> Change:
+    """Read the parameters of one of `PARAMS`; nothing is asked for by the one that takes all back.
+
+    Raises:
+        CdpError: they are wrong.
+    """
+    if method == "Browser.resetPermissions":
+        return Change("")
+    if method == "Browser.setPermission":
+        setting = decode_params(SetParams, params)
+        if setting.permission.name not in DEFAULTS:
+            raise CdpError(f"Invalid PermissionDescriptor name: {setting.permission.name}", code=-32602)
+        return Change(_origin(setting.origin), decided=(setting.permission.name, setting.setting))
+    grant = decode_params(GrantParams, params)
+    unknown = [name for name in grant.permissions if name not in TYPES]
+    if unknown:
+        raise CdpError(f"Unknown permission type: {unknown[0]}", code=-32602)
+    return Change(_origin(grant.origin), granted={name for one in grant.permissions for name in TYPES[one]})
+
+
 def context_command(context: Context, method: str, params: bytes) -> Result:
     """Do one of `PARAMS`; pages see it before it is answered.
 
     Raises:
         CdpError: it was refused.
     """
-    if method == "Browser.resetPermissions":
-        context.permissions.reset()
-    elif method == "Browser.setPermission":
-        setting = decode_params(SetParams, params)
-        if setting.permission.name not in DEFAULTS:
-            raise CdpError(f"Invalid PermissionDescriptor name: {setting.permission.name}", code=-32602)
-        context.permissions.decide(_origin(setting.origin), setting.permission.name, setting.setting)
+    change = read_change(method, params)
+    if change.decided is not None:
+        context.permissions.decide(change.origin, *change.decided)
+    elif change.granted is not None:
+        context.permissions.grant_only(change.origin, change.granted)
     else:
-        grant = decode_params(GrantParams, params)
-        unknown = [name for name in grant.permissions if name not in TYPES]
-        if unknown:
-            raise CdpError(f"Unknown permission type: {unknown[0]}", code=-32602)
-        context.permissions.grant_only(
-            _origin(grant.origin), {name for one in grant.permissions for name in TYPES[one]}
-        )
+        context.permissions.reset()
     context.permissions_changed()
     return None
 
