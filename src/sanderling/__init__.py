@@ -76,6 +76,7 @@ def fetch(
     insecure: bool = False,
     cookies: Iterable[Cookie] = (),
     obey_robots: bool = False,
+    block_private_networks: bool = False,
     fail_on_http_error: bool = False,
     har: str = "",
     har_redact: bool = False,
@@ -101,6 +102,7 @@ def fetch(
         insecure: do not verify certificates.
         cookies: the jar to begin with.
         obey_robots: refuse what robots.txt forbids.
+        block_private_networks: connect to the public internet only.
         fail_on_http_error: a status of 400 or more is an error.
         har: a file to record to what went over the wire (HAR 1.2); empty for none.
         har_redact: leave cookies and authorization out of it.
@@ -132,6 +134,7 @@ def fetch(
             record_har_redact=har_redact,
             replay_har=replay,
             replay_missing=replay_missing,
+            block_private_networks=block_private_networks,
         )
         if inject_script:
             context.add_init_script(inject_script)

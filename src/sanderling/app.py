@@ -31,12 +31,15 @@ from sanderling.browser.commands import ContextRef, Fault, FetchParams, error_of
 from sanderling.browser.fetch_job import describe_failure
 from sanderling.browser.options import ContextOptions, Cookie, FetchOptions
 from sanderling.browser.result import FetchResult
+from sanderling.http.proxies import parse_proxy
 from sanderling.js.engine import Limits as EngineLimits
 from sanderling.js.snapshot import load_snapshot
+from sanderling.network.curl_guard import Guard
 from sanderling.network.messages import Notify, Output
 from sanderling.network.network import Network
 from sanderling.network.port import ReplyError
 from sanderling.proto import cookie_files
+from sanderling.proto.addresses import rules
 from sanderling.server.links import WorkerLink, WorkerMaker
 from sanderling.server.process_worker import ProcessWorker
 from sanderling.server.processes import Processes
@@ -334,6 +337,7 @@ def run_fetch(
         context = msgspec.structs.replace(context, cookies=context.cookies + read_cookie_file(cookie_file))
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     network = Network()
+    network.restrict(_guard(context, exposed=False))
     runtime = Runtime(network, isolation=isolation, worker_memory_bytes=worker_memory_bytes)
     context, recordings = grant_recordings(runtime, context, har)
     outcome: list[list[FetchResult] | BaseException] = []
@@ -409,6 +413,22 @@ def grant_recordings(
     recordings = Recordings(har, per_context=per_context)
     workers.grant(writable=(recordings.folder,))
     return context, recordings
+
+
+def _guard(context: ContextOptions, *, exposed: bool) -> Guard:
+    """Make of the options for every context what holds for the process, whatever a worker says.
+
+    Args:
+        context: the options; only this proxy is trusted, and not one that a client brings.
+        exposed: whether other machines can reach the server.
+
+    Raises:
+        UsageError: the proxy is malformed.
+    """
+    private = context.block_private_networks
+    everywhere = rules(exposed if private is None else private, context.block_cidrs)
+    proxy = parse_proxy(context.proxy).url
+    return Guard(everywhere, frozenset({proxy} if proxy else ()))
 
 
 class _FetchSlot:
@@ -510,6 +530,7 @@ def run_serve(options: ServeOptions, *, cookie_file: str = "", on_ready: Callabl
         server = Server(options, browsers, protocol_document=protocol_document, v8_version=v8_version())
         try:
             listening = server.start()
+            network.restrict(_guard(options.context, exposed=server.exposed))
             await asyncio.to_thread(runtime.prepare, cdp=True)
             if not stop.is_set():
                 on_ready(listening)

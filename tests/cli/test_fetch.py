@@ -392,3 +392,12 @@ def test_one_page_in_a_process_with_a_limit_for_its_memory() -> None:
     with Site({"/": "<p>x"}) as site:
         assert fetch(site.url("/"), "--worker-memory", 200, "--isolation", "thread").code == 2
         assert fetch(site.url("/"), "--isolation", "process", "--dump", "text").out == "x\n"
+
+
+def test_private_networks_can_be_blocked(demo: HttpServer) -> None:
+    done = fetch(demo.url + "/shop", "--block-private-networks", "--dump", "json")
+    assert done.code == 4
+    [result] = done.lines()
+    assert result["error"]["code"] == "net::ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS"
+    assert fetch(demo.url, "--block-cidr", "10.0.0.1/8").code == 2
+    assert fetch(demo.url + "/shop", "--block-cidr", "10.0.0.0/8").code == 0

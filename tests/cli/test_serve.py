@@ -20,6 +20,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from sanderling.cli.exit_codes import ExitCode
 from sanderling.cli.main import main
+from sanderling.testing.server import HttpServer, Response
+from sanderling.testing.servers import ProxyServer
 
 
 @contextmanager
@@ -186,3 +188,41 @@ def test_impossible_options_are_refused(arguments: list[str], capsys: pytest.Cap
     output = capsys.readouterr()
     assert output.out == ""
     assert output.err != ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ((), ""),
+        (("--block-private-networks",), "net::ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS"),
+        (("--block-cidr", "127.0.0.1"), "net::ERR_BLOCKED_BY_ADMINISTRATOR"),
+        # Where others can connect, what their pages may connect to is the internet only.
+        (("--host", "0.0.0.0", "--token", "t"), "net::ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS"),
+        (("--host", "0.0.0.0", "--token", "t", "--allow-private-networks"), ""),
+    ],
+)
+def test_private_networks(arguments: tuple[str, ...], error: str) -> None:
+    with (
+        HttpServer(lambda request: Response(b"<title>inside</title>")) as site,
+        serving("--isolation", "thread", *arguments) as (_, line),
+        connect(line.split()[-1]) as socket,
+    ):
+        cdp = Cdp(socket)
+        answer = cdp.ask("Page.navigate", {"url": site.url + "/"}, cdp.page())
+        assert answer.get("errorText", "") == error
+        assert len(site.requests) == (0 if error else 1)
+
+
+def test_a_client_cannot_bring_a_proxy_into_the_private_network() -> None:
+    with (
+        ProxyServer() as proxy,
+        serving("--isolation", "thread", "--block-private-networks") as (_, line),
+        connect(line.split()[-1]) as socket,
+    ):
+        cdp = Cdp(socket)
+        context = cdp.ask("Target.createBrowserContext", {"proxyServer": proxy.url})["browserContextId"]
+        target = cdp.ask("Target.createTarget", {"url": "about:blank", "browserContextId": context})["targetId"]
+        session = cdp.ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        answer = cdp.ask("Page.navigate", {"url": "http://example.test/"}, session)
+        assert answer["errorText"] == "net::ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS"
+        assert proxy.requests == []

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from sanderling.base.errors import NetworkError
 from sanderling.http.client import ClientOptions, HttpClient
 from sanderling.http.request import Request
 from sanderling.http.transport import HandleTransport
@@ -63,6 +64,8 @@ class Server:
             writer.write(head("404 Not Found", 4) + b"none")
         elif path == "/moved":
             writer.write(head("302 Found", 0, "Location: /hello", "Set-Cookie: hop=1"))
+        elif path.startswith("/to?"):
+            writer.write(head("302 Found", 0, f"Location: {path[4:]}"))
         elif path == "/big":
             writer.write(head("200 OK", len(BIG)) + BIG)
         elif path == "/echo":
@@ -133,6 +136,27 @@ class TestReal(TransportContract):
 
     def refusing_url(self) -> str:
         return f"http://127.0.0.1:{self._refusing}/"
+
+
+def test_a_redirect_leads_nowhere_forbidden() -> None:
+    async def work() -> None:
+        handler = Server()
+        server = await asyncio.start_server(handler.connected, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        try:
+            async with real_network() as transport:
+                client = HttpClient(transport, options=ClientOptions(block_cidrs=("127.0.0.2",)))
+                hop = f"/to?http://127.0.0.2:{port}/hello"
+                with pytest.raises(NetworkError) as raised:
+                    await client.fetch(Request.navigation(f"http://127.0.0.1:{port}{hop}"))
+                assert raised.value.code == "net::ERR_BLOCKED_BY_ADMINISTRATOR"
+                await client.close()
+        finally:
+            server.close()
+            await handler.close()
+        assert [path for _, path, _ in handler.requests] == [hop]
+
+    run(work())
 
 
 def test_client_over_the_real_network() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import builtins
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 
@@ -46,6 +46,8 @@ def context_options(
     ca_file: str = "",
     accept_language: str = "en-US,en;q=0.9",
     obey_robots: bool = False,
+    block_private_networks: bool = False,
+    block_cidrs: Sequence[str] = (),
     isolate_connections: bool = False,
     cookies: Iterable[Cookie] = (),
     viewport: tuple[int, int] = (1280, 720),
@@ -62,6 +64,8 @@ def context_options(
         ca_file=ca_file,
         accept_language=accept_language,
         obey_robots=obey_robots,
+        block_private_networks=block_private_networks,
+        block_cidrs=tuple(block_cidrs),
         isolate_connections=isolate_connections,
         cookies=tuple(cookies),
         viewport_width=viewport[0],
@@ -420,6 +424,8 @@ class AsyncBrowser(_Caller):
         ca_file: str = "",
         accept_language: str = "en-US,en;q=0.9",
         obey_robots: bool = False,
+        block_private_networks: bool = False,
+        block_cidrs: Sequence[str] = (),
         isolate_connections: bool = False,
         cookies: Iterable[Cookie] = (),
         viewport: tuple[int, int] = (1280, 720),
@@ -457,6 +463,8 @@ class AsyncBrowser(_Caller):
             ca_file=ca_file,
             accept_language=accept_language,
             obey_robots=obey_robots,
+            block_private_networks=block_private_networks,
+            block_cidrs=block_cidrs,
             isolate_connections=isolate_connections,
             cookies=cookies,
             viewport=viewport,

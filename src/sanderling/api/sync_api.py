@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -286,6 +286,8 @@ class Browser:
         ca_file: str = "",
         accept_language: str = "en-US,en;q=0.9",
         obey_robots: bool = False,
+        block_private_networks: bool = False,
+        block_cidrs: Sequence[str] = (),
         isolate_connections: bool = False,
         cookies: Iterable[Cookie] = (),
         viewport: tuple[int, int] = (1280, 720),
@@ -305,6 +307,8 @@ class Browser:
                     ca_file=ca_file,
                     accept_language=accept_language,
                     obey_robots=obey_robots,
+                    block_private_networks=block_private_networks,
+                    block_cidrs=block_cidrs,
                     isolate_connections=isolate_connections,
                     cookies=cookies,
                     viewport=viewport,

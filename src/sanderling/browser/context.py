@@ -72,6 +72,8 @@ class Context:
                 ca_file=options.ca_file,
                 accept_language=options.accept_language,
                 obey_robots=options.obey_robots,
+                block_private_networks=options.block_private_networks is True,
+                block_cidrs=options.block_cidrs,
                 isolate_connections=options.isolate_connections,
             ),
             recorder=None if self._recording is None else self._recording.recorder,

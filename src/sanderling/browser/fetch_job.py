@@ -148,6 +148,8 @@ def _network_failure(error: NetworkError) -> FetchError:
         return FetchError(kind="robots", fault="peer", code=code, message=str(error))
     if code.startswith(("net::ERR_CERT_", "net::ERR_SSL_", "net::ERR_BAD_SSL")):
         return FetchError(kind="tls", fault="peer", code=code, message=str(error))
+    if code in ("net::ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS", "net::ERR_BLOCKED_BY_ADMINISTRATOR"):
+        return FetchError(kind="connection", fault="caller", code=code, message=str(error))
     if "TIMED_OUT" in code:
         return FetchError(kind="timeout", fault="peer", code=code, message=str(error))
     if code in ("net::ERR_INVALID_URL", "net::ERR_UNKNOWN_URL_SCHEME", "net::ERR_UNSAFE_PORT"):

@@ -53,6 +53,10 @@ class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """PEM bundle that replaces the system's."""
     accept_language: str = "en-US,en;q=0.9"
     obey_robots: bool = False
+    block_private_networks: bool | None = None
+    """Connect to nothing that is not of the public internet. None: only where a server listens beyond loopback."""
+    block_cidrs: tuple[str, ...] = ()
+    """Connect to none of these blocks of addresses."""
     isolate_connections: bool = False
     """Share no connection, DNS answer and TLS session with other contexts, by which a server could link them."""
     cookies: tuple[Cookie, ...] = ()

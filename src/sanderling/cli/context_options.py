@@ -16,6 +16,7 @@ import click
 
 from sanderling.base.errors import UsageError
 from sanderling.browser.options import ContextOptions, ReplayMissing
+from sanderling.proto.addresses import parse_network
 
 _OPTIONS = (
     click.option(
@@ -42,6 +43,15 @@ _OPTIONS = (
         "--images/--no-images",
         default=None,
         help="Fetch images; serve does unless told otherwise, other commands do not.",
+    ),
+    click.option(
+        "--block-private-networks/--allow-private-networks",
+        "block_private_networks",
+        default=None,
+        help="Connect to the public internet only; the default where serve listens beyond loopback.",
+    ),
+    click.option(
+        "--block-cidr", "block_cidrs", multiple=True, metavar="CIDR", help="Connect to none of these addresses."
     ),
     click.option("--obey-robots", is_flag=True, help="Ask robots.txt first; refused pages fail by that name."),
     click.option("--har-redact", is_flag=True, help="Leave cookies and authorization out of the recording."),
@@ -95,6 +105,8 @@ def build(
     proxy: str,
     insecure: bool,
     ca_file: str,
+    block_private_networks: bool | None,
+    block_cidrs: tuple[str, ...],
     obey_robots: bool,
     har_redact: bool,
     replay: str,
@@ -113,6 +125,8 @@ def build(
         proxy=proxy,
         insecure=insecure,
         ca_file=str(Path(ca_file).resolve()) if ca_file else "",
+        block_private_networks=block_private_networks,
+        block_cidrs=tuple(_block(text) for text in block_cidrs),
         obey_robots=obey_robots,
         har_redact=har_redact,
         replay=replay,
@@ -139,6 +153,13 @@ def parse_header(text: str) -> tuple[str, str]:
     if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
         raise click.BadParameter(f"the value of {name} holds a control character")
     return name, value
+
+
+def _block(text: str) -> str:
+    try:
+        return str(parse_network(text))
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no block of addresses: {error}", param_hint="--block-cidr") from error
 
 
 def _script(text: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 import msgspec
 
@@ -22,6 +21,7 @@ from sanderling.http.har import HarRecorder
 from sanderling.http.intercept import InterceptStage
 from sanderling.http.jar import CookieJar
 from sanderling.http.local import BlobResolver
+from sanderling.http.proxies import Proxy, parse_proxy
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.http.robots import RobotsStage
@@ -31,6 +31,7 @@ from sanderling.http.transport import Transport
 from sanderling.http.watch import FetchWatch
 from sanderling.http.websocket import ClientSocket, Facts, SocketListener, SocketPlan, TakingCookies, prepare
 from sanderling.network.messages import TransferOptions
+from sanderling.proto.addresses import parse_network
 from sanderling.proto.cors import PreflightCache
 from sanderling.proto.headers import is_header_value, is_token
 from sanderling.proto.url import parse
@@ -41,8 +42,6 @@ DEFAULT_PRIORITY = 2
 
 MAX_STREAM_BYTES = 2**62
 """Of an event stream, which is read as it comes: no limit."""
-
-_PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +60,10 @@ class ClientOptions:
     accept_language: str = "en-US,en;q=0.9"
     """The header as it is sent."""
     obey_robots: bool = False
+    block_private_networks: bool = False
+    """Connect to nothing that is not of the public internet."""
+    block_cidrs: tuple[str, ...] = ()
+    """Nor to these blocks of addresses."""
     isolate_connections: bool = False
     """Share no connection, DNS answer and TLS session with other contexts."""
     transfer: TransferOptions = field(default=DEFAULT_OPTIONS)
@@ -203,21 +206,22 @@ def _checked(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
 
 
 def _transfer_options(options: ClientOptions) -> TransferOptions:
-    proxy, proxy_auth = options.transfer.proxy, options.transfer.proxy_auth
+    for block in options.block_cidrs:
+        try:
+            parse_network(block)
+        except ValueError as error:
+            raise UsageError(f"{block!r} is no block of addresses: {error}") from error
+    proxy = Proxy(options.transfer.proxy, options.transfer.proxy_auth)
     if options.proxy:
-        text = options.proxy if "://" in options.proxy else f"http://{options.proxy}"
-        parsed = parse(text)
-        if parsed is None or parsed.scheme not in _PROXY_SCHEMES or not parsed.host:
-            raise UsageError(f"proxy {options.proxy!r} is not an http, https, socks5 or socks5h URL")
-        proxy_auth = f"{unquote(parsed.username)}:{unquote(parsed.password)}" if parsed.includes_credentials else ""
-        port = f":{parsed.port}" if parsed.port is not None else ""
-        proxy = f"{parsed.scheme}://{parsed.host}{port}"
+        proxy = parse_proxy(options.proxy)
     return msgspec.structs.replace(
         options.transfer,
-        proxy=proxy,
-        proxy_auth=proxy_auth,
+        proxy=proxy.url,
+        proxy_auth=proxy.auth,
         verify_tls=options.transfer.verify_tls and not options.insecure,
         ca_file=options.ca_file or options.transfer.ca_file,
+        block_private_networks=options.block_private_networks,
+        block_cidrs=options.block_cidrs,
         # What others cannot guess: a context's own.
         isolation_key=uuid.uuid4().hex if options.isolate_connections else options.transfer.isolation_key,
         credentials_key=uuid.uuid4().hex,

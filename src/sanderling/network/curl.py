@@ -22,8 +22,9 @@ from typing import Any
 
 import pycurl
 
+from sanderling.network.curl_guard import Guard
 from sanderling.network.curl_job import Job
-from sanderling.network.curl_options import RefusedError, Target, configure
+from sanderling.network.curl_options import RefusedError, Target, configure, judge
 from sanderling.network.curl_pool import Pool
 from sanderling.network.curl_sockets import MAX_SOCKETS_PER_HOST, CurlSockets
 from sanderling.network.messages import BodyPart, Failed, OpenSocket, Timings, TransferId
@@ -87,6 +88,7 @@ class Curl:
         self._changed: dict[int, tuple[Pool, int, bool]] = {}  # sockets: whose, what to watch, whether it was removed
         self._owner_of: dict[int, Pool] = {}  # whose a watched socket is
         self._watch = new_socket_watch()
+        self.guard = Guard()  # what transfers that begin from now on may connect to
         self._sockets = CurlSockets(loop, self._watch, self)
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = math.inf
@@ -103,10 +105,11 @@ class Curl:
         """Take a transfer; it gets its outcome now, if it cannot be sent, or later."""
         try:
             target = Target(transfer.submit)
+            check = judge(self.guard, transfer.submit)
         except RefusedError as error:
             transfer.fail(Failed(transfer.id, *error.fault, Timings(total=0.0)))
             return
-        job = self._jobs[transfer] = Job(transfer, target, self)
+        job = self._jobs[transfer] = Job(transfer, target, self, check)
         # Only TLS can negotiate something better than one request per connection.
         priority = transfer.options.priority
         if self._schedule.add(target.host, target.lane, transfer.owner, priority, job, first_alone=target.secure):

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import pycurl
 
 from sanderling.network import errors
+from sanderling.network.curl_guard import Check
 from sanderling.network.curl_options import Target
 from sanderling.network.errors import Evidence, Fault, fault_of
 from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, Done, Failed, ResponseHead, Timings
@@ -58,10 +59,12 @@ class Job:
         transfer: what is to be done.
         target: its request, checked.
         driver: what drives libcurl.
+        check: judges what it connects to; None where all is allowed.
     """
 
     __slots__ = (
         "_address",
+        "_check",
         "_chunks",
         "_driver",
         "_fault",
@@ -87,13 +90,14 @@ class Job:
         "transfer",
     )
 
-    def __init__(self, transfer: Transfer, target: Target, driver: Driver) -> None:
+    def __init__(self, transfer: Transfer, target: Target, driver: Driver, check: Check | None = None) -> None:
         self.transfer = transfer
         self.target = target
         self.easy: Any = None  # libcurl's handle while it runs
         self.raw = False  # asked again, for a body that is not decoded
         self.last_activity = 0.0  # when a byte came or went, on the loop's clock
         self._driver = driver
+        self._check = check
         self._stream = transfer.options.stream
         self._started = 0.0  # when libcurl got it
         self.connected = False  # the request was about to be sent
@@ -119,6 +123,8 @@ class Job:
             self.transfer.life.step(Step.START)
         self.easy = easy
         self._started = self.last_activity = self._driver.time()
+        if self._check is not None:
+            self._check.install(easy)
         easy.setopt(pycurl.PREREQFUNCTION, self._on_ready_to_send)
         easy.setopt(pycurl.HEADERFUNCTION, self._on_header)
         easy.setopt(pycurl.WRITEFUNCTION, self._on_body)
@@ -128,6 +134,12 @@ class Job:
     # Called by libcurl.
 
     def _on_ready_to_send(self, remote: str, _local: str, port: int, _local_port: int) -> int:
+        if self._check is not None:
+            # It may be a connection that somebody else opened, to whom more is allowed.
+            self._fault = self._check.address(remote)
+            if self._fault is not None:
+                abort: int = pycurl.PREREQFUNC_ABORT
+                return abort
         self.connected = True
         self._address = f"[{remote}]:{port}" if ":" in remote else f"{remote}:{port}"
         self.last_activity = self._driver.time()
@@ -304,13 +316,15 @@ class Job:
         """Give the outcome: libcurl failed."""
         easy = self.easy
         self.flush()
+        check = self._check if not self.connected else None
         self.fail(
             self._fault
+            or (check.fault if check is not None else None)
             or fault_of(
                 Evidence(
                     code,
                     message or easy.errstr() or f"libcurl error {code}",
-                    os_errno=easy.getinfo(pycurl.OS_ERRNO),
+                    os_errno=(check.os_errno if check is not None else 0) or easy.getinfo(pycurl.OS_ERRNO),
                     verify_result=easy.getinfo(pycurl.SSL_VERIFYRESULT),
                     connected=self.connected,
                     proxied=bool(self.transfer.options.proxy),

@@ -17,6 +17,7 @@ import pycurl
 
 from sanderling.network import errors
 from sanderling.network.ca_bundle import default_ca_file
+from sanderling.network.curl_guard import Check, Guard
 from sanderling.network.errors import Fault
 from sanderling.network.messages import ENCODINGS, HeaderList, HttpVersion, Submit, TransferOptions
 
@@ -60,6 +61,23 @@ class RefusedError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(code, message)
         self.fault = Fault(code, message)
+
+
+def judge(guard: Guard, submit: Submit) -> Check | None:
+    """Give what judges the request's sockets; None where nothing is forbidden.
+
+    Raises:
+        RefusedError: it goes through a proxy to a forbidden address, or its rules are malformed.
+    """
+    try:
+        check = guard.check_for(submit.options)
+    except ValueError as error:
+        raise RefusedError(errors.INVALID_ARGUMENT, str(error)) from error
+    # Without a proxy the socket says it all.
+    fault = check.target(submit.url) if check is not None and submit.options.proxy else None
+    if fault is not None:
+        raise RefusedError(*fault)
+    return check
 
 
 class Target:

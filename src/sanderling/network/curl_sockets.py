@@ -16,7 +16,8 @@ import msgspec
 import pycurl
 
 from sanderling.network import errors
-from sanderling.network.curl_options import RefusedError, Target, configure
+from sanderling.network.curl_guard import Check, Guard
+from sanderling.network.curl_options import RefusedError, Target, configure, judge
 from sanderling.network.curl_pool import Pool
 from sanderling.network.errors import Evidence, Fault, fault_of
 from sanderling.network.messages import OpenSocket, Submit, TransferId
@@ -32,6 +33,9 @@ MAX_SOCKETS = 1024
 
 class Pools(Protocol):
     """What of the driver's pools is needed here."""
+
+    guard: Guard
+    """What may be connected to."""
 
     def socket_pool(self, key: Hashable) -> Pool:
         """Give the pool of that key, made now if there is none."""
@@ -57,6 +61,7 @@ class CurlSockets:
         self._watch = watch
         self._pools = pools
         self._homes: dict[Connection, Pool] = {}  # every connection that libcurl has
+        self._checks: dict[Connection, Check] = {}  # of those for which something is forbidden
         self._by_fd: dict[int, Connection] = {}  # connected
         self._fds: dict[Connection, int] = {}
         self._masks: dict[Connection, int] = {}  # what is watched
@@ -73,8 +78,12 @@ class CurlSockets:
         easy = pycurl.Curl()
         try:
             target = Target(submit)
+            check = judge(self._pools.guard, submit)
             configure(easy, target, submit, raw=False)
             easy.setopt(pycurl.CONNECT_ONLY, 1)
+            if check is not None:
+                check.install(easy)
+                self._checks[connection] = check
             if options.proxy:
                 easy.setopt(pycurl.HTTPPROXYTUNNEL, 1)  # a proxy must not read frames as HTTP
         except RefusedError as error:
@@ -89,6 +98,12 @@ class CurlSockets:
 
     def outcome(self, easy: Any, connection: Connection, code: int, message: str) -> None:
         """Take what libcurl says: it has connected (code 0), or failed to."""
+        check = self._checks.pop(connection, None)
+        if check is not None and code == 0:
+            check.fault = check.address(easy.getinfo(pycurl.PRIMARY_IP))
+        if check is not None and check.fault is not None:
+            connection.fail(check.fault)
+            return
         if code == 0:
             fd = easy.getinfo(pycurl.ACTIVESOCKET)
             self._by_fd[fd] = connection
@@ -100,7 +115,7 @@ class CurlSockets:
                 Evidence(
                     code,
                     message or easy.errstr() or f"libcurl error {code}",
-                    os_errno=easy.getinfo(pycurl.OS_ERRNO),
+                    os_errno=(check.os_errno if check is not None else 0) or easy.getinfo(pycurl.OS_ERRNO),
                     verify_result=easy.getinfo(pycurl.SSL_VERIFYRESULT),
                     proxied=bool(connection.command.options.proxy),
                     connect_status=easy.getinfo(pycurl.HTTP_CONNECTCODE),
@@ -159,6 +174,7 @@ class CurlSockets:
         pool = self._homes.pop(connection, None)
         if pool is None:
             return
+        self._checks.pop(connection, None)
         fd = self._fds.pop(connection, None)
         if fd is not None:
             del self._by_fd[fd]

@@ -68,6 +68,10 @@ class TransferOptions(msgspec.Struct, frozen=True, array_like=True, kw_only=True
     credentials_key: str = ""
     """Whose credentials these are. Connections opened with some (a proxy's, a client certificate, NTLM) are shared only between transfers
     with equal keys; it says nothing of others."""
+    block_private_networks: bool = False
+    """Connect to nothing that is not of the public internet, beside what Network itself forbids (`curl_guard`)."""
+    block_cidrs: tuple[str, ...] = ()
+    """Nor to these blocks of addresses."""
     priority: int = 2
     """0 is the most urgent: document, script and stylesheet, fetch, image, prefetch."""
 

@@ -21,6 +21,7 @@ from sanderling.base.errors import ClosedError, InternalError
 from sanderling.network import errors
 from sanderling.network.carrier import NetworkSide
 from sanderling.network.curl import Curl
+from sanderling.network.curl_guard import Guard
 from sanderling.network.files import open_granted
 from sanderling.network.handle import Handle
 from sanderling.network.messages import (
@@ -123,6 +124,7 @@ class Network:
         self._dirty: list[_Door] = []  # doors with events to push
         self._busy: collections.deque[_Door] = collections.deque()  # doors with commands to obey
         self._curl: Curl | None = None
+        self._guard = Guard()
 
     # Any thread.
 
@@ -245,6 +247,12 @@ class Network:
             _turn_away(handles)  # none, unless it could not even start
             self._ended.set()
 
+    def restrict(self, guard: Guard) -> None:
+        """Say what transfers that begin from now on may connect to (the loop's thread, or before it runs)."""
+        self._guard = guard
+        if self._curl is not None:
+            self._curl.guard = guard
+
     def stop_soon(self) -> None:
         """Have the loop end when it gets its next turn; `run` then returns (the loop's thread)."""
         if self._stop is not None:
@@ -254,6 +262,7 @@ class Network:
         loop = asyncio.get_running_loop()
         self._loop_thread = threading.get_ident()
         self._curl = Curl(loop, self._deliver)
+        self._curl.guard = self._guard
         stop = asyncio.Event()
         with self._lock:
             self._loop = loop

@@ -123,8 +123,11 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             UsageError: one is not of this machine only, and there is no token.
         """
-        if self.token:
-            return
-        for address in addresses:
-            if not ipaddress.ip_address(address.partition("%")[0]).is_loopback:
-                raise UsageError(f"to listen on {address}, which others can reach, a token is needed (--token)")
+        exposed = exposed_addresses(addresses)
+        if exposed and not self.token:
+            raise UsageError(f"to listen on {exposed[0]}, which others can reach, a token is needed (--token)")
+
+
+def exposed_addresses(addresses: list[str]) -> list[str]:
+    """Give those that other machines can reach."""
+    return [one for one in addresses if not ipaddress.ip_address(one.partition("%")[0]).is_loopback]

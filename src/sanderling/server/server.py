@@ -18,7 +18,7 @@ from sanderling.server.guard import Guard
 from sanderling.server.links import Lobby
 from sanderling.server.listener import Listener, open_tcp, open_unix, resolve
 from sanderling.server.metrics import Metrics
-from sanderling.server.options import ServeOptions
+from sanderling.server.options import ServeOptions, exposed_addresses
 from sanderling.server.registry import Registry
 
 GOING_AWAY = 1001
@@ -54,6 +54,7 @@ class Server:
         v8_version: str = "",
     ) -> None:
         self._options = options
+        self.exposed = False  # it listens where other machines can reach it
         self._loop = asyncio.get_running_loop()
         self._lobby = lobby
         self.registry = Registry()
@@ -83,7 +84,9 @@ class Server:
         port = options.tcp_port
         if port is not None:
             addresses = resolve(options.host, port)
-            options.check_exposure([address for _, address in addresses])
+            hosts = [address for _, address in addresses]
+            options.check_exposure(hosts)
+            self.exposed = bool(exposed_addresses(hosts))
             sockets += open_tcp(addresses, port)
         try:
             if options.unix_socket:
