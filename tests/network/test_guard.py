@@ -20,7 +20,7 @@ from tests.network.carriers import CARRIERS
 from tests.network.peers import WAIT_S, Client, Peer, answer, client, serving
 
 PRIVATE = Guard(AddressRules(private=True))
-BLOCKED = errors.BLOCKED_BY_PRIVATE_NETWORK
+BLOCKED = errors.BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS
 
 
 @contextlib.contextmanager

@@ -131,4 +131,4 @@ def _fault(refusal: Refusal | None) -> Fault | None:
         return None
     if refusal.rule == "cidr":
         return Fault(errors.BLOCKED_BY_ADMINISTRATOR, f"{refusal.reason}, which is blocked")
-    return Fault(errors.BLOCKED_BY_PRIVATE_NETWORK, f"{refusal.reason}: private networks are blocked")
+    return Fault(errors.BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS, f"{refusal.reason}: private networks are blocked")
