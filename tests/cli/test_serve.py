@@ -211,7 +211,7 @@ def test_private_networks(arguments: tuple[str, ...], error: str) -> None:
     with (
         HttpServer(inside) as site,
         serving("--isolation", "thread", *arguments) as (_, line),
-        connect(line.split()[-1]) as socket,
+        connect(line.split()[-1] + "?token=t") as socket,
     ):
         cdp = Cdp(socket)
         answer = cdp.ask("Page.navigate", {"url": site.url + "/"}, cdp.page())
