@@ -444,6 +444,8 @@ class AsyncBrowser(_Caller):
             ca_file: trust these certificates (PEM) instead of the system's.
             accept_language: the header.
             obey_robots: refuse what robots.txt forbids.
+            block_private_networks: connect to the public internet only.
+            block_cidrs: connect to none of these blocks of addresses.
             isolate_connections: share no connection with other contexts.
             cookies: the jar to begin with.
             viewport: width and height in CSS pixels.
