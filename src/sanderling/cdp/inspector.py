@@ -154,8 +154,7 @@ class PageInspector:
 
     async def watch_runtime(self, agent: Agent) -> None:
         """Have console calls and exceptions reported with their values; they are kept for sessions that come later."""
-        await agent.enter("inspector.console", {"on": True})
-        await agent.enter("inspector.exceptions", {"on": True})
+        await agent.enter("inspector.watch")
 
     async def isolated_world(self, frame: int, name: str) -> ExecutionContext:
         """Give the world of that name in a frame's document, made now if there is none.

@@ -84,8 +84,7 @@ class WorkerInspector:
         await self._released
 
     async def _prepare(self, worker: WebWorker) -> None:
-        await worker.agent.enter("inspector.console", {"on": True})
-        await worker.agent.enter("inspector.exceptions", {"on": True})
+        await worker.agent.enter("inspector.watch")
         bindings = [{"name": name, "world": None} for session in self.sessions for name, _ in session.bindings]
         standing = {"base": next_base(), "worlds": [], "bindings": bindings, "scripts": []}
         await worker.agent.enter("inspector.start", standing)

@@ -21,7 +21,6 @@ const CONSOLE_GROUP = 'console';
 
 const objects = new SafeMap();     // number to { value, group, context }
 let nextObject = 1;
-let reportsConsole = false;
 let consoleBatches = [];           // numbers of the objects of each message, oldest first
 
 const NO_CONTEXT = 'Cannot find context with specified id';
@@ -242,14 +241,14 @@ onHost('inspector.releaseGroup', (payload) => {
 
 const CONSOLE_TYPES = { __proto__: null, group: 'startGroup', groupCollapsed: 'startGroupCollapsed', groupEnd: 'endGroup', warn: 'warning' };
 
-onHost('inspector.console', (payload) => {
-  reportsConsole = payload.on;
-  setConsoleHook(payload.on ? reportConsole : null);
+// From now on console calls and what page code did not catch are reported, with their values.
+onHost('inspector.watch', () => {
+  setConsoleHook(reportConsole);
+  setExceptionHook(reportUncaught);
   return null;
 });
 
 function reportConsole(type, args, place) {
-  if (!reportsConsole) return;
   const context = runningContext();
   if (context === 0) return;
   const out = [];
@@ -265,12 +264,6 @@ function reportConsole(type, args, place) {
     : [{ __proto__: null, functionName: '', scriptId: '0', url: place.url, lineNumber: place.line > 0 ? place.line - 1 : 0, columnNumber: place.column > 0 ? place.column - 1 : 0 }];
   hostPost('inspector.console', { __proto__: null, type: CONSOLE_TYPES[type] ?? type, args: out, context, frames });
 }
-
-// What page code did not catch: { context, details }
-onHost('inspector.exceptions', (payload) => {
-  setExceptionHook(payload.on ? reportUncaught : null);
-  return null;
-});
 
 function reportUncaught(error, window, inPromise) {
   const context = mainContextOf(window ?? mainWindow());
