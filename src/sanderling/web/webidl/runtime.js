@@ -247,9 +247,32 @@ class LegacyHandler {
   }
 }
 
+// Of interfaces whose prototype gets its members as they are asked for: `rules.lazy(name)`, with null for all of them.
+class LazyLegacyHandler extends LegacyHandler {
+  get(target, key, self) {
+    if (typeof key === 'string') this.rules.lazy(key);
+    return super.get(target, key, self);
+  }
+
+  has(target, key) {
+    if (typeof key === 'string') this.rules.lazy(key);
+    return super.has(target, key);
+  }
+
+  set(target, key, value, self) {
+    if (typeof key === 'string') this.rules.lazy(key);
+    return super.set(target, key, value, self);
+  }
+
+  getPrototypeOf(target) {
+    this.rules.lazy(null);
+    return ReflectGetPrototypeOf(target);
+  }
+}
+
 function wrapLegacy(target, impl, rules) {
   stamp(target, impl);
-  return stamp(new Proxy(target, new LegacyHandler(impl, rules)), impl);
+  return stamp(new Proxy(target, rules.lazy === undefined ? new LegacyHandler(impl, rules) : new LazyLegacyHandler(impl, rules)), impl);
 }
 
 // Members come as an object literal: concise methods have the right name and length and are no constructors.

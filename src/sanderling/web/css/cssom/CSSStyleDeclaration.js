@@ -6,8 +6,8 @@ import { toDOMString } from '../../webidl/conversions.js';
 import { hooks } from '../../webidl/runtime.js';
 import { receiver } from '../../webidl/wrapper.js';
 import { domException } from '../../dom/DOMException.js';
-import { ObjectDefineProperty, SafeMap, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
-import { CSS_LONGHAND_NAMES, cssAliasNames, cssAttributeName } from '../values/properties.js';
+import { ReflectDefineProperty, SafeMap, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
+import { CSS_LONGHAND_NAMES, cssAliasNames, cssAttributeName, cssLonghand, cssPropertyAlias } from '../values/properties.js';
 import { CSS_SHORTHAND_NAMES, cssShorthand } from '../values/shorthands.js';
 import { cssPropertyName, parseCssDeclaration } from './declarations.js';
 
@@ -125,27 +125,6 @@ const styleMembers = {
   },
 };
 
-// More than a thousand accessors: `[CEReactions] attribute [LegacyNullToEmptyString] CSSOMString _camel_cased_attribute;` of CSSOM, 6.6.1, with
-// one piece of code for all of them.
-const styleAttributes = [];
-const styleAttributeNames = new SafeMap();
-
-function addStyleAttribute(name, property) {
-  if (styleAttributeNames.has(name) || name === 'cssFloat') return;
-  styleAttributeNames.set(name, true);
-  styleAttributes[styleAttributes.length] = [name, property];
-}
-
-function addStyleAttributes(property) {
-  addStyleAttribute(cssAttributeName(property, false), property);
-  if (StringPrototypeStartsWith(property, '-webkit-')) addStyleAttribute(cssAttributeName(property, true), property);
-  addStyleAttribute(property, property);
-}
-for (let i = 0; i < CSS_LONGHAND_NAMES.length; i++) addStyleAttributes(CSS_LONGHAND_NAMES[i]);
-for (let i = 0; i < CSS_SHORTHAND_NAMES.length; i++) addStyleAttributes(CSS_SHORTHAND_NAMES[i]);
-const styleAliases = cssAliasNames();
-for (let i = 0; i < styleAliases.length; i++) addStyleAttributes(styleAliases[i]);
-
 export const cssStyleDeclarationInterface = defineInterface(`
 [Exposed=Window]
 interface CSSStyleDeclaration {
@@ -161,12 +140,56 @@ interface CSSStyleDeclaration {
 };
 `, styleMembers, CSSStyleDeclarationImpl);
 
+// More than a thousand accessors: `[CEReactions] attribute [LegacyNullToEmptyString] CSSOMString _camel_cased_attribute;` of CSSOM, 6.6.1, with
+// one piece of code for all of them. Each is defined when an object is first asked for it, and all of them when one is asked for its prototype: in the
+// snapshot they would cost every page a tenth of its start.
 cssStyleDeclarationInterface.complete = (record) => {
-  for (let i = 0; i < styleAttributes.length; i++) defineStyleAccessor(record, styleAttributes[i][0], styleAttributes[i][1]);
+  const defined = new SafeMap();
+  const define = (name, property) => {
+    if (name === 'cssFloat' || defined.has(name)) return;
+    defined.set(name, true);
+    defineStyleAccessor(record, name, property);
+  };
+  const defineAll = (property) => {
+    define(cssAttributeName(property, false), property);
+    if (StringPrototypeStartsWith(property, '-webkit-')) define(cssAttributeName(property, true), property);
+    define(property, property);
+  };
+  let complete = false;
+  record.legacy.lazy = (name) => {
+    if (complete) return;
+    if (name !== null) {
+      if (defined.has(name)) return;
+      const property = propertyOfStyleAttribute(name);
+      if (property !== null) define(name, property);
+      return;
+    }
+    complete = true;
+    const lists = [CSS_LONGHAND_NAMES, CSS_SHORTHAND_NAMES, cssAliasNames()];
+    for (let i = 0; i < lists.length; i++) for (let j = 0; j < lists[i].length; j++) defineAll(lists[i][j]);
+  };
 };
 
+// https://drafts.csswg.org/cssom/#idl-attribute-to-css-property, for what is one
+function propertyOfStyleAttribute(name) {
+  if (isStyleProperty(name)) return name;
+  let property = StringPrototypeStartsWith(name, 'webkit') ? '-' : '';
+  for (let i = 0; i < name.length; i++) {
+    const upper = name[i] >= 'A' && name[i] <= 'Z';
+    property += upper ? '-' + StringPrototypeToLowerCase(name[i]) : name[i];
+  }
+  if (!isStyleProperty(property)) return null;
+  // The way back leads here, or it is another spelling (`font-Size`).
+  return cssAttributeName(property, false) === name || (property[0] === '-' && cssAttributeName(property, true) === name) ? property : null;
+}
+
+function isStyleProperty(name) {
+  const known = cssPropertyAlias(name);
+  return cssLonghand(known) !== undefined || cssShorthand(known) !== undefined;
+}
+
 function defineStyleAccessor(record, name, property) {
-  ObjectDefineProperty(record.prototype, name, {
+  ReflectDefineProperty(record.prototype, name, {
     __proto__: null,
     get() {
       return readCssProperty(receiver(this, record.id, record.last), property);
