@@ -255,6 +255,24 @@ def test_cookies(driver: Driver) -> None:
             driver.context_command("Storage.nothing")
 
 
+def test_partitioned_cookies(driver: Driver) -> None:
+    with Site({"/": "x"}) as site:
+        page = driver.new_page("Page", "Network", "Runtime")
+        page.goto(site.url("/"))
+        top = {"topLevelSite": "http://127.0.0.1", "hasCrossSiteAncestor": False}
+        foreign = {"topLevelSite": "https://news.test", "hasCrossSiteAncestor": True}
+        for key in (top, foreign):
+            page.call("Network.setCookie", name="p", value="1", url=site.url("/"), secure=True, partitionKey=key)
+        assert [one["partitionKey"] for one in page.call("Network.getCookies")["cookies"]] == [top]
+        assert page.evaluate("document.cookie") == "p=1"
+        listed = driver.context_command("Storage.getCookies")["cookies"]
+        assert [one["partitionKey"] for one in listed] == [top, foreign]
+        page.call("Network.deleteCookies", name="p", url=site.url("/"), partitionKey=top)
+        assert [one["partitionKey"] for one in page.call("Network.getAllCookies")["cookies"]] == [foreign]
+        with pytest.raises(CdpRefusedError, match="needs secure"):
+            page.call("Network.setCookie", name="p", value="1", domain="a.test", partitionKey=top)
+
+
 def test_storage_areas(driver: Driver) -> None:
     with Site({"/": "x"}) as site:
         page = driver.new_page("Page", "Runtime", "DOMStorage")

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from sanderling.base.errors import UsageError
-from sanderling.http.jar import CookieJar, same_site_context
+from sanderling.http.jar import CookieJar
+from sanderling.proto.cookie_scope import same_site_context
 from sanderling.proto.headers import Headers
 from sanderling.proto.url import Origin, Url, parse, parse_origin
 from tests.http.support import FakeClock, World, go, html, resource, script
@@ -24,6 +25,8 @@ class UserCookie(msgspec.Struct, frozen=True, kw_only=True):
     httpOnly: bool = False  # noqa: N815 - CDP's name
     secure: bool = False
     sameSite: str = ""  # noqa: N815 - CDP's name
+    partitionKey: str = ""  # noqa: N815 - Playwright's name
+    hasCrossSiteAncestor: bool = False  # noqa: N815 - CDP's name
 
 
 def url(text: str) -> Url:

@@ -82,6 +82,25 @@ def test_a_peer_that_speaks_no_tls(worker: Client) -> None:
     assert failure.code == "net::ERR_SSL_PROTOCOL_ERROR"
 
 
+@pytest.mark.parametrize(
+    ("head", "outcome"),
+    [(b"", "whole"), (b"Content-Length: 9\r\n", "net::"), (b"Transfer-Encoding: chunked\r\n", "net::")],
+)
+def test_a_peer_that_leaves_without_notice(worker: Client, authority: Authority, head: bytes, outcome: str) -> None:
+    def script(connection: socket.socket, _: int) -> None:  # closing sends no "close_notify"
+        connection.recv(4096)
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\n" + head + b"\r\n" + (b"5\r\nwhole\r\n" if b"chunked" in head else b"whole")
+        )
+
+    with Peer(script, tls=authority.server("127.0.0.1")) as peer:
+        result = worker.fetch(peer.url, ca_file=authority.ca_file)
+        if outcome == "whole":
+            assert result.done.body == b"whole"
+        else:
+            assert result.failure.code.startswith(outcome)
+
+
 def test_a_client_certificate(worker: Client, authority: Authority, tmp_path: Path) -> None:
     tls = authority.server("127.0.0.1")
     tls.verify_mode = ssl.CERT_REQUIRED

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from sanderling.proto import cookie_store
-from sanderling.proto.cookie_store import ChangeCause, CookieStore, SameSiteContext, cookie_string
+from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext
+from sanderling.proto.cookie_store import ChangeCause, CookieStore, cookie_string
 from sanderling.proto.cookies import Cookie, parse_set_cookie
 from sanderling.proto.url import Url, parse
 
@@ -215,3 +216,59 @@ def test_put_takes_anything() -> None:
         NOW,
     )
     assert get(store) == "a=1"
+
+
+SHOP = PartitionKey("https://shop.test")
+
+
+def put_in(store: CookieStore, text: str, partition: PartitionKey | None, at: str = "https://w.test/") -> str | None:
+    cookie = parse_set_cookie(text, NOW)
+    assert cookie is not None
+    return store.store(cookie, url(at), NOW, same_site=False, partition=partition)
+
+
+def get_from(store: CookieStore, partition: PartitionKey | None, at: str = "https://w.test/") -> str:
+    return cookie_string(store.retrieve(url(at), NOW, same_site="cross-site", partition=partition))
+
+
+def test_a_partitioned_cookie_is_seen_in_its_partition_only() -> None:
+    store = CookieStore()
+    assert put_in(store, "p=shop; Secure; SameSite=None; Partitioned", SHOP) is None
+    assert put_in(store, "p=news; Secure; SameSite=None; Partitioned", PartitionKey("https://news.test")) is None
+    assert put_in(store, "p=all; Secure; SameSite=None", SHOP) is None
+    assert len(store) == 3
+    assert get_from(store, SHOP) == "p=shop; p=all"
+    assert get_from(store, PartitionKey("https://news.test")) == "p=news; p=all"
+    assert get_from(store, SHOP._replace(cross_site_ancestor=True)) == "p=all"
+    assert get_from(store, None) == "p=all"
+
+
+def test_a_partitioned_cookie_needs_secure_and_a_partition() -> None:
+    store = CookieStore()
+    assert put_in(store, "p=1; SameSite=None; Partitioned", SHOP) == "SameSite=None needs Secure"
+    assert put(store, "p=1; Partitioned", "https://w.test/") == "Partitioned needs Secure"
+    assert "no site" in (put_in(store, "p=1; Secure; SameSite=None; Partitioned", None) or "")
+    assert len(store) == 0
+
+
+def test_each_partition_has_limits_of_its_own() -> None:
+    store = CookieStore(max_per_domain=3)
+    for number in range(5):
+        put_in(store, f"n{number}=1; Secure; SameSite=None; Partitioned", SHOP)
+    put_in(store, "other=1; Secure; SameSite=None; Partitioned", PartitionKey("https://news.test"))
+    put_in(store, "all=1; Secure; SameSite=None", SHOP)
+    assert get_from(store, SHOP) == "n2=1; n3=1; n4=1; all=1"
+    assert get_from(store, PartitionKey("https://news.test")) == "other=1; all=1"
+    for number in range(4):
+        put_in(store, f"n{number}={'x' * 4000}; Secure; SameSite=None; Partitioned", SHOP)
+    kept = [cookie for cookie in store if cookie.partition == SHOP]
+    assert sum(len(cookie.name) + len(cookie.value) for cookie in kept) <= cookie_store.MAX_PARTITION_BYTES
+    assert {cookie.name for cookie in kept} >= {"n2", "n3"}
+
+
+def test_the_same_again_is_no_change() -> None:
+    changes: list[tuple[str, ChangeCause]] = []
+    store = CookieStore(lambda cookie, cause: changes.append((cookie.value, cause)))
+    for value in ("1", "1", "2"):
+        put(store, f"a={value}")
+    assert changes == [("1", "added"), ("1", "overwritten"), ("1", "overwritten"), ("2", "added")]

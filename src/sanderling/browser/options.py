@@ -37,6 +37,10 @@ class Cookie(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     httpOnly: bool = False  # noqa: N815 - CDP's name
     secure: bool = False
     sameSite: str = ""  # noqa: N815 - CDP's name
+    partitionKey: str = ""  # noqa: N815 - Playwright's name
+    """Top-level site that a partitioned cookie belongs to, ``https://example.com``; empty for one that all share."""
+    hasCrossSiteAncestor: bool = False  # noqa: N815 - CDP's name
+    """Of the partition: another site stands between the top-level document and who uses the cookie."""
 
 
 class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -19,6 +19,7 @@ from sanderling.base.errors import ClosedError, NavigationError, NetworkError, S
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.body_store import BodyStore
+from sanderling.browser.cookie_access import placed
 from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.navigation import FINAL
@@ -123,7 +124,9 @@ class PageNetwork:
             )
         )
         request = dataclasses.replace(
-            request, overrides=self.overrides(request), top_level_url="" if request.top_level else page.main_frame.url
+            placed(page, request, frame or 1),
+            overrides=self.overrides(request),
+            top_level_url="" if request.top_level else page.main_frame.url,
         )
         try:
             response = await page.context.client.fetch(request, watch)

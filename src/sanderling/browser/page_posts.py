@@ -15,6 +15,7 @@ from sanderling.browser import hub as events
 from sanderling.browser import permissions
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.frame_tree import FrameTree
+from sanderling.browser.page_cookies import PageCookies
 from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
 from sanderling.browser.session_history import HistoryEntry
 
@@ -40,6 +41,7 @@ class PagePosts:
         self._modules = modules or page.modules
         self.agent: Agent | None = None  # whose page code posts; set right after it is made
         self._frames = FrameTree(page)
+        self._cookies = PageCookies(page)
         self._handlers: dict[str, Callable[[Json, bytes | None], None]] = {
             "console": self._console,
             "page.error": self._error,
@@ -86,6 +88,9 @@ class PagePosts:
             "ws.gone": lambda payload, data: self._network.sockets.gone(payload),
             "resource.fetch": self._resource_fetch,
             "resource.cancel": lambda payload, data: self._network.cancel_resource(payload["id"]),
+            "cookies.query": self._cookies_query,
+            "cookies.store": self._cookies_store,
+            "cookies.watch": self._cookies_watch,
             "module.fetch": self._module_fetch,
             "module.inline": self._module_inline,
             "module.importmap": self._module_importmap,
@@ -286,11 +291,23 @@ class PagePosts:
         self._page.context.storage_changed(self._page, payload, self._root)
 
     async def _cookie_get(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
-        return {"value": self._page.context.jar.document_cookie(payload["url"])}, None
+        return {"value": self._cookies.text(payload)}, None
 
     async def _cookie_set(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
-        self._page.context.jar.set_document_cookie(payload["url"], payload["value"])
+        self._cookies.set_text(payload)
         return None, None
+
+    def _cookies_query(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._cookies.query(self.agent, payload)
+
+    def _cookies_store(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._cookies.store(self.agent, payload)
+
+    def _cookies_watch(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._cookies.watch(self.agent, payload)
 
     # -- permissions and clipboard ---------------------------------------------------------------------------------------
 

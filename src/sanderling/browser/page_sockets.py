@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from sanderling.base.errors import ClosedError, NetworkError
 from sanderling.browser.agent import Agent, Json
+from sanderling.browser.cookie_access import placed
+from sanderling.http.request import Request
 from sanderling.http.websocket import ClientSocket, SocketPlan
 from sanderling.network.messages import (
     HeaderList,
@@ -146,6 +148,7 @@ class PageSockets:
         self._sockets[payload["id"]] = socket
         for watcher in self.watchers():
             watcher.socket_created(socket.number, payload["url"], payload["frame"])
+        asker = placed(page, Request(url=payload["url"]), payload["frame"])
         try:
             self._check(payload["url"])
             socket.socket = page.context.client.open_socket(
@@ -154,7 +157,8 @@ class PageSockets:
                     protocols=tuple(payload["protocols"]),
                     client_url=client_url,
                     origin=payload["origin"],
-                    site_for_cookies=page.main_frame.url,
+                    site_for_cookies=asker.site_for_cookies,
+                    cross_site_ancestor=asker.cross_site_ancestor,
                     overrides=network.tools.overrides(),
                     page=page.id,
                 ),

@@ -12,10 +12,17 @@ import msgspec
 
 from sanderling.base.errors import UsageError
 from sanderling.cdp.dispatch import Params
-from sanderling.cdp.errors import CdpError, unsupported
+from sanderling.cdp.errors import CdpError
 from sanderling.http.jar import CookieJar
 from sanderling.proto.cookies import Cookie, CookiePriority, domain_match, from_wire, path_match
 from sanderling.proto.url import parse
+
+
+class CookiePartitionKey(msgspec.Struct, frozen=True, kw_only=True):
+    """`Network.CookiePartitionKey`."""
+
+    topLevelSite: str  # noqa: N815 - CDP's name, as all below
+    hasCrossSiteAncestor: bool  # noqa: N815
 
 
 class CookieParam(Params, frozen=True, kw_only=True):
@@ -32,14 +39,14 @@ class CookieParam(Params, frozen=True, kw_only=True):
     domain: str = ""
     path: str = ""
     secure: bool = False
-    httpOnly: bool = False  # noqa: N815 - CDP's name, as all below
+    httpOnly: bool = False  # noqa: N815
     sameSite: str = ""  # noqa: N815
     expires: float | None = -1.0
     priority: CookiePriority = "Medium"
     sameParty: bool = False  # noqa: N815
     sourceScheme: str = ""  # noqa: N815
     sourcePort: int = -1  # noqa: N815
-    partitionKey: msgspec.Raw = msgspec.Raw(b"")  # noqa: N815
+    partitionKey: CookiePartitionKey | None = None  # noqa: N815
 
 
 class _JarCookie(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +61,8 @@ class _JarCookie(msgspec.Struct, frozen=True, kw_only=True):
     httpOnly: bool  # noqa: N815
     secure: bool
     sameSite: str  # noqa: N815
+    partitionKey: str  # noqa: N815
+    hasCrossSiteAncestor: bool  # noqa: N815
 
 
 def cookie_object(cookie: Cookie) -> dict[str, Any]:
@@ -74,17 +83,31 @@ def cookie_object(cookie: Cookie) -> dict[str, Any]:
     }
     if cookie.same_site:
         out["sameSite"] = cookie.same_site
+    if cookie.partition is not None:
+        out["partitionKey"] = {
+            "topLevelSite": cookie.partition.site,
+            "hasCrossSiteAncestor": cookie.partition.cross_site_ancestor,
+        }
     return out
 
 
-def cookies_for(jar: CookieJar, urls: Iterable[str], now: float) -> list[dict[str, Any]]:
-    """Give the cookies that requests to these URLs may carry, whatever SameSite says."""
+def cookies_for(jar: CookieJar, urls: Iterable[str], now: float, top_site: str = "") -> list[dict[str, Any]]:
+    """Give the cookies that requests to these URLs may carry, whatever SameSite says.
+
+    Args:
+        jar: of the context.
+        urls: of the requests.
+        now: seconds since the epoch.
+        top_site: whose partitioned cookies are meant; empty for those of all sites.
+    """
     out: dict[int, Cookie] = {}
     for text in urls:
         url = parse(text)
         if url is None or not url.is_network:
             continue
         for cookie in jar.store.live(now):
+            if cookie.partition is not None and top_site and cookie.partition.site != top_site:
+                continue
             host = cookie.domain == url.host or (not cookie.host_only and domain_match(url.host, cookie.domain))
             if host and path_match(url.path, cookie.path) and (not cookie.secure or url.is_potentially_trustworthy()):
                 out[id(cookie)] = cookie
@@ -96,10 +119,8 @@ def set_cookie(jar: CookieJar, param: CookieParam, default_url: str = "") -> Non
 
     Raises:
         UsageError: it is impossible.
-        CdpError: it asks for something that is not supported.
     """
-    if param.partitionKey:
-        raise unsupported("a partitioned cookie")
+    partition = param.partitionKey
     expires = -1.0 if param.expires is None else param.expires
     jar.set_cookie(
         _JarCookie(
@@ -113,6 +134,8 @@ def set_cookie(jar: CookieJar, param: CookieParam, default_url: str = "") -> Non
             httpOnly=param.httpOnly,
             secure=param.secure or param.sourceScheme == "Secure",
             sameSite=param.sameSite,
+            partitionKey="" if partition is None else partition.topLevelSite,
+            hasCrossSiteAncestor=partition is not None and partition.hasCrossSiteAncestor,
         ),
         priority=param.priority,
     )

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from sanderling.base.errors import NetworkError
 from sanderling.http import basic
-from sanderling.http.jar import same_site_context
 from sanderling.http.local import scheme_fetch
 from sanderling.http.request import CLIENT_REFERRER, Request
 from sanderling.http.response import Hop, ResponseHeadData, opaque_redirect
@@ -19,7 +18,7 @@ from sanderling.http.transfer import Outgoing, RequestBody, Transfer
 from sanderling.http.watch import FetchWatch
 from sanderling.network.messages import HeaderList
 from sanderling.proto import cors, integrity, mime, mixed_content, redirects, referrer, request_headers
-from sanderling.proto.cookie_store import SameSiteContext
+from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext, partition_key, same_site_context
 from sanderling.proto.headers import Headers
 from sanderling.proto.url import Origin, Url, is_bad_port, parse, parse_origin, same_site
 
@@ -179,16 +178,29 @@ class Fetch:
                 return "null"
         return value
 
+    @property
+    def _top(self) -> Url | None:
+        return parse(self._request.site_for_cookies) if self._request.site_for_cookies else self._client
+
+    def _partition(self, url: Url) -> PartitionKey | None:
+        return partition_key(
+            url,
+            top_level=self._request.top_level,
+            site_for_cookies=self._top,
+            cross_site_ancestor=self._request.cross_site_ancestor,
+        )
+
     def _same_site(self, url: Url) -> SameSiteContext:
         request = self._request
-        top = parse(request.site_for_cookies) if request.site_for_cookies else self._client
         return same_site_context(
             target=url,
             method=self._method,
             mode=request.mode,
             top_level=request.top_level,
             initiator=self._asker,
-            site_for_cookies=top,
+            site_for_cookies=self._top,
+            cross_site_ancestor=request.cross_site_ancestor,
+            passed=self._urls[:-1],
         )
 
     def _build(self, url: Url, *, cookie: str, author: HeaderList) -> HeaderList:
@@ -256,8 +268,8 @@ class Fetch:
 
     def _assemble(self, url: Url, include: bool, authorization: str | None, *, repeated: bool = False) -> Exchange:
         shared = self._shared
-        context = self._same_site(url)
-        cookie = shared.jar.header_for(url, context) if include else ""
+        context, partition = self._same_site(url), self._partition(url)
+        cookie = shared.jar.header_for(url, context, partition) if include else ""
         author = self._headers if authorization is None else (*self._headers, ("Authorization", authorization))
         body = b"" if self._body is None and self._method in _BODY_METHODS else self._body
         return Exchange(
@@ -273,6 +285,7 @@ class Fetch:
             hop=len(self._hops),
             repeated=repeated,
             same_site=context,
+            partition=partition,
             credentials=include,
             watch=self._watch,
         )
@@ -287,6 +300,7 @@ class Fetch:
                 Headers(transfer.head.headers),
                 same_site=exchange.same_site,
                 top_level=self._request.top_level,
+                partition=exchange.partition,
             )
         return transfer
 

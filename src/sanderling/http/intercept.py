@@ -203,7 +203,7 @@ class InterceptStage:
                 for item in (headers if decision.headers is None else decision.headers)
                 if item[0].lower() not in ("cookie", "host", "content-length")
             )
-            cookie = self._jar.header_for(url, exchange.same_site) if exchange.credentials else ""
+            cookie = self._jar.header_for(url, exchange.same_site, exchange.partition) if exchange.credentials else ""
             headers = (*kept, ("Cookie", cookie)) if cookie else kept
         if method in ("GET", "HEAD") and decision.method is not None and decision.body is None:
             body = None
@@ -220,6 +220,7 @@ class InterceptStage:
                 exchange.url,
                 Headers(transfer.head.headers),
                 same_site=exchange.same_site,
+                partition=exchange.partition,
                 top_level=exchange.request.top_level,
             )
         headers = tuple(item for item in transfer.head.headers if item[0].lower() != "set-cookie")

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import UsageError
 from sanderling.proto.cookie_files import CookieDict
-from sanderling.proto.cookie_store import CookieStore, SameSiteContext, cookie_string
+from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext
+from sanderling.proto.cookie_store import ChangeCause, CookieStore, cookie_string
 from sanderling.proto.cookies import (
     MAX_NAME_AND_VALUE_BYTES,
     Cookie,
@@ -28,14 +30,15 @@ from sanderling.proto.cookies import (
     to_wire,
 )
 from sanderling.proto.headers import Headers
-from sanderling.proto.request_headers import Mode
-from sanderling.proto.url import Origin, Url, is_public_suffix, parse, same_site
+from sanderling.proto.url import Url, is_public_suffix, parse, site
 
 _LOG = logging.getLogger("sanderling.http.cookies")
 
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110, 9.2.1
 _SAME_SITE: dict[str, SameSite] = {"strict": "Strict", "lax": "Lax", "none": "None", "": "", "unspecified": ""}
 _FORBIDDEN_IN_COOKIE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;]")
+
+
+CookieWatcher: TypeAlias = Callable[[Cookie, ChangeCause], None]
 
 
 class CookieLike(Protocol):
@@ -77,34 +80,13 @@ class CookieLike(Protocol):
     def sameSite(self) -> str:  # noqa: N802 - CDP's name
         """Strict, Lax, None or empty."""
 
+    @property
+    def partitionKey(self) -> str:  # noqa: N802 - Playwright's name
+        """Top-level site that a partitioned cookie belongs to, ``https://example.com``; empty for one that all share."""
 
-def same_site_context(
-    *,
-    target: Url,
-    method: str,
-    mode: Mode,
-    top_level: bool,
-    initiator: Origin | None,
-    site_for_cookies: Url | None,
-) -> SameSiteContext:
-    """RFC 6265bis, 5.2 and 5.8.3: which SameSite cookies a request may carry.
-
-    Args:
-        target: URL of the request.
-        method: of the request.
-        mode: of the request.
-        top_level: it navigates a top-level document.
-        initiator: origin of the asker; None when a person or a program asks.
-        site_for_cookies: URL of the top-level document; None for no document.
-    """
-    from_same_site = initiator is None or same_site(initiator, target.origin)
-    if top_level:
-        # 5.2.1: the site for cookies of a top-level navigation is its target.
-        if from_same_site:
-            return "strict"
-        return "lax" if mode == "navigate" and method in _SAFE_METHODS else "lax-unsafe"
-    within_site = site_for_cookies is None or same_site(site_for_cookies.origin, target.origin)
-    return "strict" if from_same_site and within_site else "cross-site"
+    @property
+    def hasCrossSiteAncestor(self) -> bool:  # noqa: N802 - CDP's name
+        """Of the partition: another site stands between the top-level document and who uses the cookie."""
 
 
 class CookieJar:
@@ -116,18 +98,37 @@ class CookieJar:
 
     def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
         self._clock = clock
-        self.store = CookieStore()
+        self.store = CookieStore(self._changed)
+        self.watchers: list[CookieWatcher] = []  # told of each cookie that came or went
+
+    def _changed(self, cookie: Cookie, cause: ChangeCause) -> None:
+        for watcher in tuple(self.watchers):
+            watcher(cookie, cause)
 
     def __len__(self) -> int:
         return len(self.store)
 
+    def now(self) -> float:
+        """Give the time that cookies live by, in seconds since the epoch."""
+        return self._clock.wall()
+
     # -- requests and responses ----------------------------------------------------------------------------------
 
-    def header_for(self, url: Url, same_site: SameSiteContext) -> str:
+    def header_for(self, url: Url, same_site: SameSiteContext, partition: PartitionKey | None = None) -> str:
         """Give the Cookie header of a request, in wire form; empty for none."""
-        return cookie_string(self.store.retrieve(url, self._clock.wall(), same_site=same_site))
+        return cookie_string(
+            self.store.retrieve(url, self._clock.wall(), same_site=same_site, partition=partition),
+        )
 
-    def take(self, url: Url, headers: Headers, *, same_site: SameSiteContext, top_level: bool) -> None:
+    def take(
+        self,
+        url: Url,
+        headers: Headers,
+        *,
+        same_site: SameSiteContext,
+        top_level: bool,
+        partition: PartitionKey | None = None,
+    ) -> None:
         """Store what a response sets. Never raises."""
         values = headers.get_all("set-cookie")
         if not values:
@@ -136,7 +137,14 @@ class CookieJar:
         for value in values:
             parsed = parse_set_cookie(value, now)
             refused = (
-                self.store.store(parsed, url, now, same_site=same_site == "strict", top_level_navigation=top_level)
+                self.store.store(
+                    parsed,
+                    url,
+                    now,
+                    same_site=same_site == "strict",
+                    top_level_navigation=top_level,
+                    partition=partition,
+                )
                 if parsed is not None
                 else "it is malformed"
             )
@@ -145,15 +153,21 @@ class CookieJar:
 
     # -- scripts -------------------------------------------------------------------------------------------------
 
-    def document_cookie(self, url: str) -> str:
+    def document_cookie(
+        self, url: str, *, same_site: SameSiteContext = "strict", partition: PartitionKey | None = None
+    ) -> str:
         """Give `document.cookie` of the document at `url`; empty where that is no HTTP(S) URL."""
         parsed = parse(url)
         if parsed is None or not parsed.is_network:  # HTML, 3.1.6: a cookie-averse document
             return ""
-        found = self.store.retrieve(parsed, self._clock.wall(), same_site="strict", from_http=False)
+        found = self.store.retrieve(
+            parsed, self._clock.wall(), same_site=same_site, from_http=False, partition=partition
+        )
         return from_wire(cookie_string(found))
 
-    def set_document_cookie(self, url: str, value: str) -> None:
+    def set_document_cookie(
+        self, url: str, value: str, *, same_site: SameSiteContext = "strict", partition: PartitionKey | None = None
+    ) -> None:
         """Do what assigning `value` to `document.cookie` does; what is not allowed is ignored."""
         parsed_url = parse(url)
         if parsed_url is None or not parsed_url.is_network:
@@ -161,7 +175,9 @@ class CookieJar:
         now = self._clock.wall()
         parsed = parse_set_cookie(to_wire(value), now)
         if parsed is not None:
-            self.store.store(parsed, parsed_url, now, from_http=False)
+            self.store.store(
+                parsed, parsed_url, now, from_http=False, same_site=same_site == "strict", partition=partition
+            )
 
     # -- users ---------------------------------------------------------------------------------------------------
 
@@ -201,6 +217,9 @@ class CookieJar:
         )
         if broken is not None:
             raise UsageError(f"cookie {cookie.name!r}: {broken}")
+        partition = _partition_of(cookie)
+        if partition is not None and not secure:
+            raise UsageError(f"cookie {cookie.name!r}: a partitioned cookie needs secure")
         now = self._clock.wall()
         self.store.put(
             Cookie(
@@ -214,6 +233,7 @@ class CookieJar:
                 same_site=same_site,
                 expires=cap_expiry(cookie.expires if cookie.expires >= 0 else None, now),
                 created=now,
+                partition=partition,
                 accessed=now,
                 priority=priority,
             ),
@@ -246,32 +266,49 @@ class CookieJar:
 
     def to_dicts(self) -> list[CookieDict]:
         """List all cookies that live, in CDP's names, in order of creation."""
-        return [
-            CookieDict(
-                name=from_wire(cookie.name),
-                value=from_wire(cookie.value),
-                domain=cookie.domain if cookie.host_only else f".{cookie.domain}",
-                path=cookie.path,
-                expires=cookie.expires if cookie.expires is not None else -1.0,
-                httpOnly=cookie.http_only,
-                secure=cookie.secure,
-                sameSite=cookie.same_site,
-            )
-            for cookie in self.store.live(self._clock.wall())
-        ]
+        return [_to_dict(cookie) for cookie in self.store.live(self._clock.wall())]
 
-    def delete(self, name: str, *, domain: str = "", path: str = "") -> int:
-        """Delete the cookies of that name, of that domain and path where given, and say how many."""
+    def delete(self, name: str, *, domain: str = "", path: str = "", partition: PartitionKey | None = None) -> int:
+        """Delete the cookies of that name, of that domain, path and partition where given, and say how many."""
         wire, bare = to_wire(name), domain.removeprefix(".").lower()
         return self.store.delete(
             lambda cookie: (
-                cookie.name == wire and (not bare or cookie.domain == bare) and (not path or cookie.path == path)
+                cookie.name == wire
+                and (not bare or cookie.domain == bare)
+                and (not path or cookie.path == path)
+                and (partition is None or cookie.partition == partition)
             )
         )
 
     def clear(self) -> None:
         """Forget all."""
         self.store.delete(lambda _: True)
+
+
+def _to_dict(cookie: Cookie) -> CookieDict:
+    written = CookieDict(
+        name=from_wire(cookie.name),
+        value=from_wire(cookie.value),
+        domain=cookie.domain if cookie.host_only else f".{cookie.domain}",
+        path=cookie.path,
+        expires=cookie.expires if cookie.expires is not None else -1.0,
+        httpOnly=cookie.http_only,
+        secure=cookie.secure,
+        sameSite=cookie.same_site,
+    )
+    if cookie.partition is not None:
+        written["partitionKey"] = cookie.partition.site
+        written["hasCrossSiteAncestor"] = cookie.partition.cross_site_ancestor
+    return written
+
+
+def _partition_of(cookie: CookieLike) -> PartitionKey | None:
+    if not cookie.partitionKey:
+        return None
+    top = parse(cookie.partitionKey)
+    if top is None or not top.is_network:
+        raise UsageError(f"cookie {cookie.name!r}: partitionKey {cookie.partitionKey!r} is not a site")
+    return PartitionKey(site(top.origin), cookie.hasCrossSiteAncestor)
 
 
 def _problem_of(name: str, value: str) -> str | None:

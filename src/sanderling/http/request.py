@@ -78,6 +78,8 @@ class Request:
     """URL of the top-level document, which decides SameSite; empty for `client_url`."""
     top_level_url: str = ""
     """URL of the top-level document, whose site partitions what is stored; empty for `site_for_cookies`."""
+    cross_site_ancestor: bool = False
+    """A document between the top-level one and the asker, the asker included, is of another site than the top-level one."""
     top_level: bool = False
     """It navigates a top-level document."""
     reload: bool = False

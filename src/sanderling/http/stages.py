@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from sanderling.http.request import Request
 from sanderling.http.transfer import Outgoing, Transfer
 from sanderling.http.transport import Transport
-from sanderling.proto.cookie_store import SameSiteContext
+from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext
 from sanderling.proto.url import Url
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Exchange:
     """It went out before, and goes again with credentials that were asked for."""
     same_site: SameSiteContext = "cross-site"
     """Which cookies it may carry."""
+    partition: PartitionKey | None = None
+    """Whose partitioned cookies."""
     credentials: bool = False
     """It carries cookies and authentication, and may set cookies."""
     watch: FetchWatch | None = None

@@ -16,7 +16,7 @@ import msgspec
 
 from sanderling.base.errors import NetworkError
 from sanderling.http import basic
-from sanderling.http.jar import CookieJar, same_site_context
+from sanderling.http.jar import CookieJar
 from sanderling.http.request import NO_OVERRIDES, Overrides
 from sanderling.network.messages import (
     HeaderList,
@@ -30,7 +30,7 @@ from sanderling.network.messages import (
     TransferOptions,
 )
 from sanderling.proto import mixed_content
-from sanderling.proto.cookie_store import SameSiteContext
+from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext, partition_key, same_site_context
 from sanderling.proto.headers import Headers
 from sanderling.proto.url import BAD_PORTS, Url, parse, parse_origin
 
@@ -83,6 +83,8 @@ class SocketPlan:
     """Serialised, of that document."""
     site_for_cookies: str = ""
     """URL of the top-level document; empty for `client_url`."""
+    cross_site_ancestor: bool = False
+    """See `Request.cross_site_ancestor`."""
     overrides: Overrides = NO_OVERRIDES
     page: str = ""
     """Id of the page that asks; empty for none."""
@@ -106,6 +108,7 @@ class Prepared:
     command: OpenSocket
     http_url: Url  # what cookies go by
     same_site: SameSiteContext
+    partition: PartitionKey | None
 
 
 def prepare(plan: SocketPlan, facts: Facts, number: TransferId) -> Prepared:
@@ -131,15 +134,20 @@ def prepare(plan: SocketPlan, facts: Facts, number: TransferId) -> Prepared:
             "net::ERR_BLOCKED_BY_CLIENT", "mixed content: the page is secure and this is not", url=plan.url[:200]
         )
     http_url = url.with_scheme("https" if secure else "http")
+    top = parse(plan.site_for_cookies or plan.client_url)
     context = same_site_context(
         target=http_url,
         method="GET",
         mode="websocket",
         top_level=False,
         initiator=parse_origin(plan.origin),
-        site_for_cookies=parse(plan.site_for_cookies or plan.client_url) or None,
+        site_for_cookies=top,
+        cross_site_ancestor=plan.cross_site_ancestor,
     )
-    cookie = facts.jar.header_for(http_url, context)
+    partition = partition_key(
+        http_url, top_level=False, site_for_cookies=top, cross_site_ancestor=plan.cross_site_ancestor
+    )
+    cookie = facts.jar.header_for(http_url, context, partition)
     credentials = basic.from_userinfo(url)
     command = OpenSocket(
         number,
@@ -148,7 +156,7 @@ def prepare(plan: SocketPlan, facts: Facts, number: TransferId) -> Prepared:
         _headers(plan, facts, cookie, credentials or ""),
         _transfer(facts.options, plan.overrides),
     )
-    return Prepared(command, http_url, context)
+    return Prepared(command, http_url, context, partition)
 
 
 def _authority(url: Url) -> str:
@@ -197,5 +205,11 @@ class TakingCookies:
     def answered(self, event: SocketResponse) -> None:
         """See `SocketListener.answered`."""
         prepared = self._prepared
-        self._jar.take(prepared.http_url, Headers(event.headers), same_site=prepared.same_site, top_level=False)
+        self._jar.take(
+            prepared.http_url,
+            Headers(event.headers),
+            same_site=prepared.same_site,
+            top_level=False,
+            partition=prepared.partition,
+        )
         self._listener.answered(event)

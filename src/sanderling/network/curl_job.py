@@ -315,6 +315,9 @@ class Job:
     def broken(self, code: int, message: str) -> None:
         """Give the outcome: libcurl failed."""
         easy = self.easy
+        if self._ended_without_notice(code, message):
+            self.complete()
+            return
         self.flush()
         check = self._check if not self.connected else None
         self.fail(
@@ -333,6 +336,17 @@ class Job:
                 )
             )
         )
+
+    def _ended_without_notice(self, code: int, message: str) -> bool:
+        """Whether all that is wrong is a TLS connection that ended without "close_notify", where its end is that of the body.
+
+        Many servers do so, and browsers take it (RFC 9112, 9.8 calls such a response incomplete).
+        """
+        head = self._head
+        if code != pycurl.E_RECV_ERROR or head is None or head.chunked or not head.http_version.startswith("HTTP/1"):
+            return False
+        text = (message or self.easy.errstr()).lower()
+        return "unexpected eof" in text and not any(name.lower() == "content-length" for name, _ in head.headers)
 
     def fail(self, fault: Fault) -> None:
         """Give the outcome: failure."""

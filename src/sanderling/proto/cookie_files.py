@@ -1,7 +1,8 @@
 """Cookie files: JSON as CDP and Playwright write it, and the Netscape form of curl and wget.
 
 A cookie here is a dictionary with CDP's names: `name`, `value`, `domain` (with a leading dot unless host-only),
-`path`, `expires` (seconds since the epoch, -1 for a session cookie), `httpOnly`, `secure`, `sameSite`.
+`path`, `expires` (seconds since the epoch, -1 for a session cookie), `httpOnly`, `secure`, `sameSite`, and for a partitioned one
+`partitionKey` (its top-level site) and `hasCrossSiteAncestor`.
 
 Thread: any.
 """
@@ -30,6 +31,8 @@ class CookieDict(TypedDict, total=False):
     httpOnly: bool
     secure: bool
     sameSite: str
+    partitionKey: str
+    hasCrossSiteAncestor: bool
 
 
 def parse(text: str) -> list[CookieDict]:
@@ -60,13 +63,22 @@ def _from_json(item: object, number: int) -> CookieDict:
     if not isinstance(item, dict):
         raise ValueError(f"cookie {number} is not an object")
     cookie = CookieDict(name="", value="")
-    for key in ("name", "value", "url", "domain", "path"):
+    partition = item.get("partitionKey")
+    if isinstance(partition, dict):  # CDP's form
+        item = {
+            **item,
+            "partitionKey": partition.get("topLevelSite"),
+            "hasCrossSiteAncestor": partition.get("hasCrossSiteAncestor"),
+        }
+    elif "_crHasCrossSiteAncestor" in item:  # Playwright's
+        item = {**item, "hasCrossSiteAncestor": item["_crHasCrossSiteAncestor"]}
+    for key in ("name", "value", "url", "domain", "path", "partitionKey"):
         value = item.get(key)
         if value is not None:
             if not isinstance(value, str):
                 raise ValueError(f"{key} of cookie {number} is not a string")
             cookie[key] = value
-    for key in ("httpOnly", "secure"):
+    for key in ("httpOnly", "secure", "hasCrossSiteAncestor"):
         value = item.get(key)
         if value is not None:
             if not isinstance(value, bool):
@@ -138,7 +150,7 @@ def to_storage_state(cookies: Iterable[Mapping[str, object]]) -> str:
 
 
 def to_netscape(cookies: Iterable[Mapping[str, object]]) -> str:
-    """Write the Netscape form. It has no place for SameSite, and a cookie with a tab in it is left out."""
+    """Write the Netscape form. It has no place for SameSite; partitioned cookies, and those with a tab in them, are left out."""
     lines = [_BANNER, ""]
     for incomplete in cookies:
         cookie = _complete(incomplete)
@@ -152,14 +164,16 @@ def to_netscape(cookies: Iterable[Mapping[str, object]]) -> str:
             cookie["name"],
             cookie["value"],
         )
-        if not any("\t" in field or "\n" in field or "\r" in field for field in fields):
+        if "partitionKey" not in cookie and not any(
+            "\t" in field or "\n" in field or "\r" in field for field in fields
+        ):
             lines.append((_HTTP_ONLY if cookie["httpOnly"] else "") + "\t".join(fields))
     return "\n".join(lines) + "\n"
 
 
 def _complete(cookie: Mapping[str, object]) -> CookieDict:
     expires = cookie.get("expires")
-    return CookieDict(
+    complete = CookieDict(
         name=str(cookie.get("name", "")),
         value=str(cookie.get("value", "")),
         domain=str(cookie.get("domain", "")),
@@ -169,3 +183,7 @@ def _complete(cookie: Mapping[str, object]) -> CookieDict:
         secure=bool(cookie.get("secure", False)),
         sameSite=str(cookie.get("sameSite", "")),
     )
+    if cookie.get("partitionKey"):
+        complete["partitionKey"] = str(cookie["partitionKey"])
+        complete["hasCrossSiteAncestor"] = bool(cookie.get("hasCrossSiteAncestor", False))
+    return complete

@@ -14,6 +14,7 @@ import heapq
 from collections.abc import Callable, Iterator
 from typing import Literal, TypeAlias
 
+from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext
 from sanderling.proto.cookies import (
     Cookie,
     ParsedCookie,
@@ -25,20 +26,18 @@ from sanderling.proto.cookies import (
 )
 from sanderling.proto.url import Url, is_public_suffix
 
-SameSiteContext: TypeAlias = Literal["strict", "lax", "lax-unsafe", "cross-site"]
-"""What a request may carry: all; all but Strict (a top-level navigation with a safe method); None and young default
-ones (a top-level navigation with another method); only SameSite=None."""
-
 MAX_COOKIES_PER_DOMAIN = 180
 """RFC 6265bis, 6.1 asks for 50 at least; Chromium's number."""
 MAX_COOKIES = 3300
 """RFC 6265bis, 6.1 asks for 3000 at least; Chromium's number."""
+MAX_PARTITION_BYTES = 10 * 1024
+"""Names and values of a domain's cookies in one partition; Chromium's number."""
 LAX_ALLOW_UNSAFE_SECONDS = 120.0
 """RFC 6265bis, 5.7.3.2 ("Lax-allowing-unsafe"): how long a default cookie goes along on a cross-site POST."""
 
 ChangeCause: TypeAlias = Literal["added", "overwritten", "expired", "evicted", "deleted"]
-Key: TypeAlias = tuple[str, str, bool]
-"""Name, path, host-only flag; within a domain it identifies a cookie (RFC 6265bis, 5.7 step 23)."""
+Key: TypeAlias = tuple[str, str, bool, PartitionKey | None]
+"""Name, path, host-only flag, partition; within a domain it identifies a cookie (RFC 6265bis, 5.7 step 23; CHIPS, 2.1)."""
 
 
 class CookieStore:
@@ -86,6 +85,7 @@ class CookieStore:
         from_http: bool = True,
         same_site: bool = True,
         top_level_navigation: bool = False,
+        partition: PartitionKey | None = None,
     ) -> str | None:
         """RFC 6265bis, 5.7.
 
@@ -96,6 +96,7 @@ class CookieStore:
             from_http: it came in a response, not from a script.
             same_site: the request, or the document, is same-site with its site for cookies.
             top_level_navigation: the response is one to a navigation of a top-level document.
+            partition: where a cookie with the attribute Partitioned goes; None where it can go nowhere.
 
         Returns:
             None when it was stored (or deleted an older one), else why it was ignored.
@@ -138,6 +139,10 @@ class CookieStore:
         )
         if broken is not None:
             return broken  # steps 17 to 20
+        if parsed.partitioned and not parsed.secure:
+            return "Partitioned needs Secure"  # CHIPS, 2.1
+        if parsed.partitioned and partition is None:
+            return "Partitioned, and the top-level document has no site"
         cookie = Cookie(
             name=parsed.name,
             value=parsed.value,
@@ -150,6 +155,7 @@ class CookieStore:
             priority=parsed.priority,
             expires=cap_expiry(parsed.expires, now),
             created=now,
+            partition=partition if parsed.partitioned else None,
             accessed=now,
         )
         return self._put(cookie, now, from_http=from_http)
@@ -160,7 +166,7 @@ class CookieStore:
 
     def _put(self, cookie: Cookie, now: float, *, from_http: bool) -> str | None:
         cookies = self._by_domain.get(cookie.domain)
-        key = (cookie.name, cookie.path, cookie.host_only)
+        key = (cookie.name, cookie.path, cookie.host_only, cookie.partition)
         old = cookies.get(key) if cookies is not None else None
         if old is not None:
             if old.http_only and not from_http:
@@ -180,10 +186,16 @@ class CookieStore:
         if old is None:
             self._count += 1
             self._changed(cookie, "added")
-            self._make_room(cookie.domain, now)
         else:
             self._changed(old, "overwritten")
-            self._changed(cookie, "added")
+            if (old.value, old.expires, old.secure, old.same_site) != (
+                cookie.value,
+                cookie.expires,
+                cookie.secure,
+                cookie.same_site,
+            ):
+                self._changed(cookie, "added")
+        self._make_room(cookie, now)
         return None
 
     def _shadows_secure(self, name: str, domain: str, path: str) -> bool:
@@ -194,15 +206,22 @@ class CookieStore:
                 return True
         return False
 
-    def _make_room(self, domain: str, now: float) -> None:
+    def _make_room(self, added: Cookie, now: float) -> None:
         """RFC 6265bis, 5.7, the order of eviction; within each group the least recently used goes first."""
-        cookies = self._by_domain[domain]
-        if len(cookies) > self._max_per_domain:
-            self._evict([cookie for cookie in cookies.values() if cookie.is_expired(now)], "expired")
-            excess = len(cookies) - self._max_per_domain
-            if excess > 0:
-                order = sorted(cookies.values(), key=lambda cookie: (cookie.secure, cookie.accessed, cookie.sequence))
-                self._evict(order[:excess], "evicted")
+        partition = added.partition
+        cookies = self._by_domain[added.domain]
+        if len(cookies) > self._max_per_domain or partition is not None:
+            self._evict([cookie for cookie in tuple(cookies.values()) if cookie.is_expired(now)], "expired")
+            # Each partition of a domain has a limit of its own: what one embedder does is nothing to the others.
+            sharing = [cookie for cookie in cookies.values() if cookie.partition == partition]
+            order = sorted(sharing, key=lambda cookie: (cookie.secure, cookie.accessed, cookie.sequence))
+            excess = max(len(order) - self._max_per_domain, 0)
+            if partition is not None:
+                size = sum(len(cookie.name) + len(cookie.value) for cookie in order[excess:])
+                while size > MAX_PARTITION_BYTES:
+                    size -= len(order[excess].name) + len(order[excess].value)
+                    excess += 1
+            self._evict(order[:excess], "evicted")
         if self._count > self._max_total:
             self._evict([cookie for cookie in self if cookie.is_expired(now)], "expired")
             excess = self._count - self._max_total
@@ -217,7 +236,7 @@ class CookieStore:
 
     def _remove(self, cookie: Cookie, cause: ChangeCause) -> None:
         cookies = self._by_domain[cookie.domain]
-        del cookies[cookie.name, cookie.path, cookie.host_only]
+        del cookies[cookie.name, cookie.path, cookie.host_only, cookie.partition]
         self._count -= 1
         if not cookies:
             del self._by_domain[cookie.domain]
@@ -230,7 +249,14 @@ class CookieStore:
     # -- retrieval (5.8) -------------------------------------------------------------------------------------
 
     def retrieve(
-        self, url: Url, now: float, *, same_site: SameSiteContext = "strict", from_http: bool = True, touch: bool = True
+        self,
+        url: Url,
+        now: float,
+        *,
+        same_site: SameSiteContext = "strict",
+        from_http: bool = True,
+        touch: bool = True,
+        partition: PartitionKey | None = None,
     ) -> list[Cookie]:
         """RFC 6265bis, 5.8.3: the cookies for `url`, in the order in which they are sent.
 
@@ -240,6 +266,7 @@ class CookieStore:
             same_site: what the request may carry.
             from_http: a request asks; scripts never see HttpOnly.
             touch: count it as use.
+            partition: of whose partitioned cookies, beside those that all share; None for nobody's.
         """
         found: list[Cookie] = []
         expired: list[Cookie] = []
@@ -251,7 +278,7 @@ class CookieStore:
                 if cookie.expires is not None and cookie.expires <= now:
                     expired.append(cookie)
                     continue
-                if cookie.host_only and domain != host:
+                if (cookie.host_only and domain != host) or cookie.partition not in (None, partition):
                     continue
                 if (
                     not path_match(path, cookie.path)

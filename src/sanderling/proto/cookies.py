@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from sanderling.proto.cookie_date import parse_cookie_date
+from sanderling.proto.cookie_scope import PartitionKey
 from sanderling.proto.url import is_ip_host
 
 SameSite: TypeAlias = Literal["Strict", "Lax", "None", ""]
@@ -52,6 +53,7 @@ class ParsedCookie:
     http_only: bool = False
     same_site: SameSite = ""
     priority: CookiePriority = "Medium"  # Chromium's attribute
+    partitioned: bool = False
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class Cookie:
     same_site: SameSite
     expires: float | None  # seconds since the epoch; None for a session cookie
     created: float  # seconds since the epoch
+    partition: PartitionKey | None = None  # None for one that every top-level site shares
     sequence: int = 0  # order of creation, for equal `created`
     accessed: float = field(default=0.0, compare=False)  # last time it was sent or read
     priority: CookiePriority = "Medium"
@@ -134,6 +137,8 @@ def parse_set_cookie(text: str, now: float) -> ParsedCookie | None:
             cookie.same_site = _SAME_SITE.get(attribute_value.lower(), "")
         elif key == "priority":
             cookie.priority = _PRIORITIES.get(attribute_value.lower(), "Medium")
+        elif key == "partitioned":
+            cookie.partitioned = True  # CHIPS, 2.1
     cookie.expires = cap_expiry(max_age if max_age is not None else expires, now)
     return cookie
 

@@ -18,7 +18,7 @@ import msgspec
 from sanderling.base.errors import NetworkError, SanderlingError, UsageError
 from sanderling.browser.network_tools import BlockRule, ConditionsRule
 from sanderling.browser.parser import decode_text
-from sanderling.cdp.cookies import CookieParam, cookie_object, cookies_for, set_cookie, set_cookies
+from sanderling.cdp.cookies import CookieParam, CookiePartitionKey, cookie_object, cookies_for, set_cookie, set_cookies
 from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME
@@ -27,7 +27,9 @@ from sanderling.cdp.streams import streams_of
 from sanderling.http.conditions import Conditions
 from sanderling.http.request import Request
 from sanderling.proto import mime
+from sanderling.proto.cookie_scope import PartitionKey
 from sanderling.proto.headers import Headers, is_header_value, is_token
+from sanderling.proto.url import parse_origin, site
 from sanderling.proto.wildcards import url_pattern_problem
 
 if TYPE_CHECKING:
@@ -200,7 +202,7 @@ class DeleteParams(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
     domain: str = ""
     path: str = ""
-    partitionKey: dict[str, Any] | None = None  # noqa: N815
+    partitionKey: CookiePartitionKey | None = None  # noqa: N815
 
 
 class LoadOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -466,7 +468,8 @@ async def get_cookies(session: Session, params: UrlsParams) -> Result:
     """Give the cookies of URLs, by default those of the page and its frames."""
     context = session.page.context
     urls = _page_urls(session) if params.urls is None else params.urls
-    return {"cookies": cookies_for(context.jar, urls, context.browser.clock.wall())}
+    top = session.page.main_frame.origin
+    return {"cookies": cookies_for(context.jar, urls, context.browser.clock.wall(), site(parse_origin(top)))}
 
 
 @DOMAIN.method("getAllCookies", NoParams)
@@ -498,15 +501,15 @@ async def delete_cookies(session: Session, params: DeleteParams) -> Result:
     """Delete the cookies of a name, of a URL, domain or path where given."""
     if not params.url and not params.domain:
         raise CdpError("At least one of the url and domain needs to be specified", code=-32602)
-    if params.partitionKey is not None:
-        return None  # it means partitioned cookies alone, and there are none
     context = session.page.context
+    key = params.partitionKey
+    partition = None if key is None else PartitionKey(key.topLevelSite, key.hasCrossSiteAncestor)
     if params.domain:
-        context.jar.delete(params.name, domain=params.domain, path=params.path)
+        context.jar.delete(params.name, domain=params.domain, path=params.path, partition=partition)
         return None
     for cookie in cookies_for(context.jar, [params.url], context.browser.clock.wall()):
         if cookie["name"] == params.name and params.path in ("", cookie["path"]):
-            context.jar.delete(params.name, domain=cookie["domain"], path=cookie["path"])
+            context.jar.delete(params.name, domain=cookie["domain"], path=cookie["path"], partition=partition)
     return None
 
 

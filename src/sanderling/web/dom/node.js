@@ -179,6 +179,7 @@ export class DocumentImpl extends NodeImpl {
     this.ids = new SafeMap();     // id to the elements in the document tree that have it
     this.children = null;
     this.url = url;               // URL record
+    this.creationURL = url;       // the same, before scripts changed it
     this.srcdoc = false;
     this.isHTML = true;
     this.contentType = 'text/html';

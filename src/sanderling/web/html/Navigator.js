@@ -97,10 +97,10 @@ interface Navigator {
 }, NavigatorImpl);
 
 // https://html.spec.whatwg.org/multipage/interaction.html#dom-document-cookie
-export function cookieString(url) {
-  return hostCall('cookie.get', { url }).value;
+export function cookieString(url, frame) {
+  return hostCall('cookie.get', { __proto__: null, url, frame }).value;
 }
 
-export function setCookieString(url, value) {
-  hostCall('cookie.set', { url, value });
+export function setCookieString(url, value, frame) {
+  hostCall('cookie.set', { __proto__: null, url, value, frame });
 }

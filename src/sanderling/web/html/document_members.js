@@ -18,7 +18,8 @@ import { emulated } from '../emulation/emulated.js';
 import { localMoment } from '../emulation/date.js';
 import { closeDocument, openDocument, writeDocument } from './document_write.js';
 import { queueTask } from './tasks.js';
-import { serializeHost } from '../url/parser.js';
+import { serializeHost, serializeURL } from '../url/parser.js';
+import { cookieURL } from './document_state.js';
 import { selectionOf } from './Selection.js';
 
 // Strip and collapse ASCII whitespace: https://infra.spec.whatwg.org/#strip-and-collapse-ascii-whitespace
@@ -130,8 +131,12 @@ function bodyAttribute(name) {
   };
 }
 
+// https://html.spec.whatwg.org/multipage/dom.html#dom-document-cookie: cookie-averse documents have none, opaque origins may not ask
 function hasCookies(self) {
-  return self.window !== null && !emulated.cookiesDisabled && (self.url.scheme === 'http' || self.url.scheme === 'https');
+  const { scheme } = cookieURL(self);
+  if (self.window === null || (scheme !== 'http' && scheme !== 'https')) return false;
+  if (self.opaqueOrigin) throw domException('SecurityError', 'The document is sandboxed and has an opaque origin.');
+  return !emulated.cookiesDisabled;
 }
 
 defineInterface(`
@@ -199,9 +204,9 @@ Document includes GlobalEventHandlers;
   },
   referrer: (self) => self.referrer,
   cookie: {
-    get: (self) => (hasCookies(self) ? cookieString(self.urlText()) : ''),
+    get: (self) => (hasCookies(self) ? cookieString(serializeURL(cookieURL(self)), self.window.frameId) : ''),
     set(self, value) {
-      if (hasCookies(self)) setCookieString(self.urlText(), value);
+      if (hasCookies(self)) setCookieString(serializeURL(cookieURL(self)), value, self.window.frameId);
     },
   },
   lastModified,

@@ -18,6 +18,12 @@ export function documentBaseURL(doc) {
   return doc.baseCache;
 }
 
+// Whose cookies a document sees: https://html.spec.whatwg.org/multipage/dom.html#dom-document-cookie. One without an address of its own
+// sees those of who made it, and changes of the address by scripts do not matter.
+export function cookieURL(doc) {
+  return doc.creationURL.scheme === 'about' && doc.url.scheme === 'about' && !doc.opaqueOrigin ? doc.fallbackBase ?? doc.url : doc.creationURL;
+}
+
 function computeBase(doc) {
   // Fallback base URL: about:srcdoc and about:blank take that of their creator.
   const fallback = doc.fallbackBase ?? doc.url;

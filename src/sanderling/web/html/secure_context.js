@@ -34,12 +34,12 @@ export function isSecureWindow(window) {
 
 // Members of interfaces that have [SecureContext]: gone from an isolate whose documents are none.
 const SECURE_ONLY = [['Navigator', 'clipboard']];
-const SECURE_INTERFACES = ['Clipboard', 'ClipboardItem'];
+const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'cookieStore'];
 
 export function hideSecureMembers(window) {
   if (isSecureWindow(window)) return;
   for (let i = 0; i < SECURE_ONLY.length; i++) ReflectDeleteProperty(interfaceOf(SECURE_ONLY[i][0]).prototype, SECURE_ONLY[i][1]);
-  for (let i = 0; i < SECURE_INTERFACES.length; i++) ReflectDeleteProperty(window.globalObject, SECURE_INTERFACES[i]);
+  for (let i = 0; i < SECURE_GLOBALS.length; i++) ReflectDeleteProperty(window.globalObject, SECURE_GLOBALS[i]);
 }
 
 defineInterface(`
