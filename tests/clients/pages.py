@@ -19,6 +19,7 @@ from websockets.sync.server import Server as SocketServer
 from websockets.sync.server import ServerConnection
 from websockets.sync.server import serve as serve_sockets
 
+from sanderling.testing.digest import DigestGate
 from sanderling.testing.server import HttpServer, Request, Response
 
 HERE = Path(__file__).parent / "site"
@@ -69,6 +70,12 @@ class Pages:
 
     def __init__(self) -> None:
         self.other = ""
+        self._gate = DigestGate("knot", "shore")
+
+    def _digest(self, request: Request) -> Response:
+        if not self._gate.accepts(request.header("authorization") or "", request.method, request.target):
+            return Response(b"who are you?", 401, headers=(("WWW-Authenticate", self._gate.challenge()),))
+        return Response(b"<title>Inside</title><p id=inside>welcome, knot")
 
     def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -110,6 +117,8 @@ class Pages:
                 return Response(b"name\nknot\n", content_type="text/csv", headers=(disposition,))
             case "/basic":
                 return _basic(request)
+            case "/digest":
+                return self._digest(request)
             case "/pixel.png":
                 return Response(PIXEL, content_type="image/png", headers=(("Cache-Control", "max-age=60"),))
             case "/cached.js":

@@ -203,13 +203,15 @@ def test_basic_credentials_of_the_url() -> None:
     respond_to("https://a.test/dir/1")
     respond_to("https://a.test/dir/sub/2")
     respond_to("https://a.test/other")
+    respond_to("https://a.test:8443/other")
     assert world.body(go("https://üser:p%3Aw@a.test/dir/1")) == b"in"
     assert [request.headers.get("authorization") for request in world.transport.received] == [None, value]
     assert world.urls[0] == "https://a.test/dir/1"
     assert world.body(go("https://a.test/dir/sub/2")) == b"in"  # the same protection space: at once
     assert len(world.urls) == 3
-    assert world.fetch(go("https://a.test/other")).status == 401
-    assert world.fetch(go("https://u:wrong@a.test/other")).status == 401
+    assert world.fetch(go("https://a.test/other")).status == 200  # the same realm: when it is asked for
+    assert len(world.urls) == 5
+    assert world.fetch(go("https://u:wrong@a.test:8443/other")).status == 401
 
 
 def test_other_challenges_are_answers() -> None:

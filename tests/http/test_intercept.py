@@ -18,13 +18,13 @@ from sanderling.http.intercept import (
     BlockedError,
     ContinueRequest,
     ContinueResponse,
-    Credentials,
     Fail,
     Fulfil,
     Interceptor,
     RequestDecision,
     ResponseDecision,
 )
+from sanderling.http.logins import Credentials
 from sanderling.http.request import Overrides, Request
 from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Transfer

@@ -22,4 +22,12 @@ from sanderling.proto.challenge import Challenge, parse_challenges
 )
 def test_basic_challenges(value: str, realms: list[str]) -> None:
     found = parse_challenges([value], "Server", "https://a.test")
-    assert found == [Challenge("Server", "https://a.test", "basic", realm) for realm in realms]
+    basic = [challenge for challenge in found if challenge.scheme == "basic"]
+    assert basic == [Challenge("Server", "https://a.test", "basic", realm) for realm in realms]
+
+
+def test_the_strongest_comes_first() -> None:
+    value = "Basic realm=b, Digest realm=m, nonce=1, Digest realm=s, nonce=2, algorithm=SHA-256, Digest realm=x"
+    found = parse_challenges([value], "Proxy", "http://p.test")
+    assert [(one.scheme, one.realm) for one in found] == [("digest", "s"), ("digest", "m"), ("basic", "b")]
+    assert found[0].parameters == {"realm": "s", "nonce": "2", "algorithm": "SHA-256"}

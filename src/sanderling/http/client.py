@@ -13,7 +13,7 @@ import msgspec
 
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import ClosedError, NetworkError, UsageError
-from sanderling.http.basic import CredentialCache
+from sanderling.http.auth import AuthStage
 from sanderling.http.cache import CacheStage
 from sanderling.http.conditions import ConditionsStage
 from sanderling.http.fetching import Fetch
@@ -106,13 +106,13 @@ class HttpClient:
         self.resolve_blob = resolve_blob
         self.cache = cache if cache is not None else CacheStage((), clock)
         self.preflights = PreflightCache()
-        self.credentials = CredentialCache()
+        self.auth = AuthStage(self.jar)
         self.user_agent = self.options.user_agent
         self.accept_language = self.options.accept_language
         self.extra_headers = _checked(self.options.extra_headers)
         self._transfer_options = _transfer_options(self.options)
         self._robots = RobotsStage(self.fetch, self.user_agent, clock) if self.options.obey_robots else None
-        links: list[Stage] = [InterceptStage(self.jar, self.credentials), self.cache, ConditionsStage(), *stages]
+        links: list[Stage] = [InterceptStage(self.jar), self.auth, self.cache, ConditionsStage(), *stages]
         if self._robots is not None:
             links.append(self._robots)
         self._recorder = recorder
@@ -160,7 +160,8 @@ class HttpClient:
             user_agent=self.user_agent,
             accept_language=self.accept_language,
             extra_headers=self.extra_headers,
-            options=self._transfer_options,
+            options=self.auth.proxied(self._transfer_options),
+            logins=self.auth.logins,
         )
         prepared = prepare(plan, facts, self._transport.next_socket())
         taking = TakingCookies(prepared, self.jar, listener)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sanderling.base.errors import NetworkError
-from sanderling.http import basic
 from sanderling.http.local import scheme_fetch
 from sanderling.http.request import CLIENT_REFERRER, Request
 from sanderling.http.response import Hop, ResponseHeadData, opaque_redirect
@@ -228,26 +227,14 @@ class Fetch:
     # -- the exchange --------------------------------------------------------------------------------------------
 
     async def _exchange(self, url: Url, *, preflight: bool) -> Transfer:
-        """HTTP-network-or-cache fetch: send, take cookies, answer a Basic challenge once."""
+        """HTTP-network-or-cache fetch: send, and take cookies."""
         include = self._includes_credentials
-        given = any(name.lower() == "authorization" for name, _ in (*self._headers, *self._extra_headers))
-        known = self._shared.credentials.find(url) if include and not given else None
-        exchange = self._assemble(url, include, known)
+        exchange = self._assemble(url, include)
         if self._watch is not None:
             self._watch.sent(exchange)
         if preflight:
             await self._preflight(url)
-        transfer = await self._send(exchange)
-        offered = basic.from_userinfo(url) if include and not given else None
-        if transfer.head.status != 401 or offered is None or offered == known or not self._can_repeat:
-            return transfer
-        if not basic.is_basic_challenge(Headers(transfer.head.headers)):
-            return transfer
-        transfer.discard()
-        transfer = await self._send(self._assemble(url, include, offered, repeated=True))
-        if transfer.head.status != 401:
-            self._shared.credentials.store(url, offered)
-        return transfer
+        return await self._send(exchange)
 
     @property
     def _extra_headers(self) -> HeaderList:
@@ -266,11 +253,10 @@ class Fetch:
             outgoing = Outgoing(url=url.href, method=self._method, headers=self._headers, body=self._body)
             self._watch.sent(Exchange(request=self._request, url=url, outgoing=outgoing, hop=len(self._hops)))
 
-    def _assemble(self, url: Url, include: bool, authorization: str | None, *, repeated: bool = False) -> Exchange:
+    def _assemble(self, url: Url, include: bool) -> Exchange:
         shared = self._shared
         context, partition = self._same_site(url), self._partition(url)
         cookie = shared.jar.header_for(url, context, partition) if include else ""
-        author = self._headers if authorization is None else (*self._headers, ("Authorization", authorization))
         body = b"" if self._body is None and self._method in _BODY_METHODS else self._body
         return Exchange(
             request=self._request,
@@ -278,12 +264,11 @@ class Fetch:
             outgoing=Outgoing(
                 url=url.for_wire,
                 method=self._method,
-                headers=self._build(url, cookie=cookie, author=author),
+                headers=self._build(url, cookie=cookie, author=self._headers),
                 body=body,
                 options=shared.transfer_options(self._request, credentials=include),
             ),
             hop=len(self._hops),
-            repeated=repeated,
             same_site=context,
             partition=partition,
             credentials=include,

@@ -3,14 +3,13 @@
 Interceptors are asked one after another, each sees what the ones before made of the request. While one thinks, this
 exchange waits, and no other; when whoever asked for the request goes, its task is canceled, and the waiting with it.
 A redirect is followed above this stage, so that each hop is asked about anew; a repetition with credentials happens
-here and is not.
+below it (`auth.AuthStage`) and is not.
 
 Thread: worker.
 """
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -19,21 +18,15 @@ from typing import Literal, Protocol, TypeAlias
 import msgspec
 
 from sanderling.base.errors import NetworkError
-from sanderling.http.basic import CredentialCache, from_userinfo
 from sanderling.http.jar import CookieJar
+from sanderling.http.logins import Credentials
 from sanderling.http.stages import Exchange, Proceed
 from sanderling.http.stored import StoredTransfer
 from sanderling.http.transfer import DataCallback, DoneCallback, RequestBody, Transfer
 from sanderling.network.messages import HeaderList, ResponseHead, Timings
-from sanderling.proto.challenge import Challenge, parse_challenges
+from sanderling.proto.challenge import Challenge
 from sanderling.proto.headers import Headers
-from sanderling.proto.url import Url, parse
-
-MAX_CHALLENGES = 20
-"""Of one exchange: an interceptor that always gives the same wrong password must not go on for ever."""
-
-PROXY_AUTH_REQUESTED = "net::ERR_PROXY_AUTH_REQUESTED"
-"""What a tunnel fails with whose proxy wants credentials."""
+from sanderling.proto.url import parse
 
 
 class BlockedError(NetworkError):
@@ -87,14 +80,6 @@ class Fail:
     """CDP's `BlockedReason`, for what counts as blocked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """An answer to a challenge."""
-
-    username: str
-    password: str
-
-
 RequestDecision: TypeAlias = ContinueRequest | Fulfil | Fail
 ResponseDecision: TypeAlias = ContinueResponse | Fulfil | Fail
 AuthDecision: TypeAlias = Credentials | Literal["cancel", "default"]
@@ -129,14 +114,12 @@ class InterceptStage:
 
     Args:
         jar: gives the cookies of a URL that an interceptor chose.
-        credentials: keeps what servers accepted.
     """
 
     name = "intercept"
 
-    def __init__(self, jar: CookieJar, credentials: CredentialCache) -> None:
+    def __init__(self, jar: CookieJar) -> None:
         self._jar = jar
-        self._credentials = credentials
 
     async def run(self, exchange: Exchange, proceed: Proceed) -> Transfer:
         """See `Stage.run`.
@@ -147,11 +130,11 @@ class InterceptStage:
         watch = exchange.watch
         if watch is None:
             return await proceed(exchange)
-        if not exchange.repeated and watch.is_blocked(exchange):
+        if watch.is_blocked(exchange):
             raise BlockedError(
                 "net::ERR_BLOCKED_BY_CLIENT", "its URL is blocked", url=exchange.outgoing.url, reason="inspector"
             )
-        interceptors = () if exchange.repeated else tuple(watch.interceptors)
+        interceptors = tuple(watch.interceptors)
         asked_for_response: set[int] = set()
         not_for_response: set[int] = set()
         changed = exchange
@@ -169,7 +152,7 @@ class InterceptStage:
                 (asked_for_response if decision.intercept_response else not_for_response).add(index)
             changed = self._changed(changed, decision)
         watch.transmitted(changed)
-        transfer = await self._authenticated(changed, proceed)
+        transfer = await proceed(changed)
         for index, interceptor in enumerate(interceptors):
             if index in not_for_response:
                 continue
@@ -225,58 +208,6 @@ class InterceptStage:
             )
         headers = tuple(item for item in transfer.head.headers if item[0].lower() != "set-cookie")
         return OtherHead(transfer, msgspec.structs.replace(transfer.head, headers=headers))
-
-    # -- credentials ---------------------------------------------------------------------------------------------
-
-    async def _authenticated(self, exchange: Exchange, proceed: Proceed) -> Transfer:
-        """Send, and again with credentials as long as servers ask for some and an interceptor gives them."""
-        accepted: tuple[Url, str] | None = None
-        for _ in range(MAX_CHALLENGES):
-            try:
-                transfer = await proceed(exchange)
-            except NetworkError as error:
-                if error.code != PROXY_AUTH_REQUESTED:
-                    raise
-                origin = exchange.outgoing.options.proxy
-                answer = await self._ask(exchange, Challenge("Proxy", origin, "basic", ""))
-                if answer is None:
-                    raise NetworkError(
-                        "net::ERR_TUNNEL_CONNECTION_FAILED", error.message, url=exchange.outgoing.url
-                    ) from None
-                exchange = _with_proxy_auth(exchange, answer)
-                continue
-            status = transfer.head.status
-            if status not in (401, 407):
-                if accepted is not None:
-                    self._credentials.store(*accepted)
-                return transfer
-            body = exchange.outgoing.body
-            challenge = _challenge_of(exchange, transfer)
-            if challenge is None or not (body is None or isinstance(body, bytes)):
-                return transfer
-            answer = await self._ask(exchange, challenge)
-            if answer is None:
-                return transfer
-            transfer.discard()
-            if status == 407:
-                exchange = _with_proxy_auth(exchange, answer)
-            else:
-                value = _basic(answer)
-                accepted = (exchange.url, value)
-                exchange = _with_authorization(exchange, value)
-        return transfer
-
-    async def _ask(self, exchange: Exchange, challenge: Challenge) -> Credentials | None:
-        assert exchange.watch is not None
-        for interceptor in tuple(exchange.watch.interceptors):
-            if not interceptor.handles_auth:
-                continue
-            decision = await interceptor.decide_auth(exchange, challenge)
-            if isinstance(decision, Credentials):
-                return decision
-            if decision == "cancel":
-                return None
-        return None
 
     # -- responses -----------------------------------------------------------------------------------------------
 
@@ -358,36 +289,3 @@ def _failure(decision: Fail, exchange: Exchange) -> NetworkError:
 
 def _fulfilled(decision: Fulfil) -> Transfer:
     return StoredTransfer(decision.status, decision.headers, decision.body, reason=decision.reason)
-
-
-def _challenge_of(exchange: Exchange, transfer: Transfer) -> Challenge | None:
-    """Give the challenge that can be answered: a Basic one."""
-    headers = Headers(transfer.head.headers)
-    if transfer.head.status == 407:
-        proxy = exchange.outgoing.options.proxy
-        return (
-            next(iter(parse_challenges(headers.get_all("proxy-authenticate"), "Proxy", proxy)), None) if proxy else None
-        )
-    given = any(name.lower() == "authorization" for name, _ in exchange.outgoing.headers)
-    if not exchange.credentials or (not given and from_userinfo(exchange.url) is not None):
-        return None  # without credentials, or with those of the URL, which are tried first
-    return next(
-        iter(parse_challenges(headers.get_all("www-authenticate"), "Server", exchange.url.origin.serialise())), None
-    )
-
-
-def _basic(answer: Credentials) -> str:
-    return "Basic " + base64.b64encode(f"{answer.username}:{answer.password}".encode()).decode()
-
-
-def _with_authorization(exchange: Exchange, value: str) -> Exchange:
-    headers = tuple(item for item in exchange.outgoing.headers if item[0].lower() != "authorization")
-    outgoing = dataclasses.replace(exchange.outgoing, headers=(*headers, ("Authorization", value)))
-    return dataclasses.replace(exchange, outgoing=outgoing, repeated=True)
-
-
-def _with_proxy_auth(exchange: Exchange, answer: Credentials) -> Exchange:
-    options = msgspec.structs.replace(exchange.outgoing.options, proxy_auth=f"{answer.username}:{answer.password}")
-    return dataclasses.replace(
-        exchange, outgoing=dataclasses.replace(exchange.outgoing, options=options), repeated=True
-    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Protocol
 
 from sanderling.base.clock import Clock
-from sanderling.http.basic import CredentialCache
 from sanderling.http.jar import CookieJar
 from sanderling.http.local import BlobResolver
 from sanderling.http.request import Request
@@ -31,10 +30,6 @@ class Shared(Protocol):
     @property
     def preflights(self) -> PreflightCache:
         """Preflights that need not be repeated."""
-
-    @property
-    def credentials(self) -> CredentialCache:
-        """What servers accepted."""
 
     @property
     def clock(self) -> Clock:

@@ -39,6 +39,14 @@ DataCallback: TypeAlias = Callable[[bytes], None]
 RequestBody: TypeAlias = bytes | AsyncIterable[bytes] | None
 
 
+class ProxyAuthError(NetworkError):
+    """A proxy wants credentials before it opens a tunnel; `challenges` are its Proxy-Authenticate fields."""
+
+    def __init__(self, code: str, message: str, *, url: str, challenges: tuple[str, ...]) -> None:
+        super().__init__(code, message, url=url)
+        self.challenges = challenges
+
+
 class Door(Protocol):
     """The worker's side of a Handle, as far as transfers go."""
 
@@ -177,7 +185,7 @@ class HandleTransfer:
             return  # canceled before; that was the outcome
         if isinstance(event, Failed):
             # What came before it broke off is given to who reads, as in browsers; then the error.
-            self._finish(NetworkError(event.code, event.message, url=self._url))
+            self._finish(_error_of(event, self._url))
             return
         if self._head is None:
             self.fail(InternalError("a transfer ended without a response head"))
@@ -365,3 +373,9 @@ class HandleTransfer:
     async def _wait(self) -> None:
         self._changed.clear()
         await self._changed.wait()
+
+
+def _error_of(event: Failed, url: str) -> NetworkError:
+    if event.code == "net::ERR_PROXY_AUTH_REQUESTED":
+        return ProxyAuthError(event.code, event.message, url=url, challenges=event.proxy_challenges)
+    return NetworkError(event.code, event.message, url=url)

@@ -15,8 +15,8 @@ from typing import Protocol
 import msgspec
 
 from sanderling.base.errors import NetworkError
-from sanderling.http import basic
 from sanderling.http.jar import CookieJar
+from sanderling.http.logins import LoginCache, basic_value, from_userinfo
 from sanderling.http.request import NO_OVERRIDES, Overrides
 from sanderling.network.messages import (
     HeaderList,
@@ -99,6 +99,7 @@ class Facts:
     accept_language: str
     extra_headers: tuple[tuple[str, str], ...]
     options: TransferOptions
+    logins: LoginCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +149,22 @@ def prepare(plan: SocketPlan, facts: Facts, number: TransferId) -> Prepared:
         http_url, top_level=False, site_for_cookies=top, cross_site_ancestor=plan.cross_site_ancestor
     )
     cookie = facts.jar.header_for(http_url, context, partition)
-    credentials = basic.from_userinfo(url)
     command = OpenSocket(
         number,
         f"{url.scheme}://{_authority(url)}{url.path_and_query}",
         plan.protocols,
-        _headers(plan, facts, cookie, credentials or ""),
+        _headers(plan, facts, cookie, _authorization(url, http_url, facts.logins)),
         _transfer(facts.options, plan.overrides),
     )
     return Prepared(command, http_url, context, partition)
+
+
+def _authorization(url: Url, http_url: Url, logins: LoginCache) -> str:
+    own = from_userinfo(url)
+    if own is not None:
+        return basic_value(own.username, own.password)
+    login = logins.find(http_url)
+    return login.value("GET", url.path_and_query) if login is not None else ""
 
 
 def _authority(url: Url) -> str:

@@ -350,7 +350,8 @@ class Job:
 
     def fail(self, fault: Fault) -> None:
         """Give the outcome: failure."""
-        self.transfer.fail(Failed(self.transfer.id, fault.code, fault.message, self.timings()))
+        challenges = self._reader.proxy_challenges if fault.code == errors.PROXY_AUTH_REQUESTED else ()
+        self.transfer.fail(Failed(self.transfer.id, fault.code, fault.message, self.timings(), challenges))
 
     def cancel(self, message: str) -> None:
         """Give the outcome: cancelled."""

@@ -132,6 +132,7 @@ def pool_key(options: TransferOptions, headers: HeaderList) -> Hashable:
         options.credentials_key if _binds(options, headers) else None,
         options.proxy,
         options.proxy_auth,
+        options.proxy_auth_digest,
         options.verify_tls,
         options.ca_file,
         options.client_cert,
@@ -231,7 +232,7 @@ def _set_proxy(easy: Any, options: TransferOptions) -> None:
     easy.setopt(pycurl.HEADEROPT, pycurl.HEADER_SEPARATE)
     if options.proxy_auth:
         user, _, password = options.proxy_auth.partition(":")
-        easy.setopt(pycurl.PROXYAUTH, pycurl.HTTPAUTH_BASIC)
+        easy.setopt(pycurl.PROXYAUTH, pycurl.HTTPAUTH_DIGEST if options.proxy_auth_digest else pycurl.HTTPAUTH_BASIC)
         # PROXYUSERPWD would decode percent signs.
         easy.setopt(pycurl.PROXYUSERNAME, user)
         easy.setopt(pycurl.PROXYPASSWORD, password)

@@ -63,6 +63,8 @@ class TransferOptions(msgspec.Struct, frozen=True, array_like=True, kw_only=True
     """Proxy URL (http, https, socks5, socks5h), empty for none. The environment is never consulted."""
     proxy_auth: str = ""
     """``user:password`` for the proxy."""
+    proxy_auth_digest: bool = False
+    """Give them to a tunnel's proxy by Digest; otherwise by Basic."""
     isolation_key: str = ""
     """Connections are shared only between transfers with equal keys."""
     credentials_key: str = ""
@@ -273,6 +275,8 @@ class Failed(Message, frozen=True):
     message: str
     """What happened, for people: libcurl's words or ours."""
     timings: Timings
+    proxy_challenges: tuple[str, ...] = ()
+    """Proxy-Authenticate of a proxy that wants credentials before it opens a tunnel."""
 
 
 class SocketRequest(Message, frozen=True):

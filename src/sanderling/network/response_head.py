@@ -37,12 +37,13 @@ class HeadReader:
         max_bytes: for all heads together.
     """
 
-    __slots__ = ("_final", "_left", "_lines", "_max_bytes")
+    __slots__ = ("_final", "_left", "_lines", "_max_bytes", "proxy_challenges")
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._left = max_bytes
         self._lines: list[bytes] = []  # of the head that is being read, status line first
+        self.proxy_challenges: tuple[str, ...] = ()  # Proxy-Authenticate of the newest answer to CONNECT
         self._final = False  # the final head was given: what follows are trailers
 
     def read(self, lines: list[bytes], *, tunnelling: bool) -> Head | None:
@@ -95,6 +96,11 @@ class HeadReader:
                 self._lines.append(text)
             return None
         lines, self._lines = self._lines, []
+        if tunnelling and lines:
+            fields = (line.decode("latin-1").partition(":") for line in lines[1:])
+            self.proxy_challenges = tuple(
+                value.strip(" \t") for name, _, value in fields if name.strip().lower() == "proxy-authenticate"
+            )
         if tunnelling or not lines:
             return None
         return self._finish(_parse([line.decode("latin-1") for line in lines]))

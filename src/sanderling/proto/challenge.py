@@ -1,4 +1,4 @@
-"""Challenges of HTTP authentication: those that can be answered, which are Basic ones (RFC 9110, 11.6.1; RFC 7617).
+"""Challenges of HTTP authentication: those that can be answered, Basic and Digest (RFC 9110, 11.6.1; RFC 7617; RFC 7616).
 
 Thread: any.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from sanderling.proto import digest
 
 Source: TypeAlias = Literal["Server", "Proxy"]
 
@@ -27,16 +29,24 @@ class Challenge:
     scheme: str
     """Lower case."""
     realm: str
+    parameters: dict[str, str] = field(default_factory=dict, compare=False)
+    """All of them, names in lower case; not to be changed."""
 
 
 def parse_challenges(values: Iterable[str], source: Source, origin: str) -> list[Challenge]:
-    """Give the Basic challenges of WWW-Authenticate or Proxy-Authenticate fields; what is malformed is skipped."""
-    found = []
+    """Give the challenges of WWW-Authenticate or Proxy-Authenticate fields that can be answered, the strongest one first.
+
+    What is malformed is skipped.
+    """
+    found: list[tuple[int, Challenge]] = []
     for value in values:
         for scheme, parameters in _split(value):
-            if scheme == "basic":
-                found.append(Challenge(source, origin, scheme, parameters.get("realm", "")))
-    return found
+            strength = digest.strength(parameters) if scheme == "digest" else 0
+            if scheme == "basic" or strength:
+                realm = parameters.get("realm", "")
+                found.append((strength, Challenge(source, origin, scheme, realm, parameters)))
+    # RFC 7616, 3.7: the strongest one that is understood; of equal ones the first.
+    return [challenge for _, challenge in sorted(found, key=lambda item: -item[0])]
 
 
 def _split(value: str) -> list[tuple[str, dict[str, str]]]:

@@ -23,6 +23,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from sanderling.testing.digest import DigestGate
+
 TIMEOUT = 30.0  # seconds that a peer may be silent
 _HEAD_LIMIT = 256 * 1024
 
@@ -250,10 +252,17 @@ class Authority:
 
 
 class ProxyServer(ThreadedServer):
-    """A forward proxy: tunnels for CONNECT, and plain HTTP by absolute form (RFC 9112, 3.2.2 and 3.2.3)."""
+    """A forward proxy: tunnels for CONNECT, and plain HTTP by absolute form (RFC 9112, 3.2.2 and 3.2.3).
 
-    def __init__(self, *, user: str = "", password: str = "") -> None:
+    Args:
+        user: who may use it, by Basic authentication; empty for everybody.
+        password: theirs.
+        gate: asks for Digest authentication instead.
+    """
+
+    def __init__(self, *, user: str = "", password: str = "", gate: DigestGate | None = None) -> None:
         super().__init__()
+        self._gate = gate
         token = base64.b64encode(f"{user}:{password}".encode()).decode()
         self._authorization = f"Basic {token}" if user else ""
         self.requests: list[str] = []
@@ -265,15 +274,20 @@ class ProxyServer(ThreadedServer):
         lines = read_head(connection).decode("latin-1").split("\r\n")[:-2]
         headers = [(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in lines[1:])]
         given = next((value for name, value in headers if name.lower() == "proxy-authorization"), "")
-        if self._authorization and given != self._authorization:
+        method, target, version = lines[0].split(" ")
+        challenge = ""
+        if self._gate is not None:
+            challenge = "" if self._gate.accepts(given, method, target) else self._gate.challenge("test")
+        elif self._authorization and given != self._authorization:
+            challenge = "Basic realm=test"
+        if challenge:
             self.denied += 1
             connection.sendall(
-                b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=test\r\n"
-                b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+                b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: %b\r\n"
+                b"Content-Length: 0\r\nConnection: close\r\n\r\n" % challenge.encode()
             )
             return
         self.requests.append(lines[0])
-        method, target, version = lines[0].split(" ")
         parts = urlsplit(f"//{target}" if method == "CONNECT" else target)
         try:
             origin = socket.create_connection((parts.hostname or "", parts.port or 80), TIMEOUT)
@@ -322,9 +336,16 @@ class Nginx:
     """nginx with TLS and HTTP/2 for the files of a folder; use it in a `with` statement.
 
     `Nginx.find()` is None where it is not installed.
+
+    Args:
+        folder: with the files.
+        chain: certificates (PEM).
+        key: of the first of them (PEM).
+        login: ``user:password``, without which nothing is given (Basic); no second colon. Empty for everything to everybody.
     """
 
-    def __init__(self, folder: Path, chain: Path, key: Path) -> None:
+    def __init__(self, folder: Path, chain: Path, key: Path, *, login: str = "") -> None:
+        self._login = login
         program = self.find()
         if program is None:
             raise FileNotFoundError("nginx is not installed")
@@ -348,6 +369,8 @@ class Nginx:
             port = listener.getsockname()[1]
             config = home / "nginx.conf"
             config.write_text(self._config(home, port))
+            user, _, password = self._login.partition(":")
+            (home / "logins").write_text(f"{user}:{{PLAIN}}{password}\n")
             process = subprocess.Popen(  # noqa: S603 - found above
                 [self._program, "-p", str(home), "-e", str(home / "error.log"), "-c", str(config)],
                 env={"NGINX": f"{listener.fileno()};"},
@@ -374,6 +397,7 @@ class Nginx:
         # `listen … http2` is deprecated since 1.25.1 and still understood by all versions; it warns on standard error.
         # As root, nginx would hand its worker to somebody who may not read our folders.
         user = f"user {pwd.getpwuid(0).pw_name} {grp.getgrgid(0).gr_name};" if os.geteuid() == 0 else ""
+        login = f'auth_basic "files"; auth_basic_user_file {home / "logins"};' if self._login else ""
         # It needs its master: without, it crashes on inherited sockets (1.22.1).
         return f"""
 daemon off;
@@ -389,6 +413,7 @@ http {{
     listen 127.0.0.1:{port} ssl http2;
     ssl_certificate {self._chain};
     ssl_certificate_key {self._key};
+    {login}
     location / {{ root {self._folder}; }}
   }}
 }}

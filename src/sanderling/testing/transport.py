@@ -64,6 +64,8 @@ class Answer:
     """The head comes, and then nothing, until the transfer is canceled."""
     chunk_bytes: int = 16 * 1024
     http_version: str = "HTTP/1.1"
+    proxy_challenges: tuple[str, ...] = ()
+    """Of a proxy, with ``net::ERR_PROXY_AUTH_REQUESTED``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,7 @@ class FakeHandle:
         if answer.hold:
             return
         if answer.fail and answer.fail_after is None:
-            self._end(transfer, Failed(submit.id, answer.fail, "scripted", Timings(total=0.0)))
+            self._end(transfer, Failed(submit.id, answer.fail, "scripted", Timings(total=0.0), answer.proxy_challenges))
             return
         self._send(
             ResponseHead(

@@ -27,12 +27,12 @@ from sanderling.http.intercept import (
     AuthDecision,
     ContinueRequest,
     ContinueResponse,
-    Credentials,
     Fail,
     Fulfil,
     RequestDecision,
     ResponseDecision,
 )
+from sanderling.http.logins import Credentials
 from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Transfer
 from sanderling.network.messages import HeaderList

@@ -101,6 +101,14 @@ flow('logs in by basic authentication', async ({ newContext, site }) => {
   assert.equal(await page.textContent('#inside'), 'welcome, knot');
 });
 
+flow('logs in by digest authentication', async ({ newContext, site }) => {
+  const page = await (await newContext({ httpCredentials: { username: 'knot', password: 'shore' } })).newPage();
+  const answer = await page.goto(`${site}/digest?q=1`);
+  assert.equal(answer.status(), 200);
+  assert.equal(await page.textContent('#inside'), 'welcome, knot');
+  assert.equal((await page.reload()).status(), 200);
+});
+
 flow('sends extra headers', async ({ context, page, site }) => {
   await context.setExtraHTTPHeaders({ 'X-Context': '1' });
   await page.setExtraHTTPHeaders({ 'X-Page': '2' });

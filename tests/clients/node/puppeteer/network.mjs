@@ -106,6 +106,13 @@ flow('logs in by basic authentication', async ({ page, site }) => {
   assert.equal(await page.$eval('#inside', (e) => e.textContent), 'welcome, knot');
 });
 
+flow('logs in by digest authentication', async ({ page, site }) => {
+  await page.authenticate({ username: 'knot', password: 'shore' });
+  const answer = await page.goto(`${site}/digest?q=1`);
+  assert.equal(answer.status(), 200);
+  assert.equal(await page.$eval('#inside', (e) => e.textContent), 'welcome, knot');
+});
+
 flow('shows the 401 page to a wrong login', async ({ page, site }) => {
   await page.authenticate({ username: 'knot', password: 'wrong' });
   const answer = await page.goto(`${site}/basic`);
