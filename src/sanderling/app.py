@@ -34,6 +34,7 @@ from sanderling.browser.result import FetchResult
 from sanderling.http.proxies import parse_proxy
 from sanderling.js.engine import Limits as EngineLimits
 from sanderling.js.snapshot import load_snapshot
+from sanderling.network.counters import Counters
 from sanderling.network.curl_guard import Guard
 from sanderling.network.messages import Notify, Output
 from sanderling.network.network import Network
@@ -309,6 +310,7 @@ def run_fetch(
     cookie_jar: str = "",
     har: str = "",
     on_result: Callable[[int, FetchResult], object],
+    on_counters: Callable[[Counters], object] = lambda counters: None,
 ) -> list[FetchResult]:
     """Fetch `urls`, at most `jobs` at once; Network gets the calling (main) thread.
 
@@ -326,6 +328,7 @@ def run_fetch(
         cookie_jar: where to save the cookies at the end; empty for nowhere.
         har: where to write the recording of everything that went over the wire, also when the program is interrupted; empty for nowhere.
         on_result: called with index and result as they come.
+        on_counters: called at the end with what went over the network.
 
     Returns:
         The results in the order of `urls`.
@@ -374,6 +377,7 @@ def run_fetch(
     finally:
         if recordings is not None:
             recordings.close()
+    on_counters(network.counters)
     result = outcome[0]
     if isinstance(result, BaseException):
         raise result
@@ -527,7 +531,9 @@ def run_serve(options: ServeOptions, *, cookie_file: str = "", on_ready: Callabl
     async def work() -> None:
         stop = _signalled()
         browsers = Browsers(options, runtime.worker_maker(), runtime.health, recordings)
-        server = Server(options, browsers, protocol_document=protocol_document, v8_version=v8_version())
+        server = Server(
+            options, browsers, protocol_document=protocol_document, v8_version=v8_version(), network=network
+        )
         try:
             listening = server.start()
             network.restrict(_guard(options.context, exposed=server.exposed))

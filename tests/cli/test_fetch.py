@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -401,3 +402,14 @@ def test_private_networks_can_be_blocked(demo: HttpServer) -> None:
     assert result["error"]["code"] == "net::ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS"
     assert fetch(demo.url, "--block-cidr", "10.0.0.1/8").code == 2
     assert fetch(demo.url + "/shop", "--block-cidr", "10.0.0.0/8").code == 0
+
+
+def test_stats_are_a_table_on_standard_error(demo: HttpServer) -> None:
+    done = fetch(demo.url + "/shop", "--stats", "--dump", "text")
+    assert done.code == 0
+    figures = dict(re.findall(r"│ +(\S.*?) +│ +(\S+) │", done.err))
+    assert int(figures["transfers"]) > 1
+    assert figures["transfers"] == figures["done"]
+    assert int(figures["connections opened"]) >= 1
+    assert figures["TLS handshakes"] == "0"
+    assert "Network" not in done.out

@@ -232,3 +232,23 @@ def test_a_client_cannot_bring_a_proxy_into_the_private_network() -> None:
         answer = cdp.ask("Page.navigate", {"url": "http://example.test/"}, session)
         assert answer["errorText"] == "net::ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS"
         assert proxy.requests == []
+
+
+def test_metrics_tell_of_the_network() -> None:
+    with (
+        HttpServer(lambda request: Response(b"<title>x</title>")) as site,
+        serving("--isolation", "thread") as (_, line),
+        connect(line.split()[-1]) as socket,
+    ):
+        cdp = Cdp(socket)
+        for _ in range(2):
+            cdp.ask("Page.navigate", {"url": site.url + "/"}, cdp.page())
+        address = line.split()[-1].replace("ws:", "http:").replace("/devtools/browser", "/metrics")
+        with urllib.request.urlopen(address) as answer:
+            metrics = dict(row.rsplit(" ", 1) for row in answer.read().decode().splitlines() if row[0] != "#")
+    assert metrics['sanderling_transfers_ended_total{outcome="done"}'] == "2.0"
+    assert metrics["sanderling_network_connections_opened_total"] == "1.0"
+    assert metrics["sanderling_network_connections_reused_total"] == "1.0"
+    assert metrics["sanderling_transfer_queue_seconds_count"] == "2.0"
+    assert metrics['sanderling_transfers{state="running"}'] == "0.0"
+    assert metrics['sanderling_requests_saved_total{by="cache"}'] == "0.0"

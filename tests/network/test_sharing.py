@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +13,11 @@ from typing import Any
 import pytest
 import trustme
 
+from sanderling.network.counters import MAX_OUTCOMES, Counters
+from sanderling.network.messages import Saved
 from sanderling.network.network import Network
 from sanderling.network.schedule import MAX_CONNECTIONS_PER_HOST
-from tests.network.peers import WAIT_S, Client, Nginx, Peer, Request, answer, read_request, serving
+from tests.network.peers import WAIT_S, Client, Nginx, Peer, Request, answer, closed_port, read_request, serving
 
 
 @contextlib.contextmanager
@@ -182,8 +185,6 @@ def test_proxies_are_not_mixed() -> None:
 
 
 def test_a_client_certificate_serves_only_its_context(tmp_path: Path) -> None:
-    import ssl
-
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     authority.issue_cert("client.test").private_key_and_cert_chain_pem.write_to_path(tmp_path / "client.pem")
@@ -217,3 +218,44 @@ def test_contexts_that_trust_nobody_share_nothing() -> None:
         assert not second.fetch(peer.url, isolation_key="second").head.reused
         assert first.fetch(peer.url, isolation_key="first").head.reused
     assert peer.connections == 2
+
+
+# Counting.
+
+
+def test_what_was_opened_and_what_was_saved_is_counted(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    network = Network()
+    network.start_thread()
+    with serving(lambda _: answer(b"12345")) as plain, serving(lambda _: answer(b"x"), tls=context) as secure:
+        worker = Client(network)
+        for _ in range(3):
+            assert worker.fetch(plain.url).done.body == b"12345"
+        for _ in range(4):
+            url = f"https://localhost:{secure.port}/"
+            assert worker.fetch(url, ca_file=str(tmp_path / "ca.pem")).done.body == b"x"
+        assert worker.fetch(f"http://127.0.0.1:{closed_port()}/").failure.code == "net::ERR_CONNECTION_REFUSED"
+        assert worker.fetch("ftp://x/").failure.code == "net::ERR_UNKNOWN_URL_SCHEME"
+        worker.handle.tell(Saved("cache"))
+        worker.handle.tell(Saved("shared"))
+        worker.close()
+        network.stop()
+    counters = network.counters
+    assert counters.outcomes == {"done": 7, "net::ERR_CONNECTION_REFUSED": 1, "net::ERR_UNKNOWN_URL_SCHEME": 1}
+    assert (counters.transfers, counters.started) == (9, 8)
+    assert (counters.connections_opened, counters.connections_reused) == (2, 5)
+    assert (counters.tls_handshakes, counters.tls_handshakes_saved) == (1, 3)
+    assert counters.names_resolved == 1
+    assert counters.queued_s > 0
+    assert counters.bytes_received >= 3 * 5 + 4
+    assert counters.saved == {"cache": 1, "shared": 1}
+
+
+def test_outcomes_that_are_counted_apart_are_bounded() -> None:
+    counters = Counters()
+    for number in range(2 * MAX_OUTCOMES):
+        counters.ended(str(number))
+    assert len(counters.outcomes) == MAX_OUTCOMES

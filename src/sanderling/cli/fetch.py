@@ -18,9 +18,11 @@ from sanderling.cli.context_options import context_options
 from sanderling.cli.exit_codes import BY_KIND, ExitCode
 from sanderling.cli.log_options import log_options
 from sanderling.cli.output import FetchSink, ProgressReporter
+from sanderling.cli.stats import show
 
 if TYPE_CHECKING:
     from sanderling.app import Isolation
+    from sanderling.network.counters import Counters
 
 _EXTENSIONS: dict[str, str] = {"html": "html", "markdown": "md", "text": "txt", "links": "links.json", "json": "json"}
 
@@ -106,6 +108,7 @@ def _lines(text: str) -> list[str]:
 @click.option(
     "--output", "-o", default="", metavar="DIR|FILE", help="Write there: a directory for several URLs or dumps."
 )
+@click.option("--stats", is_flag=True, help="Show what went over the network, as a table on standard error.")
 @log_options
 def fetch(
     urls: tuple[str, ...],
@@ -125,6 +128,7 @@ def fetch(
     isolation: Isolation | None,
     worker_memory: int | None,
     output: str,
+    stats: bool,
     context: ContextOptions,
 ) -> int:
     """Load each URL in a page of its own, run its scripts, and print the result.
@@ -161,6 +165,10 @@ def fetch(
             sink.write(index, result)
             progress.advance(result)
 
+        def counted(counters: Counters) -> None:
+            if stats:
+                show(counters)
+
         results = run_fetch(
             targets,
             options,
@@ -172,6 +180,7 @@ def fetch(
             cookie_jar=cookie_jar,
             har=har,
             on_result=finished,
+            on_counters=counted,
         )
     code = next((BY_KIND[result.error.kind] for result in results if result.error is not None), ExitCode.OK)
     return int(sink.failure or code)

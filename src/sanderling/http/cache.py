@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -28,7 +28,7 @@ from sanderling.http.shared_body import SharedBody
 from sanderling.http.stages import Exchange, Proceed
 from sanderling.http.stored import StoredTransfer
 from sanderling.http.transfer import Transfer
-from sanderling.network.messages import HeaderList
+from sanderling.network.messages import HeaderList, Saving
 from sanderling.proto import http_cache
 from sanderling.proto.headers import Headers
 from sanderling.proto.http_cache import Choice, Entry
@@ -64,6 +64,7 @@ class CacheStage:
     def __init__(self, levels: Sequence[Level], clock: Clock) -> None:
         self._levels = tuple(levels)
         self._clock = clock
+        self.report: Callable[[Saving], object] = lambda by: None  # is told of what needed no transfer, or no body
         self._flights = Flights()
         self._revalidations: dict[Key, asyncio.Task[None]] = {}
 
@@ -146,6 +147,7 @@ class CacheStage:
             return None
         if exchange.watch is not None:
             exchange.watch.served_from_cache(exchange, store.place)
+        self.report("cache")
         return CachedTransfer(entry, body)
 
     def _revalidate_soon(self, exchange: Exchange, proceed: Proceed, key: Key, found: _Found) -> None:
@@ -183,6 +185,7 @@ class CacheStage:
             if http_cache.matches(entry, request) and body.joinable:
                 if exchange.watch is not None:
                     exchange.watch.served_from_cache(exchange, "memory")
+                self.report("shared")
                 return body.view(head_of(entry), first=False)
         # It was confirmed and is stored; or it was not for this request, and is asked for without waiting for others again.
         again = self._look_up(key, request, mode)
@@ -252,6 +255,7 @@ class CacheStage:
         if entry is None or body is None:
             return None
         store.refresh(key, entry)
+        self.report("confirmed")
         transfer.discard()
         # Cookies of the 304 are for this exchange, and not stored.
         cookies = tuple(("Set-Cookie", value) for value in answer.get_all("set-cookie"))

@@ -105,6 +105,7 @@ class HttpClient:
         self.clock = clock
         self.resolve_blob = resolve_blob
         self.cache = cache if cache is not None else CacheStage((), clock)
+        self.cache.report = transport.saved
         self.preflights = PreflightCache()
         self.auth = AuthStage(self.jar)
         self.user_agent = self.options.user_agent

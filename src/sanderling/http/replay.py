@@ -29,6 +29,7 @@ from sanderling.network.messages import (
     HeaderList,
     OpenSocket,
     ResponseHead,
+    Saved,
     SocketClose,
     SocketClosed,
     SocketConsumed,
@@ -236,6 +237,9 @@ class _ReplayDoor:
             self._send(playing.end)
 
     # -- WebSockets ------------------------------------------------------------------------------------------------------
+
+    def tell(self, message: Saved) -> None:
+        """See `Door.tell`: nothing of a recording is counted."""
 
     def open_socket(self, command: OpenSocket) -> None:
         """See `Door.open_socket`."""

@@ -22,6 +22,7 @@ from sanderling.network.messages import (
     HeaderList,
     OpenSocket,
     ResponseHead,
+    Saved,
     SocketClose,
     SocketConsumed,
     SocketSend,
@@ -67,6 +68,9 @@ class Door(Protocol):
 
     def open_socket(self, command: OpenSocket, /) -> None:
         """Open a WebSocket."""
+
+    def tell(self, message: Saved, /) -> None:
+        """Have something counted."""
 
     def use_socket(self, command: SocketSend | SocketClose | SocketConsumed, /) -> None:
         """Send on a WebSocket, close it, or say what was used up; silent when it is over."""

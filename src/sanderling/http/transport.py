@@ -22,6 +22,8 @@ from sanderling.network.messages import (
     Failed,
     OpenSocket,
     ResponseHead,
+    Saved,
+    Saving,
     SocketClose,
     SocketClosed,
     SocketConsumed,
@@ -48,6 +50,9 @@ class Transport(Protocol):
         Raises:
             NetworkError: it failed.
         """
+
+    def saved(self, by: Saving) -> None:
+        """Have it counted that a request needed no transfer, or no body."""
 
     def next_socket(self) -> TransferId:
         """Give the id for a socket."""
@@ -104,6 +109,11 @@ class HandleTransport:
             if upload is not None:
                 transfer.when_done(_canceler(upload))
         return transfer
+
+    def saved(self, by: Saving) -> None:
+        """See `Transport.saved`."""
+        if not self._closed:
+            self._door.tell(Saved(by))
 
     def next_socket(self) -> TransferId:
         """See `Transport.next_socket`."""

@@ -21,6 +21,7 @@ from sanderling.network.messages import (
     OpenSocket,
     Output,
     Reply,
+    Saved,
     SocketClose,
     SocketConsumed,
     SocketSend,
@@ -60,6 +61,9 @@ class WorkerSide(Protocol):
 
     def use_socket(self, command: SocketSend | SocketClose | SocketConsumed, /) -> None:
         """Send on a WebSocket, close it, or say what was used up; silent when it is over (worker)."""
+
+    def tell(self, message: Saved, /) -> None:
+        """Have something counted (worker)."""
 
     def open_file(self, request: OpenFile, /) -> None:
         """Ask for a file; `FileOpened` answers (worker)."""

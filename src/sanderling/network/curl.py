@@ -22,12 +22,13 @@ from typing import Any
 
 import pycurl
 
+from sanderling.network.counters import DONE, Counters
 from sanderling.network.curl_guard import Guard
 from sanderling.network.curl_job import Job
 from sanderling.network.curl_options import RefusedError, Target, configure, judge
 from sanderling.network.curl_pool import Pool
 from sanderling.network.curl_sockets import MAX_SOCKETS_PER_HOST, CurlSockets
-from sanderling.network.messages import BodyPart, Failed, OpenSocket, Timings, TransferId
+from sanderling.network.messages import BodyPart, Done, Failed, OpenSocket, Timings, TransferId
 from sanderling.network.schedule import Schedule
 from sanderling.network.socket_watch import READ, WRITE, new_socket_watch
 from sanderling.network.transfer import Step, Transfer
@@ -69,13 +70,17 @@ class Curl:
     Args:
         loop: the loop that drives it; everything here runs on its thread.
         deliver: called when events were emitted, at the end of a turn.
+        counters: what is counted goes there.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, deliver: Callable[[], None]) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, deliver: Callable[[], None], counters: Counters | None = None
+    ) -> None:
         # asyncio's own loops ask this clock too, by a call more: a transfer asks ten times.
         self.time = time.monotonic if type(loop).time is asyncio.BaseEventLoop.time else loop.time
         self._loop = loop
         self._deliver = deliver
+        self._counters = counters if counters is not None else Counters()
         self._schedule: Schedule[Job] = Schedule()
         self._jobs: dict[Transfer, Job] = {}  # neither ended nor refused
         self._pools: dict[Hashable, Pool] = {}
@@ -108,6 +113,7 @@ class Curl:
             check = judge(self.guard, transfer.submit)
         except RefusedError as error:
             transfer.fail(Failed(transfer.id, *error.fault, Timings(total=0.0)))
+            self._counters.ended(error.fault.code)
             return
         job = self._jobs[transfer] = Job(transfer, target, self, check)
         # Only TLS can negotiate something better than one request per connection.
@@ -173,6 +179,12 @@ class Curl:
     def in_flight(self) -> int:
         """Transfers without an outcome."""
         return len(self._jobs)
+
+    @property
+    def load(self) -> tuple[int, int]:
+        """How many transfers run, and how many wait for their turn."""
+        waiting = self._schedule.waiting
+        return len(self._jobs) - waiting, waiting
 
     # What jobs say from inside libcurl's callbacks (see `curl_job.Driver`).
 
@@ -298,10 +310,15 @@ class Curl:
     def _release(self, job: Job) -> None:
         """Forget a job that has its outcome."""
         del self._jobs[job.transfer]
+        outcome = job.transfer.outcome
+        self._counters.ended(outcome.code if isinstance(outcome, Failed) else DONE)
+        if isinstance(outcome, Done):
+            self._counters.bytes_received += outcome.encoded_bytes
         self._touched.pop(job, None)
         self._schedule.remove(job)
         if job.easy is None:
             return
+        job.count(self._counters)
         pool = self._pools[job.target.pool]
         self._take_back(pool, job)
         if not job.connected:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import pycurl
 
 from sanderling.network import errors
+from sanderling.network.counters import Counters
 from sanderling.network.curl_guard import Check
 from sanderling.network.curl_options import Target
 from sanderling.network.errors import Evidence, Fault, fault_of
@@ -381,6 +382,20 @@ class Job:
             first_byte=waited + first / 1e6 if first else -1.0,
             total=total,
         )
+
+    def count(self, counters: Counters) -> None:
+        """Count what it took, before libcurl's handle goes."""
+        easy = self.easy
+        counters.started += 1
+        counters.queued_s += self._started - self.transfer.submitted
+        opened = easy.getinfo(pycurl.NUM_CONNECTS)
+        if opened:
+            counters.connections_opened += opened
+            counters.names_resolved += self.target.by_name and easy.getinfo(pycurl.NAMELOOKUP_TIME_T) > 0
+            counters.tls_handshakes += self.target.secure and easy.getinfo(pycurl.APPCONNECT_TIME_T) > 0
+        elif self.connected:
+            counters.connections_reused += 1
+            counters.tls_handshakes_saved += self.target.secure
 
     # Deadlines.
 

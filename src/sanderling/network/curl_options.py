@@ -38,6 +38,8 @@ _UNWANTED = tuple((name.lower(), f"{name}:".encode()) for name in ("Accept", "Co
 
 _URL = re.compile(r"(https?)://(?:[^/?#@]*@)?([^/?#@]+)([/?][^#]*)?(?:#.*)?", re.ASCII)
 
+_ADDRESS = re.compile(r"(\[.*\]|[0-9.]+)(:\d*)?", re.ASCII)
+
 _PROXY_SCHEMES = ("http://", "https://", "socks5://", "socks5h://")
 
 _ACCEPT_ENCODING = b"accept-encoding"
@@ -87,7 +89,7 @@ class Target:
         RefusedError: it is not.
     """
 
-    __slots__ = ("headers", "host", "lane", "pool", "secure", "url")
+    __slots__ = ("_authority", "headers", "host", "lane", "pool", "secure", "url")
 
     def __init__(self, submit: Submit) -> None:
         options = submit.options
@@ -99,6 +101,7 @@ class Target:
         scheme, authority, rest = match.groups()
         # Credentials in a URL become a header only by the caller's rules (Fetch, 4.6), never by libcurl's.
         self.url = f"{scheme}://{authority}{rest or '/'}"
+        self._authority = authority
         self.secure = scheme == "https"
         if not _TOKEN.fullmatch(submit.method):
             raise RefusedError(errors.INVALID_ARGUMENT, f"not a method: {submit.method[:40]!r}")
@@ -114,6 +117,11 @@ class Target:
         self.host: Hashable = (options.proxy, scheme, authority)
         # What may share connections to it.
         self.lane: Hashable = (self.pool, options.http_version)
+
+    @property
+    def by_name(self) -> bool:
+        """Whether its host is a name, and not an address."""
+        return not _ADDRESS.fullmatch(self._authority)
 
 
 def _check_http3(options: TransferOptions, *, secure: bool) -> None:

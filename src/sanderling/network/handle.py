@@ -30,6 +30,7 @@ from sanderling.network.messages import (
     Output,
     Reply,
     Resume,
+    Saved,
     SocketClose,
     SocketClosed,
     SocketConsumed,
@@ -109,6 +110,10 @@ class Handle:
     def use_socket(self, command: SocketSend | SocketClose | SocketConsumed) -> None:
         """See `carrier.WorkerSide` (worker)."""
         self._put(command)
+
+    def tell(self, message: Saved) -> None:
+        """See `carrier.WorkerSide` (worker)."""
+        self._put(message)
 
     def open_file(self, request: OpenFile) -> None:
         """Ask for a file; `FileOpened` answers (worker)."""

@@ -141,6 +141,16 @@ class Output(Message, frozen=True):
     """JSON, UTF-8."""
 
 
+Saving = Literal["cache", "confirmed", "shared"]
+"""Why a request needed no body from the network: stored and fresh, stored and confirmed by a 304, shared with an equal request under way."""
+
+
+class Saved(Message, frozen=True):
+    """The worker did without a transfer, or without its body: for the counters only."""
+
+    by: Saving
+
+
 FileMode = Literal["read", "write"]
 """`write` makes the file, or empties it."""
 
@@ -205,6 +215,7 @@ Command: TypeAlias = (
     | Reply
     | Notify
     | Output
+    | Saved
     | OpenFile
     | OpenSocket
     | SocketSend

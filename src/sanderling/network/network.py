@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from sanderling.base.errors import ClosedError, InternalError
 from sanderling.network import errors
 from sanderling.network.carrier import NetworkSide
+from sanderling.network.counters import Counters
 from sanderling.network.curl import Curl
 from sanderling.network.curl_guard import Guard
 from sanderling.network.files import open_granted
@@ -36,6 +37,7 @@ from sanderling.network.messages import (
     Output,
     Reply,
     Resume,
+    Saved,
     Shutdown,
     SocketClose,
     SocketClosed,
@@ -69,8 +71,8 @@ class _Phase(enum.Enum):
     ENDED = 4
 
 
-_MESSAGES = frozenset({Reply, Notify, Output})
-"""Commands that are handed on, and no concern of libcurl's."""
+_MESSAGES = frozenset({Reply, Notify, Output, Saved})
+"""Commands that are no concern of libcurl's."""
 
 
 class _Door:
@@ -125,6 +127,7 @@ class Network:
         self._busy: collections.deque[_Door] = collections.deque()  # doors with commands to obey
         self._curl: Curl | None = None
         self._guard = Guard()
+        self.counters = Counters()
 
     # Any thread.
 
@@ -253,6 +256,11 @@ class Network:
         if self._curl is not None:
             self._curl.guard = guard
 
+    @property
+    def load(self) -> tuple[int, int]:
+        """How many transfers run, and how many wait for their turn (the loop's thread)."""
+        return (0, 0) if self._curl is None else self._curl.load
+
     def stop_soon(self) -> None:
         """Have the loop end when it gets its next turn; `run` then returns (the loop's thread)."""
         if self._stop is not None:
@@ -261,7 +269,7 @@ class Network:
     async def _serve(self, main: Callable[[], Awaitable[None]]) -> None:
         loop = asyncio.get_running_loop()
         self._loop_thread = threading.get_ident()
-        self._curl = Curl(loop, self._deliver)
+        self._curl = Curl(loop, self._deliver, self.counters)
         self._curl.guard = self._guard
         stop = asyncio.Event()
         with self._lock:
@@ -368,11 +376,14 @@ class Network:
             curl.submit(transfer)
         elif isinstance(command, Reply | Notify | Output):
             door.handle.deliver(command)
+        elif isinstance(command, Saved):
+            self.counters.saved[command.by] += 1
         elif isinstance(command, OpenFile):
             self._open_file(door.handle, command)
         elif isinstance(command, OpenSocket):
             if command.id in door.sockets:
                 raise InternalError(f"socket {command.id} was opened twice")
+            self.counters.web_sockets += 1
             curl.open_socket(command, door, door.sockets)
         elif isinstance(command, SocketSend | SocketClose | SocketConsumed):
             socket = door.sockets.get(command.id)

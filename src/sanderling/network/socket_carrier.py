@@ -35,6 +35,7 @@ from sanderling.network.messages import (
     Output,
     Reply,
     Resume,
+    Saved,
     Shutdown,
     SocketClose,
     SocketClosed,
@@ -290,6 +291,10 @@ class SocketWorkerSide:
     def use_socket(self, command: SocketSend | SocketClose | SocketConsumed) -> None:
         """See `carrier.WorkerSide` (worker)."""
         self._put(command)
+
+    def tell(self, message: Saved) -> None:
+        """See `carrier.WorkerSide` (worker)."""
+        self._put(message)
 
     def open_file(self, request: OpenFile) -> None:
         """See `carrier.WorkerSide` (worker)."""

@@ -127,13 +127,14 @@ class Transfer:
         now: when it was submitted, on the loop's clock.
     """
 
-    __slots__ = ("life", "options", "owner", "submit", "submitted")
+    __slots__ = ("life", "options", "outcome", "owner", "submit", "submitted")
 
     def __init__(self, submit: Submit, owner: Owner, now: float) -> None:
         self.submit = submit
         self.options = submit.options
         self.owner = owner
         self.submitted = now
+        self.outcome: Done | Failed | None = None  # once it has ended
         self.life = Lifecycle()
 
     @property
@@ -163,5 +164,6 @@ class Transfer:
         return True
 
     def _end(self, outcome: Done | Failed) -> None:
+        self.outcome = outcome
         self.owner.emit(outcome)
         self.owner.ended(self.submit.id)

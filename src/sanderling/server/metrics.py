@@ -15,6 +15,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from sanderling.network.network import Network
+from sanderling.server.network_metrics import NetworkCollector
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
@@ -85,12 +88,20 @@ class Metrics:
     Args:
         phases: gives the number of connections by phase.
         facts: gives live things by name (``workers``).
+        network: whose transfers are counted, too.
     """
 
-    def __init__(self, phases: Callable[[], Mapping[str, int]], facts: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(
+        self,
+        phases: Callable[[], Mapping[str, int]],
+        facts: Callable[[], Mapping[str, int]],
+        network: Network | None = None,
+    ) -> None:
         self.counters = Counters()
         self._registry = CollectorRegistry()
         self._registry.register(_Collector(self.counters, phases, facts))
+        if network is not None:
+            self._registry.register(NetworkCollector(network))
 
     def exposition(self) -> bytes:
         """Give the text for Prometheus (its exposition format 0.0.4)."""

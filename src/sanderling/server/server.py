@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from sanderling.network.network import Network
 from sanderling.server.connection import Connection, Services
 from sanderling.server.endpoints import Endpoints
 from sanderling.server.guard import Guard
@@ -43,6 +44,7 @@ class Server:
         lobby: the browsers behind it; whoever made it closes it.
         protocol_document: gives the body of `/json/protocol`.
         v8_version: of the engine, for `/json/version`.
+        network: whose transfers `/metrics` tells of.
     """
 
     def __init__(
@@ -52,13 +54,14 @@ class Server:
         *,
         protocol_document: Callable[[], bytes] = lambda: b'{"domains":[],"version":{"major":"1","minor":"3"}}',
         v8_version: str = "",
+        network: Network | None = None,
     ) -> None:
         self._options = options
         self.exposed = False  # it listens where other machines can reach it
         self._loop = asyncio.get_running_loop()
         self._lobby = lobby
         self.registry = Registry()
-        self.metrics = Metrics(self.registry.counts, self._facts)
+        self.metrics = Metrics(self.registry.counts, self._facts, network)
         endpoints = Endpoints(options, lobby, self.metrics, self.registry.counts, protocol_document, v8_version)
         guard = Guard(options.token, options.allow_hosts, options.allow_origins)
         self._services = Services(options, lobby, guard, endpoints, self.registry, self.metrics.counters)

@@ -32,6 +32,7 @@ from sanderling.network.messages import (
     HeaderList,
     OpenSocket,
     ResponseHead,
+    Saved,
     SocketClose,
     SocketClosed,
     SocketConsumed,
@@ -144,6 +145,9 @@ class FakeHandle:
             self._begin(transfer)
         else:
             self._send(BodyWanted(part.id))
+
+    def tell(self, message: Saved) -> None:
+        """See `Handle.tell`: nobody counts."""
 
     def open_socket(self, command: OpenSocket) -> None:
         """See `Handle.open_socket`: there are no servers for it here."""
