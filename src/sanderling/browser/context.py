@@ -17,6 +17,7 @@ from sanderling.browser import hub as events
 from sanderling.browser.agent import Json
 from sanderling.browser.clipboard import Clipboard
 from sanderling.browser.downloads import DownloadAdvanced, Downloads, DownloadStarted
+from sanderling.browser.indexed_db import IndexedDatabases
 from sanderling.browser.options import ContextOptions
 from sanderling.browser.page import Page
 from sanderling.browser.permissions import Permissions
@@ -80,6 +81,7 @@ class Context:
         )
         self.windows = Windows(self)
         self.storage = StorageAreas()  # localStorage by origin
+        self.indexed_db = IndexedDatabases()
         self.storage_listeners: list[StorageListener] = []  # told of every change in an area
         self.init_scripts: list[str] = []  # added later than `options.init_scripts`
         self._session_storage: dict[str, StorageAreas] = {}  # by page
@@ -266,6 +268,7 @@ class Context:
         for page in tuple(self.pages.values()):
             await page.close()
         self.downloads.close()
+        self.indexed_db.close()
         await self.client.close()
         if self._replay is not None:
             self._replay.close()

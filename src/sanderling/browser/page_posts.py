@@ -64,6 +64,7 @@ class PagePosts:
             "download": self._download,
             "ping": self._ping,
             "storage.set": self._storage,
+            "idb.do": self._indexed_db,
             "window.name": self._window_name,
             "window.close": lambda payload, data: page.context.windows.close(page, payload, data),
             "window.message": self._window_message,
@@ -289,6 +290,13 @@ class PagePosts:
 
     def _storage(self, payload: Json, data: bytes | None) -> None:
         self._page.context.storage_changed(self._page, payload, self._root)
+
+    def _indexed_db(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.indexed_db.do(self.agent, self._storage_origin(), payload, data)
+
+    def _storage_origin(self) -> str:
+        return self._origin_of(self._root)
 
     async def _cookie_get(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         return {"value": self._cookies.text(payload)}, None

@@ -128,6 +128,9 @@ class WorkerPosts(PagePosts):
         """See `AgentHost.crashed`."""
         self._worker.fail(str(error))
 
+    def _storage_origin(self) -> str:
+        return urls.serialize_origin(self._worker.network.client_url)
+
     def _threw(self, payload: Json, data: bytes | None) -> None:
         # HTML, 8.1.4.6, "report an exception": what a worker does not handle is its owner's; rejections stay where they are.
         if payload["kind"] == "rejection":

@@ -22,6 +22,7 @@ let outbox = [];          // posts that leave with the end of the entry
 let timerSource = null;   // () => milliseconds to the next timer, or null
 let entryEnd = null;      // () => whether the DOM changed during the entry
 let afterScript = null;   // what runs at the end of each entry, before the outbox leaves (reports of rejections)
+let checkpointEnd = null;
 const handlers = new SafeMap();
 const starters = [];
 let enteredBy = '';        // the kind of the entry that runs
@@ -116,7 +117,7 @@ function enter(kind, text, bytes) {
   } catch (thrown) {
     error = describeEntryError(thrown);
   }
-  runEngineMicrotasks();
+  runMicrotasks();
   if (afterScript !== null) afterScript();
   const mutated = entryEnd !== null && entryEnd();
   let data;
@@ -175,6 +176,12 @@ onHost('start', (payload) => {
 
 export function runMicrotasks() {
   runEngineMicrotasks();
+  if (checkpointEnd !== null) checkpointEnd();
+}
+
+// What runs once at the end of the next microtask checkpoint (HTML, "perform a microtask checkpoint", step 6).
+export function setCheckpointEnd(callback) {
+  checkpointEnd = callback;
 }
 
 // Run a classic script under its own URL; line and column (1-based) say where its text begins in that resource.

@@ -29,6 +29,8 @@ export class EventImpl extends Impl {
   }
 }
 
+EventImpl.prototype.listenersThrew = false;      // "legacyOutputDidListenersThrowFlag"
+
 export function initializeEvent(event, type, bubbles, cancelable) {
   event.initialized = true;
   event.stopPropagation = false;

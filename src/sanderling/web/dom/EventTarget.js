@@ -16,6 +16,7 @@ export class EventTargetImpl extends Impl {
   }
 }
 EventTargetImpl.prototype.activation = null;
+EventTargetImpl.prototype.parentTarget = null;     // "get the parent" of what is no node
 
 export class Listener {
   constructor(type, callback, capture, passive, once) {

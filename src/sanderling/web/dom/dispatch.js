@@ -53,7 +53,7 @@ function shadowIncludingAncestor(ancestor, node) {
 // https://dom.spec.whatwg.org/#get-the-parent
 function parentOf(target, event) {
   const type = target.nodeType;
-  if (type === undefined) return null;
+  if (type === undefined) return target.parentTarget;
   if (type === 9) return event.type === 'load' || target.window === null ? null : target.window;
   if (type === 11 && target.host !== null) {
     // A shadow root: composed events go on, others only when they did not begin inside.
@@ -107,7 +107,7 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
       }
       if (parent.assignedSlot !== undefined && parent.assignedSlot !== null) slottable = parent;
       related = event.relatedTarget === null ? null : retarget(event.relatedTarget, parent);
-      if (parent.isWindow === true || (parent.nodeType !== undefined && shadowIncludingAncestor(rootOfNode(currentTarget), parent))) {
+      if (parent.nodeType === undefined || shadowIncludingAncestor(rootOfNode(currentTarget), parent)) {
         if (activationEvent && event.bubbles && activationTarget === null && activationOf(parent) !== null) activationTarget = parent;
         append(path, parent, null, related, slotInClosed);
       } else if (parent === related) {
@@ -236,6 +236,7 @@ function innerInvoke(event, entry, list, capturing) {
     try {
       callListener(listener.callback, 'handleEvent', wrap(event.currentTarget), [wrap(event)]);
     } catch (error) {
+      event.listenersThrew = true;
       reportException(error, window);
     }
     leaveWindow(previous);

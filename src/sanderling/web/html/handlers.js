@@ -2,7 +2,7 @@
 // Event handlers: one listener per handler, in the place of its first setting; content attributes are compiled when they are first needed.
 
 import { ReflectApply, SafeMap, SafeSet, StringPrototypeSlice } from '../primordials.js';
-import { compileHandler } from '../host.js';
+import { compileHandler, runMicrotasks } from '../host.js';
 import { defineInterface } from '../webidl/interface.js';
 import { setHooks } from '../webidl/runtime.js';
 import { wrap } from '../webidl/wrapper.js';
@@ -11,7 +11,7 @@ import { HTML_NS } from '../dom/namespaces.js';
 import { allowsInline } from './csp.js';
 import { formOwner, isListed } from './forms/owner.js';
 import { evaluateExpressionIn } from './frame_scripts.js';
-import { enterWindow, leaveWindow } from './realm.js';
+import { enterWindow, isScriptRunning, leaveWindow } from './realm.js';
 import { reportException } from './report.js';
 
 class Handler {
@@ -116,9 +116,11 @@ function processEvent(target, name, event) {
       if (result === true && event.cancelable) event.canceled = true;
     } else if (result === false && event.cancelable && !event.inPassive) event.canceled = true;
   } catch (error) {
+    event.listenersThrew = true;
     reportException(error, window);
   }
   leaveWindow(previous);
+  if (!isScriptRunning()) runMicrotasks();
   if (window !== null) window.event = saved;
 }
 

@@ -386,6 +386,11 @@ export function deserializeValue(serialized) {
   return { __proto__: null, value: new Deserializer().read(serialized.root), ports };
 }
 
+// The value of a record by itself.
+export function readRecord(record) {
+  return new Deserializer().read(record);
+}
+
 export function structuredCloneValue(value, transfer) {
   return deserializeValue(serializeValue(value, transfer)).value;
 }
