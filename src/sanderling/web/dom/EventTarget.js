@@ -16,7 +16,6 @@ export class EventTargetImpl extends Impl {
   }
 }
 EventTargetImpl.prototype.activation = null;
-EventTargetImpl.prototype.parentTarget = null;     // "get the parent" of what is no node
 
 export class Listener {
   constructor(type, callback, capture, passive, once) {

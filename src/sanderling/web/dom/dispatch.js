@@ -53,7 +53,7 @@ function shadowIncludingAncestor(ancestor, node) {
 // https://dom.spec.whatwg.org/#get-the-parent
 function parentOf(target, event) {
   const type = target.nodeType;
-  if (type === undefined) return target.parentTarget;
+  if (type === undefined) return target.parentTarget ?? null;
   if (type === 9) return event.type === 'load' || target.window === null ? null : target.window;
   if (type === 11 && target.host !== null) {
     // A shadow root: composed events go on, others only when they did not begin inside.
