@@ -14,6 +14,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
+import msgspec
+
 from sanderling.base.errors import SanderlingError
 from sanderling.proto.indexed_db_key import KeyRange
 
@@ -44,7 +46,7 @@ class StorageError(SanderlingError):
         self.name = name
 
 
-class IndexEntry(NamedTuple):
+class IndexEntry(msgspec.Struct, frozen=True):
     """A key under which an index has a record."""
 
     index: int
@@ -53,7 +55,7 @@ class IndexEntry(NamedTuple):
     key: bytes
 
 
-class Source(NamedTuple):
+class Source(msgspec.Struct, frozen=True):
     """What is read: an object store, or one of its indexes."""
 
     data: int
@@ -61,7 +63,7 @@ class Source(NamedTuple):
     """The data number of the index; 0: the store itself."""
 
 
-class Position(NamedTuple):
+class Position(msgspec.Struct, frozen=True):
     """Where a cursor goes on. Keys in binary form; None: no such condition."""
 
     key: bytes | None = None
@@ -90,6 +92,7 @@ class RecordStore:
         self._sql.execute("PRAGMA temp_store = MEMORY")  # nothing may be written to files where workers run
         self._sql.executescript(_SCHEMA)
         self._last = 0
+        self._empty_pages = self._number("PRAGMA page_count")  # of the schema and the roots of tables
 
     def close(self) -> None:
         """Forget everything. Idempotent."""
@@ -103,9 +106,7 @@ class RecordStore:
     def used_bytes(self) -> int:
         """Say how much is stored, in bytes of SQLite's pages; of an empty store 0."""
         pages = self._number("PRAGMA page_count") - self._number("PRAGMA freelist_count")
-        return max(0, pages - self._EMPTY_PAGES) * _PAGE_BYTES
-
-    _EMPTY_PAGES = 6  # the schema, and a root page for each of the tables and the index
+        return max(0, pages - self._empty_pages) * _PAGE_BYTES
 
     def _number(self, sql: str) -> int:
         return int(self._sql.execute(sql).fetchone()[0])
@@ -199,7 +200,10 @@ class RecordStore:
             raise StorageError("ConstraintError", "Key already exists in the object store.")
         for entry in entries:
             if entry.unique and self._other_has(entry, key):
-                raise StorageError("ConstraintError", "Unable to add key to index: at least one key does not satisfy the uniqueness requirements.")
+                raise StorageError(
+                    "ConstraintError",
+                    "Unable to add key to index: at least one key does not satisfy the uniqueness requirements.",
+                )
         with self._room():
             if known is None:
                 self._sql.execute("INSERT OR IGNORE INTO undo_records VALUES (?, ?, ?, NULL)", (tx, data, key))
@@ -208,11 +212,14 @@ class RecordStore:
                 self._sql.execute("DELETE FROM entries WHERE data = ? AND primary_key = ?", (data, key))
             self._sql.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (data, key, value))
             for entry in entries:
-                self._sql.execute("INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?)", (entry.index, entry.key, key, data))
+                self._sql.execute(
+                    "INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?)", (entry.index, entry.key, key, data)
+                )
 
     def _other_has(self, entry: IndexEntry, primary_key: bytes) -> bool:
         found = self._sql.execute(
-            "SELECT 1 FROM entries WHERE ix = ? AND key = ? AND primary_key <> ? LIMIT 1", (entry.index, entry.key, primary_key)
+            "SELECT 1 FROM entries WHERE ix = ? AND key = ? AND primary_key <> ? LIMIT 1",
+            (entry.index, entry.key, primary_key),
         )
         return found.fetchone() is not None
 
@@ -228,7 +235,10 @@ class RecordStore:
         with self._room():
             for primary_key, key in entries:
                 if unique and self._other_has(IndexEntry(index, True, key), primary_key):
-                    raise StorageError("ConstraintError", "Unable to add key to index: at least one key does not satisfy the uniqueness requirements.")
+                    raise StorageError(
+                        "ConstraintError",
+                        "Unable to add key to index: at least one key does not satisfy the uniqueness requirements.",
+                    )
                 self._sql.execute("INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?)", (index, key, primary_key, data))
 
     def delete(self, tx: int, data: int, key_range: KeyRange) -> Iterator[None]:
@@ -273,7 +283,11 @@ class RecordStore:
 
     def drop(self, data: Sequence[int], indexes: Sequence[int]) -> Iterator[None]:
         """Remove what no store and no index has any more, in steps."""
-        for table, column, numbers in (("entries", "ix", indexes), ("records", "data", data), ("entries", "data", data)):
+        for table, column, numbers in (
+            ("entries", "ix", indexes),
+            ("records", "data", data),
+            ("entries", "data", data),
+        ):
             key = "primary_key" if column == "data" and table == "entries" else "key"
             for number in numbers:
                 while True:

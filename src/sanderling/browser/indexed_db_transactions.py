@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from sanderling.browser.indexed_db_store import CHUNK, Direction, IndexEntry, Position, RecordStore, Row, Source, StorageError
+from sanderling.browser.indexed_db_store import (
+    CHUNK,
+    Direction,
+    IndexEntry,
+    Position,
+    RecordStore,
+    Row,
+    Source,
+    StorageError,
+)
 from sanderling.proto.indexed_db_key import EVERYTHING, KeyRange
 
 if TYPE_CHECKING:
@@ -189,14 +198,14 @@ class Transaction:
         # request, store, key, size, no overwrite, [[index, key]], next of the key generator or null
         self._asked = op[2]
         store = self._database.stores[op[3]]
-        if op[8] is not None:
-            store.generator = op[8]
         entries = []
         for number, key in op[7]:
             index = store.indexes.get(number)
             if index is not None:
                 entries.append(IndexEntry(index.data, index.unique, key.encode("latin-1")))
         self._store.put(self._id, store.data, op[4].encode("latin-1"), value, entries, no_overwrite=op[6])
+        if op[8] is not None:
+            store.generator = op[8]
         self._answer(None)
 
     def _get(self, op: Op, value: bytes) -> None:
@@ -309,12 +318,23 @@ class Transaction:
 
     def _fill(self, store: StoreMeta, index: IndexMeta, rows: list[Row]) -> Work:
         values = [row.value or b"" for row in rows]
-        event = ["fill", self.number, index.key_path, index.multi_entry, [_text(row.primary_key) for row in rows], [len(one) for one in values]]
+        event = [
+            "fill",
+            self.number,
+            index.key_path,
+            index.multi_entry,
+            [_text(row.primary_key) for row in rows],
+            [len(one) for one in values],
+        ]
         self._filled, self._waits_for_keys = None, True
         self._tell(event, *values)
         yield
         self._waits_for_keys = False
-        self._store.add_entries(store.data, index.data, index.unique, self._filled or [])
+        self._store.add_entries(store.data, index.data, index.unique, self._take_filled())
+
+    def _take_filled(self) -> list[tuple[bytes, bytes]]:
+        filled, self._filled = self._filled, None
+        return filled or []
 
     def _delete_index(self, op: Op, value: bytes) -> None:
         # store, id

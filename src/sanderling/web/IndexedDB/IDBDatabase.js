@@ -8,7 +8,7 @@ import { domException } from '../dom/DOMException.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { queueTask } from '../html/tasks.js';
 import { onFrameDocument } from '../html/frame_tree.js';
-import { IndexFacts, StoreFacts, beginTransaction, checkActive, factsNamed, sortedNames, storeHandle } from './IDBTransaction.js';
+import { IndexFacts, StoreFacts, beginTransaction, checkActive, factsNamed, sendInTransaction, sortedNames, storeHandle } from './IDBTransaction.js';
 import { versionChange } from './IDBRequest.js';
 import { isValidKeyPath } from './key_paths.js';
 import { nameOfWire, wireName } from './keys.js';
@@ -147,7 +147,7 @@ function createObjectStore(self, name, options) {
   const facts = new StoreFacts(++transaction.lastStoreId, name, keyPath, autoIncrement);
   self.stores[self.stores.length] = facts;
   transaction.generators.set(facts.id, 1);
-  sendOp(['createStore', transaction.number, facts.id, wireName(name), keyPath, autoIncrement]);
+  sendInTransaction(transaction, ['createStore', transaction.number, facts.id, wireName(name), keyPath, autoIncrement]);
   return storeHandle(transaction, facts);
 }
 
@@ -162,7 +162,7 @@ function deleteObjectStore(self, name) {
   facts.deleted = true;
   for (let i = 0; i < facts.indexes.length; i++) facts.indexes[i].deleted = true;
   facts.indexes = [];
-  sendOp(['deleteStore', transaction.number, facts.id]);
+  sendInTransaction(transaction, ['deleteStore', transaction.number, facts.id]);
 }
 
 // https://w3c.github.io/IndexedDB/#dom-idbdatabase-transaction

@@ -1,6 +1,6 @@
 // https://w3c.github.io/IndexedDB/#factory-interface
 
-import { Promise, PromisePrototypeThen, SafeMap, SafeWeakMap, TypeError } from '../primordials.js';
+import { Promise, SafeMap, SafeWeakMap, TypeError } from '../primordials.js';
 import { Impl } from '../webidl/impl.js';
 import { defineInterface } from '../webidl/interface.js';
 import { wrap } from '../webidl/wrapper.js';
@@ -27,7 +27,7 @@ class IDBFactoryImpl extends Impl {
 }
 
 function hasStorage(window) {
-  return window.storageOrigin !== 'null' && (window.isWorkerScope === true || serializeOrigin(originURL(window.document)) !== 'null');
+  return serializeOrigin(originURL(window.document)) !== 'null';
 }
 
 function checkStorage(self, operation) {

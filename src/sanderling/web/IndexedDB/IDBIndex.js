@@ -4,9 +4,8 @@ import { Impl } from '../webidl/impl.js';
 import { defineInterface } from '../webidl/interface.js';
 import { domException } from '../dom/DOMException.js';
 import { keyPathValue, upgradeHere } from './IDBObjectStore.js';
-import { checkActive, factsNamed } from './IDBTransaction.js';
+import { checkActive, factsNamed, sendInTransaction } from './IDBTransaction.js';
 import { wireName } from './keys.js';
-import { sendOp } from './link.js';
 import { countIn, getAllOf, getFrom, getKeyFrom, openCursorOn } from './queries.js';
 
 export class IDBIndexImpl extends Impl {
@@ -32,7 +31,7 @@ function renameIndex(self, name) {
   if (self.indexFacts.name === name) return;
   if (factsNamed(self.storeFacts.indexes, name) !== undefined) throw domException('ConstraintError', 'An index with the specified name already exists.');
   self.indexFacts.name = name;
-  sendOp(['renameIndex', self.transaction.number, self.storeFacts.id, self.indexFacts.id, wireName(name)]);
+  sendInTransaction(self.transaction, ['renameIndex', self.transaction.number, self.storeFacts.id, self.indexFacts.id, wireName(name)]);
 }
 
 defineInterface(`

@@ -8,7 +8,7 @@ import { serializeValue } from '../webmessaging/structured_clone.js';
 import { checkKeyPath, upgradeOf } from './IDBDatabase.js';
 import { IDBIndexImpl } from './IDBIndex.js';
 import { toKeyRange, wireRange } from './IDBKeyRange.js';
-import { IndexFacts, checkActive, failLater, factsNamed, sortedNames, startRequest } from './IDBTransaction.js';
+import { IndexFacts, awaitOutcome, checkActive, factsNamed, failLater, sendInTransaction, sortedNames, startRequest } from './IDBTransaction.js';
 import { canInjectKey, extractKey, injectKey } from './key_paths.js';
 import { fromKey, generatorAfter, numberKey, requireKey, wireName } from './keys.js';
 import { encodeStored, onDatabaseEvent, sendOp, storedRecord } from './link.js';
@@ -86,9 +86,10 @@ export function storeLater(self, source, root, givenKey, noOverwrite) {
   let key = givenKey;
   return startRequest(transaction, source, (number) => {
     let next = null;
+    let current = null;
     // 1.
     if (facts.autoIncrement) {
-      const current = transaction.generators.get(facts.id);
+      current = transaction.generators.get(facts.id);
       if (key === null) {
         if (current > LAST_GENERATED) {
           failLater(transaction, number, 'ConstraintError', 'The key generator has no more keys.');
@@ -102,13 +103,16 @@ export function storeLater(self, source, root, givenKey, noOverwrite) {
     }
     // 4.
     const entries = [];
+    let mayFail = false;
     for (let i = 0; i < facts.indexes.length; i++) {
       const index = facts.indexes[i];
+      mayFail = mayFail || index.unique;
       const keys = indexKeys(root, index);
       for (let j = 0; j < keys.length; j++) entries[entries.length] = [index.id, keys[j]];
     }
     const value = encodeStored(root);
     sendOp(['put', transaction.number, number, facts.id, key, value.length, noOverwrite, entries, next], value);
+    if (mayFail && next !== current) awaitOutcome(transaction, number, facts.id, current);
   }, () => () => fromKey(key));
 }
 
@@ -167,7 +171,7 @@ function createIndex(self, name, keyPath, options) {
   }
   const index = new IndexFacts(++facts.lastIndexId, name, keyPath, options.unique, options.multiEntry);
   facts.indexes[facts.indexes.length] = index;
-  sendOp(['createIndex', transaction.number, facts.id, index.id, wireName(name), keyPath, options.unique, options.multiEntry]);
+  sendInTransaction(transaction, ['createIndex', transaction.number, facts.id, index.id, wireName(name), keyPath, options.unique, options.multiEntry]);
   return indexHandle(self, index);
 }
 
@@ -185,7 +189,7 @@ function deleteIndex(self, name) {
   for (let i = 0; i < facts.indexes.length; i++) if (facts.indexes[i] !== index) kept[kept.length] = facts.indexes[i];
   facts.indexes = kept;
   index.deleted = true;
-  sendOp(['deleteIndex', transaction.number, facts.id, index.id]);
+  sendInTransaction(transaction, ['deleteIndex', transaction.number, facts.id, index.id]);
 }
 
 function indexNamed(self, name) {
@@ -204,7 +208,7 @@ function renameStore(self, name) {
   if (self.facts.name === name) return;
   if (factsNamed(self.transaction.connection.stores, name) !== undefined) throw domException('ConstraintError', 'An object store with the specified name already exists.');
   self.facts.name = name;
-  sendOp(['renameStore', self.transaction.number, self.facts.id, wireName(name)]);
+  sendInTransaction(self.transaction, ['renameStore', self.transaction.number, self.facts.id, wireName(name)]);
 }
 
 // `getAll(null, 5)` and `getAll({ query, count })`

@@ -55,6 +55,7 @@ export class IDBTransactionImpl extends EventTargetImpl {
     this.stores = new SafeMap();       // StoreFacts to IDBObjectStoreImpl
     this.generators = null;            // store id to the next number of its key generator
     this.held = null;                  // steps that wait for these numbers
+    this.awaited = null;               // { number, store, generator }: the outcome of this request decides the next number
     this.openRequest = null;           // of an upgrade
     this.backup = null;                // of an upgrade: what the connection knew before
     this.lastStoreId = 0;              // of an upgrade
@@ -109,10 +110,33 @@ onDatabaseEvent('started', (event) => {
   const transaction = liveTransactions.get(event[1]);
   if (transaction === undefined) return;
   transaction.generators = generatorMap(event[2]);
+  releaseHeld(transaction);
+});
+
+function releaseHeld(transaction) {
   const steps = transaction.held ?? [];
   transaction.held = null;
-  for (let i = 0; i < steps.length && transaction.state !== 'finished'; i++) steps[i]();
-});
+  for (let i = 0; i < steps.length && transaction.state !== 'finished'; i++) whenStarted(transaction, steps[i]);
+}
+
+// What would change a key generator may fail, and has not changed it then: what follows waits for the outcome.
+export function awaitOutcome(transaction, number, store, generator) {
+  transaction.held = [];
+  transaction.awaited = { __proto__: null, number, store, generator };
+}
+
+function outcomeCame(transaction, number, failed) {
+  const awaited = transaction?.awaited ?? null;
+  if (awaited === null || awaited.number !== number) return;
+  transaction.awaited = null;
+  if (failed) transaction.generators.set(awaited.store, awaited.generator);
+  releaseHeld(transaction);
+}
+
+// An operation without a request, in its place among the others.
+export function sendInTransaction(transaction, op) {
+  whenStarted(transaction, () => sendOp(op));
+}
 
 export function generatorMap(pairs) {
   const map = new SafeMap();
@@ -143,6 +167,7 @@ export function startRequest(transaction, source, op, read, reused) {
 
 onDatabaseEvent('ok', (event, values) => {
   const transaction = liveTransactions.get(event[1]);
+  outcomeCame(transaction, event[2], false);
   const request = transaction?.requests.get(event[2]);
   if (request === undefined) {
     skipValues(event, values);
@@ -161,7 +186,11 @@ function skipValues(event, values) {
   for (let i = 0; i < sizes.length; i++) values.take(sizes[i]);
 }
 
-onDatabaseEvent('err', (event) => failLater(liveTransactions.get(event[1]), event[2], event[3], event[4]));
+onDatabaseEvent('err', (event) => {
+  const transaction = liveTransactions.get(event[1]);
+  outcomeCame(transaction, event[2], true);
+  failLater(transaction, event[2], event[3], event[4]);
+});
 
 export function failLater(transaction, number, name, message) {
   const request = transaction?.requests.get(number);

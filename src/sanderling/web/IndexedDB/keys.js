@@ -3,9 +3,10 @@
 // `proto/indexed_db_key.py` reads and writes the same form.
 
 import {
-  ArrayBufferIsView, ArrayIsArray, Date, DatePrototypeGetTime, Float64Array, MathFloor, ObjectPrototypeHasOwnProperty, StringFromCharCode, StringPrototypeCharCodeAt,
+  ArrayBufferIsView, ArrayIsArray, Date, DatePrototypeGetTime, Float64Array, MathFloor, ObjectDefineProperty, ObjectPrototypeHasOwnProperty, StringFromCharCode, StringPrototypeCharCodeAt,
   StringPrototypeSlice, TypedArrayPrototypeGetBuffer, Uint8Array,
 } from '../primordials.js';
+import { proxyDetails } from '../host.js';
 import { isBufferSource } from '../webidl/conversions.js';
 import { bytesOfBufferSource, isDetachedBuffer, partsOfView } from '../webidl/buffers.js';
 import { domException } from '../dom/DOMException.js';
@@ -92,7 +93,7 @@ function convertToKey(value, seen) {
   const time = timeOf(value);
   if (time !== undefined) return time !== time ? null : DATE_KEY + encodeDouble(time);
   if (isBufferSource(value)) return bufferKey(value);
-  if (!ArrayIsArray(value) || seen.length >= MAX_KEY_DEPTH) return null;
+  if (!ArrayIsArray(value) || proxyDetails(value) !== null || seen.length >= MAX_KEY_DEPTH) return null;
   const { length } = value;
   seen[seen.length] = value;
   let out = ARRAY_KEY;
@@ -195,7 +196,8 @@ class KeyReader {
       }
       default: {
         const out = [];
-        while (this.key[this.at] !== KEY_END) out[out.length] = this.read();
+        // Not by assignment: that would call setters of Array.prototype.
+        while (this.key[this.at] !== KEY_END) ObjectDefineProperty(out, out.length, { __proto__: null, value: this.read(), writable: true, enumerable: true, configurable: true });
         this.at++;
         return out;
       }
