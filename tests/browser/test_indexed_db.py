@@ -25,7 +25,8 @@ PAGE = f"<title>p</title><script>{HELPERS}</script>"
 WORKER = Answer(
     headers=(("Content-Type", "text/javascript"),),
     body=(
-        HELPERS + "open(1).then((db) => done(db.transaction('s').objectStore('s').getAll())).then((all) => postMessage(all))"
+        HELPERS
+        + "open(1).then((db) => done(db.transaction('s').objectStore('s').getAll())).then((all) => postMessage(all))"
     ).encode(),
 )
 DOCUMENTS = {A: PAGE, B: PAGE, f"{A}w.js": WORKER}
@@ -33,9 +34,7 @@ FILL = """open(1, (db) => db.createObjectStore('s')).then((db) => {
   self.db = db;
   return done(db.transaction('s', 'readwrite').objectStore('s').put({n: 1}, 'k'));
 })"""
-READ = (
-    "open(1).then((db) => done(db.transaction('s').objectStore('s').get('k')).then((one) => { db.close(); return one.n }))"
-)
+READ = "open(1).then((db) => done(db.transaction('s').objectStore('s').get('k')).then((one) => { db.close(); return one.n }))"
 
 
 def test_pages_and_web_workers_of_an_origin_see_the_same(blob: bytes) -> None:

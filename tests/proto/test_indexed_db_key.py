@@ -49,5 +49,5 @@ def test_keys_come_back() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\x10\x00", b"\x30a", b"\x99", b"\x30\x00\x00", b"\x50\x10"])
 def test_what_is_no_key(data: bytes) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="key"):
         decode(data)

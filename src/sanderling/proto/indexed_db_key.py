@@ -102,7 +102,7 @@ def _decode(data: bytes, at: int) -> tuple[Key, int]:
             return bytes(units), at
         return struct.pack(f">{len(units)}H", *units).decode("utf-16-be", "surrogatepass"), at
     if kind != _ARRAY:
-        raise ValueError(f"no type of keys: {kind}")
+        raise ValueError(f"no type of a key: {kind}")
     keys: list[Key] = []
     while data[at] != 0:
         key, at = _decode(data, at)
