@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from sanderling.testing.transport import Answer
-from tests.browser.world import World, run
+from tests.browser.world import Document, World, run
 
 A = "https://a.test/"
 B = "https://b.test/"
@@ -29,7 +29,7 @@ WORKER = Answer(
         + "open(1).then((db) => done(db.transaction('s').objectStore('s').getAll())).then((all) => postMessage(all))"
     ).encode(),
 )
-DOCUMENTS = {A: PAGE, B: PAGE, f"{A}w.js": WORKER}
+DOCUMENTS: dict[str, Document] = {A: PAGE, B: PAGE, f"{A}w.js": WORKER}
 FILL = """open(1, (db) => db.createObjectStore('s')).then((db) => {
   self.db = db;
   return done(db.transaction('s', 'readwrite').objectStore('s').put({n: 1}, 'k'));
@@ -86,7 +86,7 @@ def test_transactions_of_two_pages_wait_for_each_other(blob: bytes) -> None:
           } };
           step();
         })).then(() => true)"""
-        assert await asyncio.gather(world.value(first, count), world.value(second, count)) == [True, True]
+        assert all(await asyncio.gather(world.value(first, count), world.value(second, count)))
         assert await world.value(second, READ) == 101
 
     run(blob, DOCUMENTS, test)

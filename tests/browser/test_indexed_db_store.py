@@ -18,7 +18,9 @@ def store() -> Iterator[RecordStore]:
 
 
 def everything(store: RecordStore, source: Source) -> list[tuple[bytes, bytes, bytes | None]]:
-    return [tuple(row) for rows in store.rows(source, EVERYTHING, values=True) for row in rows]
+    return [
+        (row.key, row.primary_key, row.value) for rows in store.rows(source, EVERYTHING, values=True) for row in rows
+    ]
 
 
 def put(store: RecordStore, tx: int, key: bytes, value: bytes, index_key: bytes, *, unique: bool = False) -> None:
