@@ -401,7 +401,7 @@ def test_dragging_with_the_mouse(page: CdpSession) -> None:
     mouse(page, "mouseMoved", {"x": start["x"] + 10, "y": start["y"]}, buttons=1)
     mouse(page, "mouseMoved", end, buttons=1)
     mouse(page, "mouseReleased", end, clickCount=1)
-    assert page.evaluate("log") == ["dragstart", "dragenter", "dragover", "cargo", "drop", "dragend"]
+    assert page.evaluate("log") == ["mousemove", "dragstart", "dragenter", "dragover", "cargo", "drop", "dragend"]
 
 
 def test_an_intercepted_drag(page: CdpSession) -> None:
@@ -472,3 +472,22 @@ def test_pressure_and_angles_of_a_pointer_are_the_clients(page: CdpSession) -> N
     assert page.evaluate("seen") == [0.25, 3, 4, 5, 0]
     page.call("Input.dispatchMouseEvent", type="mousePressed", **at)
     assert page.evaluate("seen")[0] == 0.5
+
+
+def test_a_drag_that_is_dropped_without_having_been_over_its_target(page: CdpSession) -> None:
+    body(page, DRAGGABLE)
+    page.evaluate(DRAG_SCRIPT)
+    data = {"items": [{"mimeType": "text/plain", "data": "abroad"}], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "drop"):
+        page.call("Input.dispatchDragEvent", type=kind, data=data, **center(page, "#z"))
+    assert page.evaluate("log") == ["dragenter", "dragover", "abroad", "drop"]
+
+
+def test_a_move_that_is_cancelled_begins_no_drag(page: CdpSession) -> None:
+    body(page, DRAGGABLE)
+    page.evaluate(DRAG_SCRIPT)
+    page.evaluate("a.addEventListener('mousemove', (e) => e.preventDefault())")
+    start = center(page, "#a")
+    mouse(page, "mousePressed", start, clickCount=1)
+    mouse(page, "mouseMoved", {"x": start["x"] + 10, "y": start["y"]}, buttons=1)
+    assert page.evaluate("log") == ["mousemove"]

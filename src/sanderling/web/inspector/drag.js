@@ -170,7 +170,11 @@ onHost('input.drag', answeringInput((payload) => {
   switch (payload.type) {
     case 'dragEnter': enterTarget(place, drag); break;
     case 'dragOver': overTarget(place, drag); break;
-    case 'drop': dropAt(place, drag); break;
+    case 'drop':
+      // Clients may leave out what the user's hand cannot: being over the target before letting go.
+      if (drag.over !== place.target || drag.accepted === 'none') overTarget(place, drag);
+      dropAt(place, drag);
+      break;
     default: {
       const state = drag;
       if (state.over !== null && isConnected(state.over)) fireDrag(place, state.over, 'dragleave', state);

@@ -206,17 +206,6 @@ function captureTarget() {
 // -- move --------------------------------------------------------------------------------------------------------------
 
 function mouseMoved(place) {
-  if (pointerState.dragFrom !== null && (pointerState.buttons & 1) !== 0 && !isDragging()) {
-    const { el, x, y } = pointerState.dragFrom;
-    if (MathAbs(place.mainX - x) > DRAG_DISTANCE || MathAbs(place.mainY - y) > DRAG_DISTANCE) {
-      pointerState.dragFrom = null;
-      if (beginDrag(place, el)) {
-        firePointer(place, el, 'pointercancel', null);
-        pointerState.pressed = null;
-        return;
-      }
-    }
-  }
   if (isDragging()) {
     dragMoved(place);
     return;
@@ -227,7 +216,16 @@ function mouseMoved(place) {
   if (target === null) return;
   const more = { __proto__: null, movementX: place.dx, movementY: place.dy };
   firePointer(place, target, 'pointermove', { __proto__: null, ...more, button: -1 });
-  if (!pointerState.mouseSuppressed) fireMouse(place, target, 'mousemove', more);
+  const goesOn = pointerState.mouseSuppressed || fireMouse(place, target, 'mousemove', more);
+  // The move that begins a drag is an event of its own, whose default action the drag is.
+  if (goesOn && pointerState.dragFrom !== null && (pointerState.buttons & 1) !== 0) {
+    const { el, x, y } = pointerState.dragFrom;
+    if (MathAbs(place.mainX - x) <= DRAG_DISTANCE && MathAbs(place.mainY - y) <= DRAG_DISTANCE) return;
+    pointerState.dragFrom = null;
+    if (!beginDrag(place, el)) return;
+    firePointer(place, el, 'pointercancel', null);
+    pointerState.pressed = null;
+  }
 }
 
 // -- press -------------------------------------------------------------------------------------------------------------
