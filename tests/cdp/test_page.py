@@ -332,3 +332,66 @@ def test_a_reload_of_another_document_is_refused(driver: Driver) -> None:
         since = page.mark()
         page.call("Page.reload", loaderId=loader)
         page.wait_event("Page.loadEventFired", since=since)
+
+
+@pytest.mark.parametrize("how", ["navigate", "reload", "link", "back"])
+def test_a_page_asks_before_it_is_left(driver: Driver, how: str) -> None:
+    with Site({"/": HELLO, "/asks": "<a id=a href=/next>n</a>", "/next": "<title>Next</title>"}) as site:
+        page = driver.new_page("Page", "Runtime", "Network")
+        page.goto(site.url("/"))
+        page.goto(site.url("/asks"))
+        page.evaluate("addEventListener('beforeunload', (event) => event.preventDefault()); 0", userGesture=True)
+
+        def leave() -> int:
+            if how == "navigate":
+                return page.send("Page.navigate", url=site.url("/next"))
+            if how == "reload":
+                return page.send("Page.reload")
+            if how == "link":
+                return page.send("Runtime.evaluate", expression="a.click()")
+            entry = page.call("Page.getNavigationHistory")["entries"][0]["id"]
+            return page.send("Page.navigateToHistoryEntry", entryId=entry)
+
+        before = list(site.paths)
+        since = page.mark()
+        left = leave()
+        assert page.wait_event("Page.javascriptDialogOpening", since=since)["type"] == "beforeunload"
+        page.call("Page.handleJavaScriptDialog", accept=False)
+        page.wait_event("Page.frameStoppedLoading", since=since)
+        answer = page.answer(left)
+        if how == "navigate":
+            assert (answer["errorText"], answer["isDownload"]) == ("net::ERR_ABORTED", False)
+        assert page.evaluate("location.pathname") == "/asks"
+        assert page.call("Page.getNavigationHistory")["currentIndex"] == 1
+        assert site.paths == before, "nothing was asked for"
+        since = page.mark()
+        leave()
+        page.wait_event("Page.javascriptDialogOpening", since=since)
+        page.call("Page.handleJavaScriptDialog", accept=True)
+        page.wait_event("Page.loadEventFired", since=since)
+        assert len(site.paths) == len(before) + 1
+
+
+def test_dialogs_of_frames_in_different_isolates_come_one_after_the_other(driver: Driver) -> None:
+    far = Site({"/far": "<script>onmessage = (event) => alert('far')</script>"})
+    near = Site(
+        {
+            "/": lambda _: Response(
+                f"<iframe id=f src='{far.url('/far').replace('127.0.0.1', 'localhost')}'></iframe>".encode()
+            )
+        }
+    )
+    with far, near:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(near.url("/"))
+        since = page.mark()
+        mine = page.send("Runtime.evaluate", expression="f.contentWindow.postMessage(1, '*'); alert('near')")
+        texts = []
+        for _ in range(2):
+            opening = page.wait_event("Page.javascriptDialogOpening", since=since)
+            texts.append(opening["message"])
+            since = page.mark()
+            page.call("Page.handleJavaScriptDialog", accept=True)
+            page.wait_event("Page.javascriptDialogClosed", since=since)
+        assert sorted(texts) == ["far", "near"]
+        page.answer(mine)

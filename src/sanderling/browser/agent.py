@@ -63,6 +63,7 @@ class Agent:
         self._tasks: set[asyncio.Task[None]] = set()  # entries nobody awaits, and answers being made
         self._closed = False
         self._leaving = False  # the document is being unloaded
+        self.asks_before_unload = False  # there is, or was, a listener for `beforeunload`
         self._when_closed: list[Callable[[], None]] = []
         isolate.on_post(self._posted)
         isolate.on_request(self._asked)
@@ -197,22 +198,22 @@ class Agent:
         Raises:
             SanderlingError: see `enter`.
         """
+        if not self.asks_before_unload:
+            return True
         return bool((await self.enter("document.mayUnload"))["proceed"])
 
-    async def unload(self, *, deadline_s: float, asked: bool = False) -> None:
+    async def unload(self, *, deadline_s: float) -> None:
         """Run the unload handlers; from now on a crash is no concern of the page's.
 
         Args:
             deadline_s: how long they may compute.
-            asked: `may_unload` was called.
 
         Raises:
             SanderlingError: see `enter`.
         """
         self._leaving = True
         # What comes behind it must not begin: it would be cut off when the next document is there.
-        payload = {"frame": 1, "asked": asked}
-        await self.enter_bytes("document.unload", payload, deadline_s=deadline_s, last=True)
+        await self.enter_bytes("document.unload", deadline_s=deadline_s, last=True)
 
     def stay(self) -> None:
         """The document is not left after all."""

@@ -171,14 +171,19 @@ class Documents:
         page.main_frame.children.clear()
         page.crashed_reason = None
 
-    async def unload(self, agent: Agent, *, asked: bool = False) -> None:
-        """Fire the events of a document that is being left.
+    async def may_leave(self) -> bool:
+        """Fire `beforeunload` in the current documents; False where whoever is asked wants to stay (HTML, 7.4.2.4)."""
+        for agent in self._page.agents():
+            try:
+                if not await agent.may_unload():
+                    return False
+            except SanderlingError as error:
+                _LOG.debug("beforeunload: %s", error)
+        return True
 
-        Args:
-            agent: of the document.
-            asked: `beforeunload` was fired already.
-        """
+    async def unload(self, agent: Agent) -> None:
+        """Fire the events of a document that is being left."""
         try:
-            await agent.unload(deadline_s=UNLOAD_DEADLINE_S, asked=asked)
+            await agent.unload(deadline_s=UNLOAD_DEADLINE_S)
         except SanderlingError as error:
             _LOG.debug("unload: %s", error)

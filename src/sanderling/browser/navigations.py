@@ -157,6 +157,12 @@ class Navigations:
         try:
             navigation.advance(NavigationEvent.START)
             page.milestones.restart()
+            # What a javascript: URL gives, and `set_content`, take the place of the document without asking it.
+            if request.html is None and not await page.documents.may_leave():
+                navigation.error = NetworkError("net::ERR_ABORTED", "the page wants to stay", url=request.url)
+                navigation.advance(NavigationEvent.CANCEL)
+                self.settle(navigation)
+                return
             await page.loader.load(navigation, request)
         except asyncio.CancelledError:
             if navigation.state not in FINAL:

@@ -6,7 +6,6 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +31,6 @@ from sanderling.browser.web_workers import WebWorkers
 
 if TYPE_CHECKING:
     from sanderling.browser.context import Context
-
-_LOG = logging.getLogger("sanderling.browser")
 
 MAX_RECORDS = 10_000
 """Console messages, errors and requests that a page remembers of its current document, each."""
@@ -112,13 +109,10 @@ class Page:
             return
         agent = self.agent
         if run_unload and agent is not None:
-            try:
-                if not await agent.may_unload():
-                    return
-            except SanderlingError as error:
-                _LOG.debug("beforeunload: %s", error)
+            if not await self.documents.may_leave():
+                return
             if agent is self.agent and not agent.closed:
-                await self.documents.unload(agent, asked=True)
+                await self.documents.unload(agent)
         self._end()
 
     def _end(self) -> None:

@@ -66,6 +66,7 @@ class PagePosts:
             "storage.set": self._storage,
             "idb.do": self._indexed_db,
             "window.name": self._window_name,
+            "document.asksBeforeUnload": self._asks_before_unload,
             "window.close": lambda payload, data: page.context.windows.close(page, payload, data),
             "window.message": self._window_message,
             "window.navigate": lambda payload, data: page.context.windows.navigate(page, payload, data),
@@ -352,6 +353,10 @@ class PagePosts:
         except UsageError as error:
             return {"failure": str(error)}, None
         return {}, None
+
+    def _asks_before_unload(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self.agent.asks_before_unload = True
 
     # -- dialogs ---------------------------------------------------------------------------------------------------------
 

@@ -53,6 +53,7 @@ class PageInspector:
         self._isolates: dict[int, Agent] = {}  # by the first context id of each
         self.contexts = Contexts(lambda event, params: self.broadcast("Runtime", event, params), self._is_alive)
         self.dialog: DialogState | None = None
+        self._dialogs = asyncio.Lock()
         self.kept: list[tuple[str, dict[str, Any]]] = []  # Runtime events of the current document, for replays
         self._notify = notify
         self._told = ("", "")  # URL and title the hub knows
@@ -267,6 +268,10 @@ class PageInspector:
             self.dialog.answer.set_result((accepted, ""))
 
     async def _ask_dialog(self, payload: Json) -> Json:
+        async with self._dialogs:  # frames in other isolates may have one too: one is shown after the other
+            return await self._show_dialog(payload)
+
+    async def _show_dialog(self, payload: Json) -> Json:
         dialog = DialogState(
             payload["type"], payload.get("message", ""), payload.get("default", ""), self._loop.create_future()
         )

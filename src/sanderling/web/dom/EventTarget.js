@@ -1,5 +1,6 @@
 // https://dom.spec.whatwg.org/#interface-eventtarget
 
+import { hostPost } from '../host.js';
 import { ReflectApply, TypeError } from '../primordials.js';
 import { defineInterface, defineTypes } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
@@ -36,7 +37,10 @@ export const listenerTypes = { __proto__: null };
 export function addListener(target, listener) {
   if (listener.callback === null) return;
   const list = target.listeners;
-  listenerTypes[listener.type] = true;
+  if (listenerTypes[listener.type] !== true) {
+    listenerTypes[listener.type] = true;
+    if (listener.type === 'beforeunload') hostPost('document.asksBeforeUnload', null);   // else a navigation need not ask
+  }
   listener.window = currentWindow();
   if (list === null) {
     target.listeners = [listener];

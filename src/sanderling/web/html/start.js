@@ -121,18 +121,17 @@ function dispatchBeforeUnload(window) {
   return kept && before.returnText === '';
 }
 
-// Does the page let itself be closed? Somebody who has acted on it is asked when it does not.
+// Does the page let itself be left? Somebody who has acted on it is asked when it does not.
 onHost('document.mayUnload', () => {
   const window = mainWindow();
   if (dispatchBeforeUnload(window) || !hasStickyActivation()) return { __proto__: null, proceed: true };
   return { __proto__: null, proceed: hostCall('dialog', { frame: window.frameId, type: 'beforeunload', message: '' }).accepted };
 });
 
-// https://html.spec.whatwg.org/multipage/browsing-the-web.html#unload-a-document; { asked }: beforeunload was fired already
-onHost('document.unload', (payload) => {
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#unload-a-document; beforeunload was fired when the navigation began.
+onHost('document.unload', () => {
   const window = mainWindow();
   const doc = window.document;
-  if (!payload.asked) dispatchBeforeUnload(window);
   if (doc.pageShowing) {
     doc.pageShowing = false;
     fireEvent(window, 'pagehide', { __proto__: null, interface: 'PageTransitionEvent', init: { __proto__: null, persisted: false }, legacyTargetOverride: true });
