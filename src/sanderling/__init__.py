@@ -83,6 +83,7 @@ def fetch(
     replay: str = "",
     replay_missing: ReplayMissing = "fail",
     isolation: Isolation = "process",
+    cache_dir: str = "",
 ) -> FetchResult:
     """Load a page and give what `sanderling fetch --dump json` prints, as an object.
 
@@ -109,6 +110,7 @@ def fetch(
         replay: a recording (HAR) that stands for the network; empty for none.
         replay_missing: what becomes of a request that the recording does not hold.
         isolation: `process`: a page that crashes its engine gives a result with an error of kind `crash`; `thread`: it ends the program.
+        cache_dir: see `AsyncBrowser`.
 
     Returns:
         The result; `FetchResult.error` says why there is no content, where there is none.
@@ -123,7 +125,7 @@ def fetch(
         timeout_ms=timeout_ms,
         fail_on_http_error=fail_on_http_error,
     )
-    with Browser(isolation=isolation) as browser:
+    with Browser(isolation=isolation, cache_dir=cache_dir) as browser:
         context = browser.new_context(
             user_agent=user_agent,
             extra_http_headers=dict(headers),

@@ -29,7 +29,7 @@ from sanderling.base.log import LOGGER
 from sanderling.browser.browser import Limits
 from sanderling.browser.commands import ContextRef, Fault, FetchParams, error_of
 from sanderling.browser.fetch_job import describe_failure
-from sanderling.browser.options import ContextOptions, Cookie, FetchOptions
+from sanderling.browser.options import ContextOptions, Cookie, DiskCache, FetchOptions
 from sanderling.browser.result import FetchResult
 from sanderling.http.proxies import parse_proxy
 from sanderling.js.engine import Limits as EngineLimits
@@ -88,6 +88,7 @@ class Runtime:
         engine_limits: of their isolates.
         spares: how many processes wait for the next client.
         worker_memory_bytes: what a worker in a process may use before it is ended; 0 for no limit.
+        cache: where workers keep responses besides their memory.
 
     Raises:
         UsageError: a limit for memory, and workers in threads.
@@ -102,12 +103,14 @@ class Runtime:
         engine_limits: EngineLimits | None = None,
         spares: int = 0,
         worker_memory_bytes: int = 0,
+        cache: DiskCache | None = None,
     ) -> None:
         self.network = network
         self.isolation: Isolation = supported_isolation(isolation)
         self._start = WorkerStart(limits=limits or Limits(), engine_limits=engine_limits or EngineLimits())
         if worker_memory_bytes and self.isolation != "process":
             raise errors.UsageError("only workers in processes can have a limit for their memory")
+        self._cache = cache
         self._worker_memory_bytes = worker_memory_bytes
         self._spares = spares
         self._readable: tuple[str, ...] = ()  # files that every worker may have opened
@@ -116,7 +119,9 @@ class Runtime:
         self._blob: bytes | None = None  # the one startup snapshot of this process
         self._workers_lock = threading.Lock()  # protects the two below
         self._threads: weakref.WeakSet[ThreadWorker] = weakref.WeakSet()  # their threads keep them
-        self._processes: dict[bool, Processes] = {}  # by whether they serve CDP clients
+        self._processes: dict[
+            tuple[bool, DiskCache | None], Processes
+        ] = {}  # by whether they serve CDP clients, and cache
 
     def grant(self, *, readable: Sequence[str] = (), writable: Sequence[str] = ()) -> None:
         """Let every worker have files opened (before the first one is started).
@@ -136,6 +141,7 @@ class Runtime:
         *,
         cdp: bool = False,
         isolation: Isolation | None = None,
+        cache: DiskCache | None = None,
     ) -> AnyWorker:
         """Start a worker (any thread; the first one may take long).
 
@@ -145,16 +151,18 @@ class Runtime:
             on_died: called with the reason when it ends by itself, on Network's thread.
             cdp: whether it serves CDP clients.
             isolation: instead of the runtime's own.
+            cache: instead of the runtime's own.
 
         Raises:
             UnsupportedError: a process was asked for, and none can be started.
         """
         worker: AnyWorker
+        cache = cache or self._cache
         if supported_isolation(isolation or self.isolation) == "process":
-            worker = self._processes_for(cdp).take()
+            worker = self._processes_for(cdp, cache).take()
             worker.bind(on_notify, on_output, on_died)
         else:
-            start = msgspec.structs.replace(self._start, cdp=cdp)
+            start = msgspec.structs.replace(self._start, cdp=cdp, cache=cache)
             worker = ThreadWorker(self.network, self._load(), start, on_notify, on_output, on_died)
             with self._workers_lock:
                 self._threads.add(worker)
@@ -164,20 +172,27 @@ class Runtime:
             worker.grants.allow_writing(folder)
         return worker
 
-    def _processes_for(self, cdp: bool) -> Processes:
+    def _processes_for(self, cdp: bool, cache: DiskCache | None) -> Processes:
         with self._workers_lock:
-            if cdp not in self._processes:
+            if (cdp, cache) not in self._processes:
                 level = logging.getLevelName(LOGGER.getEffectiveLevel()).lower()
-                start = msgspec.structs.replace(self._start, cdp=cdp, warm=True, log_level=level)
-                self._processes[cdp] = Processes(
+                start = msgspec.structs.replace(
+                    self._start,
+                    cdp=cdp,
+                    warm=True,
+                    log_level=level,
+                    cache=cache,
+                    folders=() if cache is None else (cache.folder,),
+                )
+                self._processes[cdp, cache] = Processes(
                     self.network, start, spares=self._spares, memory_bytes=self._worker_memory_bytes
                 )
-            return self._processes[cdp]
+            return self._processes[cdp, cache]
 
     def prepare(self, *, cdp: bool) -> None:
         """Have what the first worker needs made ahead (any thread; may take long)."""
         if self.isolation == "process":
-            self._processes_for(cdp).prepare()
+            self._processes_for(cdp, self._cache).prepare()
         else:
             self._load()
 
@@ -309,6 +324,7 @@ def run_fetch(
     cookie_file: str = "",
     cookie_jar: str = "",
     har: str = "",
+    cache: DiskCache | None = None,
     on_result: Callable[[int, FetchResult], object],
     on_counters: Callable[[Counters], object] = lambda counters: None,
 ) -> list[FetchResult]:
@@ -327,6 +343,7 @@ def run_fetch(
         cookie_file: cookies to begin with; empty for none.
         cookie_jar: where to save the cookies at the end; empty for nowhere.
         har: where to write the recording of everything that went over the wire, also when the program is interrupted; empty for nowhere.
+        cache: where responses are kept besides memory.
         on_result: called with index and result as they come.
         on_counters: called at the end with what went over the network.
 
@@ -341,7 +358,7 @@ def run_fetch(
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     network = Network()
     network.restrict(_guard(context, exposed=False))
-    runtime = Runtime(network, isolation=isolation, worker_memory_bytes=worker_memory_bytes)
+    runtime = Runtime(network, isolation=isolation, worker_memory_bytes=worker_memory_bytes, cache=cache)
     context, recordings = grant_recordings(runtime, context, har)
     outcome: list[list[FetchResult] | BaseException] = []
 
@@ -523,6 +540,7 @@ def run_serve(options: ServeOptions, *, cookie_file: str = "", on_ready: Callabl
         engine_limits=options.engine_limits,
         spares=options.spare_workers,
         worker_memory_bytes=options.worker_memory_bytes,
+        cache=options.cache,
     )
     context, recordings = grant_recordings(runtime, options.context, options.har, per_context=True)
     options = msgspec.structs.replace(options, context=context)

@@ -31,6 +31,7 @@ from sanderling.browser.options import (
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
 from sanderling.network.port import ReplyError
+from sanderling.server.cache_folder import disk_cache
 
 T = TypeVar("T")
 
@@ -406,13 +407,17 @@ class AsyncBrowser(_Caller):
     Args:
         isolation: `process` (the default): a page that crashes its engine ends this browser, whose calls then raise
             `PageCrashedError`, and nothing else. `thread`: it ends the program; the browser starts faster and needs less memory.
+        cache_dir: a folder for responses that any context may use, also of later runs; each context keeps what is its own (asked
+            for with cookies or credentials, or private) in memory. Empty: all of it in memory.
 
     Raises:
         UnsupportedError: no process can be started here.
+        UsageError: the folder cannot be used.
     """
 
-    def __init__(self, *, isolation: Isolation = "process") -> None:
-        super().__init__(Connection(shared_runtime(), isolation))
+    def __init__(self, *, isolation: Isolation = "process", cache_dir: str = "") -> None:
+        cache = disk_cache(cache_dir, shared=True)
+        super().__init__(Connection(shared_runtime(), isolation, cache))
 
     async def new_context(
         self,

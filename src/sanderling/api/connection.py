@@ -16,7 +16,7 @@ from sanderling.app import Isolation, Runtime, grant_recordings
 from sanderling.base.errors import JavaScriptError
 from sanderling.browser.commands import Fault, error_of
 from sanderling.browser.hub import Crashed
-from sanderling.browser.options import ContextOptions
+from sanderling.browser.options import ContextOptions, DiskCache
 from sanderling.network.messages import Notify
 from sanderling.network.port import ReplyError
 from sanderling.server.recordings import Recordings
@@ -30,17 +30,18 @@ class Connection:
     Args:
         runtime: shared by every browser of the process.
         isolation: where the worker lives.
+        cache: where responses are kept besides memory.
 
     Raises:
         UnsupportedError: a process was asked for, and none can be started here.
     """
 
-    def __init__(self, runtime: Runtime, isolation: Isolation) -> None:
+    def __init__(self, runtime: Runtime, isolation: Isolation, cache: DiskCache | None = None) -> None:
         self._runtime = runtime
         self._listeners_lock = threading.Lock()  # protects _listeners
         self._listeners: dict[str, list[Callable[[dict[str, Any]], None]]] = {}  # by page
         self._recordings: dict[str, Recordings] = {}  # by context; of those that are recorded
-        self._worker = runtime.start_worker(self._notified, on_died=self._died, isolation=isolation)
+        self._worker = runtime.start_worker(self._notified, on_died=self._died, isolation=isolation, cache=cache)
 
     def call(self, method: str, params: object) -> concurrent.futures.Future[bytes]:
         """Start a call; `result` reads its answer."""

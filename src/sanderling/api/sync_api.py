@@ -268,13 +268,15 @@ class Browser:
 
     Args:
         isolation: see `AsyncBrowser`.
+        cache_dir: see `AsyncBrowser`.
 
     Raises:
         UnsupportedError: no process can be started here.
+        UsageError: the folder cannot be used.
     """
 
-    def __init__(self, *, isolation: Isolation = "process") -> None:
-        self._inner = AsyncBrowser(isolation=isolation)
+    def __init__(self, *, isolation: Isolation = "process", cache_dir: str = "") -> None:
+        self._inner = AsyncBrowser(isolation=isolation, cache_dir=cache_dir)
 
     def new_context(
         self,

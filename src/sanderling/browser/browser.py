@@ -14,9 +14,10 @@ import msgspec
 
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import UsageError
+from sanderling.browser.caches import Caches
 from sanderling.browser.context import Context
 from sanderling.browser.files import Files
-from sanderling.browser.options import ContextOptions
+from sanderling.browser.options import ContextOptions, DiskCache
 from sanderling.http.transport import Transport
 from sanderling.js.engine import Engine, Isolate
 
@@ -41,15 +42,25 @@ class Browser:
     Args:
         engine: makes isolates.
         transport: the way to Network.
+        limits: of all pages together, and of each.
+        cache: where contexts keep responses besides their memory; None for nowhere.
+        clock: tells the time.
     """
 
     def __init__(
-        self, engine: Engine, transport: Transport, *, limits: Limits | None = None, clock: Clock = SYSTEM_CLOCK
+        self,
+        engine: Engine,
+        transport: Transport,
+        *,
+        limits: Limits | None = None,
+        cache: DiskCache | None = None,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self.engine = engine
         self.transport = transport
         self.limits = limits or Limits()
         self.clock = clock
+        self.caches = Caches(cache, clock)
         self.default_user_agent = DEFAULT_USER_AGENT
         self.files: Files | None = None
         """The way to files; set by the worker."""
@@ -108,6 +119,7 @@ class Browser:
             self._preparing = None
         for context in tuple(self.contexts.values()):
             await context.close()
+        self.caches.close()
         self.engine.close()
         # Runtimes must not be left to a collection on another thread: the engine leaks those for ever.
         gc.collect()

@@ -24,8 +24,6 @@ from sanderling.browser.permissions import Permissions
 from sanderling.browser.recording import start_recording, start_replay
 from sanderling.browser.storage import StorageAreas
 from sanderling.browser.windows import Windows
-from sanderling.http.cache import CacheStage, Level
-from sanderling.http.cache_store import MemoryStore
 from sanderling.http.client import ClientOptions, HttpClient
 from sanderling.http.jar import CookieJar
 
@@ -63,7 +61,7 @@ class Context:
         self.client = HttpClient(
             browser.transport if self._replay is None else self._replay.transport,
             jar=self.jar,
-            cache=CacheStage((Level(MemoryStore()),), browser.clock),
+            cache=browser.caches.stage(on_disk=self._replay is None),
             clock=browser.clock,
             options=ClientOptions(
                 user_agent=options.user_agent or browser.default_user_agent,

@@ -43,6 +43,17 @@ class Cookie(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of the partition: another site stands between the top-level document and who uses the cookie."""
 
 
+class DiskCache(msgspec.Struct, frozen=True, kw_only=True):
+    """An HTTP cache on disk."""
+
+    folder: str
+    """Absolute. Every worker that uses it may read and write it."""
+    shared: bool = False
+    """Several users' contexts share it: what was asked for with cookies or credentials, or is private, is kept in the context's memory."""
+    max_bytes: int = 512 * 1024 * 1024
+    max_entries: int = 20_000
+
+
 class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Options of a browser context."""
 

@@ -18,6 +18,7 @@ from sanderling.base.errors import ClosedError, UsageError
 from sanderling.browser.browser import Browser, Limits
 from sanderling.browser.commands import Commands, fault_of
 from sanderling.browser.files import Files
+from sanderling.browser.options import DiskCache
 from sanderling.http.transport import HandleTransport
 from sanderling.js.engine import Engine
 from sanderling.network.carrier import WorkerSide
@@ -64,6 +65,8 @@ class Worker:
     Args:
         handle: its door to Network.
         make_engine: makes the engine; called on this thread.
+        limits: of its pages.
+        cache: where responses are kept besides memory.
         extend: makes what serves CDP clients; called on this thread.
     """
 
@@ -73,11 +76,13 @@ class Worker:
         make_engine: Callable[[], Engine],
         *,
         limits: Limits | None = None,
+        cache: DiskCache | None = None,
         extend: ExtensionMaker | None = None,
     ) -> None:
         self._handle = handle
         self._make_engine = make_engine
         self._limits = limits
+        self._cache = cache
         self._extend = extend
         self._extension: Extension | None = None
         self._calls: dict[int, asyncio.Task[None]] = {}  # commands under way, by the id of their Call
@@ -94,7 +99,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         stopped = loop.create_future()
         transport = HandleTransport(self._handle)
-        browser = Browser(self._make_engine(), transport, limits=self._limits)
+        browser = Browser(self._make_engine(), transport, limits=self._limits, cache=self._cache)
         browser.files = files = Files(self._handle.open_file)
         commands = Commands(browser, lambda page, body: self._handle.send(Notify(page, body)))
         if self._extend is not None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from sanderling.browser.options import ContextOptions, DumpFormat, FetchOptions, WaitUntil
+from sanderling.browser.options import ContextOptions, DiskCache, DumpFormat, FetchOptions, WaitUntil
 from sanderling.browser.result import FetchResult
+from sanderling.cli.cache_options import cache_options
 from sanderling.cli.context_options import context_options
 from sanderling.cli.exit_codes import BY_KIND, ExitCode
 from sanderling.cli.log_options import log_options
@@ -81,6 +82,7 @@ def _lines(text: str) -> list[str]:
     help="For everything, per URL.",
 )
 @context_options(images=False)
+@cache_options(shared=False)
 @click.option(
     "--cookie-jar",
     "cookie_jar",
@@ -130,6 +132,7 @@ def fetch(
     output: str,
     stats: bool,
     context: ContextOptions,
+    cache: DiskCache | None,
 ) -> int:
     """Load each URL in a page of its own, run its scripts, and print the result.
 
@@ -179,6 +182,7 @@ def fetch(
             cookie_file=cookie_file,
             cookie_jar=cookie_jar,
             har=har,
+            cache=cache,
             on_result=finished,
             on_counters=counted,
         )

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sanderling.cli.cache_options import cache_options
 from sanderling.cli.context_options import context_options
 from sanderling.cli.exit_codes import ExitCode
 from sanderling.cli.log_options import log_options
 
 if TYPE_CHECKING:
-    from sanderling.browser.options import ContextOptions
+    from sanderling.browser.options import ContextOptions, DiskCache
     from sanderling.server.options import Isolation
     from sanderling.server.server import Listening
 
@@ -138,6 +139,7 @@ MIB = 1 << 20
     help="Share no connection, DNS answer and TLS session between contexts, by which a server could link them.",
 )
 @context_options(images=True)
+@cache_options(shared=True)
 @click.option(
     "--har",
     default="",
@@ -182,6 +184,7 @@ def serve(
     max_pages: int,
     script_timeout_ms: int,
     context: ContextOptions,
+    cache: DiskCache | None,
 ) -> int:
     """Serve clients of the Chrome DevTools Protocol (Puppeteer, Playwright and others) until SIGINT or SIGTERM.
 
@@ -213,6 +216,7 @@ def serve(
         linger_s=linger_s,
         shared_browser=shared_browser,
         har=har,
+        cache=cache,
         context=msgspec.structs.replace(context, isolate_connections=isolate_connections),
         limits=Limits(entry_deadline_s=script_timeout_ms / 1000, pages=max_pages),
     )

@@ -310,6 +310,8 @@ class CacheStage:
 
     def _level_for(self, request: Headers, status: int, response: Headers) -> tuple[Level, HeaderList] | None:
         for level in self._levels:
+            if not level.store.usable:
+                continue
             kept = http_cache.storable_headers("GET", request, status, response, shared=level.shared)
             if kept is not None:
                 return level, kept

@@ -46,6 +46,10 @@ class CacheStore(Protocol):
         """Where it is."""
 
     @property
+    def usable(self) -> bool:
+        """Whether anything can be stored."""
+
+    @property
     def limits(self) -> Limits:
         """How much it holds."""
 
@@ -93,6 +97,7 @@ class MemoryStore:
     """
 
     place: Place = "memory"
+    usable = True
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()

@@ -13,7 +13,7 @@ import msgspec
 
 from sanderling.base.errors import UsageError
 from sanderling.browser.browser import DEFAULT_USER_AGENT, Limits
-from sanderling.browser.options import ContextOptions
+from sanderling.browser.options import ContextOptions, DiskCache
 from sanderling.js.engine import Limits as EngineLimits
 
 Isolation: TypeAlias = Literal["process", "thread"]
@@ -84,6 +84,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     shared_browser: bool = False
     worker_memory_bytes: int = 0
     """0 for no limit."""
+    cache: DiskCache | None = None
+    """Where responses are kept besides memory, for all clients."""
     context: ContextOptions = ContextOptions()
     """Defaults for every context."""
     har: str = ""

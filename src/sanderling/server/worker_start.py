@@ -13,6 +13,7 @@ import msgspec
 from sanderling.base.log import LogFormat
 from sanderling.browser.browser import Limits
 from sanderling.browser.host_functions import FUNCTIONS
+from sanderling.browser.options import DiskCache
 from sanderling.browser.worker import ExtensionMaker, Worker
 from sanderling.js.engine import Engine
 from sanderling.js.engine import Limits as EngineLimits
@@ -26,6 +27,8 @@ class WorkerStart(msgspec.Struct, frozen=True, kw_only=True):
     """Of its pages."""
     engine_limits: EngineLimits = EngineLimits()
     """Of its isolates."""
+    cache: DiskCache | None = None
+    """Where responses are kept besides memory; its folder is one of `folders`."""
     cdp: bool = False
     """Whether it serves CDP clients."""
     warm: bool = False
@@ -52,6 +55,7 @@ def make_worker(handle: WorkerSide, blob: bytes, start: WorkerStart) -> Worker:
         handle,
         make_engine,
         limits=start.limits,
+        cache=start.cache,
         extend=extension_maker() if start.cdp else None,
     )
 
