@@ -169,16 +169,22 @@ class CdpSession:
 
     def wait_event(self, method: str, *, since: int = 0, **fields: object) -> Json:
         """Wait for an event whose parameters have these values."""
+        return self.wait_event_of(
+            method, lambda params: all(params.get(key) == value for key, value in fields.items()), since=since
+        )
+
+    def wait_event_of(self, method: str, wanted: Callable[[Json], bool], *, since: int = 0) -> Json:
+        """Wait for an event whose parameters are the wanted ones."""
 
         def look() -> Json | None:
             for name, body in self.driver.messages[since:]:
                 if name == self.name and body.get("method") == method:
                     params = body["params"]
-                    if all(params.get(key) == value for key, value in fields.items()):
+                    if wanted(params):
                         return params
             return None
 
-        return self.driver.wait(look, f"{method} {fields or ''}")
+        return self.driver.wait(look, method)
 
     def methods(self, since: int = 0, *, only: Sequence[str] = ()) -> list[str]:
         """Give the names of events and `#id` of answers, in order; `only` leaves those whose names begin so."""

@@ -10,7 +10,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from sanderling.cdp import wire
 from sanderling.testing.server import Request, Response
-from tests.cdp.driver import CdpRefusedError, Driver
+from tests.cdp.driver import CdpRefusedError, Driver, Json
 from tests.support import Page as SitePage
 from tests.support import Site, redirect
 
@@ -376,3 +376,48 @@ def test_a_web_socket_that_fails(driver: Driver) -> None:
         [failed] = page.events("Network.webSocketFrameError")
     assert failed["requestId"] == answered["requestId"] == closed["requestId"]
     assert (answered["response"]["status"], "404" in failed["errorMessage"]) == (404, True)
+
+
+def test_the_code_that_made_a_request_is_named(driver: Driver) -> None:
+    page_of = {
+        "/": "<script src=/a.js></script><link rel=stylesheet href=/s.css>",
+        "/a.js": """function ask(way) {
+  if (way === 'fetch') return fetch('/data?fetch');
+  const xhr = new XMLHttpRequest();
+  xhr.open('GET', '/data?' + way, way !== 'sync');
+  xhr.send();
+}
+addEventListener('load', () => { ask('fetch'); ask('xhr'); ask('sync'); document.head.append(
+  Object.assign(document.createElement('script'), {src: '/b.js'})); });""",
+        "/b.js": "new Worker('/w.js')",
+        "/w.js": "fetch('/data?worker')",
+        "/s.css": "",
+        "/data": "{}",
+    }
+    with Site(page_of) as site:
+        page = driver.new_page("Page", "Runtime", "Network")
+
+        def initiator(path: str) -> Json:
+            url = site.url(path)
+            event = page.wait_event_of("Network.requestWillBeSent", lambda event: bool(event["request"]["url"] == url))
+            return event["initiator"]
+
+        page.goto(site.url("/"))
+        for way, line in (("fetch", 1), ("xhr", 4), ("sync", 4)):
+            found = initiator(f"/data?{way}")
+            assert found["type"] == "script"
+            first, second = found["stack"]["callFrames"][:2]
+            assert (first["functionName"], first["url"], first["lineNumber"]) == ("ask", site.url("/a.js"), line)
+            assert (second["url"], second["lineNumber"]) == (site.url("/a.js"), 6)
+        (frame,) = initiator("/b.js")["stack"]["callFrames"]
+        assert (frame["url"], frame["lineNumber"]) == (site.url("/a.js"), 6)
+        worker = driver.notice("workerOpened")["worker"]
+        driver.ask("cdp.worker.go", wire.WorkerRef(page=page.page, worker=worker))
+        (frame,) = initiator("/data?worker")["stack"]["callFrames"]
+        assert (frame["url"], frame["lineNumber"], frame["columnNumber"]) == (site.url("/w.js"), 0, 0)
+        assert initiator("/a.js") == {"type": "parser", "url": site.url("/")}
+        assert initiator("/s.css") == {"type": "parser", "url": site.url("/")}
+        page.call("Network.disable")
+        page.call("Network.enable")
+        page.call("Runtime.evaluate", expression="ask('again')")
+        assert [one["functionName"] for one in initiator("/data?again")["stack"]["callFrames"]][:1] == ["ask"]

@@ -9,6 +9,7 @@ Thread: worker.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -42,11 +43,18 @@ class FrameNetwork(PageNetwork):
         self._frame = frame
 
     async def fetch(
-        self, request: Request, *, kind: str, frame: int, navigation: int = 0, web_worker: int = 0
+        self,
+        request: Request,
+        *,
+        kind: str,
+        frame: int,
+        navigation: int = 0,
+        web_worker: int = 0,
+        stack: Sequence[Json] = (),
     ) -> Response:
         """See `PageNetwork.fetch`."""
         return await self._page.network.fetch(
-            request, kind=kind, frame=frame, navigation=navigation, web_worker=web_worker
+            request, kind=kind, frame=frame, navigation=navigation, web_worker=web_worker, stack=stack
         )
 
 

@@ -12,7 +12,7 @@ import asyncio
 import dataclasses
 import logging
 import weakref
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sanderling.base.errors import ClosedError, NavigationError, NetworkError, SanderlingError
@@ -98,9 +98,24 @@ class PageNetwork:
         self._credits.clear()
 
     async def fetch(
-        self, request: Request, *, kind: str, frame: int, navigation: int = 0, web_worker: int = 0
+        self,
+        request: Request,
+        *,
+        kind: str,
+        frame: int,
+        navigation: int = 0,
+        web_worker: int = 0,
+        stack: Sequence[Json] = (),
     ) -> Response:
         """Send a request and give the response's head; the page's watchers are told of every step.
+
+        Args:
+            request: what is asked for.
+            kind: see `RequestLife.kind`.
+            frame: number of the frame that it is for.
+            navigation: see `RequestLife.navigation`.
+            web_worker: see `RequestLife.web_worker`.
+            stack: see `RequestLife.stack`.
 
         Raises:
             NetworkError: it failed.
@@ -114,6 +129,7 @@ class PageNetwork:
             frame=frame or 1,
             navigation=navigation,
             web_worker=web_worker,
+            stack=tuple(stack),
         )
         watch = LifeWatch(lives=self, life=life)
         started = self._loop.time()
@@ -324,6 +340,7 @@ class PageNetwork:
                 kind=payload["destination"] or "other",
                 frame=payload["frame"],
                 navigation=payload["navigation"],
+                stack=payload.get("stack", ()),
             )
             body = await response.read()
             if payload["destination"] == "image":
@@ -415,7 +432,10 @@ class PageNetwork:
         try:
             request = self._request_of(payload, data)
             response = await self.fetch(
-                request, kind=payload.get("initiator") or "fetch", frame=payload.get("frame", 1)
+                request,
+                kind=payload.get("initiator") or "fetch",
+                frame=payload.get("frame", 1),
+                stack=payload.get("stack", ()),
             )
             watched = False
             if payload.get("initiator") == "eventsource":
@@ -479,7 +499,12 @@ class PageNetwork:
             return {"error": {"code": code, "message": message}}, None
 
     async def _whole(self, request: Request, payload: Json) -> tuple[Json, bytes | None]:
-        response = await self.fetch(request, kind=payload.get("initiator") or "xhr", frame=payload.get("frame", 1))
+        response = await self.fetch(
+            request,
+            kind=payload.get("initiator") or "xhr",
+            frame=payload.get("frame", 1),
+            stack=payload.get("stack", ()),
+        )
         body = await response.read()
         return _head(response), body
 

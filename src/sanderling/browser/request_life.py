@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from sanderling.base.errors import NetworkError
+from sanderling.browser.agent import Json
 from sanderling.browser.network_tools import NetworkTools
 from sanderling.http.cache_store import Place
 from sanderling.http.conditions import Conditions
@@ -39,6 +40,8 @@ class RequestLife:
     """Number of the frame's navigation whose document this brings; 0 for every other request."""
     web_worker: int = 0
     """Serial number of the web worker whose script this is; 0 for every other request."""
+    stack: tuple[Json, ...] = ()
+    """The code that made it, innermost first, as CDP's call frames; empty where that is not known, or no code did."""
     preflight_for: RequestLife | None = None
     exchange: Exchange | None = None
     """The newest hop as it was asked for; None before the first one."""

@@ -9,7 +9,7 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sanderling.base.errors import ClosedError, NetworkError, PageCrashedError, SanderlingError
@@ -67,11 +67,18 @@ class WorkerNetwork(PageNetwork):
         return self.url
 
     async def fetch(
-        self, request: Request, *, kind: str, frame: int, navigation: int = 0, web_worker: int = 0
+        self,
+        request: Request,
+        *,
+        kind: str,
+        frame: int,
+        navigation: int = 0,
+        web_worker: int = 0,
+        stack: Sequence[Json] = (),
     ) -> Response:
         """See `PageNetwork.fetch`."""
         return await self._page.network.fetch(
-            request, kind=kind, frame=frame, navigation=navigation, web_worker=web_worker
+            request, kind=kind, frame=frame, navigation=navigation, web_worker=web_worker, stack=stack
         )
 
 

@@ -58,7 +58,7 @@ class PageInspector:
         self._notify = notify
         self._told = ("", "")  # URL and title the hub knows
         self._loop = asyncio.get_running_loop()
-        self.workers = WorkerTargets(page, notify)
+        self.workers = WorkerTargets(page, notify, lambda: self.traces_requests)
         self.requests = RequestEvents(self)
         self.frames = FrameEvents(self)
         page.network.listeners.append(self.requests)
@@ -147,7 +147,18 @@ class PageInspector:
         base = next_base()
         self._isolates = {first: known for first, known in self._isolates.items() if not known.closed}
         self._isolates[base] = agent
-        await agent.enter("inspector.start", {"base": base, **self.standing()})
+        await agent.enter("inspector.start", {"base": base, "traces": self.traces_requests, **self.standing()})
+
+    @property
+    def traces_requests(self) -> bool:
+        """Whether requests name the code that made them."""
+        return any("Network" in session.enabled for session in self.sessions)
+
+    def network_watched(self) -> None:
+        """The first session began to watch the network, or the last one ended that."""
+        agents = [*self.page.agents(), *self.workers.agents()]
+        for agent in agents:
+            agent.post("network.trace", {"on": self.traces_requests})
 
     def _is_alive(self, context_id: int) -> bool:
         agent = self._isolates.get(base_of(context_id))

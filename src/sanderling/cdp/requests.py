@@ -289,6 +289,8 @@ class RequestEvents:
         if life.preflight_for is not None:
             asker = self._known.get(life.preflight_for)
             return {"type": "preflight", "requestId": asker.id} if asker is not None else {"type": "preflight"}
+        if life.stack:
+            return {"type": "script", "stack": {"callFrames": list(life.stack)}}
         if known.type in _BY_SCRIPT:
             return {"type": "script"}
         if known.type in _BY_PARSER:

@@ -34,10 +34,12 @@ class WorkerInspector:
 
     Args:
         worker: which has not begun.
+        traces: tells whether its requests name the code that made them.
     """
 
-    def __init__(self, worker: WebWorker) -> None:
+    def __init__(self, worker: WebWorker, traces: Callable[[], bool]) -> None:
         self.worker = worker
+        self._traces = traces
         self.id = worker_id(worker.page.id, worker.serial)
         self.sessions: list[WorkerSession] = []
         self.contexts = Contexts(self.broadcast)
@@ -86,7 +88,7 @@ class WorkerInspector:
     async def _prepare(self, worker: WebWorker) -> None:
         await worker.agent.enter("inspector.watch")
         bindings = [{"name": name, "world": None} for session in self.sessions for name, _ in session.bindings]
-        standing = {"base": next_base(), "worlds": [], "bindings": bindings, "scripts": []}
+        standing = {"base": next_base(), "traces": self._traces(), "worlds": [], "bindings": bindings, "scripts": []}
         await worker.agent.enter("inspector.start", standing)
 
     def _ran(self) -> None:
@@ -192,11 +194,13 @@ class WorkerTargets:
     Args:
         page: whose they are.
         notify: tells the hub.
+        traces: see `WorkerInspector`.
     """
 
-    def __init__(self, page: Page, notify: Callable[[TargetNotice], None]) -> None:
+    def __init__(self, page: Page, notify: Callable[[TargetNotice], None], traces: Callable[[], bool]) -> None:
         self._page = page
         self._notify = notify
+        self._traces = traces
         self._targets: dict[str, WorkerInspector] = {}
         page.web_workers.on_opened = self._opened
         page.web_workers.on_closed = self._closed
@@ -205,8 +209,12 @@ class WorkerTargets:
         """Give the one of that id; None where it has ended."""
         return self._targets.get(target_id)
 
+    def agents(self) -> list[Agent]:
+        """Give the isolates of those that run."""
+        return [target.worker.agent for target in self._targets.values() if any(True for _ in target.contexts)]
+
     def _opened(self, worker: WebWorker) -> None:
-        target = WorkerInspector(worker)
+        target = WorkerInspector(worker, self._traces)
         self._targets[target.id] = target
         parent = next((one.id for one in self._targets.values() if one.worker.agent is worker.owner), "")
         self._notify(

@@ -251,7 +251,9 @@ async def _tell_online(session: Session, before: bool) -> None:
 @DOMAIN.method("enable", EnableParams)
 async def enable(session: Session, params: EnableParams) -> Result:
     """Tell of requests, and keep the bodies of their responses."""
-    session.enabled.add("Network")
+    if "Network" not in session.enabled:
+        session.enabled.add("Network")
+        session.inspector.network_watched()
     limit = params.maxPostDataSize
     session.inspector.requests.post_data_limits[session.id] = MAX_POST_DATA_BYTES if limit is None else max(limit, 0)
     settings_of(session).collects_bodies = True
@@ -262,6 +264,7 @@ async def enable(session: Session, params: EnableParams) -> Result:
 async def disable(session: Session, params: NoParams) -> Result:
     """Tell nothing more."""
     session.enabled.discard("Network")
+    session.inspector.network_watched()
     settings_of(session).collects_bodies = False
     return None
 

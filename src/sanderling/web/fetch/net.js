@@ -7,6 +7,7 @@ import { EMPTY_BYTES, hostPost, onHost } from '../host.js';
 import { allowsRequest } from '../html/csp.js';
 import { windowOfFrame } from '../html/realm.js';
 import { queueTask } from '../html/tasks.js';
+import { traceRequest } from './initiator.js';
 
 const netClients = new SafeMap();
 const netGuarded = new SafeMap();     // requests of documents that have policies: these see a redirect's end, too
@@ -24,6 +25,7 @@ export function netSend(payload, bytes, client) {
     }
     netGuarded.set(id, { __proto__: null, doc, payload });
   }
+  traceRequest(payload);
   if (bytes === null) hostPost('net.fetch', payload);
   else hostPost('net.fetch', payload, bytes);
   return id;

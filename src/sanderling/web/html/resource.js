@@ -4,6 +4,7 @@
 import { hostPost, onHost } from '../host.js';
 import { allowsRequest } from './csp.js';
 import { queueTask } from './tasks.js';
+import { traceRequest } from '../fetch/initiator.js';
 
 let nextId = 1;
 const pending = { __proto__: null };
@@ -41,6 +42,7 @@ export function fetchResource(doc, request, done) {
     payload.sandbox = request.sandbox ?? null;
   }
   if (request.blobType !== undefined) payload.blobType = request.blobType;
+  traceRequest(payload);
   hostPost('resource.fetch', payload, request.body);
   return id;
 }

@@ -10,6 +10,7 @@ import {
 import { stamp } from '../webidl/wrapper.js';
 import { reportException } from '../html/report.js';
 import { onFrameDocument } from '../html/frame_tree.js';
+import { setRequestTracing } from '../fetch/initiator.js';
 import { engineEval } from '../html/csp.js';
 import { evaluateExpressionIn, evaluateTextIn } from '../html/frame_scripts.js';
 import { currentWindow, mainWindow, windowOfFrame, withWindow } from '../html/realm.js';
@@ -258,10 +259,11 @@ function capture() {
   captured = { __proto__: null, keys, descriptors, parameters };
 }
 
-// A new main document, before any page code: what stands, and `base`, the first id of this isolate's contexts.
+// A new main document, before any page code: what stands, `base`, the first id of this isolate's contexts, and `traces`, whether requests name their code.
 onHost('inspector.start', (payload) => {
   capture();
   nextWorld = payload.base;
+  setRequestTracing(payload.traces);
   standing = payload;
   openWorlds(mainWindow());
   return null;

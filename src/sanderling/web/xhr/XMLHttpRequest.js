@@ -1,5 +1,6 @@
 // https://xhr.spec.whatwg.org/#interface-xmlhttprequest
 
+import { traceRequest } from '../fetch/initiator.js';
 import { allowsRequest } from '../html/csp.js';
 import { JSONParse, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeToUpperCase, TypedArrayPrototypeGetByteLength, Uint8Array } from '../primordials.js';
 import { defineInterface } from '../webidl/interface.js';
@@ -435,6 +436,7 @@ function sendSync(self, bytes) {
     const payload = payloadOfXHR(self);
     payload.timeoutMs = self.timeout;
     const allowed = allowsRequest(self.window.document ?? null, payload, payload.url, false);
+    traceRequest(payload);
     const answer = !allowed ? null : bytes === null ? hostCall('net.fetchSync', payload) : hostCall('net.fetchSync', payload, bytes);
     // Without a body the answer is the JSON alone.
     const json = answer !== null && answer.json !== undefined ? answer.json : answer;
