@@ -21,6 +21,7 @@ from sanderling.http.har import HarRecorder
 from sanderling.http.intercept import InterceptStage
 from sanderling.http.jar import CookieJar
 from sanderling.http.local import BlobResolver
+from sanderling.http.preflights import Preflights
 from sanderling.http.proxies import Proxy, parse_proxy
 from sanderling.http.request import Request
 from sanderling.http.response import Response
@@ -32,7 +33,6 @@ from sanderling.http.watch import FetchWatch
 from sanderling.http.websocket import ClientSocket, Facts, SocketListener, SocketPlan, TakingCookies, prepare
 from sanderling.network.messages import TransferOptions
 from sanderling.proto.addresses import parse_network
-from sanderling.proto.cors import PreflightCache
 from sanderling.proto.headers import is_header_value, is_token
 from sanderling.proto.url import parse
 
@@ -106,7 +106,7 @@ class HttpClient:
         self.resolve_blob = resolve_blob
         self.cache = cache if cache is not None else CacheStage((), clock)
         self.cache.report = transport.saved
-        self.preflights = PreflightCache()
+        self.preflights = Preflights()
         self.auth = AuthStage(self.jar)
         self.user_agent = self.options.user_agent
         self.accept_language = self.options.accept_language

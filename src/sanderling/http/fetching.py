@@ -290,13 +290,17 @@ class Fetch:
         return transfer
 
     async def _preflight(self, url: Url) -> None:
-        """CORS-preflight fetch, unless it is remembered."""
+        """CORS-preflight fetch, unless it is remembered or under way."""
         shared = self._shared
         include = self._request.credentials == "include"
         unsafe = cors.unsafe_header_names(self._headers)
         key = cors.cache_key(self._origin, url.without_fragment, include_credentials=include)
-        if shared.preflights.allows(key, self._method, unsafe, shared.clock.monotonic()):
-            return
+        await shared.preflights.ensure(
+            key, self._method, unsafe, shared.clock.monotonic, lambda: self._ask_permission(url, unsafe, include)
+        )
+
+    async def _ask_permission(self, url: Url, unsafe: list[str], include: bool) -> cors.PreflightAnswer:
+        shared = self._shared
         author: list[tuple[str, str]] = [("Access-Control-Request-Method", self._method)]
         if unsafe:
             author.append(("Access-Control-Request-Headers", ",".join(unsafe)))
@@ -334,7 +338,7 @@ class Fetch:
         )
         if isinstance(answer, str):
             raise self._fault("net::ERR_FAILED", f"blocked by CORS policy in the preflight: {answer}")
-        shared.preflights.store(key, answer, shared.clock.monotonic())
+        return answer
 
     @property
     def _origin_text(self) -> str:

@@ -10,10 +10,10 @@ from typing import Protocol
 from sanderling.base.clock import Clock
 from sanderling.http.jar import CookieJar
 from sanderling.http.local import BlobResolver
+from sanderling.http.preflights import Preflights
 from sanderling.http.request import Request
 from sanderling.http.stages import Proceed
 from sanderling.network.messages import TransferOptions
-from sanderling.proto.cors import PreflightCache
 
 
 class Shared(Protocol):
@@ -28,7 +28,7 @@ class Shared(Protocol):
         """The first stage."""
 
     @property
-    def preflights(self) -> PreflightCache:
+    def preflights(self) -> Preflights:
         """Preflights that need not be repeated."""
 
     @property
