@@ -163,6 +163,11 @@ class Job:
         except MalformedHeadError as error:
             return self._refuse(errors.INVALID_HTTP_RESPONSE, str(error))
         if head is not None:
+            if not line.endswith(b"\n"):
+                # libcurl takes the end of the connection for the end of the line, and a chunked body for whole.
+                return self._refuse(
+                    errors.RESPONSE_HEADERS_TRUNCATED, "the connection ended within the response's head"
+                )
             if not self.raw:
                 self.transfer.life.step(Step.HEAD)
                 self._head_due = True

@@ -1,0 +1,261 @@
+"""Peers that break off anywhere, lie about lengths or drip, and workers that change their mind: each transfer gets one outcome, nothing stays."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import gzip
+import os
+import random
+import socket
+import ssl
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+
+from sanderling.network import errors
+from sanderling.network.messages import Done, Failed
+from sanderling.network.network import Network
+from tests.network.peers import WAIT_S, Client, Nginx, Peer, answer, client, read_request, serving
+
+needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc/self/fd is Linux's")
+
+BODY = b"The quick brown fox jumps over the lazy dog. " * 3
+PACKED = gzip.compress(BODY, mtime=0)
+RESPONSES = {
+    "length": answer(BODY),
+    "chunked": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    + b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (BODY[:50], BODY[50:]))
+    + b"0\r\n\r\n",
+    "gzip": answer(PACKED, "Content-Encoding: gzip"),
+    "gzip in chunks": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+    + b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (PACKED[:20], PACKED[20:]))
+    + b"0\r\n\r\n",
+    "gzip to the end": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + PACKED,
+}
+BROKEN = {
+    errors.EMPTY_RESPONSE,
+    errors.INVALID_HTTP_RESPONSE,
+    errors.RESPONSE_HEADERS_TRUNCATED,
+    errors.CONTENT_LENGTH_MISMATCH,
+    errors.INCOMPLETE_CHUNKED_ENCODING,
+    errors.CONTENT_DECODING_FAILED,
+    errors.CONNECTION_CLOSED,
+    errors.CONNECTION_RESET,
+    errors.SSL_PROTOCOL_ERROR,
+    errors.HTTP2_PROTOCOL_ERROR,
+}
+
+
+@pytest.mark.parametrize("kind", RESPONSES)
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_peer_that_breaks_off_at_any_byte(kind: str, reset: bool) -> None:
+    whole = RESPONSES[kind]
+
+    def script(connection: socket.socket, _: int) -> None:
+        request = read_request(connection)
+        assert request is not None
+        connection.sendall(whole[: int(request.line.split()[1][1:])])
+        if reset:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+    with Peer(script) as peer, client() as worker:
+        numbers = [worker.submit(f"{peer.url}{cut}") for cut in range(len(whole) + 1)]
+        outcomes = [worker.result(number).outcome for number in numbers]
+    if not reset:  # a reset may overtake what was sent before it
+        last = outcomes[-1]
+        assert isinstance(last, Done), last
+        assert last.body == BODY
+    for cut, outcome in enumerate(outcomes[:-1]):
+        if isinstance(outcome, Failed):
+            assert outcome.code in BROKEN, (cut, outcome)
+        else:
+            # Without a length the end of the connection is the end of the body (RFC 9112, 6.3); and a gzip stream that lacks
+            # its last bytes is shown as far as it came, as browsers do.
+            assert kind == "gzip to the end" or whole[cut:] in (b"\n", b"\r\n", b"\n\r\n", b"\r\n\r\n"), (cut, outcome)
+
+
+class Relay:
+    """Passes bytes on, and after so many of the server's it cuts the connection."""
+
+    def __init__(self, port: int) -> None:
+        self.limit = 0
+        self.passed = 0
+        self._target = port
+        self._peer = Peer(self._run)
+        self.port = self._peer.port
+
+    def _run(self, connection: socket.socket, _: int) -> None:
+        with socket.create_connection(("127.0.0.1", self._target)) as server:
+            up = threading.Thread(target=_pass, args=(connection, server))
+            up.start()
+            left = self.limit
+            self.passed = 0
+            with contextlib.suppress(OSError):
+                while left and (data := server.recv(min(left, 65536))):
+                    connection.sendall(data)
+                    left -= len(data)
+                    self.passed += len(data)
+            for one in (connection, server):
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+            up.join(WAIT_S)
+
+    def __enter__(self) -> Relay:
+        self._peer.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._peer.__exit__(None, None, None)
+
+
+def _pass(source: socket.socket, sink: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            sink.sendall(data)
+
+
+def _cuts(worker: Client, relay: Relay, url: str, ca_file: str, body: bytes) -> None:
+    relay.limit = 1 << 30
+    assert worker.fetch(url, ca_file=ca_file, isolation_key="whole").done.body == body
+    whole = relay.passed
+    step = max(whole // 60, 1)
+    for limit in [*range(0, whole - 40, step)]:
+        relay.limit = limit
+        failure = worker.fetch(url, ca_file=ca_file, isolation_key=str(limit)).failure
+        assert failure.code in BROKEN, (limit, failure)
+
+
+def test_a_peer_that_breaks_off_in_tls(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    with (
+        serving(lambda _: answer(b"x" * 5000, "Connection: close"), tls=context) as peer,
+        Relay(peer.port) as relay,
+        client() as worker,
+    ):
+        _cuts(worker, relay, f"https://localhost:{relay.port}/", str(tmp_path / "ca.pem"), b"x" * 5000)
+
+
+def test_a_peer_that_breaks_off_in_a_frame_of_http_2(tmp_path: Path) -> None:
+    if not Nginx.program():
+        pytest.skip("no nginx")
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
+    server = Nginx(tmp_path, tmp_path / "server.pem")
+    (server.root / "file").write_bytes(b"x" * 50_000)
+    try:
+        with Relay(server.port) as relay, client() as worker:
+            _cuts(worker, relay, f"https://localhost:{relay.port}/file", str(tmp_path / "ca.pem"), b"x" * 50_000)
+    finally:
+        server.close()
+
+
+def test_a_length_that_is_too_small_leaves_the_rest_to_nobody() -> None:
+    # What comes after the length would be taken for the next response, if the connection were used again as it is.
+    def script(connection: socket.socket, number: int) -> None:
+        while (request := read_request(connection)) is not None:
+            peer.requests.append(request)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nright" + answer(b"smuggled"))
+
+    with Peer(script) as peer, client() as worker:
+        for _ in range(3):
+            assert worker.fetch(peer.url).done.body == b"right"
+        assert len(peer.requests) == 3
+
+
+def test_a_drip_does_not_outlive_its_deadline() -> None:
+    stop = threading.Event()
+
+    def script(connection: socket.socket, _: int) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        with contextlib.suppress(OSError):
+            while not stop.wait(0.02):
+                connection.sendall(b".")
+
+    with Peer(script) as peer, client() as worker:
+        failure = worker.fetch(peer.url, total_timeout_ms=300, idle_timeout_ms=200).failure
+        stop.set()
+    assert (failure.code, failure.message) == (errors.TIMED_OUT, "not complete after 300 ms")
+
+
+def test_a_peer_that_is_half_open() -> None:
+    # It ends its own side before it has said a word, and goes on reading; and it answers after we could not ask more.
+    def script(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        if number == 0:
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65536):
+                pass
+        else:
+            connection.shutdown(socket.SHUT_RD)
+            connection.sendall(answer(b"late"))
+
+    with Peer(script) as peer, client() as worker:
+        assert worker.fetch(peer.url).failure.code == errors.EMPTY_RESPONSE
+        assert worker.fetch(peer.url).done.body == b"late"
+
+
+def _descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+@contextlib.contextmanager
+def _nothing_stays() -> Iterator[None]:
+    gc.collect()
+    descriptors, threads = _descriptors(), threading.active_count()
+    yield
+    gc.collect()
+    assert (_descriptors(), threading.active_count()) == (descriptors, threads)
+
+
+@needs_proc
+def test_thousands_cancelled_while_they_complete_leave_nothing() -> None:
+    chance = random.Random(1)
+    total = 10_000
+    with _nothing_stays(), serving(lambda _: answer(b"x")) as peer:
+        network = Network()
+        network.start_thread()
+        workers = [Client(network) for _ in range(4)]
+        mine = [[worker.submit(peer.url) for _ in range(total // len(workers))] for worker in workers]
+        deadline = time.monotonic() + 60
+        open_ = [list(numbers) for numbers in mine]
+        while any(open_):
+            assert time.monotonic() < deadline
+            for worker, numbers in zip(workers, open_, strict=True):
+                for number in chance.sample(numbers, min(len(numbers), 4)):
+                    worker.handle.cancel(number)
+                if numbers:
+                    worker.pump()
+                numbers[:] = [number for number in numbers if not worker.ended(number)]
+        outcomes = {True: 0, False: 0}
+        for worker, numbers in zip(workers, mine, strict=True):
+            for number in numbers:
+                ends = [event for event in worker.events[number] if isinstance(event, Done | Failed)]
+                assert len(ends) == 1
+                assert isinstance(ends[0], Done) or ends[0].code == errors.ABORTED
+                outcomes[isinstance(ends[0], Done)] += 1
+        assert min(outcomes.values()) > total // 20, "both happened, often"
+        loads: list[tuple[int, int]] = []
+        looked = threading.Event()
+
+        def look() -> None:
+            loads.append(network.load)
+            looked.set()
+
+        network.call_soon(look)
+        assert looked.wait(WAIT_S)
+        assert loads == [(0, 0)]
+        assert network.counters.transfers == total
+        for worker in workers:
+            worker.close()
+        network.stop()
