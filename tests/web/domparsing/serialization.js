@@ -82,3 +82,22 @@ promise_test(async () => {
   assert_equals(window.ran, 1);
   div.remove();
 }, 'scripts of innerHTML do not run; scripts that are inserted do, once');
+
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  await new Promise((resolve) => {
+    frame.onload = resolve;
+    frame.src = '?of-the-frame';
+    document.body.append(frame);
+  });
+  const there = frame.contentWindow;
+  const parser = new there.DOMParser();
+  assert_true(parser instanceof DOMParser);
+  assert_equals(parser.parseFromString('', 'text/html').URL, there.location.href);
+  assert_equals(new DOMParser().parseFromString('', 'text/html').URL, location.href);
+  assert_equals(new there.Text('x').ownerDocument, there.document);
+  class Own extends there.Comment {}
+  assert_equals(new Own('x').ownerDocument, there.document);
+  assert_true(new Own('x') instanceof Own);
+  frame.remove();
+}, 'what a frame\'s constructors make belongs to the frame\'s window');

@@ -8,10 +8,14 @@ import { appendNode } from '../dom/tree.js';
 import { buildInert } from '../html/builder.js';
 import { currentDocument } from '../html/realm.js';
 
-class DOMParserImpl extends Impl {}
+class DOMParserImpl extends Impl {
+  constructor(doc) {
+    super();
+    this.doc = doc;        // of its relevant global object
+  }
+}
 
-function parseHTML(markup, shadow) {
-  const { url } = currentDocument();
+function parseHTML(markup, shadow, { url }) {
   const doc = createDocument('html', url, 'text/html');
   const { bytes } = hostCall('parse.document', { scripting: false, shadow }, utf8Encode(markup));
   buildInert(doc, bytes);
@@ -29,10 +33,10 @@ partial interface Document {
   static Document parseHTMLUnsafe(DOMString html);
 };
 `, {
-  constructor: () => new DOMParserImpl(),
+  constructor: () => new DOMParserImpl(currentDocument()),
   parseFromString(self, text, type) {
-    if (type === 'text/html') return parseHTML(text, false);
-    const doc = createDocument('xml', currentDocument().url, type);
+    if (type === 'text/html') return parseHTML(text, false, self.doc);
+    const doc = createDocument('xml', self.doc.url, type);
     const answer = hostCall('parse.document', { xml: true, scripting: false, shadow: false }, utf8Encode(text));
     if (answer.json === null) buildInert(doc, answer.bytes);
     else {
@@ -43,5 +47,5 @@ partial interface Document {
     }
     return doc;
   },
-  parseHTMLUnsafe: (text) => parseHTML(text, true),
+  parseHTMLUnsafe: (text) => parseHTML(text, true, currentDocument()),
 }, DOMParserImpl);

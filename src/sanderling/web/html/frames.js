@@ -17,6 +17,7 @@ import { lowerAscii } from '../css/selectors/names.js';
 import { allowsInline, inheritPolicies, setPolicies } from './csp.js';
 import { documentBaseURL } from './document_state.js';
 import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
+import { installFrameConstructors } from './frame_constructors.js';
 import { evaluateTextIn, forgetScope } from './frame_scripts.js';
 import { pageOfIsolate, remoteWindow } from './remote_window.js';
 import {
@@ -82,6 +83,7 @@ function makeGlobal(window) {
   const keys = ReflectOwnKeys(members);
   for (let i = 0; i < keys.length; i++) ObjectDefineProperty(global, keys[i], members[keys[i]]);
   installExposed(global, 'Window');
+  installFrameConstructors(window, global);
   INTRINSICS.forEach((name) => {
     if (name in globalThis) ObjectDefineProperty(global, name, { __proto__: null, value: globalThis[name], writable: true, configurable: true });
   });
