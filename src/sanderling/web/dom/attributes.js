@@ -9,6 +9,7 @@ import { compareTreeOrder } from './live_ranges.js';
 import { attributeChangedForSlots } from './slots.js';
 import { cssomOf } from '../css/cssom/inline_style.js';
 import { attributeChangedForHandlers } from '../html/handlers.js';
+import { popoverAttributeChanged } from '../html/popover.js';
 import { customAttributeChanged } from '../html/custom_elements.js';
 import { XMLNS_NS, XML_NS } from './namespaces.js';
 import { RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice } from '../primordials.js';
@@ -95,6 +96,7 @@ function attributeChanged(el, attr, old, value) {
       if (value !== null) addId(doc, value, el);
     } else if (localName === 'slot' || localName === 'name') attributeChangedForSlots(el, localName, old, value);
     else if (localName.length > 2 && localName[0] === 'o' && localName[1] === 'n') attributeChangedForHandlers(el, localName, value);
+    else if (localName === 'popover' && old !== null) popoverAttributeChanged(el, old);
     else if (localName === 'class' || el.tokens !== null) el.tokens?.get(localName)?.attributeChanged(value);
     else if (localName === 'style' && (el.cssom !== null || doc.csp !== null)) cssomOf(el).styleAttributeChanged(value);
   }

@@ -241,9 +241,9 @@ HTMLElement includes ElementCSSInlineStyle;
   innerText: { get: innerTextOf, set: setInnerText },
   outerText: { get: innerTextOf, set: setOuterText },
   attachInternals: internalsOf,
-  showPopover: (self) => showPopover(self),
+  showPopover: (self, options) => showPopover(self, options.source ?? null),
   hidePopover: (self) => hidePopover(self),
-  togglePopover: (self, options) => togglePopover(self, typeof options === 'boolean' ? options : options.force),
+  togglePopover: (self, options) => (typeof options === 'boolean' ? togglePopover(self, options, null) : togglePopover(self, options.force, options.source)),
   popover: {
     get: popoverState,
     set(self, value) {

@@ -9,8 +9,8 @@ import { HTML_NS } from '../dom/namespaces.js';
 import { mainWindow } from '../html/realm.js';
 import { focusElement, isFocusableArea } from '../html/focus.js';
 import { parseInteger } from '../html/reflect.js';
-import { isModalDialog, showingPopovers } from '../html/top_layer.js';
-import { hidePopover, popoverState } from '../html/popover.js';
+import { isModalDialog } from '../html/top_layer.js';
+import { closeTopmostPopover } from '../html/popover.js';
 import { requestCloseDialog } from '../html/elements/interactive_elements.js';
 import { selectByUser } from '../html/elements/HTMLSelectElement.js';
 import { firstSelected, optionsOf, optionText } from '../html/forms/options.js';
@@ -274,12 +274,7 @@ function scrollByKey(doc, key, modifiers) {
 }
 
 function escapeByKey(doc) {
-  const popovers = showingPopovers(doc);
-  for (let i = popovers.length - 1; i >= 0; i--) {
-    if (popoverState(popovers[i]) === 'manual') continue;
-    hidePopover(popovers[i]);
-    return;
-  }
+  if (closeTopmostPopover(doc)) return;
   let top = null;
   for (let node = doc.first; node !== null; node = nextInTree(node, doc)) if (node.nodeType === 1 && isHtmlElement(node, 'dialog') && isModalDialog(node)) top = node;
   if (top !== null) requestCloseDialog(top);

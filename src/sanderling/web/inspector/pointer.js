@@ -2,6 +2,7 @@
 // The mouse as a user moves it over the flat layout: hit tests through frames and shadow trees, boundary events, presses, clicks, the wheel; with the focus,
 // selection and dragging that follow from them. CDP's Input domain.
 
+import { lightDismiss } from '../html/popover.js';
 import { notifyActivation } from '../html/user_activation.js';
 import { runMicrotasks } from '../host.js';
 import { MathAbs, MathFloor } from '../primordials.js';
@@ -301,6 +302,7 @@ function mousePressed(place, button, clickCount) {
   const down = { __proto__: null, button, buttons: pointerState.buttons };
   if (first) pointerState.mouseSuppressed = !firePointer(place, target, 'pointerdown', down);
   else firePointer(place, target, 'pointermove', down);
+  if (first) lightDismiss(place.doc, target, true);
   setPressedElement(place.doc, target);
   pointerState.pressed = target;
   pointerState.dragFrom = null;
@@ -361,8 +363,10 @@ function mouseReleased(place, button, clickCount) {
   const count = pointerState.clickCount > 0 ? pointerState.clickCount : clickCount;
   if (target === null) return;
   const up = { __proto__: null, button, buttons: pointerState.buttons };
-  if (pointerState.buttons === 0) firePointer(place, target, 'pointerup', up);
-  else firePointer(place, target, 'pointermove', up);
+  if (pointerState.buttons === 0) {
+    firePointer(place, target, 'pointerup', up);
+    lightDismiss(place.doc, target, false);
+  } else firePointer(place, target, 'pointermove', up);
   const disabled = standsInDisabled(target);
   const suppressed = pointerState.mouseSuppressed;
   if (pointerState.buttons === 0) pointerState.mouseSuppressed = false;

@@ -1,6 +1,7 @@
 // https://w3c.github.io/touch-events/#list-of-touchevent-types
 // Fingers, and the mouse events that a tap stands for. CDP's Input domain.
 
+import { lightDismiss } from '../html/popover.js';
 import { onHost } from '../host.js';
 import { MathAbs, SafeMap } from '../primordials.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -94,6 +95,7 @@ function startTouches(points, modifiers) {
     fireTouchPointer(active, 'pointerover', null);
     fireTouchPointer(active, 'pointerenter', null);
     fireTouchPointer(active, 'pointerdown', { __proto__: null, button: 0, buttons: 1, pressure: 1 });
+    lightDismiss(place.doc, place.target, true);
   }
   fireTouches('touchstart', changed, modifiers, true);
 }
@@ -134,6 +136,7 @@ function endTouches(gone, modifiers, canceled) {
     const active = gone[i];
     touches.delete(active.id);
     fireTouchPointer(active, canceled ? 'pointercancel' : 'pointerup', { __proto__: null, button: 0, buttons: 0, pressure: 0 });
+    if (!canceled) lightDismiss(active.target.doc, active.target, false);
     fireTouchPointer(active, 'pointerout', null);
     fireTouchPointer(active, 'pointerleave', null);
   }

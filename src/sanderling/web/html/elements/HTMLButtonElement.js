@@ -14,7 +14,7 @@ import { isDisabled } from '../forms/states.js';
 import { resetForm } from '../forms/reset.js';
 import { submitForm } from '../forms/submit.js';
 import { constraintValidationMembers, labelsOf } from '../forms/ValidityState.js';
-import { hidePopover, popoverState, showPopover } from '../popover.js';
+import { hidePopover, popoverState, popoverTargets, showPopover } from '../popover.js';
 import { enumValue } from '../reflect.js';
 import { isPopoverShowing } from '../top_layer.js';
 import { isConnected } from '../../dom/tree.js';
@@ -23,14 +23,30 @@ import { actionAttribute } from './HTMLFormElement.js';
 
 // https://html.spec.whatwg.org/multipage/popover.html#popover-target-attribute-activation-behavior
 export function activatePopoverTarget(el) {
-  const target = hooks.reflect.getElement(el, 'popovertarget');
-  if (target === null || target.namespace !== HTML_NS || popoverState(target) === null) return;
+  const target = popoverTargetOf(el);
+  if (target === null) return;
   const action = enumValue(el, 'popovertargetaction', 'popovertargetaction');
   const showing = isPopoverShowing(target);
   if ((action === 'show' && showing) || (action === 'hide' && !showing)) return;
-  if (showing) hidePopover(target);
-  else if (isConnected(target)) showPopover(target);
+  if (showing) hidePopover(target, true, true, false);
+  else showPopover(target, el, false);
 }
+
+// https://html.spec.whatwg.org/multipage/popover.html#get-the-popover-target-element
+function popoverTargetOf(el) {
+  if (el.namespace !== HTML_NS || (el.localName !== 'button' && el.localName !== 'input')) return null;
+  let submits;
+  if (el.localName === 'button') submits = buttonType(el) === 'submit';
+  else {
+    const { type } = el.state;
+    submits = type === 'submit' || type === 'image';
+    if (!submits && type !== 'reset' && type !== 'button') return null;
+  }
+  if (isDisabled(el) || (submits && formOwner(el) !== null)) return null;
+  const target = hooks.reflect.getElement(el, 'popovertarget');
+  return target === null || target.namespace !== HTML_NS || popoverState(target) === null ? null : target;
+}
+popoverTargets.of = popoverTargetOf;
 
 const COMMANDS = {
   __proto__: null, 'toggle-popover': 'toggle-popover', 'show-popover': 'show-popover', 'hide-popover': 'hide-popover', close: 'close', 'request-close': 'request-close',
@@ -54,8 +70,8 @@ function runCommand(el, target, command) {
   if (!go || !isConnected(target) || custom) return;
   if (popover) {
     const showing = isPopoverShowing(target);
-    if (showing && command !== 'show-popover') hidePopover(target);
-    else if (!showing && command !== 'hide-popover') showPopover(target);
+    if (showing && command !== 'show-popover') hidePopover(target, true, true, false);
+    else if (!showing && command !== 'hide-popover') showPopover(target, el, false);
     return;
   }
   if (command === 'close') closeDialog(target, getAttr(el, 'value'));

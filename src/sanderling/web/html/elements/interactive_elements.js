@@ -12,6 +12,7 @@ import { lowerAscii } from '../../css/selectors/names.js';
 import { focusElement, isFocusableArea } from '../focus.js';
 import { htmlElementInterface } from '../HTMLElement.js';
 import { queueTask } from '../tasks.js';
+import { hidePopoversFor } from '../popover.js';
 import { enterModal, isModalDialog, isPopoverShowing, leaveModal } from '../top_layer.js';
 
 // -- details -----------------------------------------------------------------------------------------------------------
@@ -148,6 +149,7 @@ function showDialog(self) {
   }
   // 3-4.
   if (!beforeToggle(self, 'closed', 'open', true) || hasAttr(self, 'open')) return;
+  hidePopoversFor(self);
   openDialog(self);
 }
 
@@ -172,6 +174,7 @@ export function showModalDialog(self) {
   // 7-10.
   if (!beforeToggle(self, 'closed', 'open', true)) return;
   if (hasAttr(self, 'open') || !isConnected(self) || isPopoverShowing(self)) return;
+  hidePopoversFor(self);
   enterModal(self);
   openDialog(self);
 }
