@@ -7,6 +7,7 @@ import { createDocument, createElement, createText } from '../dom/create.js';
 import { appendNode } from '../dom/tree.js';
 import { buildInert } from '../html/builder.js';
 import { currentDocument } from '../html/realm.js';
+import { parseURL } from '../url/parser.js';
 
 class DOMParserImpl extends Impl {
   constructor(doc) {
@@ -47,5 +48,5 @@ partial interface Document {
     }
     return doc;
   },
-  parseHTMLUnsafe: (text) => parseHTML(text, true, currentDocument()),
+  parseHTMLUnsafe: (text) => parseHTML(text, true, { url: parseURL('about:blank') }),
 }, DOMParserImpl);

@@ -6,7 +6,7 @@ import { compileHandler, runMicrotasks } from '../host.js';
 import { defineInterface } from '../webidl/interface.js';
 import { setHooks } from '../webidl/runtime.js';
 import { wrap } from '../webidl/wrapper.js';
-import { addListener, Listener } from '../dom/EventTarget.js';
+import { addListener, Listener, removeListener } from '../dom/EventTarget.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { allowsInline } from './csp.js';
 import { formOwner, isListed } from './forms/owner.js';
@@ -26,7 +26,7 @@ class Handler {
 const FORWARDED = new SafeSet(['blur', 'error', 'focus', 'load', 'resize', 'scroll']);
 const WINDOW_HANDLERS = new SafeSet([
   'afterprint', 'beforeprint', 'beforeunload', 'hashchange', 'languagechange', 'message', 'messageerror', 'offline', 'online', 'pagehide', 'pageshow', 'popstate',
-  'rejectionhandled', 'storage', 'unhandledrejection', 'unload',
+  'pagereveal', 'pageswap', 'rejectionhandled', 'storage', 'unhandledrejection', 'unload',
 ]);
 
 function handlerTarget(impl, name) {
@@ -50,12 +50,27 @@ function handlerOf(target, name, make) {
   return handler ?? null;
 }
 
+// The types of events whose handlers are called otherwise.
+const HANDLER_TYPES = {
+  __proto__: null, webkitanimationend: 'webkitAnimationEnd', webkitanimationiteration: 'webkitAnimationIteration', webkitanimationstart: 'webkitAnimationStart',
+  webkittransitionend: 'webkitTransitionEnd',
+};
+
 function activate(target, name, handler) {
   if (handler.listener !== null) return;
-  const listener = new Listener(name, (event) => processEvent(target, name, event), false, false, false);
+  const listener = new Listener(HANDLER_TYPES[name] ?? name, (event) => processEvent(target, name, event), false, false, false);
   listener.internal = true;
   handler.listener = listener;
   addListener(target, listener);
+}
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#deactivate-an-event-handler
+function deactivate(target, handler) {
+  handler.value = null;
+  handler.source = null;
+  if (handler.listener === null) return;
+  removeListener(target, handler.listener);
+  handler.listener = null;
 }
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#getting-the-current-value-of-the-event-handler
@@ -73,7 +88,7 @@ function currentValue(target, name, handler) {
     compileHandler(source, doc.urlText(), 1, params);
     const form = element !== null && isListed(element) ? formOwner(element) : null;
     const make = evaluateExpressionIn(
-      window, 'function(d,f,e){with(d){with(f){with(e){return function on' + name + '(' + joined(params) + '){' + source + '\n}}}}}', doc.urlText(),
+      window, 'function(d,f,e){with(d){with(f){with(e){return function on' + name + '(' + joined(params) + ') {\n' + source + '\n}}}}}', doc.urlText(),
     );
     const empty = { __proto__: null };
     handler.value = ReflectApply(make, undefined, [element === null ? empty : wrap(doc), form === null ? empty : wrap(form), element === null ? empty : wrap(element)]);
@@ -86,7 +101,7 @@ function currentValue(target, name, handler) {
 
 function joined(params) {
   let text = params[0];
-  for (let i = 1; i < params.length; i++) text += ',' + params[i];
+  for (let i = 1; i < params.length; i++) text += ', ' + params[i];
   return text;
 }
 
@@ -130,10 +145,7 @@ export function attributeChangedForHandlers(el, attribute, value) {
   if (target === null) return;
   if (value === null) {
     const handler = handlerOf(target, name, false);
-    if (handler !== null) {
-      handler.value = null;
-      handler.source = null;
-    }
+    if (handler !== null) deactivate(target, handler);
     return;
   }
   if (!HANDLER_NAMES.has(name)) return;
@@ -158,10 +170,7 @@ function setHandler(impl, name, value) {
   const callback = typeof value === 'function' || (typeof value === 'object' && value !== null) ? value : null;
   if (callback === null) {
     const handler = handlerOf(target, name, false);
-    if (handler !== null) {
-      handler.value = null;
-      handler.source = null;
-    }
+    if (handler !== null) deactivate(target, handler);
     return;
   }
   const handler = handlerOf(target, name, true);

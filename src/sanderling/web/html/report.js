@@ -65,9 +65,16 @@ export function describeThrown(error) {
 }
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#report-the-exception
-export function reportException(error, givenWindow) {
+// `place`: { url, line, column } of the script, for what does not say itself where it is from (what could not be compiled, what is no error).
+// `muted`: the script is of another origin, and the page learns nothing of it.
+export function reportException(error, givenWindow, place = null, muted = false) {
   const window = givenWindow ?? mainWindow();
   const facts = describeThrown(error);
+  if (facts.url === '' && place !== null) {
+    facts.url = place.url;
+    facts.line = place.line;
+    facts.column = place.column;
+  }
   const text = facts.name === '' ? facts.message : facts.name + ': ' + facts.message;
   let handled = false;
   if (window !== null && !reporting) {
@@ -75,7 +82,9 @@ export function reportException(error, givenWindow) {
     try {
       const event = makeEvent('error', {
         __proto__: null, cancelable: true, interface: 'ErrorEvent',
-        init: { __proto__: null, message: 'Uncaught ' + text, filename: facts.url, lineno: facts.line, colno: facts.column, error },
+        init: muted
+          ? { __proto__: null, message: 'Script error.', filename: '', lineno: 0, colno: 0, error: null }
+          : { __proto__: null, message: 'Uncaught ' + text, filename: facts.url, lineno: facts.line, colno: facts.column, error },
       });
       event.isTrusted = true;
       handled = !dispatchEvent(event, window);

@@ -280,7 +280,7 @@ export function executeScript(el) {
     const previous = doc.currentScript;
     doc.currentScript = rootIsShadow(el) ? null : el;
     try {
-      runClassicScript(doc.window, result.text, result.url, result.line, result.column);
+      runClassicScript(doc.window, result.text, result.url, result.line, result.column, result.muted === true);
     } finally {
       doc.currentScript = previous;
     }
@@ -307,12 +307,12 @@ function rootIsShadow(el) {
 }
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#run-a-classic-script
-export function runClassicScript(window, source, url, line, column) {
+export function runClassicScript(window, source, url, line, column, muted = false) {
   if (!window.scriptingEnabled) return undefined;
   try {
     return evaluateIn(window, source, url, line, column);
   } catch (error) {
-    reportException(error, window);
+    reportException(error, window, { __proto__: null, url, line, column }, muted);
     return undefined;
   }
 }

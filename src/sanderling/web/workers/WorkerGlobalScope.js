@@ -94,6 +94,7 @@ interface WorkerGlobalScope : EventTarget {
   readonly attribute any self;
   readonly attribute WorkerLocation location;
   readonly attribute WorkerNavigator navigator;
+  [Replaceable] readonly attribute USVString origin;
   undefined importScripts(USVString... urls);
   attribute EventHandler onerror;
   attribute EventHandler onlanguagechange;
@@ -107,6 +108,7 @@ WorkerGlobalScope includes WindowOrWorkerGlobalScope;
   self: (self) => self.globalObject,
   location: (self) => self.location,
   navigator: (self) => self.navigator,
+  origin: (self) => serializeOrigin(self.document.url),
   importScripts,
 }, WorkerGlobalScopeImpl);
 

@@ -1,0 +1,58 @@
+// https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-attributes
+'use strict';
+
+test(() => {
+  const button = document.createElement('button');
+  const seen = [];
+  button.onclick = () => seen.push('first');
+  button.addEventListener('click', () => seen.push('listener'));
+  button.onclick = null;
+  button.onclick = () => seen.push('second');
+  button.click();
+  assert_array_equals(seen, ['listener', 'second']);
+}, 'a handler that was set to null takes its place anew');
+
+test(() => {
+  const div = document.createElement('div');
+  div.setAttribute('onclick', 'a');
+  assert_equals(String(div.onclick), 'function onclick(event) {\na\n}');
+  const { body } = document;
+  body.setAttribute('onerror', 'b');
+  assert_equals(String(window.onerror), 'function onerror(event, source, lineno, colno, error) {\nb\n}');
+  body.removeAttribute('onerror');
+  assert_equals(window.onerror, null);
+}, 'source text');
+
+test(() => {
+  const div = document.createElement('div');
+  let seen = 0;
+  div.onwebkitanimationend = () => { seen++; };
+  div.dispatchEvent(new Event('webkitAnimationEnd'));
+  div.dispatchEvent(new Event('webkitanimationend'));
+  assert_equals(seen, 1);
+}, 'types of events in mixed case');
+
+test(() => {
+  document.body.onpageswap = () => {};
+  assert_equals(typeof window.onpageswap, 'function');
+  document.body.onpageswap = null;
+}, 'handlers of the window on its body');
+
+promise_test(async () => {
+  const script = document.createElement('script');
+  script.textContent = '\n)';
+  const event = await new Promise((resolve) => {
+    window.addEventListener('error', (told) => {
+      told.preventDefault();
+      resolve(told);
+    }, { once: true });
+    document.body.append(script);
+  });
+  assert_equals(event.filename, location.href);
+  assert_equals(event.error.name, 'SyntaxError');
+}, 'what cannot be compiled is told with its script');
+
+test(() => {
+  assert_equals(self.origin, location.origin);
+  assert_equals(Document.parseHTMLUnsafe('<p>').URL, 'about:blank');
+}, 'origin of a window, address of a parsed document');
