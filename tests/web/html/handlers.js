@@ -56,3 +56,10 @@ test(() => {
   assert_equals(self.origin, location.origin);
   assert_equals(Document.parseHTMLUnsafe('<p>').URL, 'about:blank');
 }, 'origin of a window, address of a parsed document');
+
+test(() => {
+  assert_equals(navigator.registerProtocolHandler('web+test', location.href + '?%s'), undefined);
+  assert_throws_dom('SecurityError', () => navigator.registerProtocolHandler('http', '/%s'));
+  assert_throws_dom('SyntaxError', () => navigator.registerProtocolHandler('mailto', '/'));
+  assert_throws_dom('SecurityError', () => navigator.unregisterProtocolHandler('mailto', 'http://example.com/%s'));
+}, 'protocol handlers are checked');

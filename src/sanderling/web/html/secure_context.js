@@ -33,7 +33,7 @@ export function isSecureWindow(window) {
 }
 
 // Members of interfaces that have [SecureContext]: gone from an isolate whose documents are none.
-const SECURE_ONLY = [['Navigator', 'clipboard']];
+const SECURE_ONLY = [['Navigator', 'clipboard'], ['Navigator', 'registerProtocolHandler'], ['Navigator', 'unregisterProtocolHandler']];
 const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'cookieStore'];
 
 export function hideSecureMembers(window) {
