@@ -395,3 +395,35 @@ def test_dialogs_of_frames_in_different_isolates_come_one_after_the_other(driver
             page.wait_event("Page.javascriptDialogClosed", since=since)
         assert sorted(texts) == ["far", "near"]
         page.answer(mine)
+
+
+def test_resources_of_documents_and_their_content(driver: Driver) -> None:
+    site_pages = {
+        "/": "<title>R</title><script src=/a.js></script><iframe src=/inner></iframe>",
+        "/a.js": "let first;\nlet second;",
+        "/inner": "<link rel=stylesheet href=/s.css>",
+        "/s.css": "p { color: red }",
+    }
+    with Site(site_pages) as site:
+        page = driver.new_page("Page", "Network")
+        page.goto(site.url("/"))
+        tree = page.call("Page.getResourceTree")["frameTree"]
+        (script,) = tree["resources"]
+        assert (script["url"], script["type"], script["mimeType"]) == (site.url("/a.js"), "Script", "text/javascript")
+        assert script["contentSize"] == len(site_pages["/a.js"])
+        (child,) = tree["childFrames"]
+        assert [(one["url"], one["type"]) for one in child["resources"]] == [(site.url("/s.css"), "Stylesheet")]
+        inner = child["frame"]["id"]
+        for frame, path in ((page.page, "/"), (page.page, "/a.js"), (inner, "/inner"), (inner, "/s.css")):
+            content = page.call("Page.getResourceContent", frameId=frame, url=site.url(path))
+            assert content == {"content": site_pages[path], "base64Encoded": False}
+        found = page.call("Page.searchInResource", frameId=page.page, url=site.url("/a.js"), query="SECOND")
+        assert found["result"] == [{"lineNumber": 1, "lineContent": "let second;"}]
+        with pytest.raises(CdpRefusedError, match="No resource with given URL found"):
+            page.call("Page.getResourceContent", frameId=page.page, url=site.url("/s.css"))
+        plain = driver.new_page("Page")
+        plain.goto(site.url("/"))
+        whole = plain.call("Page.getResourceContent", frameId=plain.page, url=site.url("/"))
+        assert whole["content"] == site_pages["/"]
+        with pytest.raises(CdpRefusedError, match="while Network is enabled"):
+            plain.call("Page.getResourceContent", frameId=plain.page, url=site.url("/a.js"))

@@ -223,6 +223,10 @@ class RequestEvents:
         """Give what is known of the request with that id of CDP's."""
         return self._by_id.get(request)
 
+    def of_document(self, frame: str, loader: str) -> list[Known]:
+        """Give the requests of a frame's document, its own among them, in their order."""
+        return [known for known in self._known.values() if (known.frame, known.loader) == (frame, loader)]
+
     # -- RequestListener ---------------------------------------------------------------------------------------------------
 
     def request_sent(self, life: RequestLife, redirect: Received | None) -> None:

@@ -329,19 +329,23 @@ async def get_request_post_data(session: Session, params: RequestRef) -> Result:
 async def search_in_response_body(session: Session, params: SearchParams) -> Result:
     """Give the lines of a body that contain a text, or match a regular expression."""
     found = body_object(*response_body(session, params.requestId))
+    return {"result": matching_lines(found, params.query, case=params.caseSensitive, regex=params.isRegex)}
+
+
+def matching_lines(found: dict[str, Any], query: str, *, case: bool, regex: bool) -> list[dict[str, Any]]:
+    """Give the lines of a body (`body_object`) that contain a text, or match a regular expression.
+
+    Raises:
+        CdpError: it is no text, or the expression is none.
+    """
     if found["base64Encoded"]:
         raise CdpError("Cannot search in a binary body")
-    pattern = params.query if params.isRegex else re.escape(params.query)
     try:
-        compiled = re.compile(pattern, 0 if params.caseSensitive else re.IGNORECASE)
+        compiled = re.compile(query if regex else re.escape(query), 0 if case else re.IGNORECASE)
     except re.error as error:
         raise invalid_params(f"query: {error}") from None
     lines = str(found["body"]).split("\n")
-    return {
-        "result": [
-            {"lineNumber": number, "lineContent": line} for number, line in enumerate(lines) if compiled.search(line)
-        ]
-    }
+    return [{"lineNumber": number, "lineContent": line} for number, line in enumerate(lines) if compiled.search(line)]
 
 
 # -- what is changed about requests ------------------------------------------------------------------------------------------
