@@ -195,6 +195,45 @@ def test_the_answer_waits_for_a_dialog(page: CdpSession) -> None:
     assert page.evaluate("log") == [True]
 
 
+def test_a_press_outside_dismisses_popovers_and_dialogs(page: CdpSession) -> None:
+    body(page, "<p id=out>out</p><div popover id=a>a<p id=in>in</p></div><dialog id=d closedby=any>d</dialog>")
+    state = "[a.matches(':popover-open'), d.open]"
+    page.evaluate("a.showPopover(); 0")
+    click(page, "#in")
+    assert page.evaluate(state) == [True, False]
+    page.evaluate("out.click(); out.dispatchEvent(new PointerEvent('pointerup', {bubbles: true})); 0")
+    assert page.evaluate(state) == [True, False]
+    click(page, "#out")
+    assert page.evaluate(state) == [False, False]
+    page.evaluate("d.show(); 0")
+    click(page, "#d")
+    assert page.evaluate(state) == [False, True]
+    click(page, "#out")
+    assert page.evaluate(state) == [False, False]
+
+
+def test_escape_closes_one_group_after_the_other(page: CdpSession) -> None:
+    def escape() -> list[bool]:
+        for kind in ("keyDown", "keyUp"):
+            page.call("Input.dispatchKeyEvent", type=kind, key="Escape", code="Escape", windowsVirtualKeyCode=27)
+        opened: list[bool] = page.evaluate("[d.open, a.matches(':popover-open')]")
+        return opened
+
+    body(
+        page, "<p id=out>out</p><dialog id=d><button id=b popovertarget=a>B</button><div popover id=a>a</div></dialog>"
+    )
+    page.evaluate("d.showModal(); d.oncancel = (event) => event.preventDefault(); 0")
+    click(page, "#b")
+    assert page.evaluate("a.matches(':popover-open')")
+    assert escape() == [True, False]
+    # The page may not refuse what it opened without anybody's doing.
+    assert escape() == [False, False]
+    click(page, "#out")
+    page.evaluate("d.showModal(); 0")
+    # Somebody has acted: it may refuse once, and not for ever.
+    assert [escape(), escape()] == [[True, False], [False, False]]
+
+
 def test_the_wheel(page: CdpSession) -> None:
     body(
         page,

@@ -9,8 +9,8 @@ import { compareTreeOrder } from './live_ranges.js';
 import { attributeChangedForSlots } from './slots.js';
 import { cssomOf } from '../css/cssom/inline_style.js';
 import { attributeChangedForHandlers } from '../html/handlers.js';
-import { popoverAttributeChanged } from '../html/popover.js';
 import { customAttributeChanged } from '../html/custom_elements.js';
+import { popoverAttributeChanged } from '../html/popover.js';
 import { XMLNS_NS, XML_NS } from './namespaces.js';
 import { RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice } from '../primordials.js';
 
@@ -96,9 +96,9 @@ function attributeChanged(el, attr, old, value) {
       if (value !== null) addId(doc, value, el);
     } else if (localName === 'slot' || localName === 'name') attributeChangedForSlots(el, localName, old, value);
     else if (localName.length > 2 && localName[0] === 'o' && localName[1] === 'n') attributeChangedForHandlers(el, localName, value);
-    else if (localName === 'popover' && old !== null) popoverAttributeChanged(el, old);
     else if (localName === 'class' || el.tokens !== null) el.tokens?.get(localName)?.attributeChanged(value);
     else if (localName === 'style' && (el.cssom !== null || doc.csp !== null)) cssomOf(el).styleAttributeChanged(value);
+    else if (localName === 'popover') popoverAttributeChanged(el, old, value);
   }
   if (treeWatch.attribute !== null) treeWatch.attribute(el, attr, value);
   if (el.def !== null && el.def.attributeChanged !== null) el.def.attributeChanged(el, localName, old, value, namespace);

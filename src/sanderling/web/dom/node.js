@@ -191,6 +191,8 @@ export class DocumentImpl extends NodeImpl {
     this.currentScript = null;
     this.focusedElement = null;
     this.targetElement = null;
+    this.topLayer = null;         // modal dialogs and popovers (html/top_layer.js), or null: none yet
+    this.openDialogs = null;
     this.hoveredElement = null;
     this.pressedElement = null;
     this.referrer = '';

@@ -9,8 +9,9 @@ import { observing, queueTreeRecord } from './mutation.js';
 import { iteratorsBeforeRemoving, rangesAfterInserting, rangesBeforeRemoving } from './live_ranges.js';
 import { assignSlotsFor, insertedIntoShadowHost, removedFromShadowHost, slotInserted, slotRemoved } from './slots.js';
 import { hooks } from '../webidl/runtime.js';
-import { popoverRemoved } from '../html/popover.js';
 import { customConnected, customDisconnected, customAdopted } from '../html/custom_elements.js';
+import { popoverRemoved } from '../html/popover.js';
+import { isPopoverShowing } from '../html/top_layer.js';
 
 // -- walks -------------------------------------------------------------------------------------------------------------
 
@@ -273,7 +274,7 @@ function disconnect(node, oldParent) {
     if ((flags & CONNECTED) !== 0) {
       const { def } = at;
       if (def !== null && def.removed !== null) def.removed(at, at === node ? oldParent : null);
-      if (doc.topLayer !== null && doc.topLayer !== undefined) popoverRemoved(at);
+      if (doc.topLayer !== null && isPopoverShowing(at)) popoverRemoved(at);
       if (at.custom !== null) customDisconnected(at);
     }
     if (at.shadow !== null) disconnect(at.shadow, null);

@@ -14,7 +14,7 @@ import { parseInteger } from './reflect.js';
 import { innerTextOf, setInnerText, setOuterText } from './inner_text.js';
 import { inlineStyleOf } from '../css/cssom/inline_style.js';
 import { internalsOf } from './ElementInternals.js';
-import { hidePopover, showPopover, togglePopover, popoverState } from './popover.js';
+import { hidePopover, popoverState, showPopover, togglePopover } from './popover.js';
 import { offsetBox } from '../css/cssom-view/geometry.js';
 
 // -- dataset: https://html.spec.whatwg.org/multipage/dom.html#dom-dataset ----------------------------------------------
@@ -241,9 +241,9 @@ HTMLElement includes ElementCSSInlineStyle;
   innerText: { get: innerTextOf, set: setInnerText },
   outerText: { get: innerTextOf, set: setOuterText },
   attachInternals: internalsOf,
-  showPopover: (self, options) => showPopover(self, options.source ?? null),
-  hidePopover: (self) => hidePopover(self),
-  togglePopover: (self, options) => (typeof options === 'boolean' ? togglePopover(self, options, null) : togglePopover(self, options.force, options.source)),
+  showPopover: (self, options) => showPopover(self, true, options.source ?? null),
+  hidePopover: (self) => hidePopover(self, true, true, true, null),
+  togglePopover: (self, options) => (typeof options === 'boolean' ? togglePopover(self, options, null) : togglePopover(self, options.force, options.source ?? null)),
   popover: {
     get: popoverState,
     set(self, value) {

@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/interaction.html#focus
 
 import { getAttr, hasAttr } from '../dom/attributes.js';
-import { isConnected } from '../dom/tree.js';
+import { isConnected, nextInTree } from '../dom/tree.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { isDisabled, isEditable } from './forms/states.js';
@@ -31,25 +31,62 @@ export function isFocusableArea(el, byNature) {
 }
 
 // https://html.spec.whatwg.org/multipage/interaction.html#focusing-steps; a window here always has the system focus
+// Gives whether the element has it now.
 export function focusElement(el) {
   const { doc } = el;
-  if (doc.window === null || doc.focusedElement === el) return;
+  if (doc.window === null) return false;
+  if (doc.focusedElement === el) return true;
   let target = el;
   if (el.shadow !== null && el.shadow.delegatesFocus) {
-    target = firstFocusable(el.shadow) ?? el;
+    if (doc.focusedElement !== null && containsFocus(el)) return true;
+    target = focusDelegate(el) ?? el;
   }
-  if (!isFocusableArea(target, false)) return;
+  if (!isFocusableArea(target, false)) return false;
   moveFocus(doc, target);
+  return doc.focusedElement === target;
 }
 
-function firstFocusable(root) {
-  for (let child = root.first; child !== null; child = child.next) {
-    if (child.nodeType !== 1) continue;
-    if (isFocusableArea(child, false)) return child;
-    const inner = firstFocusable(child);
+// Whether the focus is in the element's shadow-including inclusive descendants.
+export function containsFocus(el) {
+  for (let node = el.doc.focusedElement; node !== null;) {
+    if (node === el) return true;
+    node = node.nodeType === 11 && node.isShadow ? node.host : node.parent;
+  }
+  return false;
+}
+
+// https://html.spec.whatwg.org/multipage/interaction.html#focus-delegate
+export function focusDelegate(el) {
+  // 1-3.
+  if (el.shadow !== null && !el.shadow.delegatesFocus) return null;
+  const where = el.shadow ?? el;
+  // 4.
+  const autofocused = autofocusDelegate(where);
+  if (autofocused !== null) return autofocused;
+  // 5.
+  for (let node = where.first; node !== null; node = nextInTree(node, where)) {
+    if (node.nodeType !== 1) continue;
+    if (isFocusableArea(node, false)) return node;
+    const inner = node.shadow === null ? null : focusDelegate(node);
     if (inner !== null) return inner;
   }
   return null;
+}
+
+// https://html.spec.whatwg.org/multipage/interaction.html#autofocus-delegate
+export function autofocusDelegate(where) {
+  for (let node = where.first; node !== null; node = nextInTree(node, where)) {
+    if (node.nodeType !== 1 || !hasAttr(node, 'autofocus')) continue;
+    if (isFocusableArea(node, false)) return node;
+    const inner = node.shadow === null ? null : focusDelegate(node);
+    if (inner !== null) return inner;
+  }
+  return null;
+}
+
+// An open dialog is a focusable area for its own focusing steps only.
+export function focusDialogItself(el) {
+  if (el.doc.window !== null && isConnected(el) && isRendered(el)) moveFocus(el.doc, el);
 }
 
 export function blurElement(el) {
@@ -82,9 +119,4 @@ function fireFocus(el, type, bubbles, related) {
   fireEvent(el, type, {
     __proto__: null, bubbles, composed: true, interface: 'FocusEvent', relatedTarget: related ?? undefined, init: { __proto__: null, view: el.doc.window, detail: 0 },
   });
-}
-
-// An element that leaves the document leaves the focus, without events (HTML, "focus fixup").
-export function focusAfterRemoval(el) {
-  if (el.doc.focusedElement === el) el.doc.focusedElement = null;
 }

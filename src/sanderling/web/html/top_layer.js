@@ -8,12 +8,12 @@ function layerOf(doc) {
 }
 
 export function isModalDialog(el) {
-  const layer = el.doc.topLayer ?? null;
+  const layer = el.doc.topLayer;
   return layer !== null && layer.modal.has(el);
 }
 
 export function isPopoverShowing(el) {
-  const layer = el.doc.topLayer ?? null;
+  const layer = el.doc.topLayer;
   if (layer === null) return false;
   for (let i = 0; i < layer.popovers.length; i++) if (layer.popovers[i] === el) return true;
   return false;
@@ -37,7 +37,7 @@ export function enterPopovers(el) {
 }
 
 export function leavePopovers(el) {
-  const layer = el.doc.topLayer ?? null;
+  const layer = el.doc.topLayer;
   if (layer === null) return;
   const { popovers } = layer;
   let kept = 0;
@@ -46,7 +46,10 @@ export function leavePopovers(el) {
   el.doc.version++;
 }
 
+const NO_POPOVERS = [];
+
 // The showing popovers, oldest first; do not change it.
 export function showingPopovers(doc) {
-  return layerOf(doc).popovers;
+  const layer = doc.topLayer;
+  return layer === null ? NO_POPOVERS : layer.popovers;
 }

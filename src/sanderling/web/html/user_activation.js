@@ -8,10 +8,17 @@ import { defineInterface } from '../webidl/interface.js';
 const TRANSIENT_MS = 5000;         // "transient activation duration", at most a few seconds; Chromium's value
 
 let lastActivation = -1;           // time of the last activation; -1: never
+let activations = 0;
 
 // https://html.spec.whatwg.org/multipage/interaction.html#activation-notification
 export function notifyActivation() {
   lastActivation = nowMs();
+  activations++;
+}
+
+// How often somebody has acted on the page.
+export function activationCount() {
+  return activations;
 }
 
 export function hasStickyActivation() {

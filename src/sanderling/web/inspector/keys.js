@@ -9,9 +9,7 @@ import { HTML_NS } from '../dom/namespaces.js';
 import { mainWindow } from '../html/realm.js';
 import { focusElement, isFocusableArea } from '../html/focus.js';
 import { parseInteger } from '../html/reflect.js';
-import { isModalDialog } from '../html/top_layer.js';
-import { closeTopmostPopover } from '../html/popover.js';
-import { requestCloseDialog } from '../html/elements/interactive_elements.js';
+import { processCloseWatchers } from '../html/close_watchers.js';
 import { selectByUser } from '../html/elements/HTMLSelectElement.js';
 import { firstSelected, optionsOf, optionText } from '../html/forms/options.js';
 import { allowedStep } from '../html/forms/input_types.js';
@@ -273,13 +271,6 @@ function scrollByKey(doc, key, modifiers) {
   }
 }
 
-function escapeByKey(doc) {
-  if (closeTopmostPopover(doc)) return;
-  let top = null;
-  for (let node = doc.first; node !== null; node = nextInTree(node, doc)) if (node.nodeType === 1 && isHtmlElement(node, 'dialog') && isModalDialog(node)) top = node;
-  if (top !== null) requestCloseDialog(top);
-}
-
 function selectAllByKey(doc, el) {
   if (isTextField(el)) selectAllOfField(el);
   else {
@@ -297,7 +288,7 @@ function performKey(doc, payload) {
     return;
   }
   if (key === 'Escape') {
-    escapeByKey(doc);
+    processCloseWatchers(doc.window);
     return;
   }
   if ((key === 'a' || key === 'A') && (modifiers & (CTRL | META)) !== 0 && (modifiers & ALT) === 0) {

@@ -2,7 +2,6 @@
 // The mouse as a user moves it over the flat layout: hit tests through frames and shadow trees, boundary events, presses, clicks, the wheel; with the focus,
 // selection and dragging that follow from them. CDP's Input domain.
 
-import { lightDismiss } from '../html/popover.js';
 import { notifyActivation } from '../html/user_activation.js';
 import { runMicrotasks } from '../host.js';
 import { MathAbs, MathFloor } from '../primordials.js';
@@ -16,6 +15,7 @@ import { asPlatform, mainWindow } from '../html/realm.js';
 import { blurElement, focusElement, isFocusableArea } from '../html/focus.js';
 import { setHoveredElement, setPressedElement } from '../html/interaction_state.js';
 import { selectBetween, selectionOf } from '../html/Selection.js';
+import { lightDismissPressed, lightDismissReleased } from '../html/light_dismiss.js';
 import { hasTasks, runTasks } from '../html/tasks.js';
 import { labeledControl } from '../html/forms/ValidityState.js';
 import { selectByUser } from '../html/elements/HTMLSelectElement.js';
@@ -302,7 +302,7 @@ function mousePressed(place, button, clickCount) {
   const down = { __proto__: null, button, buttons: pointerState.buttons };
   if (first) pointerState.mouseSuppressed = !firePointer(place, target, 'pointerdown', down);
   else firePointer(place, target, 'pointermove', down);
-  if (first) lightDismiss(place.doc, target, true);
+  if (first) lightDismissPressed(place.target ?? target, place.x, place.y);
   setPressedElement(place.doc, target);
   pointerState.pressed = target;
   pointerState.dragFrom = null;
@@ -365,7 +365,7 @@ function mouseReleased(place, button, clickCount) {
   const up = { __proto__: null, button, buttons: pointerState.buttons };
   if (pointerState.buttons === 0) {
     firePointer(place, target, 'pointerup', up);
-    lightDismiss(place.doc, target, false);
+    lightDismissReleased(place.target ?? target, place.x, place.y);
   } else firePointer(place, target, 'pointermove', up);
   const disabled = standsInDisabled(target);
   const suppressed = pointerState.mouseSuppressed;

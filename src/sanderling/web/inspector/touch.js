@@ -1,10 +1,10 @@
 // https://w3c.github.io/touch-events/#list-of-touchevent-types
 // Fingers, and the mouse events that a tap stands for. CDP's Input domain.
 
-import { lightDismiss } from '../html/popover.js';
 import { onHost } from '../host.js';
 import { MathAbs, SafeMap } from '../primordials.js';
 import { fireEvent } from '../dom/dispatch.js';
+import { lightDismissPressed, lightDismissReleased } from '../html/light_dismiss.js';
 import { isConnected } from '../dom/tree.js';
 import { scrollByWheel } from '../css/cssom-view/Element.js';
 import { TouchImpl, TouchListImpl } from '../uievents/touch.js';
@@ -95,7 +95,7 @@ function startTouches(points, modifiers) {
     fireTouchPointer(active, 'pointerover', null);
     fireTouchPointer(active, 'pointerenter', null);
     fireTouchPointer(active, 'pointerdown', { __proto__: null, button: 0, buttons: 1, pressure: 1 });
-    lightDismiss(place.doc, place.target, true);
+    lightDismissPressed(place.target, place.x, place.y);
   }
   fireTouches('touchstart', changed, modifiers, true);
 }
@@ -136,7 +136,7 @@ function endTouches(gone, modifiers, canceled) {
     const active = gone[i];
     touches.delete(active.id);
     fireTouchPointer(active, canceled ? 'pointercancel' : 'pointerup', { __proto__: null, button: 0, buttons: 0, pressure: 0 });
-    if (!canceled) lightDismiss(active.target.doc, active.target, false);
+    if (!canceled) lightDismissReleased(active.target, active.place.x, active.place.y);
     fireTouchPointer(active, 'pointerout', null);
     fireTouchPointer(active, 'pointerleave', null);
   }

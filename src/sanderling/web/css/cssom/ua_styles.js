@@ -115,9 +115,9 @@ function uaByAttributes(el, localName, name) {
     case 'display':
       if (hasAttr(el, 'hidden') && localName !== 'embed') return 'none';
       if (localName === 'noscript') return el.doc.window !== null && el.doc.window.scriptingEnabled ? 'none' : 'inline';
-      if (localName === 'dialog' && !hasAttr(el, 'open') && !isPopoverShowing(el)) return 'none';
       if (localName === 'input' && lowerAttr(el, 'type') === 'hidden') return 'none';
-      if (hasAttr(el, 'popover') && !isPopoverShowing(el) && !(localName === 'dialog' && hasAttr(el, 'open'))) return 'none';
+      if (localName === 'dialog') return hasAttr(el, 'open') || (hasAttr(el, 'popover') && isPopoverShowing(el)) ? undefined : 'none';
+      if (hasAttr(el, 'popover') && !isPopoverShowing(el)) return 'none';
       return undefined;
     case 'cursor':
       if (localName === 'a' || localName === 'area') return hasAttr(el, 'href') ? 'pointer' : undefined;

@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/form-elements.html#the-button-element
 
 import { defineInterface } from '../../webidl/interface.js';
-import { getAttr, setAttr } from '../../dom/attributes.js';
+import { getAttr, hasAttr, setAttr } from '../../dom/attributes.js';
 import { defineElement } from '../../dom/definitions.js';
 import { defineEventInterface, EventImpl } from '../../dom/Event.js';
 import { hooks } from '../../webidl/runtime.js';
@@ -14,39 +14,37 @@ import { isDisabled } from '../forms/states.js';
 import { resetForm } from '../forms/reset.js';
 import { submitForm } from '../forms/submit.js';
 import { constraintValidationMembers, labelsOf } from '../forms/ValidityState.js';
-import { hidePopover, popoverState, popoverTargets, showPopover } from '../popover.js';
+import { checkPopover, hidePopover, popoverState, showPopover } from '../popover.js';
+import { popoverTargetOf } from '../popover_stack.js';
 import { enumValue } from '../reflect.js';
 import { isPopoverShowing } from '../top_layer.js';
 import { isConnected } from '../../dom/tree.js';
-import { closeDialog, requestCloseDialog, showModalDialog } from './interactive_elements.js';
+import { closeDialog, requestCloseDialog, showModalDialog } from './HTMLDialogElement.js';
 import { actionAttribute } from './HTMLFormElement.js';
 
 // https://html.spec.whatwg.org/multipage/popover.html#popover-target-attribute-activation-behavior
-export function activatePopoverTarget(el) {
-  const target = popoverTargetOf(el);
-  if (target === null) return;
+export function activatePopoverTarget(el, eventTarget) {
+  // 1-2.
+  const popover = popoverTargetOf(el);
+  if (popover === null) return;
+  // 3: clicks in a popover that stands in its own button
+  if (isShadowIncludingInclusiveAncestor(popover, eventTarget) && popover !== el && isShadowIncludingInclusiveAncestor(el, popover)) return;
+  // 4-5.
   const action = enumValue(el, 'popovertargetaction', 'popovertargetaction');
-  const showing = isPopoverShowing(target);
+  const showing = isPopoverShowing(popover);
   if ((action === 'show' && showing) || (action === 'hide' && !showing)) return;
-  if (showing) hidePopover(target, true, true, false);
-  else showPopover(target, el, false);
+  // 6-7.
+  if (showing) hidePopover(popover, true, true, false, el);
+  else if (checkPopover(popover, false, false, null)) showPopover(popover, false, el);
 }
 
-// https://html.spec.whatwg.org/multipage/popover.html#get-the-popover-target-element
-function popoverTargetOf(el) {
-  if (el.namespace !== HTML_NS || (el.localName !== 'button' && el.localName !== 'input')) return null;
-  let submits;
-  if (el.localName === 'button') submits = buttonType(el) === 'submit';
-  else {
-    const { type } = el.state;
-    submits = type === 'submit' || type === 'image';
-    if (!submits && type !== 'reset' && type !== 'button') return null;
+function isShadowIncludingInclusiveAncestor(ancestor, node) {
+  for (let at = node; at !== null && at !== undefined;) {
+    if (at === ancestor) return true;
+    at = at.nodeType === 11 && at.isShadow ? at.host : at.parent;
   }
-  if (isDisabled(el) || (submits && formOwner(el) !== null)) return null;
-  const target = hooks.reflect.getElement(el, 'popovertarget');
-  return target === null || target.namespace !== HTML_NS || popoverState(target) === null ? null : target;
+  return false;
 }
-popoverTargets.of = popoverTargetOf;
 
 const COMMANDS = {
   __proto__: null, 'toggle-popover': 'toggle-popover', 'show-popover': 'show-popover', 'hide-popover': 'hide-popover', close: 'close', 'request-close': 'request-close',
@@ -70,17 +68,17 @@ function runCommand(el, target, command) {
   if (!go || !isConnected(target) || custom) return;
   if (popover) {
     const showing = isPopoverShowing(target);
-    if (showing && command !== 'show-popover') hidePopover(target, true, true, false);
-    else if (!showing && command !== 'hide-popover') showPopover(target, el, false);
+    if (showing && command !== 'show-popover') hidePopover(target, true, true, false, el);
+    else if (!showing && command !== 'hide-popover' && checkPopover(target, false, false, null)) showPopover(target, false, el);
     return;
   }
-  if (command === 'close') closeDialog(target, getAttr(el, 'value'));
-  else if (command === 'request-close') requestCloseDialog(target, getAttr(el, 'value'));
-  else if (target.attrs.length === 0 || getAttr(target, 'open') === null) showModalDialog(target);
+  if (command === 'close') closeDialog(target, getAttr(el, 'value'), el);
+  else if (command === 'request-close') requestCloseDialog(target, getAttr(el, 'value'), el);
+  else if (!hasAttr(target, 'open') && !isPopoverShowing(target)) showModalDialog(target, el);
 }
 
 // https://html.spec.whatwg.org/multipage/form-elements.html#the-button-element:activation-behaviour
-function buttonActivation(el) {
+function buttonActivation(el, event) {
   // 1-2.
   if (isDisabled(el) || el.doc.window === null) return;
   // 3.
@@ -99,7 +97,7 @@ function buttonActivation(el) {
   // 4.
   const target = hooks.reflect.getElement(el, 'commandfor');
   if (target !== null) runCommand(el, target, commandOf(el));
-  else activatePopoverTarget(el);
+  else activatePopoverTarget(el, event.target);
 }
 
 defineInterface(`

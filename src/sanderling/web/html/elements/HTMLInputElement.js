@@ -259,7 +259,7 @@ function inputActivation(el, event) {
     fileChooser.open?.(el);
     return;
   } else if (type !== 'button') return;
-  activatePopoverTarget(el);
+  activatePopoverTarget(el, event.target);
 }
 
 // The selected coordinate of an image button: where the click was.

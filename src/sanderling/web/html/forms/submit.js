@@ -16,7 +16,7 @@ import { serializeFormUrlencoded } from '../../url/urlencoded.js';
 import { multipartBody } from '../../xhr/FormData.js';
 import { allowsTarget } from '../csp.js';
 import { documentBaseURL } from '../document_state.js';
-import { closeDialog } from '../elements/interactive_elements.js';
+import { closeDialog } from '../elements/HTMLDialogElement.js';
 import { elementTarget, navigateTarget } from '../elements/hyperlinks.js';
 import { clickElement } from '../HTMLElement.js';
 import { focusElement } from '../focus.js';
