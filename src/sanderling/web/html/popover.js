@@ -4,14 +4,13 @@
 import { SafeWeakMap } from '../primordials.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { domException } from '../dom/DOMException.js';
-import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { isConnected } from '../dom/tree.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { destroyCloseWatcher, establishCloseWatcher } from './close_watchers.js';
 import { autofocusDelegate, containsFocus, focusElement } from './focus.js';
 import { closePopoverList, hidePopoversUntil, lastOf, popoverList, topmostPopoverAncestor } from './popover_stack.js';
-import { queueTask } from './tasks.js';
+import { fireToggleEvent, queueToggleEvent } from './toggle_events.js';
 import { enterPopovers, isModalDialog, isPopoverShowing, leavePopovers } from './top_layer.js';
 
 class PopoverState {
@@ -66,27 +65,6 @@ export function checkPopover(el, showing, throws, expectedDoc, ignoresDom = fals
   return false;
 }
 
-function firePopoverToggle(el, type, oldState, newState, source, cancelable) {
-  return fireEvent(el, type, { __proto__: null, cancelable, interface: 'ToggleEvent', init: { __proto__: null, oldState, newState, source } });
-}
-
-// https://html.spec.whatwg.org/multipage/popover.html#queue-a-popover-toggle-event-task
-function queuePopoverToggle(el, from, to, source) {
-  const state = popoverStateOf(el);
-  let oldState = from;
-  if (state.toggle !== null) {
-    ({ oldState } = state.toggle);
-    state.toggle.cancelled = true;
-  }
-  const mine = { __proto__: null, oldState, cancelled: false };
-  state.toggle = mine;
-  queueTask(el.doc, () => {
-    if (mine.cancelled) return;
-    state.toggle = null;
-    firePopoverToggle(el, 'toggle', oldState, to, source, false);
-  });
-}
-
 // https://html.spec.whatwg.org/multipage/popover.html#show-popover
 export function showPopover(el, throws, invoker) {
   // 1.
@@ -99,7 +77,7 @@ export function showPopover(el, throws, invoker) {
   state.changing = true;
   try {
     // 9-10.
-    if (!firePopoverToggle(el, 'beforetoggle', 'closed', 'open', invoker, true)) return;
+    if (!fireToggleEvent(el, 'beforetoggle', 'closed', 'open', invoker, true)) return;
     if (!checkPopover(el, false, throws, doc)) return;
     // 11-15.
     let restoresFocus = false;
@@ -142,7 +120,7 @@ export function showPopover(el, throws, invoker) {
     focusPopover(el);
     if (restoresFocus && popoverState(el) !== null) state.previousFocus = focused;
     // 24.
-    queuePopoverToggle(el, 'closed', 'open', invoker);
+    queueToggleEvent(el, state, 'closed', 'open', invoker);
   } finally {
     if (!nested) state.changing = false;
   }
@@ -175,7 +153,7 @@ export function hidePopover(el, restoresFocus, firesEvents, throws, source, igno
     // 10-11.
     state.invoker = null;
     if (fires) {
-      firePopoverToggle(el, 'beforetoggle', 'open', 'closed', source, false);
+      fireToggleEvent(el, 'beforetoggle', 'open', 'closed', source, false);
       if (wasLast && lastOf(popoverList(doc, 'auto')) !== el) hidePopoversUntil(el, restoresFocus, false);
       if (!checkPopover(el, true, throws, null, ignoresDom)) return;
     }
@@ -183,7 +161,7 @@ export function hidePopover(el, restoresFocus, firesEvents, throws, source, igno
     leavePopovers(el);
     state.mode = null;
     // 15.
-    if (fires) queuePopoverToggle(el, 'open', 'closed', source);
+    if (fires) queueToggleEvent(el, state, 'open', 'closed', source);
     // 16-17.
     const previous = state.previousFocus;
     state.previousFocus = null;

@@ -11,6 +11,7 @@ import { destroyCloseWatcher, establishCloseWatcher, requestCloseOf } from '../c
 import { containsFocus, focusDelegate, focusDialogItself, focusElement } from '../focus.js';
 import { hidePopoversUntil, popoverList, topmostPopoverAncestor } from '../popover_stack.js';
 import { queueTask } from '../tasks.js';
+import { fireToggleEvent, queueToggleEvent } from '../toggle_events.js';
 import { enterModal, isModalDialog, isPopoverShowing, leaveModal } from '../top_layer.js';
 
 class DialogState {
@@ -23,27 +24,6 @@ class DialogState {
     this.requestSource = null;     // request close source
     this.requested = false;        // enable close watcher for request close
   }
-}
-
-function fireDialogToggle(el, type, oldState, newState, source, cancelable) {
-  return fireEvent(el, type, { __proto__: null, cancelable, interface: 'ToggleEvent', init: { __proto__: null, oldState, newState, source } });
-}
-
-// https://html.spec.whatwg.org/multipage/interactive-elements.html#queue-a-dialog-toggle-event-task
-function queueDialogToggle(el, from, to, source) {
-  const { state } = el;
-  let oldState = from;
-  if (state.toggle !== null) {
-    ({ oldState } = state.toggle);
-    state.toggle.cancelled = true;
-  }
-  const mine = { __proto__: null, oldState, cancelled: false };
-  state.toggle = mine;
-  queueTask(el.doc, () => {
-    if (mine.cancelled) return;
-    state.toggle = null;
-    fireDialogToggle(el, 'toggle', oldState, to, source, false);
-  });
 }
 
 // https://html.spec.whatwg.org/multipage/interactive-elements.html#dialog-focusing-steps
@@ -111,9 +91,9 @@ function showDialog(self) {
     throw domException('InvalidStateError', "Failed to execute 'show' on 'HTMLDialogElement': The dialog is already open as modal.");
   }
   // 3-4.
-  if (!fireDialogToggle(self, 'beforetoggle', 'closed', 'open', null, true) || hasAttr(self, 'open')) return;
+  if (!fireToggleEvent(self, 'beforetoggle', 'closed', 'open', null, true) || hasAttr(self, 'open')) return;
   // 5-.
-  queueDialogToggle(self, 'closed', 'open', null);
+  queueToggleEvent(self, self.state, 'closed', 'open', null);
   openDialog(self);
 }
 
@@ -129,10 +109,10 @@ export function showModalDialog(self, source = null) {
   if (!isConnected(self)) throw wrong('The element is not in a Document.');
   if (isPopoverShowing(self)) throw wrong('The dialog is already open as a popover.');
   // 7-10.
-  if (!fireDialogToggle(self, 'beforetoggle', 'closed', 'open', source, true)) return;
+  if (!fireToggleEvent(self, 'beforetoggle', 'closed', 'open', source, true)) return;
   if (hasAttr(self, 'open') || !isConnected(self) || isPopoverShowing(self)) return;
   // 11-.
-  queueDialogToggle(self, 'closed', 'open', source);
+  queueToggleEvent(self, self.state, 'closed', 'open', source);
   enterModal(self);
   openDialog(self);
 }
@@ -141,9 +121,9 @@ export function showModalDialog(self, source = null) {
 export function closeDialog(self, result, source = null) {
   // 1-4.
   if (!hasAttr(self, 'open')) return;
-  fireDialogToggle(self, 'beforetoggle', 'open', 'closed', source, false);
+  fireToggleEvent(self, 'beforetoggle', 'open', 'closed', source, false);
   if (!hasAttr(self, 'open')) return;
-  queueDialogToggle(self, 'open', 'closed', source);
+  queueToggleEvent(self, self.state, 'open', 'closed', source);
   // 5-10.
   removeAttr(self, 'open');
   const modal = isModalDialog(self);

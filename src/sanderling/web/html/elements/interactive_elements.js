@@ -4,40 +4,17 @@
 import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
 import { getAttr, hasAttr, removeAttr, setAttr } from '../../dom/attributes.js';
-import { fireEvent } from '../../dom/dispatch.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { nextInTree, rootOf } from '../../dom/tree.js';
 import { htmlElementInterface } from '../HTMLElement.js';
-import { queueTask } from '../tasks.js';
+import { queueToggleEvent } from '../toggle_events.js';
 
 // -- details -----------------------------------------------------------------------------------------------------------
 
-// A toggle event that waits; a second change before it is fired makes one event of both.
-class ToggleState {
+class DetailsState {
   constructor() {
-    this.pending = null;           // { oldState, cancelled }
+    this.toggle = null;            // details toggle task tracker: { oldState, cancelled }
   }
-}
-
-function toggleCreated(el) {
-  el.state = new ToggleState();
-}
-
-// https://html.spec.whatwg.org/multipage/interactive-elements.html#queue-a-details-toggle-event-task
-function queueToggle(el, from, to) {
-  const { state } = el;
-  let oldState = from;
-  if (state.pending !== null) {
-    oldState = state.pending.oldState;
-    state.pending.cancelled = true;
-  }
-  const mine = { __proto__: null, oldState, cancelled: false };
-  state.pending = mine;
-  queueTask(el.doc, () => {
-    if (mine.cancelled) return;
-    state.pending = null;
-    fireEvent(el, 'toggle', { __proto__: null, interface: 'ToggleEvent', init: { __proto__: null, oldState, newState: to } });
-  });
 }
 
 // https://html.spec.whatwg.org/multipage/interactive-elements.html#details-name-group: one open at a time
@@ -57,14 +34,16 @@ function forEachOpenOfGroup(el, visit) {
 defineElement({
   __proto__: null,
   names: ['details'],
-  created: toggleCreated,
+  created(el) {
+    el.state = new DetailsState();
+  },
   attributeChanged(el, name, oldValue, value, namespace) {
     if (namespace !== null) return;
     if (name === 'open') {
       if (oldValue === null && value !== null) {
-        queueToggle(el, 'closed', 'open');
+        queueToggleEvent(el, el.state, 'closed', 'open', null);
         forEachOpenOfGroup(el, (other) => removeAttr(other, 'open'));
-      } else if (oldValue !== null && value === null) queueToggle(el, 'open', 'closed');
+      } else if (oldValue !== null && value === null) queueToggleEvent(el, el.state, 'open', 'closed', null);
     } else if (name === 'name') closeIfTaken(el);
   },
   linked: closeIfTaken,
