@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import crawl, dom, evaluate, fetch, loading, many, memory, serve, shop, transfers, workers
+from bench import crawl, dom, evaluate, fetch, loading, many, memory, network, serve, shop, transfers, workers
 
 TABLES = {
     "dom": dom.main,
@@ -14,6 +14,7 @@ TABLES = {
     "transfers": transfers.main,
     "evaluate": evaluate.main,
     "workers": workers.main,
+    "network": network.main,
     "serve": serve.main,
     "shop": shop.main,
     "crawl": crawl.main,

@@ -43,7 +43,7 @@ MAX_CONNECTIONS_PER_PROXY = 32
 MAX_IDLE_HANDLES = 128
 """Easy handles kept for later; each takes about 4 kB."""
 
-MAX_IDLE_POOLS = 16
+MAX_IDLE_POOLS = 128
 """Multis without a transfer that keep their connections; the one idle for longest goes first."""
 
 POOL_IDLE_S = 60.0
