@@ -126,3 +126,30 @@ test(() => {
   input.stepUp();
   assert_equals(input.value, '2024-03-01');
 }, 'selection and dates of inputs');
+
+test(() => {
+  const cases = [
+    ['input', ' ON\t', 'on'], ['input', 'off', 'off'], ['input', 'foo', ''], ['input', ' \n', ''], ['textarea', ' HOME\ntel', 'home tel'], ['textarea', 'home name', ''],
+    ['select', '  section-FOO  bday', 'section-foo bday'], ['textarea', 'section-a shipping work tel webauthn', 'section-a shipping work tel webauthn'],
+    ['select', 'foo section-bar billing work tel webauthn', ''], ['input', 'billing on', ''], ['input', 'webauthn', 'webauthn'],
+  ];
+  for (const [name, value, expected] of cases) {
+    const el = document.createElement(name);
+    el.autocomplete = value;
+    assert_equals(el.getAttribute('autocomplete'), value);
+    assert_equals(el.autocomplete, expected, value);
+  }
+  const hidden = document.createElement('input');
+  hidden.type = 'hidden';
+  hidden.autocomplete = 'on';
+  assert_equals(hidden.autocomplete, '');
+}, 'the autofill value that pages see');
+
+test(() => {
+  for (const name of ['input', 'textarea']) {
+    const el = document.createElement(name);
+    el.value = 'foobar';
+    assert_equals(el.selectionEnd, 6);
+    assert_equals(el.cloneNode(true).selectionEnd, 0, name);
+  }
+}, 'a clone begins with its cursor at the start');

@@ -9,6 +9,7 @@ import { HTML_NS } from '../../dom/namespaces.js';
 import { isConnected, rootOf } from '../../dom/tree.js';
 import { FileListImpl } from '../../FileAPI/FileList.js';
 import { DatePrototypeGetTime, MathCeil, MathFloor, NumberIsFinite, NumberPrototypeToPrecision, TypeError } from '../../primordials.js';
+import { autocompleteMember } from '../forms/autofill.js';
 import { InputState } from '../forms/control_state.js';
 import {
   allowedStep, dateToString, hasDate, hasNumber, inputTypeFrom, isStepMismatch, maximumOf, minimumOf, numberToString, sanitizeValue, stepBase, stringToDate, stringToNumber,
@@ -295,7 +296,7 @@ interface HTMLInputElement : HTMLElement {
   [CEReactions, Reflect] attribute DOMString accept;
   [CEReactions, Reflect] attribute boolean alpha;
   [CEReactions, Reflect] attribute DOMString alt;
-  [CEReactions, Reflect] attribute DOMString autocomplete;
+  [CEReactions] attribute DOMString autocomplete;
   [CEReactions, Reflect="checked"] attribute boolean defaultChecked;
   attribute boolean checked;
   [CEReactions, Reflect] attribute DOMString colorSpace;
@@ -353,6 +354,7 @@ interface HTMLInputElement : HTMLElement {
 };
 HTMLInputElement includes PopoverTargetAttributes;
 `, {
+  autocomplete: autocompleteMember,
   checked: {
     get: (self) => self.state.checked,
     set(self, value) {
@@ -410,6 +412,8 @@ defineElement({
     const from = source.state;
     const to = copy.state;
     to.value = from.value;
+    // Its value is what the clone begins with; nobody has moved its cursor.
+    to.selection.start = to.selection.end = 0;
     to.dirtyValue = from.dirtyValue;
     to.checked = from.checked;
     to.dirtyChecked = from.dirtyChecked;

@@ -7,6 +7,7 @@ import { defineElement } from '../../dom/definitions.js';
 import { domException } from '../../dom/DOMException.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { isInclusiveAncestor, preInsert, removeNode, replaceNode } from '../../dom/tree.js';
+import { autocompleteMember } from '../forms/autofill.js';
 import { SelectState } from '../forms/control_state.js';
 import { firstSelected, isMultiple, optionsOf, optionValue, settleSelectedness } from '../forms/options.js';
 import { formOwner } from '../forms/owner.js';
@@ -151,7 +152,7 @@ export const htmlSelectElementInterface = defineInterface(`
 [Exposed=Window]
 interface HTMLSelectElement : HTMLElement {
   [HTMLConstructor] constructor();
-  [CEReactions, Reflect] attribute DOMString autocomplete;
+  [CEReactions] attribute DOMString autocomplete;
   [CEReactions, Reflect] attribute boolean disabled;
   readonly attribute HTMLFormElement? form;
   [CEReactions, Reflect] attribute boolean multiple;
@@ -180,6 +181,7 @@ interface HTMLSelectElement : HTMLElement {
   readonly attribute NodeList labels;
 };
 `, {
+  autocomplete: autocompleteMember,
   form: formOwner,
   type: (self) => (isMultiple(self) ? 'select-multiple' : 'select-one'),
   options: selectOptions,

@@ -3,6 +3,7 @@
 import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
 import { childTextContent, stringReplaceAll } from '../../dom/tree.js';
+import { autocompleteMember } from '../forms/autofill.js';
 import { TextAreaState } from '../forms/control_state.js';
 import { formOwner } from '../forms/owner.js';
 import { clampCursor, cursorToEnd, normalizeNewlines, textSelectionMembers } from '../forms/text_control.js';
@@ -29,7 +30,7 @@ export const htmlTextAreaElementInterface = defineInterface(`
 [Exposed=Window]
 interface HTMLTextAreaElement : HTMLElement {
   [HTMLConstructor] constructor();
-  [CEReactions, Reflect] attribute DOMString autocomplete;
+  [CEReactions] attribute DOMString autocomplete;
   [CEReactions, ReflectPositiveWithFallback, ReflectDefault=20] attribute unsigned long cols;
   [CEReactions, Reflect] attribute DOMString dirName;
   [CEReactions, Reflect] attribute boolean disabled;
@@ -62,6 +63,7 @@ interface HTMLTextAreaElement : HTMLElement {
   undefined setSelectionRange(unsigned long start, unsigned long end, optional DOMString direction);
 };
 `, {
+  autocomplete: autocompleteMember,
   form: formOwner,
   type: () => 'textarea',
   defaultValue: { get: childTextContent, set: (self, value) => stringReplaceAll(value, self) },
@@ -85,5 +87,6 @@ defineElement({
   cloned(copy, source) {
     copy.state.value = source.state.value;
     copy.state.dirtyValue = source.state.dirtyValue;
+    copy.state.selection.start = copy.state.selection.end = 0;
   },
 });
