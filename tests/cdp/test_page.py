@@ -427,3 +427,29 @@ def test_resources_of_documents_and_their_content(driver: Driver) -> None:
         assert whole["content"] == site_pages["/"]
         with pytest.raises(CdpRefusedError, match="while Network is enabled"):
             plain.call("Page.getResourceContent", frameId=plain.page, url=site.url("/a.js"))
+
+
+@pytest.mark.parametrize("how", ["command", "script"])
+def test_a_document_that_is_written_anew_begins_its_milestones_anew(driver: Driver, how: str) -> None:
+    markup = "<script src=/a.js></script>"
+    with Site({"/": HELLO, "/a.js": "globalThis.ran = 1"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        loader = page.goto(site.url("/"))["loaderId"]
+        since = page.mark()
+        if how == "command":
+            page.call("Page.setDocumentContent", frameId=page.page, html=markup)
+        else:
+            page.evaluate(
+                f"document.open(); document.write({markup.replace('</', '<#/')!r}.replace('#', '')); document.close()"
+            )
+        page.wait_event("Page.lifecycleEvent", since=since, name="load")
+        names = page.methods(since)
+        answered = names.index(next(name for name in names if name.startswith("#")))
+        assert names.index("Page.documentOpened") < names.index("Page.lifecycleEvent") < answered
+        with driver._changed:
+            told = [
+                body["params"] for _, body in driver.messages[since:] if body.get("method") == "Page.lifecycleEvent"
+            ]
+        assert [one["name"] for one in told][:3] == ["init", "DOMContentLoaded", "load"]
+        assert {one["loaderId"] for one in told} == {loader}
+        assert page.evaluate("ran") == 1

@@ -354,3 +354,26 @@ def test_what_waits_for_a_web_worker_fails_with_its_process() -> None:
             await link.call("Runtime.evaluate", worker, expression="1")
 
     on_network(test, isolation="process")
+
+
+def test_who_leaves_while_the_page_is_made_leaves_no_session_behind() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        target = (await link.call("Target.getTargets"))["targetInfos"][0]["targetId"]
+        hub = next(hub for hub in browsers._hubs.values() if target in hub.pages)
+        slot, attached = hub.pages[target].context.slot, []
+        ask = slot.ask
+
+        async def listen(method: str, params: Any) -> bytes:
+            if method == "cdp.session.attach":
+                attached.append(params.session)
+            return await ask(method, params)
+
+        slot.ask = listen  # type: ignore[method-assign]
+        gone = HubLink(browsers, f"/devtools/page/{target}")
+        gone.handler.gone()
+        session = await link.attach(target)
+        assert (await link.call("Runtime.evaluate", session, expression="1"))["result"]["value"] == 1
+        assert attached == [session]
+
+    on_network(test)

@@ -124,6 +124,12 @@ class FrameDetached(PageEvent, frozen=True):
     reason: str
 
 
+class DocumentOpened(PageEvent, frozen=True):
+    """`document.open` emptied a frame's document: it is parsed anew, and reaches its milestones again."""
+
+    frame: int
+
+
 class Lifecycle(PageEvent, frozen=True):
     """A milestone of a frame's document: commit, domcontentloaded, load."""
 
@@ -179,6 +185,7 @@ AnyEvent: TypeAlias = (
     | FrameNavigated
     | FrameAttached
     | FrameDetached
+    | DocumentOpened
     | Lifecycle
     | Dialog
     | Popup

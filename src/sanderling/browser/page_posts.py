@@ -47,6 +47,7 @@ class PagePosts:
             "page.error": self._error,
             "csp.violation": self._policy_violated,
             "lifecycle": self._lifecycle,
+            "document.opened": self._document_opened,
             "navigate": self._navigate,
             "frame.attached": self._frames.attached,
             "frame.detached": self._frames.detached,
@@ -353,6 +354,10 @@ class PagePosts:
         except UsageError as error:
             return {"failure": str(error)}, None
         return {}, None
+
+    def _document_opened(self, payload: Json, data: bytes | None) -> None:
+        if payload["frame"] in self._page.frames:
+            self._page.hub.publish(events.DocumentOpened(self._page.id, payload["frame"]))
 
     def _asks_before_unload(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:

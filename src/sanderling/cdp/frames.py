@@ -102,6 +102,8 @@ class FrameEvents:
             self.attached(event.frame, event.parent)
         elif isinstance(event, events.FrameDetached):
             self.detached(event.frame, event.reason)
+        elif isinstance(event, events.DocumentOpened):
+            self._opened(event.frame)
         elif isinstance(event, events.Lifecycle):
             self._milestone(event.frame, event.name)
         elif isinstance(event, events.RequestStarted):
@@ -198,6 +200,12 @@ class FrameEvents:
         if number == MAIN_FRAME:
             inspector.broadcast("DOM", "documentUpdated", {})
         self._watch(number).document_began()
+
+    def _opened(self, number: int) -> None:
+        """The document stays, and so do its loader and contexts: only its milestones begin anew."""
+        self._broadcast("documentOpened", {"frame": self.payload(self._page.frames[number])})
+        self._reached[number] = []
+        self.milestone(number, "init")
 
     def _watch(self, number: int) -> IdleWatch:
         idle = self._idle.get(number)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from sanderling.base.errors import ClosedError
 from sanderling.cdp import wire
 from sanderling.cdp.envelope import error_message, event_message
 from sanderling.cdp.errors import CdpError
@@ -110,6 +111,8 @@ class Sessions:
         waiting = waiting and not page.went and not page.crashed
         try:
             await self._attach(session, page, waiting=waiting, flat=flat)
+            if session.closed:
+                raise ClosedError("the session ended while it was attached")
         except BaseException:
             self.end(session, tell=False)
             raise
@@ -122,6 +125,8 @@ class Sessions:
             session.early = None
             return
         await self._hub.ensure_page(page)
+        if session.closed:  # its worker has been told nothing of it yet, and would never hear of its end
+            raise ClosedError("the session ended while its page was made")
         await page.context.slot.ask(
             "cdp.session.attach", wire.AttachSession(session=session.id, page=page.id, waiting=waiting, flat=flat)
         )

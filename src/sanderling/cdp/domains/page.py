@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 DOMAIN = Domain(
     "Page",
     events=(
+        "documentOpened",
         "domContentEventFired",
         "fileChooserOpened",
         "frameAttached",

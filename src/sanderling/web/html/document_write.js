@@ -4,7 +4,7 @@
 // closed or when the task ends.
 // DEVIATION: markup that changes the meaning of what the parser has still to come (an unclosed comment, an unclosed table) does not.
 
-import { hostCall, utf8Decode, utf8Encode } from '../host.js';
+import { hostPost, hostCall, utf8Decode, utf8Encode } from '../host.js';
 import { JSONParse, RegExp, RegExpPrototypeExec, SafeSet, StringPrototypeToLowerCase } from '../primordials.js';
 import { domException } from '../dom/DOMException.js';
 import { removeNode, insertNode } from '../dom/tree.js';
@@ -31,6 +31,7 @@ export function openDocument(doc) {
     if (doc.window !== null) {
       doc.window.listeners = null;
       doc.window.handlers = null;
+      hostPost('document.opened', { frame: doc.window.frameId });
     }
   }
   while (doc.first !== null) removeNode(doc.first);
