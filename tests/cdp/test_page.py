@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from sanderling.app import Runtime
 from sanderling.browser.browser import Limits
 from sanderling.cdp import wire
-from sanderling.testing.server import Response
+from sanderling.testing.server import Request, Response
 from sanderling.testing.servers import refusing_port
 from tests.cdp.driver import CdpRefusedError, Driver
 from tests.support import Site
@@ -453,3 +455,36 @@ def test_a_document_that_is_written_anew_begins_its_milestones_anew(driver: Driv
         assert [one["name"] for one in told][:3] == ["init", "DOMContentLoaded", "load"]
         assert {one["loaderId"] for one in told} == {loader}
         assert page.evaluate("ran") == 1
+
+
+def test_what_is_about_the_page_waits_for_the_document_that_comes(driver: Driver) -> None:
+    commands: list[tuple[str, dict[str, object]]] = [
+        ("DOM.enable", {}),
+        ("DOM.getDocument", {}),
+        ("Accessibility.getFullAXTree", {}),
+        ("Runtime.addBinding", {"name": "bound"}),
+        ("Page.setInterceptFileChooserDialog", {"enabled": True}),
+        ("Runtime.releaseObjectGroup", {"objectGroup": "g"}),
+    ]
+    leaving, may_leave = threading.Event(), threading.Event()
+
+    def held(request: Request) -> Response:
+        leaving.set()
+        may_leave.wait(5)
+        return Response(b"")
+
+    with Site({"/": HELLO, "/held": held}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        page.evaluate(
+            "onpagehide = () => { const x = new XMLHttpRequest(); x.open('GET', '/held', false); x.send() }; 0"
+        )
+        since = page.mark()
+        page.call("Page.navigate", url=site.url("/"))
+        assert leaving.wait(5)
+        sent = [page.send(method, **params) for method, params in commands]
+        may_leave.set()
+        for number in sent:
+            page.answer(number)
+        page.wait_event("Page.loadEventFired", since=since)
+        assert page.evaluate("typeof bound") == "function"

@@ -79,9 +79,13 @@ class PageCalls:
                 # The document is being left and nothing has begun there. Who names no execution context means the page.
                 if kind not in ("wait", "evaluate") or self._page.closed:
                     raise
-                arrival: asyncio.Future[None] = self._loop.create_future()
-                self._arrivals.append(arrival)
-                await arrival
+                await self.next_document()
+
+    async def next_document(self) -> None:
+        """Wait, while a document is being left, until code can be entered again, or never more."""
+        arrival: asyncio.Future[None] = self._loop.create_future()
+        self._arrivals.append(arrival)
+        await arrival
 
     def document_arrived(self) -> None:
         """Code can be entered again, or never more: let those look who wait for that."""

@@ -206,6 +206,7 @@ class FrameEvents:
         self._broadcast("documentOpened", {"frame": self.payload(self._page.frames[number])})
         self._reached[number] = []
         self.milestone(number, "init")
+        self._watch(number).document_began()
 
     def _watch(self, number: int) -> IdleWatch:
         idle = self._idle.get(number)

@@ -28,7 +28,7 @@ class IdleWatch:
         self._due: set[str] = set()  # not reported yet; empty before DOMContentLoaded
 
     def document_began(self) -> None:
-        """A new document was committed."""
+        """A new document was committed, or this one is parsed anew."""
         self.stop()
 
     def content_loaded(self) -> None:

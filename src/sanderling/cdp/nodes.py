@@ -18,10 +18,15 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.cdp.errors import CdpError
 from sanderling.cdp.ids import MAIN_FRAME, frame_id
 from sanderling.cdp.session import checked
+from sanderling.js.errors import NotEnteredError
 
 if TYPE_CHECKING:
     from sanderling.cdp.inspector import PageInspector
     from sanderling.cdp.session import Session
+
+
+_OF_A_DOCUMENT = ("nodeId", "backendNodeId", "objectId", "holderOf", "search")
+"""What names something that goes with its document."""
 
 
 class NodeRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,8 +123,7 @@ class NodeWatch:
             self._choosers[session.id] = cancel
         else:
             self._forget_chooser(session)
-        for agent in session.page.agents():
-            await agent.enter("dom.interceptFileChooser", self._chooser_payload())
+        await session.everywhere("dom.interceptFileChooser", self._chooser_payload())
 
     def _forget_chooser(self, session: Session) -> None:
         self._choosers.pop(session.id, None)
@@ -159,10 +163,19 @@ async def ask_node(session: Session, kind: str, payload: dict[str, Any], data: b
         CdpError: it was refused.
     """
     watch = node_watch(session.inspector)
-    agent = watch.agent_for(payload)
-    answer = await agent.enter(
-        kind, {**payload, "session": session.id, "page": session.page.id, "taken": watch.taken}, data
-    )
+    page = session.page
+    while True:
+        agent = watch.agent_for(payload)
+        try:
+            told = {**payload, "session": session.id, "page": page.id, "taken": watch.taken}
+            answer = await agent.enter(kind, told, data)
+            break
+        except NotEnteredError:
+            # Its document was being left. Who names nothing of it means the page, whichever document that shows.
+            if page.closed or any(payload.get(name) is not None for name in _OF_A_DOCUMENT):
+                raise
+            if agent is page.agent:
+                await page.calls.next_document()
     watch.given(answer.pop("taken"), agent)
     for event in answer.pop("events"):
         session.event(event["method"], event["params"])

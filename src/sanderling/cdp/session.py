@@ -211,6 +211,17 @@ class Session:
         """Like `ask`, for entries that may answer later."""
         return checked(await self.page.call_later(kind, payload, frame=frame))
 
+    async def everywhere(self, kind: str, payload: dict[str, Any]) -> None:
+        """Enter every document that is there. One that goes meanwhile needs it no more: the next one gets it at its beginning."""
+        for agent in self.agents():
+            while not agent.closed:
+                try:
+                    await agent.enter(kind, payload)
+                    break
+                except errors.ClosedError:
+                    if agent.leaving and not agent.closed:
+                        await self.page.calls.next_document()  # it may be that it stays
+
     # -- end ---------------------------------------------------------------------------------------------------------------
 
     def close(self, *, answer: bool = True) -> None:

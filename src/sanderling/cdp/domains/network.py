@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from sanderling.base.errors import NetworkError, SanderlingError, UsageError
+from sanderling.base.errors import NetworkError, UsageError
 from sanderling.browser.network_tools import BlockRule, ConditionsRule
 from sanderling.browser.parser import decode_text
 from sanderling.cdp.cookies import CookieParam, CookiePartitionKey, cookie_object, cookies_for, set_cookie, set_cookies
@@ -236,13 +236,7 @@ def _drop(session: Session) -> None:
 async def _tell_online(session: Session, before: bool) -> None:
     online = session.page.network.tools.online
     if online != before:
-        for agent in session.page.agents():
-            try:
-                await agent.enter("network.online", {"online": online, "quiet": False})
-            except SanderlingError:
-                if agent in session.page.agents():
-                    raise
-                # Its document was replaced meanwhile: the next one learns it at its beginning.
+        await session.everywhere("network.online", {"online": online, "quiet": False})
 
 
 # -- events ----------------------------------------------------------------------------------------------------------------

@@ -313,8 +313,7 @@ async def add_script(session: Session, params: ScriptParams) -> Result:
     identifier = session.add_script(params.source, params.worldName)
     session.inspector.standing_changed()
     if params.runImmediately:
-        for agent in session.page.agents():
-            await agent.enter("inspector.runNow", {"source": params.source, "world": params.worldName})
+        await session.everywhere("inspector.runNow", {"source": params.source, "world": params.worldName})
     return {"identifier": identifier}
 
 

@@ -301,8 +301,7 @@ async def release_object(session: Session, params: ObjectParams) -> Result:
 @DOMAIN.method("releaseObjectGroup", GroupParams)
 async def release_object_group(session: Session, params: GroupParams) -> Result:
     """Let go of every object of a group."""
-    for agent in session.agents():
-        await agent.enter("inspector.releaseGroup", {"group": params.objectGroup})
+    await session.everywhere("inspector.releaseGroup", {"group": params.objectGroup})
     return None
 
 
@@ -348,8 +347,7 @@ async def add_binding(session: Session, params: BindingParams) -> Result:
     if binding not in session.bindings:
         session.bindings.append(binding)
     session.inspector.standing_changed()
-    for agent in session.agents():
-        await agent.enter("inspector.bind", {"name": params.name, "world": params.executionContextName})
+    await session.everywhere("inspector.bind", {"name": params.name, "world": params.executionContextName})
     return None
 
 
