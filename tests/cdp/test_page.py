@@ -437,6 +437,7 @@ def test_a_document_that_is_written_anew_begins_its_milestones_anew(driver: Driv
     with Site({"/": HELLO, "/a.js": "globalThis.ran = 1"}) as site:
         page = driver.new_page("Page", "Runtime")
         loader = page.goto(site.url("/"))["loaderId"]
+        page.wait_event("Page.lifecycleEvent", name="load", loaderId=loader)
         since = page.mark()
         if how == "command":
             page.call("Page.setDocumentContent", frameId=page.page, html=markup)
