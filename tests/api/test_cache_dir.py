@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 import sanderling
 from sanderling import Browser, UsageError
-from sanderling.testing.server import Response
+from sanderling.testing.server import Request, Response
 from tests.support import Page, Site
 
 STORED = ("Cache-Control", "max-age=600")
@@ -89,3 +90,22 @@ def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
         Browser(cache_dir=str(tmp_path / "file"))
     with pytest.raises(UsageError, match="cannot be made"):
         sanderling.fetch("http://127.0.0.1/", cache_dir=str(tmp_path / "file"))
+
+
+def test_processes_ask_once_for_what_they_can_share(tmp_path: Path) -> None:
+    """The server answers late, so that the second process asks while the first one waits."""
+    answer_now = threading.Event()
+
+    def late(request: Request) -> Response:
+        answer_now.wait(20)
+        return Response(b"text", content_type="text/plain", headers=(STORED,))
+
+    with Site({"/page": "<p>x", "/late": late}) as site:
+        with Browser(cache_dir=str(tmp_path)) as one, Browser(cache_dir=str(tmp_path)) as two:
+            pages = [browser.new_context().new_page() for browser in (one, two)]
+            for page in pages:
+                page.goto(site.url("/page"))
+                page.evaluate("void (globalThis.got = fetch('/late').then((response) => response.text()))")
+            answer_now.set()
+            assert [page.evaluate("got") for page in pages] == ["text", "text"]
+        assert asked(site, 0).count("/late") == 1

@@ -14,10 +14,12 @@ from sanderling.network.carrier import NetworkSide, WorkerSide
 from sanderling.network.files import open_granted
 from sanderling.network.handle import Handle
 from sanderling.network.messages import (
+    AskService,
     BodyPart,
     BodyWanted,
     Call,
     Cancel,
+    CancelAsk,
     ClientMessage,
     Command,
     Done,
@@ -30,6 +32,7 @@ from sanderling.network.messages import (
     Reply,
     ResponseHead,
     Resume,
+    ServiceAnswered,
     Shutdown,
     Submit,
     Timings,
@@ -96,6 +99,9 @@ COMMANDS: tuple[Command, ...] = (
     Notify("page", LARGE),
     Reply(1, LARGE, b"error"),
     Reply(2, b"small"),
+    AskService(1, "flights", LARGE),
+    AskService(0, "flights", b"{}"),
+    CancelAsk(1),
 )
 
 EVENTS: tuple[Event, ...] = (
@@ -104,6 +110,8 @@ EVENTS: tuple[Event, ...] = (
     Failed(TransferId(2), "net::ERR_FAILED", "\u00e4", Timings()),
     Call(1, "page.goto", LARGE),
     ClientMessage("", b'{"id":1}'),
+    ServiceAnswered(1, LARGE),
+    ServiceAnswered(2, b"", "\u00e4"),
 )
 
 
@@ -113,7 +121,7 @@ def test_everything_that_crosses_arrives_as_it_was(pair: Pair) -> None:
             pair.worker.submit(command)
         elif isinstance(command, BodyPart):
             pair.worker.send_body(command)
-        elif isinstance(command, Reply | Notify | Output):
+        elif isinstance(command, Reply | Notify | Output | AskService | CancelAsk):
             pair.worker.send(command)
     taken: list[Command] = []
     for _ in range(100):

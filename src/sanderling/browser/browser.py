@@ -18,6 +18,7 @@ from sanderling.browser.caches import Caches
 from sanderling.browser.context import Context
 from sanderling.browser.files import Files
 from sanderling.browser.options import ContextOptions, DiskCache
+from sanderling.http.tower import Tower
 from sanderling.http.transport import Transport
 from sanderling.js.engine import Engine, Isolate
 
@@ -44,6 +45,7 @@ class Browser:
         transport: the way to Network.
         limits: of all pages together, and of each.
         cache: where contexts keep responses besides their memory; None for nowhere.
+        tower: knows what other workers that use the same folder ask for.
         clock: tells the time.
     """
 
@@ -54,13 +56,14 @@ class Browser:
         *,
         limits: Limits | None = None,
         cache: DiskCache | None = None,
+        tower: Tower | None = None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self.engine = engine
         self.transport = transport
         self.limits = limits or Limits()
         self.clock = clock
-        self.caches = Caches(cache, clock)
+        self.caches = Caches(cache, clock, tower)
         self.default_user_agent = DEFAULT_USER_AGENT
         self.files: Files | None = None
         """The way to files; set by the worker."""

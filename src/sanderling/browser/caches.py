@@ -10,6 +10,7 @@ from sanderling.browser.options import DiskCache
 from sanderling.http.cache import CacheStage, Level
 from sanderling.http.cache_disk import ENTRY_BYTES, CacheDatabase, DiskStore
 from sanderling.http.cache_store import Limits, MemoryStore
+from sanderling.http.tower import Tower
 
 
 class Caches:
@@ -18,10 +19,12 @@ class Caches:
     Args:
         disk: a folder; None for memory only.
         clock: tells how old a response is.
+        tower: knows what other workers with the same folder ask for.
     """
 
-    def __init__(self, disk: DiskCache | None, clock: Clock) -> None:
+    def __init__(self, disk: DiskCache | None, clock: Clock, tower: Tower | None = None) -> None:
         self._disk = disk
+        self._tower = tower
         self._clock = clock
         self._database: CacheDatabase | None = None  # opened for the first context
 
@@ -39,7 +42,7 @@ class Caches:
             limits = Limits(total_bytes=disk.max_bytes, entries=disk.max_entries, entry_bytes=ENTRY_BYTES)
             self._database = CacheDatabase(disk.folder, limits, self._clock)
         level = Level(DiskStore(self._database, shared=disk.shared), shared=disk.shared)
-        return CacheStage((level, memory), self._clock)
+        return CacheStage((level, memory), self._clock, self._tower)
 
     def close(self) -> None:
         """Close the database. Idempotent."""

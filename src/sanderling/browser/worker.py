@@ -19,6 +19,8 @@ from sanderling.browser.browser import Browser, Limits
 from sanderling.browser.commands import Commands, fault_of
 from sanderling.browser.files import Files
 from sanderling.browser.options import DiskCache
+from sanderling.http.services import AskedServices
+from sanderling.http.tower import ServiceTower
 from sanderling.http.transport import HandleTransport
 from sanderling.js.engine import Engine
 from sanderling.network.carrier import WorkerSide
@@ -32,6 +34,7 @@ from sanderling.network.messages import (
     Notify,
     Output,
     Reply,
+    ServiceAnswered,
     Shutdown,
 )
 
@@ -99,7 +102,10 @@ class Worker:
         loop = asyncio.get_running_loop()
         stopped = loop.create_future()
         transport = HandleTransport(self._handle)
-        browser = Browser(self._make_engine(), transport, limits=self._limits, cache=self._cache)
+        services = AskedServices(self._handle.send)
+        browser = Browser(
+            self._make_engine(), transport, limits=self._limits, cache=self._cache, tower=ServiceTower(services)
+        )
         browser.files = files = Files(self._handle.open_file)
         commands = Commands(browser, lambda page, body: self._handle.send(Notify(page, body)))
         if self._extend is not None:
@@ -107,7 +113,7 @@ class Worker:
 
         def drain() -> None:
             for event in self._handle.receive():
-                self._dispatch(event, transport, files, commands, stopped)
+                self._dispatch(event, transport, files, services, commands, stopped)
 
         owner = threading.get_ident()
 
@@ -127,6 +133,7 @@ class Worker:
             if self._extension is not None:
                 self._extension.close()
             await browser.close()
+            services.close()
             transport.close()
             files.close()
             self._handle.close()
@@ -136,6 +143,7 @@ class Worker:
         event: Event,
         transport: HandleTransport,
         files: Files,
+        services: AskedServices,
         commands: Commands,
         stopped: asyncio.Future[None],
     ) -> None:
@@ -150,6 +158,8 @@ class Worker:
         elif isinstance(event, Shutdown):
             if not stopped.done():
                 stopped.set_result(None)
+        elif isinstance(event, ServiceAnswered):
+            services.answered(event)
         elif isinstance(event, FileOpened):
             files.opened(event)
         elif isinstance(event, ClientMessage) and self._extension is not None:

@@ -20,13 +20,15 @@ import msgspec
 
 from sanderling.base.clock import Clock
 from sanderling.base.errors import NetworkError, SanderlingError
+from sanderling.http.cache_disk import DiskStore
 from sanderling.http.cache_store import CacheStore, Key
 from sanderling.http.cached import CachedTransfer, head_of
 from sanderling.http.flights import Flights, Landed
 from sanderling.http.request import CacheMode, Request
-from sanderling.http.shared_body import SharedBody
+from sanderling.http.shared_body import BodyView, SharedBody
 from sanderling.http.stages import Exchange, Proceed
 from sanderling.http.stored import StoredTransfer
+from sanderling.http.tower import Tower
 from sanderling.http.transfer import Transfer
 from sanderling.network.messages import HeaderList, Saving
 from sanderling.proto import http_cache
@@ -57,12 +59,14 @@ class CacheStage:
     Args:
         levels: where to look, in that order; a response is stored in the first one that may have it.
         clock: tells how old a response is.
+        tower: knows what other processes ask for, whose store on disk is the same.
     """
 
     name = "cache"
 
-    def __init__(self, levels: Sequence[Level], clock: Clock) -> None:
+    def __init__(self, levels: Sequence[Level], clock: Clock, tower: Tower | None = None) -> None:
         self._levels = tuple(levels)
+        self._tower = tower
         self._clock = clock
         self.report: Callable[[Saving], object] = lambda by: None  # is told of what needed no transfer, or no body
         self._flights = Flights()
@@ -177,7 +181,7 @@ class CacheStage:
             return await self._alone(exchange, proceed, key, found)
         flight = self._flights.of(key)
         if flight is None:
-            landed = await self._flights.lead(key, self._ask(exchange, proceed, key, found))
+            landed = await self._flights.lead(key, self._lead(exchange, proceed, key, found, request, mode))
             return landed.transfer
         follower = await self._flights.follow(flight)
         if follower is not None:
@@ -194,6 +198,46 @@ class CacheStage:
             if transfer is not None:
                 return transfer
         return await self._alone(exchange, proceed, key, again)
+
+    async def _lead(
+        self, exchange: Exchange, proceed: Proceed, key: Key, found: _Found | None, request: Headers, mode: CacheMode
+    ) -> Landed:
+        """Ask for it, unless another process does already and stores it where this one sees it."""
+        store = self._common_store(request)
+        if self._tower is None or store is None:
+            return await self._ask(exchange, proceed, key, found)
+        ticket = await self._tower.board(store.name_of(key))
+        try:
+            # Also for who leads: another may have landed between the first look and this one.
+            found = self._look_up(key, request, mode)
+            if found is not None and found.choice.action == "use":
+                transfer = self._use(exchange, key, found)
+                if transfer is not None:
+                    ticket.land(stored=True)
+                    return Landed(transfer, found.choice.entry)
+                found = None
+            landed = await self._ask(exchange, proceed, key, found)
+        except BaseException as error:
+            ticket.land(abandoned=not isinstance(error, NetworkError))
+            raise
+        if landed.store is not store or landed.body is None:
+            # What is not fresh (then it has a view, but no body to share) is of no use to others before it is asked about.
+            ticket.land(stored=landed.store is store and not isinstance(landed.transfer, BodyView))
+            return landed
+        landed.body.when_over(
+            lambda error, stored: ticket.land(
+                stored=stored, abandoned=isinstance(error, NetworkError) and error.code == "net::ERR_ABORTED"
+            )
+        )
+        return landed
+
+    def _common_store(self, request: Headers) -> DiskStore | None:
+        """Give the store where other processes will see the answer to `request`, if there is one."""
+        for level in self._levels:
+            if isinstance(level.store, DiskStore) and level.store.usable:
+                own = level.shared and ("cookie" in request or "authorization" in request)
+                return None if own else level.store
+        return None
 
     async def _alone(self, exchange: Exchange, proceed: Proceed, key: Key, found: _Found | None) -> Transfer:
         landed = await self._ask(exchange, proceed, key, found)
@@ -263,7 +307,7 @@ class CacheStage:
             transfer.head, status=entry.status, reason=entry.reason, headers=(*entry.headers, *cookies)
         )
         shown = CachedTransfer(entry, body, head=head, encoded_bytes=transfer.encoded_bytes, timings=transfer.timings)
-        return Landed(shown, entry)
+        return Landed(shown, entry, store=store)
 
     def _take_in(self, exchange: Exchange, key: Key, transfer: Transfer, asked_at: float) -> Landed:
         """Store the response when its body has come, if it may be stored."""
@@ -291,7 +335,7 @@ class CacheStage:
             return Landed(transfer)
         if head.status in REDIRECT_STATUSES:
             level.store.put(key, entry, b"")  # nobody reads the body of a redirect
-            return Landed(transfer, entry)
+            return Landed(transfer, entry, store=level.store)
         limit = level.store.limits.entry_bytes
         announced = response.get("content-length") or ""
         if announced.isdecimal() and int(announced[:18]) > limit:
@@ -302,7 +346,8 @@ class CacheStage:
             limit=limit,
             on_whole=lambda whole: level.store.put(key, entry, whole),
         )
-        return Landed(body.view(head, first=True), entry, body if self._may_join(entry, level) else None)
+        shared = body if self._may_join(entry, level) else None
+        return Landed(body.view(head, first=True), entry, shared, level.store)
 
     def _may_join(self, entry: Entry, level: Level) -> bool:
         # RFC 9111, section 4: whoever may use a stored response may use one that is about to be.

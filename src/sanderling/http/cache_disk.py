@@ -211,6 +211,10 @@ class DiskStore:
         """See `CacheStore.usable`."""
         return self._database.usable
 
+    def name_of(self, key: Key) -> str:
+        """Give a name that `key` has in every process that uses the same database."""
+        return f"{self._database.path} {self._partition(key)} {key.url}"
+
     def _partition(self, key: Key) -> str:
         return f"{self._owner} {key.partition}"
 

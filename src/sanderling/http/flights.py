@@ -14,7 +14,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from sanderling.http.cache_store import Key
+from sanderling.http.cache_store import CacheStore, Key
 from sanderling.http.shared_body import SharedBody
 from sanderling.http.transfer import Transfer
 from sanderling.proto.http_cache import Entry
@@ -36,6 +36,8 @@ class Landed:
     """What is, or will be, stored; None for nothing."""
     body: SharedBody | None = None
     """What others may share."""
+    store: CacheStore | None = None
+    """Where `entry` is, or will be."""
 
 
 @dataclass(slots=True, eq=False)

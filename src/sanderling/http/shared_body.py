@@ -11,10 +11,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from typing import TypeAlias
 
 from sanderling.base.errors import NetworkError, SanderlingError, UsageError
 from sanderling.http.transfer import DataCallback, DoneCallback, Transfer
 from sanderling.network.messages import ResponseHead, Timings
+
+OverCallback: TypeAlias = Callable[[SanderlingError | None, bool], None]
+"""Gets what the body failed with, and whether it was whole and short enough to be stored."""
 
 
 class SharedBody:
@@ -31,6 +35,7 @@ class SharedBody:
         self.inner = inner
         self.over = False
         self.error: SanderlingError | None = None
+        self._over_callbacks: list[OverCallback] = []
         self._limit = limit
         self._on_whole = on_whole
         self._kept: list[bytes] | None = []  # all pieces so far; None when there were too many
@@ -41,6 +46,13 @@ class SharedBody:
         if not streamed:
             inner.when_data(self._came)
         inner.when_done(self._ended)
+
+    def when_over(self, callback: OverCallback) -> None:
+        """Call `callback` when the body is over, stored or not."""
+        if self.over:
+            callback(self.error, self.error is None and self._kept is not None)
+        else:
+            self._over_callbacks.append(callback)
 
     @property
     def joinable(self) -> bool:
@@ -108,6 +120,8 @@ class SharedBody:
         views, self._views = self._views, []
         for view in views:
             view.ended(error)
+        for callback in self._over_callbacks:
+            callback(error, error is None and self._kept is not None)
 
 
 class BodyView:

@@ -13,7 +13,9 @@ from typing import Protocol
 
 from sanderling.network.files import Grants
 from sanderling.network.messages import (
+    AskService,
     BodyPart,
+    CancelAsk,
     Command,
     Event,
     Notify,
@@ -68,7 +70,7 @@ class WorkerSide(Protocol):
     def open_file(self, request: OpenFile, /) -> None:
         """Ask for a file; `FileOpened` answers (worker)."""
 
-    def send(self, message: Reply | Notify | Output, /) -> None:
+    def send(self, message: Reply | Notify | Output | AskService | CancelAsk, /) -> None:
         """Send to the worker's main side; what comes after `close` is dropped (worker)."""
 
     def receive(self) -> list[Event]:

@@ -17,6 +17,7 @@ import msgspec
 
 from sanderling.base.errors import UsageError
 from sanderling.network.messages import (
+    AskService,
     BodyChunk,
     BodyPart,
     Call,
@@ -29,6 +30,7 @@ from sanderling.network.messages import (
     Notify,
     Output,
     Reply,
+    ServiceAnswered,
     SocketMessage,
     SocketSend,
     Submit,
@@ -57,6 +59,8 @@ _PAYLOADS: dict[type[Message], str] = {
     ClientMessage: "data",
     SocketSend: "data",
     SocketMessage: "data",
+    AskService: "body",
+    ServiceAnswered: "body",
 }
 
 M = TypeVar("M")

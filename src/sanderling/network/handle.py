@@ -18,8 +18,10 @@ from collections.abc import Callable, Sequence
 from sanderling.base.errors import ClosedError, InternalError
 from sanderling.network.files import Grants, drop
 from sanderling.network.messages import (
+    AskService,
     BodyPart,
     Cancel,
+    CancelAsk,
     Command,
     Event,
     Failed,
@@ -120,7 +122,7 @@ class Handle:
         if not self._put(request):
             self.push(FileOpened(request.id, error="the network was stopped"))
 
-    def send(self, message: Reply | Notify | Output) -> None:
+    def send(self, message: Reply | Notify | Output | AskService | CancelAsk) -> None:
         """Send to the worker's main side; what comes after `close` is dropped, for nobody waits for it (worker)."""
         self._check_thread()
         with self._commands_lock:

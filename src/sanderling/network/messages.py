@@ -167,6 +167,22 @@ class OpenFile(Message, frozen=True):
     mode: FileMode
 
 
+class AskService(Message, frozen=True):
+    """The worker asks something that all sessions share (`services.Services`). It gets exactly one `ServiceAnswered`."""
+
+    id: int
+    """0 where no answer is wanted."""
+    service: str
+    body: bytes
+    """JSON, typed by the service."""
+
+
+class CancelAsk(Message, frozen=True):
+    """The worker no longer waits. Silent if the answer is on its way."""
+
+    id: int
+
+
 class OpenSocket(Message, frozen=True):
     """Open a WebSocket. It gets exactly one `SocketClosed`, at its end."""
 
@@ -217,6 +233,8 @@ Command: TypeAlias = (
     | Output
     | Saved
     | OpenFile
+    | AskService
+    | CancelAsk
     | OpenSocket
     | SocketSend
     | SocketClose
@@ -387,6 +405,16 @@ class FileOpened(DescriptorMessage, frozen=True):
     """Why there is none, for people."""
 
 
+class ServiceAnswered(Message, frozen=True):
+    """The answer to `AskService`."""
+
+    id: int
+    body: bytes
+    """JSON, typed by the service; empty when `error` is set."""
+    error: str = ""
+    """Why there is none, for people."""
+
+
 class Shutdown(Message, frozen=True):
     """The Handle closes: the last event that the worker gets."""
 
@@ -408,5 +436,6 @@ Event: TypeAlias = (
     | ClientMessage
     | ClientGone
     | FileOpened
+    | ServiceAnswered
     | Shutdown
 )

@@ -26,7 +26,9 @@ from sanderling.network.curl_guard import Guard
 from sanderling.network.files import open_granted
 from sanderling.network.handle import Handle
 from sanderling.network.messages import (
+    AskService,
     Cancel,
+    CancelAsk,
     Command,
     Event,
     Failed,
@@ -47,6 +49,8 @@ from sanderling.network.messages import (
     Timings,
     TransferId,
 )
+from sanderling.network.services import Services
+from sanderling.network.shared_services import add_all
 from sanderling.network.transfer import Transfer
 from sanderling.network.websocket import Connection
 
@@ -128,6 +132,9 @@ class Network:
         self._curl: Curl | None = None
         self._guard = Guard()
         self.counters = Counters()
+        self.services = Services()
+        """What all sessions share."""
+        add_all(self.services)
 
     # Any thread.
 
@@ -378,6 +385,8 @@ class Network:
             door.handle.deliver(command)
         elif isinstance(command, Saved):
             self.counters.saved[command.by] += 1
+        elif isinstance(command, AskService | CancelAsk):
+            self.services.obey(door.handle, command)
         elif isinstance(command, OpenFile):
             self._open_file(door.handle, command)
         elif isinstance(command, OpenSocket):
@@ -408,6 +417,7 @@ class Network:
             opening.add_done_callback(lambda done: handle.push(done.result()) if not done.cancelled() else None)
 
     def _close_door(self, curl: Curl, door: _Door) -> None:
+        self.services.left(door.handle)
         for transfer in tuple(door.transfers.values()):
             curl.cancel(transfer)
         for socket in tuple(door.sockets.values()):
@@ -443,6 +453,7 @@ class Network:
                     handle.deliver(command)
             _refuse(late, handle)
         self._busy.clear()
+        self.services.close()
         if self._curl is not None:
             self._curl.close(STOPPED)
             self._curl = None

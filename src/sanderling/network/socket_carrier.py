@@ -23,8 +23,10 @@ from sanderling.network.errors import RESPONSE_TOO_LARGE
 from sanderling.network.files import Grants, drop
 from sanderling.network.handle import ABORTED
 from sanderling.network.messages import (
+    AskService,
     BodyPart,
     Cancel,
+    CancelAsk,
     Command,
     Done,
     Event,
@@ -300,7 +302,7 @@ class SocketWorkerSide:
         """See `carrier.WorkerSide` (worker)."""
         self._put(request)
 
-    def send(self, message: Reply | Notify | Output) -> None:
+    def send(self, message: Reply | Notify | Output | AskService | CancelAsk) -> None:
         """See `carrier.WorkerSide` (worker).
 
         Raises:

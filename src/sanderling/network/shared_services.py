@@ -1,0 +1,20 @@
+"""The services that every process offers its workers.
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+from sanderling.base.clock import SYSTEM_CLOCK, Clock
+from sanderling.network import flight_service
+from sanderling.network.services import Services
+
+
+def add_all(services: Services, clock: Clock = SYSTEM_CLOCK) -> None:
+    """Offer all of them (before Network runs).
+
+    Args:
+        services: of a process.
+        clock: tells them the time.
+    """
+    services.add(flight_service.NAME, flight_service.FlightService())
