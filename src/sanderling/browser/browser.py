@@ -14,6 +14,7 @@ import msgspec
 
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import UsageError
+from sanderling.browser.background import Background
 from sanderling.browser.caches import Caches
 from sanderling.browser.context import Context
 from sanderling.browser.files import Files
@@ -67,6 +68,7 @@ class Browser:
         self.default_user_agent = DEFAULT_USER_AGENT
         self.files: Files | None = None
         """The way to files; set by the worker."""
+        self.background = Background()
         self.contexts: dict[str, Context] = {}
         self._closed = False
         self._preparing: asyncio.TimerHandle | None = None  # the spare isolate will be made
@@ -123,6 +125,7 @@ class Browser:
         for context in tuple(self.contexts.values()):
             await context.close()
         self.caches.close()
+        self.background.close()
         self.engine.close()
         # Runtimes must not be left to a collection on another thread: the engine leaks those for ever.
         gc.collect()

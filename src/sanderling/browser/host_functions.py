@@ -1,4 +1,6 @@
-"""What page code may compute on the host without leaving its thread: pure functions, by the kind that `hostCall` asks for.
+"""What page code may compute on the host without leaving its thread, by the kind that `hostCall` asks for.
+
+Pure functions, and functions with state that one isolate has for itself.
 
 Thread: any; nothing is shared.
 """
@@ -10,7 +12,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sanderling.browser import parser, pure_csp, pure_url
+from sanderling.browser.compression import Codecs
 from sanderling.browser.encoding_indexes import FUNCTIONS as ENCODING_FUNCTIONS
+from sanderling.browser.web_crypto import operations as crypto
 
 MAX_RANDOM_BYTES = 65536
 """Web Cryptography, 10.1.1: more in one call is a QuotaExceededError, which `web/crypto/` throws before it asks."""
@@ -29,4 +33,9 @@ FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]]
     **ENCODING_FUNCTIONS,
     **pure_csp.FUNCTIONS,
     "random": _random,
+    "crypto": crypto.run,
+}
+
+OWN_FUNCTIONS: Mapping[str, Callable[[], Callable[[Any, bytes | None], tuple[str, bytes | None]]]] = {
+    "compression": Codecs,
 }

@@ -10,6 +10,8 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sanderling.base.errors import InternalError, PageCrashedError, UsageError
 from sanderling.browser import hub as events
 from sanderling.browser import permissions
@@ -18,6 +20,7 @@ from sanderling.browser.frame_tree import FrameTree
 from sanderling.browser.page_cookies import PageCookies
 from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
 from sanderling.browser.session_history import HistoryEntry
+from sanderling.browser.web_crypto import operations as crypto
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -97,6 +100,7 @@ class PagePosts:
             "module.fetch": self._module_fetch,
             "module.inline": self._module_inline,
             "module.importmap": self._module_importmap,
+            "crypto.run": self._crypto_run,
         }
         self._questions: dict[str, Callable[[Json, bytes | None], Awaitable[tuple[Json, bytes | None]]]] = {
             "net.fetchSync": self._network.fetch_sync,
@@ -287,6 +291,20 @@ class PagePosts:
 
     async def _module_load(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         return await self._modules.load_now(payload), None
+
+    # -- long computations -----------------------------------------------------------------------------------------------
+
+    def _crypto_run(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._network.start_task("crypto", payload["id"], self._crypto(self.agent, payload, data))
+
+    async def _crypto(self, agent: Agent, payload: Json, data: bytes | None) -> None:
+        try:
+            answer, out = await self._page.context.browser.background.run(lambda: crypto.run(payload, data))
+            result = msgspec.json.decode(answer)
+        except OverflowError as error:
+            result, out = {"error": ["OperationError", str(error)]}, None
+        agent.post("crypto.done", {**result, "id": payload["id"]}, out)
 
     # -- storage and cookies ---------------------------------------------------------------------------------------------
 

@@ -15,14 +15,14 @@ import sys
 from pathlib import Path
 
 from sanderling.base.errors import SanderlingError
-from sanderling.browser.host_functions import FUNCTIONS
+from sanderling.browser.host_functions import FUNCTIONS, OWN_FUNCTIONS
 from sanderling.js.engine import Engine, HostRequest
 from sanderling.js.snapshot import WEB, load_snapshot, source
 
 
 async def _run(text: str, url: str, web: Path, *, bare: bool) -> int:
     _, positions = source(web)
-    engine = Engine(load_snapshot(web), pure=FUNCTIONS)
+    engine = Engine(load_snapshot(web), pure=FUNCTIONS, own=OWN_FUNCTIONS)
     isolate = await engine.take()
     failures = 0
 

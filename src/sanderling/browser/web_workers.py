@@ -219,6 +219,7 @@ class WebWorker:
                     "hardwareConcurrency": emulation.get("hardware_concurrency") or 0,
                     "timeZone": emulation.get("time_zone") or "",
                     "locale": emulation.get("locale") or "",
+                    "secure": self._payload["secure"],
                     "csp": self._policies,
                     "cspBypass": page.bypasses_csp,
                 },

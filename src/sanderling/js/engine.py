@@ -36,6 +36,9 @@ _LOG = logging.getLogger("sanderling.js")
 PureFunction: TypeAlias = Callable[[Any, bytes | None], "tuple[str, bytes | None]"]
 """Takes decoded JSON and bytes, gives JSON text and bytes; runs on an engine's thread and touches nothing shared."""
 
+FunctionMaker: TypeAlias = Callable[[], PureFunction]
+"""Makes such a function with state of its own, for one isolate."""
+
 MAX_HEAP_BYTES = 2048 * 1024 * 1024
 """A heap limit is always set: without one an ordinary growing array aborts the process (measured)."""
 
@@ -416,13 +419,19 @@ class Engine:
     Args:
         blob: the startup snapshot; the same for the whole process.
         pure: host functions that run on the engine's thread.
+        own: makers of such functions; each isolate has its own.
 
     Raises:
         InternalError: another blob is in use in this process.
     """
 
     def __init__(
-        self, blob: bytes, *, limits: Limits | None = None, pure: Mapping[str, PureFunction] | None = None
+        self,
+        blob: bytes,
+        *,
+        limits: Limits | None = None,
+        pure: Mapping[str, PureFunction] | None = None,
+        own: Mapping[str, FunctionMaker] | None = None,
     ) -> None:
         global _blob_in_use  # noqa: PLW0603 - the engine's own limit is the process
         with _blob_lock:
@@ -441,6 +450,7 @@ class Engine:
             )
         )
         self._pure = dict(pure or {})
+        self._own = dict(own or {})
         self._spare: Isolate | None = None
         self._made = 0
         self._closed = False
@@ -460,7 +470,8 @@ class Engine:
         self._made += 1
         if self._made % 32 == 0:
             _trim()
-        return Isolate(self._shared.around(lambda: Runtime(self._config)), self._pure)
+        functions = {**self._pure, **{kind: make() for kind, make in self._own.items()}} if self._own else self._pure
+        return Isolate(self._shared.around(lambda: Runtime(self._config)), functions)
 
     def prepare_spare(self) -> None:
         """Make the next isolate ahead of its need."""

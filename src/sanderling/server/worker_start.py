@@ -12,7 +12,7 @@ import msgspec
 
 from sanderling.base.log import LogFormat
 from sanderling.browser.browser import Limits
-from sanderling.browser.host_functions import FUNCTIONS
+from sanderling.browser.host_functions import FUNCTIONS, OWN_FUNCTIONS
 from sanderling.browser.options import DiskCache
 from sanderling.browser.worker import ExtensionMaker, Worker
 from sanderling.js.engine import Engine
@@ -46,7 +46,7 @@ def make_worker(handle: WorkerSide, blob: bytes, start: WorkerStart) -> Worker:
     """Make a worker; the engine is made when it runs."""
 
     def make_engine() -> Engine:
-        engine = Engine(blob, limits=start.engine_limits, pure=FUNCTIONS)
+        engine = Engine(blob, limits=start.engine_limits, pure=FUNCTIONS, own=OWN_FUNCTIONS)
         if start.warm:
             engine.prepare_spare()
         return engine

@@ -32,23 +32,36 @@ export function isSecureWindow(window) {
   return true;
 }
 
+// Of a window, or of a web worker: that one is as secure as its owner was when it was made.
+export function isSecureGlobal(scope) {
+  return scope.isWorkerScope === true ? scope.madeSecure : isSecureWindow(scope);
+}
+
 // Members of interfaces that have [SecureContext]: gone from an isolate whose documents are none.
-const SECURE_ONLY = [['Navigator', 'clipboard'], ['Navigator', 'registerProtocolHandler'], ['Navigator', 'unregisterProtocolHandler']];
-const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'cookieStore'];
+const SECURE_ONLY = [
+  ['Navigator', 'clipboard'], ['Navigator', 'registerProtocolHandler'], ['Navigator', 'unregisterProtocolHandler'], ['Crypto', 'subtle'], ['Crypto', 'randomUUID'],
+];
+const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'cookieStore', 'CryptoKey', 'SubtleCrypto'];
 
 export function hideSecureMembers(window) {
-  if (isSecureWindow(window)) return;
+  if (isSecureGlobal(window)) return;
   for (let i = 0; i < SECURE_ONLY.length; i++) ReflectDeleteProperty(interfaceOf(SECURE_ONLY[i][0]).prototype, SECURE_ONLY[i][1]);
   for (let i = 0; i < SECURE_GLOBALS.length; i++) ReflectDeleteProperty(window.globalObject, SECURE_GLOBALS[i]);
 }
 
 defineInterface(`
-partial interface Window {
+partial interface mixin WindowOrWorkerGlobalScope {
   readonly attribute boolean isSecureContext;
+};
+`, {
+  isSecureContext: isSecureGlobal,
+});
+
+defineInterface(`
+partial interface Window {
   [Replaceable] readonly attribute USVString origin;
 };
 `, {
-  isSecureContext: isSecureWindow,
   // https://html.spec.whatwg.org/multipage/webappapis.html#dom-origin
   origin: (self) => (self.sandbox !== null && self.sandbox.opaque ? 'null' : serializeOrigin(originURL(self.document))),
 });

@@ -168,14 +168,15 @@ function initializeTransform(stream, started, writableMark, writableSize, readab
   setTransformBackpressure(stream, true);
 }
 
-// A transform stream of the platform: both algorithms get the controller and may throw.
-export function createTransform(transform, flush) {
+// A transform stream of the platform: the first two algorithms get the controller and may throw; `cancel` hears of the end by cancel or abort.
+export function createTransform(transform, flush, cancel) {
   const stream = new TransformStreamImpl();
   initializeTransform(stream, undefined, 1, null, 0, null);
   const controller = new TransformControllerImpl(stream);
   stream.controller = controller;
   controller.transformAlgorithm = (chunk) => callAlgorithm(transform, undefined, [chunk, controller]);
   controller.flushAlgorithm = () => callAlgorithm(flush, undefined, [controller]);
+  if (cancel !== undefined) controller.cancelAlgorithm = () => callAlgorithm(cancel, undefined, []);
   return stream;
 }
 

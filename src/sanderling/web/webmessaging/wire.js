@@ -9,6 +9,13 @@ import { FileListImpl } from '../FileAPI/FileList.js';
 import { DOMExceptionImpl, domException } from '../dom/DOMException.js';
 import { CloneRecord, platformRecord, BOXED, BUFFER, ERROR, MAP, PLATFORM, PRIMITIVE, SET, TRANSFERRED, VIEW } from './structured_clone.js';
 
+// Serializable interfaces of other files, by name: `write(impl, keep)` gives JSON (`keep(bytes)` a place in it), `read(json, bytesAt)` an impl.
+const wireForms = new SafeMap();
+
+export function defineWireForm(iface, form) {
+  wireForms.set(iface.name, form);
+}
+
 class WireWriter {
   constructor() {
     this.nodes = [];
@@ -83,6 +90,8 @@ class WireWriter {
       for (let i = 0; i < impl.files.length; i++) files[i] = this.platform(impl.files[i]);
       return ['FileList', files];
     }
+    const form = wireForms.get(impl.iface.name);
+    if (form !== undefined) return [impl.iface.name, form.write(impl, (bytes) => this.bytes(bytes))];
     throw domException('DataCloneError', 'A ' + impl.iface.name + ' cannot be sent to a window of another agent: it is not supported yet.');
   }
 }
@@ -194,11 +203,12 @@ class WireReader {
       case 'File': return new FileImpl(this.bytesAt(node[1]), node[2], node[3], node[4]);
       case 'Blob': return new BlobImpl(this.bytesAt(node[1]), node[2]);
       case 'DOMException': return new DOMExceptionImpl(node[1], node[2]);
-      default: {
+      case 'FileList': {
         const files = [];
         for (let i = 0; i < node[1].length; i++) files[i] = this.platform(node[1][i]);
         return new FileListImpl(files);
       }
+      default: return wireForms.get(node[0]).read(node[1], (place) => this.bytesAt(place));
     }
   }
 }

@@ -12,6 +12,7 @@ import { allowsRequest } from '../html/csp.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { onFrameDocument } from '../html/frame_tree.js';
 import { currentWindow } from '../html/realm.js';
+import { isSecureGlobal } from '../html/secure_context.js';
 import { queueTask } from '../html/tasks.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { decodeFromRemote, encodeForRemote } from '../webmessaging/remote_ports.js';
@@ -43,7 +44,7 @@ function startWorker(scriptURL, options) {
   const url = serializeURL(record);
   const payload = {
     __proto__: null, id: worker.id, url, frame: window.frameId, type: options.type, credentials: options.credentials, name: options.name,
-    referrer: doc.urlText(), referrerPolicy: doc.referrerPolicy,
+    referrer: doc.urlText(), referrerPolicy: doc.referrerPolicy, secure: isSecureGlobal(window),
   };
   // https://www.w3.org/TR/CSP3/#should-block-request
   if (!allowsRequest(doc, { __proto__: null, destination: 'worker', parserInserted: false }, url, false)) {

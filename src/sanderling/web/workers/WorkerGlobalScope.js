@@ -30,6 +30,7 @@ export class WorkerGlobalScopeImpl extends EventTargetImpl {
     this.parent = null;
     this.remote = null;
     this.children = [];
+    this.madeSecure = facts.secure;      // whether it is a secure context: as its owner was
     this.name = facts.name;
     this.type = facts.type;
     this.location = new WorkerLocationImpl(this);

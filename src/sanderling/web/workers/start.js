@@ -14,6 +14,7 @@ import { bypassPolicies, setPolicies } from '../html/csp.js';
 import { globalMembers } from '../html/global_members.js';
 import { mainWindow, setMainWindow } from '../html/realm.js';
 import { startRejections } from '../html/report.js';
+import { hideSecureMembers } from '../html/secure_context.js';
 import { fetchModuleGraph, runClassicScript, runModule } from '../html/scripting.js';
 import { newTiming } from '../html/timing.js';
 import { parseURL } from '../url/parser.js';
@@ -56,6 +57,7 @@ onHost('worker.start', (payload) => {
   stamp(globalThis, scope);
   setHooks({ __proto__: null, globalImpl: scope });
   setMainWindow(scope);
+  hideSecureMembers(scope);
   startRemotePorts(payload.page, payload.agent);
   startRejections();
   emulateInWorker(payload.timeZone, payload.locale);
