@@ -244,6 +244,15 @@ def test_frames_share_with_their_top_level_document_only() -> None:
     assert len(world.urls) == 2
 
 
+def test_what_was_not_verified_is_not_for_those_who_verify() -> None:
+    world = CachingWorld()
+    world.on(A, answer(FRESH))
+    trusting = dataclasses.replace(script(A), overrides=Overrides(ignore_certificate_errors=True))
+    for request in (trusting, trusting, script(A), script(A)):
+        world.body(request)
+    assert [one.options.verify_tls for one in world.transport.received] == [False, True]
+
+
 def test_contexts_do_not_share() -> None:
     world, other = CachingWorld(), CachingWorld()
     for one in (world, other):

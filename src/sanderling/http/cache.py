@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -30,7 +31,7 @@ from sanderling.http.stages import Exchange, Proceed
 from sanderling.http.stored import StoredTransfer
 from sanderling.http.tower import Tower
 from sanderling.http.transfer import Transfer
-from sanderling.network.messages import HeaderList, Saving
+from sanderling.network.messages import HeaderList, Saving, TransferOptions
 from sanderling.proto import http_cache
 from sanderling.proto.headers import Headers
 from sanderling.proto.http_cache import Choice, Entry
@@ -422,4 +423,16 @@ def _key(exchange: Exchange, url: str, *, credentials: bool) -> Key:
     else:
         top = _top_level(request)
         name = site(top.origin) if top is not None else ""
-    return Key(f"{name} {'credentials' if credentials else 'anonymous'}", url)
+    way = _way(exchange.outgoing.options)
+    return Key(f"{name} {'credentials' if credentials else 'anonymous'}{way}", url)
+
+
+def _way(options: TransferOptions) -> str:
+    """Tell apart what came in another way than usual: from a server that was not verified, or through somebody else's proxy."""
+    facts = (options.verify_tls, options.ca_file, options.client_cert, options.proxy, options.proxy_auth)
+    if facts == _USUAL_WAY:
+        return ""
+    return " " + hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+_USUAL_WAY = (True, "", "", "", "")
