@@ -397,6 +397,11 @@ def test_dialogs_of_frames_in_different_isolates_come_one_after_the_other(driver
             page.wait_event("Page.javascriptDialogClosed", since=since)
         assert sorted(texts) == ["far", "near"]
         page.answer(mine)
+        since = page.mark()
+        mine = page.send("Runtime.evaluate", expression="f.contentWindow.postMessage(1, '*'); alert('near')")
+        page.wait_event("Page.javascriptDialogOpening", since=since)
+        page.call("Page.disable")
+        page.answer(mine)
 
 
 def test_resources_of_documents_and_their_content(driver: Driver) -> None:

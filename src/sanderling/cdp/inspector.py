@@ -280,6 +280,8 @@ class PageInspector:
 
     async def _ask_dialog(self, payload: Json) -> Json:
         async with self._dialogs:  # frames in other isolates may have one too: one is shown after the other
+            if self.page.closed or self.page.dialog_handler is None:  # nobody is left who could answer
+                return {"accepted": payload["type"] == "beforeunload", "text": ""}
             return await self._show_dialog(payload)
 
     async def _show_dialog(self, payload: Json) -> Json:

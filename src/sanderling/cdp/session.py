@@ -214,13 +214,16 @@ class Session:
     async def everywhere(self, kind: str, payload: dict[str, Any]) -> None:
         """Enter every document that is there. One that goes meanwhile needs it no more: the next one gets it at its beginning."""
         for agent in self.agents():
-            while not agent.closed:
+            while True:
                 try:
                     await agent.enter(kind, payload)
-                    break
                 except errors.ClosedError:
-                    if agent.leaving and not agent.closed:
+                    if not agent.closed:
+                        if not agent.leaving:
+                            raise
                         await self.page.calls.next_document()  # it may be that it stays
+                        continue
+                break
 
     # -- end ---------------------------------------------------------------------------------------------------------------
 
