@@ -171,3 +171,57 @@ test(() => {
   assert_false(form.checkValidity());
   assert_throws_dom('NotSupportedError', () => el.attachInternals());
 }, 'form-associated elements');
+
+test(() => {
+  const told = [];
+  customElements.define('x-control', class extends HTMLElement {
+    static formAssociated = true;
+
+    formAssociatedCallback(form) {
+      told.push(form === null ? 'none' : form.id);
+    }
+
+    formDisabledCallback(disabled) {
+      told.push(disabled);
+    }
+
+    formResetCallback() {
+      told.push('reset');
+    }
+  });
+  const host = document.createElement('div');
+  host.innerHTML = '<form id=f1><fieldset><x-control></x-control></fieldset></form><form id=f2></form>';
+  document.body.append(host);
+  const control = host.querySelector('x-control');
+  assert_array_equals(told.splice(0), ['f1']);
+  control.setAttribute('disabled', '');
+  control.setAttribute('disabled', 'again');
+  assert_array_equals(told.splice(0), [true]);
+  host.querySelector('fieldset').disabled = true;
+  control.removeAttribute('disabled');
+  assert_array_equals(told.splice(0), []);
+  host.querySelector('fieldset').disabled = false;
+  assert_array_equals(told.splice(0), [false]);
+  control.setAttribute('form', 'f2');
+  assert_array_equals(told.splice(0), ['f2']);
+  host.querySelector('#f2').id = 'f3';
+  assert_array_equals(told.splice(0), ['none']);
+  control.removeAttribute('form');
+  host.querySelector('#f1').reset();
+  assert_array_equals(told.splice(0), ['f1', 'reset']);
+  control.remove();
+  assert_array_equals(told.splice(0), ['none']);
+  host.remove();
+}, 'form-associated custom elements hear of their form and of being disabled');
+
+test(() => {
+  const form = document.createElement('form');
+  form.innerHTML = '<x-later name=a></x-later>';
+  document.body.append(form);
+  assert_equals(form.elements.length, 0);
+  customElements.define('x-later', class extends HTMLElement {
+    static formAssociated = true;
+  });
+  assert_equals(form.elements.length, 1);
+  form.remove();
+}, 'an upgraded element is among the controls of its form');

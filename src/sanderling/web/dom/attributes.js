@@ -9,6 +9,7 @@ import { compareTreeOrder } from './live_ranges.js';
 import { attributeChangedForSlots } from './slots.js';
 import { cssomOf } from '../css/cssom/inline_style.js';
 import { attributeChangedForHandlers } from '../html/handlers.js';
+import { checkCustomControls } from '../html/forms/custom_controls.js';
 import { customAttributeChanged } from '../html/custom_elements.js';
 import { popoverAttributeChanged } from '../html/popover.js';
 import { XMLNS_NS, XML_NS } from './namespaces.js';
@@ -103,6 +104,7 @@ function attributeChanged(el, attr, old, value) {
   if (treeWatch.attribute !== null) treeWatch.attribute(el, attr, value);
   if (el.def !== null && el.def.attributeChanged !== null) el.def.attributeChanged(el, localName, old, value, namespace);
   if (el.custom !== null) customAttributeChanged(el, localName, old, value, namespace);
+  if (doc.customControls !== null && namespace === null && (localName === 'disabled' || localName === 'form' || localName === 'id')) checkCustomControls(doc);
 }
 
 function recordAttribute(el, attr) {

@@ -217,6 +217,7 @@ export class DocumentImpl extends NodeImpl {
     this.baseCache = null;
     this.baseFor = null;
     this.baseVersion = -1;
+    this.customControls = null;   // form-associated custom elements in it, once there is one
     this.ranges = [];             // WeakRefs of live ranges
     this.iterators = [];          // WeakRefs of node iterators
     this.implementation = null;

@@ -1,6 +1,8 @@
 // https://html.spec.whatwg.org/multipage/custom-elements.html
 // Custom elements: the registry, upgrades and the reaction queues. While nothing is defined, none of this runs (hooks.ceActive).
 
+import { checkCustomControl, customControlMoved } from './forms/custom_controls.js';
+import { isFormAssociatedCustom } from './forms/owner.js';
 import { defineInterface, interfaceOf } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { stamp, unwrap, wrap } from '../webidl/wrapper.js';
@@ -103,7 +105,7 @@ function enqueueReaction(el, reaction) {
   enqueueElement(el);
 }
 
-function enqueueCallback(el, name, args) {
+export function enqueueCallback(el, name, args) {
   const { definition } = el.custom;
   if (definition === null) return;
   let callback = definition.callbacks[name];
@@ -145,12 +147,18 @@ export function popReactions() {
 // -- what the tree tells -----------------------------------------------------------------------------------------------
 
 export function customConnected(el) {
-  if (el.custom === null || el.custom.state === 'undefined') tryUpgrade(el);
-  else enqueueCallback(el, 'connectedCallback', []);
+  if (el.custom === null || el.custom.state === 'undefined') {
+    tryUpgrade(el);
+    return;
+  }
+  if (isFormAssociatedCustom(el)) customControlMoved(el, true);
+  enqueueCallback(el, 'connectedCallback', []);
 }
 
 export function customDisconnected(el) {
-  if (el.custom.state === 'custom') enqueueCallback(el, 'disconnectedCallback', []);
+  if (el.custom.state !== 'custom') return;
+  enqueueCallback(el, 'disconnectedCallback', []);
+  if (isFormAssociatedCustom(el)) customControlMoved(el, false);
 }
 
 export function customAdopted(el, oldDoc, doc) {
@@ -158,7 +166,9 @@ export function customAdopted(el, oldDoc, doc) {
 }
 
 export function customAttributeChanged(el, localName, oldValue, value, namespace) {
-  if (el.custom.state === 'custom') enqueueCallback(el, 'attributeChangedCallback', [localName, oldValue, value, namespace]);
+  if (el.custom.state !== 'custom') return;
+  enqueueCallback(el, 'attributeChangedCallback', [localName, oldValue, value, namespace]);
+  if (localName === 'disabled' && namespace === null && isFormAssociatedCustom(el)) checkCustomControl(el);
 }
 
 // https://html.spec.whatwg.org/multipage/custom-elements.html#concept-try-upgrade
@@ -198,6 +208,10 @@ function upgradeElement(el, definition) {
     stack.length--;
   }
   custom.state = 'custom';
+  if (definition.formAssociated) {
+    el.doc.version++;          // collections of controls have it from now on
+    customControlMoved(el, (el.flags & CONNECTED) !== 0);
+  }
 }
 
 // https://html.spec.whatwg.org/multipage/dom.html#html-element-constructors

@@ -1,5 +1,6 @@
 // https://html.spec.whatwg.org/multipage/forms.html#the-form-element
 
+import { checkCustomControls } from '../forms/custom_controls.js';
 import { defineInterface } from '../../webidl/interface.js';
 import { getAttr, setAttr } from '../../dom/attributes.js';
 import { HTMLCollectionImpl, LiveNodeListImpl } from '../../dom/collections.js';
@@ -224,4 +225,6 @@ defineElement({
   created(el) {
     el.state = new FormState();
   },
+  inserted: (el) => checkCustomControls(el.doc),
+  removed: (el) => checkCustomControls(el.doc),
 });

@@ -3,9 +3,8 @@
 import { getAttr, hasAttr } from '../../dom/attributes.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { childTextContent } from '../../dom/tree.js';
-import { wrap } from '../../webidl/wrapper.js';
 import { resetOutput } from '../elements/form_parts.js';
-import { reportCallback } from '../report.js';
+import { enqueueCallback } from '../custom_elements.js';
 import { sanitizeValue } from './input_types.js';
 import { optionsOf, settleSelectedness } from './options.js';
 import { controlsOf, isFormAssociatedCustom } from './owner.js';
@@ -32,8 +31,7 @@ export function resetForm(form) {
 function resetControl(el) {
   const { state } = el;
   if (isFormAssociatedCustom(el)) {
-    const callback = el.customDefinition.callbacks.formResetCallback;
-    if (callback !== undefined) reportCallback(callback, wrap(el), []);
+    enqueueCallback(el, 'formResetCallback', []);
     return;
   }
   if (state === null) return;
