@@ -107,3 +107,14 @@ def test_queries_below_a_node(page: CdpSession) -> None:
     nodes = page.call("Accessibility.queryAXTree", objectId=handle(page, "form"), role="button")["nodes"]
     assert [node["name"]["value"] for node in nodes] == ["Send icon", "Submit"]
     assert query(page, role="button", accessibleName="gone") == []
+
+
+def test_internals_give_a_role_and_a_name_below_attributes(driver: Driver) -> None:
+    markup = """<!doctype html><script>customElements.define('x-tick', class extends HTMLElement {
+        constructor() { super(); Object.assign(this.attachInternals(), { role: 'checkbox', ariaLabel: 'Inner' }); }
+    })</script><x-tick id=a></x-tick><x-tick id=b role=switch aria-label=Outer></x-tick>"""
+    with Site({"/": markup}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        assert [node["name"]["value"] for node in query(page, role="checkbox")] == ["Inner"]
+        assert [node["name"]["value"] for node in query(page, role="switch")] == ["Outer"]

@@ -12,7 +12,7 @@ import { hidesItself, isRendered } from '../css/cssom/rendered.js';
 import { firstWithId } from '../html/forms/owner.js';
 import { firstSelected, optionText } from '../html/forms/options.js';
 import { labelsOf } from '../html/forms/ValidityState.js';
-import { accessibleRole } from './roles.js';
+import { accessibleRole, internalsAria } from './roles.js';
 
 // https://w3c.github.io/aria/#namefromcontent
 const NAME_FROM_CONTENT = new SafeSet([
@@ -190,7 +190,7 @@ function nameSteps(el, state, inside, referred) {
     if (value !== null && state.depth > 1) return value;
   }
   // 2D. aria-label
-  const label = getAttr(el, 'aria-label');
+  const label = getAttr(el, 'aria-label') ?? internalsAria(el, 'ariaLabel');
   if (label !== null && StringPrototypeTrim(label) !== '') return label;
   // 2E.
   if (role !== 'none' || el.localName !== 'img') {

@@ -116,9 +116,21 @@ function nativeRole(el) {
   }
 }
 
+// https://w3c.github.io/html-aam/#author-defined-custom-elements: what ElementInternals says is the default under attributes
+export function internalsAria(el, member) {
+  const internals = el.custom === null ? null : el.custom.internals;
+  return internals === null ? null : internals.aria[member] ?? null;
+}
+
 function explicitRole(el) {
-  const text = getAttr(el, 'role');
-  if (text === null) return null;
+  const own = getAttr(el, 'role');
+  const found = own === null ? null : roleOf(el, own);
+  if (found !== null) return found;
+  const given = internalsAria(el, 'role');
+  return given === null ? null : roleOf(el, given);
+}
+
+function roleOf(el, text) {
   const tokens = splitTokens(lowerAscii(text));
   for (let i = 0; i < tokens.length; i++) {
     const role = tokens[i];
