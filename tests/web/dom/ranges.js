@@ -116,3 +116,24 @@ test((t) => {
   assert_equals(iterator.referenceNode, root.firstChild);
   assert_equals(iterator.nextNode(), null);
 }, 'TreeWalker and NodeIterator');
+
+test(() => {
+  const host = document.createElement('div');
+  document.body.append('a', host);
+  const root = host.attachShadow({ mode: 'open' });
+  root.textContent = 'hello';
+  const selection = getSelection();
+  selection.setBaseAndExtent(root.firstChild, 1, root.firstChild, 3);
+  const [inside] = selection.getComposedRanges({ shadowRoots: [root] });
+  assert_equals(inside.startContainer, root.firstChild);
+  assert_equals(inside.endOffset, 3);
+  const [outside] = selection.getComposedRanges();
+  assert_equals(outside.startContainer, document.body);
+  assert_equals(outside.endOffset - outside.startOffset, 1);
+  selection.deleteFromDocument();
+  assert_equals(root.textContent, 'hlo');
+  host.remove();
+  assert_equals(selection.rangeCount, 0);
+  assert_array_equals(selection.getComposedRanges(), []);
+  assert_throws_dom('InvalidNodeTypeError', () => selection.collapse(document.doctype));
+}, 'selections in shadow trees');

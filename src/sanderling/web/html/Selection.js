@@ -3,8 +3,8 @@
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';
-import { isInclusiveAncestor, nodeLength, rootOf } from '../dom/tree.js';
-import { compareBoundary, RangeImpl, rangeText, setRangeEnd, setRangeStart } from '../dom/Range.js';
+import { isInclusiveAncestor, nodeLength, rootOf, shadowIncludingRoot } from '../dom/tree.js';
+import { compareBoundary, deleteRangeContents, RangeImpl, rangeText, setRangeEnd, setRangeStart, StaticRangeImpl } from '../dom/Range.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { queueTask } from './tasks.js';
 
@@ -12,9 +12,18 @@ class SelectionImpl extends Impl {
   constructor(doc) {
     super();
     this.doc = doc;
-    this.range = null;
+    this.current = null;           // the range, which code may have moved out of the document since
     this.backwards = false;
     this.queued = false;
+  }
+
+  get range() {
+    if (this.current !== null && shadowIncludingRoot(this.current.startNode) !== this.doc) this.current = null;
+    return this.current;
+  }
+
+  set range(range) {
+    this.current = range;
   }
 
   changed() {
@@ -57,7 +66,7 @@ const focusNode = (self) => (self.range === null ? null : self.backwards ? self.
 const focusOffset = (self) => (self.range === null ? 0 : self.backwards ? self.range.startOffset : self.range.endOffset);
 
 function isInDocument(self, node) {
-  return rootOf(node) === self.doc;
+  return shadowIncludingRoot(node) === self.doc;
 }
 
 function refuseDoctype(node) {
@@ -79,11 +88,42 @@ function collapseTo(self, node, offset) {
   if (isInDocument(self, node)) setTo(self, node, offset, node, offset);
 }
 
+// https://w3c.github.io/selection-api/#dom-selection-getcomposedranges: a boundary in a shadow tree that was not named is told at its host.
+function composedBoundary(node, offset, roots, after) {
+  for (;;) {
+    const root = rootOf(node);
+    if (root.nodeType !== 11 || !root.isShadow) break;
+    let known = false;
+    for (let i = 0; i < roots.length; i++) known = known || isShadowIncludingAncestor(root, roots[i]);
+    if (known) break;
+    const { host } = root;
+    offset = after ? 1 : 0;
+    for (let at = host.prev; at !== null; at = at.prev) offset++;
+    node = host.parent;
+  }
+  return { __proto__: null, node, offset };
+}
+
+function isShadowIncludingAncestor(ancestor, node) {
+  for (let at = node; at !== null; at = at.parent ?? (at.isShadow ? at.host : null)) if (at === ancestor) return true;
+  return false;
+}
+
+function composedRanges(self, options) {
+  const { range } = self;
+  if (range === null) return [];
+  const roots = options.shadowRoots ?? [];
+  const start = composedBoundary(range.startNode, range.startOffset, roots, false);
+  const end = composedBoundary(range.endNode, range.endOffset, roots, true);
+  return [new StaticRangeImpl(start.node, start.offset, end.node, end.offset)];
+}
+
 function needRange(self) {
   if (self.range === null) throw domException('InvalidStateError', 'There is no selection.');
 }
 
 defineInterface(`
+dictionary GetComposedRangesOptions { sequence<ShadowRoot> shadowRoots = []; };
 [Exposed=Window]
 interface Selection {
   readonly attribute Node? anchorNode;
@@ -106,6 +146,8 @@ interface Selection {
   undefined extend(Node node, optional unsigned long offset = 0);
   undefined setBaseAndExtent(Node anchorNode, unsigned long anchorOffset, Node focusNode, unsigned long focusOffset);
   undefined selectAllChildren(Node node);
+  sequence<StaticRange> getComposedRanges(optional GetComposedRangesOptions options = {});
+  [CEReactions] undefined deleteFromDocument();
   boolean containsNode(Node node, optional boolean allowPartialContainment = false);
   stringifier;
 };
@@ -160,6 +202,10 @@ interface Selection {
     let count = 0;
     for (let child = node.first; child !== null; child = child.next) count++;
     setTo(self, node, 0, node, count);
+  },
+  getComposedRanges: composedRanges,
+  deleteFromDocument(self) {
+    if (self.range !== null) deleteRangeContents(self.range);
   },
   containsNode(self, node, partial) {
     if (self.range === null || !isInDocument(self, node)) return false;
