@@ -152,3 +152,17 @@ def test_a_table_resolves_by_its_map() -> None:
     table.map.add('{"imports": {"a": "./a.js"}}', BASE)
     assert table.resolve("a", BASE) == "https://shop.test/app/a.js"
     assert resolve_url("http://[", BASE) is None
+
+
+def test_a_later_map_does_not_change_what_was_resolved() -> None:
+    one = import_map({"imports": {"a": "/first.js"}})
+    assert one.resolve("a", BASE, recorded=True) == resolve_url("/first.js", BASE)
+    assert one.resolve("./sub/b.js", BASE, recorded=True) == resolve_url("./sub/b.js", BASE)
+    later = {"a": "/second.js", "./sub/": "/moved/", "./sub/c.js": "/c.js"}
+    one.add(json.dumps({"imports": later, "scopes": {"/": {"a": "/scoped.js"}, "/other/": {"a": "/scoped.js"}}}), BASE)
+    assert one.resolve("a", BASE) == resolve_url("/first.js", BASE)
+    assert one.resolve("./sub/b.js", BASE) == resolve_url("./sub/b.js", BASE)
+    assert one.resolve("./sub/c.js", BASE) == resolve_url("/c.js", BASE)
+    elsewhere = resolve_url("/other/x.js", BASE)
+    assert elsewhere is not None
+    assert one.resolve("a", elsewhere) == resolve_url("/scoped.js", BASE)

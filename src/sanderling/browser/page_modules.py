@@ -71,7 +71,7 @@ class PageModules:
         def resolve(specifier: str, referrer: str) -> str:
             touched()
             try:
-                return table.resolve(specifier, referrer)
+                return table.resolve(specifier, referrer, recorded=True)
             except UsageError as error:
                 # The engine shows the page a text that comes back as a URL of no scheme: the loader says what was wrong.
                 return f"sanderling-error:{error}"
@@ -109,19 +109,19 @@ class PageModules:
         page = self._page
         return page.frames[self._frame].url if self._frame in page.frames else page.main_frame.url
 
-    def add_import_map(self, source: str, base: str) -> None:
-        """`module.importmap`."""
+    def add_import_map(self, source: str, base: str) -> Json:
+        """`module.importmap`: gives what is wrong with it, as the name of an error and a text."""
         try:
             self._table.map.add(source, base)
         except UsageError as error:
-            _LOG.info("import map: %s", error)
-            self._page.note_unsupported(str(error))
+            return {"name": "SyntaxError" if error.__cause__ is not None else "TypeError", "message": str(error)}
+        return {}
 
     async def fetch(self, agent: Agent, payload: Json) -> None:
         """`module.fetch`: fetch a graph, then tell page code."""
         answer = {"id": payload["id"], "url": payload["url"]}
         try:
-            await self._graph(payload["url"], payload["credentials"])
+            await self._graph(payload["url"], payload["credentials"], payload["integrity"])
         except SanderlingError as error:
             answer["error"] = {"message": str(error)}
         agent.post("module.fetched", answer)
@@ -146,12 +146,14 @@ class PageModules:
             return {"error": str(error)}
         return {"source": self._table.sources.get(payload["url"])}
 
-    async def _graph(self, url: str, credentials: str) -> None:
+    async def _graph(self, url: str, credentials: str, integrity: str = "") -> None:
         task = self._fetches.get(url)
         if task is None:
             if len(self._fetches) >= MAX_MODULES:
                 raise UsageError(f"more than {MAX_MODULES} modules")
-            task = self._fetches[url] = asyncio.get_running_loop().create_task(self._one(url, credentials))
+            task = self._fetches[url] = asyncio.get_running_loop().create_task(
+                self._one(url, credentials, integrity or self._table.map.integrity.get(url, ""))
+            )
             await task
             await self._dependencies(url, self._table.sources[url], credentials)
         else:
@@ -173,7 +175,7 @@ class PageModules:
                 # What the scan found in a comment may well not exist; the engine fails where it matters.
                 self._table.errors[target] = str(result)
 
-    async def _one(self, url: str, credentials: str) -> None:
+    async def _one(self, url: str, credentials: str, integrity: str) -> None:
         if url in self._table.sources:
             return
         page = self._page
@@ -189,7 +191,7 @@ class PageModules:
             referrer=document_url,
             referrer_policy="",
             destination="script",
-            integrity="",
+            integrity=integrity,
             cache="default",
             keepalive=False,
             client_url=document_url,

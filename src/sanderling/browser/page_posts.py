@@ -99,7 +99,6 @@ class PagePosts:
             "cookies.watch": self._cookies_watch,
             "module.fetch": self._module_fetch,
             "module.inline": self._module_inline,
-            "module.importmap": self._module_importmap,
             "crypto.run": self._crypto_run,
         }
         self._questions: dict[str, Callable[[Json, bytes | None], Awaitable[tuple[Json, bytes | None]]]] = {
@@ -114,6 +113,7 @@ class PagePosts:
             "window.open": lambda payload, data: page.context.windows.open(page, payload, data),
             "window.remote": lambda payload, data: page.context.windows.facts(page, payload, data),
             "module.load": self._module_load,
+            "module.importmap": self._module_importmap,
         }
 
     # -- what an agent asks of its page (AgentHost) ---------------------------------------------------------------------
@@ -286,8 +286,8 @@ class PagePosts:
         if self.agent is not None:
             self._network.start_task("module", payload["id"], self._modules.inline(self.agent, payload))
 
-    def _module_importmap(self, payload: Json, data: bytes | None) -> None:
-        self._modules.add_import_map(payload["source"], payload["base"])
+    async def _module_importmap(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        return self._modules.add_import_map(payload["source"], payload["base"]), None
 
     async def _module_load(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         return await self._modules.load_now(payload), None

@@ -39,6 +39,10 @@ class ImportMap:
     def __init__(self) -> None:
         self.imports: dict[str, str | None] = {}
         self.scopes: dict[str, dict[str, str | None]] = {}
+        self.integrity: dict[str, str] = {}  # by URL: integrity metadata of modules that say none themselves
+        self.resolved: set[tuple[str, str, bool]] = (
+            set()
+        )  # "resolved module set": base URL, specifier, may match a prefix
 
     def add(self, source: str, base: str) -> None:
         """Merge a map; what was there before stays (HTML, "merge existing and new import maps").
@@ -52,40 +56,77 @@ class ImportMap:
             raise UsageError(f"Failed to parse import map: {error}") from error
         if not isinstance(parsed, dict):
             raise UsageError("Failed to parse import map: not an object")
-        for key, value in _specifiers(parsed.get("imports", {}), base, "imports").items():
-            self.imports.setdefault(key, value)
+        imports = _specifiers(parsed.get("imports", {}), base, "imports")
         scopes = parsed.get("scopes", {})
         if not isinstance(scopes, dict):
             raise UsageError('Failed to parse import map: "scopes" is not an object')
+        tables: dict[str, dict[str, str | None]] = {}
         for prefix, table in scopes.items():
-            url = resolve_url(prefix, base)
-            if url is None:
-                continue
+            specifiers = _specifiers(table, base, prefix)
+            if (url := resolve_url(prefix, base)) is not None:
+                tables[url] = specifiers
+        integrity = parsed.get("integrity", {})
+        if not isinstance(integrity, dict):
+            raise UsageError('Failed to parse import map: "integrity" is not an object')
+        for key, value in integrity.items():
+            url = _url_like(key, base)
+            if url is not None and isinstance(value, str):
+                self.integrity.setdefault(url, value)
+        # What was resolved already keeps its meaning: rules that would give it another one are dropped.
+        for url, specifiers in tables.items():
             known = self.scopes.setdefault(url, {})
-            for key, value in _specifiers(table, base, prefix).items():
-                known.setdefault(key, value)
+            inside = [one for one in self.resolved if _in_scope(one[0], url)]
+            for key, value in specifiers.items():
+                if not any(_would_match(key, specifier, prefixes) for _, specifier, prefixes in inside):
+                    known.setdefault(key, value)
+        for key, value in imports.items():
+            if not any(_would_match(key, specifier, prefixes) for _, specifier, prefixes in self.resolved):
+                self.imports.setdefault(key, value)
 
-    def resolve(self, specifier: str, base: str) -> str:
+    def resolve(self, specifier: str, base: str, *, recorded: bool = False) -> str:
         """Give the URL of a module (HTML, "resolve a module specifier").
+
+        Args:
+            specifier: as the importing module has it.
+            base: URL of that module.
+            recorded: later maps may not change what it means.
 
         Raises:
             UsageError: nothing says what the specifier means.
         """
+        url, normalized, prefixes = self._find(specifier, base)
+        if recorded:
+            self.resolved.add((base, normalized, prefixes))
+        return url
+
+    def _find(self, specifier: str, base: str) -> tuple[str, str, bool]:
         as_url = _url_like(specifier, base)
         normalized = as_url if as_url is not None else specifier
+        prefixes = as_url is None or as_url.partition(":")[0] in _SPECIAL
         for prefix in sorted(self.scopes, key=len, reverse=True):
-            if prefix == base or (prefix.endswith("/") and base.startswith(prefix)):
+            if _in_scope(base, prefix):
                 found = _match(normalized, as_url, self.scopes[prefix])
                 if found is not None:
-                    return found
+                    return found, normalized, prefixes
         found = _match(normalized, as_url, self.imports)
         if found is not None:
-            return found
+            return found, normalized, prefixes
         if as_url is not None:
-            return as_url
+            return as_url, normalized, prefixes
         raise UsageError(
             f'Failed to resolve module specifier "{specifier}". Relative references must start with either "/", "./", or "../".'
         )
+
+
+_SPECIAL = frozenset({"ftp", "file", "http", "https", "ws", "wss"})
+
+
+def _in_scope(base: str, prefix: str) -> bool:
+    return prefix == base or (prefix.endswith("/") and base.startswith(prefix))
+
+
+def _would_match(key: str, specifier: str, prefixes: bool) -> bool:
+    return key == specifier or (prefixes and key.endswith("/") and specifier.startswith(key))
 
 
 def _specifiers(table: Any, base: str, name: str) -> dict[str, str | None]:
@@ -168,10 +209,10 @@ class ModuleTable:
         self.sources: dict[str, str] = {}
         self.errors: dict[str, str] = {}  # URLs that could not be fetched, and why
 
-    def resolve(self, specifier: str, referrer: str) -> str:
-        """Resolve for the engine.
+    def resolve(self, specifier: str, referrer: str, *, recorded: bool = False) -> str:
+        """Resolve for the engine, or (not recorded) for fetching ahead of it.
 
         Raises:
             UsageError: see `ImportMap.resolve`.
         """
-        return self.map.resolve(specifier, referrer)
+        return self.map.resolve(specifier, referrer, recorded=recorded)

@@ -6,8 +6,8 @@ import { defineElement } from '../dom/definitions.js';
 import { childTextContent, isConnected } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { fireEvent } from '../dom/dispatch.js';
-import { PromisePrototypeThen, StringPrototypeToLowerCase, StringPrototypeTrim, SafeSet, TypeError } from '../primordials.js';
-import { hostPost, importModule, utf8Decode } from '../host.js';
+import { PromisePrototypeThen, StringPrototypeToLowerCase, StringPrototypeTrim, SafeSet, SyntaxError, TypeError } from '../primordials.js';
+import { hostCall, hostPost, importModule, utf8Decode } from '../host.js';
 import { evaluateIn } from './frame_scripts.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { reportException } from './report.js';
@@ -296,7 +296,12 @@ export function executeScript(el) {
       if (state.fromExternal) queueTask(doc, () => fireEvent(el, 'load'));
     });
   } else {
-    hostPost('module.importmap', { source: result.importMap, base: serializeURL(documentBaseURL(doc)) });
+    // https://html.spec.whatwg.org/multipage/webappapis.html#register-an-import-map: at once, since scripts that follow rely on it
+    const { name, message } = hostCall('module.importmap', { __proto__: null, source: result.importMap, base: serializeURL(documentBaseURL(doc)) });
+    if (name !== undefined) {
+      const place = { __proto__: null, url: scriptURL(doc), line: state.line, column: state.column };
+      reportException(name === 'SyntaxError' ? new SyntaxError(message) : new TypeError(message), doc.window, place);
+    }
   }
 }
 
