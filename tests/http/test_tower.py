@@ -142,6 +142,21 @@ def test_a_cancelled_leader_hands_over(workers: Workers, hold: Answer) -> None:
     assert workers.requests == [1, 1, 0]
 
 
+def test_leave_that_comes_too_late_is_given_back() -> None:
+    service = FlightService()
+    tower = ServiceTower(Services(service))
+
+    async def work() -> None:
+        first = asyncio.create_task(tower.board("a"))
+        await asyncio.sleep(0)
+        first.cancel()  # before it saw its answer
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        assert (await tower.board("a")).leads
+
+    run(work())
+
+
 def test_what_is_asked_for_with_cookies_waits_for_nobody(tmp_path: Path) -> None:
     workers = Workers(tmp_path, shared=True)
     workers.on(Answer(headers=(FRESH,), body=b"x"))

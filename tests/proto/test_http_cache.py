@@ -76,10 +76,6 @@ def test_lifetime(headers: list[tuple[str, str]], status: int, seconds: float) -
     assert http_cache.lifetime(entry(*headers, status=status)) == seconds
 
 
-def test_lifetime_in_a_shared_cache() -> None:
-    assert http_cache.lifetime(entry(("Cache-Control", "max-age=1, s-maxage=99")), shared=True) == 99
-
-
 def test_age_counts_all_that_is_known() -> None:
     plain = entry()
     assert http_cache.age(plain, NOW + 5) == 5

@@ -136,7 +136,6 @@ class CacheStage:
                 self._clock.wall(),
                 any_age=mode in ("force-cache", "only-if-cached"),
                 validate=mode == "no-cache",
-                shared=level.shared,
             )
             if choice.action in ("use", "use-and-revalidate"):
                 return _Found(choice, level)
@@ -279,7 +278,7 @@ class CacheStage:
         """RFC 5861, 4: let what is stored stand in for a server that fails."""
         if found is None or found.choice.entry is None:
             return None
-        if not http_cache.may_cover_failure(found.choice.entry, self._clock.wall(), status, shared=found.level.shared):
+        if not http_cache.may_cover_failure(found.choice.entry, self._clock.wall(), status):
             return None
         transfer = self._use(exchange, key, found)
         return None if transfer is None else Landed(transfer)
@@ -331,7 +330,7 @@ class CacheStage:
             http_version=head.http_version,
             remote_address=head.remote_address,
         )
-        if not http_cache.is_useful(entry, shared=level.shared):
+        if not http_cache.is_useful(entry):
             self._forget(key)
             return Landed(transfer)
         if head.status in REDIRECT_STATUSES:
@@ -347,12 +346,12 @@ class CacheStage:
             limit=limit,
             on_whole=lambda whole: level.store.put(key, entry, whole),
         )
-        shared = body if self._may_join(entry, level) else None
+        shared = body if self._may_join(entry) else None
         return Landed(body.view(head, first=True), entry, shared, level.store)
 
-    def _may_join(self, entry: Entry, level: Level) -> bool:
+    def _may_join(self, entry: Entry) -> bool:
         # RFC 9111, section 4: whoever may use a stored response may use one that is about to be.
-        return http_cache.is_fresh(entry, self._clock.wall(), shared=level.shared)
+        return http_cache.is_fresh(entry, self._clock.wall())
 
     def _level_for(self, request: Headers, status: int, response: Headers) -> tuple[Level, HeaderList] | None:
         for level in self._levels:

@@ -53,12 +53,25 @@ class ServiceTower:
     async def board(self, name: str) -> Ticket:
         """See `Tower.board`."""
         short = hashlib.sha256(name.encode()).hexdigest()
+        asked = asyncio.get_running_loop().create_task(self._ask(short))
+        taken = False
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                boarded = await self._services.ask(flight_service.NAME, Board(short), Boarded)
-        except TimeoutError:
-            boarded = Boarded()
+            await asyncio.wait((asked,), timeout=PATIENCE_S)
+            taken = asked.done()
+        finally:
+            if not taken:
+                # The leave came, or is on its way: it is given back, for the others wait for who has it.
+                asked.add_done_callback(_give_back)
+        return asked.result() if taken else ServiceTicket(Boarded(), lambda land: None, short)
+
+    async def _ask(self, short: str) -> ServiceTicket:
+        boarded = await self._services.ask(flight_service.NAME, Board(short), Boarded)
         return ServiceTicket(boarded, lambda land: self._services.tell(flight_service.NAME, land), short)
+
+
+def _give_back(asked: asyncio.Task[ServiceTicket]) -> None:
+    if not asked.cancelled() and asked.exception() is None:
+        asked.result().land(abandoned=True)
 
 
 class ServiceTicket:

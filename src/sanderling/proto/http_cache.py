@@ -104,13 +104,12 @@ def age(entry: Entry, now: float) -> float:
     return max(apparent, corrected) + max(0.0, now - entry.received_at)
 
 
-def lifetime(entry: Entry, *, shared: bool = False) -> float:
-    """RFC 9111, 4.2.1 and 4.2.2: for how many seconds it is fresh."""
+def lifetime(entry: Entry) -> float:
+    """RFC 9111, 4.2.1 and 4.2.2: for how many seconds it is fresh. Who uses it is one user: s-maxage does not count."""
     headers = Headers(entry.headers)
     said = directives(headers)
-    for name in ("s-maxage", "max-age") if shared else ("max-age",):
-        if name in said:
-            return float(delta_seconds(said[name]) or 0)
+    if "max-age" in said:
+        return float(delta_seconds(said["max-age"]) or 0)
     date = parse_date(headers.get("date"))
     if date is None:
         date = entry.received_at
@@ -132,9 +131,9 @@ def _must_validate(said: Mapping[str, str]) -> bool:
     return said.get("no-cache") == ""
 
 
-def is_fresh(entry: Entry, now: float, *, shared: bool = False) -> bool:
+def is_fresh(entry: Entry, now: float) -> bool:
     """Whether it may be used without asking, as far as the response says."""
-    return not _must_validate(directives(Headers(entry.headers))) and age(entry, now) < lifetime(entry, shared=shared)
+    return not _must_validate(directives(Headers(entry.headers))) and age(entry, now) < lifetime(entry)
 
 
 def has_validator(headers: Headers) -> bool:
@@ -176,13 +175,13 @@ def storable_headers(
     )
 
 
-def is_useful(entry: Entry, *, shared: bool = False) -> bool:
+def is_useful(entry: Entry) -> bool:
     """Whether an entry could ever spare a request or a body."""
     headers = Headers(entry.headers)
     said = directives(headers)
     return has_validator(headers) or (
         not _must_validate(said)
-        and (lifetime(entry, shared=shared) > 0 or "stale-while-revalidate" in said or "stale-if-error" in said)
+        and (lifetime(entry) > 0 or "stale-while-revalidate" in said or "stale-if-error" in said)
     )
 
 
@@ -251,7 +250,6 @@ def choose(
     *,
     any_age: bool = False,
     validate: bool = False,
-    shared: bool = False,
 ) -> Choice:
     """RFC 9111, section 4: choose among what is stored for a URL.
 
@@ -261,7 +259,6 @@ def choose(
         now: the time.
         any_age: stale ones do as well (Fetch's cache modes "force-cache" and "only-if-cached").
         validate: nothing does without asking (Fetch's cache mode "no-cache").
-        shared: the cache is one for several users.
     """
     fitting = [entry for entry in entries if matches(entry, request)]
     if not fitting:
@@ -270,7 +267,7 @@ def choose(
     if any_age:
         return Choice("use", entry)
     said, asked = directives(Headers(entry.headers)), directives(request)
-    current, fresh_for = age(entry, now), lifetime(entry, shared=shared)
+    current, fresh_for = age(entry, now), lifetime(entry)
     if validate or _must_validate(said) or "no-cache" in asked:
         return Choice("revalidate", entry)
     most = delta_seconds(asked.get("max-age"))  # 5.2.1.1
@@ -279,8 +276,7 @@ def choose(
     spare = delta_seconds(asked.get("min-fresh")) or 0  # 5.2.1.3
     if current + spare < fresh_for:
         return Choice("use", entry)
-    strict = "must-revalidate" in said or (shared and ("proxy-revalidate" in said or "s-maxage" in said))
-    if strict or spare:
+    if "must-revalidate" in said or spare:
         return Choice("revalidate", entry)
     stale_for = current - fresh_for
     if "max-stale" in asked:  # 5.2.1.2
@@ -293,14 +289,13 @@ def choose(
     return Choice("revalidate", entry)
 
 
-def may_cover_failure(entry: Entry, now: float, status: int | None, *, shared: bool = False) -> bool:
+def may_cover_failure(entry: Entry, now: float, status: int | None) -> bool:
     """RFC 5861, 4: whether a stale response may stand in for a server that failed.
 
     Args:
         entry: the stale one.
         now: the time.
         status: of the server's answer; None when it gave none.
-        shared: the cache is one for several users.
     """
     if status is not None and status not in _SERVER_FAILURES:
         return False
@@ -308,7 +303,7 @@ def may_cover_failure(entry: Entry, now: float, status: int | None, *, shared: b
     window = delta_seconds(said.get("stale-if-error"))
     if window is None or _must_validate(said) or "must-revalidate" in said:
         return False
-    return age(entry, now) - lifetime(entry, shared=shared) < window
+    return age(entry, now) - lifetime(entry) < window
 
 
 def conditional_headers(entry: Entry, request: HeaderList) -> HeaderList:
