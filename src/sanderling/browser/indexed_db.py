@@ -125,6 +125,7 @@ class Database:
         self._unheard: set[Connection] = set()  # told to make way, and their event is not over
         self._blocked = False
         self._transactions: list[Transaction] = []  # in the order of their creation, unfinished
+        self._deleting = False
         self._last_store = 0  # ids of stores are never used again
 
     # -- opening and deleting: the connection queue ----------------------------------------------------------------------------
@@ -135,18 +136,18 @@ class Database:
         self._next()
 
     def _next(self) -> None:
-        while self._active is None and self._requests:
+        while self._active is None and self._requests and not self._deleting:
             request = self._requests.popleft()
             if not request.abandoned:
                 self._active = request
                 self._begin(request)
-        if self._active is None and self.version == 0 and not self.connections:
+        if self._active is None and self.version == 0 and not self._deleting and not self.connections:
             self._origin.forget(self)
 
     def _begin(self, request: OpenRequest) -> None:
         old = self.version
         if request.deletes:
-            self._make_way(old, None, lambda: self._delete(request, old))
+            self._make_way(old, None, lambda: self._delete(request))
             return
         # https://w3c.github.io/IndexedDB/#open-a-database-connection, steps 6-10
         version = request.version if request.version is not None else old or 1
@@ -159,7 +160,7 @@ class Database:
             request.client.tell(["opened", request.number, self.name, version, self._wire_stores()])
             self._active = None
         else:
-            self._make_way(old, version, lambda: self._start_upgrade(request, old, version))
+            self._make_way(old, version, lambda: self._start_upgrade(request, version))
 
     def _make_way(self, old: int, new: int | None, proceed: Callable[[], None]) -> None:
         self._proceed, self._change, self._blocked = proceed, (old, new), False
@@ -174,7 +175,7 @@ class Database:
         self._look()
 
     def _look(self) -> None:
-        if self._proceed is None or self._active is None:
+        if self._proceed is None or self._active is None or self._deleting:
             return
         if not self.connections:
             proceed, self._proceed = self._proceed, None
@@ -183,18 +184,15 @@ class Database:
             self._blocked = True
             self._active.client.tell(["blocked", self._active.number, *self._change])
 
-    def _delete(self, request: OpenRequest, old: int) -> None:
-        self._origin.discard(
-            [one.data for one in self.stores.values()],
-            [index.data for one in self.stores.values() for index in one.indexes.values()],
-        )
-        self.stores.clear()
-        self.version = 0
+    def _delete(self, request: OpenRequest) -> None:
+        old = self.version
+        self._empty()
         self._active = None
         request.client.tell(["deleted", request.number, old])
         self._next()
 
-    def _start_upgrade(self, request: OpenRequest, old: int, version: int) -> None:
+    def _start_upgrade(self, request: OpenRequest, version: int) -> None:
+        old = self.version
         connection = Connection(request.client, request.number, self)
         self.connections.append(connection)
         upgrade = self._upgrade = Transaction(connection, request.number, None, writes=True)
@@ -254,9 +252,22 @@ class Database:
 
     def delete_now(self) -> None:
         """Delete it whatever page code does with it: its connections are closed, which they are told."""
+        self._deleting = True  # what waits for connections to close begins afterwards
         for connection in tuple(self.connections):
             connection.client.tell(["closed", connection.number])
             self.close(connection)
+        self._empty()
+        self._deleting = False
+        self._look()
+        self._next()
+
+    def _empty(self) -> None:
+        self._origin.discard(
+            [one.data for one in self.stores.values()],
+            [index.data for one in self.stores.values() for index in one.indexes.values()],
+        )
+        self.stores.clear()
+        self.version = 0
 
     # -- which transaction may run ---------------------------------------------------------------------------------------------
 
@@ -264,6 +275,10 @@ class Database:
         """Take a transaction; it starts when those before it allow that."""
         self._transactions.append(transaction)
         self._start_what_may()
+
+    def wake(self, transaction: Transaction) -> None:
+        """A transaction may have something to do."""
+        self._origin.wake(transaction)
 
     def _start_what_may(self) -> None:
         # https://w3c.github.io/IndexedDB/#transaction-scheduling
@@ -367,6 +382,11 @@ class OriginDatabases:
     def all(self) -> list[Database]:
         """Give those that are there, by name."""
         return sorted((one for one in self._databases.values() if one.version > 0), key=lambda one: one.name)
+
+    def delete_all(self) -> None:
+        """Delete every database at once, as `Database.delete_now` does."""
+        for one in tuple(self._databases.values()):
+            one.delete_now()
 
     def forget(self, database: Database) -> None:
         """Nobody has anything to do with a database that is not there."""

@@ -92,7 +92,6 @@ class RecordStore:
         self._sql.execute("PRAGMA temp_store = MEMORY")  # nothing may be written to files where workers run
         self._sql.executescript(_SCHEMA)
         self._last = 0
-        self._empty_pages = self._number("PRAGMA page_count")  # of the schema and the roots of tables
 
     def close(self) -> None:
         """Forget everything. Idempotent."""
@@ -105,8 +104,9 @@ class RecordStore:
 
     def used_bytes(self) -> int:
         """Say how much is stored, in bytes of SQLite's pages; of an empty store 0."""
-        pages = self._number("PRAGMA page_count") - self._number("PRAGMA freelist_count")
-        return max(0, pages - self._empty_pages) * _PAGE_BYTES
+        if self._sql.execute("SELECT 1 FROM records LIMIT 1").fetchone() is None:
+            return 0
+        return (self._number("PRAGMA page_count") - self._number("PRAGMA freelist_count")) * _PAGE_BYTES
 
     def _number(self, sql: str) -> int:
         return int(self._sql.execute(sql).fetchone()[0])

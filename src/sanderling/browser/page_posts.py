@@ -17,6 +17,7 @@ from sanderling.browser import hub as events
 from sanderling.browser import permissions
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.frame_tree import FrameTree
+from sanderling.browser.indexed_db_store import QUOTA_BYTES
 from sanderling.browser.page_cookies import PageCookies
 from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
 from sanderling.browser.session_history import HistoryEntry
@@ -106,6 +107,7 @@ class PagePosts:
             "cookie.get": self._cookie_get,
             "cookie.set": self._cookie_set,
             "permission.state": self._permission_state,
+            "storage.facts": self._storage_facts,
             "permission.request": self._permission_request,
             "clipboard.read": self._clipboard_read,
             "clipboard.write": self._clipboard_write,
@@ -314,6 +316,13 @@ class PagePosts:
     def _indexed_db(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
             self._page.context.indexed_db.do(self.agent, self._storage_origin(), payload, data)
+
+    async def _storage_facts(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        # https://storage.spec.whatwg.org/#dom-storagemanager-estimate
+        context, origin = self._page.context, self._storage_origin()
+        indexed_db = context.indexed_db.used_bytes(origin)
+        persisted = context.permissions.state(origin, "persistent-storage") == "granted"
+        return {"usage": indexed_db, "quota": QUOTA_BYTES, "indexedDB": indexed_db, "persisted": persisted}, None
 
     def _storage_origin(self) -> str:
         return self._origin_of(self._root)

@@ -113,7 +113,7 @@ class WorkerPosts(PagePosts):
         self._handlers["worker.close"] = lambda payload, data: worker.end_soon()
         self._handlers["worker.ran"] = lambda payload, data: worker.ran()
         self._handlers["worker.unfetched"] = lambda payload, data: worker.fail(payload["message"])
-        self._questions = {kind: self._questions[kind] for kind in ("net.fetchSync", "module.load")}
+        self._questions = {kind: self._questions[kind] for kind in ("net.fetchSync", "module.load", "storage.facts")}
         self._questions["worker.import"] = worker.import_script
 
     def posted(self, kind: str, payload: Json, data: bytes | None) -> None:

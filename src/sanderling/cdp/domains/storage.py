@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from sanderling.browser import indexed_db_store
 from sanderling.cdp.cookies import CookieParam, cookie_object, set_cookies
 from sanderling.cdp.dispatch import Domain, Result, decode_params
 from sanderling.cdp.errors import CdpError, invalid_params, not_found, unsupported
@@ -77,8 +78,8 @@ class FrameParams(msgspec.Struct, frozen=True, kw_only=True):
     frameId: str  # noqa: N815
 
 
-QUOTA_BYTES = 10 * 1024 * 1024
-"""Of an origin: what its two storage areas may hold."""
+QUOTA_BYTES = 10 * 1024 * 1024 + indexed_db_store.QUOTA_BYTES
+"""Of an origin: what its two storage areas and its Indexed Databases may hold."""
 
 
 async def _get_cookies(context: Context, params: ContextParams) -> Result:
@@ -120,6 +121,10 @@ def _clear(context: Context, origin: str, types: str) -> None:
         context.change_storage(origin, "local", None, None)
     if everything or "session_storage" in wanted:
         context.change_storage(origin, "session", None, None)
+    if everything or "indexeddb" in wanted:
+        databases = context.indexed_db.known(origin)
+        if databases is not None:
+            databases.delete_all()
     # There is nothing of the other kinds, and so nothing is left of them.
 
 
@@ -136,13 +141,18 @@ async def _clear_key(context: Context, params: ClearKeyParams) -> Result:
 
 
 async def _usage(context: Context, params: UsageParams) -> Result:
-    items = context.storage.items(_origin(params.origin))
+    origin = _origin(params.origin)
+    items = context.storage.items(origin)
     used = sum(2 * (len(key) + len(value)) for key, value in items)
+    indexed_db = context.indexed_db.used_bytes(origin)
     return {
-        "usage": used,
+        "usage": used + indexed_db,
         "quota": QUOTA_BYTES,
         "overrideActive": False,
-        "usageBreakdown": [{"storageType": "local_storage", "usage": used}],
+        "usageBreakdown": [
+            {"storageType": "local_storage", "usage": used},
+            {"storageType": "indexeddb", "usage": indexed_db},
+        ],
     }
 
 
