@@ -8,13 +8,16 @@ Thread: main.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import tarfile
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,16 +116,26 @@ def run(
     command = [sys.executable, str(suite.runner), "--wpt", str(suite.root), "--json", str(results)]
     command += ["--launch", f"{sys.executable} -m sanderling serve --port {{port}} --insecure"]
     command += ["--browser-log", str(results.with_suffix(".log")), "--concurrency", str(concurrency)]
-    command += ["--port-offset", str(_free_offset()), "--include", *include]
+    command += ["--include", *include]
     command += ["--exclude", *exclude] if exclude else []
-    subprocess.run(command + (["--verbose"] if verbose else []), cwd=PROJECT, check=True)
+    command += ["--verbose"] if verbose else []
+    with _free_offset() as offset:
+        subprocess.run([*command, "--port-offset", str(offset)], cwd=PROJECT, check=True)
     return results
 
 
-def _free_offset() -> int:
+@contextmanager
+def _free_offset() -> Iterator[int]:
+    # Each offset has a lock, which a run holds to its end: two that begin at the same moment would find the same ports free.
     for offset in _OFFSETS:
-        if all(_is_free(port + offset) for port in _PORTS):
-            return offset
+        with open(Path(tempfile.gettempdir()) / f"sanderling-wpt-{offset}.lock", "w", encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            if all(_is_free(port + offset) for port in _PORTS):
+                yield offset
+                return
     raise NotHereError("the ports of the suite's server are taken")
 
 
