@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import ssl
 import subprocess
 import sys
 import zipfile
@@ -16,7 +17,7 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from sanderling.testing.server import HttpServer, Request, Response
-from sanderling.testing.servers import refusing_port
+from sanderling.testing.servers import Authority, refusing_port
 from sanderling.testing.site import serve
 from tests.cli.test_fetch import fetch
 from tests.cli.test_serve import serving
@@ -148,6 +149,25 @@ def test_a_recording_that_playwright_made_of_chromium() -> None:
     ready = ["--wait-script", "document.title === 'done'", "--dump", "text"]
     done = fetch("http://recorded.test/", "--replay", recording, *ready)
     assert (done.code, done.err, done.out.strip()) == (0, "", "knöt")
+
+
+def test_a_server_that_wants_to_know_its_clients(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    tls = authority.server_context()
+    tls.verify_mode = ssl.CERT_REQUIRED
+    tls.load_verify_locations(authority.file)
+    chain, key = authority.server_files("client.test")
+    trust = ["--ca-cert", authority.file]
+    with HttpServer(lambda _: Response(b"<p>inside"), tls=tls) as server:
+        known = fetch(server.url, *trust, "--client-cert", chain, "--client-key", key, "--har", tmp_path / "a.har")
+        assert (known.code, known.err) == (0, "")
+        unknown = fetch(server.url, *trust)
+        assert unknown.code in (4, 5)
+        unreadable = fetch(server.url, *trust, "--client-cert", tmp_path / "none.pem")
+        assert (unreadable.code, "--client-cert: cannot read" in unreadable.err) == (2, True)
+    (entry,) = log(tmp_path / "a.har")["entries"]
+    assert entry["_securityDetails"]["protocol"] == "TLS 1.3"
+    assert entry["timings"]["ssl"] > 0
 
 
 def test_a_zip_of_a_recording(demo: HttpServer, tmp_path: Path) -> None:

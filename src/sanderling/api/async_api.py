@@ -45,6 +45,8 @@ def context_options(
     proxy: str = "",
     ignore_https_errors: bool = False,
     ca_file: str = "",
+    client_cert: str = "",
+    client_key: str = "",
     accept_language: str = "en-US,en;q=0.9",
     obey_robots: bool = False,
     block_private_networks: bool = False,
@@ -63,6 +65,8 @@ def context_options(
         proxy=proxy,
         insecure=ignore_https_errors,
         ca_file=ca_file,
+        client_cert=client_cert,
+        client_key=client_key,
         accept_language=accept_language,
         obey_robots=obey_robots,
         block_private_networks=block_private_networks,
@@ -427,6 +431,8 @@ class AsyncBrowser(_Caller):
         proxy: str = "",
         ignore_https_errors: bool = False,
         ca_file: str = "",
+        client_cert: str = "",
+        client_key: str = "",
         accept_language: str = "en-US,en;q=0.9",
         obey_robots: bool = False,
         block_private_networks: bool = False,
@@ -447,6 +453,8 @@ class AsyncBrowser(_Caller):
             proxy: URL of a proxy.
             ignore_https_errors: do not verify certificates.
             ca_file: trust these certificates (PEM) instead of the system's.
+            client_cert: PEM file with a certificate, shown to every server that asks for one.
+            client_key: PEM file with its key, where that is not in the same file.
             accept_language: the header.
             obey_robots: refuse what robots.txt forbids.
             block_private_networks: connect to the public internet only.
@@ -468,6 +476,8 @@ class AsyncBrowser(_Caller):
             proxy=proxy,
             ignore_https_errors=ignore_https_errors,
             ca_file=ca_file,
+            client_cert=client_cert,
+            client_key=client_key,
             accept_language=accept_language,
             obey_robots=obey_robots,
             block_private_networks=block_private_networks,

@@ -69,6 +69,8 @@ class Context:
                 proxy=options.proxy,
                 insecure=options.insecure,
                 ca_file=options.ca_file,
+                client_cert=options.client_cert,
+                client_key=options.client_key,
                 accept_language=options.accept_language,
                 obey_robots=options.obey_robots,
                 block_private_networks=options.block_private_networks is True,

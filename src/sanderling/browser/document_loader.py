@@ -70,6 +70,7 @@ class DocumentLoader:
             remote_address=response.remote_address,
             http_version=response.http_version,
             body=body,
+            tls=response.head.tls,
         )
         source = document_source(
             body,

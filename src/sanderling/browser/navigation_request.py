@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from sanderling.network.messages import TlsFacts
+
 ERROR_URL = "chrome-error://chromewebdata/"
 """Where Chromium shows that a document could not be loaded; clients know the address."""
 
@@ -45,3 +47,5 @@ class ResponseInfo(msgspec.Struct, frozen=True, kw_only=True):
     remote_address: str = ""
     http_version: str = ""
     body: bytes = b""
+    tls: TlsFacts | None = None
+    """Of the connection; None where there was none."""

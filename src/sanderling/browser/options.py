@@ -66,6 +66,10 @@ class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """Do not verify certificates."""
     ca_file: str = ""
     """PEM bundle that replaces the system's."""
+    client_cert: str = ""
+    """PEM file with a certificate (and what leads from it to its authority) for servers that ask for one."""
+    client_key: str = ""
+    """PEM file with its key; empty where that is in `client_cert`."""
     accept_language: str = "en-US,en;q=0.9"
     obey_robots: bool = False
     block_private_networks: bool | None = None

@@ -18,12 +18,14 @@ from sanderling.base.errors import NetworkError
 from sanderling.browser.document_source import document_source
 from sanderling.browser.request_life import Received, RequestLife
 from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_loader_id, loader_id, request_id, worker_id
+from sanderling.cdp.tls import security_details, security_state
 from sanderling.http.intercept import BlockedError
 from sanderling.http.stages import Exchange
-from sanderling.network.messages import ResponseHead, Timings
+from sanderling.network.messages import ResponseHead, Timings, TlsFacts
 from sanderling.proto import mime
 from sanderling.proto.content_disposition import is_attachment
 from sanderling.proto.headers import Headers
+from sanderling.proto.url import parse
 
 if TYPE_CHECKING:
     from sanderling.cdp.inspector import PageInspector
@@ -33,6 +35,9 @@ MAX_REMEMBERED = 2000
 
 MAX_POST_DATA_BYTES = 64 * 1024
 """Of a body that events carry, where a session says nothing else."""
+
+MAX_CERTIFICATES = 100
+"""Origins of a page whose certificates are kept; the oldest goes."""
 
 MAX_LOG_ENTRIES = 1000
 """Kept for `Log.enable`; Chromium's limit."""
@@ -122,7 +127,6 @@ def response_object(received: Received) -> dict[str, Any]:
     content_type = next((value for name, value in head.headers if name.lower() == "content-type"), "")
     parsed = mime.parse(content_type) if content_type else None
     host, _, port = head.remote_address.rpartition(":")
-    secure = url.startswith("https:")
     out: dict[str, Any] = {
         "url": url,
         "status": head.status,
@@ -138,12 +142,10 @@ def response_object(received: Received) -> dict[str, Any]:
         "encodedDataLength": _head_bytes(head) if head.remote_address and received.from_cache is None else 0,
         "protocol": _protocol(head, url),
         "alternateProtocolUsage": "unspecifiedReason",
-        "securityState": "secure"
-        if secure and head.remote_address
-        else "insecure"
-        if head.remote_address
-        else "unknown",
+        "securityState": security_state(url, head),
     }
+    if head.tls is not None:
+        out["securityDetails"] = security_details(head.tls)
     if received.sent_headers is not None:
         out["requestHeaders"] = headers_object(received.sent_headers)
     if host and port.isdigit():
@@ -213,6 +215,7 @@ class RequestEvents:
         self._known: dict[RequestLife, Known] = {}
         self._by_id: dict[str, Known] = {}  # the newest of each id
         self.post_data_limits: dict[str, int] = {}  # bytes, by session
+        self.certificates: dict[str, TlsFacts] = {}  # the newest of each origin
         self.log: list[dict[str, Any]] = []  # entries of the Log domain, for sessions that come later
 
     def of(self, life: RequestLife) -> Known | None:
@@ -307,6 +310,14 @@ class RequestEvents:
         if known is not None and life.from_cache == "memory":
             self._inspector.broadcast("Network", "requestServedFromCache", {"requestId": known.id})
 
+    def keep_certificate(self, url: str, facts: TlsFacts) -> None:
+        """A server of the page showed its certificates."""
+        parsed = parse(url)
+        if parsed is not None:
+            self.certificates[parsed.origin.serialise()] = facts
+            if len(self.certificates) > MAX_CERTIFICATES:
+                del self.certificates[next(iter(self.certificates))]
+
     def response_received(self, life: RequestLife, received: Received) -> None:
         """See `RequestListener.response_received`."""
         known = self._known.get(life)
@@ -326,6 +337,8 @@ class RequestEvents:
             },
         )
         head = received.head
+        if head.tls is not None:
+            self.keep_certificate(received.url, head.tls)
         if head.status >= 400:
             text = f"the server responded with a status of {head.status} ({head.reason})"
             self._log_failure(known, received.url, text)

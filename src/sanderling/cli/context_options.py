@@ -40,6 +40,13 @@ _OPTIONS = (
         help="Trust these certificates (PEM) instead of the system's.",
     ),
     click.option(
+        "--client-cert",
+        default="",
+        metavar="FILE",
+        help="Show this certificate (PEM) to servers that ask for one.",
+    ),
+    click.option("--client-key", default="", metavar="FILE", help="Its key (PEM), where that is not in the same file."),
+    click.option(
         "--images/--no-images",
         default=None,
         help="Fetch images; serve does unless told otherwise, other commands do not.",
@@ -105,6 +112,8 @@ def build(
     proxy: str,
     insecure: bool,
     ca_file: str,
+    client_cert: str,
+    client_key: str,
     block_private_networks: bool | None,
     block_cidrs: tuple[str, ...],
     obey_robots: bool,
@@ -124,7 +133,9 @@ def build(
         extra_headers=tuple(parse_header(text) for text in headers),
         proxy=proxy,
         insecure=insecure,
-        ca_file=str(Path(ca_file).resolve()) if ca_file else "",
+        ca_file=_readable("--ca-cert", ca_file),
+        client_cert=_readable("--client-cert", client_cert),
+        client_key=_readable("--client-key", client_key),
         block_private_networks=block_private_networks,
         block_cidrs=tuple(_block(text) for text in block_cidrs),
         obey_robots=obey_robots,
@@ -160,6 +171,21 @@ def _block(text: str) -> str:
         return str(parse_network(text))
     except ValueError as error:
         raise click.BadParameter(f"{text!r} is no block of addresses: {error}", param_hint="--block-cidr") from error
+
+
+def _readable(option: str, path: str) -> str:
+    """Give the absolute path of a file; empty for none.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    if not path:
+        return ""
+    try:
+        with Path(path).open("rb"):
+            return str(Path(path).resolve())
+    except OSError as error:
+        raise UsageError(f"{option}: cannot read {path}: {error.strerror}") from error
 
 
 def _script(text: str) -> str:

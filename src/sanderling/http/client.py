@@ -57,6 +57,10 @@ class ClientOptions:
     insecure: bool = False
     """Do not verify certificates."""
     ca_file: str = ""
+    client_cert: str = ""
+    """PEM file, shown to servers that ask for one."""
+    client_key: str = ""
+    """PEM file; empty where the key is in `client_cert`."""
     accept_language: str = "en-US,en;q=0.9"
     """The header as it is sent."""
     obey_robots: bool = False
@@ -222,6 +226,8 @@ def _transfer_options(options: ClientOptions) -> TransferOptions:
         proxy_auth=proxy.auth,
         verify_tls=options.transfer.verify_tls and not options.insecure,
         ca_file=options.ca_file or options.transfer.ca_file,
+        client_cert=options.client_cert or options.transfer.client_cert,
+        client_key=options.client_key or options.transfer.client_key,
         block_private_networks=options.block_private_networks,
         block_cidrs=options.block_cidrs,
         # What others cannot guess: a context's own.

@@ -13,7 +13,7 @@ import base64
 import itertools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -300,6 +300,7 @@ class _ExchangeRecord:
                 _har_timings(timings, total),
                 head.remote_address if head is not None else "",
                 str(head.connection_id) if head is not None and head.remote_address else "",
+                _security_details(head),
             )
         )
 
@@ -324,6 +325,20 @@ class _ExchangeRecord:
             error=error,
             error_text=error_text,
         )
+
+
+def _security_details(head: ResponseHead | None) -> dict[str, Any] | None:
+    """Give what Playwright writes of TLS."""
+    if head is None or head.tls is None:
+        return None
+    facts = head.tls
+    return {
+        "protocol": facts.protocol,
+        "subjectName": facts.subject,
+        "issuer": facts.issuer,
+        "validFrom": facts.valid_from,
+        "validTo": facts.valid_to,
+    }
 
 
 def _head_bytes(head: ResponseHead) -> int:

@@ -11,6 +11,8 @@ import asyncio
 import logging
 from typing import Protocol
 
+import msgspec
+
 from sanderling.base.errors import ClosedError, InternalError, SanderlingError
 from sanderling.http.transfer import DoneCallback, Door, HandleTransfer, Outgoing, Transfer
 from sanderling.http.websocket import ClientSocket, SocketListener
@@ -35,8 +37,12 @@ from sanderling.network.messages import (
     SocketSend,
     SocketSent,
     Submit,
+    TlsFacts,
     TransferId,
 )
+
+MAX_TLS_FACTS = 1000
+"""Kept for later responses over the same connections; the oldest goes."""
 
 _LOG = logging.getLogger("sanderling.http")
 
@@ -76,6 +82,7 @@ class HandleTransport:
         self._door = door
         self._running: dict[TransferId, HandleTransfer] = {}
         self._sockets: dict[TransferId, SocketListener] = {}  # those that are not over
+        self._tls: dict[int, TlsFacts] = {}  # by number
         self._closed = False
 
     @property
@@ -163,7 +170,7 @@ class HandleTransport:
                 _LOG.error("%s for transfer %d, which is not running", type(event).__name__, event.id)
             return
         if isinstance(event, ResponseHead):
-            transfer.head_came(event)
+            transfer.head_came(event if event.tls is None else self._with_chain(event, event.tls))
         elif isinstance(event, BodyChunk):
             transfer.chunk_came(event.data)
         elif isinstance(event, BodyWanted):
@@ -171,6 +178,15 @@ class HandleTransport:
         else:
             del self._running[event.id]
             transfer.over(event)
+
+    def _with_chain(self, head: ResponseHead, facts: TlsFacts) -> ResponseHead:
+        """Give a head with all that was told of its connection before."""
+        if facts.chain:
+            self._tls[facts.number] = facts
+            if len(self._tls) > MAX_TLS_FACTS:
+                del self._tls[next(iter(self._tls))]
+            return head
+        return msgspec.structs.replace(head, tls=self._tls.get(facts.number, facts))
 
     def close(self) -> None:
         """Fail everything that runs with `ClosedError`. Idempotent."""

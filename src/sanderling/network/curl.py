@@ -25,12 +25,13 @@ import pycurl
 from sanderling.network.counters import DONE, Counters
 from sanderling.network.curl_guard import Guard
 from sanderling.network.curl_job import Job
-from sanderling.network.curl_options import RefusedError, Target, configure, judge
+from sanderling.network.curl_options import RefusedError, Target, ask_for_tls_facts, configure, judge
 from sanderling.network.curl_pool import Pool
 from sanderling.network.curl_sockets import MAX_SOCKETS_PER_HOST, CurlSockets
-from sanderling.network.messages import BodyPart, Done, Failed, OpenSocket, Timings, TransferId
+from sanderling.network.messages import BodyPart, Done, Failed, OpenSocket, Timings, TlsFacts, TransferId
 from sanderling.network.schedule import Schedule
 from sanderling.network.socket_watch import READ, WRITE, new_socket_watch
+from sanderling.network.tls_facts import TlsLog, TlsTable
 from sanderling.network.transfer import Step, Transfer
 from sanderling.network.websocket import Connection, SocketOwner
 
@@ -99,6 +100,7 @@ class Curl:
         self._timer_at = math.inf
         self._sweep: asyncio.TimerHandle | None = None
         self._sweep_at = math.inf
+        self._tls = TlsTable()
         self._stall: asyncio.TimerHandle | None = None
         self._active_at = 0.0  # when libcurl was last called for a reason
         self._again: asyncio.Handle | None = None
@@ -201,6 +203,16 @@ class Curl:
         """Learn whether its origin multiplexes."""
         self._schedule.multiplexes(job, not version.startswith("HTTP/1"))
 
+    def tls_facts(self, job: Job) -> TlsFacts | None:
+        """Say what is known of the connection that it goes over."""
+        origin = (job.target.pool, job.target.host)
+        log, job.tls_log = job.tls_log, None
+        if log is not None and job.easy is not None:
+            certificates = job.easy.getinfo(pycurl.INFO_CERTINFO) if log.agreed is not None else ()
+            verified = job.transfer.options.verify_tls
+            self._tls.learn(origin, log, certificates, self.time(), verified=verified)
+        return self._tls.find(origin)
+
     # Driving libcurl.
 
     def _on_sockets(self) -> None:
@@ -290,6 +302,9 @@ class Curl:
             job.fail(error.fault)
             self._release(job)
             return
+        if job.target.secure and self._tls.wants((job.target.pool, job.target.host), self.time()):
+            job.tls_log = TlsLog()
+            ask_for_tls_facts(easy, job.tls_log)
         job.start(easy)
         pool = self._pool_of(job)
         pool.jobs[easy] = job

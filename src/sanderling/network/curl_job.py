@@ -20,8 +20,9 @@ from sanderling.network.counters import Counters
 from sanderling.network.curl_guard import Check
 from sanderling.network.curl_options import Target
 from sanderling.network.errors import Evidence, Fault, fault_of
-from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, Done, Failed, ResponseHead, Timings
+from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, Done, Failed, ResponseHead, Timings, TlsFacts
 from sanderling.network.response_head import Head, HeadReader, HeadTooBigError, MalformedHeadError
+from sanderling.network.tls_facts import TlsLog, without_chain
 from sanderling.network.transfer import State, Step, Transfer
 
 STREAM_WINDOW = 256 * 1024
@@ -51,6 +52,9 @@ class Driver(Protocol):
 
     def versioned(self, job: Job, version: str) -> None:
         """Say which version of HTTP the origin speaks."""
+
+    def tls_facts(self, job: Job) -> TlsFacts | None:
+        """Say what is known of the connection that it goes over (not from inside a callback)."""
 
 
 class Job:
@@ -88,6 +92,7 @@ class Job:
         "last_activity",
         "raw",
         "target",
+        "tls_log",
         "transfer",
     )
 
@@ -95,6 +100,7 @@ class Job:
         self.transfer = transfer
         self.target = target
         self.easy: Any = None  # libcurl's handle while it runs
+        self.tls_log: TlsLog | None = None  # what libcurl says of a handshake; None when it was not asked
         self.raw = False  # asked again, for a body that is not decoded
         self.last_activity = 0.0  # when a byte came or went, on the loop's clock
         self._driver = driver
@@ -258,6 +264,9 @@ class Job:
             self._head_due = False
             head = self._head
             easy = self.easy
+            facts = self._driver.tls_facts(self) if self.target.secure else None
+            if facts is not None and self.transfer.owner.knows_tls(facts.number):
+                facts = without_chain(facts)
             emit(
                 ResponseHead(
                     number,
@@ -269,6 +278,7 @@ class Job:
                     easy.getinfo(pycurl.CONN_ID),
                     easy.getinfo(pycurl.NUM_CONNECTS) == 0,
                     self.timings(),
+                    facts,
                 )
             )
         if self._stream and self._chunks:

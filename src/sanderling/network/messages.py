@@ -254,6 +254,34 @@ class Timings(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=Fal
     total: float = -1.0
 
 
+class TlsFacts(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
+    """What a TLS connection agreed on, and who the server is, in Chromium's words."""
+
+    number: int
+    """Identifies these facts in a worker."""
+    protocol: str
+    """``TLS 1.3``."""
+    key_exchange: str
+    """``ECDHE_RSA``; empty with TLS 1.3."""
+    group: str
+    """``X25519``; empty where it is not known."""
+    cipher: str
+    """``AES_128_GCM``."""
+    mac: str
+    """Empty with an AEAD cipher."""
+    subject: str
+    names: tuple[str, ...]
+    """DNS names and IP addresses that the certificate is for."""
+    issuer: str
+    valid_from: float
+    """Seconds since the epoch, as below."""
+    valid_to: float
+    verified: bool
+    """Whether the certificate was looked at; then it was good."""
+    chain: tuple[bytes, ...] = ()
+    """Certificates as the server sent them (DER), its own first. They cross once for each `number`."""
+
+
 class ResponseHead(Message, frozen=True):
     """The final response head (1xx heads and a proxy's CONNECT answer are not reported)."""
 
@@ -269,6 +297,8 @@ class ResponseHead(Message, frozen=True):
     reused: bool
     timings: Timings = Timings()
     """As far as it has got."""
+    tls: TlsFacts | None = None
+    """None without TLS, and where nothing is known of it."""
 
 
 class BodyChunk(Message, frozen=True):

@@ -82,7 +82,7 @@ _MESSAGES = frozenset({Reply, Notify, Output, Saved})
 class _Door:
     """A Handle seen from the loop: its transfers and the events on their way to it."""
 
-    __slots__ = ("_dirty", "commands", "events", "handle", "sockets", "transfers")
+    __slots__ = ("_dirty", "commands", "events", "handle", "sockets", "told_tls", "transfers")
 
     def __init__(self, handle: NetworkSide, dirty: list[_Door]) -> None:
         self.handle = handle
@@ -90,6 +90,7 @@ class _Door:
         self.events: list[Event] = []  # emitted and not pushed yet
         self.transfers: dict[TransferId, Transfer] = {}  # without an outcome
         self.sockets: dict[TransferId, Connection] = {}  # WebSockets that are not closed
+        self.told_tls: set[int] = set()  # numbers of TLS facts whose chain the worker has
         self._dirty = dirty
 
     def emit(self, event: Event) -> None:
@@ -97,6 +98,12 @@ class _Door:
         if not self.events:
             self._dirty.append(self)
         self.events.append(event)
+
+    def knows_tls(self, number: int) -> bool:
+        """See `transfer.Owner`."""
+        known = number in self.told_tls
+        self.told_tls.add(number)
+        return known
 
     def ended(self, transfer: TransferId) -> None:
         """See `transfer.Owner`."""

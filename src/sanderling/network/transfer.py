@@ -114,6 +114,9 @@ class Owner(Protocol):
     def emit(self, event: Event) -> None:
         """Queue an event for the worker."""
 
+    def knows_tls(self, number: int) -> bool:
+        """Say whether the worker was told the facts of this number before; from now on it is."""
+
     def ended(self, transfer: TransferId) -> None:
         """Forget a transfer: its outcome was emitted."""
 

@@ -24,6 +24,7 @@ from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME
 from sanderling.cdp.requests import MAX_POST_DATA_BYTES, Known, headers_object, post_data_of
 from sanderling.cdp.streams import streams_of
+from sanderling.cdp.tls import certificate_chain
 from sanderling.http.conditions import Conditions
 from sanderling.http.request import Request
 from sanderling.proto import mime
@@ -557,3 +558,16 @@ async def load_network_resource(session: Session, params: LoadParams) -> Result:
     if response.ok:
         resource["stream"] = streams_of(session).open(body)
     return {"resource": resource}
+
+
+class OriginParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`getCertificate`."""
+
+    origin: str
+
+
+@DOMAIN.method("getCertificate", OriginParams)
+async def get_certificate(session: Session, params: OriginParams) -> Result:
+    """Give the certificates that a server of the page showed (DER in base64), its own first; none where it showed none."""
+    facts = session.inspector.requests.certificates.get(params.origin.rstrip("/"))
+    return {"tableNames": certificate_chain(facts) if facts is not None else []}
