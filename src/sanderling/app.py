@@ -31,7 +31,7 @@ from sanderling.browser.commands import ContextRef, Fault, FetchParams, error_of
 from sanderling.browser.fetch_job import describe_failure
 from sanderling.browser.options import ContextOptions, Cookie, DiskCache, FetchOptions
 from sanderling.browser.result import FetchResult
-from sanderling.http.proxies import parse_proxy
+from sanderling.http.proxies import ProxyRules
 from sanderling.js.engine import Limits as EngineLimits
 from sanderling.js.snapshot import load_snapshot
 from sanderling.network.counters import Counters
@@ -448,8 +448,7 @@ def _guard(context: ContextOptions, *, exposed: bool) -> Guard:
     """
     private = context.block_private_networks
     everywhere = rules(exposed if private is None else private, context.block_cidrs)
-    proxy = parse_proxy(context.proxy).url
-    return Guard(everywhere, frozenset({proxy} if proxy else ()))
+    return Guard(everywhere, ProxyRules(context.proxy, context.proxy_bypass).all)
 
 
 class _FetchSlot:

@@ -252,3 +252,20 @@ def test_metrics_tell_of_the_network() -> None:
     assert metrics["sanderling_transfer_queue_seconds_count"] == "2.0"
     assert metrics['sanderling_transfers{state="running"}'] == "0.0"
     assert metrics['sanderling_requests_saved_total{by="cache"}'] == "0.0"
+
+
+def test_a_context_has_a_proxy_and_exceptions_of_its_own() -> None:
+    with (
+        HttpServer(lambda request: Response(b"<title>x</title>")) as site,
+        ProxyServer() as proxy,
+        serving("--isolation", "thread") as (_, line),
+        connect(line.split()[-1]) as socket,
+    ):
+        cdp = Cdp(socket)
+        for bypass, count in (("", 1), ("127.0.0.1", 1)):
+            options = {"proxyServer": proxy.url, "proxyBypassList": bypass}
+            context = cdp.ask("Target.createBrowserContext", options)["browserContextId"]
+            target = cdp.ask("Target.createTarget", {"url": "about:blank", "browserContextId": context})["targetId"]
+            session = cdp.ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+            assert "errorText" not in cdp.ask("Page.navigate", {"url": site.url + "/"}, session)
+            assert len(proxy.requests) == count

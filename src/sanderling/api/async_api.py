@@ -43,6 +43,7 @@ def context_options(
     user_agent: str = "",
     extra_http_headers: Mapping[str, str] | None = None,
     proxy: str = "",
+    proxy_bypass: str = "",
     ignore_https_errors: bool = False,
     ca_file: str = "",
     client_cert: str = "",
@@ -63,6 +64,7 @@ def context_options(
         user_agent=user_agent,
         extra_headers=tuple((extra_http_headers or {}).items()),
         proxy=proxy,
+        proxy_bypass=proxy_bypass,
         insecure=ignore_https_errors,
         ca_file=ca_file,
         client_cert=client_cert,
@@ -429,6 +431,7 @@ class AsyncBrowser(_Caller):
         user_agent: str = "",
         extra_http_headers: Mapping[str, str] | None = None,
         proxy: str = "",
+        proxy_bypass: str = "",
         ignore_https_errors: bool = False,
         ca_file: str = "",
         client_cert: str = "",
@@ -451,6 +454,7 @@ class AsyncBrowser(_Caller):
             user_agent: in place of Sanderling's own.
             extra_http_headers: sent with every request.
             proxy: URL of a proxy.
+            proxy_bypass: hosts to go to directly.
             ignore_https_errors: do not verify certificates.
             ca_file: trust these certificates (PEM) instead of the system's.
             client_cert: PEM file with a certificate, shown to every server that asks for one.
@@ -474,6 +478,7 @@ class AsyncBrowser(_Caller):
             user_agent=user_agent,
             extra_http_headers=extra_http_headers,
             proxy=proxy,
+            proxy_bypass=proxy_bypass,
             ignore_https_errors=ignore_https_errors,
             ca_file=ca_file,
             client_cert=client_cert,

@@ -67,6 +67,7 @@ class Context:
                 user_agent=options.user_agent or browser.default_user_agent,
                 extra_headers=options.extra_headers,
                 proxy=options.proxy,
+                proxy_bypass=options.proxy_bypass,
                 insecure=options.insecure,
                 ca_file=options.ca_file,
                 client_cert=options.client_cert,

@@ -62,6 +62,9 @@ class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     extra_headers: tuple[tuple[str, str], ...] = ()
     """Sent with every request; they replace ours of the same name."""
     proxy: str = ""
+    """For all, or by scheme as Chromium writes it: ``http=…;https=…``."""
+    proxy_bypass: str = ""
+    """What goes to its server directly (`http.proxies.ProxyRules`)."""
     insecure: bool = False
     """Do not verify certificates."""
     ca_file: str = ""

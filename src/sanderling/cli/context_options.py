@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ import click
 
 from sanderling.base.errors import UsageError
 from sanderling.browser.options import ContextOptions, ReplayMissing
+from sanderling.http.proxies import from_environment
 from sanderling.proto.addresses import parse_network
 
 _OPTIONS = (
@@ -30,7 +32,15 @@ _OPTIONS = (
         "--header", "-H", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this header with every request."
     ),
     click.option("--user-agent", default="", metavar="TEXT", help="Instead of Sanderling's own."),
-    click.option("--proxy", default="", metavar="URL", help="http, https, socks5 or socks5h proxy."),
+    click.option(
+        "--proxy",
+        default="",
+        metavar="URL",
+        help="http, https, socks5 or socks5h proxy; by default what HTTP_PROXY, HTTPS_PROXY and ALL_PROXY say.",
+    ),
+    click.option(
+        "--proxy-bypass", default="", metavar="LIST", help="Hosts to go to directly; by default what NO_PROXY says."
+    ),
     click.option("--insecure", is_flag=True, help="Accept any certificate."),
     click.option(
         "--ca-cert",
@@ -110,6 +120,7 @@ def build(
     headers: tuple[str, ...],
     user_agent: str,
     proxy: str,
+    proxy_bypass: str,
     insecure: bool,
     ca_file: str,
     client_cert: str,
@@ -128,10 +139,14 @@ def build(
         click.BadParameter: a header is malformed.
         UsageError: a script's file cannot be read.
     """
+    if not proxy:
+        proxy, bypass = from_environment(os.environ)
+        proxy_bypass = proxy_bypass or bypass
     return ContextOptions(
         user_agent=user_agent,
         extra_headers=tuple(parse_header(text) for text in headers),
         proxy=proxy,
+        proxy_bypass=proxy_bypass,
         insecure=insecure,
         ca_file=_readable("--ca-cert", ca_file),
         client_cert=_readable("--client-cert", client_cert),

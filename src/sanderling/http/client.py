@@ -22,7 +22,7 @@ from sanderling.http.intercept import InterceptStage
 from sanderling.http.jar import CookieJar
 from sanderling.http.local import BlobResolver
 from sanderling.http.preflights import Preflights
-from sanderling.http.proxies import Proxy, parse_proxy
+from sanderling.http.proxies import ProxyRules
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.http.robots import RobotsStage
@@ -34,7 +34,7 @@ from sanderling.http.websocket import ClientSocket, Facts, SocketListener, Socke
 from sanderling.network.messages import TransferOptions
 from sanderling.proto.addresses import parse_network
 from sanderling.proto.headers import is_header_value, is_token
-from sanderling.proto.url import parse
+from sanderling.proto.url import Url, parse
 
 PRIORITIES = {"document": 0, "frame": 0, "iframe": 0, "script": 1, "style": 1, "font": 1, "image": 3, "prefetch": 4}
 """Of transfers, by destination; everything else, fetch() too, is 2."""
@@ -54,6 +54,8 @@ class ClientOptions:
     """Sent with every request; they replace the browser's and the page's of the same name."""
     proxy: str = ""
     """Proxy URL (http, https, socks5, socks5h), with ``user:password@`` where it wants that; empty for none."""
+    proxy_bypass: str = ""
+    """What goes to its server directly (`proxies.ProxyRules`)."""
     insecure: bool = False
     """Do not verify certificates."""
     ca_file: str = ""
@@ -116,6 +118,8 @@ class HttpClient:
         self.accept_language = self.options.accept_language
         self.extra_headers = _checked(self.options.extra_headers)
         self._transfer_options = _transfer_options(self.options)
+        # Without one of its own a context's transfers go as its options say.
+        self._proxies = ProxyRules(self.options.proxy, self.options.proxy_bypass) if self.options.proxy else None
         self._robots = RobotsStage(self.fetch, self.user_agent, clock) if self.options.obey_robots else None
         links: list[Stage] = [InterceptStage(self.jar), self.auth, self.cache, ConditionsStage(), *stages]
         if self._robots is not None:
@@ -165,7 +169,7 @@ class HttpClient:
             user_agent=self.user_agent,
             accept_language=self.accept_language,
             extra_headers=self.extra_headers,
-            options=self.auth.proxied(self._transfer_options),
+            options=self.auth.proxied(self._through_proxy(self._transfer_options, parse(plan.url))),
             logins=self.auth.logins,
         )
         prepared = prepare(plan, facts, self._transport.next_socket())
@@ -180,9 +184,15 @@ class HttpClient:
         if self._closed:
             raise ClosedError("the client was closed")
 
-    def transfer_options(self, request: Request, *, credentials: bool) -> TransferOptions:
-        """Say how a request travels (for `fetching.Fetch`)."""
-        base = self._transfer_options
+    def _through_proxy(self, options: TransferOptions, url: Url | None) -> TransferOptions:
+        if self._proxies is None or url is None:
+            return options
+        proxy = self._proxies.find(url)
+        return msgspec.structs.replace(options, proxy=proxy.url, proxy_auth=proxy.auth)
+
+    def transfer_options(self, request: Request, url: Url, *, credentials: bool) -> TransferOptions:
+        """Say how a request to `url`, its own or a hop's, travels (for `fetching.Fetch`)."""
+        base = self._through_proxy(self._transfer_options, url)
         if request.event_stream:
             base = msgspec.structs.replace(base, idle_timeout_ms=0, total_timeout_ms=0, max_body_bytes=MAX_STREAM_BYTES)
         return msgspec.structs.replace(
@@ -217,13 +227,8 @@ def _transfer_options(options: ClientOptions) -> TransferOptions:
             parse_network(block)
         except ValueError as error:
             raise UsageError(f"{block!r} is no block of addresses: {error}") from error
-    proxy = Proxy(options.transfer.proxy, options.transfer.proxy_auth)
-    if options.proxy:
-        proxy = parse_proxy(options.proxy)
     return msgspec.structs.replace(
         options.transfer,
-        proxy=proxy.url,
-        proxy_auth=proxy.auth,
         verify_tls=options.transfer.verify_tls and not options.insecure,
         ca_file=options.ca_file or options.transfer.ca_file,
         client_cert=options.client_cert or options.transfer.client_cert,

@@ -14,6 +14,7 @@ from sanderling.http.preflights import Preflights
 from sanderling.http.request import Request
 from sanderling.http.stages import Proceed
 from sanderling.network.messages import TransferOptions
+from sanderling.proto.url import Url
 
 
 class Shared(Protocol):
@@ -51,5 +52,5 @@ class Shared(Protocol):
     def extra_headers(self) -> tuple[tuple[str, str], ...]:
         """The user's."""
 
-    def transfer_options(self, request: Request, *, credentials: bool) -> TransferOptions:
+    def transfer_options(self, request: Request, url: Url, *, credentials: bool) -> TransferOptions:
         """How a request travels."""

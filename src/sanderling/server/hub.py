@@ -100,7 +100,9 @@ class Hub:
         self._placed += 1
         return ContextRecord(context_id, slot)
 
-    async def new_context(self, *, proxy: str = "", owner: object | None = None) -> ContextRecord:
+    async def new_context(
+        self, *, proxy: str = "", proxy_bypass: str = "", owner: object | None = None
+    ) -> ContextRecord:
         """Make a context; with an owner it ends with that connection.
 
         Raises:
@@ -109,6 +111,7 @@ class Hub:
         context = self._place(new_target_id())
         if proxy:
             context.options["proxy"] = proxy
+            context.options["proxy_bypass"] = proxy_bypass
         context.owner = owner
         self.contexts[context.id] = context
         try:

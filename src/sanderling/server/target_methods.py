@@ -25,10 +25,7 @@ TARGET_METHODS = HubMethods()
 class ContextOptionsParams(Params, frozen=True, kw_only=True):
     """`createBrowserContext`."""
 
-    REFUSED: ClassVar[tuple[str, ...]] = (
-        "proxyBypassList",
-        "originsWithUniversalNetworkAccess",
-    )
+    REFUSED: ClassVar[tuple[str, ...]] = ("originsWithUniversalNetworkAccess",)
 
     disposeOnDetach: bool = False  # noqa: N815 - CDP's name, as all below
     proxyServer: str = ""  # noqa: N815
@@ -141,7 +138,7 @@ async def get_browser_contexts(asked: Asked, params: NoParams) -> Result:
 async def create_browser_context(asked: Asked, params: ContextOptionsParams) -> Result:
     """Make a context."""
     owner = asked.client if params.disposeOnDetach else None
-    context = await asked.hub.new_context(proxy=params.proxyServer, owner=owner)
+    context = await asked.hub.new_context(proxy=params.proxyServer, proxy_bypass=params.proxyBypassList, owner=owner)
     return {"browserContextId": context.id}
 
 
