@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse
+from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse, robots_scope
 from sanderling.api.sync_api import Browser, Context, Page, Response
 from sanderling.app import Isolation
 from sanderling.base.errors import (
@@ -28,6 +28,7 @@ from sanderling.base.errors import (
 from sanderling.browser.options import Cookie, DumpFormat, FetchOptions, ReplayMissing, WaitUntil
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
+from sanderling.http.robots import RobotsScope
 
 __version__ = "0.1.0"
 
@@ -75,7 +76,7 @@ def fetch(
     proxy: str = "",
     insecure: bool = False,
     cookies: Iterable[Cookie] = (),
-    obey_robots: bool = False,
+    obey_robots: bool | RobotsScope = False,
     block_private_networks: bool = False,
     fail_on_http_error: bool = False,
     har: str = "",
@@ -102,7 +103,7 @@ def fetch(
         proxy: URL of a proxy.
         insecure: do not verify certificates.
         cookies: the jar to begin with.
-        obey_robots: refuse what robots.txt forbids.
+        obey_robots: refuse what robots.txt forbids: True or "pages" for pages and frames, "all" for every request.
         block_private_networks: connect to the public internet only.
         fail_on_http_error: a status of 400 or more is an error.
         har: a file to record to what went over the wire (HAR 1.2); empty for none.
@@ -131,7 +132,7 @@ def fetch(
             extra_http_headers=dict(headers),
             proxy=proxy,
             ignore_https_errors=insecure,
-            obey_robots=obey_robots,
+            obey_robots=robots_scope(obey_robots),
             record_har_path=har,
             record_har_redact=har_redact,
             replay_har=replay,

@@ -425,3 +425,12 @@ def test_the_environment_chooses_a_proxy_and_its_exceptions(demo: HttpServer, mo
         monkeypatch.setenv("no_proxy", "127.0.0.1")
         assert fetch(demo.url + "/shop", "--dump", "text").code == 0
         assert len(proxy.requests) == through
+
+
+def test_processes_share_robots_txt_and_the_pace() -> None:
+    pages = {"/robots.txt": "User-agent: *\nDisallow: /no\nCrawl-delay: 0.01", "/a": "a", "/b": "b", "/no": "no"}
+    with Site(pages) as site:
+        done = fetch(*(site.url(path) for path in ("/a", "/b", "/no")), "--obey-robots", "all", "--dump", "json")
+        assert done.code == 8
+        assert sorted(site.paths) == ["/a", "/b", "/robots.txt"]
+        assert "Disallow: /no" in done.out

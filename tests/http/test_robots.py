@@ -14,7 +14,7 @@ RULES = b"User-agent: testbot\nDisallow: /private\n\nUser-agent: *\nDisallow: /\
 
 
 def obedient() -> World:
-    world = World(ClientOptions(user_agent="Mozilla/5.0 (compatible; TestBot/1.0)", obey_robots=True))
+    world = World(ClientOptions(user_agent="Mozilla/5.0 (compatible; TestBot/1.0)", obey_robots="pages"))
     world.on("https://a.test/", html())
     world.on("https://a.test/private", html())
     return world

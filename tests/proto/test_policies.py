@@ -195,7 +195,7 @@ def test_product_token(user_agent: str, token: str) -> None:
 
 
 def test_robots_rules() -> None:
-    text = b"\xef\xbb\xbfUser-agent: bot\nDisallow: /a\nAllow: /a/b\nDisallow: /*.pdf$\n\nUser-agent: *\nDisallow: /\n"
+    text = "User-agent: bot\nDisallow: /a\nAllow: /a/b\nDisallow: /*.pdf$\n\nUser-agent: *\nDisallow: /\n"
     rules = robots.RobotsRules.from_response(200, text)
     allowed = {
         path: rules.decide(f"https://x.test{path}", "Bot") is None
@@ -204,12 +204,17 @@ def test_robots_rules() -> None:
     assert allowed == {"/": True, "/a": False, "/a/b": True, "/a/c": False, "/f.pdf": False, "/f.pdf?x": True}
     refusal = rules.decide("https://x.test/", "Other")
     assert refusal is not None
-    assert "Other" in refusal.rule
+    assert "'Disallow: /' for user agent * (this is Other)" in refusal.rule
+    named = rules.decide("https://x.test/a/c.pdf", "Bot")
+    assert named is not None
+    assert "'Disallow: /*.pdf$' for user agent bot" in named.rule
+    assert robots.RobotsRules.from_response(200, "User-agent: *\nCrawl-delay: 2.5").crawl_delay_s("Bot") == 2.5
+    assert robots.RobotsRules.from_response(200, "User-agent: *\nCrawl-delay: 9999").crawl_delay_s("Bot") == 60
 
 
 @pytest.mark.parametrize(("status", "allowed"), [(404, True), (403, True), (200, True), (500, False), (503, False)])
 def test_robots_statuses(status: int, allowed: bool) -> None:
-    rules = robots.RobotsRules.from_response(status, b"")
+    rules = robots.RobotsRules.from_response(status, "")
     assert (rules.decide("https://x.test/", "bot") is None) is allowed
 
 

@@ -30,12 +30,18 @@ from sanderling.browser.options import (
 )
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
+from sanderling.http.robots import RobotsScope
 from sanderling.network.port import ReplyError
 from sanderling.server.cache_folder import disk_cache
 
 T = TypeVar("T")
 
 SelectorState = Literal["attached", "detached", "visible", "hidden"]
+
+
+def robots_scope(value: bool | RobotsScope) -> RobotsScope:
+    """Read the option as users give it."""
+    return "pages" if value is True else value or ""
 
 
 def context_options(
@@ -49,7 +55,9 @@ def context_options(
     client_cert: str = "",
     client_key: str = "",
     accept_language: str = "en-US,en;q=0.9",
-    obey_robots: bool = False,
+    obey_robots: bool | RobotsScope = False,
+    nav_delay_ms: int = 0,
+    nav_burst: int = 1,
     block_private_networks: bool = False,
     block_cidrs: Sequence[str] = (),
     isolate_connections: bool = False,
@@ -70,7 +78,9 @@ def context_options(
         client_cert=client_cert,
         client_key=client_key,
         accept_language=accept_language,
-        obey_robots=obey_robots,
+        obey_robots=robots_scope(obey_robots),
+        nav_delay_ms=nav_delay_ms,
+        nav_burst=nav_burst,
         block_private_networks=block_private_networks,
         block_cidrs=tuple(block_cidrs),
         isolate_connections=isolate_connections,
@@ -437,7 +447,9 @@ class AsyncBrowser(_Caller):
         client_cert: str = "",
         client_key: str = "",
         accept_language: str = "en-US,en;q=0.9",
-        obey_robots: bool = False,
+        obey_robots: bool | RobotsScope = False,
+        nav_delay_ms: int = 0,
+        nav_burst: int = 1,
         block_private_networks: bool = False,
         block_cidrs: Sequence[str] = (),
         isolate_connections: bool = False,
@@ -460,7 +472,9 @@ class AsyncBrowser(_Caller):
             client_cert: PEM file with a certificate, shown to every server that asks for one.
             client_key: PEM file with its key, where that is not in the same file.
             accept_language: the header.
-            obey_robots: refuse what robots.txt forbids.
+            obey_robots: refuse what robots.txt forbids: True or "pages" for pages and frames, "all" for every request.
+            nav_delay_ms: between navigations to one host, of all contexts of the process.
+            nav_burst: navigations to a host that may come at once.
             block_private_networks: connect to the public internet only.
             block_cidrs: connect to none of these blocks of addresses.
             isolate_connections: share no connection with other contexts.
@@ -485,6 +499,8 @@ class AsyncBrowser(_Caller):
             client_key=client_key,
             accept_language=accept_language,
             obey_robots=obey_robots,
+            nav_delay_ms=nav_delay_ms,
+            nav_burst=nav_burst,
             block_private_networks=block_private_networks,
             block_cidrs=block_cidrs,
             isolate_connections=isolate_connections,

@@ -22,6 +22,7 @@ from sanderling.base.errors import UsageError
 from sanderling.browser.options import Cookie, FetchOptions, ReplayMissing, WaitUntil
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
+from sanderling.http.robots import RobotsScope
 
 T = TypeVar("T")
 
@@ -290,7 +291,9 @@ class Browser:
         client_cert: str = "",
         client_key: str = "",
         accept_language: str = "en-US,en;q=0.9",
-        obey_robots: bool = False,
+        obey_robots: bool | RobotsScope = False,
+        nav_delay_ms: int = 0,
+        nav_burst: int = 1,
         block_private_networks: bool = False,
         block_cidrs: Sequence[str] = (),
         isolate_connections: bool = False,
@@ -315,6 +318,8 @@ class Browser:
                     client_key=client_key,
                     accept_language=accept_language,
                     obey_robots=obey_robots,
+                    nav_delay_ms=nav_delay_ms,
+                    nav_burst=nav_burst,
                     block_private_networks=block_private_networks,
                     block_cidrs=block_cidrs,
                     isolate_connections=isolate_connections,

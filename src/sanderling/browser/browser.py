@@ -19,6 +19,7 @@ from sanderling.browser.caches import Caches
 from sanderling.browser.context import Context
 from sanderling.browser.files import Files
 from sanderling.browser.options import ContextOptions, DiskCache
+from sanderling.http.services import SharedServices
 from sanderling.http.tower import Tower
 from sanderling.http.transport import Transport
 from sanderling.js.engine import Engine, Isolate
@@ -69,6 +70,8 @@ class Browser:
         self.files: Files | None = None
         """The way to files; set by the worker."""
         self.background = Background()
+        self.services: SharedServices | None = None
+        """What all sessions share; set by the worker."""
         self.contexts: dict[str, Context] = {}
         self._closed = False
         self._preparing: asyncio.TimerHandle | None = None  # the spare isolate will be made

@@ -74,11 +74,14 @@ class Context:
                 client_key=options.client_key,
                 accept_language=options.accept_language,
                 obey_robots=options.obey_robots,
+                nav_delay_ms=options.nav_delay_ms,
+                nav_burst=options.nav_burst,
                 block_private_networks=options.block_private_networks is True,
                 block_cidrs=options.block_cidrs,
                 isolate_connections=options.isolate_connections,
             ),
             recorder=None if self._recording is None else self._recording.recorder,
+            services=browser.services if self._replay is None else None,  # a recording says nothing about the world
         )
         self.windows = Windows(self)
         self.storage = StorageAreas()  # localStorage by origin

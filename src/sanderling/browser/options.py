@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from sanderling.http.robots import RobotsScope
+
 WaitUntil: TypeAlias = Literal["commit", "domcontentloaded", "load", "networkidle", "stable"]
 """What a navigation waits for; `stable` is no request and no DOM mutation for `QUIET_MS`."""
 
@@ -74,7 +76,12 @@ class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     client_key: str = ""
     """PEM file with its key; empty where that is in `client_cert`."""
     accept_language: str = "en-US,en;q=0.9"
-    obey_robots: bool = False
+    obey_robots: RobotsScope = ""
+    """What robots.txt is asked about: nothing, pages and frames, or every request."""
+    nav_delay_ms: int = 0
+    """Between navigations of all sessions to one host, in the long run; 0 for no limit."""
+    nav_burst: int = 1
+    """Navigations to a host that may come at once."""
     block_private_networks: bool | None = None
     """Connect to nothing that is not of the public internet. None: only where a server listens beyond loopback."""
     block_cidrs: tuple[str, ...] = ()

@@ -107,6 +107,7 @@ class Worker:
             self._make_engine(), transport, limits=self._limits, cache=self._cache, tower=ServiceTower(services)
         )
         browser.files = files = Files(self._handle.open_file)
+        browser.services = services
         commands = Commands(browser, lambda page, body: self._handle.send(Notify(page, body)))
         if self._extend is not None:
             self._extension = self._extend(browser, self._handle.send)
@@ -136,6 +137,7 @@ class Worker:
             services.close()
             transport.close()
             files.close()
+            services.close()
             self._handle.close()
 
     def _dispatch(

@@ -18,6 +18,7 @@ import click
 from sanderling.base.errors import UsageError
 from sanderling.browser.options import ContextOptions, ReplayMissing
 from sanderling.http.proxies import from_environment
+from sanderling.http.robots import RobotsScope
 from sanderling.proto.addresses import parse_network
 
 _OPTIONS = (
@@ -70,7 +71,29 @@ _OPTIONS = (
     click.option(
         "--block-cidr", "block_cidrs", multiple=True, metavar="CIDR", help="Connect to none of these addresses."
     ),
-    click.option("--obey-robots", is_flag=True, help="Ask robots.txt first; refused pages fail by that name."),
+    click.option(
+        "--obey-robots",
+        type=click.Choice(["pages", "all"]),
+        default="",
+        metavar="[pages|all]",
+        help="Ask robots.txt first, about pages (unless told otherwise) or every request; what is refused fails by that name.",
+    ),
+    click.option(
+        "--nav-delay",
+        "nav_delay_ms",
+        type=click.IntRange(min=0),
+        default=0,
+        metavar="MS",
+        help="Between navigations to one host, of all sessions together.",
+    ),
+    click.option(
+        "--nav-burst",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Navigations to a host that may come at once.",
+    ),
     click.option("--har-redact", is_flag=True, help="Leave cookies and authorization out of the recording."),
     click.option(
         "--replay",
@@ -89,6 +112,20 @@ _OPTIONS = (
         "--cookie", "cookie_file", default="", metavar="FILE", help="Load cookies: JSON or Netscape form, detected."
     ),
 )
+
+
+class ContextCommand(click.Command):
+    """A command with these options, among them one whose value may be left out: ``--obey-robots`` alone means pages."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give the option its value: the next argument would be taken for it."""
+        given = [
+            "--obey-robots=pages"
+            if text == "--obey-robots" and args[at + 1 : at + 2] not in (["pages"], ["all"])
+            else text
+            for at, text in enumerate(args)
+        ]
+        return super().parse_args(ctx, given)
 
 
 def context_options(*, images: bool) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -127,7 +164,9 @@ def build(
     client_key: str,
     block_private_networks: bool | None,
     block_cidrs: tuple[str, ...],
-    obey_robots: bool,
+    obey_robots: RobotsScope,
+    nav_delay_ms: int,
+    nav_burst: int,
     har_redact: bool,
     replay: str,
     replay_missing: ReplayMissing,
@@ -154,6 +193,8 @@ def build(
         block_private_networks=block_private_networks,
         block_cidrs=tuple(_block(text) for text in block_cidrs),
         obey_robots=obey_robots,
+        nav_delay_ms=nav_delay_ms,
+        nav_burst=nav_burst,
         har_redact=har_redact,
         replay=replay,
         replay_missing=replay_missing,

@@ -15,7 +15,7 @@ import click
 from sanderling.browser.options import ContextOptions, DiskCache, DumpFormat, FetchOptions, WaitUntil
 from sanderling.browser.result import FetchResult
 from sanderling.cli.cache_options import cache_options
-from sanderling.cli.context_options import context_options
+from sanderling.cli.context_options import ContextCommand, context_options
 from sanderling.cli.exit_codes import BY_KIND, ExitCode
 from sanderling.cli.log_options import log_options
 from sanderling.cli.output import FetchSink, ProgressReporter
@@ -49,7 +49,7 @@ def _lines(text: str) -> list[str]:
     return [line for raw in text.splitlines() if (line := raw.strip()) and not line.startswith("#")]
 
 
-@click.command()
+@click.command(cls=ContextCommand)
 @click.argument("urls", nargs=-1, metavar="[URL]...")
 @click.option(
     "--urls", "url_files", multiple=True, metavar="FILE", help="Read URLs from FILE, one a line ('-': standard input)."

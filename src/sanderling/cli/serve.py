@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sanderling.cli.cache_options import cache_options
-from sanderling.cli.context_options import context_options
+from sanderling.cli.context_options import ContextCommand, context_options
 from sanderling.cli.exit_codes import ExitCode
 from sanderling.cli.log_options import log_options
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MIB = 1 << 20
 
 
-@click.command()
+@click.command(cls=ContextCommand)
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Name or address to listen on.")
 @click.option(
     "--port", "-p", type=click.IntRange(0, 65535), default=None, metavar="PORT", help="0: any free one. Default: 9222."

@@ -18,14 +18,17 @@ from sanderling.http.cache import CacheStage
 from sanderling.http.conditions import ConditionsStage
 from sanderling.http.fetching import Fetch
 from sanderling.http.har import HarRecorder
+from sanderling.http.hsts import HstsStage
 from sanderling.http.intercept import InterceptStage
 from sanderling.http.jar import CookieJar
 from sanderling.http.local import BlobResolver
+from sanderling.http.manners import MannersStage
 from sanderling.http.preflights import Preflights
 from sanderling.http.proxies import ProxyRules
 from sanderling.http.request import Request
 from sanderling.http.response import Response
-from sanderling.http.robots import RobotsStage
+from sanderling.http.robots import RobotsScope, RobotsStage
+from sanderling.http.services import SharedServices, own_services
 from sanderling.http.stages import NetworkStage, Proceed, Stage, chain
 from sanderling.http.transfer import DEFAULT_OPTIONS, Transfer
 from sanderling.http.transport import Transport
@@ -65,7 +68,11 @@ class ClientOptions:
     """PEM file; empty where the key is in `client_cert`."""
     accept_language: str = "en-US,en;q=0.9"
     """The header as it is sent."""
-    obey_robots: bool = False
+    obey_robots: RobotsScope = ""
+    nav_delay_ms: int = 0
+    """Between navigations of all sessions to one host, in the long run."""
+    nav_burst: int = 1
+    """Navigations to a host that may come at once."""
     block_private_networks: bool = False
     """Connect to nothing that is not of the public internet."""
     block_cidrs: tuple[str, ...] = ()
@@ -88,6 +95,7 @@ class HttpClient:
         resolve_blob: gives what a `blob:` URL stands for.
         clock: tells how long preflights and robots.txt are remembered.
         recorder: records what goes over the wire.
+        services: what all sessions share; its own when not given.
 
     Raises:
         UsageError: an option is malformed.
@@ -104,6 +112,7 @@ class HttpClient:
         resolve_blob: BlobResolver | None = None,
         clock: Clock = SYSTEM_CLOCK,
         recorder: HarRecorder | None = None,
+        services: SharedServices | None = None,
     ) -> None:
         self._transport = transport
         self.options = options or ClientOptions()
@@ -120,10 +129,30 @@ class HttpClient:
         self._transfer_options = _transfer_options(self.options)
         # Without one of its own a context's transfers go as its options say.
         self._proxies = ProxyRules(self.options.proxy, self.options.proxy_bypass) if self.options.proxy else None
-        self._robots = RobotsStage(self.fetch, self.user_agent, clock) if self.options.obey_robots else None
-        links: list[Stage] = [InterceptStage(self.jar), self.auth, self.cache, ConditionsStage(), *stages]
-        if self._robots is not None:
+        services = services if services is not None else own_services(clock)
+        links: list[Stage] = [InterceptStage(self.jar), self.auth, HstsStage(services), self.cache, ConditionsStage()]
+        links += stages
+        self._robots: RobotsStage | None = None
+        if self.options.obey_robots:
+            self._robots = RobotsStage(
+                self.fetch,
+                self.user_agent,
+                clock,
+                services,
+                scope=self.options.obey_robots,
+                key=self.options.proxy,
+            )
             links.append(self._robots)
+        if self._robots is not None or self.options.nav_delay_ms:
+            links.append(
+                MannersStage(
+                    services,
+                    clock,
+                    delay_s=self.options.nav_delay_ms / 1000,
+                    burst=self.options.nav_burst,
+                    crawl_delay_s=self._robots.crawl_delay_s if self._robots is not None else lambda _: 0.0,
+                )
+            )
         self._recorder = recorder
         if recorder is not None:
             links.append(recorder)  # the last one: what the others answer did not go over the wire

@@ -1,4 +1,6 @@
-"""The stage that obeys robots.txt (RFC 9309): navigations to what it forbids fail with ``net::ERR_BLOCKED_BY_ROBOTS``.
+"""The stage that obeys robots.txt (RFC 9309): what it forbids fails with ``net::ERR_BLOCKED_BY_ROBOTS``.
+
+The file of an origin is fetched once for all sessions (`network.robots_service`); each client reads the rules for its own user agent.
 
 Thread: worker.
 """
@@ -8,44 +10,63 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from sanderling.base.clock import Clock
 from sanderling.base.errors import ClosedError, NetworkError
 from sanderling.http.request import Request
 from sanderling.http.response import Response
+from sanderling.http.services import SharedServices
 from sanderling.http.stages import Exchange, Proceed
 from sanderling.http.transfer import Transfer
+from sanderling.network.robots_service import NAME, RETRY_SECONDS, Bring, Found, Want
 from sanderling.proto.robots import LIFE_SECONDS, MAX_BYTES, RobotsRules, product_token
 from sanderling.proto.url import Url
 
-MAX_ORIGINS = 10_000
-"""Origins whose rules are kept; the oldest goes."""
-RETRY_SECONDS = 60.0
-"""When a robots.txt that could not be had is asked for again."""
+RobotsScope: TypeAlias = Literal["", "pages", "all"]
+"""What robots.txt is asked about: nothing, navigations of pages and frames, or every request."""
+
+MAX_ORIGINS = 1_000
+"""Origins whose rules a client keeps; the oldest goes, and is asked for again."""
 _NO_RULES = frozenset({"net::ERR_TOO_MANY_REDIRECTS"})  # RFC 9309, 2.3.1.2: to be treated as if there was none
 
 
 @dataclass(slots=True)
 class _Entry:
     rules: asyncio.Task[RobotsRules]
-    expires: float  # seconds on the monotonic clock
+    expires: float  # seconds on the monotonic clock; infinite while it is loaded
 
 
 class RobotsStage:
-    """Asks each origin's robots.txt once and applies it.
+    """Asks for each origin's robots.txt once and applies it.
 
     Args:
         fetch: of the same client.
         user_agent: whose product token the rules are read for.
-        clock: rules live a day by it.
+        clock: rules live by it.
+        services: knows the files of all sessions.
+        scope: what is asked about; not empty.
+        key: what makes this client's answers differ from others': its proxy.
     """
 
     name = "robots"
 
-    def __init__(self, fetch: Callable[[Request], Awaitable[Response]], user_agent: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        fetch: Callable[[Request], Awaitable[Response]],
+        user_agent: str,
+        clock: Clock,
+        services: SharedServices,
+        *,
+        scope: RobotsScope,
+        key: str = "",
+    ) -> None:
         self._fetch = fetch
         self._agent = product_token(user_agent)
         self._clock = clock
+        self._services = services
+        self._scope = scope
+        self._key = key
         self._entries: dict[str, _Entry] = {}  # by origin
 
     async def run(self, exchange: Exchange, proceed: Proceed) -> Transfer:
@@ -54,19 +75,26 @@ class RobotsStage:
         Raises:
             NetworkError: robots.txt forbids it.
         """
-        if exchange.request.is_navigation and not exchange.request.robots_exempt:
+        request = exchange.request
+        if (self._scope == "all" or request.is_navigation) and not request.robots_exempt:
             rules = await self._rules_for(exchange.url)
             refusal = rules.decide(exchange.url.for_wire, self._agent)
             if refusal is not None:
                 raise NetworkError("net::ERR_BLOCKED_BY_ROBOTS", refusal.rule, url=exchange.url.href)
         return await proceed(exchange)
 
+    def crawl_delay_s(self, url: Url) -> float:
+        """Give the delay that the origin asks for between visits, as far as its rules are known; 0 for none."""
+        entry = self._entries.get(url.origin.serialise())
+        if entry is None or not entry.rules.done() or entry.rules.cancelled() or entry.rules.exception() is not None:
+            return 0.0
+        return entry.rules.result().crawl_delay_s(self._agent)
+
     async def _rules_for(self, url: Url) -> RobotsRules:
         origin = url.origin.serialise()
         entry = self._entries.get(origin)
         if entry is None or entry.expires <= self._clock.monotonic():
-            task = asyncio.get_running_loop().create_task(self._load(origin))
-            entry = _Entry(task, self._clock.monotonic() + LIFE_SECONDS)
+            entry = _Entry(asyncio.get_running_loop().create_task(self._load(origin)), float("inf"))
             self._entries.pop(origin, None)
             self._entries[origin] = entry
             if len(self._entries) > MAX_ORIGINS:
@@ -79,6 +107,32 @@ class RobotsStage:
         return entry.rules.result()
 
     async def _load(self, origin: str) -> RobotsRules:
+        key = f"{origin} {self._key}"
+        found = await self._services.ask(NAME, Want(key), Found)
+        if found.fetch:
+            brought = Bring(key, abandoned=True)
+            try:
+                brought = await self._bring(origin, key)
+            finally:
+                self._services.tell(NAME, brought)
+            life = None
+            found = Found(status=brought.status, text=brought.text, failure=brought.failure)
+        else:
+            life = found.life_s
+        rules = (
+            RobotsRules.from_response(found.status, found.text)
+            if found.status
+            else RobotsRules.unreachable(found.failure)
+        )
+        entry = self._entries.get(origin)
+        if entry is not None:
+            short = not found.status or found.status >= 500
+            entry.expires = self._clock.monotonic() + (
+                life if life is not None else RETRY_SECONDS if short else LIFE_SECONDS
+            )
+        return rules
+
+    async def _bring(self, origin: str, key: str) -> Bring:
         request = Request(url=f"{origin}/robots.txt", credentials="omit", robots_exempt=True, stream=True)
         try:
             response = await self._fetch(request)
@@ -90,17 +144,10 @@ class RobotsStage:
                     break
         except NetworkError as error:
             if error.code in _NO_RULES:
-                return RobotsRules.allow_all()
-            self._retry_soon(origin)
-            return RobotsRules.unreachable(error.code)
-        if response.status >= 500:
-            self._retry_soon(origin)
-        return RobotsRules.from_response(response.status, bytes(body))
-
-    def _retry_soon(self, origin: str) -> None:
-        entry = self._entries.get(origin)
-        if entry is not None:
-            entry.expires = self._clock.monotonic() + RETRY_SECONDS
+                return Bring(key, status=404)
+            return Bring(key, failure=error.code)
+        text = bytes(body[:MAX_BYTES]).decode("utf-8", "replace").removeprefix("\ufeff")
+        return Bring(key, status=response.status, text=text if response.status < 400 else "")
 
     async def close(self) -> None:
         """Stop what is being loaded."""

@@ -99,7 +99,7 @@ class Services:
 
     @staticmethod
     def _refuse(asker: Asker, number: int, problem: str) -> None:
-        _LOG.warning("a worker asked what cannot be answered: %s", problem[:200])
+        _LOG.debug("a worker asked what cannot be answered: %s", problem[:200])
         if number:
             asker.push(ServiceAnswered(number, b"", problem[:200]))
 

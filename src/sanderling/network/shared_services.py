@@ -6,7 +6,7 @@ Thread: main.
 from __future__ import annotations
 
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
-from sanderling.network import flight_service
+from sanderling.network import flight_service, hsts_service, rate_service, robots_service
 from sanderling.network.services import Services
 
 
@@ -18,3 +18,6 @@ def add_all(services: Services, clock: Clock = SYSTEM_CLOCK) -> None:
         clock: tells them the time.
     """
     services.add(flight_service.NAME, flight_service.FlightService())
+    services.add(rate_service.NAME, rate_service.RateService(clock))
+    services.add(robots_service.NAME, robots_service.RobotsService(clock))
+    services.add(hsts_service.NAME, hsts_service.HstsService(clock))

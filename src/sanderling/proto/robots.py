@@ -14,8 +14,8 @@ MAX_BYTES = 500 * 1024
 """RFC 9309, 2.5: at least that much is parsed, and no more is needed."""
 LIFE_SECONDS = 24 * 3600.0
 """RFC 9309, 2.4."""
-MAX_REDIRECTS = 5
-"""RFC 9309, 2.3.1.2."""
+MAX_CRAWL_DELAY_S = 60.0
+"""A longer Crawl-delay counts as this."""
 
 _COMPATIBLE = re.compile(r"\(compatible;\s*([^;/)\s]+)")
 _PRODUCT = re.compile(r"\s*([^/\s(]+)")
@@ -38,6 +38,7 @@ class RobotsRules:
     """What the robots.txt of an origin says."""
 
     def __init__(self, text: str | None, refusal: str = "") -> None:
+        self._text = text or ""
         self._rules = Protego.parse(text) if text else None
         self._refusal = refusal  # not empty: everything is refused, for this reason
 
@@ -47,10 +48,10 @@ class RobotsRules:
         return RobotsRules(None)
 
     @staticmethod
-    def from_response(status: int, body: bytes) -> RobotsRules:
+    def from_response(status: int, text: str) -> RobotsRules:
         """RFC 9309, 2.3.1: by the final status of the request for it."""
         if 200 <= status <= 299:
-            return RobotsRules(body[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff"))
+            return RobotsRules(text)
         if 400 <= status <= 499:
             return RobotsRules.allow_all()
         return RobotsRules(
@@ -72,6 +73,43 @@ class RobotsRules:
             return None
         return Refusal(self._rule_text(url, agent))
 
+    def crawl_delay_s(self, agent: str) -> float:
+        """Give the Crawl-delay for `agent` (no part of the RFC, and widely used); 0 for none."""
+        if self._rules is None:
+            return 0.0
+        return min(self._rules.crawl_delay(agent) or 0.0, MAX_CRAWL_DELAY_S)
+
     def _rule_text(self, url: str, agent: str) -> str:
-        assert self._rules is not None
-        return f"Disallow in robots.txt for user agent {agent}"
+        """Name the rule that decides, which the library does not tell: the longest one that refuses the URL by itself (2.2.2)."""
+        group, values = _disallowed(self._text, agent)
+        refusing = [
+            value for value in values if not Protego.parse(f"User-agent: *\nDisallow: {value}").can_fetch(url, "x")
+        ]
+        if not refusing:
+            return f"Disallow in robots.txt for user agent {agent}"
+        return f"robots.txt says 'Disallow: {max(refusing, key=len)}' for user agent {group} (this is {agent})"
+
+
+def _disallowed(text: str, agent: str) -> tuple[str, list[str]]:
+    """Give the group of a robots.txt that is meant for `agent`, and the values of its Disallow lines."""
+    groups: dict[str, list[str]] = {}
+    names: list[str] = []
+    in_rules = False
+    for raw in text.splitlines():
+        field, colon, value = raw.partition("#")[0].partition(":")
+        field, value = field.strip().lower(), value.strip()
+        if not colon:
+            continue
+        if field == "user-agent":
+            if in_rules:
+                names, in_rules = [], False
+            names.append(value.lower())
+            groups.setdefault(value.lower(), [])
+        elif field in ("allow", "disallow"):
+            in_rules = True
+            if field == "disallow" and value:
+                for name in names:
+                    groups[name].append(value)
+    lower = agent.lower()
+    found = max((name for name in groups if name != "*" and name in lower), key=len, default="*")
+    return found, groups.get(found, [])
