@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sanderling.server import hub
 from sanderling.server.browsers import Browsers
 from sanderling.server.links import RefusedError
 from sanderling.server.targets import DEFAULT_FILTER, FilterEntry, matches
@@ -162,6 +163,19 @@ def test_a_page_has_a_socket_of_its_own() -> None:
         assert (await link.call("Target.getTargetInfo"))["targetInfo"]["targetId"] == page
         with pytest.raises(RefusedError):
             browsers.check("/devtools/page/none")
+
+    on_network(test)
+
+
+def test_a_page_with_a_socket_of_its_own_outlives_the_answer_to_its_closing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "PAGE_SOCKET_GRACE_S", 3600.0)
+
+    async def test(browsers: Browsers) -> None:
+        page = browsers.targets()[0].id
+        link = HubLink(browsers, f"/devtools/page/{page}")
+        assert await link.call("Target.closeTarget", targetId=page) == {"success": True}
+        # Nothing ends before the grace is over: commands still have answers.
+        assert (await link.call("Runtime.evaluate", expression="2+3"))["result"]["value"] == 5
 
     on_network(test)
 

@@ -33,6 +33,10 @@ from sanderling.server.targets import (
 from sanderling.server.uploads import grant_downloads
 from sanderling.server.workers import WorkerSlot
 
+PAGE_SOCKET_GRACE_S = 0.02
+"""How long a page outlives the command that closes it while a client has a socket of the page's own. Such clients wait for the answer in one thread and
+learn of the end in another: where both come at once, DrissionPage takes the end for a failure of the command. Chromium's pages live about as long."""
+
 _LOG = logging.getLogger("sanderling.server.hub")
 
 _OUTCOME = msgspec.json.Decoder(wire.CommandOutcome)
@@ -276,6 +280,15 @@ class Hub:
         if page.closing:
             return
         page.closing = True
+        loop = asyncio.get_running_loop()
+        if any(session.parent is None for session in page.sessions.values()):
+            loop.call_later(PAGE_SOCKET_GRACE_S, self._end_page, page)
+        else:
+            self._end_page(page)
+
+    def _end_page(self, page: PageRecord) -> None:
+        if page.id not in self.pages:
+            return
         if page.made and not page.crashed:
             page.context.slot.tell("cdp.page.close", wire.PageRef(page=page.id))
         else:
