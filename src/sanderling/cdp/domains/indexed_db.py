@@ -14,7 +14,7 @@ import msgspec
 from sanderling.browser import indexed_db_tools as tools
 from sanderling.browser.indexed_db import Database
 from sanderling.browser.indexed_db_transactions import KeyPath, StoreMeta
-from sanderling.cdp.dispatch import Domain, Result
+from sanderling.cdp.dispatch import Domain, Params, Result
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.session import checked
 from sanderling.proto.indexed_db_key import DateKey, Key, KeyRange, encode
@@ -69,11 +69,14 @@ class WireRange(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class OriginParams(msgspec.Struct, frozen=True, kw_only=True):
+class OriginParams(Params, frozen=True, kw_only=True):
     """`requestDatabaseNames`; one of the two says whose."""
+
+    REFUSED = ("storageBucket",)
 
     securityOrigin: str | None = None  # noqa: N815
     storageKey: str | None = None  # noqa: N815
+    storageBucket: dict[str, Any] | None = None  # noqa: N815
 
 
 class DatabaseParams(OriginParams, frozen=True, kw_only=True):
