@@ -17,7 +17,6 @@ class PopoverState {
   constructor() {
     this.changing = false;         // popover showing or hiding
     this.mode = null;              // opened in popover mode: 'auto', 'hint' or null
-    this.invoker = null;
     this.previousFocus = null;
     this.closeWatcher = null;
     this.toggle = null;            // toggle task tracker: { oldState, cancelled }
@@ -73,7 +72,6 @@ export function showPopover(el, throws, invoker) {
   const { doc } = el;
   const state = popoverStateOf(el);
   const nested = state.changing;
-  state.invoker = invoker;
   state.changing = true;
   try {
     // 9-10.
@@ -151,7 +149,6 @@ export function hidePopover(el, restoresFocus, firesEvents, throws, source, igno
       if (!checkPopover(el, true, throws, null, ignoresDom)) return;
     }
     // 10-11.
-    state.invoker = null;
     if (fires) {
       fireToggleEvent(el, 'beforetoggle', 'open', 'closed', source, false);
       if (wasLast && lastOf(popoverList(doc, 'auto')) !== el) hidePopoversUntil(el, restoresFocus, false);
