@@ -15,6 +15,7 @@ from sanderling.base import ids
 from sanderling.base.errors import ClosedError, UsageError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Json
+from sanderling.browser.broadcasts import Broadcasts
 from sanderling.browser.clipboard import Clipboard
 from sanderling.browser.downloads import DownloadAdvanced, Downloads, DownloadStarted
 from sanderling.browser.indexed_db import IndexedDatabases
@@ -84,6 +85,7 @@ class Context:
             services=browser.services if self._replay is None else None,  # a recording says nothing about the world
         )
         self.windows = Windows(self)
+        self.broadcasts = Broadcasts()
         self.storage = StorageAreas()  # localStorage by origin
         self.indexed_db = IndexedDatabases()
         self.storage_listeners: list[StorageListener] = []  # told of every change in an area

@@ -80,6 +80,9 @@ class PagePosts:
             "window.disown": lambda payload, data: page.context.windows.disown(page, payload, data),
             "port.message": self._port_message,
             "port.close": self._port_close,
+            "broadcast.open": self._broadcast_open,
+            "broadcast.close": self._broadcast_close,
+            "broadcast.post": self._broadcast_post,
             "window.stop": self._window_stop,
             "worker.start": self._worker_start,
             "worker.message": self._worker_message,
@@ -247,6 +250,18 @@ class PagePosts:
     def _port_close(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
             self._page.context.windows.port_close(self._page, self.agent, payload, data)
+
+    def _broadcast_open(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.broadcasts.open(self.agent, self._storage_origin(), payload["name"])
+
+    def _broadcast_close(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.broadcasts.close(self.agent, payload["name"])
+
+    def _broadcast_post(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.broadcasts.post(self.agent, payload, data)
 
     def _window_stop(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
