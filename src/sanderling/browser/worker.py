@@ -137,7 +137,6 @@ class Worker:
             services.close()
             transport.close()
             files.close()
-            services.close()
             self._handle.close()
 
     def _dispatch(
