@@ -353,3 +353,17 @@ def test_recordings(tmp_path: Path) -> None:
             browser.new_context(record_har_path=str(tmp_path / "no" / "a.har"))
     assert len(json.loads(unclosed.read_text("utf-8"))["log"]["entries"]) == 1
     assert sanderling.fetch(site.url("/"), replay=str(target), dump=("text",)).error is None
+
+
+def test_filters(browser: Browser) -> None:
+    with Site({"/": "<script src=/ads/1.js></script><script>ran = typeof ad</script>", "/ads/1.js": "ad = 1"}) as site:
+        with browser.new_context(block_urls=["/ads/"], block_hosts=["*.Ads.test"]) as context:
+            page = context.new_page()
+            page.goto(site.url("/"))
+            assert page.evaluate("ran") == "undefined"
+            with pytest.raises(NetworkError, match=r"blocked by the host 'ads\.test' of a list"):
+                page.goto("http://www.ads.test/")
+        assert [request.path for request in site.requests] == ["/"]
+    for wrong in ({"block_urls": "x"}, {"block_urls": [""]}, {"block_hosts": ["a/b"]}):
+        with pytest.raises(UsageError):
+            browser.new_context(**wrong)

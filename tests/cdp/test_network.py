@@ -182,6 +182,15 @@ def test_headers_cache_and_blocking(driver: Driver) -> None:
             failed = page.wait_event("Network.loadingFailed", since=since)
             assert (failed["errorText"], failed["blockedReason"]) == ("net::ERR_BLOCKED_BY_CLIENT", "inspector")
             assert page.evaluate("fetch('/ok').then((r) => r.text())") == "2"
+        # Of patterns the first one that matches decides.
+        patterns = [{"urlPattern": "*://*:*/ok", "block": False}, {"urlPattern": "*://*:*/*", "block": True}]
+        page.call("Network.setBlockedURLs", urlPatterns=patterns)
+        assert page.evaluate("fetch('/ok').then((r) => r.text())") == "2"
+        assert page.evaluate("fetch('/ad.js').catch(() => 'blocked')") == "blocked"
+        page.call("Network.setBlockedURLs", urls=["ws:"])
+        socket = "new Promise((done) => { new WebSocket(location.href.replace('http', 'ws')).onerror = () => done('blocked'); })"
+        assert page.evaluate(socket) == "blocked"
+        assert [request.path for request in site.requests if request.path == "/"] == ["/"]
         with pytest.raises(CdpRefusedError, match="groups in URL patterns"):
             page.call("Network.setBlockedURLs", urlPatterns=[{"urlPattern": "http://(a|b)/", "block": True}])
 

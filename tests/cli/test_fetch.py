@@ -404,6 +404,22 @@ def test_private_networks_can_be_blocked(demo: HttpServer) -> None:
     assert fetch(demo.url + "/shop", "--block-cidr", "10.0.0.0/8").code == 0
 
 
+def test_filters(demo: HttpServer, tmp_path: Path) -> None:
+    (tmp_path / "urls").write_text("# ads\n*/ads/*\n/sh*p\n")
+    (tmp_path / "hosts").write_text("0.0.0.0 ads.test\n")
+    done = fetch(demo.url + "/shop", "--block-urls", f"@{tmp_path / 'urls'}", "--dump", "json")
+    assert done.code == 4
+    [result] = done.lines()
+    assert result["error"]["code"] == "net::ERR_BLOCKED_BY_CLIENT"
+    assert "blocked by the URL pattern '/sh*p'" in result["error"]["message"]
+    done = fetch("https://eu.ads.test/", "--block-hosts", tmp_path / "hosts")
+    assert "blocked by the host 'ads.test' of a list" in done.err
+    assert fetch(demo.url + "/shop", "--block-hosts", tmp_path / "hosts", "--block-urls", "nowhere").code == 0
+    (tmp_path / "easylist").write_text("||ads.test^\n")
+    for arguments in (("--block-urls", f"@{tmp_path / 'easylist'}"), ("--block-hosts", tmp_path / "none")):
+        assert fetch(demo.url, *arguments).code == 2
+
+
 def test_stats_are_a_table_on_standard_error(demo: HttpServer) -> None:
     # The shop's script asks for more after `load`: what is under way when the page ends would count as cancelled.
     done = fetch(demo.url + "/shop", "--stats", "--dump", "text", "--wait-until", "networkidle")

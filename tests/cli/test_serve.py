@@ -194,6 +194,7 @@ def test_impossible_options_are_refused(arguments: list[str], capsys: pytest.Cap
     ("arguments", "error"),
     [
         ((), ""),
+        (("--block-urls", "http://127.*"), "net::ERR_BLOCKED_BY_CLIENT"),
         (("--block-private-networks",), "net::ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS"),
         (("--block-cidr", "127.0.0.1"), "net::ERR_BLOCKED_BY_ADMINISTRATOR"),
         # Where others can connect, what their pages may connect to is the internet only.

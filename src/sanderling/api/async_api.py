@@ -18,7 +18,7 @@ from sanderling.api import values
 from sanderling.api.connection import Connection
 from sanderling.api.events import EventName, translate
 from sanderling.app import Isolation, shared_runtime
-from sanderling.base.errors import TimeoutError
+from sanderling.base.errors import TimeoutError, UsageError
 from sanderling.browser import commands as wire
 from sanderling.browser.options import (
     DEFAULT_TIMEOUT_MS,
@@ -32,6 +32,7 @@ from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
 from sanderling.http.robots import RobotsScope
 from sanderling.network.port import ReplyError
+from sanderling.proto.url_filters import parse_host
 from sanderling.server.cache_folder import disk_cache
 
 T = TypeVar("T")
@@ -42,6 +43,22 @@ SelectorState = Literal["attached", "detached", "visible", "hidden"]
 def robots_scope(value: bool | RobotsScope) -> RobotsScope:
     """Read the option as users give it."""
     return "pages" if value is True else value or ""
+
+
+def _patterns(given: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(given, str) or "" in given:
+        raise UsageError("block_urls takes a sequence of patterns, none of them empty")
+    return tuple(given)
+
+
+def _hosts(given: Iterable[str]) -> str:
+    if isinstance(given, str):
+        raise UsageError("block_hosts takes a sequence of hosts")
+    found = {text: parse_host(text) for text in given}
+    wrong = next((text for text, host in found.items() if host is None), None)
+    if wrong is not None:
+        raise UsageError(f"{wrong[:100]!r} is no host")
+    return "\n".join(dict.fromkeys(host for host in found.values() if host is not None))
 
 
 def context_options(
@@ -60,6 +77,8 @@ def context_options(
     nav_burst: int = 1,
     block_private_networks: bool = False,
     block_cidrs: Sequence[str] = (),
+    block_urls: Sequence[str] = (),
+    block_hosts: Iterable[str] = (),
     isolate_connections: bool = False,
     cookies: Iterable[Cookie] = (),
     viewport: tuple[int, int] = (1280, 720),
@@ -67,7 +86,11 @@ def context_options(
     replay_har: str = "",
     replay_missing: ReplayMissing = "fail",
 ) -> ContextOptions:
-    """Collect the keyword arguments of `new_context`."""
+    """Collect the keyword arguments of `new_context`.
+
+    Raises:
+        UsageError: one is malformed.
+    """
     return ContextOptions(
         user_agent=user_agent,
         extra_headers=tuple((extra_http_headers or {}).items()),
@@ -83,6 +106,8 @@ def context_options(
         nav_burst=nav_burst,
         block_private_networks=block_private_networks,
         block_cidrs=tuple(block_cidrs),
+        block_urls=_patterns(block_urls),
+        block_hosts=_hosts(block_hosts),
         isolate_connections=isolate_connections,
         cookies=tuple(cookies),
         viewport_width=viewport[0],
@@ -452,6 +477,8 @@ class AsyncBrowser(_Caller):
         nav_burst: int = 1,
         block_private_networks: bool = False,
         block_cidrs: Sequence[str] = (),
+        block_urls: Sequence[str] = (),
+        block_hosts: Iterable[str] = (),
         isolate_connections: bool = False,
         cookies: Iterable[Cookie] = (),
         viewport: tuple[int, int] = (1280, 720),
@@ -477,6 +504,8 @@ class AsyncBrowser(_Caller):
             nav_burst: navigations to a host that may come at once.
             block_private_networks: connect to the public internet only.
             block_cidrs: connect to none of these blocks of addresses.
+            block_urls: fail requests whose URL holds one of these texts (``*``: anything), as `Network.setBlockedURLs` does.
+            block_hosts: fail requests to these hosts and to all names below them.
             isolate_connections: share no connection with other contexts.
             cookies: the jar to begin with.
             viewport: width and height in CSS pixels.
@@ -503,6 +532,8 @@ class AsyncBrowser(_Caller):
             nav_burst=nav_burst,
             block_private_networks=block_private_networks,
             block_cidrs=block_cidrs,
+            block_urls=block_urls,
+            block_hosts=block_hosts,
             isolate_connections=isolate_connections,
             cookies=cookies,
             viewport=viewport,

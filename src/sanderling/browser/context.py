@@ -11,6 +11,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+import msgspec
+
 from sanderling.base import ids
 from sanderling.base.errors import ClosedError, UsageError
 from sanderling.browser import hub as events
@@ -27,6 +29,7 @@ from sanderling.browser.storage import StorageAreas
 from sanderling.browser.windows import Windows
 from sanderling.http.client import ClientOptions, HttpClient
 from sanderling.http.jar import CookieJar
+from sanderling.proto.url_filters import compiled
 
 if TYPE_CHECKING:
     from sanderling.browser.browser import Browser
@@ -53,7 +56,8 @@ class Context:
     def __init__(self, browser: Browser, options: ContextOptions, context_id: str = "") -> None:
         self.id = context_id or ids.new_id("context")
         self.browser = browser
-        self.options = options
+        # Of long lists one copy is kept, by the filters that all contexts share.
+        self.options = msgspec.structs.replace(options, block_hosts="") if options.block_hosts else options
         self.pages: dict[str, Page] = {}
         self.closed = False
         self.jar = CookieJar(clock=browser.clock)
@@ -79,6 +83,7 @@ class Context:
                 nav_burst=options.nav_burst,
                 block_private_networks=options.block_private_networks is True,
                 block_cidrs=options.block_cidrs,
+                filters=compiled(options.block_urls, options.block_hosts),
                 isolate_connections=options.isolate_connections,
             ),
             recorder=None if self._recording is None else self._recording.recorder,

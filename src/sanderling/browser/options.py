@@ -86,6 +86,10 @@ class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """Connect to nothing that is not of the public internet. None: only where a server listens beyond loopback."""
     block_cidrs: tuple[str, ...] = ()
     """Connect to none of these blocks of addresses."""
+    block_urls: tuple[str, ...] = ()
+    """Patterns of URLs that fail (`proto.url_filters`)."""
+    block_hosts: str = ""
+    """Serialised hosts that fail with all below them, one a line: one text, since lists are long."""
     isolate_connections: bool = False
     """Share no connection, DNS answer and TLS session with other contexts, by which a server could link them."""
     cookies: tuple[Cookie, ...] = ()

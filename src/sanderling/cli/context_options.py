@@ -17,6 +17,7 @@ import click
 
 from sanderling.base.errors import UsageError
 from sanderling.browser.options import ContextOptions, ReplayMissing
+from sanderling.cli.filter_options import read_hosts, read_patterns
 from sanderling.http.proxies import from_environment
 from sanderling.http.robots import RobotsScope
 from sanderling.proto.addresses import parse_network
@@ -70,6 +71,20 @@ _OPTIONS = (
     ),
     click.option(
         "--block-cidr", "block_cidrs", multiple=True, metavar="CIDR", help="Connect to none of these addresses."
+    ),
+    click.option(
+        "--block-urls",
+        "block_urls",
+        multiple=True,
+        metavar="PATTERN|@FILE",
+        help="Fail requests whose URL holds this text ('*': anything); @FILE reads patterns, one a line.",
+    ),
+    click.option(
+        "--block-hosts",
+        "block_hosts",
+        multiple=True,
+        metavar="FILE",
+        help="Fail requests to these hosts and what is below them: a hosts file, or names, one a line.",
     ),
     click.option(
         "--obey-robots",
@@ -164,6 +179,8 @@ def build(
     client_key: str,
     block_private_networks: bool | None,
     block_cidrs: tuple[str, ...],
+    block_urls: tuple[str, ...],
+    block_hosts: tuple[str, ...],
     obey_robots: RobotsScope | None,
     nav_delay_ms: int,
     nav_burst: int,
@@ -176,7 +193,7 @@ def build(
 
     Raises:
         click.BadParameter: a header is malformed.
-        UsageError: a script's file cannot be read.
+        UsageError: a script's or a filter's file cannot be read.
     """
     if not proxy:
         proxy, bypass = from_environment(os.environ)
@@ -192,6 +209,8 @@ def build(
         client_key=_readable("--client-key", client_key),
         block_private_networks=block_private_networks,
         block_cidrs=tuple(_block(text) for text in block_cidrs),
+        block_urls=read_patterns(block_urls),
+        block_hosts=read_hosts(block_hosts),
         obey_robots=obey_robots or "",
         nav_delay_ms=nav_delay_ms,
         nav_burst=nav_burst,

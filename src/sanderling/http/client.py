@@ -17,6 +17,7 @@ from sanderling.http.auth import AuthStage
 from sanderling.http.cache import CacheStage
 from sanderling.http.conditions import ConditionsStage
 from sanderling.http.fetching import Fetch
+from sanderling.http.filters import FilterStage
 from sanderling.http.har import HarRecorder
 from sanderling.http.hsts import HstsStage
 from sanderling.http.intercept import InterceptStage
@@ -38,6 +39,7 @@ from sanderling.network.messages import TransferOptions
 from sanderling.proto.addresses import parse_network
 from sanderling.proto.headers import is_header_value, is_token
 from sanderling.proto.url import Url, parse
+from sanderling.proto.url_filters import NO_FILTERS, UrlFilters
 
 PRIORITIES = {"document": 0, "frame": 0, "iframe": 0, "script": 1, "style": 1, "font": 1, "image": 3, "prefetch": 4}
 """Of transfers, by destination; everything else, fetch() too, is 2."""
@@ -77,6 +79,8 @@ class ClientOptions:
     """Connect to nothing that is not of the public internet."""
     block_cidrs: tuple[str, ...] = ()
     """Nor to these blocks of addresses."""
+    filters: UrlFilters = NO_FILTERS
+    """What may not be asked for."""
     isolate_connections: bool = False
     """Share no connection, DNS answer and TLS session with other contexts."""
     transfer: TransferOptions = field(default=DEFAULT_OPTIONS)
@@ -130,7 +134,11 @@ class HttpClient:
         # Without one of its own a context's transfers go as its options say.
         self._proxies = ProxyRules(self.options.proxy, self.options.proxy_bypass) if self.options.proxy else None
         services = services if services is not None else own_services(clock)
-        links: list[Stage] = [InterceptStage(self.jar), self.auth, HstsStage(services), self.cache, ConditionsStage()]
+        self._filters = FilterStage(self.options.filters)
+        links: list[Stage] = [InterceptStage(self.jar)]
+        if self.options.filters:
+            links.append(self._filters)
+        links += [self.auth, HstsStage(services), self.cache, ConditionsStage()]
         links += stages
         self._robots: RobotsStage | None = None
         if self.options.obey_robots:
@@ -193,12 +201,16 @@ class HttpClient:
             ClosedError: the client is closed.
         """
         self._check_open()
+        url = parse(plan.url)
+        refusal = self._filters.refusal(url) if url is not None else None
+        if refusal is not None:
+            raise refusal
         facts = Facts(
             jar=self.jar,
             user_agent=self.user_agent,
             accept_language=self.accept_language,
             extra_headers=self.extra_headers,
-            options=self.auth.proxied(self._through_proxy(self._transfer_options, parse(plan.url))),
+            options=self.auth.proxied(self._through_proxy(self._transfer_options, url)),
             logins=self.auth.logins,
         )
         prepared = prepare(plan, facts, self._transport.next_socket())

@@ -5,15 +5,16 @@ from policy to wire:
 
 1. policy (`fetching.Fetch`): CORS, mixed content, cookies, headers; it makes the `Exchange`, and judges its response;
 2. ``intercept`` (`intercept.InterceptStage`): what the tools of a page block, change, answer or fail;
-3. ``auth`` (`auth.AuthStage`): challenges of servers and proxies are answered, by sending once more;
-4. ``hsts`` (`hsts.HstsStage`): what a host wants over TLS only is redirected there;
-5. ``cache`` (`cache.CacheStage`): what is stored is used, what comes is stored, and equal requests go out once;
-6. ``conditions`` (`conditions.ConditionsStage`): a network that is emulated to be slow, or away;
-7. the stages given to `HttpClient`, the first one outermost;
-8. ``robots`` (`robots.RobotsStage`), when options ask for it: what no stage answered and robots.txt forbids ends here;
-9. ``manners`` (`manners.MannersStage`), when options ask for it: navigations wait for their host's turn;
-10. ``har`` (`har.HarRecorder`), when the client is recorded;
-11. ``network``: the transport, or a recording in its place (`replay.ReplayTransport`).
+3. ``filters`` (`filters.FilterStage`), when options have some: URLs and hosts that the user blocks fail;
+4. ``auth`` (`auth.AuthStage`): challenges of servers and proxies are answered, by sending once more;
+5. ``hsts`` (`hsts.HstsStage`): what a host wants over TLS only is redirected there;
+6. ``cache`` (`cache.CacheStage`): what is stored is used, what comes is stored, and equal requests go out once;
+7. ``conditions`` (`conditions.ConditionsStage`): a network that is emulated to be slow, or away;
+8. the stages given to `HttpClient`, the first one outermost;
+9. ``robots`` (`robots.RobotsStage`), when options ask for it: what no stage answered and robots.txt forbids ends here;
+10. ``manners`` (`manners.MannersStage`), when options ask for it: navigations wait for their host's turn;
+11. ``har`` (`har.HarRecorder`), when the client is recorded;
+12. ``network``: the transport, or a recording in its place (`replay.ReplayTransport`).
 
 A stage sees an exchange whole, changes it, answers it itself (`stored.StoredTransfer`), fails it (`NetworkError`), or
 lets it proceed and looks at the response.
