@@ -243,3 +243,12 @@ def test_a_tunnel_that_nobody_can_open() -> None:
     assert caught.value.code == "net::ERR_TUNNEL_CONNECTION_FAILED"
     assert not isinstance(caught.value, ProxyAuthError)
     assert scripted.challenges == []
+
+
+def test_a_proxy_that_refuses_for_ever_is_given_up() -> None:
+    world = proxied()
+    world.on("https://a.test/", Answer(fail="net::ERR_PROXY_AUTH_REQUESTED", proxy_challenges=('Basic realm="p"',)))
+    _, watch = asked(*[Credentials(username="u", password="wrong")] * auth.MAX_CHALLENGES)
+    with pytest.raises(NetworkError) as caught:
+        fetch(world, go("https://a.test/"), watch)
+    assert caught.value.code == "net::ERR_TUNNEL_CONNECTION_FAILED"

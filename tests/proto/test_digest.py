@@ -83,3 +83,9 @@ def test_sessions_bind_the_secret_to_the_nonces() -> None:
 )
 def test_what_can_be_answered(parameters: dict[str, str], expected: int) -> None:
     assert strength(parameters) == expected
+
+
+def test_names_and_passwords_that_are_no_utf_8() -> None:
+    value = answer({**EXAMPLE, "userhash": "false"}, username="\udcff", password="\udcfe")
+    assert "username*=UTF-8''%FF" in value
+    assert re.search(r'response="[0-9a-f]{32}"', value) is not None

@@ -10,6 +10,7 @@ Thread: worker.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import msgspec
 
@@ -71,20 +72,20 @@ class _Attempt:
             self._login = stage.logins.find(exchange.url)
         proxy = exchange.outgoing.options.proxy
         self._proxy_login = stage._proxies.get(proxy) if proxy else None
-        for turn in range(MAX_CHALLENGES):
-            sent = self._prepared(again=turn > 0)
+        for turn in itertools.count(1):
+            sent = self._prepared(again=turn > 1)
             if sent is not exchange and exchange.watch is not None:
                 exchange.watch.transmitted(sent)
             try:
                 transfer = await self._proceed(sent)
             except ProxyAuthError as error:
-                if await self._ask_for_proxy(error.challenges, tunnel=True):
+                if await self._ask_for_proxy(error.challenges, tunnel=True) and turn < MAX_CHALLENGES:
                     continue
                 raise NetworkError(
                     "net::ERR_TUNNEL_CONNECTION_FAILED", error.message, url=exchange.outgoing.url
                 ) from None
-            if not await self._goes_on(transfer):
-                return transfer
+            if not await self._goes_on(transfer) or turn == MAX_CHALLENGES:
+                break
             transfer.discard()
         return transfer
 

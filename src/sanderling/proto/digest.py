@@ -37,8 +37,8 @@ def authorization(
 
     Args:
         parameters: of a challenge of some `strength`.
-        username: as the user wrote it.
-        password: as the user wrote it.
+        username: as the user wrote it; bytes of a URL that are no UTF-8 as lone surrogates ("surrogateescape").
+        password: the same.
         method: of the request.
         uri: the request target.
         count: how many requests have used this nonce, this one included.
@@ -51,7 +51,7 @@ def authorization(
     realm_bytes = realm.encode("latin-1", "replace")
 
     def digest(*parts: str | bytes) -> str:
-        data = b":".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+        data = b":".join(part if isinstance(part, bytes) else _bytes(part) for part in parts)
         return hashlib.new(hash_name, data, usedforsecurity=False).hexdigest()
 
     secret = digest(username, realm_bytes, password)
@@ -93,7 +93,11 @@ def _has_auth(parameters: Mapping[str, str]) -> bool:
 def _username(name: str) -> list[str]:
     if name.isascii():
         return [f"username={_quoted(name)}"]
-    return [f"username*=UTF-8''{quote(name, safe='')}"]  # RFC 7616, 3.4: as in RFC 5987
+    return [f"username*=UTF-8''{quote(_bytes(name), safe='')}"]  # RFC 7616, 3.4: as in RFC 5987
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _quoted(text: str) -> str:
