@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from pathlib import Path
 
 import msgspec
@@ -81,6 +83,47 @@ def test_what_a_replay_takes(tmp_path: Path) -> None:
 
 def test_what_cannot_be_replayed(tmp_path: Path) -> None:
     (tmp_path / "a.har").write_text("{}", "utf-8")
-    for name, why in (("a.har", "no HAR document"), ("none.har", "No such file")):
+    (tmp_path / "a.zip").write_text("{}", "utf-8")
+    for name, why in (
+        ("a.har", "no HAR document"),
+        ("none.har", "No such file"),
+        ("a.zip", "not a zip file"),
+        ("none.zip", "No such file"),
+    ):
         with pytest.raises(UsageError, match=why):
             check_replay(str(tmp_path / name))
+
+
+def test_a_journal_that_no_worker_of_ours_wrote_costs_nothing_else(tmp_path: Path) -> None:
+    recordings = Recordings(str(tmp_path), per_context=True)
+    encode = msgspec.json.encode
+    nonsense = [
+        encode(har.PageReached("nobody", har.PageTimings())),
+        encode(har.Piece(9, b"of nothing")),
+        b'{"type":"Piece","id":1,"data":17}',
+        b'{"type":"Piece","id":' + b"9" * 5000 + b",",
+        encode(har.Got(9, 1.0, har.HarResponse(), har.HarTimings())),
+        encode(har.Framed(9, har.SocketFrame(type="send", time=0, opcode=1, data=""))),
+        encode(har.Got(1, 1.0, har.HarResponse(status=200), har.HarTimings())),
+    ]
+    Path(recordings.journal("A")).write_bytes(b"\n".join((LINE, *nonsense, b"")))
+    Path(recordings.journal("B")).write_bytes(LINE + b"\n")
+    recordings.close()
+    assert entries(tmp_path / "A.har") == entries(tmp_path / "B.har") == 1
+
+
+def test_closing_waits_for_a_document_that_is_being_written(tmp_path: Path) -> None:
+    recordings = Recordings(str(tmp_path), per_context=True)
+    pipe = Path(recordings.journal("A"))
+    os.mkfifo(pipe)  # its reader goes on when it is told to
+    finishing = threading.Thread(target=recordings.finish, args=("A",))
+    finishing.start()
+    with pipe.open("wb") as journal:  # both ends are open: the document is being written
+        assert recordings._writing.locked()
+        closing = threading.Thread(target=recordings.close)
+        closing.start()
+        journal.write(LINE + b"\n")
+    finishing.join()
+    closing.join()
+    assert entries(tmp_path / "A.har") == 1
+    assert hidden(tmp_path) == []

@@ -61,9 +61,12 @@ class _Building:
         pieces = []
         for offset, length in self.pieces:
             self.journal.seek(offset)
-            line = _LINE.decode(self.journal.read(length))
-            assert isinstance(line, har.Piece)
-            pieces.append(line.data)
+            try:
+                line = _LINE.decode(self.journal.read(length))
+            except msgspec.DecodeError:
+                continue  # no worker of ours writes such a line
+            if isinstance(line, har.Piece):
+                pieces.append(line.data)
         return b"".join(pieces)
 
 
@@ -87,33 +90,41 @@ class _Reading:
             start, offset = offset, offset + len(line)
             piece = _PIECE.match(line)
             if piece is not None:
-                if line.endswith(b"\n"):
-                    entries[int(piece[1])].pieces.append((start, len(line)))
+                whose = entries.get(int(piece[1][:18]))
+                if whose is not None and line.endswith(b"\n"):
+                    whose.pieces.append((start, len(line)))
                 continue
             try:
                 found = _LINE.decode(line)
             except msgspec.DecodeError:
                 continue  # the last one, of a process that was killed while it wrote
-            if isinstance(found, har.PageBegan):
-                found.page.id = prefix + found.page.id
-                self.pages[found.page.id] = found.page
-            elif isinstance(found, har.PageReached):
-                self.pages[prefix + found.id].page_timings = found.timings
-            elif isinstance(found, har.Began):
-                if isinstance(found.entry.pageref, str):
-                    found.entry.pageref = prefix + found.entry.pageref
-                known = entries.get(found.id)
-                if known is None:
-                    known = entries[found.id] = _Building(found.entry, journal)
-                    self.entries.append(known)
-                else:
-                    known.entry.request = found.entry.request
-            elif isinstance(found, har.Got):
-                entries[found.id].got = found
-            elif isinstance(found, har.Framed):
-                frames = entries[found.id].entry.frames
-                if isinstance(frames, list):
-                    frames.append(found.frame)
+            self._take(found, journal, prefix, entries)
+
+    def _take(self, line: har.JournalLine, journal: BinaryIO, prefix: str, entries: dict[int, _Building]) -> None:
+        """Take a line that is not a piece of a body. It comes from a worker: what is about nothing known says nothing."""
+        if isinstance(line, har.PageBegan):
+            line.page.id = prefix + line.page.id
+            self.pages[line.page.id] = line.page
+        elif isinstance(line, har.PageReached):
+            page = self.pages.get(prefix + line.id)
+            if page is not None:
+                page.page_timings = line.timings
+        elif isinstance(line, har.Began):
+            if isinstance(line.entry.pageref, str):
+                line.entry.pageref = prefix + line.entry.pageref
+            known = entries.get(line.id)
+            if known is None:
+                known = entries[line.id] = _Building(line.entry, journal)
+                self.entries.append(known)
+            else:
+                known.entry.request = line.entry.request
+        elif isinstance(line, har.Got):
+            if line.id in entries:
+                entries[line.id].got = line
+        elif isinstance(line, har.Framed) and line.id in entries:
+            frames = entries[line.id].entry.frames
+            if isinstance(frames, list):
+                frames.append(line.frame)
 
 
 def document(journals: Iterable[Path]) -> Iterator[bytes]:

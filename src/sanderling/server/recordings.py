@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 import threading
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,6 +40,7 @@ class Recordings:
         self._per_context = per_context
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()  # protects _journals
+        self._writing = threading.Lock()  # held while a document is written: until then its journals stay
         self._journals: dict[str, list[Path]] = {}  # by context
         place = self._target if per_context else self._target.parent
         try:
@@ -66,6 +68,10 @@ class Recordings:
         """A context is over: write its document, if each has its own. What goes wrong is logged."""
         if not self._per_context:
             return
+        with self._writing:
+            self._finish(context)
+
+    def _finish(self, context: str) -> None:
         with self._lock:
             journals = self._journals.pop(context, [])
         if journals:
@@ -75,14 +81,18 @@ class Recordings:
                 LOGGER.error("the recording of context %s cannot be written: %s", context, error)
 
     def close(self) -> None:
-        """Write what is left; every worker has ended. Idempotent.
+        """Write what is left, and wait for what another thread writes; every worker has ended. Idempotent.
 
         Raises:
             UsageError: it cannot be written.
         """
+        with self._writing:
+            self._close()
+
+    def _close(self) -> None:
         if self._per_context:
             for context in tuple(self._journals):
-                self.finish(context)
+                self._finish(context)
         else:
             with self._lock:
                 journals = [path for paths in self._journals.values() for path in paths]
@@ -121,11 +131,13 @@ def check_replay(path: str) -> tuple[str, ...]:
     whole = Path(path).absolute()
     try:
         if whole.suffix == ".zip":
+            with zipfile.ZipFile(whole):  # what is in it, the worker looks at
+                pass
             return (str(whole),)
         entries = har_reading.parse(whole.read_bytes())
     except OSError as error:
         raise UsageError(f"cannot replay {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, zipfile.BadZipFile) as error:
         raise UsageError(f"cannot replay {path}: {error}") from error
     names = sorted({name for entry in entries for name in entry.files})
     return (str(whole), *(str(whole.parent / name) for name in names if is_plain(name)))
