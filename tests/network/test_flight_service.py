@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from sanderling.network import flight_service
 from sanderling.network.flight_service import Board, Boarded, FlightService, Land
 
 
@@ -89,3 +90,21 @@ def test_nothing_stays_when_all_are_gone() -> None:
 def test_nonsense_is_refused() -> None:
     with pytest.raises(ValueError, match="Invalid value"):
         FlightService().ask("one", b'{"type":"Fly"}', lambda body: None)
+
+
+def test_who_leads_too_much_asks_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flight_service, "MAX_LED", 2)
+    tower = Tower()
+    for name in ("a", "b"):
+        tower.board("one", name)
+        first = tower.answers.pop("one")
+        assert first.ticket
+    tower.board("one", "c")
+    assert tower.answers.pop("one") == Boarded()
+    tower.board("two", "c")  # nobody waits for what is not led
+    assert tower.leads("two")
+    tower.answers["one"] = first
+    tower.land("one", "b", stored=True)
+    del tower.answers["one"]
+    tower.board("one", "d")
+    assert tower.leads("one")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+import msgspec
 import pytest
 
 from sanderling.base.errors import ClosedError, InternalError
@@ -33,6 +34,16 @@ class Worker:
 
     async def board(self) -> Boarded:
         return await self.asked.ask(flight_service.NAME, Board("a"), Boarded)
+
+
+class Hostile:
+    """An asker that is no `AskedServices`."""
+
+    def __init__(self) -> None:
+        self.answers: list[ServiceAnswered] = []
+
+    def push(self, event: ServiceAnswered, /) -> None:
+        self.answers.append(event)
 
 
 def services() -> Services:
@@ -117,5 +128,23 @@ def test_a_client_of_its_own_shares_with_nobody() -> None:
     async def work() -> None:
         for asked in (own_services(), own_services()):
             assert (await asked.ask(flight_service.NAME, Board("a"), Boarded)).ticket
+
+    asyncio.run(work())
+
+
+def test_numbers_that_a_worker_must_not_use() -> None:
+    async def work() -> None:
+        shared = services()
+        one, two, hostile = Worker(shared), Worker(shared), Hostile()
+        ticket = (await one.board()).ticket
+        for number in (0, 7, 7):
+            shared.obey(hostile, AskService(number, flight_service.NAME, msgspec.json.encode(Board("a"))))
+        assert [answer.id for answer in hostile.answers] == [7]
+        assert "waits already" in hostile.answers[0].error
+        shared.obey(hostile, CancelAsk(7))
+        waiting = asyncio.create_task(two.board())
+        await asyncio.sleep(0)
+        one.asked.tell(flight_service.NAME, Land("a", ticket, abandoned=True))
+        assert (await waiting).ticket  # nothing of the hostile one is in between
 
     asyncio.run(work())

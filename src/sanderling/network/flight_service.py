@@ -18,6 +18,9 @@ from sanderling.network.services import Answer, Forget, nothing_to_forget
 
 NAME = "flights"
 
+MAX_LED = 10_000
+"""Flights that one worker may lead: far more than it can have requests. Beyond that it asks by itself, and nobody waits for it."""
+
 
 class Board(msgspec.Struct, frozen=True, tag=True):
     """Wants to ask for something; answered with a `Boarded`."""
@@ -60,6 +63,7 @@ class FlightService:
 
     def __init__(self) -> None:
         self._flights: dict[str, _Flight] = {}  # by name
+        self._led: collections.Counter[object] = collections.Counter()  # how many, by leader
         self._tickets = itertools.count(1)
 
     def ask(self, asker: object, body: bytes, answer: Answer) -> Forget:
@@ -73,7 +77,11 @@ class FlightService:
             return nothing_to_forget
         flight = self._flights.get(question.name)
         if flight is None:
+            if self._led[asker] >= MAX_LED:
+                answer(msgspec.json.encode(Boarded()))
+                return nothing_to_forget
             flight = self._flights[question.name] = _Flight(asker, next(self._tickets))
+            self._led[asker] += 1
             answer(msgspec.json.encode(Boarded(ticket=flight.ticket)))
             return nothing_to_forget
         one = (asker, answer)
@@ -91,17 +99,25 @@ class FlightService:
             self._next(landed.name, flight)
             return
         del self._flights[landed.name]
+        self._no_longer_leads(flight.leader)
         body = msgspec.json.encode(Boarded(stored=landed.stored))
         waiting = tuple(flight.waiting)
         flight.waiting.clear()
         for _, answer in waiting:
             answer(body)
 
+    def _no_longer_leads(self, leader: object) -> None:
+        self._led[leader] -= 1
+        if not self._led[leader]:
+            del self._led[leader]
+
     def _next(self, name: str, flight: _Flight) -> None:
+        self._no_longer_leads(flight.leader)
         if not flight.waiting:
             del self._flights[name]
             return
         flight.leader, answer = flight.waiting.popleft()
+        self._led[flight.leader] += 1
         flight.ticket = next(self._tickets)
         answer(msgspec.json.encode(Boarded(ticket=flight.ticket)))
 
@@ -114,3 +130,4 @@ class FlightService:
     def close(self) -> None:
         """See `services.Service.close`."""
         self._flights.clear()
+        self._led.clear()

@@ -75,8 +75,12 @@ class Services:
                 forget()
             return
         service = self._services.get(command.service)
-        if service is None or len(waiting) >= MAX_ASKS:
-            problem = f"there is no service {command.service!r}" if service is None else "too many questions wait"
+        if service is None:
+            self._refuse(asker, command.id, f"there is no service {command.service!r}")
+            return
+        if command.id in waiting or len(waiting) >= MAX_ASKS:
+            # Under the same number, what waits already could not be forgotten any more.
+            problem = f"question {command.id} waits already" if command.id in waiting else "too many questions wait"
             self._refuse(asker, command.id, problem)
             return
         answered = False
@@ -96,6 +100,8 @@ class Services:
             return
         if command.id and not answered:
             waiting[command.id] = forget
+        elif not answered:
+            forget()  # it said that it does not wait
 
     @staticmethod
     def _refuse(asker: Asker, number: int, problem: str) -> None:
