@@ -26,6 +26,7 @@ from sanderling.browser.page import Page
 from sanderling.browser.permissions import Permissions
 from sanderling.browser.recording import start_recording, start_replay
 from sanderling.browser.storage import StorageAreas
+from sanderling.browser.web_locks import WebLocks
 from sanderling.browser.windows import Windows
 from sanderling.http.client import ClientOptions, HttpClient
 from sanderling.http.jar import CookieJar
@@ -91,6 +92,7 @@ class Context:
         )
         self.windows = Windows(self)
         self.broadcasts = Broadcasts()
+        self.locks = WebLocks()
         self.storage = StorageAreas()  # localStorage by origin
         self.indexed_db = IndexedDatabases()
         self.storage_listeners: list[StorageListener] = []  # told of every change in an area

@@ -83,6 +83,9 @@ class PagePosts:
             "broadcast.open": self._broadcast_open,
             "broadcast.close": self._broadcast_close,
             "broadcast.post": self._broadcast_post,
+            "locks.request": self._locks_request,
+            "locks.release": self._locks_release,
+            "locks.query": self._locks_query,
             "window.stop": self._window_stop,
             "worker.start": self._worker_start,
             "worker.message": self._worker_message,
@@ -262,6 +265,18 @@ class PagePosts:
     def _broadcast_post(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
             self._page.context.broadcasts.post(self.agent, payload, data)
+
+    def _locks_request(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.locks.request(self.agent, self._storage_origin(), payload)
+
+    def _locks_release(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.locks.release(self.agent, payload)
+
+    def _locks_query(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.locks.query(self.agent, self._storage_origin(), payload)
 
     def _window_stop(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:

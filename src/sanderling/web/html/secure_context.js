@@ -39,9 +39,9 @@ export function isSecureGlobal(scope) {
 
 // Members of interfaces that have [SecureContext]: gone from an isolate whose documents are none.
 const SECURE_ONLY = [
-  ['Navigator', 'clipboard'], ['Navigator', 'storage'], ['WorkerNavigator', 'storage'], ['Navigator', 'registerProtocolHandler'], ['Navigator', 'unregisterProtocolHandler'], ['Crypto', 'subtle'], ['Crypto', 'randomUUID'],
+  ['Navigator', 'clipboard'], ['Navigator', 'storage'], ['WorkerNavigator', 'storage'], ['Navigator', 'locks'], ['WorkerNavigator', 'locks'], ['Navigator', 'registerProtocolHandler'], ['Navigator', 'unregisterProtocolHandler'], ['Crypto', 'subtle'], ['Crypto', 'randomUUID'],
 ];
-const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'StorageManager', 'cookieStore', 'CryptoKey', 'SubtleCrypto'];
+const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'StorageManager', 'cookieStore', 'CryptoKey', 'SubtleCrypto', 'Lock', 'LockManager'];
 
 export function hideSecureMembers(window) {
   if (isSecureGlobal(window)) return;
