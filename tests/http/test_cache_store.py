@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import pytest
 
+from sanderling.http import cache_disk
 from sanderling.http.cache_disk import NAME, CacheDatabase, DiskStore
 from sanderling.http.cache_store import MAX_VARIANTS, CacheStore, Key, Limits, MemoryStore
 from sanderling.proto.headers import Headers
@@ -265,3 +266,42 @@ def test_a_writer_who_holds_it_makes_a_miss(tmp_path: Path, caplog: pytest.LogCa
     store.put(OTHER, entry(), b"")
     assert len(store.find(OTHER)) == 1
     opened.close()
+
+
+def test_one_that_is_held_at_the_start_is_opened_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_disk, "BUSY_TIMEOUT_MS", 1)
+    database(tmp_path).close()
+    holder = sqlite3.connect(tmp_path / NAME, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    clock = FakeClock()
+    opened = database(tmp_path, clock)
+    store = DiskStore(opened, shared=False)
+    assert not store.usable
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert not store.usable  # nor is it tried for each request
+    clock.now += cache_disk.REOPEN_S
+    assert store.usable
+    store.put(KEY, entry(), b"body")
+    assert len(store.find(KEY)) == 1
+    opened.close()
+    assert not store.usable
+
+
+def test_a_new_one_of_another_process_is_not_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / NAME).write_bytes(b"this is no database" * 100)
+    set_aside = CacheDatabase._set_aside
+    others: list[CacheDatabase] = []
+
+    def later(one: CacheDatabase, error: Exception) -> None:
+        if not others:  # while this one looks at the damage, another process has mended it
+            others.append(one)
+            others.append(database(tmp_path))
+            DiskStore(others[1], shared=False).put(KEY, entry(), b"body")
+        set_aside(one, error)
+
+    monkeypatch.setattr(CacheDatabase, "_set_aside", later)
+    opened = database(tmp_path)
+    assert len(DiskStore(opened, shared=False).find(KEY)) == 1
+    for one in (opened, *others[1:]):
+        one.close()

@@ -26,6 +26,8 @@ NAME = "http-cache.sqlite"
 SCHEMA = 1
 """`user_version` of the database; one of another version is begun anew."""
 BUSY_TIMEOUT_MS = 250
+REOPEN_S = 1.0
+"""How long after it could not be opened, because another process wrote, that is tried again."""
 USED_GRANULARITY_S = 60.0
 """A use is written down when the last one that was is older than this: most hits then only read."""
 _ROOM = 0.9
@@ -74,6 +76,7 @@ class CacheDatabase:
         self._connection: sqlite3.Connection | None = None
         self._inode = 0  # of the file that is open
         self._mended = False  # a damaged one was set aside already
+        self._open_again_at: float | None = None  # another process wrote when it was to be opened
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = self._open()
@@ -85,11 +88,24 @@ class CacheDatabase:
     @property
     def usable(self) -> bool:
         """Whether it is in use."""
-        return self._connection is not None
+        return self._connected() is not None
+
+    def _connected(self) -> sqlite3.Connection | None:
+        again = self._open_again_at
+        if again is not None and self.clock.wall() >= again:
+            self._open_again_at = None
+            try:
+                self._connection = self._open()
+            except sqlite3.DatabaseError as error:
+                self._failed(error)
+            except OSError as error:
+                _LOG.warning("the cache %s cannot be used, so pages load without it: %s", self.path, error.strerror)
+        return self._connection
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
         try:
+            self._inode = os.stat(self.path).st_ino  # first, for who finds it damaged (`_set_aside`)
             connection.execute("PRAGMA journal_mode = WAL")
             for pragma in ("synchronous = NORMAL", "temp_store = MEMORY", "cache_size = -1024", "trusted_schema = OFF"):
                 connection.execute(f"PRAGMA {pragma}")
@@ -102,7 +118,6 @@ class CacheDatabase:
             connection.execute("COMMIT")
             if version not in (0, SCHEMA):
                 raise sqlite3.DatabaseError(f"its version is {version}, not {SCHEMA}")
-            self._inode = os.stat(self.path).st_ino
         except BaseException:
             connection.close()
             raise
@@ -112,7 +127,7 @@ class CacheDatabase:
 
     def run(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         """Do `work` with the connection, or give `otherwise` when that is not possible."""
-        connection = self._connection
+        connection = self._connected()
         if connection is None:
             return otherwise
         try:
@@ -141,6 +156,8 @@ class CacheDatabase:
         primary = code & 0xFF if code is not None else None
         if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             _LOG.debug("the cache %s is busy: %s", self.path, error)
+            if self._connection is None:
+                self._open_again_at = self.clock.wall() + REOPEN_S
             return
         self.close()
         damaged = primary in (None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
@@ -169,6 +186,7 @@ class CacheDatabase:
 
     def close(self) -> None:
         """Close it. Idempotent."""
+        self._open_again_at = None
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(sqlite3.Error):
