@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import builtins
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
@@ -17,6 +18,8 @@ import msgspec
 from sanderling.api import values
 from sanderling.api.connection import Connection
 from sanderling.api.events import EventName, translate
+from sanderling.api.storage_state import Given, to_dict, write
+from sanderling.api.storage_state import read as read_state
 from sanderling.app import Isolation, shared_runtime
 from sanderling.base.errors import TimeoutError, UsageError
 from sanderling.browser import commands as wire
@@ -26,6 +29,7 @@ from sanderling.browser.options import (
     Cookie,
     FetchOptions,
     ReplayMissing,
+    StorageState,
     WaitUntil,
 )
 from sanderling.browser.result import FetchResult
@@ -422,6 +426,21 @@ class AsyncContext(_Caller):
         """Forget all cookies."""
         await self._call("context.clear_cookies", wire.ContextRef(self._id), type(None))
 
+    async def storage_state(self, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
+        """Give cookies and localStorage as Playwright's storage state, for `new_context(storage_state=)`.
+
+        Args:
+            path: of a file that it is written to, too, readable by its owner only.
+
+        Raises:
+            UsageError: the file cannot be written.
+        """
+        kept = await self._call("context.storage_state", wire.ContextRef(self._id), StorageState)
+        state = to_dict(kept)
+        if path is not None:
+            await asyncio.to_thread(write, path, state)
+        return state
+
     async def fetch(self, url: str, options: FetchOptions) -> FetchResult:
         """Do what `sanderling fetch` does for one URL, in this context."""
         return await self._call("fetch", wire.FetchParams(context=self._id, url=url, options=options), FetchResult)
@@ -481,6 +500,7 @@ class AsyncBrowser(_Caller):
         block_hosts: Iterable[str] = (),
         isolate_connections: bool = False,
         cookies: Iterable[Cookie] = (),
+        storage_state: Given | None = None,
         viewport: tuple[int, int] = (1280, 720),
         record_har_path: str = "",
         record_har_redact: bool = False,
@@ -508,6 +528,7 @@ class AsyncBrowser(_Caller):
             block_hosts: fail requests to these hosts and to all names below them.
             isolate_connections: share no connection with other contexts.
             cookies: the jar to begin with.
+            storage_state: cookies and localStorage to begin with: what `AsyncContext.storage_state` or Playwright gave, or its file.
             viewport: width and height in CSS pixels.
             record_har_path: where to write what went over the wire (HAR 1.2) when the context closes, or ends with its browser.
             record_har_redact: leave cookies and authorization out of it.
@@ -516,6 +537,7 @@ class AsyncBrowser(_Caller):
 
         Raises:
             UsageError: an option is malformed, or a file unusable.
+            UnsupportedError: the storage state holds indexed databases.
         """
         options = context_options(
             user_agent=user_agent,
@@ -541,6 +563,11 @@ class AsyncBrowser(_Caller):
             replay_har=replay_har,
             replay_missing=replay_missing,
         )
+        if storage_state is not None:
+            state = await asyncio.to_thread(read_state, storage_state)
+            options = msgspec.structs.replace(
+                options, cookies=state.cookies + options.cookies, local_storage=state.origins
+            )
         return await self.context_with(options, har=record_har_path)
 
     async def context_with(self, options: ContextOptions, *, har: str = "") -> AsyncContext:

@@ -17,6 +17,7 @@ from typing import Any, Self, TypeVar
 
 from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse, SelectorState
 from sanderling.api.events import EventName
+from sanderling.api.storage_state import Given
 from sanderling.app import Isolation
 from sanderling.base.errors import UsageError
 from sanderling.browser.options import Cookie, FetchOptions, ReplayMissing, WaitUntil
@@ -239,6 +240,10 @@ class Context:
         """List the context's cookies."""
         return _LOOP.run(self._inner.cookies())
 
+    def storage_state(self, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
+        """Give cookies and localStorage; see `AsyncContext.storage_state`."""
+        return _LOOP.run(self._inner.storage_state(path))
+
     def add_cookies(self, cookies: Iterable[Cookie]) -> None:
         """Add cookies."""
         _LOOP.run(self._inner.add_cookies(cookies))
@@ -300,6 +305,7 @@ class Browser:
         block_hosts: Iterable[str] = (),
         isolate_connections: bool = False,
         cookies: Iterable[Cookie] = (),
+        storage_state: Given | None = None,
         viewport: tuple[int, int] = (1280, 720),
         record_har_path: str = "",
         record_har_redact: bool = False,
@@ -328,6 +334,7 @@ class Browser:
                     block_hosts=block_hosts,
                     isolate_connections=isolate_connections,
                     cookies=cookies,
+                    storage_state=storage_state,
                     viewport=viewport,
                     record_har_path=record_har_path,
                     record_har_redact=record_har_redact,

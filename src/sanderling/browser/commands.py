@@ -17,7 +17,14 @@ from sanderling.browser.browser import Browser
 from sanderling.browser.context import Context
 from sanderling.browser.fetch_job import run_fetch_job
 from sanderling.browser.navigation_request import NavigationRequest, ResponseInfo
-from sanderling.browser.options import ContextOptions, Cookie, FetchOptions, WaitUntil
+from sanderling.browser.options import (
+    ContextOptions,
+    Cookie,
+    FetchOptions,
+    OriginStorage,
+    StorageState,
+    WaitUntil,
+)
 from sanderling.browser.page import Page
 from sanderling.browser.result import FetchResult
 
@@ -254,6 +261,17 @@ class Commands:
         """List a context's cookies."""
         return [msgspec.convert(cookie, Cookie) for cookie in self.context(params.context).jar.to_dicts()]
 
+    async def storage_state(self, params: ContextRef) -> StorageState:
+        """Give what a context keeps: cookies and localStorage."""
+        context = self.context(params.context)
+        return StorageState(
+            cookies=tuple(await self.cookies(params)),
+            origins=tuple(
+                OriginStorage(origin=origin, items=tuple(context.storage.items(origin)))
+                for origin in context.storage.origins()
+            ),
+        )
+
     async def add_cookies(self, params: CookiesParams) -> None:
         """Add cookies to a context."""
         jar = self.context(params.context).jar
@@ -393,6 +411,7 @@ TABLE: dict[str, Method[Any]] = {
     "context.new_page": Method(ContextRef, Commands.new_page),
     "context.add_init_script": Method(ScriptParams, Commands.add_init_script),
     "context.cookies": Method(ContextRef, Commands.cookies),
+    "context.storage_state": Method(ContextRef, Commands.storage_state),
     "context.add_cookies": Method(CookiesParams, Commands.add_cookies),
     "context.clear_cookies": Method(ContextRef, Commands.clear_cookies),
     "page.close": Method(PageRef, Commands.close_page),

@@ -108,6 +108,9 @@ class Context:
         self._tasks: set[asyncio.Task[object]] = set()
         for cookie in options.cookies:
             self.jar.set_cookie(cookie)
+        for origin in options.local_storage:
+            for key, value in origin.items:
+                self.storage.apply(origin.origin, {"key": key, "value": value})
 
     @property
     def user_agent(self) -> str:

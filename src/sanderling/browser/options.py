@@ -45,6 +45,22 @@ class Cookie(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of the partition: another site stands between the top-level document and who uses the cookie."""
 
 
+class OriginStorage(msgspec.Struct, frozen=True, kw_only=True):
+    """The localStorage of an origin."""
+
+    origin: str
+    """Serialised."""
+    items: tuple[tuple[str, str], ...]
+    """Names and values."""
+
+
+class StorageState(msgspec.Struct, frozen=True, kw_only=True):
+    """What a context keeps for its pages."""
+
+    cookies: tuple[Cookie, ...] = ()
+    origins: tuple[OriginStorage, ...] = ()
+
+
 class DiskCache(msgspec.Struct, frozen=True, kw_only=True):
     """An HTTP cache on disk."""
 
@@ -93,6 +109,8 @@ class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     isolate_connections: bool = False
     """Share no connection, DNS answer and TLS session with other contexts, by which a server could link them."""
     cookies: tuple[Cookie, ...] = ()
+    local_storage: tuple[OriginStorage, ...] = ()
+    """To begin with."""
     init_scripts: tuple[str, ...] = ()
     """Run in every new document before its own scripts."""
     bypass_csp: bool = False
