@@ -117,9 +117,10 @@ promise_test(async () => {
   await nextMessage(worker);
   const channel = new BroadcastChannel('worker');
   const came = nextMessage(channel);
-  channel.postMessage(new Map([['k', 12n]]));
+  channel.postMessage(new Map([['k', 12n], ['\uD800', { '\uDC00': 'a\uD801' }]]));
   const [data, from] = (await came).data;
   assert_equals(data.get('k'), 12n);
+  assert_equals(data.get('\uD800')['\uDC00'], 'a\uD801');
   assert_equals(from, origin);
   worker.terminate();
 }, 'to a web worker and back');

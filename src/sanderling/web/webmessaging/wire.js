@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/structured-data.html
 // Serialised values on their way to another isolate: the tree of records becomes a flat JSON list, the memory of buffers and blobs one run of bytes.
 
-import { ArrayBuffer, BigInt, NumberIsFinite, ObjectIs, SafeMap, String, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteOffset, TypedArrayPrototypeSet, Uint8Array } from '../primordials.js';
+import { ArrayBuffer, BigInt, JSONParse, JSONStringify, NumberIsFinite, ObjectIs, SafeMap, String, StringPrototypeIsWellFormed, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteOffset, TypedArrayPrototypeSet, Uint8Array } from '../primordials.js';
 import { wrap } from '../webidl/wrapper.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
 import { FileImpl } from '../FileAPI/File.js';
@@ -36,6 +36,8 @@ class WireWriter {
     switch (typeof value) {
       case 'undefined': return ['u'];
       case 'bigint': return ['b', String(value)];
+      // Lone surrogates do not cross as they are.
+      case 'string': return StringPrototypeIsWellFormed(value) ? value : ['s', JSONStringify(value)];
       case 'number': return NumberIsFinite(value) && !ObjectIs(value, -0) ? value : ['n', ObjectIs(value, -0) ? '-0' : String(value)];
       default: return value;
     }
@@ -73,7 +75,7 @@ class WireWriter {
         if (more === null || typeof more === 'string') return [kind, data === null ? null : this.primitive(data), more];
         const out = [];
         for (let i = 0; i < more.length; i += 2) {
-          out[i] = more[i];
+          out[i] = this.primitive(more[i]);
           out[i + 1] = this.write(more[i + 1]);
         }
         return [kind, data, out];
@@ -124,6 +126,7 @@ class WireReader {
     if (typeof value !== 'object' || value === null) return value;
     if (value[0] === 'u') return undefined;
     if (value[0] === 'b') return BigInt(value[1]);
+    if (value[0] === 's') return JSONParse(value[1]);
     return value[1] === '-0' ? -0 : +value[1];
   }
 
@@ -191,7 +194,7 @@ class WireReader {
         const more = [];
         record.more = more;
         for (let i = 0; i < list.length; i += 2) {
-          more[i] = list[i];
+          more[i] = this.primitive(list[i]);
           more[i + 1] = this.read(list[i + 1]);
         }
       }
