@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import shutil
 import socket
@@ -158,6 +159,59 @@ def serving(reply: Callable[[Request], bytes], *, tls: ssl.SSLContext | None = N
 
     peer = Peer(script, tls=tls, host=host)
     return peer
+
+
+def tunnel(target: int, kind: str, *, auth: bytes = b"") -> Peer:
+    """Make a proxy that opens tunnels: whatever is asked for, bytes go to `target` on the loopback and back.
+
+    Args:
+        target: port.
+        kind: ``http`` (CONNECT, RFC 9110, 9.3.6) or ``socks5`` (RFC 1928, names resolved by the proxy).
+        auth: ``user:password``, to be given as RFC 1929 says (SOCKS5) or as Basic.
+    """
+
+    def shake_socks(connection: socket.socket) -> None:
+        methods = connection.recv(300)[2:]
+        if auth:
+            assert 2 in methods
+            connection.sendall(b"\5\2")
+            user, _, password = auth.partition(b":")
+            given = connection.recv(600)
+            assert given == b"\1" + bytes([len(user)]) + user + bytes([len(password)]) + password
+            connection.sendall(b"\1\0")
+        else:
+            connection.sendall(b"\5\0")
+        peer.requests.append(Request(connection.recv(600), b""))
+        connection.sendall(b"\5\0\0\1\x7f\0\0\1\0\x50")
+
+    def shake_http(connection: socket.socket) -> None:
+        request = read_request(connection)
+        assert request is not None
+        peer.requests.append(request)
+        assert request.line.startswith("CONNECT ")
+        if auth:
+            value = base64.b64encode(auth).decode()
+            assert f"Proxy-Authorization: Basic {value}" in request.fields
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+    def script(connection: socket.socket, _: int) -> None:
+        shake_socks(connection) if kind == "socks5" else shake_http(connection)
+        with socket.create_connection(("127.0.0.1", target)) as onward:
+            back = threading.Thread(target=_pour, args=(onward, connection))
+            back.start()
+            _pour(connection, onward)
+            back.join(WAIT_S)
+
+    peer = Peer(script)
+    return peer
+
+
+def _pour(source: socket.socket, sink: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while piece := source.recv(65536):
+            sink.sendall(piece)
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)
 
 
 def closed_port() -> int:

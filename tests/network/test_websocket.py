@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -14,6 +15,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import trustme
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close
 from websockets.sync.server import ServerConnection, serve
@@ -39,7 +41,7 @@ from sanderling.network.messages import (
 from sanderling.network.network import Network
 from sanderling.network.websocket import CLOSE_S, TABLE, WINDOW_BYTES, Connection, State, Step
 from tests.network.carriers import CARRIERS
-from tests.network.peers import WAIT_S, Client, Peer, client, closed_port, read_request
+from tests.network.peers import WAIT_S, Client, Peer, client, closed_port, read_request, tunnel
 
 needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc/self/fd is Linux's")
 
@@ -79,6 +81,17 @@ class Socket:
 def worker(request: pytest.FixtureRequest) -> Iterator[Client]:
     with client(request.param) as one:
         yield one
+
+
+@pytest.fixture(name="authority", scope="module")
+def _authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ssl.SSLContext]:
+    """Give the file of an authority, and a server's side of TLS with a certificate of it."""
+    ca = trustme.CA()
+    path = tmp_path_factory.mktemp("tls") / "ca.pem"
+    ca.cert_pem.write_to_path(str(path))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("127.0.0.1", "far.test").configure_cert(context)
+    return str(path), context
 
 
 @contextlib.contextmanager
@@ -174,6 +187,186 @@ def test_a_conversation(worker: Client) -> None:
     assert one.events[-1] is closed
 
 
+MIB = 1024 * 1024
+
+
+def converse(one: Socket) -> None:
+    """Send 1 MiB in one frame, read it back, and close."""
+    one.wait(SocketOpened)
+    data = os.urandom(MIB)
+    one.send(data)
+    message: SocketMessage = one.wait(SocketMessage)
+    assert message.data == data
+    one.consume(MIB)
+    one.close(1000, "bye")
+    closed: SocketClosed = one.wait(SocketClosed)
+    assert (closed.code, closed.reason, closed.clean, closed.error) == (1000, "bye", True, "")
+
+
+@pytest.mark.parametrize("kind", ["", "http", "socks5"])
+@pytest.mark.parametrize("secure", [False, True], ids=["ws", "wss"])
+def test_through_proxies_and_tls(
+    worker: Client, authority: tuple[str, ssl.SSLContext], kind: str, secure: bool
+) -> None:
+    ca_file, context = authority
+    with contextlib.ExitStack() as stack:
+        port = int(stack.enter_context(server(echo, ssl=context if secure else None)).split(":")[2].split("/")[0])
+        if not kind:
+            scheme = "wss" if secure else "ws"
+            converse(Socket(worker, f"{scheme}://127.0.0.1:{port}/", ca_file=ca_file))
+            return
+        proxy = stack.enter_context(tunnel(port, kind, auth=b"user:secret"))
+        # The name is the proxy's to resolve: nobody here knows it.
+        url = "wss://far.test/" if secure else "ws://far.test/"
+        scheme = "socks5h" if kind == "socks5" else "http"
+        through: dict[str, Any] = {
+            "proxy": f"{scheme}://127.0.0.1:{proxy.port}",
+            "proxy_auth": "user:secret",
+            "ca_file": ca_file,
+        }
+        converse(Socket(worker, url, **through))
+        [asked] = proxy.requests
+    at = 443 if secure else 80
+    if kind == "http":
+        assert asked.line == f"CONNECT far.test:{at} HTTP/1.1"
+    else:
+        assert asked.head == b"\5\1\0\3\x08far.test" + struct.pack("!H", at)
+
+
+def test_a_certificate_of_nobody_known(worker: Client, authority: tuple[str, ssl.SSLContext]) -> None:
+    with server(echo, ssl=authority[1]) as url:
+        address = "wss" + url.removeprefix("ws")
+        closed: SocketClosed = Socket(worker, address).wait(SocketClosed)
+        assert (closed.code, closed.error) == (1006, "net::ERR_CERT_AUTHORITY_INVALID")
+        converse(Socket(worker, address, verify_tls=False))
+
+
+def test_proxies_that_refuse(worker: Client) -> None:
+    def unwilling(connection: socket.socket, _: int) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+
+    def unkind(connection: socket.socket, _: int) -> None:
+        connection.recv(100)
+        connection.sendall(b"\5\xff")
+
+    codes = []
+    with Peer(unwilling) as http, Peer(unkind) as socks:
+        for proxy in (f"http://127.0.0.1:{http.port}", f"socks5h://127.0.0.1:{socks.port}"):
+            closed: SocketClosed = Socket(worker, "ws://far.test/", proxy=proxy).wait(SocketClosed)
+            codes.append((closed.code, closed.error))
+    assert codes == [(1006, "net::ERR_PROXY_AUTH_REQUESTED"), (1006, "net::ERR_SOCKS_CONNECTION_FAILED")]
+
+
+def test_a_secure_server_that_just_drops_the_connection(worker: Client, authority: tuple[str, ssl.SSLContext]) -> None:
+    def handler(connection: ServerConnection) -> None:
+        connection.recv()
+        connection.socket.shutdown(socket.SHUT_RDWR)  # neither a close frame nor TLS's close_notify
+
+    with server(handler, ssl=authority[1]) as url:
+        one = Socket(worker, "wss" + url.removeprefix("ws"), verify_tls=False)
+        one.wait(SocketOpened)
+        one.send("go")
+        closed: SocketClosed = one.wait(SocketClosed)
+    assert (closed.code, closed.clean, closed.error) == (1006, False, "")
+
+
+def test_fragments_of_a_mebibyte(worker: Client) -> None:
+    pieces = [os.urandom(MIB) for _ in range(3)]
+
+    def script(connection: socket.socket) -> None:
+        for number, piece in enumerate(pieces):
+            first = (2 if number == 0 else 0) | (0x80 if number == 2 else 0)
+            connection.sendall(bytes([first, 127]) + struct.pack("!Q", MIB) + piece)
+        until_gone(connection)
+
+    with shaken(script) as peer:
+        one = Socket(worker, ws(peer))
+        message: SocketMessage = one.wait(SocketMessage)
+        assert (message.text, message.data == b"".join(pieces)) == (False, True)
+        one.close(1000)
+
+
+def test_what_a_server_does_not_read_is_not_called_sent(worker: Client) -> None:
+    read = threading.Event()
+    total = 24 * MIB  # far more than the kernel's buffers of a loopback take
+
+    def script(connection: socket.socket) -> None:
+        connection.sendall(b"\x81\x01a")
+        assert read.wait(WAIT_S)
+        while connection.recv(MIB):
+            pass
+
+    with shaken(script) as peer:
+        one = Socket(worker, ws(peer))
+        one.wait(SocketMessage)
+        for _ in range(24):
+            one.send(bytes(MIB))
+        one.wait(SocketSent)
+        assert sum(event.count for event in one.all(SocketSent)) < total
+        read.set()
+        worker.wait(lambda: sum(event.count for event in one.all(SocketSent)) == total)
+
+
+class Driver:
+    """Stands for libcurl's: timers run when a test says so, and `room` bytes may leave."""
+
+    def __init__(self) -> None:
+        self.timer: Callable[[], None] | None = None
+        self.room = 0
+        self.events: list[Event] = []
+
+    def watch_socket(self, connection: Connection, *, read: bool, write: bool) -> None:
+        pass
+
+    def soon(self, callback: Callable[[], None], delay_s: float) -> Callable[[], None]:
+        self.timer = callback
+        return self.cancel
+
+    def cancel(self) -> None:
+        self.timer = None
+
+    def let_go(self, connection: Connection) -> None:
+        pass
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+
+    def socket_ended(self, number: TransferId) -> None:
+        pass
+
+    def send(self, data: memoryview) -> int:
+        if not self.room:
+            raise BlockingIOError
+        count = min(self.room, len(data))
+        self.room -= count
+        return count
+
+
+def test_the_deadline_of_the_close_waits_while_bytes_leave() -> None:
+    driver = Driver()
+    one = Connection(OpenSocket(TransferId(1), "ws://a.test/"), driver, driver)
+    one.easy = driver
+    driver.room = 10_000
+    one.connected()
+    answer = f"HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept_key(one._protocol.key)}\r\n\r\n"
+    one._protocol.receive_data(answer.encode())
+    one._events()
+    driver.room = 0
+    one.obey(SocketSend(TransferId(1), bytes(MIB), False))
+    one.obey(SocketClose(TransferId(1), 1000, ""))
+    driver.room = 1000
+    one.ready(readable=False)
+    for again in (True, False):  # something left since the close was asked for, and then nothing more
+        assert SocketClosed not in [type(event) for event in driver.events]
+        assert driver.timer is not None
+        driver.timer()
+        assert (driver.timer is not None) is again
+    closed = driver.events[-1]
+    assert isinstance(closed, SocketClosed)
+    assert (closed.code, closed.clean, closed.error) == (1006, False, "")
+
+
 @pytest.mark.parametrize(("code", "reason", "expected"), [(1000, "bye", 1000), (4999, "", 4999), (None, "", 1005)])
 def test_the_server_closes(worker: Client, code: int | None, reason: str, expected: int) -> None:
     def script(connection: socket.socket) -> None:
@@ -199,8 +392,6 @@ def test_fragments_and_a_ping_between_them(worker: Client) -> None:
         one = Socket(worker, ws(peer))
         message: SocketMessage = one.wait(SocketMessage)
         assert (message.text, message.data.decode()) == (True, "\u20ac")
-        one.close()
-        one.wait(SocketClosed)
     pong = answers[0]
     assert pong[:2] == b"\x8a\x82"
     assert bytes(a ^ b for a, b in zip(pong[6:], pong[2:4], strict=True)) == b"hi"

@@ -47,7 +47,8 @@ from sanderling.network.messages import (
 )
 
 CLOSE_S = 3.0
-"""How long the server may take to answer our close frame; RFC 6455, 7.1.1 leaves it to us. Chromium waits two seconds for its own part."""
+"""How long the server may take to answer our close frame, or to take anything of what waits before it; RFC 6455, 7.1.1 leaves it to us.
+Chromium waits two seconds for its own part."""
 
 LINGER_S = 1.0
 """How long our last bytes may take to leave, and the server to close its side, after the outcome was given."""
@@ -153,6 +154,7 @@ class Connection:
         self._out: collections.deque[memoryview] = collections.deque()  # not taken by libcurl yet
         self._queued = 0  # bytes ever put there
         self._gone = 0  # bytes of them that libcurl took
+        self._gone_before = 0  # `_gone` when the close deadline was set
         self._marks: collections.deque[tuple[int, int]] = collections.deque()  # messages: where they end, their bytes
         self._unused = 0  # bytes of messages that the worker has not used up
         self._partial: list[bytes] | None = None  # fragments of a message whose last one has not come
@@ -259,9 +261,19 @@ class Connection:
                 self._protocol.send_close(code or None, reason)
             self._step(Step.CLOSE)
             self._take_output()
-            self._arm(CLOSE_S, self._close_late)
+            self._arm_close()
+
+    def _arm_close(self) -> None:
+        self._write()
+        if self.state is State.ENDED:  # the server turned out to be gone
+            return
+        self._gone_before = self._gone
+        self._arm(CLOSE_S, self._close_late)
 
     def _close_late(self) -> None:
+        if self._gone > self._gone_before:  # what was sent before the close is still leaving
+            self._arm_close()
+            return
         self._finish(SocketClosed(self.id, 1006, message="the server did not answer the close frame"))
         self._end()
 
