@@ -270,7 +270,10 @@ class Context:
         return {"accepted": payload["type"] == "beforeunload", "text": ""}
 
     def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+        self.outlive(asyncio.get_running_loop().create_task(work))
+
+    def outlive(self, task: asyncio.Task[Any]) -> None:
+        """Keep a task until the context closes, whatever becomes of the page that began it."""
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

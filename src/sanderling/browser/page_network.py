@@ -54,6 +54,8 @@ class PageNetwork:
         self._frame = 1  # the root frame of the isolate that these requests come from
         self._loop = asyncio.get_running_loop()
         self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}  # by the kind of id and the id page code gave
+        # Tasks whose request outlives the document, until its response comes; with its number once it has one.
+        self._keepalive: dict[asyncio.Task[None], int] = {}
         self._credits: dict[int, asyncio.Event] = {}  # streamed bodies that wait for page code to read
         self._event_streams: dict[int, RequestLife] = {}  # the newest, by the id page code gave
         self._next_request = 1
@@ -77,9 +79,14 @@ class PageNetwork:
         return self._page.main_frame.url if frame is None else frame.url
 
     def abandon(self) -> None:
-        """Cancel every request of the current document."""
+        """Cancel every request of the current document but those with `keepalive` (Fetch, "terminate" of a fetch group)."""
         for task in self._tasks.values():
-            task.cancel()
+            number = self._keepalive.pop(task, None)
+            if number is None:
+                task.cancel()
+            else:
+                self._page.activity.request_ended(number)  # whatever document comes next does not wait for it
+                self._page.context.outlive(task)
         self._tasks.clear()
         self._credits.clear()
         self._event_streams.clear()
@@ -134,6 +141,9 @@ class PageNetwork:
         watch = LifeWatch(lives=self, life=life)
         started = self._loop.time()
         page.activity.request_started(number)
+        task = asyncio.current_task()
+        if task in self._keepalive:
+            self._keepalive[task] = number
         page.hub.publish(
             events.RequestStarted(
                 page.id, number, request.url, request.method, kind, frame, tuple(request.headers), navigation
@@ -415,7 +425,9 @@ class PageNetwork:
 
     def start_fetch(self, agent: Agent, payload: Json, data: bytes | None) -> None:
         """`net.fetch`: head, then chunks, then the end."""
-        self._start("net", payload["id"], self._fetch_for_page(agent, payload, data))
+        task = self._start("net", payload["id"], self._fetch_for_page(agent, payload, data))
+        if payload.get("keepalive"):
+            self._keepalive[task] = 0
 
     def cancel_fetch(self, number: int) -> None:
         """`net.cancel`."""
@@ -437,6 +449,10 @@ class PageNetwork:
                 frame=payload.get("frame", 1),
                 stack=payload.get("stack", ()),
             )
+            if request.keepalive and self._answered(asyncio.current_task()):
+                async for _ in response.chunks():
+                    pass  # nobody is left who could read it
+                return
             watched = False
             if payload.get("initiator") == "eventsource":
                 watched = self._stream_begins(number, response)
@@ -451,6 +467,10 @@ class PageNetwork:
         except SanderlingError as error:
             code, message = _describe(error)
             agent.post("net.error", {"id": number, "code": code, "message": message})
+
+    def _answered(self, task: asyncio.Task[None] | None) -> bool:
+        """The head for a request with `keepalive` came: say whether its document is gone."""
+        return task is None or self._keepalive.pop(task, None) is None
 
     async def _stream(self, agent: Agent, number: int, response: Response) -> None:
         credit = self._credits[number] = asyncio.Event()
@@ -566,15 +586,17 @@ class PageNetwork:
         """Run `work` as something of the current document: it is canceled with it."""
         self._start(kind, number, work)
 
-    def _start(self, kind: str, number: int, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, kind: str, number: int, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._loop.create_task(work)
         key = (kind, number)
         self._tasks[key] = task
         task.add_done_callback(lambda done: self._ended(key, done))
+        return task
 
     def _ended(self, key: tuple[str, int], task: asyncio.Task[None]) -> None:
         if self._tasks.get(key) is task:
             del self._tasks[key]
+        self._keepalive.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             _LOG.error("request of a page failed internally", exc_info=error)
 
