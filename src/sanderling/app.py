@@ -111,6 +111,8 @@ class Runtime:
         if worker_memory_bytes and self.isolation != "process":
             raise errors.UsageError("only workers in processes can have a limit for their memory")
         self._cache = cache
+        if cache is not None:
+            network.call_soon(lambda: network.hsts.keep_in(cache.folder))  # before any worker's first question
         self._worker_memory_bytes = worker_memory_bytes
         self._spares = spares
         self._readable: tuple[str, ...] = ()  # files that every worker may have opened

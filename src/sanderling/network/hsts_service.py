@@ -1,9 +1,14 @@
-"""Which hosts all sessions speak to over TLS only (`proto.hsts`), as a service.
+"""Which hosts all sessions speak to over TLS only (`proto.hsts`), as a service; kept in a file where there is a folder for it.
 
 Thread: main.
 """
 
 from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from pathlib import Path
 
 import msgspec
 
@@ -12,6 +17,11 @@ from sanderling.network.services import Answer, Forget, nothing_to_forget
 from sanderling.proto.hsts import HstsHosts
 
 NAME = "hsts"
+
+FILE = "hsts.json"
+"""In the folder of the cache."""
+
+_LOG = logging.getLogger("sanderling.network.hsts")
 
 
 class IsKnown(msgspec.Struct, frozen=True, tag=True):
@@ -34,6 +44,7 @@ class Known(msgspec.Struct, frozen=True):
     upgrade: bool
 
 
+_ENTRIES = msgspec.json.Decoder(list[tuple[str, float, bool]])
 _QUESTION = msgspec.json.Decoder(IsKnown | Note)
 
 
@@ -47,6 +58,23 @@ class HstsService:
     def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
         self._clock = clock
         self._hosts = HstsHosts()
+        self._path: Path | None = None  # of the file; None for none
+        self._changed = False  # since it was read
+
+    def keep_in(self, folder: str) -> None:
+        """Know what an earlier run knew, and write it at the end (on Network's loop). A damaged file is set aside."""
+        self._path = Path(folder) / FILE
+        try:
+            self._hosts.restore(_ENTRIES.decode(self._path.read_bytes()), self._clock.wall())
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            _LOG.warning("%s cannot be read, so known HSTS hosts are not known: %s", self._path, error)
+        except ValueError as error:
+            aside = self._path.with_suffix(".damaged")
+            with contextlib.suppress(OSError):
+                os.replace(self._path, aside)
+            _LOG.warning("%s is damaged (%s): it is now %s, and a new one begins", self._path, error, aside.name)
 
     def ask(self, asker: object, body: bytes, answer: Answer) -> Forget:
         """See `services.Service.ask`."""
@@ -54,6 +82,7 @@ class HstsService:
         now = self._clock.wall()
         if isinstance(question, Note):
             self._hosts.note(question.host, question.value, now)
+            self._changed = True
             answer(b"null")
         else:
             answer(msgspec.json.encode(Known(self._hosts.upgrades(question.host, now))))
@@ -63,4 +92,13 @@ class HstsService:
         """Nothing waits here."""
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Write the file, whole or not at all."""
+        path = self._path
+        if path is None or not self._changed:
+            return
+        temporary = path.with_suffix(f".{os.getpid()}.part")
+        try:
+            temporary.write_bytes(msgspec.json.encode(self._hosts.entries(self._clock.wall())))
+            os.replace(temporary, path)
+        except OSError as error:
+            _LOG.warning("%s cannot be written, so known HSTS hosts are forgotten: %s", path, error)

@@ -141,7 +141,8 @@ class Network:
         self.counters = Counters()
         self.services = Services()
         """What all sessions share."""
-        add_all(self.services)
+        self.hsts = add_all(self.services)
+        """May be given a folder."""
 
     # Any thread.
 

@@ -77,6 +77,16 @@ class HstsHosts:
     def __len__(self) -> int:
         return len(self._hosts)
 
+    def entries(self, now: float) -> list[tuple[str, float, bool]]:
+        """Give what is to be kept: name, when it ends (seconds since the epoch), whether it holds for subdomains."""
+        return [(name, one.expires, one.include_subdomains) for name, one in self._hosts.items() if one.expires > now]
+
+    def restore(self, entries: list[tuple[str, float, bool]], now: float) -> None:
+        """Know again what `entries` gave, as far as it has not ended."""
+        for name, expires, include_subdomains in entries[-MAX_HOSTS:]:
+            if expires > now:
+                self._hosts[name] = _Known(min(expires, now + MAX_AGE_S), include_subdomains)
+
     def note(self, host: str, value: str, now: float) -> None:
         """RFC 6797, 8.1: take what a host said over TLS without errors.
 
