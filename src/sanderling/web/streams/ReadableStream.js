@@ -10,7 +10,7 @@ import { wrap } from '../webidl/wrapper.js';
 import { isDetachedBuffer, partsOfView } from '../webidl/buffers.js';
 import { Deferred, callAlgorithm, highWaterMarkOf, methodMember, rejectedWith, resolvedWith, sizeAlgorithmOf, thenDo } from './support.js';
 import {
-  ReadableByobReaderImpl, ReadableDefaultControllerImpl, ReadableDefaultReaderImpl, ReadableStreamImpl, cancelReadable, createReadable, initializeReader, readFromReader, releaseReader,
+  ReadableByobReaderImpl, ReadableDefaultControllerImpl, ReadableDefaultReaderImpl, ReadableStreamImpl, cancelReadable, createReadable, initializeReader, readFromReader, readIntoView, releaseReader,
   setUpReadableController,
 } from './readable.js';
 import { ByobRequestImpl, ReadableByteControllerImpl, setUpByteController } from './readable_bytes.js';
@@ -275,10 +275,7 @@ ReadableStreamBYOBReader includes ReadableStreamGenericReader;
     if (options.min > (typed ? TypedArrayPrototypeGetLength(view) : length)) throw new RangeError('min is larger than the view');
     if (self.stream === null) throw new TypeError('The reader was released');
     const request = new PromiseRequest();
-    const { stream } = self;
-    stream.disturbed = true;
-    if (stream.state === 'errored') request.error(stream.storedError);
-    else stream.controller.pullInto(view, options.min, request);
+    readIntoView(self, view, options.min, request);
     return request.deferred.promise;
   },
   releaseLock(self) {

@@ -88,20 +88,23 @@ export function pipeStreams(source, dest, preventClose, preventAbort, preventCan
     else shutdown(true, error);
   }
 
+  const readOne = () => {
+    if (shuttingDown) return;
+    readFromReader(reader, {
+      __proto__: null,
+      chunk(value) {
+        lastWrite = writeLater(writer, value, step);
+      },
+      close: () => undefined,
+      error: () => undefined,
+    });
+  };
+  // Where there is room, at once: a source that has not started yet is pulled once, with the read that waits.
   const step = () => {
     if (shuttingDown) return;
     if (writerDesiredSize(writer) === null) return;
-    thenDo(writer.ready.promise, () => {
-      if (shuttingDown) return;
-      readFromReader(reader, {
-        __proto__: null,
-        chunk(value) {
-          lastWrite = writeLater(writer, value, step);
-        },
-        close: () => undefined,
-        error: () => undefined,
-      });
-    }, () => undefined);
+    if (writer.ready.pending) thenDo(writer.ready.promise, readOne, () => undefined);
+    else readOne();
   };
   step();
   return done.promise;

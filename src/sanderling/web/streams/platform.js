@@ -8,6 +8,7 @@ import { structuredCloneValue } from '../webmessaging/structured_clone.js';
 import { Deferred, resolvedWith, thenDo } from './support.js';
 import { ReadableDefaultReaderImpl, ReadableStreamImpl, cancelReadable, createReadable, initializeReader, readFromReader } from './readable.js';
 import { ReadableByteControllerImpl, setUpByteController } from './readable_bytes.js';
+import { ByteTee } from './byte_tee.js';
 
 // A byte stream of the platform: `pull()` says that there is room, `cancel(reason)` that nobody wants more; both may be null.
 export function makeByteStream(pull, cancel, highWaterMark = 0) {
@@ -107,10 +108,10 @@ export function readStreamBytes(stream, done, failed) {
   next();
 }
 
-// https://streams.spec.whatwg.org/#abstract-opdef-readablestreamdefaulttee; branches of a byte stream are byte streams, and `clone` gives the second one copies
+// https://streams.spec.whatwg.org/#abstract-opdef-readablestreamdefaulttee; `clone` gives the second branch copies
 export function teeStream(stream, clone) {
+  if (stream.controller instanceof ReadableByteControllerImpl) return new ByteTee(stream).branches;
   const reader = acquireReader(stream);
-  const bytes = stream.controller instanceof ReadableByteControllerImpl;
   let reading = false;
   let readAgain = false;
   const canceled = [false, false];
@@ -130,9 +131,9 @@ export function teeStream(stream, clone) {
         thenDo(PromiseResolve(Promise, undefined), () => {
           readAgain = false;
           let second = value;
-          if (!canceled[1] && (bytes || clone)) {
+          if (!canceled[1] && clone) {
             try {
-              second = bytes ? copyOfBytes(value) : structuredCloneValue(value, []);
+              second = structuredCloneValue(value, []);
             } catch (error) {
               branches[0].controller.error(error);
               branches[1].controller.error(error);
@@ -163,12 +164,7 @@ export function teeStream(stream, clone) {
     if (canceled[1 - index]) cancelDone.resolve(cancelReadable(stream, reasons));
     return cancelDone.promise;
   };
-  for (let i = 0; i < 2; i++) {
-    if (bytes) {
-      branches[i] = new ReadableStreamImpl();
-      setUpByteController(new ReadableByteControllerImpl(branches[i], 0, 0), null, pull, cancel(i));
-    } else branches[i] = createReadable(null, pull, cancel(i), 1, null);
-  }
+  for (let i = 0; i < 2; i++) branches[i] = createReadable(null, pull, cancel(i), 1, null);
   thenDo(reader.closed.promise, undefined, (error) => {
     for (let i = 0; i < 2; i++) branches[i].controller.error(error);
     if (!canceled[0] || !canceled[1]) cancelDone.resolve(undefined);

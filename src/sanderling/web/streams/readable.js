@@ -60,6 +60,14 @@ export function readFromReader(reader, request) {
   else stream.controller.pullSteps(request);
 }
 
+// https://streams.spec.whatwg.org/#readable-stream-byob-reader-read; `minimum` in elements of the view
+export function readIntoView(reader, view, minimum, request) {
+  const { stream } = reader;
+  stream.disturbed = true;
+  if (stream.state === 'errored') request.error(stream.storedError);
+  else stream.controller.pullInto(view, minimum, request);
+}
+
 // https://streams.spec.whatwg.org/#readable-stream-cancel
 export function cancelReadable(stream, reason) {
   stream.disturbed = true;

@@ -19,6 +19,7 @@ export class MessagePortImpl extends EventTargetImpl {
     this.detached = false;
     this.gateway = null;         // (serialized) => undefined: this is no page's port, but the way to one in another isolate
     this.onClosed = null;        // of a gateway: the entangled port was closed
+    this.listener = null;        // { message(value), error() }: this is no page's port, but carries a transferred stream
   }
 }
 
@@ -61,10 +62,12 @@ function schedulePort(port) {
     try {
       opened = deserializeValue(serialized);
     } catch {
-      fireEvent(port, 'messageerror', { __proto__: null, interface: 'MessageEvent', init: { __proto__: null } });
+      if (port.listener !== null) port.listener.error();
+      else fireEvent(port, 'messageerror', { __proto__: null, interface: 'MessageEvent', init: { __proto__: null } });
       return;
     }
-    fireEvent(port, 'message', { __proto__: null, interface: 'MessageEvent', init: { __proto__: null, data: opened.value, ports: opened.ports } });
+    if (port.listener !== null) port.listener.message(opened.value);
+    else fireEvent(port, 'message', { __proto__: null, interface: 'MessageEvent', init: { __proto__: null, data: opened.value, ports: opened.ports } });
   });
 }
 
@@ -72,6 +75,25 @@ function startPort(port) {
   if (port.enabled || port.detached) return;
   port.enabled = true;
   for (let i = 0; i < port.queue.length; i++) schedulePort(port);
+}
+
+// For a port that no page sees: it starts, and its messages go to these functions.
+export function listenToPort(port, message, error) {
+  port.listener = { __proto__: null, message, error };
+  startPort(port);
+}
+
+// https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-close
+export function closePort(port) {
+  const { other } = port;
+  port.detached = true;
+  port.enabled = false;
+  port.queue = [];
+  port.other = null;
+  if (other === null) return;
+  other.other = null;
+  if (other.onClosed !== null) other.onClosed();
+  else queueTask(null, () => fireEvent(other, 'close'));
 }
 
 // https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports:transfer-steps: what waits and the other end go along
@@ -118,18 +140,7 @@ interface MessagePort : EventTarget {
   'postMessage:0': postToPort,
   'postMessage:1': (self, message, options) => postToPort(self, message, options.transfer),
   start: startPort,
-  close(self) {
-    const { other } = self;
-    self.detached = true;
-    self.enabled = false;
-    self.queue = [];
-    self.other = null;
-    if (other !== null) {
-      other.other = null;
-      if (other.onClosed !== null) other.onClosed();
-      else queueTask(null, () => fireEvent(other, 'close'));
-    }
-  },
+  close: closePort,
   // The first use of onmessage starts the port.
   onmessage: {
     get: (self) => hooks.getHandler(self, 'message'),

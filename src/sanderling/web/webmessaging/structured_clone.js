@@ -46,6 +46,7 @@ export const ARRAY = 9;
 export const OBJECT = 10;
 export const PLATFORM = 11;
 export const TRANSFERRED = 12;
+export const STREAMED = 13;         // transferred by way of ports of its own: `data` is { name, first, count }, of the interface and of these ports
 
 export class CloneRecord {
   constructor(kind, data) {
@@ -285,7 +286,7 @@ class Deserializer {
       case DATE: return this.keep(record, new Date(data));
       case REGEXP: return this.keep(record, new RegExp(data, record.more));
       case BUFFER: return this.keep(record, data);
-      case TRANSFERRED: return this.keep(record, record.more());
+      case TRANSFERRED: case STREAMED: return this.keep(record, record.more());
       case PLATFORM: return this.keep(record, wrap(data()));
       case VIEW: {
         const { buffer, offset, length } = record.more;
@@ -333,25 +334,44 @@ class Deserializer {
 
 ObjectSetPrototypeOf(Deserializer.prototype, null);
 
-// https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializewithtransfer: { root, ports, holders }
+// Transferable interfaces of other files, by name: `transfer(impl)` gives the ports that go along, which no page sees, `receive(ports)` the impl over there.
+const transferSteps = new SafeMap();
+
+export function defineTransferSteps(iface, steps) {
+  transferSteps.set(iface.name, steps);
+}
+
+// The `more` of a STREAMED record. `ports`: functions that give the ports of the message.
+export function receiverOf({ name, first, count }, ports) {
+  return () => {
+    const own = [];
+    for (let i = 0; i < count; i++) own[i] = ports[first + i]();
+    return wrap(transferSteps.get(name).receive(own));
+  };
+}
+
+// https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializewithtransfer: { root, ports, holders, hidden }; `hidden`: the indices of
+// ports that carry a transferred stream, in order
 export function serializeValue(value, transfer) {
   const transferred = new SafeMap();
   const steps = [];
   const ports = [];
   const holders = [];
+  const hidden = [];
   const list = transfer ?? [];
   for (let i = 0; i < list.length; i++) {
     const object = list[i];
     const impl = unwrap(object);
     const isPort = impl instanceof MessagePortImpl;
     const isBuffer = impl === undefined && attemptClone(() => ArrayBufferPrototypeGetByteLength(object)) !== undefined;
+    const isStream = impl !== undefined && !isPort && transferSteps.has(impl.iface.name);
     // 2.1-2.3.
-    if (!isPort && !isBuffer) throw domException('DataCloneError', 'Value at index ' + i + ' does not have a transferable type.');
-    if (transferred.has(object)) throw domException('DataCloneError', (isPort ? 'Message port' : 'ArrayBuffer') + ' at index ' + i + ' is a duplicate of an earlier one.');
-    const record = new CloneRecord(TRANSFERRED, null);
+    if (!isPort && !isBuffer && !isStream) throw domException('DataCloneError', 'Value at index ' + i + ' does not have a transferable type.');
+    if (transferred.has(object)) throw domException('DataCloneError', (isPort ? 'Message port' : isStream ? impl.iface.name : 'ArrayBuffer') + ' at index ' + i + ' is a duplicate of an earlier one.');
+    const record = new CloneRecord(isStream ? STREAMED : TRANSFERRED, null);
     transferred.set(object, record);
     if (isBuffer) steps[steps.length] = { __proto__: null, object, record, index: i };
-    else steps[steps.length] = { __proto__: null, object: impl, record, index: i, port: true };
+    else steps[steps.length] = { __proto__: null, object: impl, record, index: i, port: isPort };
   }
   const root = new Serializer(transferred).write(value);
   // 5. after everything that may throw or run page code
@@ -359,30 +379,49 @@ export function serializeValue(value, transfer) {
     const step = steps[i];
     if (step.port) {
       if (step.object.detached) throw domException('DataCloneError', 'Port at index ' + step.index + ' is already neutered.');
-    } else if (isDetachedBuffer(step.object)) throw domException('DataCloneError', 'ArrayBuffer at index ' + step.index + ' is already detached.');
+    } else if (step.record.kind === TRANSFERRED && isDetachedBuffer(step.object)) throw domException('DataCloneError', 'ArrayBuffer at index ' + step.index + ' is already detached.');
   }
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i];
     if (step.port) {
-      const holder = detachPort(step.object);
-      let made = null;
-      const port = () => made ?? (made = receivePort(holder));
-      step.record.data = ports.length;
+      const port = movePort(step.object, ports, holders);
+      step.record.data = ports.length - 1;
       step.record.more = () => wrap(port());
-      holders[holders.length] = holder;
-      ports[ports.length] = port;
+    } else if (step.record.kind === STREAMED) {
+      const { name } = step.object.iface;
+      const own = transferSteps.get(name).transfer(step.object);
+      step.record.data = { __proto__: null, name, first: ports.length, count: own.length };
+      step.record.more = receiverOf(step.record.data, ports);
+      for (let j = 0; j < own.length; j++) {
+        hidden[hidden.length] = ports.length;
+        movePort(own[j], ports, holders);
+      }
     } else {
       const moved = ArrayBufferPrototypeTransfer(step.object);
       step.record.more = () => moved;
     }
   }
-  return { __proto__: null, root, ports, holders };
+  return { __proto__: null, root, ports, holders, hidden };
+}
+
+function movePort(impl, ports, holders) {
+  const holder = detachPort(impl);
+  let made = null;
+  const port = () => made ?? (made = receivePort(holder));
+  holders[holders.length] = holder;
+  ports[ports.length] = port;
+  return port;
 }
 
 // The value, and the ports that came with it (impls).
 export function deserializeValue(serialized) {
   const ports = [];
-  for (let i = 0; i < serialized.ports.length; i++) ports[i] = serialized.ports[i]();
+  const { hidden } = serialized;
+  let next = 0;
+  for (let i = 0; i < serialized.ports.length; i++) {
+    if (hidden !== undefined && next < hidden.length && hidden[next] === i) next++;
+    else ports[ports.length] = serialized.ports[i]();
+  }
   return { __proto__: null, value: new Deserializer().read(serialized.root), ports };
 }
 

@@ -7,7 +7,7 @@ import { BlobImpl } from '../FileAPI/Blob.js';
 import { FileImpl } from '../FileAPI/File.js';
 import { FileListImpl } from '../FileAPI/FileList.js';
 import { DOMExceptionImpl, domException } from '../dom/DOMException.js';
-import { CloneRecord, platformRecord, BOXED, BUFFER, ERROR, MAP, PLATFORM, PRIMITIVE, SET, TRANSFERRED, VIEW } from './structured_clone.js';
+import { CloneRecord, platformRecord, receiverOf, BOXED, BUFFER, ERROR, MAP, PLATFORM, PRIMITIVE, SET, STREAMED, TRANSFERRED, VIEW } from './structured_clone.js';
 
 // Serializable interfaces of other files, by name: `write(impl, keep)` gives JSON (`keep(bytes)` a place in it), `read(json, bytesAt)` an impl.
 const wireForms = new SafeMap();
@@ -67,6 +67,7 @@ class WireWriter {
       case BOXED: return [kind, this.primitive(data)];
       case BUFFER: return [kind, this.bytes(new Uint8Array(data))];
       case TRANSFERRED: return data === null ? [BUFFER, this.bytes(new Uint8Array(more()))] : [kind, data];
+      case STREAMED: return [kind, data.name, data.first, data.count];
       case PLATFORM: return [kind, this.platform(more)];
       case VIEW: return [kind, data, this.write(more.buffer), more.offset, more.length];
       case MAP: case SET: return [kind, this.list(data)];
@@ -111,15 +112,16 @@ export function encodeSerialized(serialized) {
       at += writer.chunks[i].length;
     }
   }
-  return { __proto__: null, json: { root, nodes: writer.nodes }, bytes };
+  return { __proto__: null, json: { root, nodes: writer.nodes, hidden: serialized.hidden }, bytes };
 }
 
 class WireReader {
-  constructor(json, bytes, ports) {
+  constructor(json, bytes, ports, wrappers) {
     this.nodes = json.nodes;
     this.records = [];
     this.memory = bytes;
     this.ports = ports;
+    this.wrappers = wrappers;
   }
 
   primitive(value) {
@@ -163,12 +165,14 @@ class WireReader {
         record.data = buffer;
         break;
       }
-      case TRANSFERRED: {
-        const port = this.ports[node[1]];
+      case TRANSFERRED:
         record.data = node[1];
-        record.more = port;
+        record.more = this.wrappers[node[1]];
         break;
-      }
+      case STREAMED:
+        record.data = { __proto__: null, name: node[1], first: node[2], count: node[3] };
+        record.more = receiverOf(record.data, this.ports);
+        break;
       case PLATFORM: {
         const made = platformRecord(this.platform(node[1]));
         record.data = made.data;
@@ -216,9 +220,9 @@ class WireReader {
   }
 }
 
-// What deserializeValue takes. `ports`: functions that give the wrapper of a port.
+// What deserializeValue takes. `ports`: functions that give a port.
 export function decodeSerialized(json, bytes, ports) {
   const wrappers = [];
   for (let i = 0; i < ports.length; i++) wrappers[i] = () => wrap(ports[i]());
-  return { __proto__: null, root: new WireReader(json, bytes, wrappers).read(json.root), ports };
+  return { __proto__: null, root: new WireReader(json, bytes, ports, wrappers).read(json.root), ports, hidden: json.hidden };
 }
