@@ -36,18 +36,6 @@ promise_test(async () => {
 }, 'through a worker and back');
 
 promise_test(async () => {
-  const worker = new Worker(URL.createObjectURL(new Blob([SHOUT])));
-  const there = new TransformStream();
-  const back = new TransformStream();
-  worker.postMessage({ readable: there.readable, writable: back.writable }, [there.readable, new MessageChannel().port1, back.writable]);
-  there.writable.abort(new RangeError('enough'));
-  const error = await back.readable.getReader().read().then(() => null, (reason) => reason);
-  assert_true(error instanceof RangeError);
-  assert_equals(error.message, 'enough');
-  worker.terminate();
-}, 'an error through a worker and back');
-
-promise_test(async () => {
   let wanted = 0;
   const source = new ReadableStream({ type: 'bytes', pull(controller) {
     const { view } = controller.byobRequest ?? { view: null };
