@@ -52,3 +52,13 @@ promise_test(async () => {
   assert_equals(value[0], 5);
   assert_equals((await second.getReader().read()).value[0], 5);
 }, 'tee() reads into the buffer of a branch');
+
+promise_test(async (t) => {
+  const worker = new Worker(URL.createObjectURL(new Blob([SHOUT])));
+  const [there, back] = [new TransformStream(), new TransformStream()];
+  const { port2 } = new MessageChannel();
+  worker.postMessage({ readable: there.readable, writable: back.writable }, [there.readable, port2, back.writable]);
+  there.writable.abort(new RangeError('enough'));
+  await promise_rejects_js(t, RangeError, back.readable.getReader().read());
+  worker.terminate();
+}, 'an error goes through a worker that has only begun');

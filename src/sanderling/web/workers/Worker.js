@@ -98,8 +98,7 @@ interface Worker : EventTarget {
 }, WorkerImpl);
 
 // A message in a task of its own: also the worker's scope gets its messages so.
-export function queueMessage(doc, target, payload, bytes) {
-  const serialized = decodeFromRemote(payload.message, payload.ports, bytes);
+export function queueMessage(doc, target, serialized) {
   queueTask(doc, () => {
     if (target.closing === true) return;
     let opened;
@@ -115,7 +114,7 @@ export function queueMessage(doc, target, payload, bytes) {
 
 onHost('worker.replied', (payload, bytes) => {
   const worker = ownedWorkers.get(payload.id);
-  if (worker !== undefined) queueMessage(worker.doc, worker, payload, bytes);
+  if (worker !== undefined) queueMessage(worker.doc, worker, decodeFromRemote(payload.message, payload.ports, bytes));
   return null;
 });
 

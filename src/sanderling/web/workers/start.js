@@ -18,11 +18,11 @@ import { hideSecureMembers } from '../html/secure_context.js';
 import { fetchModuleGraph, runClassicScript, runModule } from '../html/scripting.js';
 import { newTiming } from '../html/timing.js';
 import { parseURL } from '../url/parser.js';
-import { startRemotePorts } from '../webmessaging/remote_ports.js';
+import { decodeFromRemote, startRemotePorts } from '../webmessaging/remote_ports.js';
 import { DedicatedWorkerGlobalScopeImpl, dedicatedWorkerGlobalScopeInterface, workerGlobalScopeInterface } from './WorkerGlobalScope.js';
 import { queueMessage } from './Worker.js';
 
-let earlyMessages = [];       // that came before the script has run: [payload, bytes]; null from then on
+let earlyMessages = [];       // that came before the script has run, decoded; null from then on
 
 function makeWorkerGlobal() {
   removeExposed(globalThis);
@@ -90,14 +90,18 @@ function openInbox(scope) {
   if (earlyMessages === null) return;
   const messages = earlyMessages;
   earlyMessages = null;
-  for (let i = 0; i < messages.length; i++) queueMessage(scope.document, scope, messages[i][0], messages[i][1]);
+  for (let i = 0; i < messages.length; i++) queueMessage(scope.document, scope, messages[i]);
   hostPost('worker.ran', null);
 }
 
 onHost('worker.deliver', (payload, bytes) => {
-  const scope = mainWindow();
-  if (earlyMessages !== null) earlyMessages[earlyMessages.length] = [payload, bytes];
-  else queueMessage(scope.document, scope, payload, bytes);
+  // Its ports are there from now on: what is sent through them comes right behind, and waits in them.
+  const serialized = decodeFromRemote(payload.message, payload.ports, bytes);
+  if (earlyMessages !== null) earlyMessages[earlyMessages.length] = serialized;
+  else {
+    const scope = mainWindow();
+    queueMessage(scope.document, scope, serialized);
+  }
   return null;
 });
 
