@@ -468,12 +468,14 @@ class _FetchSlot:
         async with self._lock:
             worker = self._worker
             if worker is None:
-                worker = await asyncio.to_thread(self._runtime.start_worker, lambda message: None)
+                worker = self._worker = await asyncio.to_thread(self._runtime.start_worker, lambda message: None)
+                self._context_id = ""
+            # A context that cannot be made fails its URL; the worker is there for the next one.
+            if not self._context_id:
                 context = self._context
                 if self._recordings is not None:
                     context = msgspec.structs.replace(context, har_journal=self._recordings.journal(""))
                 self._context_id = msgspec.json.decode(await _call(worker, "context.new", context), type=str)
-                self._worker = worker
             return worker, self._context_id
 
     async def fetch(self, url: str, options: FetchOptions) -> FetchResult:
@@ -493,7 +495,7 @@ class _FetchSlot:
 
     async def cookies(self) -> list[Cookie]:
         """List the cookies of its context; none when that went down with a page."""
-        if self._worker is None:
+        if self._worker is None or not self._context_id:
             return []
         body = await _call(self._worker, "context.cookies", ContextRef(self._context_id))
         return msgspec.json.decode(body, type=list[Cookie])

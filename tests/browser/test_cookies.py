@@ -83,6 +83,9 @@ def test_cookie_store_refuses(page: Page) -> None:
             "set('__Http-a', '1')",
             "set({ name: 'a', value: '1', domain: 'other.test' })",
             "set({ name: 'a', value: '1', domain: '.127.0.0.1' })",
+            "set({ name: 'a', value: '1', domain: 'a@127.0.0.1' })",
+            "set({ name: 'a', value: '1', domain: '127.0.0.1?b' })",
+            "set({ name: 'a', value: '1', domain: '127.0.\\t0.1' })",
             "set({ name: 'a', value: '1', path: 'x' })",
             "set({ name: '__Host-a', value: '1', path: '/x' })",
         ):

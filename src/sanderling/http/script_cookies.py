@@ -31,6 +31,10 @@ _PREFIXES = ("__host-", "__host-http-", "__http-", "__secure-")
 _SAME_SITE: dict[str, SameSite] = {"strict": "Strict", "lax": "Lax", "none": "None"}
 
 
+_NO_HOST = frozenset("\t\n\r @:/?#\\")
+"""Forbidden host code points (URL, 3.1) that the parser of a whole URL takes for something else."""
+
+
 def query(
     jar: CookieJar, url: Url, name: str | None, *, same_site: SameSiteContext, partition: PartitionKey | None
 ) -> list[dict[str, Any]]:
@@ -91,8 +95,9 @@ def store(
             return "Cookie domain cannot start with '.'"
         if lower.startswith("__host-"):
             return "Cookies with the __Host- prefix cannot have a domain"
-        host = parse(f"https://{domain}/")
-        if host is None or host.path != "/" or not domain_match(url.host, host.host):
+        # Parsed as a host, that is: what would end it in a URL, or go unseen there, is in none.
+        host = None if _NO_HOST.intersection(domain) else parse(f"https://{domain}/")
+        if host is None or not domain_match(url.host, host.host):
             return "Cookie domain must domain-match current host"
         if len(domain) > MAX_ATTRIBUTE_VALUE_BYTES:
             return "Cookie domain is too long"
