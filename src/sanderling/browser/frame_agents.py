@@ -9,7 +9,6 @@ Thread: worker.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,14 +16,12 @@ import msgspec
 from sanderling.base.errors import NetworkError, PageCrashedError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
+from sanderling.browser.agent_network import AgentNetwork
 from sanderling.browser.document_source import DocumentSource
 from sanderling.browser.page_modules import PageModules
-from sanderling.browser.page_network import PageNetwork
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import parse_document
 from sanderling.browser.pure_csp import forbids_ancestors, policies_of
-from sanderling.http.request import Request
-from sanderling.http.response import Response
 from sanderling.proto import url as urls
 from sanderling.proto.headers import Headers
 
@@ -35,27 +32,12 @@ MAX_FRAME_AGENTS = 30
 """Isolates that the frames of one page may have beside its own; each costs 5 to 13 MB and two threads."""
 
 
-class FrameNetwork(PageNetwork):
-    """The requests of one frame agent: ids that its page code gave are its own, everything else is the page's."""
+class FrameNetwork(AgentNetwork):
+    """The requests of one frame agent."""
 
     def __init__(self, page: Page, frame: int) -> None:
         super().__init__(page)
         self._frame = frame
-
-    async def fetch(
-        self,
-        request: Request,
-        *,
-        kind: str,
-        frame: int,
-        navigation: int = 0,
-        web_worker: int = 0,
-        stack: Sequence[Json] = (),
-    ) -> Response:
-        """See `PageNetwork.fetch`."""
-        return await self._page.network.fetch(
-            request, kind=kind, frame=frame, navigation=navigation, web_worker=web_worker, stack=stack
-        )
 
 
 class FrameAgent(msgspec.Struct):

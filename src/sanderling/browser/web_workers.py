@@ -9,13 +9,13 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from sanderling.base.errors import ClosedError, NetworkError, PageCrashedError, SanderlingError
 from sanderling.browser.agent import Agent, Json, PostHandler
+from sanderling.browser.agent_network import AgentNetwork
 from sanderling.browser.page_modules import SCRIPT_TYPES, PageModules
-from sanderling.browser.page_network import PageNetwork
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import to_utf8
 from sanderling.browser.pure_csp import policies_of
@@ -54,8 +54,8 @@ _DOCUMENT_POSTS = (
 )
 
 
-class WorkerNetwork(PageNetwork):
-    """The requests of one web worker: ids that its code gave are its own, everything else is the page's."""
+class WorkerNetwork(AgentNetwork):
+    """The requests of one web worker."""
 
     def __init__(self, page: Page, url: str) -> None:
         super().__init__(page)
@@ -65,21 +65,6 @@ class WorkerNetwork(PageNetwork):
     def client_url(self) -> str:
         """The address of the script, or of whose `blob:` that is."""
         return self.url
-
-    async def fetch(
-        self,
-        request: Request,
-        *,
-        kind: str,
-        frame: int,
-        navigation: int = 0,
-        web_worker: int = 0,
-        stack: Sequence[Json] = (),
-    ) -> Response:
-        """See `PageNetwork.fetch`."""
-        return await self._page.network.fetch(
-            request, kind=kind, frame=frame, navigation=navigation, web_worker=web_worker, stack=stack
-        )
 
 
 class WorkerModules(PageModules):
