@@ -1,4 +1,7 @@
-"""The requests of isolates beside a page's main one: those of frames of other origins and of web workers.
+"""The requests of one isolate: a page's main one, that of a frame of another origin, or that of a web worker.
+
+Page code asks by posts; answers are entries of its agent. When the document goes, its requests go with it: nothing of a closed agent is
+touched afterwards.
 
 Thread: worker.
 """
@@ -6,15 +9,54 @@ Thread: worker.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from sanderling.browser.agent import Json
-from sanderling.browser.page_network import PageNetwork
+from sanderling.browser.agent import Agent, Json
+from sanderling.browser.link_requests import LinkRequests
+from sanderling.browser.page_sockets import PageSockets
+from sanderling.browser.request_tasks import RequestTasks
+from sanderling.browser.resource_requests import ResourceRequests
+from sanderling.browser.script_requests import ScriptRequests
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 
+if TYPE_CHECKING:
+    from sanderling.browser.page import Page
 
-class AgentNetwork(PageNetwork):
-    """The requests of one such isolate: ids that its code gave are its own, everything else is the page's."""
+
+class AgentNetwork:
+    """The requests of one isolate: ids that its code gave are its own, everything else is the page's (`PageNetwork`)."""
+
+    def __init__(self, page: Page, frame: int = 1) -> None:
+        self._page = page
+        self._frame = frame  # whose document is the main one in the isolate
+        self.tasks = RequestTasks(page)
+        self.sockets = PageSockets(page)
+        self.resources = ResourceRequests(page, self)
+        self.scripts = ScriptRequests(page, self)
+        self.links = LinkRequests(page, self)
+
+    @property
+    def client_url(self) -> str:
+        """The address of the document that is the main one in its isolate."""
+        frame = self._page.frames.get(self._frame)
+        return self._page.main_frame.url if frame is None else frame.url
+
+    def abandon(self) -> None:
+        """Cancel every request of the current document but those with `keepalive` (Fetch, "terminate" of a fetch group)."""
+        self.tasks.abandon()
+        self.scripts.abandon()
+        self.sockets.abandon()
+
+    def stop(self, agent: Agent) -> None:
+        """End every request as `window.stop()` does: whoever waits in page code is told."""
+        for kind, number in self.tasks.cancel_all():
+            if kind == "net":
+                agent.post("net.error", {"id": number, "code": "net::ERR_ABORTED", "message": "stopped"})
+            elif kind == "resource":
+                error = {"code": "net::ERR_ABORTED", "message": "stopped"}
+                agent.post("resource.done", {"id": number, "url": "", "error": error})
+        self.scripts.stop()
 
     async def fetch(
         self,
@@ -27,6 +69,8 @@ class AgentNetwork(PageNetwork):
         stack: Sequence[Json] = (),
     ) -> Response:
         """See `PageNetwork.fetch`."""
-        return await self._page.network.fetch(
-            request, kind=kind, frame=frame, navigation=navigation, web_worker=web_worker, stack=stack
+        number = self._page.network.new_number()
+        self.tasks.numbered(number)
+        return await self._page.network.send(
+            request, number, kind=kind, frame=frame, navigation=navigation, web_worker=web_worker, stack=stack
         )

@@ -32,19 +32,11 @@ MAX_FRAME_AGENTS = 30
 """Isolates that the frames of one page may have beside its own; each costs 5 to 13 MB and two threads."""
 
 
-class FrameNetwork(AgentNetwork):
-    """The requests of one frame agent."""
-
-    def __init__(self, page: Page, frame: int) -> None:
-        super().__init__(page)
-        self._frame = frame
-
-
 class FrameAgent(msgspec.Struct):
     """What a frame of another origin lives in."""
 
     agent: Agent
-    network: FrameNetwork
+    network: AgentNetwork
     modules: PageModules
 
 
@@ -132,7 +124,7 @@ class FrameAgents:
         self.discard(number)
         for child in tuple(frame.children):
             self.forget_frame(child)
-        network = FrameNetwork(page, number)
+        network = AgentNetwork(page, number)
         modules = PageModules(page, number)
         posts = PagePosts(page, number, network, modules)
         agent = posts.agent = Agent(isolate, posts, deadline_s=page.context.browser.limits.entry_deadline_s)

@@ -24,9 +24,9 @@ from sanderling.browser.session_history import HistoryEntry
 from sanderling.browser.web_crypto import operations as crypto
 
 if TYPE_CHECKING:
+    from sanderling.browser.agent_network import AgentNetwork
     from sanderling.browser.page import Page
     from sanderling.browser.page_modules import PageModules
-    from sanderling.browser.page_network import PageNetwork
 
 _LOG = logging.getLogger("sanderling.browser")
 
@@ -37,7 +37,7 @@ class PagePosts:
     """Handlers of one agent of a page (`AgentHost`)."""
 
     def __init__(
-        self, page: Page, root: int = 1, network: PageNetwork | None = None, modules: PageModules | None = None
+        self, page: Page, root: int = 1, network: AgentNetwork | None = None, modules: PageModules | None = None
     ) -> None:
         self._page = page
         self._root = root  # the frame whose document is the main one in the isolate
@@ -91,16 +91,16 @@ class PagePosts:
             "worker.message": self._worker_message,
             "worker.terminate": self._worker_terminate,
             "net.fetch": self._net_fetch,
-            "net.cancel": lambda payload, data: self._network.cancel_fetch(payload["id"]),
-            "net.resume": lambda payload, data: self._network.resume_fetch(payload["id"]),
-            "eventsource.message": lambda payload, data: self._network.event_source_message(payload),
+            "net.cancel": lambda payload, data: self._network.scripts.cancel(payload["id"]),
+            "net.resume": lambda payload, data: self._network.scripts.resume(payload["id"]),
+            "eventsource.message": lambda payload, data: self._network.scripts.event_source_message(payload),
             "ws.open": self._socket_open,
             "ws.send": self._network.sockets.send,
             "ws.close": lambda payload, data: self._network.sockets.close(payload),
             "ws.consumed": lambda payload, data: self._network.sockets.consumed(payload),
             "ws.gone": lambda payload, data: self._network.sockets.gone(payload),
             "resource.fetch": self._resource_fetch,
-            "resource.cancel": lambda payload, data: self._network.cancel_resource(payload["id"]),
+            "resource.cancel": lambda payload, data: self._network.resources.cancel(payload["id"]),
             "cookies.query": self._cookies_query,
             "cookies.store": self._cookies_store,
             "cookies.watch": self._cookies_watch,
@@ -109,7 +109,7 @@ class PagePosts:
             "crypto.run": self._crypto_run,
         }
         self._questions: dict[str, Callable[[Json, bytes | None], Awaitable[tuple[Json, bytes | None]]]] = {
-            "net.fetchSync": self._network.fetch_sync,
+            "net.fetchSync": self._network.scripts.answer_sync,
             "cookie.get": self._cookie_get,
             "cookie.set": self._cookie_set,
             "permission.state": self._permission_state,
@@ -195,10 +195,10 @@ class PagePosts:
         self._page.note_unsupported(payload["name"])
 
     def _download(self, payload: Json, data: bytes | None) -> None:
-        self._network.start_download(payload)
+        self._network.links.start_download(payload)
 
     def _ping(self, payload: Json, data: bytes | None) -> None:
-        self._network.start_ping(payload)
+        self._network.links.start_ping(payload)
 
     # -- navigation and history ------------------------------------------------------------------------------------------
 
@@ -298,25 +298,25 @@ class PagePosts:
 
     def _net_fetch(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._network.start_fetch(self.agent, payload, data)
+            self._network.scripts.start(self.agent, payload, data)
 
     def _socket_open(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._network.open_socket(self.agent, payload)
+            self._network.sockets.open(self.agent, payload, self._network.client_url)
 
     def _resource_fetch(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._network.start_resource(self.agent, payload, data)
+            self._network.resources.start(self.agent, payload, data)
 
     # -- modules ---------------------------------------------------------------------------------------------------------
 
     def _module_fetch(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._network.start_task("module", payload["id"], self._modules.fetch(self.agent, payload))
+            self._network.tasks.start("module", payload["id"], self._modules.fetch(self.agent, payload))
 
     def _module_inline(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._network.start_task("module", payload["id"], self._modules.inline(self.agent, payload))
+            self._network.tasks.start("module", payload["id"], self._modules.inline(self.agent, payload))
 
     async def _module_importmap(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         return self._modules.add_import_map(payload["source"], payload["base"]), None
@@ -328,7 +328,7 @@ class PagePosts:
 
     def _crypto_run(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._network.start_task("crypto", payload["id"], self._crypto(self.agent, payload, data))
+            self._network.tasks.start("crypto", payload["id"], self._crypto(self.agent, payload, data))
 
     async def _crypto(self, agent: Agent, payload: Json, data: bytes | None) -> None:
         try:

@@ -7,12 +7,13 @@ Thread: worker.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sanderling.base.errors import NetworkError
+from sanderling.base.errors import ClosedError, NetworkError
 from sanderling.browser.agent import Json
 from sanderling.browser.network_tools import NetworkTools
 from sanderling.http.cache_store import Place
@@ -220,3 +221,12 @@ class LifeWatch:
     def interceptors(self) -> Sequence[Interceptor]:
         """See `FetchWatch.interceptors`."""
         return self.lives.tools.interceptors
+
+
+def describe(error: BaseException) -> tuple[str, str]:
+    """Give the code and the words for why a request failed."""
+    if isinstance(error, NetworkError):
+        return error.code, error.message or error.code
+    if isinstance(error, asyncio.CancelledError | ClosedError):
+        return "net::ERR_ABORTED", "canceled"
+    return "net::ERR_FAILED", str(error)

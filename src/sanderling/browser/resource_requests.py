@@ -1,0 +1,175 @@
+"""What elements and frames ask for: scripts, style sheets, images, fonts and the documents of frames (`web/html/resource.js`).
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sanderling.base.errors import NavigationError, NetworkError, SanderlingError
+from sanderling.browser.agent import Agent, Json
+from sanderling.browser.document_source import DocumentSource, document_source
+from sanderling.browser.html_encoding import charset_to_use
+from sanderling.browser.parser import known_encoding, parse_document, to_utf8
+from sanderling.browser.pure_csp import forbids_ancestors, policies_of
+from sanderling.browser.request_life import describe
+from sanderling.http.request import Request
+from sanderling.http.response import Response
+from sanderling.proto import url as urls
+from sanderling.proto.headers import Headers
+from sanderling.proto.image_size import image_size
+
+if TYPE_CHECKING:
+    from sanderling.browser.agent_network import AgentNetwork
+    from sanderling.browser.page import Page
+
+
+class ResourceRequests:
+    """Of one isolate. Answers are whole, text is decoded to UTF-8."""
+
+    def __init__(self, page: Page, network: AgentNetwork) -> None:
+        self._page = page
+        self._network = network
+
+    def start(self, agent: Agent, payload: Json, data: bytes | None = None) -> None:
+        """`resource.fetch`."""
+        self._network.tasks.start("resource", payload["id"], self._resource(agent, payload, data))
+
+    def cancel(self, number: int) -> None:
+        """`resource.cancel`."""
+        self._network.tasks.cancel("resource", number)
+
+    async def _resource(self, agent: Agent, payload: Json, data: bytes | None) -> None:
+        answer: dict[str, Any]
+        try:
+            if payload.get("markup"):  # the document of a sandboxed srcdoc frame: its markup came along
+                source = DocumentSource("html", data or b"", "text/html", "utf-8")
+                await self._page.frame_agents.commit(payload, "about:srcdoc", Headers(), source, "utf-8")
+                agent.post("resource.done", {"id": payload["id"], "url": "about:srcdoc", "remote": True})
+                return
+            if payload.get("blobType") is not None and payload["destination"] == "iframe":
+                answer, body = await self._blob_document(data or b"", payload)
+                agent.post("resource.done", {"id": payload["id"], "url": payload["url"], **answer}, body)
+                return
+            if payload.get("blobType") is not None:  # an image in a blob, which lives in the isolate
+                image = _image(data or b"", payload["blobType"])
+                agent.post("resource.done", {"id": payload["id"], "url": payload["url"], "image": image})
+                return
+            request = (
+                self._navigation_of_frame(payload, data)
+                if payload["destination"] == "iframe"
+                else Request.resource(
+                    payload["url"],
+                    destination=payload["destination"],
+                    mode=payload["mode"],
+                    credentials=payload["credentials"],
+                    referrer=payload["referrer"],
+                    referrer_policy=payload["referrerPolicy"],
+                    integrity=payload["integrity"],
+                    client_url=self._network.client_url,
+                )
+            )
+            response = await self._network.fetch(
+                request,
+                kind=payload["destination"] or "other",
+                frame=payload["frame"],
+                navigation=payload["navigation"],
+                stack=payload.get("stack", ()),
+            )
+            body = await response.read()
+            if payload["destination"] == "image":
+                # An image is shown whatever its status says (Fetch leaves that to the element; HTML, 4.8.4.3.5, step 25).
+                content_type = response.headers.get("content-type") or ""
+                answer = {"status": response.status, "image": _image(body, content_type)}
+                body = b""
+            elif not 200 <= response.full_status <= 299 and payload["destination"] != "iframe":
+                status = response.full_status
+                answer = {"error": {"code": "http", "message": f"status {status}"}, "status": status}
+                body = b""
+            elif payload["destination"] == "iframe":
+                answer, body = await self._frame_document(response, body, payload)
+            elif payload["destination"] == "font":
+                answer = {"status": response.status}
+            else:
+                content_type = response.headers.get("content-type") or ""
+                body = to_utf8(body, content_type, payload["charset"])
+                answer = {"status": response.status, "contentType": content_type, "opaque": response.type == "opaque"}
+            answer["url"] = response.url
+        except SanderlingError as error:
+            code, message = describe(error)
+            answer, body = {"url": payload["url"], "error": {"code": code, "message": message}}, b""
+        agent.post("resource.done", {"id": payload["id"], **answer}, body)
+
+    async def _frame_document(self, response: Response, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
+        source, charset = _frame_source(body, response.headers.get("content-type") or "", payload["charset"])
+        frame_agents = self._page.frame_agents
+        sandbox = payload["sandbox"]
+        if (sandbox is None or not sandbox["opaque"]) and frame_agents.lives_with_parent(
+            payload["frame"], response.url
+        ):
+            pairs = tuple(response.headers.items())
+            known = self._page.frames.get(payload["frame"])
+            holder = None if known is None else self._page.frames.get(known.parent or 0)
+            ancestors = [] if holder is None else [holder.origin]
+            if not self._page.bypasses_csp and forbids_ancestors(pairs, ancestors, response.url):
+                raise NetworkError(
+                    "net::ERR_BLOCKED_BY_RESPONSE", "frame-ancestors forbids the frame", url=response.url
+                )
+            answer, tree = _frame_tree(response.status, source, charset)
+            answer["csp"] = policies_of(pairs)
+            return answer, tree
+        await frame_agents.commit(payload, response.url, response.headers, source, charset)
+        return {"status": response.status, "remote": True}, b""
+
+    async def _blob_document(self, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
+        """A frame's document is a blob of the isolate that holds the frame's element, and came along."""
+        source, charset = _frame_source(body, payload["blobType"], payload["charset"])
+        sandbox = payload["sandbox"]
+        if sandbox is None or not sandbox["opaque"]:
+            return _frame_tree(200, source, charset)
+        await self._page.frame_agents.commit(payload, payload["url"], Headers(), source, charset)
+        return {"status": 200, "remote": True}, b""
+
+    def _navigation_of_frame(self, payload: Json, data: bytes | None) -> Request:
+        return Request.navigation(
+            payload["url"],
+            method=payload["method"],
+            headers=[("Content-Type", payload["contentType"])] if payload["contentType"] else [],
+            body=data,
+            referrer=payload["referrer"],
+            referrer_policy=payload["referrerPolicy"],
+            initiator_origin=payload["origin"] or urls.serialize_origin(self._network.client_url),
+            reload=payload["reload"],
+            destination="iframe",
+            client_url=self._network.client_url,
+            site_for_cookies=self._page.main_frame.url,
+        )
+
+
+def _frame_source(body: bytes, content_type: str, parent_charset: str) -> tuple[DocumentSource, str]:
+    source = document_source(body, content_type)
+    if source.kind == "download":
+        raise NavigationError(f"a frame cannot show {source.content_type}")
+    charset = source.charset
+    if not known_encoding(charset) and source.kind == "html" and isinstance(source.markup, bytes):
+        # HTML, 13.2.3.2, step 6: a document that says nothing has the encoding of its container (but not UTF-16).
+        inherited = "" if parent_charset.startswith("UTF-16") else parent_charset
+        charset = charset_to_use(source.markup, known_encoding, inherited)
+    return source, charset
+
+
+def _frame_tree(status: int, source: DocumentSource, charset: str) -> tuple[dict[str, Any], bytes]:
+    tree = parse_document(source.markup, charset=charset, content_type=source.content_type)
+    answer = {
+        "status": status,
+        "contentType": source.content_type,
+        "encoding": tree.encoding,
+        "xml": source.kind == "xml",
+    }
+    return answer, tree.data
+
+
+def _image(body: bytes, content_type: str) -> dict[str, int] | None:
+    size = image_size(body, content_type)
+    return None if size is None else {"width": size.width, "height": size.height}
