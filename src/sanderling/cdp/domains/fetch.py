@@ -19,7 +19,8 @@ import msgspec
 
 from sanderling.browser.request_life import LifeWatch
 from sanderling.cdp.dispatch import Domain, NoParams, Result
-from sanderling.cdp.domains.network import body_object, settings_of
+from sanderling.cdp.domains.network import body_object
+from sanderling.cdp.domains.network_changes import settings_of
 from sanderling.cdp.errors import CdpError, invalid_params
 from sanderling.cdp.requests import TYPES, request_object
 from sanderling.cdp.streams import streams_of

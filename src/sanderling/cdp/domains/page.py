@@ -17,7 +17,7 @@ from sanderling.base.errors import UsageError
 from sanderling.browser import hub as events
 from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
-from sanderling.cdp.domains.network import settings_of
+from sanderling.cdp.domains.network_changes import settings_of
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME, frame_loader_id, loader_id
 from sanderling.cdp.ids import frame_id as child_frame_id

@@ -15,7 +15,7 @@ import msgspec
 
 from sanderling.browser import hub as events
 from sanderling.cdp.dispatch import Domain, NoParams, Result
-from sanderling.cdp.domains.network import settings_of
+from sanderling.cdp.domains.network_changes import settings_of
 from sanderling.cdp.tls import certificate_state
 
 if TYPE_CHECKING:
