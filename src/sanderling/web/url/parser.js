@@ -31,6 +31,11 @@ export function isSpecialScheme(scheme) {
   return specialPorts[scheme] !== undefined;
 }
 
+// The default port of a special scheme, or null.
+export function specialPort(scheme) {
+  return specialPorts[scheme] ?? null;
+}
+
 export function isSpecial(url) {
   return specialPorts[url.scheme] !== undefined;
 }
@@ -663,6 +668,19 @@ function parseOver(url, value, state, encoding = 'UTF-8') {
   const done = runUrlParser(value, null, copy, state, encoding);
   if (done) assignURL(url, copy);
   return done;
+}
+
+// The basic URL parser with a state override, named as in the standard, for URLPattern: it may leave `url` half written when it fails.
+export function parseComponent(url, value, stateName) {
+  let state = S_FRAGMENT;
+  switch (stateName) {
+    case 'hostname': state = S_HOSTNAME; break;
+    case 'port': state = S_PORT; break;
+    case 'path start': state = S_PATH_START; break;
+    case 'opaque path': state = S_OPAQUE_PATH; break;
+    case 'query': state = S_QUERY; break;
+  }
+  return runUrlParser(value, null, url, state, 'UTF-8');
 }
 
 export function setProtocol(url, value) {
