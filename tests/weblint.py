@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-from sanderling.js.snapshot import WEB, order, source
+from sanderling.js.web_sources import WEB, order, sources
 
 MAX_LINES = 800
 
@@ -46,7 +46,7 @@ def main() -> int:
     """Run all checks."""
     problems = []
     try:
-        source()
+        sources()
     except Exception as error:  # the loader's own words say what is wrong
         problems.append(str(error))
     listed = set(order())

@@ -17,11 +17,12 @@ from pathlib import Path
 from sanderling.base.errors import SanderlingError
 from sanderling.browser.host_functions import FUNCTIONS, OWN_FUNCTIONS
 from sanderling.js.engine import Engine, HostRequest
-from sanderling.js.snapshot import WEB, load_snapshot, source
+from sanderling.js.snapshot import load_snapshot
+from sanderling.js.web_sources import WEB, sources
 
 
 async def _run(text: str, url: str, web: Path, *, bare: bool) -> int:
-    _, positions = source(web)
+    positions = sources(web).positions
     engine = Engine(load_snapshot(web), pure=FUNCTIONS, own=OWN_FUNCTIONS)
     isolate = await engine.take()
     failures = 0

@@ -29,6 +29,7 @@ from pydeno import Runtime, RuntimeConfig, SnapshotBuilder
 from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
 from sanderling.js.errors import NotEnteredError
 from sanderling.js.shared_blob import share
+from sanderling.js.snapshot import Snapshot
 from sanderling.js.watch import GivenUpError, OverdueError, Stopwatch, Watch
 
 _LOG = logging.getLogger("sanderling.js")
@@ -68,6 +69,12 @@ def build_snapshot(scripts: Sequence[tuple[str, str]]) -> bytes:
     for name, text in scripts:
         builder.execute_script(name, text)
     return builder.build()
+
+
+def families_of(blob: bytes) -> PureFunction:
+    """Make the host function that gives the texts of lazy families (web/families.js)."""
+    families = blob.families if isinstance(blob, Snapshot) else {}
+    return lambda name, data: ("null", families[name])
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -449,7 +456,7 @@ class Engine:
                 max_serialization_bytes=MAX_CROSSING_BYTES,
             )
         )
-        self._pure = dict(pure or {})
+        self._pure = {"web.family": families_of(blob), **(pure or {})}
         self._own = dict(own or {})
         self._spare: Isolate | None = None
         self._made = 0

@@ -12,139 +12,35 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import re
 import subprocess
 import sys
 import tempfile
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
+import msgspec
 import platformdirs
 
 from sanderling.base.errors import InternalError
+from sanderling.js.web_sources import WEB, sources
 
 _LOG = logging.getLogger("sanderling.js.snapshot")
 
-WEB = Path(__file__).resolve().parent.parent / "web"
-
-_IMPORT = re.compile(r"^import\s*\{([^}]*)\}\s*from\s*'([^']+)';[ \t]*$", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class)\b)", re.MULTILINE)
-_DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) ([A-Za-z_$][\w$]*)", re.MULTILINE)
-_COMMENT_LINE = re.compile(r"^[ \t]*//[^\n]*$", re.MULTILINE)
-_EXPORTED = re.compile(
-    r"^export (?:async )?(?:const|let|function\*?|class)\s+(?:\{([^}]*)\}|([A-Za-z_$][\w$]*))", re.MULTILINE
-)
-_BAD = re.compile(r"^(?:export\s*\{|export\s+default|import\s+[^{])", re.MULTILINE)
-
-_DIGEST_BYTES = 32  # SHA-256, in front of the blob in the cache file
+_DIGEST_BYTES = 32  # SHA-256, in front of the rest of the cache file
+_LENGTH_BYTES = 8  # of the blob, before it; the families' texts come behind
 
 
-class SourceError(InternalError):
-    """A file of `web/` breaks the rules of its readme."""
+class Snapshot(bytes):
+    """The blob, with the texts that isolates made from it may ask for."""
 
+    families: dict[str, bytes]
+    """By name: what is evaluated when something of a lazy family is first used (`web_sources.py`)."""
 
-class SourceMap(NamedTuple):
-    """Which lines of the one script come from which file."""
-
-    starts: tuple[tuple[int, str], ...]
-    """First line (1-based) of each file and its path below `web/`."""
-
-    def locate(self, line: int) -> str:
-        """Give ``path:line`` for a line of the script."""
-        path, start = "?", 1
-        for first, name in self.starts:
-            if first > line:
-                break
-            path, start = name, first
-        return f"{path}:{line - start + 1}"
-
-    def translate(self, text: str) -> str:
-        """Replace positions in the script by positions in files, as in a stack trace."""
-        return re.sub(r"sanderling:web:(\d+)", lambda found: "web/" + self.locate(int(found.group(1))), text)
-
-
-def order(web: Path = WEB) -> list[str]:
-    """Read the order of evaluation."""
-    lines = (web / "order.txt").read_text("ascii").splitlines()
-    return [path for line in lines if (path := line.partition("#")[0].strip())]
-
-
-@cache
-def source(web: Path = WEB) -> tuple[str, SourceMap]:
-    """Make the one script of `web/`.
-
-    Raises:
-        SourceError: a file breaks the rules; the text names file and line.
-    """
-    paths = order(web)
-    texts: dict[str, str] = {}
-    exports: dict[str, set[str]] = {}
-    for path in paths:
-        if path in texts:
-            raise SourceError(f"web/order.txt: {path} stands there twice")
-        try:
-            text = (web / path).read_text("ascii")
-        except UnicodeDecodeError as error:
-            raise SourceError(f"web/{path}: not ASCII at byte {error.start}") from error
-        except OSError as error:
-            raise SourceError(f"web/{path}: {error.strerror}") from error
-        texts[path] = text
-        names: set[str] = set()
-        for found in _EXPORTED.finditer(text):
-            if found.group(1):
-                names.update(part.split(":")[-1].strip() for part in found.group(1).split(",") if part.strip())
-            else:
-                names.add(found.group(2))
-        exports[path] = names
-    _check_unique(texts)
-    # Evaluated twice: the first time to be rehearsed and thrown away, so that the second, fresh one finds its functions compiled (web/rehearsal.js).
-    chunks = ["(function (web) { web(true); web(false); })(function (rehearsal) {'use strict';"]
-    starts = []
-    line = 2
-    for path in paths:
-        text = texts[path]
-        _check(path, text, exports)
-        body = _IMPORT.sub(lambda found: "\n" * found.group(0).count("\n"), text)
-        body = _EXPORT.sub("", body)
-        # The engine keeps the source of every isolate for functions that are compiled late: comments are not part of it.
-        body = _COMMENT_LINE.sub("", body)
-        if not body.endswith("\n"):
-            body += "\n"
-        starts.append((line, path))
-        chunks.append(body[:-1])
-        line += body.count("\n")
-    chunks.append("});\n")
-    return "\n".join(chunks), SourceMap(tuple(starts))
-
-
-def _check_unique(texts: dict[str, str]) -> None:
-    """Refuse a top-level name that two files declare: functions would override each other in silence."""
-    owners: dict[str, str] = {}
-    clashes = []
-    for path, text in texts.items():
-        for found in _DECLARED.finditer(text):
-            name = found.group(1)
-            if owners.setdefault(name, path) != path:
-                clashes.append(f"{name} (web/{owners[name]} and web/{path})")
-    if clashes:
-        raise SourceError("declared twice: " + ", ".join(clashes))
-
-
-def _check(path: str, text: str, exports: dict[str, set[str]]) -> None:
-    bad = _BAD.search(text)
-    if bad is not None and not _IMPORT.match(text, bad.start()):
-        raise SourceError(
-            f"web/{path}:{text.count(chr(10), 0, bad.start()) + 1}: only `import {{ a }} from '…';` and `export` before a declaration"
-        )
-    for found in _IMPORT.finditer(text):
-        target = os.path.normpath(os.path.join(os.path.dirname(path), found.group(2)))
-        where = f"web/{path}:{text.count(chr(10), 0, found.start()) + 1}"
-        if target not in exports:
-            raise SourceError(f"{where}: imports {target}, which is not in web/order.txt")
-        for name in (part.strip() for part in found.group(1).split(",")):
-            if name and name not in exports[target]:
-                raise SourceError(f"{where}: web/{target} does not export {name!r}")
+    @classmethod
+    def of(cls, blob: bytes, families: dict[str, bytes]) -> Snapshot:
+        """Join what belongs together."""
+        made = cls(blob)
+        made.families = families
+        return made
 
 
 def _identity() -> str:
@@ -163,26 +59,28 @@ def cache_file(web: Path = WEB) -> Path:
     """Name the cache file for this engine and these sources."""
     key = hashlib.sha256()
     key.update(_identity().encode())
-    key.update(source(web)[0].encode())
+    made = sources(web)
+    for text in (made.script, *made.families, *made.families.values()):
+        key.update(text.encode() + b"\0")
     return cache_folder() / f"web-{key.hexdigest()[:32]}.snapshot"
 
 
-def load_snapshot(web: Path = WEB) -> bytes:
-    """Give the blob: from the cache when it is whole, else built.
+def load_snapshot(web: Path = WEB) -> Snapshot:
+    """Give the snapshot: from the cache when it is whole, else built.
 
     Raises:
         SourceError: a file of `web/` is wrong.
         InternalError: the build failed; the text says where.
     """
     path = cache_file(web)
-    blob = _read(path)
-    if blob is None:
-        blob = build(web)
-        _write(path, blob)
-    return blob
+    made = _read(path)
+    if made is None:
+        made = build(web)
+        _write(path, made)
+    return made
 
 
-def _read(path: Path) -> bytes | None:
+def _read(path: Path) -> Snapshot | None:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -190,20 +88,22 @@ def _read(path: Path) -> bytes | None:
     except OSError as error:
         _LOG.warning("cannot read the snapshot cache %s: %s", path, error.strerror)
         return None
-    digest, blob = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
-    if hashlib.sha256(blob).digest() != digest:
+    if hashlib.sha256(memoryview(data)[_DIGEST_BYTES:]).digest() != data[:_DIGEST_BYTES]:
         _LOG.warning("the snapshot in %s is damaged; it is built anew", path)
         return None
-    return blob
+    begin = _DIGEST_BYTES + _LENGTH_BYTES
+    end = begin + int.from_bytes(data[_DIGEST_BYTES:begin], "big")
+    return Snapshot.of(data[begin:end], msgspec.json.decode(data[end:], type=dict[str, bytes]))
 
 
-def _write(path: Path, blob: bytes) -> None:
+def _write(path: Path, made: Snapshot) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
             temporary = file.name
-            file.write(hashlib.sha256(blob).digest() + blob)
+            data = len(made).to_bytes(_LENGTH_BYTES, "big") + made + msgspec.json.encode(made.families)
+            file.write(hashlib.sha256(data).digest() + data)
         os.replace(temporary, path)
         temporary = None
         _drop_old(path)
@@ -215,7 +115,7 @@ def _write(path: Path, blob: bytes) -> None:
 
 
 KEPT = 4
-"""Snapshots of other versions that stay in the cache folder; each has about 3 MB."""
+"""Snapshots of other versions that stay in the cache folder; each has some MB."""
 
 
 def _drop_old(path: Path) -> None:
@@ -227,13 +127,13 @@ def _drop_old(path: Path) -> None:
         other.unlink(missing_ok=True)
 
 
-def build(web: Path = WEB) -> bytes:
-    """Build the blob in a child process.
+def build(web: Path = WEB) -> Snapshot:
+    """Build the snapshot in a child process.
 
     Raises:
         InternalError: the script failed or the engine aborted.
     """
-    _, positions = source(web)
+    made = sources(web)
     with tempfile.TemporaryDirectory(prefix="sanderling-") as folder:
         target = Path(folder) / "blob"
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own module, paths of ours
@@ -243,9 +143,10 @@ def build(web: Path = WEB) -> bytes:
             check=False,
         )
         if done.returncode != 0:
-            text = positions.translate(done.stderr.decode("utf-8", "replace")).strip()
+            text = made.positions.translate(done.stderr.decode("utf-8", "replace")).strip()
             raise InternalError(f"the startup snapshot cannot be built (exit code {done.returncode}):\n{text}")
-        return target.read_bytes()
+        families = {name: text.encode() for name, text in made.families.items()}
+        return Snapshot.of(target.read_bytes(), families)
 
 
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from sanderling.js.snapshot_child import main; main(sys.argv[2], sys.argv[3])"

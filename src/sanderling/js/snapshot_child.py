@@ -9,14 +9,13 @@ import sys
 from pathlib import Path
 
 from sanderling.js.engine import build_snapshot
-from sanderling.js.snapshot import source
+from sanderling.js.web_sources import SCRIPT, sources
 
 
 def main(web: str, target: str) -> None:
     """Build the snapshot of the folder `web` into the file `target`; exit with 1 and a message on failure."""
-    script, _ = source(Path(web))
     try:
-        blob = build_snapshot([("sanderling:web", script)])
+        blob = build_snapshot([(SCRIPT, sources(Path(web)).script)])
     except Exception as error:
         places = [f"    at {frame['file_name']}:{frame['line_number']}" for frame in getattr(error, "frames", ())]
         sys.stderr.write("\n".join([str(error), *places]) + "\n")

@@ -26,6 +26,7 @@ let checkpointEnd = null;
 const handlers = new SafeMap();
 const starters = [];
 let enteredBy = '';        // the kind of the entry that runs
+let findLate = null;       // (kind): has the handler come that is not there yet (families.js)
 
 // Kinds of posts that the worker should have while the script runs on.
 const URGENT = new SafeMap();
@@ -87,6 +88,16 @@ export function entryKind() {
   return enteredBy;
 }
 
+export function setLateHandlers(find) {
+  findLate = find;
+}
+
+// The text of a family. Nothing else crosses with it: it may be asked for at any point.
+export function familyText(name) {
+  const answer = callHost(token, 'call', 'web.family', JSONStringify(name));
+  return decodeUtf8(answer[1]);
+}
+
 export function onStart(starter) {
   starters[starters.length] = starter;
 }
@@ -108,10 +119,14 @@ function enter(kind, text, bytes) {
   enteredBy = kind;
   let result = null;
   let error = null;
-  const handler = handlers.get(kind);
   // The engine tells of rejections after the entry that made them.
   if (afterScript !== null) afterScript();
   try {
+    let handler = handlers.get(kind);
+    if (handler === undefined && findLate !== null) {
+      findLate(kind);
+      handler = handlers.get(kind);
+    }
     if (handler === undefined) throw new TypeError('no entry of this name: ' + kind);
     result = handler(text === '' ? null : JSONParse(text), bytes);
   } catch (thrown) {
