@@ -32,6 +32,7 @@ export function attachShadow(el, init) {
   root.flags = el.flags & CONNECTED;
   el.shadow = root;
   shadowTrees.count++;
+  el.doc.version++;            // what is in it leaves the flat tree
   for (let child = el.first; child !== null; child = child.next) if (child.nodeType !== 8) child.assignedSlot = null;
   if (treeWatch.shadow !== null) treeWatch.shadow(el, root);
   return root;

@@ -13,7 +13,7 @@ import { computedCss, computedValueOf, displayOf, pxOf, visibilityOf } from '../
 import { hidesItself } from '../cssom/rendered.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
-import { isStyled, placementOf, StackingContext, zIndexOf } from './placement.js';
+import { isFixedContainer, isStyled, placementOf, StackingContext, zIndexOf } from './placement.js';
 
 export const ROW_HEIGHT = 20;         // px of an element's own row
 export const CHARACTER_WIDTH = 8;     // px, of text in ranges
@@ -71,7 +71,7 @@ export function explicitSize(el, name, available) {
     if (!StringPrototypeEndsWith(value, '%')) return -1;
     size = NumberParseFloat(value) / 100 * available;
   }
-  if (!hasAnySheet(el.doc) && inlineDeclarations(el) === null) return size;
+  if (el.localName !== 'iframe' && !hasAnySheet(el.doc) && inlineDeclarations(el) === null) return size;
   const cascade = cascadeOf(el);
   if (computedCss(cascade, 'box-sizing') === 'border-box') return size;
   const first = name === 'width' ? 'left' : 'top';
@@ -207,8 +207,9 @@ export class FlatLayout {
     if (display === 'contents') return frame;
     const position = isStyled(el) ? computedValueOf(el, 'position') : 'static';
     const z = zIndexOf(el, position);
-    const toViewport = position === 'fixed';
-    const containing = position === 'absolute' || toViewport ? containingBlock(toViewport ? null : parent.containing, this.window) : null;
+    const holder = position === 'fixed' ? this.fixedHolder(el) : null;
+    const toViewport = position === 'fixed' && holder === null;
+    const containing = position === 'absolute' || position === 'fixed' ? containingBlock(toViewport ? null : holder ?? parent.containing, this.window) : null;
     if (toViewport) containing.fixed = true;
     const place = containing === null ? null : placementOf(el, position, containing);
     const box = place === null ? this.row(el, parent, display) : this.placed(el, parent, display, place, frame);
@@ -217,7 +218,7 @@ export class FlatLayout {
       frame.context = parent.context.open(z === z ? z : 0);
       this.plain = false;
     }
-    if (position !== 'static') {
+    if (position !== 'static' || (isStyled(el) && isFixedContainer(el))) {
       frame.containing = box;
       frame.containingColumn = frame.column;
     }
@@ -226,6 +227,14 @@ export class FlatLayout {
     this.order[this.order.length] = box;
     frame.context.boxes[frame.context.boxes.length] = box;
     return frame;
+  }
+
+  // The box of a transformed element around a fixed one, or null
+  fixedHolder(el) {
+    for (let at = flatParent(el); at !== null && at !== undefined; at = flatParent(at)) {
+      if (isFixedContainer(at) && this.boxes.has(at)) return this.boxes.get(at);
+    }
+    return null;
   }
 
   // A row in the column.

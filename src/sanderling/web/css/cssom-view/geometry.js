@@ -29,7 +29,7 @@ export function layoutOf(doc) {
 }
 
 // The viewport of a child frame is the content box of its element.
-function sizeFrame(window) {
+export function sizeFrame(window) {
   const box = boxOf(window.frameElement);
   if (box === null) return;
   const inner = innerEdges(window.frameElement, false);

@@ -5,7 +5,7 @@
 
 import { MathMax, MathMin, NumberParseFloat, RegExpPrototypeExec, StringPrototypeEndsWith, StringPrototypeTrim } from '../../primordials.js';
 import { nextInTree } from '../../dom/tree.js';
-import { cascadeOf } from '../cssom/cascade.js';
+import { cascadeOf, pseudoCascadeOf } from '../cssom/cascade.js';
 import { computedCss, pxOf } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
@@ -37,6 +37,30 @@ function shrunkWidth(el, most) {
   return MathMax(MathMin(most, width), MathMin(most, ROW_HEIGHT));
 }
 
+// Nothing in it, neither children nor generated content: then its size is that of its edges.
+function isHollow(el) {
+  if (el.first !== null || el.shadow !== null || REPLACED[el.localName] === true) return false;
+  const before = computedCss(pseudoCascadeOf(el, 'before'), 'content');
+  const after = computedCss(pseudoCascadeOf(el, 'after'), 'content');
+  return (before === 'normal' || before === 'none') && (after === 'normal' || after === 'none');
+}
+
+function hollowSize(el, axis) {
+  let out = 0;
+  const sides = [axis.start, axis.end];
+  for (let i = 0; i < 2; i++) out += MathMax(0, pxOf(el, 'padding-' + sides[i])) + MathMax(0, pxOf(el, 'border-' + sides[i] + '-width'));
+  return out;
+}
+
+// https://drafts.csswg.org/css-transforms-1/#transform-rendering and others: does it hold fixed boxes, too?
+export function isFixedContainer(el) {
+  if (!isStyled(el)) return false;
+  const cascade = cascadeOf(el);
+  const { map } = cascade;     // none of these is inherited
+  return map !== null && ((map.has('transform') && computedCss(cascade, 'transform') !== 'none') || (map.has('perspective') && computedCss(cascade, 'perspective') !== 'none')
+    || (map.has('filter') && computedCss(cascade, 'filter') !== 'none'));
+}
+
 const PLACED_AXES = [
   { __proto__: null, size: 'width', start: 'left', end: 'right' },
   { __proto__: null, size: 'height', start: 'top', end: 'bottom' },
@@ -56,7 +80,8 @@ function placeAlong(el, cascade, axis, length, marginBase) {
     before = (room - size) / 2;            // equal auto margins
   }
   if (before !== before) before = 0;
-  if (size < 0 && axis.size === 'width') size = shrunkWidth(el, MathMax(0, length - (start === start ? start : 0) - (end === end ? end : 0)));
+  if (size < 0 && isHollow(el)) size = hollowSize(el, axis);
+  else if (size < 0 && axis.size === 'width') size = shrunkWidth(el, MathMax(0, length - (start === start ? start : 0) - (end === end ? end : 0)));
   let at = NaN;
   if (start === start) at = start + before;
   else if (end === end && length >= 0 && size >= 0) at = length - end - (after === after ? after : 0) - size;

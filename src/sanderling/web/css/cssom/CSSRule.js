@@ -2,10 +2,13 @@
 // The interfaces of rules that pages see.
 
 import { defineInterface } from '../../webidl/interface.js';
-import { CSSRuleListImpl, CSSRuleImpl, CSSStyleRuleImpl, CSSNestedDeclarationsImpl, CSSConditionRuleImpl, CSSLayerStatementRuleImpl, CSSImportRuleImpl, CSSNamespaceRuleImpl, CSSDescriptorRuleImpl, CSSKeyframeRuleImpl, CSSKeyframesRuleImpl, cssSheetChanged, deleteCssRule, insertCssRule, keyframeSelector, makeKeyframe } from './rules.js';
+import { CSSRuleListImpl, CSSRuleImpl, CSSStyleRuleImpl, CSSNestedDeclarationsImpl, CSSConditionRuleImpl, CSSLayerStatementRuleImpl, CSSImportRuleImpl, CSSNamespaceRuleImpl, CSSDescriptorRuleImpl, CSSFontFaceRuleImpl, CSSPageRuleImpl, CSSMarginRuleImpl, CSSKeyframeRuleImpl, CSSKeyframesRuleImpl, cssSheetChanged } from './rules.js';
+import { deleteCssRule, insertCssRule, keyframeSelector, makeKeyframe, pageSelector } from './make_rules.js';
 import { matchesMedia, supportsCssCondition } from './media_queries.js';
 import { domException } from '../../dom/DOMException.js';
+import { cssComponents, serializeCssComponents } from '../syntax/components.js';
 import { parseCssRule } from '../syntax/parser.js';
+import { serializeIdentifier } from '../syntax/tokenizer.js';
 import { ObjectDefineProperty, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeTrim } from '../../primordials.js';
 import { currentWindow } from '../../html/realm.js';
 
@@ -193,14 +196,14 @@ interface CSSNamespaceRule : CSSRule {
 };
 `, { namespaceURI: (self) => self.namespaceURI, prefix: (self) => self.prefix }, CSSNamespaceRuleImpl);
 
-const fontFaceRuleInterface = defineInterface(`
+defineInterface(`
 [Exposed=Window]
 interface CSSFontFaceRule : CSSRule {
   [SameObject, PutForwards=cssText] readonly attribute CSSStyleDeclaration style;
 };
-`, { style: (self) => self.style });
+`, { style: (self) => self.style }, CSSFontFaceRuleImpl);
 
-const pageRuleInterface = defineInterface(`
+defineInterface(`
 [Exposed=Window]
 interface CSSPageRule : CSSGroupingRule {
   attribute CSSOMString selectorText;
@@ -210,12 +213,22 @@ interface CSSPageRule : CSSGroupingRule {
   selectorText: {
     get: (self) => self.prelude,
     set(self, value) {
-      self.prelude = StringPrototypeTrim(value);
+      const selector = pageSelector(value);
+      if (selector === null) return;
+      self.prelude = selector;
       self.changed();
     },
   },
   style: (self) => self.style,
-});
+}, CSSPageRuleImpl);
+
+defineInterface(`
+[Exposed=Window]
+interface CSSMarginRule : CSSRule {
+  readonly attribute CSSOMString name;
+  [SameObject, PutForwards=cssText] readonly attribute CSSStyleDeclaration style;
+};
+`, { name: (self) => self.name, style: (self) => self.style }, CSSMarginRuleImpl);
 
 const propertyRuleInterface = defineInterface(`
 [Exposed=Window]
@@ -235,21 +248,46 @@ interface CSSPropertyRule : CSSRule {
   initialValue: (self) => (self.descriptor('initial-value') === '' ? null : self.descriptor('initial-value')),
 });
 
+const counterStyleMembers = {
+  __proto__: null,
+  name: {
+    get: (self) => self.prelude,
+    set(self, value) {
+      self.prelude = serializeIdentifier(value);
+      self.changed();
+    },
+  },
+};
+for (const [name, descriptor] of [
+  ['system', 'system'], ['symbols', 'symbols'], ['additiveSymbols', 'additive-symbols'], ['negative', 'negative'], ['prefix', 'prefix'], ['suffix', 'suffix'], ['range', 'range'], ['pad', 'pad'],
+  ['speakAs', 'speak-as'], ['fallback', 'fallback'],
+]) {
+  counterStyleMembers[name] = {
+    get: (self) => self.descriptor(descriptor),
+    set(self, value) {
+      const list = cssComponents(value);
+      if (list !== null && list.length > 0) self.setDescriptor(descriptor, serializeCssComponents(list));
+    },
+  };
+}
 const counterStyleRuleInterface = defineInterface(`
 [Exposed=Window]
 interface CSSCounterStyleRule : CSSRule {
-  readonly attribute CSSOMString name;
-  readonly attribute CSSOMString system;
-  readonly attribute CSSOMString symbols;
-  readonly attribute CSSOMString suffix;
-  readonly attribute CSSOMString prefix;
+  attribute CSSOMString name;
+  attribute CSSOMString system;
+  attribute CSSOMString symbols;
+  attribute CSSOMString additiveSymbols;
+  attribute CSSOMString negative;
+  attribute CSSOMString prefix;
+  attribute CSSOMString suffix;
+  attribute CSSOMString range;
+  attribute CSSOMString pad;
+  attribute CSSOMString speakAs;
+  attribute CSSOMString fallback;
 };
-`, {
-  name: (self) => self.prelude, system: (self) => self.descriptor('system'), symbols: (self) => self.descriptor('symbols'), suffix: (self) => self.descriptor('suffix'),
-  prefix: (self) => self.descriptor('prefix'),
-});
+`, counterStyleMembers);
 
-const DESCRIPTOR_INTERFACES = { __proto__: null, 'font-face': fontFaceRuleInterface, page: pageRuleInterface, property: propertyRuleInterface, 'counter-style': counterStyleRuleInterface };
+const DESCRIPTOR_INTERFACES = { __proto__: null, property: propertyRuleInterface, 'counter-style': counterStyleRuleInterface };
 ObjectDefineProperty(CSSDescriptorRuleImpl.prototype, 'iface', {
   __proto__: null, get() {
     return DESCRIPTOR_INTERFACES[this.name];

@@ -10,6 +10,7 @@ import { ReflectDefineProperty, SafeMap, StringPrototypeStartsWith, StringProtot
 import { CSS_LONGHAND_NAMES, cssAliasNames, cssAttributeName, cssLonghand, cssPropertyAlias } from '../values/properties.js';
 import { CSS_SHORTHAND_NAMES, cssShorthand } from '../values/shorthands.js';
 import { cssPropertyName, parseCssDeclaration } from './declarations.js';
+import { FONT_FACE_DESCRIPTORS } from './descriptors.js';
 
 // What the kinds of style share: inline style, the style of a rule, computed style.
 export class CSSStyleDeclarationImpl extends Impl {
@@ -31,6 +32,15 @@ export class CSSStyleDeclarationImpl extends Impl {
   changed() {}
 
   replace() {}
+
+  // The canonical name of a property that may be declared here, or ''
+  nameOf(property) {
+    return cssPropertyName(property);
+  }
+
+  parse(name, text, important) {
+    return parseCssDeclaration(name, text, important);
+  }
 
   text() {
     return this.block().text();
@@ -56,7 +66,7 @@ function readOnlyStyle() {
 // https://drafts.csswg.org/cssom/#dom-cssstyledeclaration-setproperty
 function setCssProperty(self, property, value, priority) {
   if (self.readonly()) throw readOnlyStyle();
-  const name = cssPropertyName(property);
+  const name = self.nameOf(property);
   if (name === '') return;
   const text = StringPrototypeTrim(value);
   if (text === '' && !StringPrototypeStartsWith(name, '--')) {
@@ -69,7 +79,7 @@ function setCssProperty(self, property, value, priority) {
   }
   const important = priority !== '' && StringPrototypeToLowerCase(priority) === 'important';
   if (priority !== '' && !important) return;
-  const list = parseCssDeclaration(name, text, important);
+  const list = self.parse(name, text, important);
   if (list === null) return;
   const block = self.block();
   let changed = false;
@@ -79,7 +89,7 @@ function setCssProperty(self, property, value, priority) {
 
 function removeCssProperty(self, property) {
   if (self.readonly()) throw readOnlyStyle();
-  const name = cssPropertyName(property);
+  const name = self.nameOf(property);
   if (name === '') return '';
   const block = self.block();
   const value = block.value(name);
@@ -92,7 +102,7 @@ function removeCssProperty(self, property) {
 }
 
 function readCssProperty(self, property) {
-  const name = cssPropertyName(property);
+  const name = self.nameOf(property);
   return name === '' ? '' : self.read(name);
 }
 
@@ -111,7 +121,7 @@ const styleMembers = {
   },
   getPropertyValue: readCssProperty,
   getPropertyPriority(self, property) {
-    const name = cssPropertyName(property);
+    const name = self.nameOf(property);
     return name !== '' && self.priority(name) ? 'important' : '';
   },
   setProperty: setCssProperty,
@@ -185,7 +195,7 @@ function propertyOfStyleAttribute(name) {
 
 function isStyleProperty(name) {
   const known = cssPropertyAlias(name);
-  return cssLonghand(known) !== undefined || cssShorthand(known) !== undefined;
+  return cssLonghand(known) !== undefined || cssShorthand(known) !== undefined || FONT_FACE_DESCRIPTORS[name] === 1;
 }
 
 function defineStyleAccessor(record, name, property) {

@@ -9,7 +9,8 @@ import { parseURL } from '../../url/parser.js';
 import { ArrayIsArray, Number, Promise, Proxy, ReflectDefineProperty, ReflectDeleteProperty, RegExpPrototypeExec, SafeWeakMap, TypeError } from '../../primordials.js';
 import { queueTask } from '../../html/tasks.js';
 import { ruleListOf } from './CSSRule.js';
-import { cssChanges, deleteCssRule, insertCssRule } from './rules.js';
+import { deleteCssRule, insertCssRule } from './make_rules.js';
+import { cssChanges } from './rules.js';
 import { CSSStyleSheetImpl, StyleSheetListImpl, adoption, removeAdopter } from './sheets.js';
 
 defineInterface(`

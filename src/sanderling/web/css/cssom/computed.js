@@ -3,7 +3,6 @@
 
 import { MathMax, NumberIsNaN, NumberParseFloat, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
 import { CONNECTED } from '../../dom/node.js';
-import { HTML_NS } from '../../dom/namespaces.js';
 import { mainWindow } from '../../html/realm.js';
 import { cssComponents, cssNumberText, serializeCssComponent } from '../syntax/components.js';
 import { cssColorOf, serializeCssColor } from '../values/colors.js';
@@ -13,14 +12,14 @@ import { CSS_LONGHAND_NAMES, cssLonghand } from '../values/properties.js';
 import { cssShorthand } from '../values/shorthands.js';
 import { CSSStyleDeclarationImpl } from './CSSStyleDeclaration.js';
 import { isCustomCssProperty, parseCssDeclaration } from './declarations.js';
-import { cascadeOf, flatParent, physicalCssName, pseudoCascadeOf } from './cascade.js';
+import { cascadeOf, flatParent, physicalCssName, pseudoCascadeOf, styleStamp } from './cascade.js';
 import { cssomOf, inlineDeclarations } from './inline_style.js';
 import { matchesMedia } from './media_queries.js';
 import { containerHooks, styleIndexOf } from './style_index.js';
 import { hasAnySheet } from './sheets.js';
 import { uaValue } from './ua_styles.js';
-import { boxSizeOf } from '../cssom-view/geometry.js';
-import { isRendered } from './rendered.js';
+import { sizeFrame } from '../cssom-view/geometry.js';
+import { isInRenderedFrame, isInStyledTree, resolvedValue } from './used_values.js';
 import { rootOf } from '../../dom/tree.js';
 
 containerHooks.matches = matchesMedia;
@@ -391,8 +390,6 @@ export function pxOf(el, name) {
 
 // -- getComputedStyle --------------------------------------------------------------------------------------------------
 
-const CSS_USED_BOX = new SafeSet(['width', 'height']);
-const CSS_USED_MARGIN = new SafeSet(['margin-top', 'margin-right', 'margin-bottom', 'margin-left', 'padding-top', 'padding-right', 'padding-bottom', 'padding-left']);
 const PSEUDO_NAMES = new SafeSet(['before', 'after', 'first-line', 'first-letter', 'marker', 'placeholder', 'selection', 'backdrop', 'file-selector-button', 'cue', 'details-content', '-webkit-scrollbar']);
 
 class ComputedStyleImpl extends CSSStyleDeclarationImpl {
@@ -400,15 +397,26 @@ class ComputedStyleImpl extends CSSStyleDeclarationImpl {
     super();
     this.el = el;
     this.pseudo = pseudo;        // '', a name, or null: one that there is not
+    this.stamp = null;           // what `current` holds for
+    this.current = null;         // the cascade
   }
 
   readonly() {
     return true;
   }
 
+  // null: the element has no style, being outside of the flat tree or in a frame that is not rendered
   cascade() {
-    if (this.pseudo === null || (this.el.flags & CONNECTED) === 0 || flatParent(this.el) === undefined || this.el.doc.window === null) return null;
-    return this.pseudo === '' ? cascadeOf(this.el) : pseudoCascadeOf(this.el, this.pseudo);
+    const { el } = this;
+    if (this.pseudo === null || (el.flags & CONNECTED) === 0 || el.doc.window === null) return null;
+    // What a frame shows hangs on the document around it, too.
+    const framed = el.doc.window.frameElement !== null;
+    if (framed) sizeFrame(el.doc.window);
+    const stamp = styleStamp(el.doc);
+    if (this.stamp === stamp && !framed) return this.current;
+    this.stamp = stamp;
+    this.current = !isInStyledTree(el) || (framed && !isInRenderedFrame(el)) ? null : this.pseudo === '' ? cascadeOf(el) : pseudoCascadeOf(el, this.pseudo);
+    return this.current;
   }
 
   text() {
@@ -450,37 +458,9 @@ class ComputedStyleImpl extends CSSStyleDeclarationImpl {
     return name === 'all' ? '' : shorthand.collapse(values);
   }
 
-  // https://drafts.csswg.org/cssom/#resolved-values
   resolved(cascade, name) {
     const value = computedCss(cascade, name);
-    if (this.pseudo !== '') return value;
-    if (CSS_USED_BOX.has(name)) {
-      if (this.el.namespace !== HTML_NS || !isRendered(this.el)) return value;
-      const display = computedCss(cascade, 'display');
-      if (display === 'inline' && !boxSizeOf(this.el).replaced) return value;
-      if (display === 'contents') return value;
-      const size = boxSizeOf(this.el);
-      let used = size[name];
-      const explicit = name === 'width' ? size.explicitWidth : size.explicitHeight >= 0;
-      // The content box is asked for, unless box-sizing says otherwise.
-      if (computedCss(cascade, 'box-sizing') !== 'border-box') {
-        const sides = name === 'width' ? ['left', 'right'] : ['top', 'bottom'];
-        for (let i = 0; i < 2; i++) {
-          const padding = NumberParseFloat(computedCss(cascade, 'padding-' + sides[i]));
-          const border = NumberParseFloat(computedCss(cascade, 'border-' + sides[i] + '-width'));
-          used -= (NumberIsNaN(padding) || !explicit ? 0 : padding) + (NumberIsNaN(border) || !explicit ? 0 : border);
-        }
-      }
-      return cssNumberText(MathMax(0, used)) + 'px';
-    }
-    if (CSS_USED_MARGIN.has(name) && isRendered(this.el)) {
-      if (value === 'auto') return '0px';
-      if (StringPrototypeEndsWith(value, '%')) {
-        const parent = flatParent(this.el);
-        return cssNumberText(NumberParseFloat(value) / 100 * (parent ? boxSizeOf(parent).width : 0)) + 'px';
-      }
-    }
-    return value;
+    return this.pseudo === '' ? resolvedValue(this.el, cascade, name, value) : value;
   }
 }
 

@@ -175,14 +175,15 @@ export class CssDeclarationBlock {
 }
 
 // Items of a parsed block; rules among them are left out.
-export function cssBlockFromItems(items, from, to) {
+// `style` says what they may be; without it they are those of style rules.
+export function cssBlockFromItems(items, from, to, style = null) {
   const block = new CssDeclarationBlock();
   for (let i = from; i < to; i++) {
     const item = items[i];
     if (item.kind !== 'declaration' || item.value === null) continue;
-    const name = cssPropertyName(item.name);
+    const name = style === null ? cssPropertyName(item.name) : style.nameOf(item.name);
     if (name === '') continue;
-    const list = parseCssDeclaration(name, item.value, item.important);
+    const list = style === null ? parseCssDeclaration(name, item.value, item.important) : style.parse(name, item.value, item.important);
     if (list !== null) for (let j = 0; j < list.length; j++) block.add(list[j]);
   }
   return block;

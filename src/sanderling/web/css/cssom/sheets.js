@@ -7,7 +7,8 @@ import { compareTreeOrder } from '../../dom/live_ranges.js';
 import { domException } from '../../dom/DOMException.js';
 import { parseCssSheet } from '../syntax/parser.js';
 import { MediaListImpl } from './MediaList.js';
-import { CSSImportRuleImpl, CSSLayerStatementRuleImpl, CSSNamespaceRuleImpl, cssChanges, cssSheetChanged, makeCssRule } from './rules.js';
+import { makeCssRule, namespacesOf } from './make_rules.js';
+import { CSSImportRuleImpl, CSSLayerStatementRuleImpl, CSSNamespaceRuleImpl, cssChanges, cssSheetChanged } from './rules.js';
 
 export class CSSStyleSheetImpl extends Impl {
   constructor(media) {
@@ -21,6 +22,7 @@ export class CSSStyleSheetImpl extends Impl {
     this.off = false;
     this.rules = [];
     this.ruleList = null;
+    this.namespaces = null;      // { default, prefixes } of its @namespace rules
     this.originClean = true;
     this.constructedFor = null;  // document of `new CSSStyleSheet()`
     this.locked = false;         // replace() is under way
@@ -56,6 +58,7 @@ export class CSSStyleSheetImpl extends Impl {
   parse(text, allowImports) {
     const items = parseCssSheet(text);
     this.rules.length = 0;
+    this.namespaces = null;
     let importsOpen = true;
     let namespacesOpen = true;
     for (let i = 0; i < items.length; i++) {
@@ -66,6 +69,9 @@ export class CSSStyleSheetImpl extends Impl {
       } else if (rule instanceof CSSNamespaceRuleImpl) {
         if (!namespacesOpen) continue;
         importsOpen = false;
+        this.rules[this.rules.length] = rule;
+        this.namespaces = namespacesOf(this.rules);
+        continue;
       } else if (!(rule instanceof CSSLayerStatementRuleImpl)) {
         importsOpen = false;
         namespacesOpen = false;

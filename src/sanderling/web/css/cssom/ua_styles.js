@@ -143,6 +143,8 @@ function uaByAttributes(el, localName, name) {
       const number = text === null ? NaN : +StringPrototypeSplit(text, '%')[0];
       return number >= 0 && text !== '' ? number + (text[text.length - 1] === '%' ? '%' : 'px') : undefined;
     }
+    case 'border-top-width': case 'border-right-width': case 'border-bottom-width': case 'border-left-width':
+      return localName === 'iframe' && getAttr(el, 'frameborder') === '0' ? '0px' : undefined;
     case 'text-wrap-mode': return (localName === 'td' || localName === 'th') && hasAttr(el, 'nowrap') ? 'nowrap' : undefined;
     default: return undefined;
   }

@@ -11,7 +11,7 @@ import { domException } from '../../dom/DOMException.js';
 import { documentBaseURL } from '../../html/document_state.js';
 import { queueTask } from '../../html/tasks.js';
 import { matchesMedia } from '../cssom/media_queries.js';
-import { CSSDescriptorRuleImpl, CSSImportRuleImpl, cssChanges } from '../cssom/rules.js';
+import { CSSFontFaceRuleImpl, CSSImportRuleImpl, cssChanges } from '../cssom/rules.js';
 import { activeSheets } from '../cssom/sheets.js';
 import { cssComponents, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
 import { FontFaceImpl, loadFontFace, parseFontSources, unquotedFamily } from './FontFace.js';
@@ -120,8 +120,7 @@ function removeFace(list, face) {
 function collectFaces(set, sheet, rules, out) {
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i];
-    if (rule instanceof CSSDescriptorRuleImpl) {
-      if (rule.name !== 'font-face') continue;
+    if (rule instanceof CSSFontFaceRuleImpl) {
       const face = faceOfRule(set, sheet, rule);
       if (face !== null) out[out.length] = face;
     } else if (rule instanceof CSSImportRuleImpl) {

@@ -1,9 +1,9 @@
 // https://drafts.csswg.org/selectors-4/#grammar
 // Selector text to a tree of plain objects. What is valid here is what Chromium accepts, where the standard leaves room.
 
-import { preprocessCss, tokenizeCss } from '../syntax/tokenizer.js';
+import { preprocessCss, serializeCssString, serializeIdentifier, tokenizeCss } from '../syntax/tokenizer.js';
 import { domException } from '../../dom/DOMException.js';
-import { NumberParseInt, RegExpPrototypeExec, SafeSet, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase } from '../../primordials.js';
+import { NumberParseInt, RegExpPrototypeExec, SafeSet, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
 
 // One simple selector. `kind`: id class attr pseudo is where not has nth lang dir host hostContext scope.
 class SimpleSelector {
@@ -11,6 +11,7 @@ class SimpleSelector {
     this.kind = kind;
     this.name = name;         // id, class, attribute or pseudo-class name
     this.namespace = null;    // of attributes: null none, '*' any, or the URL
+    this.prefix = '';         // of attributes, as written
     this.operator = '';       // of attributes: '' for presence, '=' '~=' '|=' '^=' '$=' '*='
     this.value = '';
     this.flag = '';           // 'i', 's' or ''
@@ -18,6 +19,7 @@ class SimpleSelector {
     this.a = 0;               // an+b
     this.b = 0;
     this.values = null;       // language ranges
+    this.texts = null;        // and as they are serialized
   }
 }
 
@@ -25,10 +27,12 @@ class CompoundSelector {
   constructor() {
     this.tag = null;             // local name, null for none or `*`
     this.namespace = undefined;  // undefined any, null none, or the URL
+    this.prefix = null;          // of the tag, as written; null: none, '': only the bar
     this.universal = false;      // `*` was written
     this.simples = [];
     this.pseudoElement = '';     // name, or ''
     this.pseudoArgument = null;  // compound list of ::slotted, names of ::part
+    this.pseudos = null;         // for serialization: { name, argument, after } of each pseudo-element
   }
 }
 
@@ -198,9 +202,10 @@ class SelectorParser {
         compound.simples[compound.simples.length] = this.attribute();
       } else if (token.type === 'colon') {
         this.pseudo(compound);
-      } else if (token.type === 'delim' && token.value === '&' && this.nesting !== null) {
+      } else if (token.type === 'delim' && token.value === '&') {
+        // Outside of style rules it is :scope.
         this.index++;
-        const simple = new SimpleSelector('is', 'is');
+        const simple = new SimpleSelector(this.nesting === null ? 'scope' : 'is', '&');
         simple.list = this.nesting;
         compound.simples[compound.simples.length] = simple;
       } else break;
@@ -226,13 +231,15 @@ class SelectorParser {
       const named = name.type === 'ident' || (name.type === 'delim' && name.value === '*');
       if (named) {
         compound.namespace = isName ? this.namespaceOf(first.value) : null;
+        compound.prefix = isName ? first.value : '';
         this.setTag(compound, name);
         this.index += isName ? 3 : 2;
         return;
       }
       throw INVALID;
     }
-    if (this.namespaces !== null && this.namespaces.default !== undefined) compound.namespace = this.namespaces.default;
+    // Without a type selector, what stands in :is(), :not() and the like is of any namespace (Selectors 4, 4.2).
+    if (this.namespaces !== null && this.namespaces.default !== undefined && (isName || this.depth === 0)) compound.namespace = this.namespaces.default;
     if (!isName) return;
     this.setTag(compound, first);
     this.index++;
@@ -255,6 +262,7 @@ class SelectorParser {
         this.index++;
       } else {
         simple.namespace = token.value === '*' ? '*' : this.namespaceOf(token.value);
+        simple.prefix = token.value;
         this.index += 2;
       }
       token = this.peek();
@@ -338,6 +346,7 @@ class SelectorParser {
 
   pseudoElement(compound, name, isFunction) {
     if (compound.pseudoElement !== '' && compound.pseudoElement !== 'part' && compound.pseudoElement !== 'slotted') throw INVALID;
+    let argument = null;
     if (isFunction) {
       if (name === 'slotted') {
         this.skipWhite();
@@ -346,15 +355,19 @@ class SelectorParser {
         complex.combinators[0] = '';
         if (complex.compounds[0].pseudoElement !== '') throw INVALID;
         complex.specificity = specificityOfComplex(complex);
-        compound.pseudoArgument = [complex];
+        argument = compound.pseudoArgument = [complex];
       } else if (name === 'part') {
-        compound.pseudoArgument = this.identifiers();
+        argument = compound.pseudoArgument = this.identifiers();
       } else if (name === 'highlight' || name === 'cue' || StringPrototypeStartsWith(name, 'view-transition-')) {
+        const start = this.peek().start;
         this.skipArgument();
+        argument = StringPrototypeTrim(StringPrototypeSlice(this.text, start, this.peek().start));
       } else throw INVALID;
       this.closeFunction();
     } else if (!PSEUDO_ELEMENTS.has(name) && !StringPrototypeStartsWith(name, '-webkit-')) throw INVALID;
     compound.pseudoElement = name;
+    const pseudos = compound.pseudos ?? (compound.pseudos = []);
+    pseudos[pseudos.length] = { __proto__: null, name, argument, after: compound.simples.length };
   }
 
   identifiers() {
@@ -432,11 +445,13 @@ class SelectorParser {
   lang() {
     const simple = new SimpleSelector('lang', 'lang');
     simple.values = [];
+    simple.texts = [];
     for (;;) {
       this.skipWhite();
       const token = this.peek();
       if (token.type !== 'ident' && token.type !== 'string') throw INVALID;
       simple.values[simple.values.length] = StringPrototypeToLowerCase(token.value);
+      simple.texts[simple.texts.length] = token.type === 'ident' ? serializeIdentifier(token.value) : serializeCssString(token.value);
       this.index++;
       this.skipWhite();
       if (this.peek().type !== 'comma') return simple;
@@ -559,17 +574,21 @@ function nestedList(parser) {
     parser.skipWhite();
     const start = parser.index;
     let ampersand = false;
+    let depth = 0;
     for (let i = start; ; i++) {
       const token = parser.tokens[i];
-      if (token.type === 'eof' || token.type === 'comma') break;
-      if (token.type === 'delim' && token.value === '&') ampersand = true;
+      const { type } = token;
+      if (type === 'eof' || (type === 'comma' && depth === 0)) break;
+      if (type === 'function' || type === '(') depth++;
+      else if (type === ')') depth--;
+      else if (type === 'delim' && token.value === '&') ampersand = true;
     }
     const first = parser.peek();
     const relative = !ampersand || (first.type === 'delim' && (first.value === '>' || first.value === '+' || first.value === '~'));
     const complex = parser.complex(relative);
     if (relative) {
       const parent = new CompoundSelector();
-      const simple = new SimpleSelector('is', 'is');
+      const simple = new SimpleSelector('is', '&');
       simple.list = parser.nesting;
       parent.simples[0] = simple;
       const joined = new ComplexSelector();

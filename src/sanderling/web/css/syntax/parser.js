@@ -186,8 +186,11 @@ export function parseCssBlock(text) {
   }
 }
 
-// One rule, as insertRule() takes it: undefined when the text holds none or more.
+// One rule, as insertRule() takes it: undefined when the text holds none or more (https://drafts.csswg.org/css-syntax-3/#parse-rule).
 export function parseCssRule(text, nested) {
-  const items = nested ? parseCssBlock(text) : parseCssSheet(text);
-  return items.length === 1 && items[0].kind !== 'declaration' ? items[0] : undefined;
+  const parser = new CssRuleParser(text);
+  while (parser.type() === 'ws') parser.index++;
+  const rule = parser.type() === 'at' ? parser.atRule(false, nested) : parser.qualifiedRule(false, nested);
+  while (parser.type() === 'ws') parser.index++;
+  return rule === null || parser.type() !== 'eof' ? undefined : rule;
 }

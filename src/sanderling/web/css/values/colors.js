@@ -31,7 +31,9 @@ const CSS_NAMED_COLORS = { __proto__: null };
 const CSS_SYSTEM_COLORS = {
   __proto__: null, accentcolor: '0075ff', accentcolortext: 'ffffff', activetext: 'ff0000', buttonborder: '000000', buttonface: 'efefef', buttontext: '000000', canvas: 'ffffff',
   canvastext: '000000', field: 'ffffff', fieldtext: '000000', graytext: '808080', highlight: '0078d7', highlighttext: 'ffffff', linktext: '0000ee', mark: 'ffff00', marktext: '000000',
-  selecteditem: '0078d7', selecteditemtext: 'ffffff', visitedtext: '551a8b', '-webkit-link': '0000ee', '-webkit-activelink': 'ff0000', '-webkit-focus-ring-color': '101010',
+  activeborder: '000000', activecaption: 'ffffff', appworkspace: 'ffffff', background: 'ffffff', buttonhighlight: 'efefef', buttonshadow: 'efefef', captiontext: '000000', inactiveborder: '000000',
+  inactivecaption: 'ffffff', inactivecaptiontext: '808080', infobackground: 'ffffff', infotext: '000000', menu: 'ffffff', menutext: '000000', scrollbar: 'ffffff', threeddarkshadow: '000000',
+  threedface: 'efefef', threedhighlight: '000000', threedlightshadow: '000000', threedshadow: '000000', window: 'ffffff', windowframe: '000000', windowtext: '000000', selecteditem: '0078d7', selecteditemtext: 'ffffff', visitedtext: '551a8b', '-webkit-link': '0000ee', '-webkit-activelink': 'ff0000', '-webkit-focus-ring-color': '101010',
 };
 
 const CSS_OTHER_COLOR_FUNCTIONS = { __proto__: null, lab: true, lch: true, oklab: true, oklch: true, color: true, 'color-mix': true, 'light-dark': true, 'contrast-color': true, 'device-cmyk': true };

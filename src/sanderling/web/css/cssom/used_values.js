@@ -1,0 +1,144 @@
+// https://drafts.csswg.org/cssom/#resolved-values
+// Resolved values that are used values: sizes, edges, margins and insets as the flat layout has them.
+
+import { MathMax, NumberIsNaN, NumberParseFloat, SafeSet, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeStartsWith } from '../../primordials.js';
+import { HTML_NS } from '../../dom/namespaces.js';
+import { cssComponents, cssNumberText } from '../syntax/components.js';
+import { cssMathSum } from '../values/numbers.js';
+import { boxOf, boxSizeOf } from '../cssom-view/geometry.js';
+import { innerEdges } from '../cssom-view/flat_layout.js';
+import { isFixedContainer } from '../cssom-view/placement.js';
+import { flatParent } from './cascade.js';
+import { computedCss, computedValueOf } from './computed.js';
+import { isRendered } from './rendered.js';
+
+const USED_BOX = new SafeSet(['width', 'height']);
+const USED_INSETS = new SafeSet(['top', 'right', 'bottom', 'left']);
+const OPPOSITE_SIDES = { __proto__: null, top: 'bottom', bottom: 'top', left: 'right', right: 'left' };
+
+// The resolved value of a longhand of an element; `value` is the computed one.
+export function resolvedValue(el, cascade, name, value) {
+  if (name === 'line-height') return usedLineHeight(cascade, value);
+  if (USED_BOX.has(name)) return usedSize(el, cascade, name, value);
+  if (USED_INSETS.has(name)) return usedInset(el, cascade, name, value);
+  if (StringPrototypeStartsWith(name, 'margin-') || StringPrototypeStartsWith(name, 'padding-')) return usedSpace(el, cascade, name, value);
+  if (name === 'caret-color' && value === 'auto') return computedCss(cascade, 'color');
+  return value;
+}
+
+// A number is a multiple of the font size.
+function usedLineHeight(cascade, value) {
+  const number = +value;
+  return number === number ? cssNumberText(number * NumberParseFloat(computedCss(cascade, 'font-size'))) + 'px' : value;
+}
+
+function usedSize(el, cascade, name, value) {
+  if (el.namespace !== HTML_NS || !isRendered(el)) return value;
+  const display = computedCss(cascade, 'display');
+  if (display === 'contents' || (display === 'inline' && !boxSizeOf(el).replaced)) return value;
+  const size = boxSizeOf(el);
+  let used = size[name];
+  const explicit = name === 'width' ? size.explicitWidth : size.explicitHeight >= 0;
+  // The content box is asked for, unless box-sizing says otherwise.
+  if (explicit && computedCss(cascade, 'box-sizing') !== 'border-box') {
+    const edges = innerEdges(el, true);
+    used -= name === 'width' ? edges.left + edges.right : edges.top + edges.bottom;
+  }
+  return cssNumberText(MathMax(0, used)) + 'px';
+}
+
+// A percentage or calc() of `base` px; NaN: what is neither.
+function lengthOfBase(value, base) {
+  if (StringPrototypeEndsWith(value, '%')) return NumberParseFloat(value) / 100 * base;
+  if (!StringPrototypeEndsWith(value, ')')) return StringPrototypeEndsWith(value, 'px') ? NumberParseFloat(value) : NaN;
+  const list = cssComponents(value);
+  const sum = list === null || list.length !== 1 || list[0].args === null ? null : cssMathSum(list[0], null);
+  return sum === null ? NaN : (sum.px ?? 0) + (sum['%'] ?? 0) / 100 * base;
+}
+
+function usedSpace(el, cascade, name, value) {
+  const relative = StringPrototypeEndsWith(value, '%') || StringPrototypeEndsWith(value, ')');
+  if ((value !== 'auto' && !relative) || !isRendered(el)) return value;
+  const area = containerOf(el, 'static');
+  if (area === null) return value;
+  if (relative) {
+    const px = lengthOfBase(value, area.width);
+    return NumberIsNaN(px) ? value : cssNumberText(px) + 'px';
+  }
+  // https://drafts.csswg.org/css2/#blockwidth: what is left over is for auto margins, in equal parts.
+  const box = boxOf(el);
+  const side = StringPrototypeSlice(name, 7);
+  if (box === null || box.display === 'inline' || side === 'top' || side === 'bottom') return '0px';
+  const position = computedCss(cascade, 'position');
+  let room = area.width;
+  if (position === 'absolute' || position === 'fixed') {
+    const outer = containerOf(el, position);
+    const left = computedCss(cascade, 'left');
+    const right = computedCss(cascade, 'right');
+    if (left === 'auto' || right === 'auto') return '0px';
+    room = outer.width - lengthOfBase(left, outer.width) - lengthOfBase(right, outer.width);
+  }
+  room -= box.width;
+  const other = computedCss(cascade, 'margin-' + OPPOSITE_SIDES[side]);
+  room = other === 'auto' ? room / 2 : room - lengthOfBase(other, area.width);
+  return cssNumberText(MathMax(0, room)) + 'px';
+}
+
+// The containing block of an element, { x, y, width, height } in px of the document (its content or padding box); null: there is none
+function containerOf(el, position) {
+  const { window } = el.doc;
+  const viewport = { __proto__: null, x: 0, y: 0, width: window.width, height: window.height, definite: true };
+  const out = position === 'absolute' || position === 'fixed';
+  for (let at = flatParent(el); at !== null && at !== undefined; at = flatParent(at)) {
+    const box = boxOf(at);
+    if (box === null) continue;
+    if (position === 'fixed' && !isFixedContainer(at)) continue;
+    if (position === 'absolute' && computedValueOf(at, 'position') === 'static' && !isFixedContainer(at)) continue;
+    if (position === 'sticky' && (at.parent.nodeType === 9 || (computedValueOf(at, 'overflow-y') === 'visible' && computedValueOf(at, 'overflow-x') === 'visible'))) continue;
+    if (position === 'static' && box.display === 'inline') continue;
+    const edges = innerEdges(at, !out);
+    return {
+      __proto__: null, x: box.x + edges.left, y: box.y + edges.top, width: MathMax(0, box.width - edges.left - edges.right), height: MathMax(0, box.height - edges.top - edges.bottom),
+      definite: out || box.explicitHeight >= 0 || position === 'sticky',
+    };
+  }
+  return viewport;
+}
+
+// https://drafts.csswg.org/cssom/#resolved-value-special-case-property-like-top
+function usedInset(el, cascade, name, value) {
+  const position = computedCss(cascade, 'position');
+  if (position === 'static' || StringPrototypeEndsWith(value, 'px') || !isRendered(el)) return value;
+  const box = boxOf(el);
+  if (box === null) return value;
+  const area = containerOf(el, position === 'relative' ? 'static' : position);
+  const across = name === 'left' || name === 'right';
+  const length = across ? area.width : area.height;
+  const px = !across && !area.definite ? NaN : lengthOfBase(value, length);
+  if (!NumberIsNaN(px)) return cssNumberText(px) + 'px';
+  if (position === 'sticky') return value;
+  if (position === 'relative') {
+    // https://drafts.csswg.org/css-position-3/#relpos-insets: the other side says how far it is moved.
+    const other = computedCss(cascade, OPPOSITE_SIDES[name]);
+    const moved = !across && !area.definite && !StringPrototypeEndsWith(other, 'px') ? NaN : lengthOfBase(other, length);
+    return NumberIsNaN(moved) || moved === 0 ? '0px' : cssNumberText(-moved) + 'px';
+  }
+  const margin = lengthOfBase(computedCss(cascade, 'margin-' + name), area.width);
+  const edge = name === 'top' ? box.y - area.y : name === 'left' ? box.x - area.x : name === 'right' ? area.x + area.width - box.x - box.width : area.y + area.height - box.y - box.height;
+  return cssNumberText(edge - (NumberIsNaN(margin) ? 0 : margin)) + 'px';
+}
+
+// For what is not rendered in a frame that is not, there is no style: https://drafts.csswg.org/cssom/#dom-window-getcomputedstyle, 3
+export function isInStyledTree(el) {
+  for (let node = el; node !== null && node.nodeType === 1;) {
+    const parent = flatParent(node);
+    if (parent === undefined) return false;
+    node = parent;
+  }
+  return true;
+}
+
+export function isInRenderedFrame(el) {
+  for (let { window } = el.doc; window !== null && window.frameElement !== null; window = window.frameElement.doc.window) if (!isRendered(window.frameElement)) return false;
+  return true;
+}

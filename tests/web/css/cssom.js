@@ -1,0 +1,104 @@
+// https://drafts.csswg.org/cssom/
+'use strict';
+
+function sheetOf(t, text) {
+  const style = document.createElement('style');
+  style.textContent = text;
+  document.head.append(style);
+  t.add_cleanup(() => style.remove());
+  return style.sheet;
+}
+
+function elementOf(t, style, parent = document.body) {
+  const el = document.createElement('div');
+  el.style.cssText = style;
+  parent.append(el);
+  t.add_cleanup(() => el.remove());
+  return el;
+}
+
+for (const [text, wanted] of [
+  ['*|div', 'div'], ['*|*', '*'], ['*:not( :active )', ':not(:active)'], ['[|lang]', '[lang]'], [':after', '::after'], ['a:BEFORE', 'a::before'], ['A>B', 'A > B'], ['[a=b I]', '[a="b" i]'],
+  [':nth-child( +n + 7 )', ':nth-child(n+7)'], [':nth-child(odd of a,b)', ':nth-child(2n+1 of a, b)'], [':nth-last-of-type(-N- 1)', ':nth-last-of-type(-n-1)'], [':nth-child(1n+0)', ':nth-child(n)'],
+  [':is(a,:nope, b)', ':is(a, b)'], [':lang("de",fr)', ':lang("de", fr)'], ['::part(a  b):hover', '::part(a b):hover'], ['::slotted( div.x )::before', '::slotted(div.x)::before'], ['.\\31 a', '.\\31 a'],
+]) {
+  test((t) => {
+    const [rule] = sheetOf(t, text + ' {}').cssRules;
+    assert_equals(rule.selectorText, wanted);
+    rule.selectorText = '???';
+    assert_equals(rule.selectorText, wanted);
+  }, 'selectorText of ' + text);
+}
+
+test((t) => {
+  const sheet = sheetOf(t, '@namespace "http://www.w3.org/1999/xhtml"; @namespace s "http://www.w3.org/2000/svg"; s|a, a, s|*.c, *|b, |c, [s|d] { color: red }');
+  assert_equals(sheet.cssRules[2].selectorText, 's|a, a, s|*.c, *|b, |c, [s|d]');
+  const g = document.createElementNS('http://www.w3.org/2000/svg', 'a');
+  document.body.append(g);
+  t.add_cleanup(() => g.remove());
+  assert_equals(getComputedStyle(g).color, 'rgb(255, 0, 0)');
+  sheet.cssRules[2].selectorText = 'a';
+  assert_equals(getComputedStyle(g).color, 'rgb(0, 0, 0)');
+  assert_throws_dom('InvalidStateError', () => sheet.deleteRule(0));
+  assert_throws_dom('SyntaxError', () => sheet.insertRule('t|a {}', 3));
+}, 'namespaces of a sheet hold in its selectors');
+
+test((t) => {
+  const sheet = sheetOf(t, '@media all { a {} } .x { & > b {} c {} }');
+  const [media, style] = sheet.cssRules;
+  assert_throws_dom('HierarchyRequestError', () => media.insertRule('@import url(a.css);'));
+  assert_throws_dom('HierarchyRequestError', () => media.insertRule('@namespace url(a);'));
+  assert_throws_dom('SyntaxError', () => sheet.insertRule('p {} garbage'));
+  assert_throws_dom('SyntaxError', () => sheet.insertRule('p {} q {}'));
+  assert_throws_dom('IndexSizeError', () => media.insertRule('???', 9));
+  assert_equals(style.cssRules[1].selectorText, '& c');
+  assert_equals(style.cssText, '.x {\n  & > b { }\n  & c { }\n}');
+}, 'errors of insertRule(), and nested rules');
+
+test((t) => {
+  const sheet = sheetOf(t, '@page a:First { margin: 1px; transform: none; size: A4 Landscape; @top-left { color: red } } @keyframes "none" { from { top: 0; animation-name: x; left: 0 !important } }'
+    + '@font-face { font-family: F; src: url(x.woff); color: red; unicode-range: U+0-7F } @counter-style c { system: cyclic; symbols: a b } @property --p { syntax: "*"; inherits: maybe }');
+  const [page, frames, face, counter] = sheet.cssRules;
+  assert_equals(sheet.cssRules.length, 4);
+  assert_equals(page.cssText, '@page a:first { margin: 1px; size: a4 landscape; @top-left { color: red; } }');
+  page.selectorText = ':nope';
+  page.style.setProperty('transform', 'none');
+  assert_equals(page.style.length, 5);
+  assert_equals(page.selectorText, 'a:first');
+  assert_equals(page.cssRules[0].constructor, CSSMarginRule);
+  assert_equals(frames.cssText, '@keyframes "none" {\n  0% { top: 0px; }\n}');
+  assert_equals(face.style.src, 'url("x.woff")');
+  assert_equals(face.style.fontFamily, 'F');
+  assert_equals(face.style.length, 3);
+  counter.suffix = '" "';
+  assert_equals(counter.cssText, '@counter-style c { system: cyclic; symbols: a b; suffix: " "; }');
+}, 'at-rules take what may stand in them');
+
+test((t) => {
+  const outer = elementOf(t, 'position: relative; width: 300px; height: 200px; padding: 50px');
+  const inset = (style) => {
+    const { top, right, bottom, left } = getComputedStyle(elementOf(t, style, outer));
+    return [top, right, bottom, left].join(' ');
+  };
+  assert_equals(inset('top: 10%'), '10% auto auto auto');
+  assert_equals(inset('position: relative; top: 10%; right: 5px'), '20px 5px -20px -5px');
+  assert_equals(inset('position: absolute; top: 10%; left: calc(10% - 1px); bottom: 50%; right: 0'), '30px 0px 150px 39px');
+  assert_equals(inset('position: absolute; bottom: 3px; right: 4px'), '297px 4px 3px 396px');
+  assert_equals(inset('position: absolute; top: 1px; left: 2px; width: 10px; height: 20px'), '1px 388px 279px 2px');
+  assert_equals(inset('position: sticky; top: 10%'), innerHeight / 10 + 'px auto auto auto');
+  outer.style.transform = 'scale(1)';
+  assert_equals(inset('position: fixed; top: 10%; left: 10%'), '30px 360px 270px 40px');
+}, 'insets resolve to used values');
+
+test((t) => {
+  assert_equals(getComputedStyle(elementOf(t, 'line-height: 1.5; font-size: 20px')).lineHeight, '30px');
+  assert_equals(getComputedStyle(elementOf(t, 'color: red')).caretColor, 'rgb(255, 0, 0)');
+  assert_equals(getComputedStyle(elementOf(t, 'color: Menu')).color, 'rgb(255, 255, 255)');
+  assert_equals(getComputedStyle(elementOf(t, 'width: 40px; margin: auto', elementOf(t, 'width: 60px'))).marginLeft, '10px');
+  const host = elementOf(t, '');
+  const inner = elementOf(t, '', elementOf(t, '', host));
+  assert_equals(getComputedStyle(inner).color, 'rgb(0, 0, 0)');
+  host.attachShadow({ mode: 'open' });
+  assert_equals(getComputedStyle(inner).color, '');
+  assert_equals(getComputedStyle(inner).length, 0);
+}, 'resolved values');
