@@ -91,6 +91,8 @@ class ResourceRequests:
                 answer, body = await self._frame_document(response, body, payload)
             elif payload["destination"] == "font":
                 answer = {"status": response.status}
+            elif payload["destination"] == "track":  # WebVTT is UTF-8, whatever the response says
+                answer = {"status": response.status}
             else:
                 content_type = response.headers.get("content-type") or ""
                 body = to_utf8(body, content_type, payload["charset"])

@@ -12,6 +12,7 @@ import { StringPrototypeToLowerCase } from '../../primordials.js';
 import { parseURL, serializeURL } from '../../url/parser.js';
 import { documentBaseURL } from '../document_state.js';
 import { decodeImage, imageComplete, ImageLoadState, loadsImages, lookForLazyImages, resumeLazy, updateImage } from '../image_loading.js';
+import { mediaSourceInserted, mediaSourceRemoved } from '../media_loading.js';
 import { selectImageSource } from '../image_sources.js';
 import { currentDocument } from '../realm.js';
 import { parseNonNegative } from '../reflect.js';
@@ -143,8 +144,14 @@ interface HTMLImageElement : HTMLElement {
 defineElement({
   __proto__: null,
   names: ['source'],
-  linked: (el) => updatePicture(el.parent),
-  unlinked: (el, oldParent) => updatePicture(oldParent),
+  linked(el) {
+    updatePicture(el.parent);
+    mediaSourceInserted(el);
+  },
+  unlinked(el, oldParent) {
+    updatePicture(oldParent);
+    mediaSourceRemoved(el, oldParent);
+  },
   attributeChanged(el, name) {
     if (name === 'srcset' || name === 'sizes' || name === 'media' || name === 'type') updatePicture(el.parent);
   },

@@ -1,27 +1,35 @@
 // https://html.spec.whatwg.org/multipage/media.html
-// audio, video, track. No media is fetched or played here, and every answer says so: no type can be played, play() is refused.
+// audio and video. No media is fetched or played here, and every answer says so (../media_loading.js); text tracks are data, and read (../text_tracks.js).
 
 import { defineInterface } from '../../webidl/interface.js';
 import { Impl } from '../../webidl/impl.js';
 import { defineElement } from '../../dom/definitions.js';
-import { getAttr, hasAttr, setAttr } from '../../dom/attributes.js';
+import { hasAttr, setAttr } from '../../dom/attributes.js';
 import { createElement } from '../../dom/create.js';
 import { domException } from '../../dom/DOMException.js';
 import { fireEvent } from '../../dom/dispatch.js';
-import { HTML_NS } from '../../dom/namespaces.js';
-import { EventTargetImpl } from '../../dom/EventTarget.js';
-import { Promise, PromiseReject, TypeError } from '../../primordials.js';
-import { parseURL, serializeURL } from '../../url/parser.js';
-import { documentBaseURL } from '../document_state.js';
+import { TypeError } from '../../primordials.js';
 import { updatePoster } from '../image_loading.js';
+import { loadMedia, mediaRemoved, pauseMedia, playMedia } from '../media_loading.js';
 import { currentDocument } from '../realm.js';
 import { queueTask } from '../tasks.js';
+import { addTextTrack, textTracksOf } from '../text_tracks.js';
 
 class MediaState {
   constructor() {
     this.error = null;
     this.currentSrc = '';
     this.networkState = 0;            // EMPTY
+    this.paused = true;
+    this.mayAutoplay = true;          // can autoplay flag
+    this.selection = 0;               // counts instances of the resource selection algorithm
+    this.pointer = null;              // the source element tried last
+    this.after = null;                // what came behind it when it was removed
+    this.waitingForSource = false;
+    this.resume = null;               // steps that wait for play(), with preload=none
+    this.delaying = null;             // the document whose load event waits
+    this.tasks = [];                  // of the media element event task source
+    this.promises = [];               // functions that reject the pending promises of play()
     this.volume = 1;
     this.muted = false;
     this.mutedSet = false;            // by script; until then the attribute says
@@ -30,30 +38,10 @@ class MediaState {
     this.preservesPitch = true;
     this.currentTime = 0;
     this.textTracks = null;
-    this.srcObject = null;
+    this.choosingTracks = false;      // a task that chooses among them is queued
     this.ranges = null;
   }
 }
-
-class MediaErrorImpl extends Impl {
-  constructor(code, message) {
-    super();
-    this.code = code;
-    this.message = message;
-  }
-}
-
-defineInterface(`
-[Exposed=Window]
-interface MediaError {
-  const unsigned short MEDIA_ERR_ABORTED = 1;
-  const unsigned short MEDIA_ERR_NETWORK = 2;
-  const unsigned short MEDIA_ERR_DECODE = 3;
-  const unsigned short MEDIA_ERR_SRC_NOT_SUPPORTED = 4;
-  readonly attribute unsigned short code;
-  readonly attribute DOMString message;
-};
-`, { code: (self) => self.code, message: (self) => self.message }, MediaErrorImpl);
 
 // Nothing is ever buffered, so time ranges are always empty.
 class TimeRangesImpl extends Impl {}
@@ -71,112 +59,8 @@ interface TimeRanges {
 };
 `, { length: () => 0, start: noRange, end: noRange }, TimeRangesImpl);
 
-class TextTrackImpl extends EventTargetImpl {
-  constructor(kind, label, language, id) {
-    super();
-    this.kind = kind;
-    this.label = label;
-    this.language = language;
-    this.id = id;
-    this.mode = 'hidden';
-    this.fromElement = null;
-  }
-}
-
-defineInterface(`
-enum TextTrackMode { "disabled", "hidden", "showing" };
-enum TextTrackKind { "subtitles", "captions", "descriptions", "chapters", "metadata" };
-[Exposed=Window]
-interface TextTrack : EventTarget {
-  readonly attribute TextTrackKind kind;
-  readonly attribute DOMString label;
-  readonly attribute DOMString language;
-  readonly attribute DOMString id;
-  attribute TextTrackMode mode;
-  attribute EventHandler oncuechange;
-};
-`, {
-  kind: (self) => (self.fromElement === null ? self.kind : trackKind(self.fromElement)),
-  label: (self) => (self.fromElement === null ? self.label : getAttr(self.fromElement, 'label') ?? ''),
-  language: (self) => (self.fromElement === null ? self.language : getAttr(self.fromElement, 'srclang') ?? ''),
-  id: (self) => (self.fromElement === null ? self.id : getAttr(self.fromElement, 'id') ?? ''),
-  mode: { get: (self) => self.mode, set(self, value) { self.mode = value; } },
-}, TextTrackImpl);
-
-const TRACK_KINDS = { __proto__: null, subtitles: true, captions: true, descriptions: true, chapters: true, metadata: true };
-
-function trackKind(el) {
-  const value = getAttr(el, 'kind');
-  if (value === null) return 'subtitles';
-  return TRACK_KINDS[value] === true ? value : 'metadata';
-}
-
-class TextTrackListImpl extends EventTargetImpl {
-  constructor(media) {
-    super();
-    this.media = media;
-    this.added = [];
-  }
-
-  // Tracks of track elements in tree order, then those of addTextTrack().
-  tracks() {
-    const out = [];
-    for (let node = this.media.first; node !== null; node = node.next) {
-      if (node.nodeType === 1 && node.localName === 'track' && node.namespace === HTML_NS) out[out.length] = trackOf(node);
-    }
-    for (let i = 0; i < this.added.length; i++) out[out.length] = this.added[i];
-    return out;
-  }
-}
-
-defineInterface(`
-[Exposed=Window]
-interface TextTrackList : EventTarget {
-  readonly attribute unsigned long length;
-  getter TextTrack (unsigned long index);
-  TextTrack? getTrackById(DOMString id);
-  attribute EventHandler onchange;
-  attribute EventHandler onaddtrack;
-  attribute EventHandler onremovetrack;
-};
-`, {
-  length: (self) => self.tracks().length,
-  item: (self, index) => self.tracks()[index] ?? null,
-  getTrackById(self, id) {
-    const list = self.tracks();
-    for (let i = 0; i < list.length; i++) if ((list[i].fromElement === null ? list[i].id : getAttr(list[i].fromElement, 'id') ?? '') === id) return list[i];
-    return null;
-  },
-}, TextTrackListImpl);
-
-function textTracks(self) {
-  return self.state.textTracks ?? (self.state.textTracks = new TextTrackListImpl(self));
-}
-
 function emptyRanges(self) {
   return self.state.ranges ?? (self.state.ranges = new TimeRangesImpl());
-}
-
-// https://html.spec.whatwg.org/multipage/media.html#concept-media-load-algorithm: the dedicated media source failure steps, at once
-function loadMedia(el) {
-  const { state } = el;
-  const src = getAttr(el, 'src') ?? firstSource(el);
-  state.error = null;
-  state.currentSrc = '';
-  if (src === null) {
-    state.networkState = 0;
-    return;
-  }
-  state.networkState = 3;            // NO_SOURCE
-  const record = parseURL(src, documentBaseURL(el.doc), el.doc.encoding);
-  if (record !== null) state.currentSrc = serializeURL(record);
-}
-
-function firstSource(el) {
-  for (let node = el.first; node !== null; node = node.next) {
-    if (node.nodeType === 1 && node.localName === 'source' && node.namespace === HTML_NS) return getAttr(node, 'src');
-  }
-  return null;
 }
 
 function setVolume(self, value) {
@@ -258,10 +142,9 @@ interface HTMLMediaElement : HTMLElement {
 `, {
   error: (self) => self.state.error,
   srcObject: {
-    get: (self) => self.state.srcObject,
+    get: () => null,
     set(self, value) {
       if (value !== null) throw new TypeError("Failed to set the 'srcObject' property on 'HTMLMediaElement': no media provider is supported.");
-      self.state.srcObject = null;
     },
   },
   currentSrc: (self) => self.state.currentSrc,
@@ -275,37 +158,27 @@ interface HTMLMediaElement : HTMLElement {
   currentTime: { get: (self) => self.state.currentTime, set(self, value) { self.state.currentTime = value; } },
   fastSeek() {},
   duration: () => NaN,
-  paused: () => true,
+  paused: (self) => self.state.paused,
   defaultPlaybackRate: rateField('defaultPlaybackRate'),
   playbackRate: rateField('playbackRate'),
   preservesPitch: { get: (self) => self.state.preservesPitch, set(self, value) { self.state.preservesPitch = value; } },
   played: emptyRanges,
   seekable: emptyRanges,
   ended: () => false,
-  // https://html.spec.whatwg.org/multipage/media.html#dom-media-play, step 2
-  play(self) {
-    const { state } = self;
-    state.error = new MediaErrorImpl(4, 'Media is not supported.');
-    return PromiseReject(Promise, domException('NotSupportedError', 'The element has no supported sources.'));
-  },
-  pause() {},
+  play: playMedia,
+  pause: pauseMedia,
   volume: { get: (self) => self.state.volume, set: setVolume },
   muted: { get: isMuted, set: setMuted },
-  textTracks,
-  addTextTrack(self, kind, label, language) {
-    const track = new TextTrackImpl(kind, label, language, '');
-    const list = textTracks(self).added;
-    list[list.length] = track;
-    return track;
-  },
+  textTracks: textTracksOf,
+  addTextTrack,
 });
 
 function mediaCreated(el) {
   el.state = new MediaState();
 }
 
-function mediaAttributeChanged(el, name) {
-  if (name === 'src') loadMedia(el);
+function mediaAttributeChanged(el, name, _oldValue, value, namespace) {
+  if (name === 'src' && value !== null && namespace === null) loadMedia(el);
   else if (name === 'poster' && el.localName === 'video') updatePoster(el);
 }
 
@@ -314,6 +187,7 @@ defineElement({
   names: ['video'],
   created: mediaCreated,
   attributeChanged: mediaAttributeChanged,
+  removed: mediaRemoved,
   iface: defineInterface(`
 [Exposed=Window]
 interface HTMLVideoElement : HTMLMediaElement {
@@ -341,41 +215,11 @@ defineElement({
   names: ['audio'],
   created: mediaCreated,
   attributeChanged: mediaAttributeChanged,
+  removed: mediaRemoved,
   iface: defineInterface(`
 [Exposed=Window, LegacyFactoryFunction=Audio(optional DOMString src)]
 interface HTMLAudioElement : HTMLMediaElement {
   [HTMLConstructor] constructor();
 };
 `, { Audio: newAudio }),
-});
-
-function trackOf(el) {
-  if (el.state === null) {
-    el.state = new TextTrackImpl('subtitles', '', '', '');
-    el.state.mode = 'disabled';
-    el.state.fromElement = el;
-  }
-  return el.state;
-}
-
-defineElement({
-  __proto__: null,
-  names: ['track'],
-  iface: defineInterface(`
-[Exposed=Window]
-interface HTMLTrackElement : HTMLElement {
-  [HTMLConstructor] constructor();
-  [CEReactions, ReflectEnum="kind"] attribute DOMString kind;
-  [CEReactions, ReflectURL] attribute USVString src;
-  [CEReactions, Reflect] attribute DOMString srclang;
-  [CEReactions, Reflect] attribute DOMString label;
-  [CEReactions, Reflect] attribute boolean default;
-  const unsigned short NONE = 0;
-  const unsigned short LOADING = 1;
-  const unsigned short LOADED = 2;
-  const unsigned short ERROR = 3;
-  readonly attribute unsigned short readyState;
-  [SameObject] readonly attribute TextTrack track;
-};
-`, { readyState: () => 0, track: trackOf }),
 });
