@@ -89,9 +89,7 @@ class ResourceRequests:
                 body = b""
             elif payload["destination"] == "iframe":
                 answer, body = await self._frame_document(response, body, payload)
-            elif payload["destination"] == "font":
-                answer = {"status": response.status}
-            elif payload["destination"] == "track":  # WebVTT is UTF-8, whatever the response says
+            elif payload["destination"] in ("font", "track"):  # a track is UTF-8, whatever the response says
                 answer = {"status": response.status}
             else:
                 content_type = response.headers.get("content-type") or ""
