@@ -33,7 +33,9 @@ def test_navigation_headers_in_order() -> None:
         "Sec-Fetch-Mode",
         "Sec-Fetch-User",
         "Sec-Fetch-Dest",
+        "Accept-Encoding",
         "Accept-Language",
+        "Priority",
     ]
     sent = world.sent()
     assert sent["sec-fetch-site"] == "none"

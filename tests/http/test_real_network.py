@@ -184,7 +184,6 @@ def test_client_over_the_real_network() -> None:
         first, second, third, fourth = (headers for _, _, headers in handler.requests)
         assert list(first) == [
             "host",
-            "accept-encoding",
             "upgrade-insecure-requests",
             "user-agent",
             "accept",
@@ -192,7 +191,9 @@ def test_client_over_the_real_network() -> None:
             "sec-fetch-mode",
             "sec-fetch-user",
             "sec-fetch-dest",
+            "accept-encoding",
             "accept-language",
+            "connection",
         ]
         assert second["cookie"] == "hop=1"
         assert (third["origin"], third["cookie"], third["content-length"]) == (base, "hop=1; seen=1", "3")

@@ -76,6 +76,7 @@ def test_the_request_is_what_was_asked_for_and_nothing_more(worker: Client) -> N
         "X-Second: again",
         "X-Empty:",
         "X-L: \xe9",
+        "Connection: keep-alive",
     ]
 
 
@@ -84,7 +85,9 @@ def test_headers_that_libcurl_knows_are_sent_where_they_were_put(worker: Client)
     with serving(lambda _: answer()) as peer:
         assert worker.fetch(peer.url, headers=headers).done.body == b""
         # Host goes first wherever it was put (RFC 9110, 7.2).
-        assert peer.requests[0].fields == [f"{name}: {value}" for name, value in (headers[3], *headers[:3])]
+        sent = [f"{name}: {value}" for name, value in (headers[3], *headers[:3])]
+        # And libcurl puts Connection last, which in browsers follows Host.
+        assert peer.requests[0].fields == [*sent, "Connection: keep-alive"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +108,7 @@ def test_methods_and_bodies(worker: Client, method: str, body: bytes | None, fie
         assert worker.fetch(peer.url, method=method, body=body, decompress=False).done.body == b"ok"
         [request] = peer.requests
     assert request.line == f"{method} / HTTP/1.1"
-    assert request.fields == [f"Host: 127.0.0.1:{peer.port}", *fields]
+    assert request.fields == [f"Host: 127.0.0.1:{peer.port}", *fields, "Connection: keep-alive"]
     assert request.body == sent
 
 
@@ -122,14 +125,14 @@ def test_head_has_no_body_and_the_handle_forgets_it(worker: Client) -> None:
         assert peer.connections == 1
         last = peer.requests[-1]
         assert (last.line, last.body) == ("GET / HTTP/1.1", b"")
-        assert last.fields[2:] == ["X: GET"]
+        assert last.fields[2:] == ["X: GET", "Connection: keep-alive"]
 
 
 def test_framing_headers_are_ours(worker: Client) -> None:
     headers = (("Content-Length", "1"), ("Transfer-Encoding", "chunked"), ("X", "y"))
     with serving(lambda _: answer()) as peer:
         worker.fetch(peer.url, method="POST", headers=headers, body=b"four", decompress=False)
-        assert peer.requests[0].fields[1:] == ["X: y", "Content-Length: 4"]
+        assert peer.requests[0].fields[1:] == ["Content-Length: 4", "X: y", "Connection: keep-alive"]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +189,7 @@ def test_credentials_in_the_url_are_not_turned_into_a_header(worker: Client) -> 
         worker.fetch(f"http://user:secret@127.0.0.1:{peer.port}/#fragment", decompress=False)
         [request] = peer.requests
     assert request.line == "GET / HTTP/1.1"
-    assert request.fields == [f"Host: 127.0.0.1:{peer.port}"]
+    assert request.fields == [f"Host: 127.0.0.1:{peer.port}", "Connection: keep-alive"]
 
 
 # What is received.
@@ -274,8 +277,8 @@ def test_an_unknown_coding_is_passed_through_as_browsers_do(worker: Client, stre
     with serving(lambda _: answer(b"plain", "Content-Encoding: UTF-8")) as peer:
         result = worker.fetch(peer.url, headers=(("Accept-Encoding", "gzip"), ("X", "y")), stream=stream)
         assert [request.fields[1:] for request in peer.requests] == [
-            ["Accept-Encoding: gzip", "X: y"],
-            ["X: y", "accept-encoding: identity"],
+            ["Accept-Encoding: gzip", "X: y", "Connection: keep-alive"],
+            ["X: y", "Accept-Encoding: identity", "Connection: keep-alive"],
         ]
         assert result.head.headers[-1] == ("Content-Encoding", "UTF-8")
         chunks = [event.data for event in result.events if isinstance(event, BodyChunk)]
@@ -488,7 +491,7 @@ def test_a_streamed_request_body_goes_out_as_it_is_wanted(worker: Client) -> Non
             worker.handle.send_body(BodyPart(number, part, last=part == b"three"))
         assert worker.result(number).head.status == 200
         [request] = peer.requests
-    assert request.fields[1:] == ["Transfer-Encoding: chunked"]
+    assert request.fields[1:] == ["Transfer-Encoding: chunked", "Connection: keep-alive"]
     assert unchunk(request.body) == b"one" + b"two" * 50_000 + b"three"
 
 

@@ -39,16 +39,18 @@ def test_navigation() -> None:
     )
     assert [name for name, _ in found] == [
         "Cache-Control",
-        "Origin",
-        "Content-Type",
         "Upgrade-Insecure-Requests",
+        "Content-Type",
         "User-Agent",
+        "Origin",
         "Accept",
         "Sec-Fetch-Site",
         "Sec-Fetch-Mode",
         "Sec-Fetch-Dest",
         "Referer",
+        "Accept-Encoding",
         "Accept-Language",
+        "Priority",
         "Cookie",
     ]
     assert dict(found)["Sec-Fetch-Site"] == "cross-site"
@@ -63,10 +65,12 @@ def test_script() -> None:
         "Sec-Fetch-Site",
         "Sec-Fetch-Mode",
         "Sec-Fetch-Dest",
+        "Accept-Encoding",
         "Accept-Language",
+        "Priority",
     ]
     assert dict(built(mode="cors"))["Sec-Fetch-Dest"] == "empty"
-    assert dict(built(destination="image"))["Accept"].startswith("image/png")
+    assert dict(built(destination="image"))["Accept"].startswith("image/avif")
 
 
 def test_replacing() -> None:
@@ -77,10 +81,16 @@ def test_replacing() -> None:
     assert ("Accept", "*/*") not in found
     assert [value for name, value in found if name.lower() == "x-a"] == ["user"]
     assert [value for name, value in found if name.lower() == "user-agent"] == ["U"]
+    # It stands where the browser's would, and what the browser has no place for in front of the codings.
+    order = [
+        name for name, _ in built(extra=(("Cookie", "c=1"), ("X-Own", "1"), ("accept", "a/b"), ("sec-ch-ua", "me")))
+    ]
+    assert order.index("accept") == 1
+    assert order[-6:] == ["X-Own", "sec-ch-ua", "Accept-Encoding", "Accept-Language", "Priority", "Cookie"]
 
 
 def test_what_is_empty_is_not_sent() -> None:
-    assert names(url=url("http://a.test/"), user_agent="", accept_language="") == ["Accept"]
+    assert names(url=url("http://a.test/"), user_agent="", accept_language="", accept_encoding=False) == ["Accept"]
 
 
 @pytest.mark.parametrize(
@@ -104,6 +114,63 @@ def test_languages() -> None:
     assert request_headers.serialise_languages(["en-US", "en", "de"]) == "en-US,en;q=0.9,de;q=0.8"
     assert request_headers.serialise_languages(["x"] * 12).endswith("q=0.1,x;q=0.1")
     assert request_headers.serialise_languages([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "coding", "priority"),
+    [
+        ("https://a.test/", "gzip, deflate, br", "u=1, i"),
+        ("http://localhost/", "gzip, deflate, br", None),
+        ("http://a.test/", "gzip, deflate", None),
+    ],
+)
+def test_what_depends_on_the_way(address: str, coding: str, priority: str | None) -> None:
+    found = dict(built(url=url(address)))
+    assert (found["Accept-Encoding"], found.get("Priority")) == (coding, priority)
+
+
+@pytest.mark.parametrize(
+    ("facts", "priority"),
+    [
+        ({"destination": "script", "priority": "low"}, None),
+        ({"destination": "image"}, "i"),
+        ({"destination": "image", "priority": "high"}, "u=1, i"),
+        ({"destination": "", "priority": "high"}, "u=1, i"),
+        ({"destination": "", "background": True}, "u=4, i"),
+        ({"destination": "style", "priority": "low"}, "u=0"),
+        ({"author": (("priority", "u=7"),)}, "u=7"),
+    ],
+)
+def test_priority(facts: dict[str, Any], priority: str | None) -> None:
+    assert {name.lower(): value for name, value in built(**facts)}.get("priority") == priority
+
+
+def test_what_page_code_says_of_priority_goes_everywhere() -> None:
+    assert ("priority", "u=7") in built(url=url("http://a.test/"), author=(("priority", "u=7"),))
+
+
+HINTS = (("Sec-CH-UA", "a"), ("Sec-CH-UA-Mobile", "?0"), ("Sec-CH-UA-Platform", "b"))
+
+
+def test_client_hints_in_chromiums_places() -> None:
+    navigation = names(mode="navigate", destination="document", client_hints=HINTS)
+    assert navigation[:4] == ["Sec-CH-UA", "Sec-CH-UA-Mobile", "Sec-CH-UA-Platform", "Upgrade-Insecure-Requests"]
+    script = names(mode="cors", method="POST", author=(("Content-Type", "x/y"), ("X-A", "1")), client_hints=HINTS)
+    assert script[:7] == [
+        "Sec-CH-UA-Platform",
+        "User-Agent",
+        "Sec-CH-UA",
+        "Content-Type",
+        "Sec-CH-UA-Mobile",
+        "X-A",
+        "Accept",
+    ]
+    assert not [name for name in names(preflight=True, client_hints=HINTS) if name.startswith("Sec-CH")]
+
+
+def test_credentials_come_first() -> None:
+    headers = (("A", "1"), ("authorization", "old"))
+    assert request_headers.with_authorization(headers, "Authorization", "new") == (("Authorization", "new"), ("A", "1"))
 
 
 def test_client_hints_go_to_trustworthy_urls() -> None:

@@ -67,11 +67,12 @@ class LinkRequests:
             credentials="include",
             redirect="follow",
             referrer="",
-            referrer_policy="no-referrer",
+            referrer_policy="",
             destination="",
             integrity="",
-            cache="default",
+            cache="no-cache",
             keepalive=True,
+            background=True,
             client_url=self._network.client_url,
         )
         try:

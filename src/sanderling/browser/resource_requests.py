@@ -67,6 +67,7 @@ class ResourceRequests:
                     referrer=payload["referrer"],
                     referrer_policy=payload["referrerPolicy"],
                     integrity=payload["integrity"],
+                    priority=payload["priority"],
                     client_url=self._network.client_url,
                 )
             )

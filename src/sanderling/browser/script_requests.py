@@ -154,7 +154,9 @@ class ScriptRequests:
             destination=payload.get("destination", ""),
             integrity=payload.get("integrity", ""),
             cache=payload.get("cache", "default"),
+            priority=payload.get("priority", "auto"),
             keepalive=payload.get("keepalive", False),
+            background=payload.get("initiator") == "beacon",
             event_stream=payload.get("initiator") == "eventsource",
             client_url=self._network.client_url,
         )

@@ -22,6 +22,7 @@ from sanderling.http.transfer import ProxyAuthError, Transfer
 from sanderling.network.messages import TransferOptions
 from sanderling.proto.challenge import Challenge, parse_challenges
 from sanderling.proto.headers import Headers
+from sanderling.proto.request_headers import with_authorization
 
 MAX_CHALLENGES = 20
 """Of one exchange: an interceptor that always gives the same wrong password must not go on for ever."""
@@ -99,14 +100,13 @@ class _Attempt:
             cookie = self._stage._jar.header_for(exchange.url, exchange.same_site, exchange.partition)
             headers = (*kept, ("Cookie", cookie)) if cookie else kept
         if self._login is not None:
-            kept = tuple(item for item in headers if item[0].lower() != "authorization")
             target = exchange.url.path_and_query
-            headers = (*kept, ("Authorization", self._login.value(outgoing.method, target)))
+            headers = with_authorization(headers, "Authorization", self._login.value(outgoing.method, target))
         if self._proxy_login is not None:
             if self._proxy_login.scheme == "digest" and exchange.url.scheme == "http":
                 # The request itself goes to the proxy; only of a tunnel libcurl can take care.
                 value = self._proxy_login.value(outgoing.method, exchange.url.for_wire)
-                headers = (*headers, ("Proxy-Authorization", value))
+                headers = with_authorization(headers, "Proxy-Authorization", value)
                 options = msgspec.structs.replace(options, proxy_auth="")
             else:
                 options = _with_proxy_login(options, self._proxy_login)

@@ -15,7 +15,7 @@ from sanderling.http.shared import Shared
 from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Outgoing, RequestBody, Transfer
 from sanderling.http.watch import FetchWatch
-from sanderling.network.messages import HeaderList
+from sanderling.network.messages import HeaderList, TransferOptions
 from sanderling.proto import cors, integrity, mime, mixed_content, redirects, referrer, request_headers
 from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext, partition_key, same_site_context
 from sanderling.proto.headers import Headers
@@ -165,6 +165,8 @@ class Fetch:
         value = "null" if self._tainted_origin or self._asker is None else self._asker.serialise()
         if self._tainting == "cors":
             return value
+        if self._request.mode == "cors" and self._request.destination and self._asker is not None:
+            return value  # an element's: Chromium says it to the own origin, too
         if self._method in ("GET", "HEAD") or (self._asker is None and not self._request.is_navigation):
             return None
         if self._request.mode != "cors":
@@ -202,7 +204,9 @@ class Fetch:
             passed=self._urls[:-1],
         )
 
-    def _build(self, url: Url, *, cookie: str, author: HeaderList) -> HeaderList:
+    def _build(
+        self, url: Url, options: TransferOptions, *, cookie: str, author: HeaderList, preflight: bool = False
+    ) -> HeaderList:
         request = self._request
         return request_headers.build(
             request_headers.HeaderFacts(
@@ -220,9 +224,20 @@ class Fetch:
                 cookie=cookie,
                 fetch_site=request_headers.fetch_site(self._asker, self._urls),
                 user_activated=request.is_navigation and self._asker is None,
-                cache_control=_CACHE_CONTROL.get("reload" if request.overrides.bypass_cache else request.cache, ()),
+                cache_control=self._cache_control,
+                accept_encoding=options.decompress,
+                priority=request.priority,
+                background=request.background,
+                preflight=preflight,
             )
         )
+
+    @property
+    def _cache_control(self) -> HeaderList:
+        mode = "reload" if self._request.overrides.bypass_cache else self._request.cache
+        if mode == "default" and self._request.is_navigation and self._method == "POST":
+            mode = "no-cache"  # as Chromium does, where Fetch says nothing
+        return _CACHE_CONTROL.get(mode, ())
 
     # -- the exchange --------------------------------------------------------------------------------------------
 
@@ -258,15 +273,16 @@ class Fetch:
         context, partition = self._same_site(url), self._partition(url)
         cookie = shared.jar.header_for(url, context, partition) if include else ""
         body = b"" if self._body is None and self._method in _BODY_METHODS else self._body
+        options = shared.transfer_options(self._request, url, credentials=include)
         return Exchange(
             request=self._request,
             url=url,
             outgoing=Outgoing(
                 url=url.for_wire,
                 method=self._method,
-                headers=self._build(url, cookie=cookie, author=self._headers),
+                headers=self._build(url, options, cookie=cookie, author=self._headers),
                 body=body,
-                options=shared.transfer_options(self._request, url, credentials=include),
+                options=options,
             ),
             hop=len(self._hops),
             same_site=context,
@@ -304,14 +320,15 @@ class Fetch:
         author: list[tuple[str, str]] = [("Access-Control-Request-Method", self._method)]
         if unsafe:
             author.append(("Access-Control-Request-Headers", ",".join(unsafe)))
+        options = shared.transfer_options(self._request, url, credentials=False)
         exchange = Exchange(
             request=self._request,
             url=url,
             outgoing=Outgoing(
                 url=url.for_wire,
                 method="OPTIONS",
-                headers=self._build(url, cookie="", author=tuple(author)),
-                options=shared.transfer_options(self._request, url, credentials=False),
+                headers=self._build(url, options, cookie="", author=tuple(author), preflight=True),
+                options=options,
             ),
             hop=len(self._hops),
             preflight=True,

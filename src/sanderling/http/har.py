@@ -23,7 +23,6 @@ from sanderling.http.stages import Exchange, Proceed
 from sanderling.http.transfer import RequestBody, Transfer
 from sanderling.http.websocket import ClientSocket, SocketListener
 from sanderling.network.messages import (
-    ENCODINGS,
     HeaderList,
     OpenSocket,
     ResponseHead,
@@ -161,10 +160,9 @@ def _sent_headers(exchange: Exchange) -> HeaderList:
     names = {name.lower() for name, _ in outgoing.headers}
     host = url.host if url.port is None else f"{url.host}:{url.port}"
     added = [] if "host" in names else [("Host", host)]
-    later = [("Accept-Encoding", ENCODINGS)] if outgoing.options.decompress and "accept-encoding" not in names else []
     if isinstance(outgoing.body, bytes) and "content-length" not in names:
-        later.append(("Content-Length", str(len(outgoing.body))))
-    return (*added, *outgoing.headers, *later)
+        added.append(("Content-Length", str(len(outgoing.body))))
+    return (*added, *outgoing.headers)
 
 
 class _PageRecord:

@@ -13,6 +13,7 @@ from sanderling.base.errors import UsageError
 from sanderling.http.transfer import RequestBody
 from sanderling.proto.headers import is_forbidden_method, is_header_value, is_token, normalise_method
 from sanderling.proto.referrer import ReferrerPolicy, parse_policy
+from sanderling.proto.request_headers import FetchPriority
 
 RequestMode: TypeAlias = Literal["navigate", "same-origin", "no-cors", "cors"]
 CredentialsMode: TypeAlias = Literal["omit", "same-origin", "include"]
@@ -48,6 +49,7 @@ _MODES: dict[str, RequestMode] = {mode: mode for mode in get_args(RequestMode)}
 _CREDENTIALS: dict[str, CredentialsMode] = {mode: mode for mode in get_args(CredentialsMode)}
 _REDIRECTS: dict[str, RedirectMode] = {mode: mode for mode in get_args(RedirectMode)}
 _CACHES: dict[str, CacheMode] = {mode: mode for mode in get_args(CacheMode)}
+_PRIORITIES: dict[str, FetchPriority] = {one: one for one in get_args(FetchPriority)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,10 @@ class Request:
     """Fetch's: document, iframe, script, style, image, font, …; empty for fetch() and XMLHttpRequest."""
     integrity: str = ""
     cache: CacheMode = "default"
+    priority: FetchPriority = "auto"
     keepalive: bool = False
+    background: bool = False
+    """Nobody waits for the answer."""
     client_url: str = ""
     """URL of the document that asks; empty where a person or a program does."""
     initiator_origin: str | None = None
@@ -172,6 +177,7 @@ class Request:
         referrer: str = CLIENT_REFERRER,
         referrer_policy: str = "",
         integrity: str = "",
+        priority: str = "auto",
         client_url: str,
         initiator_origin: str | None = None,
         site_for_cookies: str = "",
@@ -179,7 +185,7 @@ class Request:
         """Make the request of an element: a script, a style sheet, an image.
 
         Raises:
-            UsageError: `mode` or `credentials` is none of Fetch's.
+            UsageError: `mode`, `credentials` or `priority` is none of Fetch's.
         """
         return Request(
             url=url,
@@ -189,6 +195,7 @@ class Request:
             referrer_policy=parse_policy(referrer_policy),
             destination=destination,
             integrity=integrity,
+            priority=_choice("priority", priority, _PRIORITIES),
             client_url=client_url,
             initiator_origin=initiator_origin or None,
             site_for_cookies=site_for_cookies,
@@ -209,7 +216,9 @@ class Request:
         destination: str = "",
         integrity: str = "",
         cache: str = "default",
+        priority: str = "auto",
         keepalive: bool = False,
+        background: bool = False,
         event_stream: bool = False,
         client_url: str,
         initiator_origin: str | None = None,
@@ -233,7 +242,9 @@ class Request:
             destination=destination,
             integrity=integrity,
             cache=_choice("cache", cache, _CACHES),
+            priority=_choice("priority", priority, _PRIORITIES),
             keepalive=keepalive,
+            background=background,
             client_url=client_url,
             initiator_origin=initiator_origin or None,
             site_for_cookies=site_for_cookies,

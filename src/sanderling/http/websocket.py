@@ -32,6 +32,7 @@ from sanderling.network.messages import (
 from sanderling.proto import mixed_content
 from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext, partition_key, same_site_context
 from sanderling.proto.headers import Headers
+from sanderling.proto.request_headers import ACCEPT_ENCODING, ACCEPT_ENCODING_INSECURE
 from sanderling.proto.url import BAD_PORTS, Url, parse, parse_origin
 
 
@@ -153,7 +154,7 @@ def prepare(plan: SocketPlan, facts: Facts, number: TransferId) -> Prepared:
         number,
         f"{url.scheme}://{_authority(url)}{url.path_and_query}",
         plan.protocols,
-        _headers(plan, facts, cookie, _authorization(url, http_url, facts.logins)),
+        _headers(plan, facts, http_url, cookie, _authorization(url, http_url, facts.logins)),
         _transfer(facts.options, plan.overrides),
     )
     return Prepared(command, http_url, context, partition)
@@ -177,15 +178,16 @@ def _transfer(options: TransferOptions, overrides: Overrides) -> TransferOptions
     )
 
 
-def _headers(plan: SocketPlan, facts: Facts, cookie: str, authorization: str) -> HeaderList:
+def _headers(plan: SocketPlan, facts: Facts, http_url: Url, cookie: str, authorization: str) -> HeaderList:
     """Give what a browser says beside the protocol's own, in Chromium's order."""
     extra = (*facts.extra_headers, *plan.overrides.extra_headers)
     taken = {name.lower() for name, _ in extra}
     items = [
+        ("Authorization", authorization),
         ("User-Agent", plan.overrides.user_agent or facts.user_agent),
         ("Origin", plan.origin),
+        ("Accept-Encoding", ACCEPT_ENCODING if http_url.is_potentially_trustworthy() else ACCEPT_ENCODING_INSECURE),
         ("Accept-Language", plan.overrides.accept_language or facts.accept_language),
-        ("Authorization", authorization),
         ("Cookie", cookie),
     ]
     return (*((name, value) for name, value in items if value and name.lower() not in taken), *extra)

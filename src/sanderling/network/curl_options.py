@@ -43,8 +43,6 @@ _ADDRESS = re.compile(r"(\[.*\]|[0-9.]+)(:\d*)?", re.ASCII)
 
 _PROXY_SCHEMES = ("http://", "https://", "socks5://", "socks5h://")
 
-_ACCEPT_ENCODING = b"accept-encoding"
-
 _CONNECTION_SCHEMES = ("ntlm", "negotiate")
 """Schemes of HTTP authentication that hold for a connection, not for a request."""
 
@@ -112,7 +110,7 @@ class Target:
             raise RefusedError(errors.INVALID_ARGUMENT, "the proxy's URL must begin with " + ", ".join(_PROXY_SCHEMES))
         if options.http_version == "3":
             _check_http3(options, secure=self.secure)
-        self.headers = _header_lines(submit.headers)
+        self.headers = [*_framing_lines(submit, secure=self.secure), *_header_lines(submit.headers)]
         self.pool = pool_key(options, submit.headers)
         # What counts together for the limit of a host: everything that it sees coming from the same address.
         self.host: Hashable = (options.proxy, scheme, authority)
@@ -159,6 +157,23 @@ def _binds(options: TransferOptions, headers: HeaderList) -> bool:
     )
 
 
+def _framing_lines(submit: Submit, *, secure: bool) -> list[bytes]:
+    """Give what stands in front of the caller's headers, as in Chromium: libcurl would put the length behind them."""
+    lines = []
+    proxy = submit.options.proxy.lower()
+    # libcurl says Proxy-Connection to an HTTP proxy, and drops this field where the version of HTTP has no use for it.
+    if (secure or not proxy.startswith("http")) and not any(name.lower() == "connection" for name, _ in submit.headers):
+        lines.append(b"Connection: keep-alive")
+    if _has_length(submit):
+        lines.append(b"Content-Length: %d" % len(submit.body or b""))
+    return lines
+
+
+def _has_length(submit: Submit) -> bool:
+    # Fetch, HTTP-network-or-cache fetch, 8.7: these two have a Content-Length even without a body.
+    return not submit.body_streamed and (submit.body is not None or submit.method in ("POST", "PUT"))
+
+
 def _header_lines(headers: HeaderList) -> list[bytes]:
     lines: list[bytes] = []
     present: set[str] = set()
@@ -202,8 +217,8 @@ def configure(easy: Any, target: Target, submit: Submit, *, raw: bool) -> None:
         setopt(pycurl.NOSIGNAL, 1)
         setopt(pycurl.USERAGENT, "")
         if raw:
-            headers = [line for line in target.headers if not line.lower().startswith(_ACCEPT_ENCODING)]
-            setopt(pycurl.HTTPHEADER, [*headers, _ACCEPT_ENCODING + b": identity"])
+            headers = [line for line in target.headers if not line.lower().startswith(b"accept-encoding")]
+            setopt(pycurl.HTTPHEADER, [*headers, b"Accept-Encoding: identity"])
         else:
             setopt(pycurl.HTTPHEADER, target.headers)
         setopt(pycurl.HTTP_VERSION, _VERSIONS[options.http_version])
@@ -227,8 +242,7 @@ def _set_method(easy: Any, submit: Submit) -> None:
     elif submit.body_streamed:
         easy.setopt(pycurl.UPLOAD, 1)
         easy.setopt(pycurl.CUSTOMREQUEST, method)
-    elif submit.body is not None or method in ("POST", "PUT"):
-        # Fetch, HTTP-network-or-cache fetch, 8.7: these two have a Content-Length even without a body.
+    elif _has_length(submit):
         easy.setopt(pycurl.POSTFIELDS, submit.body or b"")
         easy.setopt(pycurl.CUSTOMREQUEST, method)
     elif method != "GET":

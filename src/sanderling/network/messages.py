@@ -12,14 +12,16 @@ from typing import Literal, NewType, TypeAlias
 
 import msgspec
 
+from sanderling.proto.request_headers import ACCEPT_ENCODING
+
 TransferId = NewType("TransferId", int)
 """Identifies a transfer within its Handle; never reused."""
 
 HeaderList: TypeAlias = tuple[tuple[str, str], ...]
 """Header fields in wire order; values are Latin-1 text (RFC 9110, 5.5)."""
 
-ENCODINGS = "gzip, deflate, br"
-"""What transfers offer and decode; this libcurl has no zstd."""
+ENCODINGS = ACCEPT_ENCODING
+"""What transfers offer, unless their headers say otherwise, and decode; this libcurl has no zstd."""
 
 HttpVersion = Literal["auto", "1.1", "2", "3"]
 
@@ -86,7 +88,7 @@ class Submit(Message, frozen=True):
     """Serialised URL: ASCII, no fragment."""
     method: str = "GET"
     headers: HeaderList = ()
-    """Sent in this order and nothing added but Host, Accept-Encoding, Content-Length and what HTTP itself needs."""
+    """Sent in this order. Added are Host, Connection and Content-Length in front, Accept-Encoding where none is there, and what HTTP itself needs."""
     body: bytes | None = None
     body_streamed: bool = False
     """The body follows as `BodyPart` commands (chunked, or HTTP/2 frames)."""

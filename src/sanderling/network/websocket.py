@@ -66,6 +66,9 @@ READS_PER_TURN = 16
 _LOG = logging.getLogger("sanderling.network.websocket")
 _LOG.setLevel(logging.CRITICAL)  # the library would log what servers do wrong; the page is told of that
 
+_BEFORE_UPGRADE = frozenset({"authorization", "user-agent"})
+_BEFORE_VERSION = frozenset({"origin"})
+
 _DEFLATE = ClientPerMessageDeflateFactory(client_max_window_bits=True, compress_settings={"memLevel": 5})
 """Offered as Chromium does; memLevel 5 halves what an open socket costs."""
 
@@ -196,14 +199,17 @@ class Connection:
         uri = self._protocol.uri
         host = f"[{uri.host}]" if ":" in uri.host else uri.host
         default = 443 if uri.secure else 80
+        headers = list(self.command.headers)
         items = [
             ("Host", host if uri.port == default else f"{host}:{uri.port}"),
             ("Connection", "Upgrade"),
             ("Pragma", "no-cache"),
             ("Cache-Control", "no-cache"),
+            *_split(headers, _BEFORE_UPGRADE),
             ("Upgrade", "websocket"),
-            *self.command.headers,
+            *_split(headers, _BEFORE_VERSION),
             ("Sec-WebSocket-Version", "13"),
+            *headers,
             ("Sec-WebSocket-Key", self._protocol.key),
             ("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"),
         ]
@@ -500,6 +506,13 @@ class Connection:
         if self.state is not State.ENDED:
             held = self._unused >= WINDOW_BYTES and self.state is not State.LINGERING
             self._driver.watch_socket(self, read=not held and not self._eof, write=bool(self._out))
+
+
+def _split(headers: list[tuple[str, str]], names: frozenset[str]) -> list[tuple[str, str]]:
+    """Take those of some names out of a list."""
+    found = [item for item in headers if item[0].lower() in names]
+    headers[:] = [item for item in headers if item[0].lower() not in names]
+    return found
 
 
 def _refusal(problem: Exception) -> Fault:

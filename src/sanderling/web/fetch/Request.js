@@ -31,6 +31,7 @@ export class RequestImpl extends Impl {
     this.redirect = 'follow';
     this.integrity = '';
     this.keepalive = false;
+    this.priority = 'auto';
     this.signal = null;                  // AbortSignalImpl
   }
 }
@@ -87,6 +88,7 @@ export function makeRequest(input, init) {
   if (init.redirect !== undefined) request.redirect = init.redirect;
   if (init.integrity !== undefined) request.integrity = init.integrity;
   if (init.keepalive !== undefined) request.keepalive = init.keepalive;
+  if (init.priority !== undefined) request.priority = init.priority;
   // 25. method
   if (init.method !== undefined) {
     if (!isHeaderToken(init.method)) throw new TypeError("'" + init.method + "' is not a valid HTTP method.");
@@ -157,6 +159,7 @@ function copyRequest(from, to) {
   to.redirect = from.redirect;
   to.integrity = from.integrity;
   to.keepalive = from.keepalive;
+  to.priority = from.priority;
 }
 
 export const requestInterface = defineInterface(`

@@ -40,7 +40,7 @@ export function netPayload(request, window, initiator, stream) {
   return {
     __proto__: null, id: 0, url: serializeURL(request.url), method: request.method, headers: combinedHeaders(request.headers.list), mode: request.mode, credentials: request.credentials,
     redirect: request.redirect, referrer: request.referrer, referrerPolicy: request.referrerPolicy, destination: request.destination, integrity: request.integrity,
-    cache: request.cache, keepalive: request.keepalive, initiator, frame: window.frameId, stream,
+    cache: request.cache, priority: request.priority, keepalive: request.keepalive, initiator, frame: window.frameId, stream,
   };
 }
 

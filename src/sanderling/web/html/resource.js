@@ -9,7 +9,7 @@ import { traceRequest } from '../fetch/initiator.js';
 let nextId = 1;
 const pending = { __proto__: null };
 
-// `request`: { url, destination, mode, credentials, integrity, referrerPolicy, charset }; of frames also { frame, navigation } (for whom, and which) and { method, body, contentType, origin, reload, referrer }.
+// `request`: { url, destination, mode, credentials, integrity, priority, referrerPolicy, charset }; of frames also { frame, navigation } (for whom, and which) and { method, body, contentType, origin, reload, referrer }.
 // (Of frames, `bytes` is the parsed document, and there are `encoding` and `xml`, too.)
 // Of images also { blobType }, with the blob in `body`, where the URL is a blob's; the answer has `image`: { width, height }, or null where it is none.
 // `done` gets { ok, url, status, contentType, opaque, bytes } or { ok: false, error: { code, message } }, never before this call returns.
@@ -29,7 +29,7 @@ export function fetchResource(doc, request, done) {
   }
   const payload = {
     id, frame: request.frame ?? (doc.window === null ? 0 : doc.window.frameId), navigation: request.navigation ?? 0, url: request.url, destination: request.destination,
-    mode: request.mode ?? 'no-cors', credentials: request.credentials ?? 'include', integrity: request.integrity ?? '',
+    mode: request.mode ?? 'no-cors', credentials: request.credentials ?? 'include', integrity: request.integrity ?? '', priority: request.priority ?? 'auto',
     referrerPolicy: request.referrerPolicy || doc.referrerPolicy, referrer: request.referrer ?? doc.urlText(),
     charset: request.charset || doc.encoding,
   };

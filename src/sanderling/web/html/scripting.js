@@ -212,8 +212,9 @@ function queueElementError(el) {
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script
 function fetchClassic(el, state, url, options) {
+  const asked = getAttr(el, 'fetchpriority');
   fetchResource(el.doc, {
-    url, destination: 'script',
+    url, destination: 'script', priority: asked === 'high' || asked === 'low' ? asked : state.forceAsync || hasAttr(el, 'async') || hasAttr(el, 'defer') ? 'low' : 'auto',
     mode: options.crossOrigin === null ? 'no-cors' : 'cors', credentials: options.credentials,
     integrity: options.integrity, referrerPolicy: options.referrerPolicy, charset: options.charset, nonce: options.nonce, parserInserted: options.parserInserted,
   }, (response) => {
