@@ -234,6 +234,23 @@ def test_escape_closes_one_group_after_the_other(page: CdpSession) -> None:
     assert [escape(), escape()] == [[True, False], [False, False]]
 
 
+def test_a_pointer_hides_the_focus_and_a_key_shows_it(page: CdpSession) -> None:
+    body(page, "<button id=b>B</button><div id=d tabindex=0>D</div><input id=i type=email><p id=p>P</p>")
+    shown = "document.querySelector(':focus-visible')?.id ?? ''"
+    click(page, "#b")
+    assert page.evaluate(shown) == ""
+    assert page.evaluate(f"d.focus(), {shown}") == ""
+    assert page.evaluate(f"document.activeElement.blur(), b.focus(), {shown}") == ""
+    key(page, "x", "x")
+    assert page.evaluate(shown) == "b"
+    assert page.evaluate(f"d.focus(), {shown}") == "d"
+    click(page, "#i")
+    assert page.evaluate(shown) == "i"
+    type_text(page, "x")
+    assert page.evaluate("i.matches(':user-invalid')") is False
+    assert page.evaluate("i.blur(), i.matches(':user-invalid')") is True
+
+
 def test_the_wheel(page: CdpSession) -> None:
     body(
         page,

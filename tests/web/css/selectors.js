@@ -59,3 +59,63 @@ test(() => {
   assert_equals(CSS.escape('-'), '\\-');
   assert_equals(CSS.escape('\0'), '\ufffd');
 }, 'CSS.escape()');
+
+function addTo(t, markup) {
+  const el = document.createElement('div');
+  el.innerHTML = markup;
+  document.body.append(el);
+  t.add_cleanup(() => el.remove());
+  return el;
+}
+
+for (const selector of ['::slotted(a):hover', 'a::after:state(x)', '::part(a):has(b)', ':host(:not(.a .b))', '::before:first-child', '::before .x']) {
+  test(() => assert_throws_dom('SyntaxError', () => document.querySelector(selector)), selector + ' is no selector');
+}
+
+for (const selector of ['::before:hover', '::part(a):hover:not(:focus)', '::-webkit-scrollbar-thumb:horizontal', 'span:not([class', '&', '::part(a)::before']) {
+  test(() => {
+    document.querySelector(selector);
+    assert_true(CSS.supports('selector(' + selector + ')') || selector.endsWith('class'));
+  }, selector + ' is a selector');
+}
+
+test(() => {
+  assert_true(CSS.supports('selector(:is(a, b))'));
+  assert_false(CSS.supports('selector(:is(a, :nope))'));
+  assert_false(CSS.supports('selector(:is(::before))'));
+}, 'what a forgiving list drops is not supported');
+
+test((t) => {
+  const el = addTo(t, '<div class=out></div>');
+  const host = el.firstChild;
+  const shadow = host.attachShadow({ mode: 'open' });
+  shadow.innerHTML = '<style>p { color: red } :host:has(.x) p { color: green } :host:has(:is(.out .x)) p { color: blue }</style><p></p><i></i>';
+  const color = () => getComputedStyle(shadow.querySelector('p')).color;
+  assert_equals(color(), 'rgb(255, 0, 0)');
+  shadow.querySelector('i').className = 'x';
+  assert_equals(color(), 'rgb(0, 128, 0)');
+}, ':host:has() looks into the shadow tree, and no further up than the host');
+
+test((t) => {
+  const el = addTo(t, '<style>::part(x):lang(de) { color: green } :lang(de)::part(x) { opacity: 0.5 }</style><div lang=de></div>');
+  const shadow = el.lastChild.attachShadow({ mode: 'open' });
+  shadow.innerHTML = '<i part=x lang=en></i><b part=x></b>';
+  const [i, b] = Array.from(shadow.children, (child) => getComputedStyle(child));
+  assert_equals([i.color, i.opacity, b.color, b.opacity].join(' '), 'rgb(0, 0, 0) 0.5 rgb(0, 128, 0) 0.5');
+}, 'what follows ::part() speaks of the part');
+
+test((t) => {
+  const el = addTo(t, '<style>x-late:defined { color: green } div:has(:defined) { opacity: 0.5 }</style><div><x-late></x-late></div><button></button>');
+  const late = el.querySelector('x-late');
+  assert_equals(getComputedStyle(late).color, 'rgb(0, 0, 0)');
+  customElements.define('x-late', class extends HTMLElement {});
+  assert_equals(getComputedStyle(late).color, 'rgb(0, 128, 0)');
+  assert_equals(getComputedStyle(late.parentNode).opacity, '0.5');
+  const button = el.querySelector('button');
+  button.focus();
+  assert_true(button.matches(':focus-visible'));
+  assert_equals(getComputedStyle(button).outlineStyle, 'auto');
+  button.remove();
+  assert_equals(document.activeElement, document.body);
+  assert_equals(document.querySelector(':focus-within'), null);
+}, 'definitions and the focus are seen by the cascade');

@@ -190,6 +190,8 @@ export class DocumentImpl extends NodeImpl {
     this.readyState = 'complete';
     this.currentScript = null;
     this.focusedElement = null;
+    this.focusVisible = false;    // does :focus-visible match it?
+    this.focusByPointer = false;  // was the focus last moved by a pointer?
     this.targetElement = null;
     this.topLayer = null;         // modal dialogs and popovers (html/top_layer.js), or null: none yet
     this.openDialogs = null;

@@ -1,6 +1,7 @@
 // https://dom.spec.whatwg.org/#mutation-algorithms
 // Inserting, removing, adopting, replacing; and the walks that everything else uses.
 
+import { fixUpFocus } from '../html/focus.js';
 import { domException } from './DOMException.js';
 import { CONNECTED, IN_DOCUMENT } from './node.js';
 import { createText } from './create.js';
@@ -369,7 +370,10 @@ export function removeNode(node, suppress) {
   if (parent.nodeType === 1 && parent.shadow !== null) removedFromShadowHost(node, parent);
   else if (node.nodeType === 1) slotRemoved(node, parent);
   if (node.nodeType === 1 && node.def !== null && node.def.unlinked !== null) node.def.unlinked(node, parent);
-  if (node.flags !== 0) disconnect(node, parent);
+  if (node.flags !== 0) {
+    disconnect(node, parent);
+    if (doc.focusedElement !== null) fixUpFocus(doc);
+  }
   if (parent.nodeType === 1 && parent.def !== null && parent.def.childrenChanged !== null) parent.def.childrenChanged(parent);
 }
 

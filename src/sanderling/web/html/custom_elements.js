@@ -208,8 +208,8 @@ function upgradeElement(el, definition) {
     stack.length--;
   }
   custom.state = 'custom';
+  el.doc.version++;            // :defined matches it from now on, and collections of controls may have it
   if (definition.formAssociated) {
-    el.doc.version++;          // collections of controls have it from now on
     customControlMoved(el, (el.flags & CONNECTED) !== 0);
   }
 }

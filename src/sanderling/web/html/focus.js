@@ -4,6 +4,7 @@ import { getAttr, hasAttr } from '../dom/attributes.js';
 import { isConnected, nextInTree } from '../dom/tree.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
+import { CONNECTED } from '../dom/node.js';
 import { isDisabled, isEditable } from './forms/states.js';
 import { parseInteger } from './reflect.js';
 import { isRendered } from '../css/cssom/rendered.js';
@@ -32,7 +33,8 @@ export function isFocusableArea(el, byNature) {
 
 // https://html.spec.whatwg.org/multipage/interaction.html#focusing-steps; a window here always has the system focus
 // Gives whether the element has it now.
-export function focusElement(el) {
+// `by`: what moves it, 'script', 'pointer' or 'keyboard'.
+export function focusElement(el, by = 'script') {
   const { doc } = el;
   if (doc.window === null) return false;
   if (doc.focusedElement === el) return true;
@@ -42,7 +44,7 @@ export function focusElement(el) {
     target = focusDelegate(el) ?? el;
   }
   if (!isFocusableArea(target, false)) return false;
-  moveFocus(doc, target);
+  moveFocus(doc, target, by);
   return doc.focusedElement === target;
 }
 
@@ -93,15 +95,49 @@ export function blurElement(el) {
   if (el.doc.focusedElement === el) moveFocus(el.doc, null);
 }
 
+// What is typed into shows its focus always.
+function takesKeys(el) {
+  if (el.localName === 'textarea' || isEditable(el)) return true;
+  return el.localName === 'input' && el.namespace === HTML_NS && KEYLESS_INPUTS[el.state.type] !== true;
+}
+
+const KEYLESS_INPUTS = { __proto__: null, button: true, checkbox: true, color: true, file: true, image: true, radio: true, range: true, reset: true, submit: true };
+
+// https://drafts.csswg.org/selectors-4/#the-focus-visible-pseudo: what a script focuses shows it unless the focus came by a pointer before
+function showsFocus(doc, target, by) {
+  if (by === 'keyboard' || takesKeys(target)) return true;
+  if (by === 'pointer') return false;
+  return !doc.focusByPointer;
+}
+
+// A key was pressed: whoever has the focus shows it from now on.
+export function keyboardUsed(doc) {
+  doc.focusByPointer = false;
+  if (doc.focusedElement !== null) doc.focusVisible = true;
+}
+
+// https://html.spec.whatwg.org/multipage/interaction.html#focus-fixup-rule, for what was taken out of the document
+export function fixUpFocus(doc) {
+  if ((doc.focusedElement.flags & CONNECTED) !== 0) return;
+  doc.focusedElement = null;
+  doc.focusVisible = false;
+}
+
 // https://html.spec.whatwg.org/multipage/interaction.html#focus-update-steps
-function moveFocus(doc, target) {
+function moveFocus(doc, target, by = 'script') {
   const old = doc.focusedElement;
   if (old === target) return;
+  doc.focusVisible = target !== null && showsFocus(doc, target, by);
+  if (target !== null && by !== 'script') doc.focusByPointer = by === 'pointer';
   doc.focusedElement = target;
   // The frames that the document stands in have the focus, too.
   const frame = target === null ? null : doc.window.frameElement;
   if (frame !== null && frame.doc.window !== null && frame.doc.focusedElement !== frame) moveFocus(frame.doc, frame);
   if (old !== null) {
+    if (old.state !== null && old.state.userEdited === true && !old.state.userChanged) {
+      old.state.userChanged = true;        // :user-valid and :user-invalid hold from now on
+      doc.version++;
+    }
     if (old.state !== null && old.state.valueAtFocus !== undefined && old.state.userEdited && old.state.value !== old.state.valueAtFocus) {
       fireEvent(old, 'change', { __proto__: null, bubbles: true });
     }

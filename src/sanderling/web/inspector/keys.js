@@ -7,7 +7,7 @@ import { getAttr, hasAttr } from '../dom/attributes.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { mainWindow } from '../html/realm.js';
-import { focusElement, isFocusableArea } from '../html/focus.js';
+import { focusElement, isFocusableArea, keyboardUsed } from '../html/focus.js';
 import { parseInteger } from '../html/reflect.js';
 import { processCloseWatchers } from '../html/close_watchers.js';
 import { selectByUser } from '../html/elements/HTMLSelectElement.js';
@@ -148,7 +148,7 @@ function moveFocusByTab(doc, backwards) {
     for (let i = 0; i < sorted.length && at < 0; i++) if (sorted[i].doc === doc && isBefore(current, sorted[i])) at = i - 1;
   }
   const next = backwards ? (at <= 0 ? sorted.length - 1 : at - 1) : (at + 1) % sorted.length;
-  focusElement(sorted[next]);
+  focusElement(sorted[next], 'keyboard');
   const el = sorted[next];
   if (isTextField(el) && el.localName === 'input') selectAllOfField(el);
 }
@@ -235,11 +235,13 @@ function stepRadio(el, forward, modifiers) {
   for (let i = 1; i < group.length; i++) {
     const other = group[(at + (forward ? i : group.length - i)) % group.length];
     if (isDisabled(other)) continue;
-    focusElement(other);
+    focusElement(other, 'keyboard');
     clickByKey(other, modifiers);
     return;
   }
 }
+
+const MODIFIER_KEYS = { __proto__: null, Alt: true, Control: true, Meta: true, Shift: true };
 
 // -- default actions of keydown ----------------------------------------------------------------------------------------
 
@@ -400,6 +402,8 @@ onHost('input.key', answeringInput((payload) => {
     return null;
   }
   if (type !== 'char') {
+    // Alt, Control and Meta make it a shortcut, which shows no focus.
+    if ((modifiers & 7) === 0 && MODIFIER_KEYS[payload.key] !== true) keyboardUsed(doc);
     if (!fire(target, 'keydown', null)) return null;
     for (let i = 0; i < payload.commands.length; i++) performCommand(focusedDocument(), payload.commands[i]);
     if (payload.commands.length === 0 && !(text !== '' && (payload.key === 'Enter' || payload.key === ' '))) performKey(doc, payload);

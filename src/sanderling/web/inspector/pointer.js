@@ -235,7 +235,7 @@ function mouseMoved(place) {
 export function focusByPress(doc, target) {
   for (let node = target; node !== null && node.nodeType === 1; node = aboveInFlatTree(node)) {
     if (isFocusableArea(node, false)) {
-      focusElement(node);
+      focusElement(node, 'pointer');
       return;
     }
   }
@@ -338,7 +338,7 @@ function focusLabeled(target) {
       continue;
     }
     const control = labeledControl(node);
-    if (control !== null && isFocusableArea(control, false)) focusElement(control);
+    if (control !== null && isFocusableArea(control, false)) focusElement(control, 'pointer');
     return;
   }
 }

@@ -69,6 +69,7 @@ class StyleStamp {
     this.version = doc.version;
     this.changes = cssChanges.count;
     this.focused = doc.focusedElement;
+    this.focusVisible = doc.focusVisible;
     this.hovered = doc.hoveredElement;
     this.pressed = doc.pressedElement;
     this.target = doc.targetElement;
@@ -79,7 +80,7 @@ class StyleStamp {
 
   holds(doc) {
     const { window } = doc;
-    return this.doc === doc && this.version === doc.version && this.changes === cssChanges.count && this.focused === doc.focusedElement && this.hovered === doc.hoveredElement
+    return this.doc === doc && this.version === doc.version && this.changes === cssChanges.count && this.focused === doc.focusedElement && this.focusVisible === doc.focusVisible && this.hovered === doc.hoveredElement
       && this.pressed === doc.pressedElement && this.target === doc.targetElement && (window === null || (this.width === window.width && this.height === window.height));
   }
 }

@@ -3,6 +3,7 @@
 
 import { getAttr, hasAttr } from '../../dom/attributes.js';
 import { HTML_NS, SVG_NS } from '../../dom/namespaces.js';
+import { directionOf } from '../../html/direction.js';
 import { isPopoverShowing } from '../../html/top_layer.js';
 import { StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeToLowerCase } from '../../primordials.js';
 
@@ -106,6 +107,11 @@ export function uaValue(el, name) {
     if (special !== undefined) return special;
   }
   if (name === 'color' && localName === 'a' && hasAttr(el, 'href')) return 'rgb(0, 0, 238)';
+  if (el.doc.focusedElement === el && el.doc.focusVisible) {
+    if (name === 'outline-style') return 'auto';
+    if (name === 'outline-width') return '1px';
+    if (name === 'outline-color') return 'rgb(16, 16, 16)';
+  }
   const table = UA_STYLES[localName];
   return table === undefined ? undefined : table[name];
 }
@@ -129,7 +135,8 @@ function uaByAttributes(el, localName, name) {
     case 'text-decoration-line': return localName === 'a' && hasAttr(el, 'href') ? 'underline' : undefined;
     case 'direction': {
       const dir = lowerAttr(el, 'dir');
-      return dir === 'rtl' || dir === 'ltr' ? dir : undefined;
+      if (dir === 'rtl' || dir === 'ltr') return dir;
+      return dir === 'auto' || (localName === 'input' && lowerAttr(el, 'type') === 'tel') ? directionOf(el) : undefined;
     }
     case 'text-align': {
       const align = lowerAttr(el, 'align');

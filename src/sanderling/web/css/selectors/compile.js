@@ -196,9 +196,11 @@ function compileSimple(simple, options) {
     default:
       if (VOLATILE_PSEUDOS.has(simple.name)) options.isVolatile = true;
       if (!STRUCTURAL_PSEUDOS.has(simple.name)) options.usesAttributes = true;
-      return PSEUDO_TESTS[simple.name];
+      return PSEUDO_TESTS[simple.name] ?? matchesNothing;
   }
 }
+
+const matchesNothing = () => false;
 
 // Inside :host(...) the host has its features.
 function featured(options) {
@@ -244,10 +246,12 @@ function compileCompound(compound, options) {
   const tests = [];
   const tag = compileTag(compound);
   if (tag !== null) tests[0] = tag;
+  // What stands behind ::part() speaks of the part.
+  const simples = compound.pseudoElement === 'part' ? simplesBefore(compound) : compound.simples;
   // Cheap tests first; the order does not change the result.
   for (let rank = 0; rank <= 3; rank++) {
-    for (let i = 0; i < compound.simples.length; i++) {
-      const simple = compound.simples[i];
+    for (let i = 0; i < simples.length; i++) {
+      const simple = simples[i];
       if ((ORDER[simple.kind] ?? 3) === rank) tests[tests.length] = compileSimple(simple, options);
     }
   }
@@ -271,6 +275,13 @@ function compileCompound(compound, options) {
   return throughPseudoElement(compound, test, options);
 }
 
+function simplesBefore(compound) {
+  const out = [];
+  const count = compound.pseudos[compound.pseudos.length - 1].after;
+  for (let i = 0; i < count; i++) out[i] = compound.simples[i];
+  return out;
+}
+
 // ::slotted() and ::part() lead from an element to the slot or host that the rest of the compound speaks of.
 function throughPseudoElement(compound, test, options) {
   const name = compound.pseudoElement;
@@ -284,7 +295,10 @@ function throughPseudoElement(compound, test, options) {
   }
   if (name === 'part') {
     const names = compound.pseudoArgument;
+    const own = [];
+    for (let i = simplesBefore(compound).length; i < compound.simples.length; i++) own[own.length] = compileSimple(compound.simples[i], options);
     return (el, context) => {
+      for (let i = 0; i < own.length; i++) if (!own[i](el, context)) return false;
       const host = hostOf(el);
       if (host === null) return false;
       for (let i = 0; i < el.attrs.length; i++) {
@@ -312,6 +326,7 @@ function isOnlyScope(compound) {
 }
 
 function parentFor(el, context) {
+  if (context.shadowRoot !== null && context.shadowRoot.host === el) return null;   // a shadow tree's selectors see no further
   const parent = el.parent;
   if (parent === null || parent.nodeType === 1) return parent;
   // The host is the parent of what stands at the top of its shadow tree (CSS Scoping, 3.1.1), for :host only.

@@ -36,8 +36,9 @@ function compileRelative(complex, options) {
   return (el, outer) => {
     const context = new MatchContext(outer.scope, outer.shadowRoot);
     context.anchor = el;
-    if (lead === ' ' || lead === '>') return anyDescendant(el, test, context, count > 1);
+    if (lead === ' ' || lead === '>') return anyDescendant(insideOf(el, outer), test, context, count > 1);
     // Only following siblings, and what is inside them, can be related.
+    if (insideOf(el, outer) !== el) return false;
     for (let node = el.next; node !== null; node = node.next) {
       if (node.nodeType !== 1) continue;
       if (test(node, context)) return true;
@@ -61,6 +62,11 @@ function nextElementInside(node, root) {
   return at;
 }
 
+// What stands in an element: of the host of the rule's shadow tree, that tree.
+function insideOf(el, context) {
+  return context.shadowRoot !== null && context.shadowRoot.host === el ? context.shadowRoot : el;
+}
+
 function anyDescendant(root, test, context, deep) {
   if (!deep) {
     for (let node = root.first; node !== null; node = node.next) if (node.nodeType === 1 && test(node, context)) return true;
@@ -79,7 +85,7 @@ function compileDescendant(complex, options) {
   options.isVolatile ||= inner.isVolatile;
   options.usesScope ||= inner.usesScope;
   if (inner.isVolatile || inner.usesScope) {
-    return (el, context) => anyDescendant(el, test, context, true);
+    return (el, context) => anyDescendant(insideOf(el, context), test, context, true);
   }
   let askedDoc = null;
   let askedVersion = -1;
@@ -93,7 +99,7 @@ function compileDescendant(complex, options) {
       asked = 0;
       root = null;
     }
-    if (++asked <= FEW) return anyDescendant(el, test, context, true);
+    if (++asked <= FEW || insideOf(el, context) !== el) return anyDescendant(insideOf(el, context), test, context, true);
     let top = el;
     while (top.parent !== null) top = top.parent;
     if (root !== top) {

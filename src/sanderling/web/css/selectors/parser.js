@@ -19,7 +19,7 @@ class SimpleSelector {
     this.a = 0;               // an+b
     this.b = 0;
     this.values = null;       // language ranges
-    this.texts = null;        // and as they are serialized
+    this.texts = null;        // and as they are serialized; of forgiving lists: null for a selector, else what was none
   }
 }
 
@@ -62,6 +62,20 @@ const PSEUDO_ELEMENTS = new SafeSet([
 ]);
 const LEGACY_PSEUDO_ELEMENTS = new SafeSet(['before', 'after', 'first-line', 'first-letter']);
 
+// https://drafts.csswg.org/selectors-4/#pseudo-element-states and what Chromium adds to it
+const USER_ACTIONS = new SafeSet(['hover', 'active', 'focus', 'focus-visible', 'focus-within', 'is', 'where', 'not']);
+const STRUCTURAL_CLASSES = new SafeSet([
+  'root', 'empty', 'first-child', 'last-child', 'only-child', 'first-of-type', 'last-of-type', 'only-of-type', 'nth-child', 'nth-last-child', 'nth-of-type', 'nth-last-of-type', 'has', 'host',
+  'host-context', 'scope',
+]);
+const SCROLLBAR_CLASSES = new SafeSet(['horizontal', 'vertical', 'increment', 'decrement', 'start', 'end', 'double-button', 'single-button', 'no-button', 'corner-present', 'window-inactive']);
+
+function mayFollowElement(element, name) {
+  if (element === 'slotted') return false;
+  if (element === 'part') return !STRUCTURAL_CLASSES.has(name);
+  return USER_ACTIONS.has(name) || (SCROLLBAR_CLASSES.has(name) && StringPrototypeStartsWith(element, '-webkit-')) || (name === 'only-child' && StringPrototypeStartsWith(element, 'view-transition'));
+}
+
 class SelectorSyntaxError {}
 const INVALID = new SelectorSyntaxError();
 
@@ -76,6 +90,8 @@ class SelectorParser {
     this.namespaces = namespaces; // null, or { default, prefixes: SafeMap }
     this.depth = 0;
     this.insideHas = false;
+    this.only = '';               // inside of some arguments: 'compound' or 'pseudo' selectors only
+    this.forgave = false;         // out: a forgiving list held what is no selector
     this.nesting = null;          // what `&` stands for: a list, or null
   }
 
@@ -106,8 +122,10 @@ class SelectorParser {
   }
 
   // https://drafts.csswg.org/selectors-4/#parse-as-a-forgiving-selector-list
-  forgivingList() {
+  // `texts` gets null for each selector, and the text of what is none.
+  forgivingList(texts) {
     const out = [];
+    const { only, depth } = this;
     for (;;) {
       const start = this.index;
       this.skipWhite();
@@ -116,12 +134,18 @@ class SelectorParser {
         const complex = this.complex(false);
         this.skipWhite();
         const type = this.peek().type;
-        if (type !== 'comma' && type !== ')' && type !== 'eof') throw INVALID;
+        if ((type !== 'comma' && type !== ')' && type !== 'eof') || complex.compounds[complex.compounds.length - 1].pseudoElement !== '') throw INVALID;
         out[out.length] = complex;
+        texts[texts.length] = null;
       } catch (error) {
         if (error !== INVALID) throw error;
         this.index = start;
         this.skipArgument();
+        // What it was stays in the text.
+        texts[texts.length] = StringPrototypeTrim(StringPrototypeSlice(this.text, this.tokens[start].start, this.peek().start));
+        this.forgave = true;
+        this.only = only;
+        this.depth = depth;
       }
       if (this.peek().type === 'comma') this.index++;
     }
@@ -175,7 +199,7 @@ class SelectorParser {
         combinator = ' ';
       }
       // Nothing follows a pseudo-element.
-      if (compound.pseudoElement !== '') throw INVALID;
+      if (compound.pseudoElement !== '' || this.only !== '') throw INVALID;
     }
     complex.specificity = specificityOfComplex(complex);
     return complex;
@@ -185,8 +209,10 @@ class SelectorParser {
     const compound = new CompoundSelector();
     const start = this.index;
     this.typeSelector(compound);
+    if (this.only === 'pseudo' && this.index !== start) throw INVALID;
     for (;;) {
       const token = this.peek();
+      if (this.only === 'pseudo' && (token.type === 'hash' || token.type === '[' || (token.type === 'delim' && token.value === '.'))) throw INVALID;
       if (token.type === 'hash') {
         if (compound.pseudoElement !== '' || !token.isId) throw INVALID;
         this.index++;
@@ -272,7 +298,7 @@ class SelectorParser {
     this.index++;
     this.skipWhite();
     token = this.peek();
-    if (token.type !== ']') {
+    if (token.type !== ']' && token.type !== 'eof') {
       if (token.type !== 'delim') throw INVALID;
       this.index++;
       if (token.value === '=') {
@@ -328,18 +354,23 @@ class SelectorParser {
     if (token.type !== 'ident' && token.type !== 'function') throw INVALID;
     const name = StringPrototypeToLowerCase(token.value);
     this.index++;
+    const after = compound.pseudoElement;
     if (element || (token.type === 'ident' && LEGACY_PSEUDO_ELEMENTS.has(name))) {
       this.pseudoElement(compound, name, token.type === 'function');
       return;
     }
+    if ((after !== '' && !mayFollowElement(after, name)) || (this.only === 'pseudo' && STRUCTURAL_CLASSES.has(name))) throw INVALID;
     if (token.type === 'ident') {
-      if (!PSEUDO_CLASSES.has(name)) throw INVALID;
+      if (!PSEUDO_CLASSES.has(name) && !(SCROLLBAR_CLASSES.has(name) && StringPrototypeStartsWith(after, '-webkit-scrollbar'))) throw INVALID;
       compound.simples[compound.simples.length] = new SimpleSelector(name === 'host' || name === 'scope' ? name : 'pseudo', name);
       return;
     }
     if (!FUNCTION_CLASSES.has(name)) throw INVALID;
     if (++this.depth > MAX_NESTING) throw INVALID;
+    const { only } = this;
+    if (after !== '') this.only = 'pseudo';
     compound.simples[compound.simples.length] = this.functional(name);
+    this.only = only;
     this.depth--;
     this.closeFunction();
   }
@@ -351,7 +382,7 @@ class SelectorParser {
       if (name === 'slotted') {
         this.skipWhite();
         const complex = new ComplexSelector();
-        complex.compounds[0] = this.compound();
+        complex.compounds[0] = this.alone();
         complex.combinators[0] = '';
         if (complex.compounds[0].pseudoElement !== '') throw INVALID;
         complex.specificity = specificityOfComplex(complex);
@@ -370,6 +401,15 @@ class SelectorParser {
     pseudos[pseudos.length] = { __proto__: null, name, argument, after: compound.simples.length };
   }
 
+  // A compound selector in whose arguments stand no complex ones.
+  alone() {
+    const { only } = this;
+    this.only = 'compound';
+    const compound = this.compound();
+    this.only = only;
+    return compound;
+  }
+
   identifiers() {
     const out = [];
     for (;;) {
@@ -386,7 +426,8 @@ class SelectorParser {
   functional(name) {
     if (name === 'is' || name === 'where') {
       const simple = new SimpleSelector(name, name);
-      simple.list = this.forgivingList();
+      simple.texts = [];
+      simple.list = this.forgivingList(simple.texts);
       return simple;
     }
     if (name === 'not' || name === '-webkit-any') {
@@ -422,7 +463,7 @@ class SelectorParser {
     const simple = new SimpleSelector(name === 'host' ? 'host' : 'hostContext', name);
     this.skipWhite();
     const complex = new ComplexSelector();
-    complex.compounds[0] = this.compound();
+    complex.compounds[0] = this.alone();
     complex.combinators[0] = '';
     if (complex.compounds[0].pseudoElement !== '') throw INVALID;
     complex.specificity = specificityOfComplex(complex);
@@ -606,6 +647,18 @@ function nestedList(parser) {
     if (token.type === 'eof') return out;
     if (token.type !== 'comma') throw INVALID;
     parser.index++;
+  }
+}
+
+// Is it a selector list without anything in it that is none? For @supports: https://drafts.csswg.org/css-conditional-4/#support-definition-ext
+export function isWholeSelectorList(text) {
+  const parser = new SelectorParser(text, null);
+  try {
+    parser.list('eof', false);
+    return !parser.forgave;
+  } catch (error) {
+    if (error === INVALID) return false;
+    throw error;
   }
 }
 

@@ -64,7 +64,6 @@ function isOpen(el) {
 
 const never = () => false;
 
-// Focus is shown where the keyboard, or a text control, has it; here nothing tells a mouse from a script, so what is focused shows it.
 export const PSEUDO_TESTS = {
   __proto__: null,
   root: (el) => el.parent !== null && el.parent.nodeType === 9,
@@ -88,7 +87,7 @@ export const PSEUDO_TESTS = {
   hover: hoverChainHas,
   active: activeChainHas,
   focus: (el) => el.doc.focusedElement === el,
-  'focus-visible': (el) => el.doc.focusedElement === el,
+  'focus-visible': (el) => el.doc.focusedElement === el && el.doc.focusVisible,
   'focus-within': focusChainHas,
   defined: isDefinedElement,
   open: isOpen,

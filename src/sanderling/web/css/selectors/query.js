@@ -6,7 +6,7 @@ import { SafeMap, StringPrototypeIncludes } from '../../primordials.js';
 import { elementById } from '../../dom/attributes.js';
 import { CompileOptions, MatchContext, compileComplex, keyOfComplex } from './compile.js';
 import { classAttribute, hasClassToken, idAttribute, lowerAscii } from './names.js';
-import { parseSelectorList, throwSelectorError } from './parser.js';
+import { isWholeSelectorList, parseSelectorList, throwSelectorError } from './parser.js';
 
 const CACHE_LIMIT = 1024;   // texts; a page that makes up selectors without end starts afresh
 
@@ -186,7 +186,7 @@ export function closestSelector(el, text) {
 
 // Is the text a selector list? (CSS.supports, and rules that would be dropped)
 export function isSelectorList(text) {
-  return parseSelectorList(text, null, null) !== null;
+  return isWholeSelectorList(text);
 }
 
 // For the cascade: null when invalid. `options`: { quirks, shadow, namespaces, nesting } with nesting the parsed list of the parent rule.

@@ -61,6 +61,14 @@ function serializeAnPlusB(a, b) {
   return b === 0 ? step : step + (b > 0 ? '+' : '') + b;
 }
 
+// With what was no selector as it was written
+function serializeForgiving(simple, defaultNamespace) {
+  let out = '';
+  let at = 0;
+  for (let i = 0; i < simple.texts.length; i++) out += (i > 0 ? ', ' : '') + (simple.texts[i] ?? serializeComplex(simple.list[at++], defaultNamespace));
+  return out;
+}
+
 function serializeSimple(simple, defaultNamespace) {
   switch (simple.kind) {
     case 'id': return '#' + serializeIdentifier(simple.name);
@@ -85,6 +93,7 @@ function serializeSimple(simple, defaultNamespace) {
     case 'state': return ':state(' + serializeIdentifier(simple.value) + ')';
     default:
       if (simple.name === '&') return '&';
+      if (simple.texts !== null) return ':' + simple.name + '(' + serializeForgiving(simple, defaultNamespace) + ')';
       return ':' + simple.name + (simple.list === null ? '' : '(' + serializeSelectorList(simple.list, defaultNamespace) + ')');
   }
 }

@@ -157,7 +157,6 @@ export function setUserValue(el, text) {
   else return;
   state.dirtyValue = true;
   state.userEdited = true;
-  state.userChanged = true;
   el.doc.version++;
   cursorToEnd(el);
 }
