@@ -25,6 +25,7 @@ from sanderling.browser.options import ContextOptions
 from sanderling.browser.page import Page
 from sanderling.browser.permissions import Permissions
 from sanderling.browser.recording import start_recording, start_replay
+from sanderling.browser.shared_workers import SharedWorkers
 from sanderling.browser.storage import StorageAreas
 from sanderling.browser.web_locks import WebLocks
 from sanderling.browser.windows import Windows
@@ -93,6 +94,7 @@ class Context:
         self.windows = Windows(self)
         self.broadcasts = Broadcasts()
         self.locks = WebLocks()
+        self.shared_workers = SharedWorkers(self)
         self.storage = StorageAreas()  # localStorage by origin
         self.indexed_db = IndexedDatabases()
         self.storage_listeners: list[StorageListener] = []  # told of every change in an area
@@ -286,6 +288,7 @@ class Context:
             task.cancel()
         for page in tuple(self.pages.values()):
             await page.close()
+        self.shared_workers.close()
         self.downloads.close()
         self.indexed_db.close()
         await self.client.close()

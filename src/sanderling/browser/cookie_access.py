@@ -29,7 +29,7 @@ def _top_url(page: Page) -> str:
     return main.url if main.origin == "null" else main.origin
 
 
-def _crosses_sites(page: Page, frame: int | None) -> bool:
+def crosses_sites(page: Page, frame: int | None) -> bool:
     """Whether `frame`, or a frame around it, shows a document of another site than the top-level one."""
     if frame is None or frame == 1 or frame not in page.frames:
         return False
@@ -59,7 +59,7 @@ def placed(page: Page, request: Request, frame: int) -> Request:
     if request.is_navigation and frame in page.frames:
         asker = page.frames[frame].parent  # what the frame shows now is about to go
     return dataclasses.replace(
-        request, site_for_cookies=_top_url(page), cross_site_ancestor=_crosses_sites(page, asker)
+        request, site_for_cookies=_top_url(page), cross_site_ancestor=crosses_sites(page, asker)
     )
 
 
@@ -67,6 +67,6 @@ def document_cookies(page: Page, frame: int, url: Url) -> DocumentCookies:
     """Say what scripts of the document at `url` in `frame` may see."""
     if frame == 1:
         return DocumentCookies("strict", partition_key(url, top_level=True, site_for_cookies=None))
-    crosses = _crosses_sites(page, frame)
+    crosses = crosses_sites(page, frame)
     partition = partition_key(url, top_level=False, site_for_cookies=parse(_top_url(page)), cross_site_ancestor=crosses)
     return DocumentCookies("cross-site" if crosses else "strict", partition)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -31,6 +31,40 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("sanderling.browser")
 
 _MAX_RECORDS = 10_000
+
+
+def note_console(page: Page, payload: Json) -> None:
+    """`console`: a page's code wrote to the console."""
+    record = ConsoleRecord(
+        type=payload["type"], text=payload["text"], url=payload.get("url", ""), line=payload.get("line", 0)
+    )
+    if len(page.console) < _MAX_RECORDS:
+        page.console.append(record)
+    page.hub.publish(events.Console(page.id, record))
+
+
+def note_error(page: Page, payload: Json) -> None:
+    """`page.error`: nobody handled an exception or a rejection."""
+    record = ScriptErrorRecord(
+        name=payload.get("name", ""),
+        message=payload.get("message", ""),
+        stack=payload.get("stack", ""),
+        kind="rejection" if payload.get("kind") == "rejection" else "error",
+    )
+    if len(page.errors) < _MAX_RECORDS:
+        page.errors.append(record)
+    page.hub.publish(events.ScriptFailed(page.id, record))
+
+
+class Maker(NamedTuple):
+    """The document whose code makes a shared worker, or connects to it."""
+
+    page: Page
+    agent: Agent
+    frame: int
+    origin: str
+    """Serialised; an opaque one ("null") is shared with no other isolate."""
+    client_url: str
 
 
 class PagePosts:
@@ -90,6 +124,8 @@ class PagePosts:
             "worker.start": self._worker_start,
             "worker.message": self._worker_message,
             "worker.terminate": self._worker_terminate,
+            "sharedworker.connect": self._shared_worker_connect,
+            "sharedworker.leave": self._shared_worker_leave,
             "net.fetch": self._net_fetch,
             "net.cancel": lambda payload, data: self._network.scripts.cancel(payload["id"]),
             "net.resume": lambda payload, data: self._network.scripts.resume(payload["id"]),
@@ -123,6 +159,10 @@ class PagePosts:
             "module.load": self._module_load,
             "module.importmap": self._module_importmap,
         }
+
+    def handle(self, kind: str, handler: Callable[[Json, bytes | None], None]) -> None:
+        """Have `handler` do what posts of a kind say, in place of who did so far."""
+        self._handlers[kind] = handler
 
     # -- what an agent asks of its page (AgentHost) ---------------------------------------------------------------------
 
@@ -158,23 +198,10 @@ class PagePosts:
     # -- console, errors, milestones -------------------------------------------------------------------------------------
 
     def _console(self, payload: Json, data: bytes | None) -> None:
-        record = ConsoleRecord(
-            type=payload["type"], text=payload["text"], url=payload.get("url", ""), line=payload.get("line", 0)
-        )
-        if len(self._page.console) < _MAX_RECORDS:
-            self._page.console.append(record)
-        self._page.hub.publish(events.Console(self._page.id, record))
+        note_console(self._page, payload)
 
     def _error(self, payload: Json, data: bytes | None) -> None:
-        record = ScriptErrorRecord(
-            name=payload.get("name", ""),
-            message=payload.get("message", ""),
-            stack=payload.get("stack", ""),
-            kind="rejection" if payload.get("kind") == "rejection" else "error",
-        )
-        if len(self._page.errors) < _MAX_RECORDS:
-            self._page.errors.append(record)
-        self._page.hub.publish(events.ScriptFailed(self._page.id, record))
+        note_error(self._page, payload)
 
     def _policy_violated(self, payload: Json, data: bytes | None) -> None:
         self._page.hub.publish(events.PolicyViolated(self._page.id, payload["frame"], payload["text"], payload["url"]))
@@ -293,6 +320,15 @@ class PagePosts:
     def _worker_terminate(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
             self._page.web_workers.terminate(self.agent, payload)
+
+    def _shared_worker_connect(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            maker = Maker(self._page, self.agent, payload["frame"], self._storage_origin(), self._network.client_url)
+            self._page.context.shared_workers.connect(maker, payload, data)
+
+    def _shared_worker_leave(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.shared_workers.leave(self.agent, payload["ids"])
 
     # -- network ---------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sanderling.browser.agent import Agent, Json
-from sanderling.browser.web_workers import WebWorker
+from sanderling.browser.web_worker import WebWorker
+from sanderling.browser.web_workers import DedicatedWorker
 from sanderling.cdp.contexts import Contexts, ExecutionContext, next_base
 from sanderling.cdp.ids import MAIN_FRAME, frame_id, worker_id
 from sanderling.cdp.session import Session, checked
@@ -213,7 +214,7 @@ class WorkerTargets:
         """Give the isolates of those that run."""
         return [target.worker.agent for target in self._targets.values() if any(True for _ in target.contexts)]
 
-    def _opened(self, worker: WebWorker) -> None:
+    def _opened(self, worker: DedicatedWorker) -> None:
         target = WorkerInspector(worker, self._traces)
         self._targets[target.id] = target
         parent = next((one.id for one in self._targets.values() if one.worker.agent is worker.owner), "")

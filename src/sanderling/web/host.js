@@ -30,7 +30,7 @@ let findLate = null;       // (kind): has the handler come that is not there yet
 
 // Kinds of posts that the worker should have while the script runs on.
 const URGENT = new SafeMap();
-const urgentKinds = ['wake', 'net.fetch', 'net.cancel', 'net.resume', 'resource.fetch', 'resource.cancel', 'module.fetch', 'module.inline', 'ws.open', 'ws.send', 'worker.start', 'worker.message', 'worker.reply',
+const urgentKinds = ['wake', 'net.fetch', 'net.cancel', 'net.resume', 'resource.fetch', 'resource.cancel', 'module.fetch', 'module.inline', 'ws.open', 'ws.send', 'worker.start', 'worker.message', 'sharedworker.connect', 'worker.reply',
   'worker.terminate'];
 for (let i = 0; i < urgentKinds.length; i++) URGENT.set(urgentKinds[i], true);
 const OUTBOX_LIMIT = 1000; // posts: a page that logs without end must not fill its heap with them
@@ -200,13 +200,16 @@ export function setCheckpointEnd(callback) {
 }
 
 // Run a classic script under its own URL; line and column (1-based) say where its text begins in that resource.
-// Throws what the script throws.
-export function evalScript(source, url, line, column) {
+// Throws what the script throws; where it cannot be compiled, `uncompiled(error)` is called instead if there is one.
+export function evalScript(source, url, line, column, uncompiled) {
   let text = source;
   if (line > 1) text = StringPrototypeRepeat('\n', line - 1) + StringPrototypeRepeat(' ', column > 1 ? column - 1 : 0) + source;
   const outcome = evalContext(text, url);
   const failure = outcome[1];
-  if (failure !== null) throw failure[0];
+  if (failure !== null) {
+    if (uncompiled === undefined || !failure[2]) throw failure[0];
+    uncompiled(failure[0]);
+  }
   return outcome[0];
 }
 

@@ -6,7 +6,7 @@ import { hostPost, onHost } from '../host.js';
 import { SafeMap } from '../primordials.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { queueTask } from '../html/tasks.js';
-import { MessagePortImpl, deliverToPort, entanglePorts } from './MessagePort.js';
+import { MessagePortImpl, deliverToPort, detachPort, entanglePorts } from './MessagePort.js';
 import { decodeSerialized, encodeSerialized } from './wire.js';
 
 const gateways = new SafeMap();    // channel to the gateway in this isolate
@@ -57,14 +57,26 @@ function makeGateway(port, channel) {
   gateways.set(channel, port);
 }
 
+// A port goes to another isolate without a message: { channel, sent }, as above.
+export function sendPortAlone(port) {
+  const channel = channelPrefix + nextChannel++;
+  const holder = detachPort(port);
+  return { __proto__: null, channel, sent: () => sendPort(holder, channel) };
+}
+
+export function portOfChannel(channel) {
+  const gateway = new MessagePortImpl();
+  makeGateway(gateway, channel);
+  const port = new MessagePortImpl();
+  entanglePorts(port, gateway);
+  return port;
+}
+
 // What deserializeValue takes, of a message from elsewhere.
 export function decodeFromRemote(message, channels, bytes) {
   const ports = [];
   for (let i = 0; i < channels.length; i++) {
-    const gateway = new MessagePortImpl();
-    makeGateway(gateway, channels[i]);
-    const port = new MessagePortImpl();
-    entanglePorts(port, gateway);
+    const port = portOfChannel(channels[i]);
     ports[i] = () => port;
   }
   return decodeSerialized(message, bytes, ports);

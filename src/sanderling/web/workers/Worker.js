@@ -60,7 +60,7 @@ function startWorker(scriptURL, options) {
 }
 
 // https://html.spec.whatwg.org/multipage/browsers.html#initialise-the-policy-container: scripts without a response have the policies of who made them.
-function inheritedPolicies(doc) {
+export function inheritedPolicies(doc) {
   const out = [];
   const list = doc.csp ?? [];
   for (let i = 0; i < list.length; i++) out[i] = { __proto__: null, text: list[i].text, report: list[i].report, self: list[i].self };

@@ -1,5 +1,5 @@
 // https://html.spec.whatwg.org/multipage/workers.html#the-workerglobalscope-common-interface
-// The global object of a dedicated web worker. Behind it is a document that no page code can reach: it carries what algorithms need of an environment (URL,
+// What the global objects of all web workers are, and that of a dedicated one. Behind it is a document that no page code can reach: it carries what algorithms need of an environment (URL,
 // encoding, referrer policy), so that they need not know whether a window or a worker asks.
 
 import { hostCall, hostPost, utf8Decode } from '../host.js';
@@ -18,7 +18,7 @@ import { serializeValue } from '../webmessaging/structured_clone.js';
 export class WorkerGlobalScopeImpl extends EventTargetImpl {
   constructor(facts) {
     super();
-    this.frameId = facts.frame;      // of the document that the worker belongs to
+    this.frameId = facts.frame;      // of the document that the worker belongs to; of a shared one the host's own number
     this.document = null;            // the environment; no page code sees it
     this.handlers = null;
     this.event = undefined;
@@ -30,7 +30,7 @@ export class WorkerGlobalScopeImpl extends EventTargetImpl {
     this.parent = null;
     this.remote = null;
     this.children = [];
-    this.madeSecure = facts.secure;      // whether it is a secure context: as its owner was
+    this.madeSecure = facts.secure;      // whether it is a secure context: as who made it was
     this.name = facts.name;
     this.type = facts.type;
     this.location = new WorkerLocationImpl(this);
@@ -113,6 +113,13 @@ WorkerGlobalScope includes WindowOrWorkerGlobalScope;
   importScripts,
 }, WorkerGlobalScopeImpl);
 
+// https://html.spec.whatwg.org/multipage/workers.html#close-a-worker: what runs now runs to its end
+export function closeWorker(self) {
+  if (self.closing) return;
+  self.closing = true;
+  hostPost('worker.close', null);
+}
+
 function postToOwner(self, message, transfer) {
   const { json, bytes, ports, sent } = encodeForRemote(serializeValue(message, transfer));
   hostPost('worker.reply', { __proto__: null, message: json, ports }, bytes);
@@ -135,12 +142,7 @@ DedicatedWorkerGlobalScope includes AnimationFrameProvider;
   name: (self) => self.name,
   'postMessage:0': postToOwner,
   'postMessage:1': (self, message, options) => postToOwner(self, message, options.transfer),
-  // https://html.spec.whatwg.org/multipage/workers.html#close-a-worker: what runs now runs to its end
-  close(self) {
-    if (self.closing) return;
-    self.closing = true;
-    hostPost('worker.close', null);
-  },
+  close: closeWorker,
 }, DedicatedWorkerGlobalScopeImpl);
 
 function workerHost(url) {

@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/workers.html#run-a-worker
 // An isolate becomes a web worker: the global object of the snapshot, which is a window's, gets the members and interfaces of a worker.
 
-import { hostPost, onHost, utf8Decode } from '../host.js';
+import { evalScript, hostPost, onHost, utf8Decode } from '../host.js';
 import {
   ObjectDefineProperty, ObjectSetPrototypeOf, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, SymbolToStringTag,
 } from '../primordials.js';
@@ -12,28 +12,28 @@ import { emulateInWorker } from '../emulation/apply.js';
 import { startClock } from '../html/clock.js';
 import { bypassPolicies, setPolicies } from '../html/csp.js';
 import { globalMembers } from '../html/global_members.js';
-import { mainWindow, setMainWindow } from '../html/realm.js';
-import { startRejections } from '../html/report.js';
+import { mainWindow, setMainWindow, withWindow } from '../html/realm.js';
+import { describeThrown, reportException, startRejections } from '../html/report.js';
 import { hideSecureMembers } from '../html/secure_context.js';
-import { fetchModuleGraph, runClassicScript, runModule } from '../html/scripting.js';
+import { fetchModuleGraph, runModule } from '../html/scripting.js';
 import { newTiming } from '../html/timing.js';
 import { parseURL } from '../url/parser.js';
 import { decodeFromRemote, startRemotePorts } from '../webmessaging/remote_ports.js';
 import { DedicatedWorkerGlobalScopeImpl, dedicatedWorkerGlobalScopeInterface, workerGlobalScopeInterface } from './WorkerGlobalScope.js';
+import { SharedWorkerGlobalScopeImpl, letDocumentsIn, sharedWorkerGlobalScopeInterface } from './SharedWorkerGlobalScope.js';
 import { queueMessage } from './Worker.js';
 
 let earlyMessages = [];       // that came before the script has run, decoded; null from then on
 
-function makeWorkerGlobal() {
+function makeWorkerGlobal(kind, { prototype }) {
   removeExposed(globalThis);
   const windowKeys = ReflectOwnKeys(globalMembers());
   for (let i = 0; i < windowKeys.length; i++) ReflectDeleteProperty(globalThis, windowKeys[i]);
   // What the engine defines by itself hides the members that workers inherit.
   const inherited = ReflectOwnKeys(workerGlobalScopeInterface.prototype);
   for (let i = 0; i < inherited.length; i++) ReflectDeleteProperty(globalThis, inherited[i]);
-  const { prototype } = dedicatedWorkerGlobalScopeInterface;
   ObjectSetPrototypeOf(globalThis, prototype);
-  installExposed(globalThis, 'Worker', 'DedicatedWorker');
+  installExposed(globalThis, 'Worker', kind);
   // https://webidl.spec.whatwg.org/#Global: the members of the global's interface are properties of the object itself
   const keys = ReflectOwnKeys(prototype);
   for (let i = 0; i < keys.length; i++) {
@@ -45,8 +45,10 @@ function makeWorkerGlobal() {
 
 onHost('worker.start', (payload) => {
   startClock();
-  makeWorkerGlobal();
-  const scope = new DedicatedWorkerGlobalScopeImpl(payload);
+  const shared = payload.kind === 'shared';
+  if (shared) makeWorkerGlobal('SharedWorker', sharedWorkerGlobalScopeInterface);
+  else makeWorkerGlobal('DedicatedWorker', dedicatedWorkerGlobalScopeInterface);
+  const scope = shared ? new SharedWorkerGlobalScopeImpl(payload) : new DedicatedWorkerGlobalScopeImpl(payload);
   const doc = createDocument('xml', parseURL(payload.url), 'application/xml');
   doc.window = scope;
   doc.referrerPolicy = payload.referrerPolicy;
@@ -71,8 +73,9 @@ onHost('worker.start', (payload) => {
 onHost('worker.run', (payload, bytes) => {
   const scope = mainWindow();
   if (payload.type === 'classic') {
-    runClassicScript(scope, utf8Decode(bytes), payload.url, 1, 1);
-    openInbox(scope);
+    const failure = runWorkerScript(scope, utf8Decode(bytes), payload.url);
+    if (failure === null) openInbox(scope);
+    else tellUnparsed(failure);
     return null;
   }
   fetchModuleGraph(payload.url, payload.credentials, (outcome) => {
@@ -86,11 +89,29 @@ onHost('worker.run', (payload, bytes) => {
   return null;
 });
 
+// 23.1. A script that cannot be compiled is as good as one that cannot be fetched. Gives the error, or null where the script ran.
+function runWorkerScript(scope, source, url) {
+  let failure = null;
+  try {
+    withWindow(scope, () => evalScript(source, url, 1, 1, (error) => { failure = error; }));
+  } catch (error) {
+    reportException(error, scope, { __proto__: null, url, line: 1, column: 1 });
+  }
+  return failure;
+}
+
+function tellUnparsed(error) {
+  const { name, message } = describeThrown(error);
+  hostPost('worker.unfetched', { __proto__: null, message: name + ': ' + message });
+}
+
 function openInbox(scope) {
-  if (earlyMessages === null) return;
-  const messages = earlyMessages;
-  earlyMessages = null;
-  for (let i = 0; i < messages.length; i++) queueMessage(scope.document, scope, messages[i]);
+  if (scope.isShared === true) letDocumentsIn();
+  else if (earlyMessages !== null) {
+    const messages = earlyMessages;
+    earlyMessages = null;
+    for (let i = 0; i < messages.length; i++) queueMessage(scope.document, scope, messages[i]);
+  } else return;
   hostPost('worker.ran', null);
 }
 

@@ -1,0 +1,360 @@
+"""What every web worker is: an agent (an isolate) of its own with a script, its requests, its modules, and what its code posts.
+
+https://html.spec.whatwg.org/multipage/workers.html#run-a-worker. Whose a worker is and when it ends is said by its kind: `web_workers`
+(dedicated ones) and `shared_workers`. "Worker" alone is Sanderling's own, everywhere in the project.
+
+Thread: worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from sanderling.base.errors import ClosedError, NetworkError, PageCrashedError, SanderlingError
+from sanderling.browser.agent import Agent, Json, PostHandler
+from sanderling.browser.agent_network import AgentNetwork
+from sanderling.browser.page_modules import SCRIPT_TYPES, PageModules
+from sanderling.browser.page_posts import PagePosts
+from sanderling.browser.parser import to_utf8
+from sanderling.browser.pure_csp import policies_of
+from sanderling.http.request import Request
+from sanderling.http.response import Response
+from sanderling.proto import mime
+from sanderling.proto import url as urls
+
+if TYPE_CHECKING:
+    from sanderling.browser.page import Page
+
+MAX_WEB_WORKERS = 16
+"""Web workers that a page may have at once, nested ones included; each costs an isolate: 5 to 13 MB and two threads."""
+
+ENTRY_DEADLINE_S = 300.0
+"""How long one turn of a web worker may compute: long work is what they are for."""
+
+_DOCUMENT_POSTS = (
+    "lifecycle",
+    "navigate",
+    "navigated.within",
+    "history.push",
+    "history.replace",
+    "history.go",
+    "title",
+    "download",
+    "storage.set",
+    "window.name",
+    "window.close",
+    "window.message",
+    "window.navigate",
+    "window.write",
+    "window.rename",
+    "window.disown",
+    "window.stop",
+    "sharedworker.connect",
+    "sharedworker.leave",
+)
+
+
+class WorkerNetwork(AgentNetwork):
+    """The requests of one web worker."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        super().__init__(page)
+        self.url = url
+
+    @property
+    def client_url(self) -> str:
+        """The address of the script, or of whose `blob:` that is."""
+        return self.url
+
+
+class WorkerModules(PageModules):
+    """The modules of one web worker."""
+
+    def __init__(self, page: Page, worker: WebWorker) -> None:
+        super().__init__(page, worker.frame)
+        self._worker = worker
+
+    def give(self, url: str, source: str) -> None:
+        """Have the source of a module that needs no request."""
+        self._table.sources[url] = source
+
+    def _agent(self) -> Agent | None:
+        return None if self._worker.agent.closed else self._worker.agent
+
+    def _client_url(self) -> str:
+        return self._worker.network.client_url
+
+
+class WorkerPosts(PagePosts):
+    """What code of one web worker posts and asks (`AgentHost`)."""
+
+    def __init__(self, page: Page, worker: WebWorker) -> None:
+        super().__init__(page, worker.frame, worker.network, worker.modules)
+        self._worker = worker
+        for kind in _DOCUMENT_POSTS:
+            del self._handlers[kind]
+        self._handlers["page.error"] = worker.threw
+        self._handlers["worker.close"] = lambda payload, data: worker.end_soon()
+        self._handlers["worker.ran"] = lambda payload, data: worker.ran()
+        self._handlers["worker.unfetched"] = lambda payload, data: worker.fail(payload["message"])
+        self._questions = {kind: self._questions[kind] for kind in ("net.fetchSync", "module.load", "storage.facts")}
+        self._questions["worker.import"] = worker.import_script
+
+    def posted(self, kind: str, payload: Json, data: bytes | None) -> None:
+        """Do what a post says (`AgentHost.posted`)."""
+        handler = self._worker.extra_posts.get(kind)
+        if handler is not None:
+            handler(payload, data)
+        else:
+            super().posted(kind, payload, data)
+
+    def mutated(self) -> None:
+        """See `AgentHost.mutated`: a web worker has no DOM."""
+
+    def answers_dialogs(self) -> bool:
+        """See `AgentHost.answers_dialogs`: waits (importScripts, synchronous requests) are no computing."""
+        return True
+
+    def crashed(self, error: PageCrashedError) -> None:
+        """See `AgentHost.crashed`."""
+        self._worker.fail(str(error))
+
+    def _storage_origin(self) -> str:
+        return urls.serialize_origin(self._worker.network.client_url)
+
+
+class Script(NamedTuple):
+    """The script of a web worker."""
+
+    url: str
+    """After redirects."""
+    referrer_policy: str
+    source: bytes
+    """In UTF-8; empty for a module, which is in the table of modules."""
+
+
+class WebWorker:
+    """A web worker.
+
+    Args:
+        page: what its requests belong to.
+        payload: what the constructor said: `url`, `frame`, `name`, `type`, `credentials`, `referrer`, `referrerPolicy`, `secure`, `csp`.
+        script: the text of the script, where that is a `blob:` of who made it.
+        client_url: of who made it, for the request of the script.
+    """
+
+    kind: Literal["dedicated", "shared"]
+    destination: Literal["worker", "sharedworker"]
+
+    def __init__(self, page: Page, payload: Json, script: bytes | None, client_url: str) -> None:
+        self.page = page
+        self.frame: int = payload["frame"]
+        self.url: str = payload["url"]
+        self.name: str = payload["name"]
+        self.type: str = payload["type"]
+        self.serial = page.web_workers.new_serial()
+        self.gate: Callable[[WebWorker], Awaitable[None]] | None = (
+            None  # what it waits for before its script is fetched
+        )
+        self.preparers: list[Callable[[WebWorker], Awaitable[None]]] = []  # run before any of its code
+        self.extra_posts: dict[str, PostHandler] = {}  # posts of its code that somebody above this layer handles
+        self.when_ran: Callable[[], None] = lambda: None
+        self._payload = payload
+        self._script = script
+        self._client_url = client_url
+        self._policies: Json = payload.get("csp") or []  # content security policies: its maker's, or its response's
+        self.network: WorkerNetwork = WorkerNetwork(page, client_url if self.url.startswith("blob:") else self.url)
+        self.modules: WorkerModules = WorkerModules(page, self)
+        isolate = page.context.browser.take_isolate_now()
+        self.modules.attach(isolate)
+        self.posts = self._make_posts()
+        self.agent = self.posts.agent = Agent(isolate, self.posts, deadline_s=ENTRY_DEADLINE_S)
+        self.agent.when_closed(self._closed)
+        self._loop = asyncio.get_running_loop()
+        self._running: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+
+    def _make_posts(self) -> WorkerPosts:
+        return WorkerPosts(self.page, self)
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has ended."""
+        return self.agent.closed
+
+    # -- the script --------------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Fetch the script and run it."""
+        self._running = self._loop.create_task(self._run())
+
+    async def _run(self) -> None:
+        try:
+            if self.gate is not None:
+                await self.gate(self)
+            script = await self._fetch_script()
+            page = self.page
+            emulation = page.emulation
+            await self.agent.enter(
+                "worker.start",
+                {
+                    "kind": self.kind,
+                    "url": script.url,
+                    "frame": self.frame,
+                    "name": self.name,
+                    "type": self.type,
+                    "page": page.id,
+                    "agent": f"w{self.serial}",
+                    "referrerPolicy": script.referrer_policy,
+                    "userAgent": emulation.user_agent,
+                    "languages": emulation.languages,
+                    "platform": emulation.get("platform") or "",
+                    "hardwareConcurrency": emulation.get("hardware_concurrency") or 0,
+                    "timeZone": emulation.get("time_zone") or "",
+                    "locale": emulation.get("locale") or "",
+                    "secure": self._payload["secure"],
+                    "csp": self._policies,
+                    "cspBypass": page.bypasses_csp,
+                },
+            )
+            for prepare in tuple(self.preparers):
+                await prepare(self)
+            run = {"url": script.url, "type": self.type, "credentials": self._payload["credentials"]}
+            await self.agent.enter("worker.run", run, script.source)
+        except ClosedError:
+            return
+        except PageCrashedError:
+            return  # told by the agent
+        except SanderlingError as error:
+            self.fail(str(error))
+
+    async def _fetch_script(self) -> Script:
+        if self._script is not None:
+            if self.type == "module":
+                self.modules.give(self.url, self._script.decode("utf-8", "replace"))
+            return Script(self.url, self._payload["referrerPolicy"], to_utf8(self._script, "", "utf-8"))
+        # HTML, "fetch a classic worker script" and, for the root of a module graph, "fetch a single module script", step 9
+        request = Request.resource(
+            self.url,
+            destination=self.destination,
+            mode="same-origin",
+            credentials=self._payload["credentials"],
+            referrer=self._payload["referrer"],
+            referrer_policy=self._payload["referrerPolicy"],
+            client_url=self._client_url,
+        )
+        response = await self.page.network.fetch(request, kind="worker", frame=self.frame, web_worker=self.serial)
+        body = await script_of(response, self.url)
+        self.network.url = response.url
+        if not response.url.startswith(("data:", "blob:")):  # those have the policies of who made them
+            self._policies = policies_of(tuple(response.headers.items()))
+        policy = response.headers.get("referrer-policy") or ""
+        source = to_utf8(body, "", "utf-8")
+        if self.type == "module":
+            self.modules.give(response.url, source.decode())
+            source = b""
+        return Script(response.url, policy, source)
+
+    async def import_script(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        """`worker.import`: a script for importScripts, which waits for it."""
+        url = payload["url"]
+        if url.startswith("blob:"):
+            return await self._import_blob(url)
+        request = Request.resource(url, destination="script", client_url=self.network.client_url)
+        try:
+            response = await self.network.fetch(request, kind="script", frame=self.frame)
+            body = await script_of(response, url)
+        except SanderlingError as error:
+            return {"error": str(error)}, None
+        return {"url": response.url}, to_utf8(body, "", "utf-8")
+
+    async def _import_blob(self, url: str) -> tuple[Json, bytes | None]:
+        # It is none of the worker's own: the isolate of who made it may have it (`web/FileAPI/blob_url.js`).
+        for agent in self.makers():
+            try:
+                found, body = await agent.enter_bytes("blob.read", {"url": url})
+            except SanderlingError as error:
+                return {"error": str(error)}, None
+            if found["found"]:
+                return {"url": url}, to_utf8(body or b"", "", "utf-8")
+        return {"error": "there is no such blob"}, None
+
+    def ran(self) -> None:
+        """`worker.ran`: the script has run."""
+        self.when_ran()
+
+    # -- what its kind says ------------------------------------------------------------------------------------------------
+
+    def makers(self) -> list[Agent]:
+        """Give the agents whose page code made it or connected to it."""
+        raise NotImplementedError
+
+    def threw(self, payload: Json, data: bytes | None) -> None:
+        """`page.error`: an exception that its code did not handle."""
+        raise NotImplementedError
+
+    def failed(self, message: str) -> None:
+        """It cannot run (on), and is closed already: tell who made it."""
+        raise NotImplementedError
+
+    def ended(self) -> None:
+        """It ended because its code asked for it."""
+
+    def forgotten(self) -> None:
+        """Its isolate is gone or going."""
+
+    # -- end ---------------------------------------------------------------------------------------------------------------
+
+    def end_soon(self) -> None:
+        """`worker.close`: its code asked for it; what runs now runs to its end first."""
+        if self._ending is None:
+            self._ending = self._loop.create_task(self._end())
+
+    async def _end(self) -> None:
+        try:
+            await self.agent.enter("worker.end")
+        except SanderlingError:
+            pass
+        finally:
+            self.agent.close()
+            self.ended()
+
+    def fail(self, message: str) -> None:
+        """It cannot run (on): who made it gets an `error` event, and the page's verdict says why."""
+        self.agent.close()
+        self.failed(message)
+
+    def _closed(self) -> None:
+        self.network.abandon()
+        if self._running is not None and self._running is not _current_task():
+            self._running.cancel()
+        self.forgotten()
+
+
+def _current_task() -> asyncio.Task[Any] | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None
+
+
+async def script_of(response: Response, url: str) -> bytes:
+    """Read a script.
+
+    Raises:
+        NetworkError: the server had none, or something else (HTML, "fetch a classic worker script", steps 4 and 5).
+    """
+    body = await response.read()
+    if not 200 <= response.full_status <= 299:
+        raise NetworkError("net::ERR_ABORTED", f"{url}: status {response.full_status}", url=url)
+    scheme = urls.parse(response.url)
+    if scheme is not None and scheme.scheme in ("http", "https"):
+        content_type = response.full_headers.get("content-type") or ""
+        parsed = mime.parse(content_type) if content_type else None
+        if parsed is None or parsed.essence not in SCRIPT_TYPES:
+            raise NetworkError(
+                "net::ERR_ABORTED", f'{url}: expected JavaScript, but the server said "{content_type}"', url=url
+            )
+    return body
