@@ -58,9 +58,7 @@ def placed(page: Page, request: Request, frame: int) -> Request:
     asker: int | None = frame
     if request.is_navigation and frame in page.frames:
         asker = page.frames[frame].parent  # what the frame shows now is about to go
-    return dataclasses.replace(
-        request, site_for_cookies=_top_url(page), cross_site_ancestor=crosses_sites(page, asker)
-    )
+    return dataclasses.replace(request, site_for_cookies=_top_url(page), cross_site_ancestor=crosses_sites(page, asker))
 
 
 def document_cookies(page: Page, frame: int, url: Url) -> DocumentCookies:

@@ -141,10 +141,17 @@ class PageModules:
     async def load_now(self, payload: Json) -> Json:
         """`module.load`: the engine came to a module that is not in the table."""
         try:
-            await self._graph(payload["url"], "same-origin")
+            await self._graph(payload["url"], self._dynamic_credentials())
         except SanderlingError as error:
             return {"error": str(error)}
         return {"source": self._table.sources.get(payload["url"])}
+
+    def _dynamic_credentials(self) -> str:
+        """Give the credentials mode of what code imports dynamically."""
+        return "same-origin"
+
+    def _referrer_policy(self) -> str:
+        return ""
 
     async def _graph(self, url: str, credentials: str, integrity: str = "") -> None:
         task = self._fetches.get(url)
@@ -189,7 +196,7 @@ class PageModules:
             credentials=credentials,
             redirect="follow",
             referrer=document_url,
-            referrer_policy="",
+            referrer_policy=self._referrer_policy(),
             destination="script",
             integrity=integrity,
             cache="default",

@@ -36,6 +36,25 @@ def forbids_ancestors(headers: Iterable[tuple[str, str]], ancestors: Iterable[st
     return any(csp.blocked_ancestors(policy, origins, self_url=url) for policy in said) if said else None
 
 
+def forbids_request(policies: Iterable[Mapping[str, Any]], destination: str, url: str, self_url: str) -> bool:
+    """Tell whether policies (`policies_of`) forbid a request that no parser made; those that only report do not count."""
+    return any(
+        csp.blocked_request(
+            csp.parse(one["text"], meta=one.get("meta", False)),
+            destination,
+            url,
+            self_url=one.get("self") or self_url,
+            nonce="",
+            integrity="",
+            parser_inserted=False,
+            redirected=False,
+        )
+        is not None
+        for one in policies
+        if not one["report"]
+    )
+
+
 def sandbox_of(headers: Iterable[tuple[str, str]]) -> dict[str, bool] | None:
     """Give what the `sandbox` directives of a response leave its document (6.3.2), or None where there is none."""
     found = [

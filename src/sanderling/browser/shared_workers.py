@@ -76,7 +76,7 @@ class Home(Page):
             self.frames[_FOREIGN_FRAME] = Frame(_FOREIGN_FRAME, 1)
         self.emulation = page.emulation
         self.network.tools = NetworkTools(settings=page.network.tools.settings)
-        self.pages: Callable[[], list[Page]] = lambda: []  # whose documents are connected
+        self.pages: Callable[[], list[Page]] = list  # whose documents are connected
 
     def note_unsupported(self, name: str) -> None:
         """See `Page.note_unsupported`: it is said of every page that uses the worker."""

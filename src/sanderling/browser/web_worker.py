@@ -18,7 +18,7 @@ from sanderling.browser.agent_network import AgentNetwork
 from sanderling.browser.page_modules import SCRIPT_TYPES, PageModules
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import to_utf8
-from sanderling.browser.pure_csp import policies_of
+from sanderling.browser.pure_csp import forbids_request, policies_of
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.proto import mime
@@ -86,6 +86,17 @@ class WorkerModules(PageModules):
     def _client_url(self) -> str:
         return self._worker.network.client_url
 
+    def _dynamic_credentials(self) -> str:
+        return self._worker.credentials
+
+    def _referrer_policy(self) -> str:
+        return self._worker.referrer_policy
+
+    async def _one(self, url: str, credentials: str, integrity: str) -> None:
+        if url not in self._table.sources and self._worker.forbids_import(url):
+            raise NetworkError("net::ERR_BLOCKED_BY_CSP", f"a Content Security Policy forbids {url}", url=url)
+        await super()._one(url, credentials, integrity)
+
 
 class WorkerPosts(PagePosts):
     """What code of one web worker posts and asks (`AgentHost`)."""
@@ -97,6 +108,7 @@ class WorkerPosts(PagePosts):
             del self._handlers[kind]
         self._handlers["page.error"] = worker.threw
         self._handlers["worker.close"] = lambda payload, data: worker.end_soon()
+        self._handlers["worker.runs"] = lambda payload, data: worker.runs()
         self._handlers["worker.ran"] = lambda payload, data: worker.ran()
         self._handlers["worker.unfetched"] = lambda payload, data: worker.fail(payload["message"])
         self._questions = {kind: self._questions[kind] for kind in ("net.fetchSync", "module.load", "storage.facts")}
@@ -130,7 +142,6 @@ class Script(NamedTuple):
 
     url: str
     """After redirects."""
-    referrer_policy: str
     source: bytes
     """In UTF-8; empty for a module, which is in the table of modules."""
 
@@ -161,10 +172,13 @@ class WebWorker:
         self.preparers: list[Callable[[WebWorker], Awaitable[None]]] = []  # run before any of its code
         self.extra_posts: dict[str, PostHandler] = {}  # posts of its code that somebody above this layer handles
         self.when_ran: Callable[[], None] = lambda: None
+        self.credentials: str = payload["credentials"]
+        self.referrer_policy: str = payload["referrerPolicy"]  # its maker's, or its response's
         self._payload = payload
         self._script = script
         self._client_url = client_url
-        self._policies: Json = payload.get("csp") or []  # content security policies: its maker's, or its response's
+        self._policies: Json = payload["csp"]  # content security policies: its maker's, or its response's
+        self._runs = False  # its graph of modules is there
         self.network: WorkerNetwork = WorkerNetwork(page, client_url if self.url.startswith("blob:") else self.url)
         self.modules: WorkerModules = WorkerModules(page, self)
         isolate = page.context.browser.take_isolate_now()
@@ -207,7 +221,7 @@ class WebWorker:
                     "type": self.type,
                     "page": page.id,
                     "agent": f"w{self.serial}",
-                    "referrerPolicy": script.referrer_policy,
+                    "referrerPolicy": self.referrer_policy,
                     "userAgent": emulation.user_agent,
                     "languages": emulation.languages,
                     "platform": emulation.get("platform") or "",
@@ -221,7 +235,7 @@ class WebWorker:
             )
             for prepare in tuple(self.preparers):
                 await prepare(self)
-            run = {"url": script.url, "type": self.type, "credentials": self._payload["credentials"]}
+            run = {"url": script.url, "type": self.type, "credentials": self.credentials}
             await self.agent.enter("worker.run", run, script.source)
         except ClosedError:
             return
@@ -234,41 +248,61 @@ class WebWorker:
         if self._script is not None:
             if self.type == "module":
                 self.modules.give(self.url, self._script.decode("utf-8", "replace"))
-            return Script(self.url, self._payload["referrerPolicy"], to_utf8(self._script, "", "utf-8"))
+            return Script(self.url, to_utf8(self._script, "", "utf-8"))
         # HTML, "fetch a classic worker script" and, for the root of a module graph, "fetch a single module script", step 9
         request = Request.resource(
             self.url,
             destination=self.destination,
             mode="same-origin",
-            credentials=self._payload["credentials"],
+            credentials=self.credentials if self.type == "module" else "same-origin",
             referrer=self._payload["referrer"],
-            referrer_policy=self._payload["referrerPolicy"],
+            referrer_policy=self.referrer_policy,
             client_url=self._client_url,
         )
         response = await self.page.network.fetch(request, kind="worker", frame=self.frame, web_worker=self.serial)
         body = await script_of(response, self.url)
-        self.network.url = response.url
-        if not response.url.startswith(("data:", "blob:")):  # those have the policies of who made them
+        fragment = self.url.partition("#")[2]
+        url = f"{response.url}#{fragment}" if fragment and "#" not in response.url else response.url
+        self.network.url = url
+        if not url.startswith(("data:", "blob:")):  # those have the policies of who made them
             self._policies = policies_of(tuple(response.headers.items()))
-        policy = response.headers.get("referrer-policy") or ""
+            self.referrer_policy = response.headers.get("referrer-policy") or ""
         source = to_utf8(body, "", "utf-8")
         if self.type == "module":
-            self.modules.give(response.url, source.decode())
+            self.modules.give(url, source.decode())
             source = b""
-        return Script(response.url, policy, source)
+        return Script(url, source)
+
+    def forbids_import(self, url: str) -> bool:
+        """Tell whether a policy forbids a module.
+
+        What the graph of its script holds is asked for by who made it, as a worker; what its code imports later, by itself.
+        """
+        if self.page.bypasses_csp:
+            return False
+        if self._runs:
+            return forbids_request(self._policies, "script", url, self.network.client_url)
+        return forbids_request(self._payload["csp"], self.destination, url, self._client_url)
+
+    def runs(self) -> None:
+        """`worker.runs`: its graph of modules is there, and will be evaluated."""
+        self._runs = True
 
     async def import_script(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         """`worker.import`: a script for importScripts, which waits for it."""
         url = payload["url"]
         if url.startswith("blob:"):
             return await self._import_blob(url)
-        request = Request.resource(url, destination="script", client_url=self.network.client_url)
+        request = Request.resource(
+            url, destination="script", referrer_policy=self.referrer_policy, client_url=self.network.client_url
+        )
         try:
             response = await self.network.fetch(request, kind="script", frame=self.frame)
-            body = await script_of(response, url)
+            body = await script_of(response, url, local=True)
         except SanderlingError as error:
             return {"error": str(error)}, None
-        return {"url": response.url}, to_utf8(body, "", "utf-8")
+        muted = response.type == "opaque"
+        return {"url": response.url, "muted": muted}, to_utf8(body, "", "utf-8")
 
     async def _import_blob(self, url: str) -> tuple[Json, bytes | None]:
         # It is none of the worker's own: the isolate of who made it may have it (`web/FileAPI/blob_url.js`).
@@ -340,8 +374,13 @@ def _current_task() -> asyncio.Task[Any] | None:
         return None
 
 
-async def script_of(response: Response, url: str) -> bytes:
+async def script_of(response: Response, url: str, *, local: bool = False) -> bytes:
     """Read a script.
+
+    Args:
+        response: of which the body is read.
+        url: what was asked for.
+        local: what a `data:` URL holds must be JavaScript, too ("fetch a classic worker-imported script", step 5).
 
     Raises:
         NetworkError: the server had none, or something else (HTML, "fetch a classic worker script", steps 4 and 5).
@@ -350,7 +389,7 @@ async def script_of(response: Response, url: str) -> bytes:
     if not 200 <= response.full_status <= 299:
         raise NetworkError("net::ERR_ABORTED", f"{url}: status {response.full_status}", url=url)
     scheme = urls.parse(response.url)
-    if scheme is not None and scheme.scheme in ("http", "https"):
+    if scheme is not None and (local or scheme.scheme in ("http", "https")):
         content_type = response.full_headers.get("content-type") or ""
         parsed = mime.parse(content_type) if content_type else None
         if parsed is None or parsed.essence not in SCRIPT_TYPES:

@@ -40,7 +40,7 @@ function fireReader(self, type, blob) {
 }
 
 // https://w3c.github.io/FileAPI/#blob-package-data
-function packageData(blob, kind, label) {
+export function packageData(blob, kind, label) {
   switch (kind) {
     case 'ArrayBuffer': return bufferOfBytes(copyOfBytes(blob.bytes));
     case 'DataURL': return 'data:' + (blob.type === '' ? 'application/octet-stream' : blob.type) + ';base64,' + base64OfBytes(blob.bytes);

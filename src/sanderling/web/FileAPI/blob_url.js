@@ -4,6 +4,7 @@
 import { NumberPrototypeToString, SafeMap, StringPrototypeIndexOf, StringPrototypePadStart, StringPrototypeSlice } from '../primordials.js';
 import { onHost, randomBytes } from '../host.js';
 import { parseURL, serializeOrigin, serializeURL, setBlobResolver } from '../url/parser.js';
+import { originURL } from '../html/frame_tree.js';
 import { currentDocument } from '../html/realm.js';
 
 const blobStore = new SafeMap();      // URL without fragment to { object: BlobImpl, origin }
@@ -23,7 +24,7 @@ export function randomUUIDText() {
 
 // https://w3c.github.io/FileAPI/#unicodeBlobURL and #add-an-entry
 export function createObjectURL(blob) {
-  const origin = serializeOrigin(currentDocument().url);
+  const origin = serializeOrigin(originURL(currentDocument()));
   const url = 'blob:' + origin + '/' + randomUUIDText();
   blobStore.set(url, { __proto__: null, object: blob, origin });
   return url;

@@ -68,7 +68,7 @@ function navigationTiming() {
 // https://w3c.github.io/performance-timeline/#filter-buffer-by-name-and-type
 export function performanceEntries(name, type) {
   const out = [];
-  if ((type === undefined || type === 'navigation') && mainWindow() !== null) {
+  if ((type === undefined || type === 'navigation') && mainWindow() !== null && mainWindow().isWorkerScope !== true) {
     const entry = navigationTiming();
     if (name === undefined || name === entry.name) out[0] = entry;
   }

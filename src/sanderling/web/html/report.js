@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/webappapis.html#runtime-script-errors
 // Uncaught exceptions and unhandled rejections: events for the page first, then a report for the worker.
 
-import { ReflectApply, SafeMap, String, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeSplit, RegExpPrototypeExec, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf } from '../primordials.js';
+import { ReflectApply, SafeMap, SafeWeakMap, String, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeSplit, RegExpPrototypeExec, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf } from '../primordials.js';
 import { hostPost, setAfterScript, setUnhandledRejectionHandlers } from '../host.js';
 import { unwrap } from '../webidl/wrapper.js';
 import { DOMExceptionImpl } from '../dom/DOMException.js';
@@ -33,6 +33,13 @@ export function ownFramesLeftOut(stack) {
   return out;
 }
 
+// Where what could not be compiled is from: its stack only names who wanted it.
+const uncompiledPlaces = new SafeWeakMap();
+
+export function setErrorPlace(error, url) {
+  uncompiledPlaces.set(error, url);
+}
+
 // What can be said about a thrown value; page code does not run, but for accessors of `stack` of exotic errors.
 export function describeThrown(error) {
   const out = { __proto__: null, name: '', message: '', stack: '', url: '', line: 0, column: 0 };
@@ -56,7 +63,12 @@ export function describeThrown(error) {
   out.message = StringPrototypeSlice(out.message, 0, MAX_TEXT);
   out.stack = ownFramesLeftOut(StringPrototypeSlice(out.stack, 0, MAX_TEXT));
   const place = RegExpPrototypeExec(/(?:\(|at |@)((?:https?|file|about|data|blob|sanderling):[^\n]*?):(\d+):(\d+)\)?(?:\n|$)/, out.stack);
-  if (place !== null) {
+  const uncompiled = error !== null && typeof error === 'object' ? uncompiledPlaces.get(error) : undefined;
+  if (uncompiled !== undefined) {
+    out.url = uncompiled;
+    out.line = 1;
+    out.column = 1;
+  } else if (place !== null) {
     out.url = place[1];
     out.line = +place[2];
     out.column = +place[3];
@@ -74,7 +86,7 @@ export function reportException(error, givenWindow, place = null, muted = false)
     facts.url = place.url;
     facts.line = place.line;
     facts.column = place.column;
-  }
+  } else if (facts.url === '' && window !== null && window.isWorkerScope === true) facts.url = window.document.urlText();    // what is no error says nothing
   const text = facts.name === '' ? facts.message : facts.name + ': ' + facts.message;
   let handled = false;
   if (window !== null && !reporting) {

@@ -114,6 +114,7 @@ class Generator {
       case 'enum': return `${this.enumConverter(name)}(${v}, ${quote(what)})`;
       case 'buffer': return `lib.toBufferSource(${v}, ${quote(name === 'AllowSharedBufferSource' ? 'BufferSource' : name)}, ${quote(what)})`;
       case 'callback':
+        if (/EventHandler$/.test(name)) return v;    // [LegacyTreatNonObjectAsNull]: the setter tells objects from what means null
         if (this.registry.callbacks.get(name)?.ext.LegacyTreatNonObjectAsNull) return `(lib.isObject(${v}) ? ${v} : null)`;
         return `lib.toFunction(${v}, ${quote(what)})`;
       case 'callback interface': return `lib.toObject(${v}, ${quote(what)})`;

@@ -20,13 +20,20 @@ export function startRemotePorts(page, agent) {
 // { json, bytes, ports, sent }: `sent()` is called when the message has been posted.
 export function encodeForRemote(serialized) {
   const { json, bytes } = encodeSerialized(serialized);
-  const { holders } = serialized;
+  const holders = serialized.holders ?? holdersOfRelayed(serialized.ports);
   const ports = [];
   for (let i = 0; i < holders.length; i++) ports[i] = channelPrefix + nextChannel++;
   const sent = () => {
     for (let i = 0; i < holders.length; i++) sendPort(holders[i], ports[i]);
   };
   return { __proto__: null, json, bytes, ports, sent };
+}
+
+// A message that only passes through here: its ports, which nobody has seen, move on.
+function holdersOfRelayed(ports) {
+  const holders = [];
+  for (let i = 0; i < ports.length; i++) holders[i] = detachPort(ports[i]());
+  return holders;
 }
 
 function postToChannel(channel, serialized) {

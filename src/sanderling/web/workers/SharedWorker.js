@@ -17,7 +17,7 @@ import { queueTask } from '../html/tasks.js';
 import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { MessageChannelImpl } from '../webmessaging/MessagePort.js';
 import { sendPortAlone } from '../webmessaging/remote_ports.js';
-import { inheritedPolicies } from './Worker.js';
+import { policiesForWorker } from './Worker.js';
 
 const sharedConnections = new SafeMap();    // number to SharedWorkerImpl
 let nextConnection = 1;
@@ -61,9 +61,8 @@ function connectToWorker(scriptURL, given) {
   const { channel, sent } = sendPortAlone(inside);
   const payload = {
     __proto__: null, id, url, frame: window.frameId, type: options.type, credentials: options.credentials, name: options.name, extendedLifetime: options.extendedLifetime,
-    referrer: doc.urlText(), referrerPolicy: doc.referrerPolicy, secure: isSecureGlobal(window), channel,
+    referrer: doc.urlText(), referrerPolicy: doc.referrerPolicy, secure: isSecureGlobal(window), csp: policiesForWorker(doc), channel,
   };
-  if (record.scheme === 'blob' || record.scheme === 'data') payload.csp = inheritedPolicies(doc);
   const blob = record.scheme === 'blob' ? blobOfURL(url) : null;
   if (blob === null) hostPost('sharedworker.connect', payload);
   else hostPost('sharedworker.connect', { ...payload, blobType: blob.type }, blob.bytes);

@@ -44,7 +44,7 @@ function startWorker(scriptURL, options) {
   const url = serializeURL(record);
   const payload = {
     __proto__: null, id: worker.id, url, frame: window.frameId, type: options.type, credentials: options.credentials, name: options.name,
-    referrer: doc.urlText(), referrerPolicy: doc.referrerPolicy, secure: isSecureGlobal(window),
+    referrer: doc.urlText(), referrerPolicy: doc.referrerPolicy, secure: isSecureGlobal(window), csp: policiesForWorker(doc),
   };
   // https://www.w3.org/TR/CSP3/#should-block-request
   if (!allowsRequest(doc, { __proto__: null, destination: 'worker', parserInserted: false }, url, false)) {
@@ -52,7 +52,6 @@ function startWorker(scriptURL, options) {
     queueTask(doc, () => fireEvent(worker, 'error'));
     return worker;
   }
-  if (record.scheme === 'blob' || record.scheme === 'data') payload.csp = inheritedPolicies(doc);
   const blob = record.scheme === 'blob' ? blobOfURL(url) : null;
   if (blob === null) hostPost('worker.start', payload);
   else hostPost('worker.start', { ...payload, blobType: blob.type }, blob.bytes);
@@ -60,7 +59,8 @@ function startWorker(scriptURL, options) {
 }
 
 // https://html.spec.whatwg.org/multipage/browsers.html#initialise-the-policy-container: scripts without a response have the policies of who made them.
-export function inheritedPolicies(doc) {
+// Also what a module worker imports statically is asked of these.
+export function policiesForWorker(doc) {
   const out = [];
   const list = doc.csp ?? [];
   for (let i = 0; i < list.length; i++) out[i] = { __proto__: null, text: list[i].text, report: list[i].report, self: list[i].self };

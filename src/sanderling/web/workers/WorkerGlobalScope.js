@@ -2,15 +2,17 @@
 // What the global objects of all web workers are, and that of a dedicated one. Behind it is a document that no page code can reach: it carries what algorithms need of an environment (URL,
 // encoding, referrer policy), so that they need not know whether a window or a worker asks.
 
-import { hostCall, hostPost, utf8Decode } from '../host.js';
+import { evalScript, hostCall, hostPost, utf8Decode } from '../host.js';
 import { ObjectFreeze, StringPrototypeSlice, TypeError } from '../primordials.js';
 import { defineInterface, defineTypes } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
-import { blobOfURL } from '../FileAPI/blob_url.js';
+import { extractMimeType } from '../fetch/headers_list.js';
 import { allowsRequest } from '../html/csp.js';
-import { evaluateIn } from '../html/frame_scripts.js';
+import { withWindow } from '../html/realm.js';
+import { setErrorPlace } from '../html/report.js';
+import { isJavaScriptType } from '../html/scripting.js';
 import { parseURL, serializeHost, serializeOrigin, serializePath, serializeURL } from '../url/parser.js';
 import { encodeForRemote } from '../webmessaging/remote_ports.js';
 import { serializeValue } from '../webmessaging/structured_clone.js';
@@ -67,23 +69,44 @@ function importScripts(self, urls) {
     if (record === null) throw domException('SyntaxError', "Failed to execute 'importScripts' on 'WorkerGlobalScope': The URL '" + urls[i] + "' is invalid.");
     records[i] = record;
   }
-  // 5.
-  for (let i = 0; i < records.length; i++) {
-    const url = serializeURL(records[i]);
-    if (!allowsRequest(self.document, { __proto__: null, destination: 'script', parserInserted: false }, url, false)) {
-      throw domException('NetworkError', "Failed to execute 'importScripts' on 'WorkerGlobalScope': The script at '" + url + "' is forbidden by a Content Security Policy.");
-    }
-    const blob = records[i].scheme === 'blob' ? blobOfURL(url) : null;
-    let text;
-    let source = url;
-    if (blob !== null) text = utf8Decode(blob.bytes);
-    else {
-      const answer = hostCall('worker.import', { __proto__: null, url });
-      if (answer.error !== undefined) throw domException('NetworkError', "Failed to execute 'importScripts' on 'WorkerGlobalScope': The script at '" + url + "' failed to load: " + answer.error);
-      text = utf8Decode(answer.bytes);
-      source = answer.json.url;
-    }
-    evaluateIn(self, text, source, 1, 1);
+  // 5. Which blobs they mean is settled now, whatever their scripts revoke.
+  const blobs = [];
+  for (let i = 0; i < records.length; i++) blobs[i] = records[i].blobEntry?.object ?? null;
+  for (let i = 0; i < records.length; i++) importScript(self, serializeURL(records[i]), blobs[i]);
+}
+
+function importFailure(url, why) {
+  return domException('NetworkError', "Failed to execute 'importScripts' on 'WorkerGlobalScope': The script at '" + url + "' " + why);
+}
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-worker-imported-script
+function importScript(self, url, blob) {
+  if (!allowsRequest(self.document, { __proto__: null, destination: 'script', parserInserted: false }, url, false)) {
+    throw importFailure(url, 'is forbidden by a Content Security Policy.');
+  }
+  let text;
+  let source = url;
+  let muted = false;
+  if (blob !== null) {
+    const type = extractMimeType(blob.type);
+    if (type === null || !isJavaScriptType(type.essence)) throw importFailure(url, "is no JavaScript by its type: '" + blob.type + "'.");
+    text = utf8Decode(blob.bytes);
+  } else {
+    const answer = hostCall('worker.import', { __proto__: null, url });
+    if (answer.error !== undefined) throw importFailure(url, 'failed to load: ' + answer.error);
+    text = utf8Decode(answer.bytes);
+    source = answer.json.url;
+    muted = answer.json.muted;
+  }
+  // https://html.spec.whatwg.org/multipage/webappapis.html#run-a-classic-script, steps 7-8: what a script of another origin throws is not told.
+  try {
+    withWindow(self, () => evalScript(text, source, 1, 1, (error) => {
+      setErrorPlace(error, source);
+      throw error;
+    }));
+  } catch (error) {
+    if (muted) throw domException('NetworkError', 'A network error occurred.');
+    throw error;
   }
 }
 

@@ -1,10 +1,11 @@
 // https://html.spec.whatwg.org/multipage/workers.html#run-a-worker
 // An isolate becomes a web worker: the global object of the snapshot, which is a window's, gets the members and interfaces of a worker.
 
-import { evalScript, hostPost, onHost, utf8Decode } from '../host.js';
+import { evalScript, hostPost, importModule, onHost, utf8Decode } from '../host.js';
 import {
-  ObjectDefineProperty, ObjectSetPrototypeOf, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, SymbolToStringTag,
+  ObjectDefineProperty, ObjectSetPrototypeOf, PromisePrototypeThen, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, StringPrototypeIncludes, StringPrototypeStartsWith, SymbolToStringTag,
 } from '../primordials.js';
+import { interfaceOf } from '../webidl/interface.js';
 import { installExposed, removeExposed, setHooks } from '../webidl/runtime.js';
 import { stamp } from '../webidl/wrapper.js';
 import { createDocument } from '../dom/create.js';
@@ -15,7 +16,7 @@ import { globalMembers } from '../html/global_members.js';
 import { mainWindow, setMainWindow, withWindow } from '../html/realm.js';
 import { describeThrown, reportException, startRejections } from '../html/report.js';
 import { hideSecureMembers } from '../html/secure_context.js';
-import { fetchModuleGraph, runModule } from '../html/scripting.js';
+import { fetchModuleGraph } from '../html/scripting.js';
 import { newTiming } from '../html/timing.js';
 import { parseURL } from '../url/parser.js';
 import { decodeFromRemote, startRemotePorts } from '../webmessaging/remote_ports.js';
@@ -25,6 +26,9 @@ import { queueMessage } from './Worker.js';
 
 let earlyMessages = [];       // that came before the script has run, decoded; null from then on
 
+// Members with [Exposed=Window].
+const WINDOW_ONLY = [['Performance', 'timing'], ['Performance', 'navigation'], ['XMLHttpRequest', 'responseXML']];
+
 function makeWorkerGlobal(kind, { prototype }) {
   removeExposed(globalThis);
   const windowKeys = ReflectOwnKeys(globalMembers());
@@ -32,6 +36,7 @@ function makeWorkerGlobal(kind, { prototype }) {
   // What the engine defines by itself hides the members that workers inherit.
   const inherited = ReflectOwnKeys(workerGlobalScopeInterface.prototype);
   for (let i = 0; i < inherited.length; i++) ReflectDeleteProperty(globalThis, inherited[i]);
+  for (let i = 0; i < WINDOW_ONLY.length; i++) ReflectDeleteProperty(interfaceOf(WINDOW_ONLY[i][0]).prototype, WINDOW_ONLY[i][1]);
   ObjectSetPrototypeOf(globalThis, prototype);
   installExposed(globalThis, 'Worker', kind);
   // https://webidl.spec.whatwg.org/#Global: the members of the global's interface are properties of the object itself
@@ -83,11 +88,25 @@ onHost('worker.run', (payload, bytes) => {
       hostPost('worker.unfetched', { __proto__: null, message: outcome.error.message });
       return;
     }
+    hostPost('worker.runs', null);
     // Messages wait for the evaluation of the graph as far as it is synchronous.
-    runModule(scope, payload.url, () => openInbox(scope));
+    PromisePrototypeThen(importModule(payload.url, payload.url), () => openInbox(scope), (error) => {
+      if (neverRan(error)) {
+        tellUnparsed(error);
+        return;
+      }
+      reportException(error, scope);
+      openInbox(scope);
+    });
   });
   return null;
 });
+
+// A module of the graph could not be had or compiled: unlike what code throws, the engine's error names no place of code.
+function neverRan(error) {
+  const { name, message, stack } = describeThrown(error);
+  return (name === 'SyntaxError' || StringPrototypeStartsWith(message, 'Failed to call module loader')) && !StringPrototypeIncludes(stack, '\n    at ');
+}
 
 // 23.1. A script that cannot be compiled is as good as one that cannot be fetched. Gives the error, or null where the script ran.
 function runWorkerScript(scope, source, url) {
