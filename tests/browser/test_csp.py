@@ -21,7 +21,8 @@ def guarded(markup: str, policy: str) -> Answer:
 
 def script(text: str) -> Answer:
     """Make the answer that is a script."""
-    return Answer(headers=(("Content-Type", "text/javascript"),), body=text.encode())
+    headers = (("Content-Type", "text/javascript"), ("Access-Control-Allow-Origin", "*"))
+    return Answer(headers=headers, body=text.encode())
 
 
 def check(blob: bytes, document: Answer, expression: str, expected: Any, wait: str = "true") -> None:
@@ -172,3 +173,35 @@ def test_bypass_and_what_is_told(blob: bytes) -> None:
         assert await world.value(page, "[ran, log]") == [["inline"], []]
 
     run(blob, {A: document}, test)
+
+
+def test_what_modules_import(blob: bytes) -> None:
+    imports = "import 'https://b.test/s.js'"
+    check(
+        blob,
+        guarded(
+            f"{_LOG}<script type=module nonce=n>{imports}; ran.push('never')</script>"
+            f"<script type=module nonce=n>import '/s.js'; ran.push('own')</script>"
+            "<script nonce=n>import('/moved.js').catch((e) => ran.push(e.name))</script>",
+            "script-src 'self' 'unsafe-inline'",
+        ),
+        "[ran.sort(), log.filter((x) => x.startsWith('script-src-elem')).sort()]",
+        [
+            ["TypeError", "own", "self"],
+            ["script-src-elem https://b.test enforce", "script-src-elem https://b.test/s.js enforce"],
+        ],
+        "ran.length >= 3 && log.length >= 2",
+    )
+
+
+def test_imports_have_the_nonce_of_their_script(blob: bytes) -> None:
+    check(
+        blob,
+        guarded(
+            f"{_LOG}<script type=module nonce=n>import 'https://b.test/s.js'; ran.push('after')</script>",
+            "script-src 'nonce-n'",
+        ),
+        "[ran, log]",
+        [["other", "after"], []],
+        "ran.length >= 2",
+    )

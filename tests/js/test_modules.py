@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sanderling.base.errors import UsageError
-from sanderling.js.modules import ImportMap, ModuleTable, imports_of, resolve_url
+from sanderling.js.modules import ImportMap, ModuleTable, imports_of, inline_url, resolve_url
 
 BASE = "https://shop.test/app/page.html"
 
@@ -44,6 +44,19 @@ def test_bare_names_and_prefixes() -> None:
     assert one.resolve("lib", BASE) == "https://shop.test/lib/index.js"
     assert one.resolve("lib/a.js", BASE) == "https://shop.test/lib/a.js"
     assert one.resolve("lib/deep/a.js", BASE) == "https://cdn.test/deep/a.js"
+
+
+def test_prefixes_are_not_for_urls_of_other_schemes() -> None:
+    one = import_map({"imports": {"data:text/": "/data/", "data:text/a": "/a.js", "https://b.test/": "/b/"}})
+    assert one.resolve("data:text/javascript,0", BASE) == "data:text/javascript,0"
+    assert one.resolve("data:text/a", BASE) == "https://shop.test/a.js"
+    assert one.resolve("https://b.test/x.js", BASE) == "https://shop.test/b/x.js"
+
+
+def test_an_inline_module_resolves_by_the_base_url_of_its_document() -> None:
+    table = ModuleTable()
+    table.map.add(json.dumps({"scopes": {"/app/page.html": {"a": "/page.js"}}}), BASE)
+    assert table.resolve("a", inline_url(BASE + "#top", 3)) == "https://shop.test/page.js"
 
 
 def test_urls_can_be_remapped() -> None:

@@ -9,14 +9,17 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sanderling.base.errors import NetworkError, SanderlingError, UsageError
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.parser import decode_text
+from sanderling.browser.pure_csp import violations_of
 from sanderling.http.request import Request
 from sanderling.js.engine import Isolate
-from sanderling.js.modules import MAX_MODULES, ModuleTable, imports_of
+from sanderling.js.modules import MAX_MODULES, ModuleTable, imports_of, inline_url
 from sanderling.proto import mime
 
 if TYPE_CHECKING:
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
 
 ENTRIES_AT_REST = 3
 """Entries without a question about modules after which imports are taken to have come to rest."""
+
+UNFETCHED = "Failed to fetch module"
+"""How the error of a module that could not be had begins: `web/html/scripting.js` tells it from what a module throws."""
 
 _LOG = logging.getLogger("sanderling.browser.modules")
 
@@ -37,6 +43,17 @@ SCRIPT_TYPES = frozenset(
     }
 )
 
+_NONCE = re.compile(r"'nonce-([^']+)'", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleOrigin:
+    """What the modules of a graph have from the script that asked for it (HTML, "script fetch options")."""
+
+    credentials: str
+    nonce: str | None  # None: not known
+    parser_inserted: bool
+
 
 class PageModules:
     """Modules of the documents of one isolate of a page."""
@@ -49,12 +66,42 @@ class PageModules:
         self._inline = 0
         self._touches = 0  # how often the engine asked for a module; written on its thread, only compared here
         self._driving: asyncio.Task[None] | None = None
+        self._policies: list[Json] = []  # Content Security Policies of the document, as `csp.check` takes them
+        self._children: dict[int, PageModules] = {}  # of child frames' documents, by the number page code gave the map
 
-    def attach(self, isolate: Isolate) -> None:
-        """Begin anew, with the isolate of a new document."""
+    def of(self, payload: Json) -> PageModules:
+        """The modules of whose code posted `payload`: these, or those of the document of a child frame."""
+        client = payload.get("client")
+        if client is None:
+            return self
+        modules = self._children.get(client["map"])
+        if modules is None:
+            modules = self._children[client["map"]] = PageModules(self._page, client["frame"])
+        return modules
+
+    def set_policies(self, policies: list[Json]) -> None:
+        """`module.policies`: from now on the document has these."""
+        self._policies = policies
+
+    def forget(self, number: int) -> None:
+        """The document of a child frame has gone."""
+        modules = self._children.pop(number, None)
+        if modules is not None:
+            modules.abandon()
+
+    def abandon(self) -> None:
+        """Fetch nothing more."""
         for task in self._fetches.values():
             task.cancel()
         self._fetches = {}
+
+    def attach(self, isolate: Isolate) -> None:
+        """Begin anew, with the isolate of a new document."""
+        self.abandon()
+        for child in self._children.values():
+            child.abandon()
+        self._children = {}
+        self._policies = []
         self._table = table = ModuleTable()
         self._inline = 0
 
@@ -107,7 +154,10 @@ class PageModules:
 
     def _client_url(self) -> str:
         page = self._page
-        return page.frames[self._frame].url if self._frame in page.frames else page.main_frame.url
+        frame = page.frames.get(self._frame, page.main_frame)
+        while frame.url.startswith("about:") and frame.parent is not None:
+            frame = page.frames[frame.parent]  # such documents have the base URL of who made them
+        return frame.url
 
     def add_import_map(self, source: str, base: str) -> Json:
         """`module.importmap`: gives what is wrong with it, as the name of an error and a text."""
@@ -121,7 +171,8 @@ class PageModules:
         """`module.fetch`: fetch a graph, then tell page code."""
         answer = {"id": payload["id"], "url": payload["url"]}
         try:
-            await self._graph(payload["url"], payload["credentials"], payload["integrity"])
+            origin = ModuleOrigin(payload["credentials"], payload["nonce"], payload["parserInserted"])
+            await self._graph(payload["url"], origin, payload["integrity"], checked=payload["checked"])
         except SanderlingError as error:
             answer["error"] = {"message": str(error)}
         agent.post("module.fetched", answer)
@@ -129,22 +180,35 @@ class PageModules:
     async def inline(self, agent: Agent, payload: Json) -> None:
         """`module.inline`: an inline module script, under a URL of its own in its document's folder."""
         self._inline += 1
-        url = f"{payload['base'].partition('#')[0]}#inline-module-{self._inline}"
+        url = inline_url(payload["base"], self._inline)
         self._table.sources[url] = "\n" * (payload["line"] - 1) + payload["source"]
         answer = {"id": payload["id"], "url": url}
         try:
-            await self._dependencies(url, payload["source"], payload["credentials"])
+            origin = ModuleOrigin(payload["credentials"], payload["nonce"], payload["parserInserted"])
+            await self._dependencies(url, payload["source"], origin)
         except SanderlingError as error:
             answer["error"] = {"message": str(error)}
         agent.post("module.fetched", answer)
 
-    async def load_now(self, payload: Json) -> Json:
-        """`module.load`: the engine came to a module that is not in the table."""
+    def resolve(self, specifier: str, referrer: str) -> Json:
+        """`module.resolve`: what a specifier in the module `referrer` means from now on."""
         try:
-            await self._graph(payload["url"], self._dynamic_credentials())
-        except SanderlingError as error:
+            return {"url": self._table.resolve(specifier, referrer, recorded=True)}
+        except UsageError as error:
             return {"error": str(error)}
-        return {"source": self._table.sources.get(payload["url"])}
+
+    async def load_now(self, payload: Json) -> Json:
+        """`module.load`: who evaluates came to a module that is not in its table, or has none."""
+        url = payload["url"]
+        if url not in self._table.sources:
+            try:
+                await self._graph(url, ModuleOrigin(self._dynamic_credentials(), None, parser_inserted=False))
+            except SanderlingError as error:
+                return {"error": str(error)}
+        source = self._table.sources.get(url)
+        if source is None:
+            return {"error": self._table.errors.get(url) or f"Failed to fetch dynamically imported module: {url}"}
+        return {"source": source, "json": url in self._table.json}
 
     def _dynamic_credentials(self) -> str:
         """Give the credentials mode of what code imports dynamically."""
@@ -153,28 +217,32 @@ class PageModules:
     def _referrer_policy(self) -> str:
         return ""
 
-    async def _graph(self, url: str, credentials: str, integrity: str = "") -> None:
+    async def _graph(
+        self, url: str, origin: ModuleOrigin, integrity: str | None = None, *, checked: bool = False
+    ) -> None:
         task = self._fetches.get(url)
         if task is None:
             if len(self._fetches) >= MAX_MODULES:
                 raise UsageError(f"more than {MAX_MODULES} modules")
             task = self._fetches[url] = asyncio.get_running_loop().create_task(
-                self._one(url, credentials, integrity or self._table.map.integrity.get(url, ""))
+                self._one(
+                    url, origin, self._table.map.integrity.get(url, "") if integrity is None else integrity, checked
+                )
             )
             await task
-            await self._dependencies(url, self._table.sources[url], credentials)
+            await self._dependencies(url, self._table.sources[url], origin)
         else:
             # Cycles are legal: who fetches a module waits for what it imports, nobody else does.
             await asyncio.shield(task)
 
-    async def _dependencies(self, url: str, source: str, credentials: str) -> None:
+    async def _dependencies(self, url: str, source: str, origin: ModuleOrigin) -> None:
         wanted = []
         for specifier in imports_of(source):
             try:
-                wanted.append(self._table.resolve(specifier, url))
+                wanted.append(self._table.resolve(specifier, url, recorded=True))
             except UsageError:
                 continue  # a specifier in a comment or a string; the engine says so where it is real
-        results = await asyncio.gather(*(self._graph(target, credentials) for target in wanted), return_exceptions=True)
+        results = await asyncio.gather(*(self._graph(target, origin) for target in wanted), return_exceptions=True)
         for target, result in zip(wanted, results, strict=True):
             if isinstance(result, asyncio.CancelledError):
                 raise result
@@ -182,9 +250,11 @@ class PageModules:
                 # What the scan found in a comment may well not exist; the engine fails where it matters.
                 self._table.errors[target] = str(result)
 
-    async def _one(self, url: str, credentials: str, integrity: str) -> None:
+    async def _one(self, url: str, origin: ModuleOrigin, integrity: str, checked: bool) -> None:
         if url in self._table.sources:
             return
+        if not checked:
+            self._check_policies(url, origin, integrity, redirected=False)
         page = self._page
         document_url = self._client_url()
         request = Request.script(
@@ -193,7 +263,7 @@ class PageModules:
             headers=[],
             body=None,
             mode="cors",
-            credentials=credentials,
+            credentials=origin.credentials,
             redirect="follow",
             referrer=document_url,
             referrer_policy=self._referrer_policy(),
@@ -204,6 +274,8 @@ class PageModules:
             client_url=document_url,
         )
         response = await page.network.fetch(request, kind="script", frame=self._frame)
+        if len(response.url_list) > 1:
+            self._check_policies(response.url, origin, integrity, redirected=True)
         body = await response.read()
         if not 200 <= response.status <= 299:
             raise NetworkError("net::ERR_ABORTED", f"module {url}: status {response.status}", url=url)
@@ -216,7 +288,42 @@ class PageModules:
                 f'module {url}: expected a JavaScript module, but the server said "{content_type}"',
                 url=url,
             )
+        if essence not in SCRIPT_TYPES:
+            self._table.json.add(url)
         self._table.sources[url] = decode_text(body, "utf-8")
+
+    def _check_policies(self, url: str, origin: ModuleOrigin, integrity: str, *, redirected: bool) -> None:
+        """CSP, "should request be blocked" and "should response be blocked" (4.1.2, 4.1.3).
+
+        Raises:
+            NetworkError: a policy forbids the module; the document is told.
+        """
+        if not self._policies:
+            return
+        # DEVIATION: the script that calls `import()` is not known here, so that the nonces of the policies count as its own.
+        nonce = origin.nonce
+        question = {
+            "kind": "request",
+            "destination": "script",
+            "url": url,
+            "integrity": integrity,
+            "parserInserted": origin.parser_inserted,
+            "redirected": redirected,
+        }
+        violations = []
+        for index, policy in enumerate(self._policies):
+            known = _NONCE.search(policy["text"]) if nonce is None else None
+            asked = {**question, "nonce": known.group(1) if known else nonce or "", "policies": [policy]}
+            violations += [{**one, "index": index} for one in violations_of(asked)]
+        if not violations:
+            return
+        agent = self._agent()
+        if agent is not None:
+            agent.post(
+                "csp.forbidden", {"frame": self._frame, "url": url, "redirected": redirected, "violations": violations}
+            )
+        if any(not self._policies[one["index"]]["report"] for one in violations):
+            raise NetworkError("net::ERR_BLOCKED_BY_CSP", f"module {url}: Content Security Policy", url=url)
 
 
 def _load(isolate: Isolate, table: ModuleTable, url: str) -> str:
@@ -229,5 +336,5 @@ def _load(isolate: Isolate, table: ModuleTable, url: str) -> str:
     answer = json.loads(isolate.ask_from_engine("module.load", json.dumps({"url": url})))
     source = answer.get("source")
     if source is None:
-        raise RuntimeError(answer.get("error") or f"Failed to fetch dynamically imported module: {url}")
+        raise RuntimeError(f"{UNFETCHED} {url}: {answer.get('error') or 'unknown'}")
     return str(source)

@@ -142,6 +142,8 @@ class PagePosts:
             "cookies.watch": self._cookies_watch,
             "module.fetch": self._module_fetch,
             "module.inline": self._module_inline,
+            "module.policies": lambda payload, data: self._modules.of(payload).set_policies(payload["policies"]),
+            "module.forget": lambda payload, data: self._modules.forget(payload["map"]),
             "crypto.run": self._crypto_run,
         }
         self._questions: dict[str, Callable[[Json, bytes | None], Awaitable[tuple[Json, bytes | None]]]] = {
@@ -158,6 +160,7 @@ class PagePosts:
             "window.remote": lambda payload, data: page.context.windows.facts(page, payload, data),
             "module.load": self._module_load,
             "module.importmap": self._module_importmap,
+            "module.resolve": self._module_resolve,
         }
 
     def handle(self, kind: str, handler: Callable[[Json, bytes | None], None]) -> None:
@@ -348,17 +351,20 @@ class PagePosts:
 
     def _module_fetch(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._network.tasks.start("module", payload["id"], self._modules.fetch(self.agent, payload))
+            self._network.tasks.start("module", payload["id"], self._modules.of(payload).fetch(self.agent, payload))
 
     def _module_inline(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._network.tasks.start("module", payload["id"], self._modules.inline(self.agent, payload))
+            self._network.tasks.start("module", payload["id"], self._modules.of(payload).inline(self.agent, payload))
 
     async def _module_importmap(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
-        return self._modules.add_import_map(payload["source"], payload["base"]), None
+        return self._modules.of(payload).add_import_map(payload["source"], payload["base"]), None
+
+    async def _module_resolve(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        return self._modules.of(payload).resolve(payload["specifier"], payload["referrer"]), None
 
     async def _module_load(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
-        return await self._modules.load_now(payload), None
+        return await self._modules.of(payload).load_now(payload), None
 
     # -- long computations -----------------------------------------------------------------------------------------------
 

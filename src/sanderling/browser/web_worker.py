@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sanderling.base.errors import ClosedError, NetworkError, PageCrashedError, SanderlingError
 from sanderling.browser.agent import Agent, Json, PostHandler
 from sanderling.browser.agent_network import AgentNetwork
-from sanderling.browser.page_modules import SCRIPT_TYPES, PageModules
+from sanderling.browser.page_modules import SCRIPT_TYPES, ModuleOrigin, PageModules
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import to_utf8
 from sanderling.browser.pure_csp import forbids_request, policies_of
@@ -92,10 +92,10 @@ class WorkerModules(PageModules):
     def _referrer_policy(self) -> str:
         return self._worker.referrer_policy
 
-    async def _one(self, url: str, credentials: str, integrity: str) -> None:
+    async def _one(self, url: str, origin: ModuleOrigin, integrity: str, checked: bool) -> None:
         if url not in self._table.sources and self._worker.forbids_import(url):
             raise NetworkError("net::ERR_BLOCKED_BY_CSP", f"a Content Security Policy forbids {url}", url=url)
-        await super()._one(url, credentials, integrity)
+        await super()._one(url, origin, integrity, checked)
 
 
 class WorkerPosts(PagePosts):

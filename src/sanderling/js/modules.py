@@ -105,10 +105,10 @@ class ImportMap:
         prefixes = as_url is None or as_url.partition(":")[0] in _SPECIAL
         for prefix in sorted(self.scopes, key=len, reverse=True):
             if _in_scope(base, prefix):
-                found = _match(normalized, as_url, self.scopes[prefix])
+                found = _match(normalized, self.scopes[prefix], prefixes=prefixes)
                 if found is not None:
                     return found, normalized, prefixes
-        found = _match(normalized, as_url, self.imports)
+        found = _match(normalized, self.imports, prefixes=prefixes)
         if found is not None:
             return found, normalized, prefixes
         if as_url is not None:
@@ -144,13 +144,14 @@ def _specifiers(table: Any, base: str, name: str) -> dict[str, str | None]:
     return out
 
 
-def _match(normalized: str, as_url: str | None, table: SpecifierMap) -> str | None:
+def _match(normalized: str, table: SpecifierMap, *, prefixes: bool) -> str | None:
+    """HTML, "resolve an imports match"; keys that end in a slash are not for URLs of other than special schemes."""
     if normalized in table:
         address = table[normalized]
         if address is None:
             raise UsageError(f'The specifier "{normalized}" was resolved to null by an import map')
         return address
-    for key in sorted(table, key=len, reverse=True):
+    for key in sorted(table, key=len, reverse=True) if prefixes else ():
         if not key.endswith("/") or not normalized.startswith(key):
             continue
         address = table[key]
@@ -160,7 +161,6 @@ def _match(normalized: str, as_url: str | None, table: SpecifierMap) -> str | No
         if url is None or not url.startswith(address):
             raise UsageError(f'The specifier "{normalized}" backtracks above its prefix "{key}"')
         return url
-    del as_url
     return None
 
 
@@ -176,6 +176,19 @@ def _url_like(specifier: str, base: str) -> str | None:
     if specifier.startswith(("/", "./", "../")):
         return resolve_url(specifier, base)
     return resolve_url(specifier)
+
+
+_INLINE = "#inline-module-"
+
+
+def inline_url(base: str, number: int) -> str:
+    """Give an inline module script a URL of its own: stack traces and the engine's table tell modules apart by them."""
+    return f"{base.partition('#')[0]}{_INLINE}{number}"
+
+
+def base_of(url: str) -> str:
+    """Give the base URL of a module."""
+    return url.partition(_INLINE)[0]
 
 
 def imports_of(source: str) -> list[str]:
@@ -207,6 +220,7 @@ class ModuleTable:
     def __init__(self) -> None:
         self.map = ImportMap()
         self.sources: dict[str, str] = {}
+        self.json: set[str] = set()  # URLs of those that are JSON modules
         self.errors: dict[str, str] = {}  # URLs that could not be fetched, and why
 
     def resolve(self, specifier: str, referrer: str, *, recorded: bool = False) -> str:
@@ -215,4 +229,4 @@ class ModuleTable:
         Raises:
             UsageError: see `ImportMap.resolve`.
         """
-        return self.map.resolve(specifier, referrer, recorded=recorded)
+        return self.map.resolve(specifier, base_of(referrer), recorded=recorded)

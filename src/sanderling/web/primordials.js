@@ -373,6 +373,8 @@ export const ArrayIteratorPrototypeNext = uncurryThis(ArrayIteratorPrototype.nex
 export const ArrayPrototypeSymbolIterator = uncurryThis(Array.prototype[Symbol.iterator]);
 
 // Promise statics take their constructor, as Node's do.
+export const GeneratorPrototypeNext = uncurryThis(ObjectGetPrototypeOf(function* () {}.prototype).next);
+export const AsyncGeneratorPrototypeNext = uncurryThis(ObjectGetPrototypeOf(async function* () {}.prototype).next);
 export const PromiseResolve = uncurryThis(Promise.resolve);
 export const PromiseReject = uncurryThis(Promise.reject);
 export const PromiseAll = uncurryThis(Promise.all);

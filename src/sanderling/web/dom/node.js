@@ -204,6 +204,7 @@ export class DocumentImpl extends NodeImpl {
     this.designMode = false;
     this.parser = null;           // the builder that runs, or null
     this.loader = null;
+    this.moduleMap = null;     // of a child frame's document: see html/frame_modules.js
     this.timing = null;
     this.contentLoaded = false;
     this.pageShowing = false;

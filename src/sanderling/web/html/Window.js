@@ -13,7 +13,7 @@ import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { postMessageToWindow } from '../webmessaging/window_message.js';
 import { LocationImpl } from './Location.js';
 import { HistoryImpl } from './History.js';
-import { currentWindow } from './realm.js';
+import { callingWindow, currentWindow } from './realm.js';
 import { documentBaseURL } from './document_state.js';
 import { originURL } from './frame_tree.js';
 import { navigateWindow, navigationPayload } from './navigate.js';
@@ -308,8 +308,8 @@ Window includes WindowOrWorkerGlobalScope;
   captureEvents() {},
   releaseEvents() {},
   event: (self) => self.event,
-  'postMessage:0': (self, message, targetOrigin, transfer) => postMessageToWindow(currentWindow(), self, message, targetOrigin, transfer),
-  'postMessage:1': (self, message, options) => postMessageToWindow(currentWindow(), self, message, options.targetOrigin, options.transfer),
+  'postMessage:0': (self, message, targetOrigin, transfer) => postMessageToWindow(callingWindow(), self, message, targetOrigin, transfer),
+  'postMessage:1': (self, message, options) => postMessageToWindow(callingWindow(), self, message, options.targetOrigin, options.transfer),
   getComputedStyle: (self, el, pseudo) => computedStyleOf(el, pseudo ?? null),
   matchMedia: (self, query) => mediaQueryList(self, query),
   screen: (self) => self.screenObject(),

@@ -3,7 +3,7 @@
 // host's (`csp.check`, a pure function). What the user's tools evaluate is not bound by them.
 // DEVIATION: a redirect is judged when its response is there, before anybody sees it, and not before it is followed.
 
-import { entryKind, hostCall, hostPost } from '../host.js';
+import { entryKind, hostCall, hostPost, onHost } from '../host.js';
 import {
   EvalError, FunctionPrototype, ObjectDefineProperty, ObjectGetPrototypeOf, ReflectApply, ReflectConstruct, SafeMap, SafeWeakMap, StringPrototypeSlice, StringPrototypeToLowerCase,
 } from '../primordials.js';
@@ -11,7 +11,8 @@ import { getAttr } from '../dom/attributes.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { isConnected } from '../dom/tree.js';
 import { sameOrigin, serializeOrigin, serializeURL, parseURL } from '../url/parser.js';
-import { mainWindow } from './realm.js';
+import { mainWindow, windowOfFrame } from './realm.js';
+import { moduleClient } from './scripting.js';
 import { queueTask } from './tasks.js';
 
 const SAMPLE_LENGTH = 40;
@@ -45,12 +46,14 @@ export function inheritPolicies(doc, from) {
   if (from.csp !== null) {
     doc.csp = [];
     for (let i = 0; i < from.csp.length; i++) doc.csp[i] = from.csp[i];
+    tellModules(doc);
   }
 }
 
 function addPolicy(doc, text, report, meta) {
   const list = doc.csp ?? (doc.csp = []);
   list[list.length] = new ContentPolicy(text, report, meta, selfOf(doc));
+  tellModules(doc);
   if (doc.window !== null && doc.window === mainWindow() && forbidsEval(doc)) restrictEval(doc);
 }
 
@@ -63,9 +66,26 @@ export function metaPolicy(el) {
   addPolicy(doc, content, false, true);
 }
 
+// What modules import is fetched by the host, which asks the policies itself.
+export function tellModules(doc) {
+  const client = moduleClient(doc);
+  if (doc.csp !== null && doc.window !== null) hostPost('module.policies', { __proto__: null, policies: policiesForHost(doc), client });
+}
+
+onHost('csp.forbidden', (payload) => {
+  const doc = windowOfFrame(payload.frame)?.document ?? null;
+  if (doc === null || doc.csp === null) return null;
+  const facts = { __proto__: null, blocked: reportedURL(doc, payload.url, payload.redirected), sample: '', element: null, what: requestWords('script', payload.url), inline: false, keyword: '' };
+  for (let i = 0; i < payload.violations.length; i++) {
+    const violation = payload.violations[i];
+    if (violation.index < doc.csp.length) reportViolation(doc, doc.csp[violation.index], violation, facts);
+  }
+  return null;
+});
+
 function policiesForHost(doc) {
   const out = [];
-  for (let i = 0; i < doc.csp.length; i++) out[i] = { __proto__: null, text: doc.csp[i].text, meta: doc.csp[i].meta, self: doc.csp[i].self };
+  for (let i = 0; i < doc.csp.length; i++) out[i] = { __proto__: null, text: doc.csp[i].text, meta: doc.csp[i].meta, self: doc.csp[i].self, report: doc.csp[i].report };
   return out;
 }
 

@@ -5,13 +5,13 @@ import { RegExpPrototypeExec, StringPrototypeCharCodeAt, StringPrototypeSlice } 
 
 const NAME = /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/y;
 
-function readName(source, at) {
+export function readName(source, at) {
   NAME.lastIndex = at;
   const match = RegExpPrototypeExec(NAME, source);
   return match === null ? '' : match[0];
 }
 
-function skipString(source, at, quote) {
+export function skipString(source, at, quote) {
   let i = at + 1;
   while (i < source.length && source[i] !== quote) i += source[i] === '\\' ? 2 : 1;
   return i + 1;
@@ -27,7 +27,7 @@ function skipTemplate(source, at) {
   return i + 1;
 }
 
-function skipComment(source, at) {
+export function skipComment(source, at) {
   let i = at + 2;
   if (source[at + 1] === '/') {
     while (i < source.length && source[i] !== '\n') i++;
@@ -37,7 +37,7 @@ function skipComment(source, at) {
   return i + 2;
 }
 
-function skipRegExp(source, at) {
+export function skipRegExp(source, at) {
   let i = at + 1;
   let inClass = false;
   while (i < source.length && (inClass || source[i] !== '/')) {
@@ -50,7 +50,7 @@ function skipRegExp(source, at) {
 }
 
 // After these a slash begins a regular expression.
-function regExpMayFollow(previous) {
+export function regExpMayFollow(previous) {
   return previous === '' || RegExpPrototypeExec(/^(?:[([{,;=:?!&|+\-*%^~<>]|return|typeof|case|in|of|delete|void|throw|new|else|do)$/, previous) !== null;
 }
 
@@ -66,7 +66,7 @@ function skipToken(source, at, previous) {
   return name === '' ? at + 1 : at + name.length;
 }
 
-function isSpace(c) {
+export function isSpace(c) {
   return c === ' ' || c === '\n' || c === '\t' || c === '\r';
 }
 
@@ -84,7 +84,7 @@ function skipBrackets(source, at) {
 }
 
 // Names in a binding list: `a, b = 1, {c, d: e}, [f]`.
-function collectBindings(source, from, out) {
+export function collectBindings(source, from, out) {
   let i = from;
   let expect = true;
   let previous = ',';

@@ -4,13 +4,15 @@
 
 import { evalScript } from '../host.js';
 import {
-  ObjectDefineProperty, ObjectGetPrototypeOf, Proxy, ReflectApply, ReflectGet, ReflectHas, ReflectSet, SafeMap, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeTrim,
+  ObjectDefineProperty, ObjectGetPrototypeOf, Proxy, ReflectApply, ReflectGet, ReflectHas, ReflectSet, RegExpPrototypeExec, SafeMap, SafeSet, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeTrim,
   SymbolUnscopables, SyntaxError,
 } from '../primordials.js';
 import { stamp } from '../webidl/wrapper.js';
 import { isIntrinsicName } from './frames.js';
 import { globalOf } from './globals.js';
-import { withWindow } from './realm.js';
+import { nameLookedUp, withWindow } from './realm.js';
+import { importFrom } from './frame_modules.js';
+import { scanScript } from './module_syntax.js';
 import { isStrictScript, topLevelDeclarations } from './declarations.js';
 
 // Declarations with let, const and class: they are shared by the scripts of a window, but are no properties of it.
@@ -30,6 +32,17 @@ export function forgetScope(window) {
   scopes.delete(window);
 }
 
+// `import()` of a child frame is a function that our wrappers pass: the engine's would load into the main window.
+export const IMPORT_NAME = '$impor';
+
+function renameImports(source) {
+  return RegExpPrototypeExec(/\bimport\b/, source) === null ? source : scanScript(source);
+}
+
+// What our wrappers around scripts are called with.
+const HIDDEN = new SafeSet(['$w', '$s', '$l', '$d', '$m', IMPORT_NAME]);
+const WRAPPER_PARAMS = '$w,$s,$l,$d,' + IMPORT_NAME;
+
 // The scope object: the window, and a curtain before what the scripts of the main window have made global.
 const scopes = new SafeMap();
 
@@ -39,7 +52,11 @@ function scopeOfFrame(window, global) {
     scope = new Proxy(global, {
       __proto__: null,
       // `eval` stays the engine's, so that a direct one sees what is around it; as a property it is the window's own.
-      has: (target, key) => (key !== 'eval' && ReflectHas(target, key)) || (typeof key === 'string' && !isIntrinsicName(key) && key !== '$w' && key !== '$l' && key !== '$d' && ReflectHas(globalThis, key)),
+      has(target, key) {
+        nameLookedUp(window);
+        if (HIDDEN.has(key)) return false;
+        return (key !== 'eval' && ReflectHas(target, key)) || (typeof key === 'string' && !isIntrinsicName(key) && ReflectHas(globalThis, key));
+      },
       get: (target, key) => (key === SymbolUnscopables ? undefined : ReflectGet(target, key, target)),
       set: (target, key, value) => ReflectSet(target, key, value, target),
     });
@@ -52,8 +69,9 @@ function scopeOfFrame(window, global) {
 }
 
 // Run a classic script in `window`; throws what it throws.
-export function evaluateIn(window, source, url, line = 1, column = 1) {
-  if (window.parent === null) return withWindow(window, () => evalScript(source, url, line, column));
+export function evaluateIn(window, text, url, line = 1, column = 1) {
+  if (window.parent === null) return withWindow(window, () => evalScript(text, url, line, column));
+  const source = renameImports(text);
   const { variables, functions, lexical } = topLevelDeclarations(source);
   const strict = isStrictScript(source);
   let lexicalHead = '';
@@ -65,7 +83,7 @@ export function evaluateIn(window, source, url, line = 1, column = 1) {
     for (let i = 0; i < variables.length; i++) head += 'if(!("' + variables[i] + '" in $w))$w.' + variables[i] + '=void 0;';
     for (let i = 0; i < functions.length; i++) head += '$w.' + functions[i] + '=' + functions[i] + ';';
     try {
-      run = evalScript('(function($w,$s,$l,$d){with($s){with($l){' + head + lexicalHead + source + '\n}}})', url, line, column);
+      run = evalScript('(function(' + WRAPPER_PARAMS + '){with($s){with($l){' + head + lexicalHead + source + '\n}}})', url, line, column);
     } catch {
       run = null;           // a function and a variable of one name
     }
@@ -74,9 +92,9 @@ export function evaluateIn(window, source, url, line = 1, column = 1) {
     let head = strict ? '"use strict";' : '';
     for (let i = 0; i < variables.length; i++) head += exportedAs('$w', variables[i], true);
     for (let i = 0; i < functions.length; i++) head += exportedAs('$w', functions[i], true);
-    run = evalScript('(function($w,$s,$l,$d){with($s){with($l){return (function(){' + head + lexicalHead + source + '\n}).call($w)}}})', url, line, column);
+    run = evalScript('(function(' + WRAPPER_PARAMS + '){with($s){with($l){return (function(){' + head + lexicalHead + source + '\n}).call($w)}}})', url, line, column);
   }
-  return runInScope(window, run);
+  return runInScope(window, run, url);
 }
 
 // `target` gets the property `name`, which is the declared name.
@@ -84,15 +102,17 @@ function exportedAs(target, name, enumerable) {
   return 'try{$d(' + target + ',"' + name + '",{__proto__:null,configurable:true,enumerable:' + enumerable + ',get:()=>' + name + ',set:($v)=>{' + name + '=$v}})}catch{}';
 }
 
-function runInScope(window, run) {
+// `modules`: what stands before all other names, for the module that `run` makes.
+export function runInScope(window, run, url, modules) {
   const global = globalOf(window);
-  return withWindow(window, () => ReflectApply(run, global, [global, scopeOfFrame(window, global), lexicalScope(window), ObjectDefineProperty]));
+  const args = [global, scopeOfFrame(window, global), lexicalScope(window), ObjectDefineProperty, (specifier, options) => importFrom(window.document, url, specifier, options), modules];
+  return withWindow(window, () => ReflectApply(run, global, args));
 }
 
 // The value of an expression whose free names are those of `window`.
 export function evaluateExpressionIn(window, expression, url, line = 1, column = 1) {
   if (window.parent === null) return withWindow(window, () => evalScript('(' + expression + '\n)', url, line, column));
-  return runInScope(window, evalScript('(function($w,$s,$l){with($s){with($l){return (' + expression + '\n)}}})', url, line, column));
+  return runInScope(window, evalScript('(function(' + WRAPPER_PARAMS + '){with($s){with($l){return (' + renameImports(expression) + '\n)}}})', url, line, column), url);
 }
 
 const EVALUATED_URL = 'sanderling:eval';
@@ -104,11 +124,11 @@ export function evaluateTextIn(window, source, url = EVALUATED_URL) {
   if (text === '') return undefined;
   let run = null;
   try {
-    run = evalScript('(function($w,$s,$l){with($s){with($l){return (' + text + '\n)}}})', url, 1, 1);
+    run = evalScript('(function(' + WRAPPER_PARAMS + '){with($s){with($l){return (' + renameImports(text) + '\n)}}})', url, 1, 1);
   } catch (error) {
     if (error === null || typeof error !== 'object' || ObjectGetPrototypeOf(error) !== SyntaxError.prototype) throw error;
   }
-  if (run !== null) return runInScope(window, run);
+  if (run !== null) return runInScope(window, run, url);
   const { variables, functions, lexical } = topLevelDeclarations(source);
   if (variables.length + functions.length + lexical.length > 0) return evaluateIn(window, source, url);
   return ReflectApply(evaluateExpressionIn(window, 'function($source){return eval($source)}', url), undefined, [source]);

@@ -7,6 +7,7 @@ import { SafeMap } from '../primordials.js';
 let main = null;        // the WindowImpl of the global object
 let scripts = 0;        // how deep page code is nested
 let running = null;     // the WindowImpl whose code runs now, or null: the main one
+let lookedUp = null;    // the child frame's window whose scope was asked for a name last, since a window was last entered
 const byFrame = new SafeMap();
 
 export function setMainWindow(window) {
@@ -34,6 +35,15 @@ export function currentWindow() {
   return running ?? main;
 }
 
+export function nameLookedUp(window) {
+  lookedUp = window;
+}
+
+// Whose code calls now. Of a promise's reaction nobody knows it: it is taken to be that of the frame where it looked for a name.
+export function callingWindow() {
+  return running ?? lookedUp ?? main;
+}
+
 export function currentDocument() {
   return (running ?? main).document;
 }
@@ -42,6 +52,7 @@ export function currentDocument() {
 export function enterWindow(window) {
   const previous = running;
   running = window;
+  lookedUp = null;
   scripts++;
   return previous;
 }

@@ -6,15 +6,18 @@ import { defineElement } from '../dom/definitions.js';
 import { childTextContent, isConnected } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { fireEvent } from '../dom/dispatch.js';
-import { PromisePrototypeThen, StringPrototypeToLowerCase, StringPrototypeTrim, SafeSet, SyntaxError, TypeError } from '../primordials.js';
+import {
+  ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, PromisePrototypeThen, SafeMap, SafeSet, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim, SyntaxError, TypeError,
+} from '../primordials.js';
 import { hostCall, hostPost, importModule, utf8Decode } from '../host.js';
+import { isFetchFailure, runFrameModule } from './frame_modules.js';
 import { evaluateIn } from './frame_scripts.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { reportException } from './report.js';
 import { documentBaseURL } from './document_state.js';
 import { fetchResource } from './resource.js';
 import { allowsInline, allowsRequest } from './csp.js';
-import { delayLoad, parserScripts, undelayLoad } from './loading.js';
+import { delayLoad, onDocumentGone, parserScripts, undelayLoad } from './loading.js';
 import { queueTask } from './tasks.js';
 import { htmlScriptElementInterface } from './elements/HTMLScriptElement.js';
 
@@ -128,7 +131,7 @@ export function prepareScript(el) {
     }
     delayLoad(el.doc);
     if (state.type === 'classic') fetchClassic(el, state, url, options);
-    else fetchModule(el, state, url, options);
+    else fetchModule(el, state, url, { __proto__: null, ...options, integrity: getAttr(el, 'integrity') });
   } else {
     // 32. inline
     const base = el.doc.url;
@@ -230,12 +233,32 @@ function fetchClassic(el, state, url, options) {
 let nextModuleId = 1;
 const pendingModules = { __proto__: null };
 
+// The modules of a child frame's document (frame_modules.js). Those of the main window are the engine's.
+let lastModuleMap = 0;
+
+export function moduleMapOf(doc) {
+  return doc.moduleMap ?? (doc.moduleMap = { __proto__: null, id: ++lastModuleMap, modules: new SafeMap() });
+}
+
+// What the host has to know about who asks: nothing for the main window and for web workers.
+export function moduleClient(doc) {
+  if (doc === null || doc.window === null || doc.window.parent === null) return undefined;
+  return { __proto__: null, map: moduleMapOf(doc).id, frame: doc.window.frameId };
+}
+
+onDocumentGone((doc) => {
+  if (doc.moduleMap !== null) hostPost('module.forget', { __proto__: null, map: doc.moduleMap.id });
+});
+
 function fetchModule(el, state, url, options) {
   const id = nextModuleId++;
   pendingModules[id] = (outcome) => {
     markReady(el, state, outcome.error === undefined ? { __proto__: null, module: url } : { __proto__: null, error: outcome.error });
   };
-  hostPost('module.fetch', { id, url, credentials: options.credentials, integrity: options.integrity, base: serializeURL(documentBaseURL(el.doc)) });
+  hostPost('module.fetch', {
+    id, url, credentials: options.credentials, integrity: options.integrity, nonce: options.nonce, parserInserted: options.parserInserted,
+    checked: true, client: moduleClient(el.doc),
+  });
 }
 
 function inlineModule(el, state, text, base, options) {
@@ -245,14 +268,15 @@ function inlineModule(el, state, text, base, options) {
   };
   hostPost('module.inline', {
     id, source: text, url: scriptURL(el.doc), base: serializeURL(documentBaseURL(el.doc)), line: state.line, column: state.column, credentials: options.credentials,
+    nonce: options.nonce, parserInserted: options.parserInserted, client: moduleClient(el.doc),
   });
 }
 
-// A graph for who is no script element; `done` gets { error } or not.
-export function fetchModuleGraph(url, credentials, done) {
+// A graph for who is no script element; `done` gets { error } or not. `doc` is null in workers.
+export function fetchModuleGraph(doc, url, credentials, done, integrity = null, nonce = null) {
   const id = nextModuleId++;
   pendingModules[id] = done;
-  hostPost('module.fetch', { id, url, credentials, integrity: '', base: url });
+  hostPost('module.fetch', { id, url, credentials, integrity, nonce, parserInserted: false, checked: nonce !== null, client: moduleClient(doc) });
 }
 
 export function moduleFetched(payload) {
@@ -290,15 +314,15 @@ export function executeScript(el) {
     if (state.fromExternal) fireEvent(el, 'load');
   } else if (state.type === 'module') {
     state.settled = false;
-    runModule(doc.window, result.module, () => {
+    runModule(doc.window, result.module, (unfetched) => {
       doc.ignoreDestructiveWrites--;
       state.settled = true;
       if (state.whenSettled !== null) state.whenSettled();
-      if (state.fromExternal) queueTask(doc, () => fireEvent(el, 'load'));
+      if (unfetched || state.fromExternal) queueTask(doc, () => fireEvent(el, unfetched ? 'error' : 'load'));
     });
   } else {
     // https://html.spec.whatwg.org/multipage/webappapis.html#register-an-import-map: at once, since scripts that follow rely on it
-    const { name, message } = hostCall('module.importmap', { __proto__: null, source: result.importMap, base: serializeURL(documentBaseURL(doc)) });
+    const { name, message } = hostCall('module.importmap', { __proto__: null, source: result.importMap, base: serializeURL(documentBaseURL(doc)), client: moduleClient(doc) });
     if (name !== undefined) {
       const place = { __proto__: null, url: scriptURL(doc), line: state.line, column: state.column };
       reportException(name === 'SyntaxError' ? new SyntaxError(message) : new TypeError(message), doc.window, place);
@@ -323,20 +347,29 @@ export function runClassicScript(window, source, url, line, column, muted = fals
   }
 }
 
+// `settled(unfetched)`: it ran, or threw, or something that it imports could not be fetched.
 export function runModule(window, url, settled) {
+  const child = window.parent !== null;
   let promise;
   try {
-    if (window.parent !== null) throw new TypeError('module scripts in child frames are not supported');
-    promise = importModule(url, window.document.urlText());
+    promise = child ? runFrameModule(window.document, url) : importModule(url, window.document.urlText());
   } catch (error) {
     reportException(error, window);
-    settled();
+    settled(false);
     return;
   }
-  PromisePrototypeThen(promise, settled, (error) => {
-    reportException(error, window);
-    settled();
+  PromisePrototypeThen(promise, () => settled(false), (error) => {
+    const unfetched = child ? isFetchFailure(error) : isUnfetched(error);
+    if (!unfetched) reportException(error, window);
+    settled(unfetched);
   });
+}
+
+// What the host's loader (`browser/page_modules.py`) says in the engine's words.
+function isUnfetched(error) {
+  if (error === null || typeof error !== 'object' || ObjectGetPrototypeOf(error) !== TypeError.prototype) return false;
+  const message = ObjectGetOwnPropertyDescriptor(error, 'message');
+  return message !== undefined && typeof message.value === 'string' && StringPrototypeStartsWith(message.value, 'Failed to call module loader: RuntimeError: Failed to fetch module ');
 }
 
 // Called by the parser when a script's end tag was met (HTML, 13.2.6.4.8, "script" end tag).

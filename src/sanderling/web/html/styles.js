@@ -16,6 +16,7 @@ import { htmlLinkElementInterface, htmlStyleElementInterface } from './elements/
 import { allowsInline } from './csp.js';
 import { documentBaseURL } from './document_state.js';
 import { blockScripts, delayLoad, unblockScripts, undelayLoad } from './loading.js';
+import { preloadModule } from './module_preload.js';
 import { cancelResource, fetchResource } from './resource.js';
 import { queueTask } from './tasks.js';
 
@@ -209,6 +210,7 @@ function updateLink(el) {
   if (state.loading !== null) state.loading.cancel();
   const relations = relationsOf(el);
   const href = getAttr(el, 'href');
+  if (hasRelation(relations, 'modulepreload') && isConnected(el) && doc.window !== null) preloadModule(el);
   const wanted = isConnected(el) && doc.window !== null && hasRelation(relations, 'stylesheet') && href !== null && href !== '' && isCssType(el) && !hasAttr(el, 'disabled');
   // An alternate sheet that has a title is not enabled: https://drafts.csswg.org/cssom/#css-style-sheet-collections
   const alternate = hasRelation(relations, 'alternate') && titleOf(el) !== '' && !state.explicitlyEnabled;

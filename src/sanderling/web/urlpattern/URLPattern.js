@@ -2,8 +2,7 @@
 import { Impl } from '../webidl/impl.js';
 import { defineInterface } from '../webidl/interface.js';
 import { comparePatternParts } from './component.js';
-import { PATTERN_COMPONENTS } from './init.js';
-import { createPattern, matchPattern } from './pattern.js';
+import { createPattern, matchPattern, patternHasRegExpGroups } from './pattern.js';
 
 class URLPatternImpl extends Impl {
   constructor(pattern) {
@@ -82,10 +81,5 @@ dictionary URLPatternComponentResult {
   pathname: (self) => self.pattern.pathname.pattern,
   search: (self) => self.pattern.search.pattern,
   hash: (self) => self.pattern.hash.pattern,
-  hasRegExpGroups(self) {
-    for (let i = 0; i < PATTERN_COMPONENTS.length; i++) {
-      if (self.pattern[PATTERN_COMPONENTS[i]].hasRegExpGroups) return true;
-    }
-    return false;
-  },
+  hasRegExpGroups: (self) => patternHasRegExpGroups(self.pattern),
 }, URLPatternImpl);

@@ -119,3 +119,11 @@ export function matchPattern(pattern, input, baseURL, onlyTest) {
   }
   return result;
 }
+
+// https://urlpattern.spec.whatwg.org/#url-pattern-has-regexp-groups
+export function patternHasRegExpGroups(pattern) {
+  for (let i = 0; i < PATTERN_COMPONENTS.length; i++) {
+    if (pattern[PATTERN_COMPONENTS[i]].hasRegExpGroups) return true;
+  }
+  return false;
+}

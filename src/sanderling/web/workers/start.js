@@ -83,7 +83,7 @@ onHost('worker.run', (payload, bytes) => {
     else tellUnparsed(failure);
     return null;
   }
-  fetchModuleGraph(payload.url, payload.credentials, (outcome) => {
+  fetchModuleGraph(null, payload.url, payload.credentials, (outcome) => {
     if (outcome.error !== undefined) {
       hostPost('worker.unfetched', { __proto__: null, message: outcome.error.message });
       return;
