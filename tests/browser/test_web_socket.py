@@ -15,7 +15,7 @@ from websockets.sync.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from sanderling import Browser, Page
-from sanderling.testing.server import Response
+from sanderling.testing.server import Request, Response
 from tests.support import Page as SitePage
 from tests.support import Site
 
@@ -30,12 +30,14 @@ class Server:
     def __init__(self) -> None:
         self.handshakes: list[Handshake] = []
         self.codes: list[int | None] = []
+        self.began = threading.Event()
         self.ended = threading.Semaphore(0)
 
     def __call__(self, connection: ServerConnection) -> None:
         request = connection.request
         assert request is not None
         self.handshakes.append(request)
+        self.began.set()
         with contextlib.suppress(ConnectionClosed):
             if request.path == "/close":
                 connection.close(4002, "over")
@@ -157,6 +159,19 @@ def test_ends(page: Page, site: Site, path: str, what: str, expected: list[objec
     with running() as (_, url):
         page.goto(site.url("/"))
         assert page.evaluate(SCRIPT, [url + path, [], what]) == expected
+
+
+def test_closed_by_the_page_after_the_handshake_it_did_not_hear_of(page: Page) -> None:
+    with running() as (server, url):
+
+        def shaken(request: Request) -> Response:
+            assert server.began.wait(WAIT_S)
+            return Response(b"")
+
+        with Site({"/": "<p>", "/shaken": shaken}) as site:
+            page.goto(site.url("/"))
+            wait = "const asked = new XMLHttpRequest(); asked.open('GET', '/shaken', false); asked.send(); socket.close(3001, 'mine')"
+            assert page.evaluate(SCRIPT, [url + "/", [], wait]) == [["error"], ["close", 1006, "", False, 3]]
 
 
 def test_a_bad_port_and_nobody_there(page: Page, site: Site) -> None:

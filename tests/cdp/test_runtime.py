@@ -174,3 +174,38 @@ def test_what_evaluation_cannot_do_is_named(driver: Driver) -> None:
     for name, given in (("replMode", True), ("throwOnSideEffect", True), ("allowUnsafeEvalBlockedByCSP", False)):
         with pytest.raises(CdpRefusedError, match=name):
             page.call("Runtime.evaluate", expression="1", **{name: given})
+
+
+def test_contexts_of_a_page_that_nothing_needed_yet_are_those_it_gets(driver: Driver) -> None:
+    page = driver.new_page("Runtime", "Page")
+    made = [
+        page.call("Page.createIsolatedWorld", frameId=page.page, worldName=name)["executionContextId"]
+        for name in ("one", "two", "one", "", "")
+    ]
+    assert page.call("Runtime.getHeapUsage")["usedSize"] == 0  # nobody made a heap for that
+    main, *others = [event["context"] for event in page.events("Runtime.executionContextCreated")]
+    assert [context["id"] for context in others] == [made[0], made[1], made[3], made[4]]
+    assert made[2] == made[0]
+    page.call("Runtime.addBinding", name="told", executionContextName="two")
+    page.evaluate("globalThis.where = 'main'")
+    for number, name in zip(made[:2], ("one", "two"), strict=True):
+        page.call("Runtime.evaluate", expression=f"globalThis.where = '{name}'", contextId=number)
+    wheres = [
+        page.call("Runtime.evaluate", expression="[globalThis.where, typeof globalThis.told].join()", contextId=number)[
+            "result"
+        ]["value"]
+        for number in (main["id"], *made)
+    ]
+    assert wheres == ["main,undefined", "one,undefined", "two,function", "one,undefined", ",undefined", ",undefined"]
+    fresh = page.call("Page.createIsolatedWorld", frameId=page.page, worldName="three")["executionContextId"]
+    contexts = [event["context"]["id"] for event in page.events("Runtime.executionContextCreated")]
+    assert contexts == [main["id"], *made[:2], *made[3:], fresh]
+
+
+def test_a_world_too_many_is_refused(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    for _ in range(99):  # and the page's own
+        page.call("Page.createIsolatedWorld", frameId=page.page, worldName="")
+    with pytest.raises(CdpRefusedError, match="at most 100 execution contexts"):
+        page.call("Page.createIsolatedWorld", frameId=page.page, worldName="")
+    assert page.evaluate("1 + 1") == 2

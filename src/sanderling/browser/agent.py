@@ -1,4 +1,4 @@
-"""One isolate and what it needs to live: entries in order, its timers, what it posts.
+"""One isolate and what it needs to live: entries in order, its timers, what it posts. It may be that there is no isolate yet (`slumber.py`).
 
 An agent serves one document of a page's main frame and that document's same-origin child frames. It is made at the commit of a
 navigation and closed at the next. Everything that page code asks for arrives as a *post* (kind and JSON payload) and is looked up in the
@@ -17,7 +17,9 @@ from typing import Any, Protocol
 import msgspec
 
 from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
+from sanderling.browser.slumber import Slumber
 from sanderling.js.engine import HeapUsage, HostRequest, Isolate
+from sanderling.js.errors import NotEnteredError
 
 _LOG = logging.getLogger("sanderling.browser.agent")
 
@@ -48,13 +50,15 @@ class Agent:
     """An isolate with its timers.
 
     Args:
-        isolate: fresh, owned by this agent from now on.
+        isolate: fresh, owned by this agent from now on; or what stands for one until it is needed.
         host: the page.
         deadline_s: how long one entry may compute.
     """
 
-    def __init__(self, isolate: Isolate, host: AgentHost, *, deadline_s: float) -> None:
-        self._isolate = isolate
+    def __init__(self, isolate: Isolate | Slumber, host: AgentHost, *, deadline_s: float) -> None:
+        self._isolate: Isolate | None = None
+        self._slumber: Slumber | None = None  # until the isolate has had what was kept for it
+        self._waking: asyncio.Task[None] | None = None
         self._host = host
         self._deadline_s = deadline_s
         self._loop = asyncio.get_running_loop()
@@ -65,8 +69,20 @@ class Agent:
         self._leaving = False  # the document is being unloaded
         self.asks_before_unload = False  # there is, or was, a listener for `beforeunload`
         self._when_closed: list[Callable[[], None]] = []
+        if isinstance(isolate, Slumber):
+            self._slumber = isolate
+        else:
+            self._own(isolate)
+
+    def _own(self, isolate: Isolate) -> None:
+        self._isolate = isolate
         isolate.on_post(self._posted)
         isolate.on_request(self._asked)
+
+    @property
+    def asleep(self) -> bool:
+        """Whether nothing has needed an isolate yet: no page code can have run."""
+        return self._slumber is not None and self._waking is None
 
     @property
     def closed(self) -> bool:
@@ -110,6 +126,38 @@ class Agent:
         """Like `enter`, for entries that also give bytes."""
         self._check_open()
         text = "null" if payload is None else msgspec.json.encode(payload).decode()
+        if self._slumber is not None:
+            if self._leaving and self._waking is None:
+                raise NotEnteredError("the document is being left")
+            if self._slumber.defers(kind):
+                self._slumber.add(kind, text, data)
+                return None, None
+            await self._awake()
+        return await self._run(kind, text, data, deadline_s=deadline_s, last=last)
+
+    async def _awake(self) -> None:
+        if self._waking is None:
+            self._waking = self._loop.create_task(self._wake())
+            self._waking.add_done_callback(lambda done: done.cancelled() or done.exception())
+        await asyncio.shield(self._waking)
+
+    async def _wake(self) -> None:
+        slumber = self._slumber
+        assert slumber is not None
+        self._own(slumber.awaken())
+        while slumber.entries:
+            entry = slumber.entries.popleft()
+            try:
+                await self._run(*entry)
+            except JavaScriptError as error:
+                _LOG.error("entry %s failed: %s", entry.kind, error)
+        self._slumber = None
+
+    async def _run(
+        self, kind: str, text: str, data: bytes | None, *, deadline_s: float | None = None, last: bool = False
+    ) -> tuple[Json, bytes | None]:
+        self._check_open()
+        assert self._isolate is not None
         try:
             entry = await self._isolate.enter(
                 kind,
@@ -128,6 +176,13 @@ class Agent:
         if entry.mutated:
             self._host.mutated()
         return msgspec.json.decode(entry.result), entry.data
+
+    def defer(self, kind: str, payload: Json) -> bool:
+        """Keep an entry whose result is known beforehand, while nothing needs the isolate; False: it has to be entered."""
+        if self._slumber is None or self._waking is not None or self._closed or self._leaving:
+            return False
+        self._slumber.add(kind, msgspec.json.encode(payload).decode(), None)
+        return True
 
     def post(self, kind: str, payload: Json = None, data: bytes | None = None) -> None:
         """Run an entry whose result nobody needs; entries keep their order."""
@@ -164,9 +219,10 @@ class Agent:
         except Exception as error:
             if not isinstance(error, InternalError):
                 _LOG.exception("question %s failed", request.kind)
-            self._isolate.refuse(request.id, f"InternalError: {request.kind}: {error}")
+            if self._isolate is not None:
+                self._isolate.refuse(request.id, f"InternalError: {request.kind}: {error}")
             return
-        if not self._closed:
+        if not self._closed and self._isolate is not None:
             self._isolate.answer(request.id, text, data)
 
     def _arm(self, delay_ms: float | None) -> None:
@@ -212,13 +268,15 @@ class Agent:
             SanderlingError: see `enter`.
         """
         self._leaving = True
+        if self.asleep:
+            return  # there is nobody who could listen
         # What comes behind it must not begin: it would be cut off when the next document is there.
         await self.enter_bytes("document.unload", deadline_s=deadline_s, last=True)
 
     def stay(self) -> None:
         """The document is not left after all."""
         self._leaving = False
-        if not self._closed:
+        if not self._closed and self._isolate is not None:
             self._isolate.readmit()
 
     def crash(self, reason: str) -> None:
@@ -227,9 +285,9 @@ class Agent:
             self._fail(PageCrashedError(reason))
 
     def heap_usage(self) -> HeapUsage:
-        """Say how much of the heap is in use."""
+        """Say how much of the heap is in use: nothing, where there is none yet."""
         self._check_open()
-        return self._isolate.heap_usage()
+        return HeapUsage(0, 0, 0) if self._isolate is None else self._isolate.heap_usage()
 
     def _fail(self, error: PageCrashedError) -> None:
         self.close()
@@ -244,7 +302,8 @@ class Agent:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._isolate.close()
+        if self._isolate is not None:
+            self._isolate.close()
         listeners, self._when_closed = self._when_closed, []
         for listener in listeners:
             listener()

@@ -140,7 +140,13 @@ class DocumentLoader:
         navigation.advance(NavigationEvent.START)
         page.main_frame.navigation = navigation
         request = NavigationRequest(url="about:blank", replace=True)
-        await self._commit(navigation, request, "about:blank", DocumentSource("html", "", "text/html"), None)
+        source = DocumentSource("html", "", "text/html")
+        if page.opener is not None or page.context.options.init_scripts or page.context.init_scripts:
+            # Page code runs in it, or can reach it, at once.
+            await self._commit(navigation, request, "about:blank", source, None)
+            return
+        tree = parse_document("", charset=source.charset, content_type=source.content_type, scripting=True)
+        await page.documents.install(navigation, request, "about:blank", source, None, None, tree)
 
     async def _commit(
         self,

@@ -20,6 +20,7 @@ from sanderling.browser.page_calls import DocumentReplacedError
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import ParsedTree
 from sanderling.browser.pure_csp import policies_of, sandbox_of
+from sanderling.browser.slumber import Slumber
 from sanderling.js.engine import Isolate
 from sanderling.proto import url as urls
 
@@ -49,18 +50,21 @@ class Documents:
         url: str,
         source: DocumentSource,
         info: ResponseInfo | None,
-        isolate: Isolate,
+        isolate: Isolate | None,
         tree: ParsedTree,
     ) -> None:
-        """Put a new document in the place of the old one, and load it."""
+        """Put a new document in the place of the old one, and load it in `isolate`; None: in one that is made when the document is first needed."""
         page, navigations = self._page, self._page.navigations
         page.drop_agent(DocumentReplacedError("the document was replaced while its code was running"))
         self._forget_document()
         self._agents += 1
         posts = PagePosts(page)
-        agent = posts.agent = Agent(isolate, posts, deadline_s=page.context.browser.limits.entry_deadline_s)
+        agent = posts.agent = Agent(
+            isolate or Slumber(self._awaken), posts, deadline_s=page.context.browser.limits.entry_deadline_s
+        )
         page.agent = agent
-        page.modules.attach(isolate)
+        if isolate is not None:
+            page.modules.attach(isolate)
         fragment = request.url.partition("#")[2]
         if fragment and "#" not in url:
             url = f"{url}#{fragment}"
@@ -104,6 +108,11 @@ class Documents:
             # HTML, 7.4.4: the initial about:blank is complete at once, without events.
             page.lifecycle(1, "domcontentloaded")
             page.lifecycle(1, "load")
+
+    def _awaken(self) -> Isolate:
+        isolate = self._page.context.browser.take_isolate_now()
+        self._page.modules.attach(isolate)
+        return isolate
 
     def _start_payload(
         self, url: str, request: NavigationRequest, source: DocumentSource, encoding: str, info: ResponseInfo | None

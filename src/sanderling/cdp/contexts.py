@@ -88,7 +88,9 @@ class Contexts:
         return iter(tuple(self._contexts.values()))
 
     def add(self, context: ExecutionContext) -> None:
-        """A context was made."""
+        """A context was made; one that was foreseen is no news."""
+        if context.id in self._contexts:
+            return
         self._contexts[context.id] = context
         if context.is_default:
             for frame, future in tuple(self._waiting):

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MAX_KEPT_EVENTS = 1000
 """Console messages and exceptions of a document that `Runtime.enable` replays; Chromium's limit."""
 
+FORESEEN = 20
+"""Execution contexts that are made without an isolate; more than clients have, and fewer than one can have."""
+
 
 class DialogState(msgspec.Struct):
     """A dialog that is open."""
@@ -147,7 +150,12 @@ class PageInspector:
         base = next_base()
         self._isolates = {first: known for first, known in self._isolates.items() if not known.closed}
         self._isolates[base] = agent
-        await agent.enter("inspector.start", {"base": base, "traces": self.traces_requests, **self.standing()})
+        standing = self.standing()
+        await agent.enter("inspector.start", {"base": base, "traces": self.traces_requests, **standing})
+        if agent.asleep:
+            # They will be made in this order, with these ids.
+            worlds = [("", True), *((name, False) for name in standing["worlds"])]
+            self._foresee([(base + index, name, main) for index, (name, main) in enumerate(worlds)])
 
     @property
     def traces_requests(self) -> bool:
@@ -174,10 +182,24 @@ class PageInspector:
         Raises:
             CdpError: there is no such frame.
         """
+        agent = self.page.agent_of(frame)
+        if agent is not None and agent.asleep and frame == MAIN_FRAME:
+            known = next((one for one in self.contexts if name and one.name == name and not one.is_default), None)
+            if known is not None:
+                return known
+            number = max(one.id for one in self.contexts) + 1
+            if number < base_of(number) + FORESEEN and agent.defer("inspector.world", {"frame": frame, "name": name}):
+                self._foresee([(number, name, False)])
+                return self.contexts.find(number)
         outcome = await self.page.call("inspector.world", {"frame": frame, "name": name}, frame=frame)
         if outcome.get("failure"):
             raise CdpError(outcome["failure"])
         return self.contexts.find(outcome["id"])
+
+    def _foresee(self, worlds: list[tuple[int, str, bool]]) -> None:
+        """Tell of contexts of the main document that is still asleep."""
+        made = [{"id": number, "name": name, "isDefault": main} for number, name, main in worlds]
+        self._contexts_came({"frame": MAIN_FRAME, "contexts": made}, None)
 
     def _contexts_came(self, payload: Json, data: bytes | None) -> None:
         number = payload["frame"]

@@ -24,6 +24,7 @@ const WS_OPEN = 1;
 const WS_CLOSING = 2;
 const WS_CLOSED = 3;
 const MAX_REASON_BYTES = 123;
+const WS_ABNORMAL = 1006;              // RFC 6455, 7.4.1: no close frame came
 
 const webSockets = new SafeMap();      // by id; those that are not closed
 let nextWebSocketId = 1;
@@ -40,6 +41,7 @@ export class WebSocketImpl extends EventTargetImpl {
     this.extensions = '';
     this.protocol = '';
     this.binaryType = 'blob';
+    this.abandoned = false;            // closed before it was open
   }
 }
 
@@ -105,6 +107,8 @@ function closeWebSocket(self, code, reason) {
   }
   // 3.
   if (self.readyState === WS_CLOSING || self.readyState === WS_CLOSED) return;
+  // "If the WebSocket connection is not yet established": it fails, however far the handshake is by now.
+  self.abandoned = self.readyState === WS_CONNECTING;
   self.readyState = WS_CLOSING;
   const text = reason ?? '';
   hostPost('ws.close', { __proto__: null, id: self.id, code: code ?? (text === '' ? 0 : 1000), reason: text });
@@ -155,10 +159,11 @@ function webSocketClosed(info) {
   if (self === undefined) return null;
   webSockets.delete(info.id);
   // A server that leaves without a close frame is a failure for the page, unless the page has closed already.
-  const failed = info.error !== '' || (!info.clean && self.readyState === WS_OPEN);
+  const failed = self.abandoned || info.error !== '' || (!info.clean && self.readyState === WS_OPEN);
   self.readyState = WS_CLOSED;
   if (failed) tellWebSocket(self, 'error');
-  tellWebSocket(self, 'close', { __proto__: null, interface: 'CloseEvent', init: { __proto__: null, wasClean: info.clean, code: info.code, reason: info.reason } });
+  const end = self.abandoned ? { __proto__: null, wasClean: false, code: WS_ABNORMAL, reason: '' } : { __proto__: null, wasClean: info.clean, code: info.code, reason: info.reason };
+  tellWebSocket(self, 'close', { __proto__: null, interface: 'CloseEvent', init: end });
   return null;
 }
 
