@@ -3,16 +3,19 @@
 
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { NumberParseFloat, RegExpPrototypeExec, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeTrim } from '../primordials.js';
-import { matchesMedia } from '../css/cssom/media_queries.js';
-import { cssLengthToPx } from '../css/values/numbers.js';
+import { MathMax, NumberParseFloat, RegExpPrototypeExec, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../primordials.js';
+import { isConnected } from '../dom/tree.js';
+import { boxOf } from '../css/cssom-view/geometry.js';
+import { matchesMedia, matchesMediaCondition } from '../css/cssom/media_queries.js';
+import { cssComponents, splitCssCommas } from '../css/syntax/components.js';
+import { cssLengthToPx, cssMathSum, isCssMath } from '../css/values/numbers.js';
 
 const IMAGE_TYPES = {
   __proto__: null, '': true, 'image/png': true, 'image/jpeg': true, 'image/jpg': true, 'image/pjpeg': true, 'image/gif': true, 'image/webp': true, 'image/svg+xml': true, 'image/bmp': true,
   'image/x-icon': true, 'image/vnd.microsoft.icon': true, 'image/avif': true, 'image/apng': true,
 };
-const DIMENSION = /^([+]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z]*)$/;
-const DESCRIPTOR = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([wxh])$/;
+// Valid non-negative integers before w and h, valid floating-point numbers before x.
+const DESCRIPTOR = /^(?:(\d+)([wh])|(-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)x)$/;
 
 function isImageSpace(c) {
   return c === ' ' || c === '\n' || c === '\t' || c === '\r' || c === '\f';
@@ -73,11 +76,11 @@ function parseSrcset(input) {
     let height = false;
     for (let d = 0; d < descriptors.length; d++) {
       const found = RegExpPrototypeExec(DESCRIPTOR, descriptors[d]);
-      const number = found === null ? NaN : NumberParseFloat(found[1]);
-      if (found === null || !(number >= 0)) valid = false;
-      else if (found[2] === 'w' && candidate.width < 0 && candidate.density < 0 && number > 0 && number % 1 === 0) candidate.width = number;
-      else if (found[2] === 'x' && candidate.width < 0 && candidate.density < 0 && !height) candidate.density = number;
-      else if (found[2] === 'h' && !height && candidate.density < 0 && number > 0 && number % 1 === 0) height = true;
+      const number = found === null ? NaN : NumberParseFloat(found[1] ?? found[3]);
+      if (!(number >= 0)) valid = false;
+      else if (found[2] === 'w' && candidate.width < 0 && candidate.density < 0 && number > 0) candidate.width = number;
+      else if (found[2] === undefined && candidate.width < 0 && candidate.density < 0 && !height) candidate.density = number;
+      else if (found[2] === 'h' && !height && candidate.density < 0 && number > 0) height = true;
       else valid = false;
     }
     if (height && candidate.width < 0) valid = false;
@@ -86,47 +89,59 @@ function parseSrcset(input) {
 }
 
 // https://html.spec.whatwg.org/multipage/images.html#parse-a-sizes-attribute, in CSS pixels
-// DEVIATION: a size that is a math function counts as 100vw.
-function sourceSize(text, window) {
-  const context = { __proto__: null, fontSize: 16, rootFontSize: 16, width: window.width, height: window.height };
-  let start = 0;
-  let depth = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const c = text[i];
-    if (c === '(') depth++;
-    else if (c === ')') depth--;
-    if (i < text.length && (c !== ',' || depth > 0)) continue;
-    const entry = StringPrototypeToLowerCase(StringPrototypeTrim(StringPrototypeSlice(text, start, i)));
-    start = i + 1;
-    if (entry === '') continue;
-    let at = entry.length;
-    let inner = 0;
-    while (at > 0 && (inner > 0 || !isImageSpace(entry[at - 1]))) {
-      at--;
-      if (entry[at] === ')') inner++;
-      else if (entry[at] === '(') inner--;
-    }
-    const condition = StringPrototypeTrim(StringPrototypeSlice(entry, 0, at));
-    if (condition !== '' && !matchesMedia(condition, window)) continue;
-    const found = RegExpPrototypeExec(DIMENSION, StringPrototypeSlice(entry, at));
-    if (found === null) continue;
-    const number = NumberParseFloat(found[1]);
-    if (found[2] === '' && number !== 0) continue;
-    const size = found[2] === '' ? 0 : cssLengthToPx(number, found[2], context);
-    if (size === size) return size;
+function sourceSize(text, el) {
+  const { window } = el.doc;
+  // 2.2-3.
+  const auto = autoSize(el);
+  if (auto >= 0) return auto;
+  const entries = splitCssCommas(cssComponents(text, true));
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i];
+    if (entry.length === 0) continue;
+    const size = sourceLength(entry[entry.length - 1], window);
+    entry.length--;
+    if (size >= 0 && (entry.length === 0 || matchesMediaCondition(entry, window))) return size;
   }
   return window.width;
 }
 
+// https://html.spec.whatwg.org/multipage/images.html#allows-auto-sizes: the width that it is shown with; NaN where its sizes are written down
+function autoSize(el) {
+  if (el.localName !== 'img' || StringPrototypeToLowerCase(getAttr(el, 'loading') ?? '') !== 'lazy') return NaN;
+  const sizes = StringPrototypeToLowerCase(getAttr(el, 'sizes') ?? '');
+  if (sizes !== 'auto' && !StringPrototypeStartsWith(sizes, 'auto,')) return NaN;
+  const box = isConnected(el) ? boxOf(el) : null;
+  return box === null ? NaN : box.width;
+}
+
+// A <source-size-value>: a length that is not negative, or a math function, whose result is clamped; NaN for what is neither.
+function sourceLength(node, window) {
+  const context = { __proto__: null, fontSize: 16, rootFontSize: 16, width: window.width, height: window.height };
+  if (node.type === 'dimension') return cssLengthToPx(node.number, node.value, context);
+  if (node.type === 'number') return node.number === 0 ? 0 : NaN;
+  if (!isCssMath(node)) return NaN;
+  const inPixels = (sum) => {
+    let px = 0;
+    for (const unit in sum) {
+      if (unit === '' || unit === '%') return sum;
+      px += cssLengthToPx(sum[unit], unit, context);
+    }
+    return { __proto__: null, px };
+  };
+  const sum = cssMathSum(node, inPixels);
+  return sum === null || sum.px === undefined ? NaN : MathMax(0, sum.px);
+}
+
 // https://html.spec.whatwg.org/multipage/images.html#normalizing-the-source-densities and #select-an-image-source
-function selectCandidate(candidates, sizes, window) {
+function selectCandidate(candidates, sizes, el) {
+  const { window } = el.doc;
   let best = null;
   let largest = null;
   let size = -1;
   for (let i = 0; i < candidates.length; i++) {
     const candidate = candidates[i];
     if (candidate.width > 0) {
-      if (size < 0) size = sourceSize(sizes ?? '', window);
+      if (size < 0) size = sourceSize(sizes ?? '', el);
       candidate.density = size > 0 ? candidate.width / size : 1e9;
     } else if (candidate.density < 0) candidate.density = 1;
     if (largest === null || candidate.density > largest.density) largest = candidate;
@@ -168,8 +183,8 @@ export function selectImageSource(el) {
       const type = StringPrototypeToLowerCase(StringPrototypeTrim(getAttr(node, 'type') ?? ''));
       if (IMAGE_TYPES[type] !== true) continue;
       const candidates = parseSrcset(srcset);
-      if (candidates.length > 0) return selectCandidate(candidates, getAttr(node, 'sizes'), window);
+      if (candidates.length > 0) return selectCandidate(candidates, getAttr(node, 'sizes'), el);
     }
   }
-  return selectCandidate(own, getAttr(el, 'sizes'), window);
+  return selectCandidate(own, getAttr(el, 'sizes'), el);
 }

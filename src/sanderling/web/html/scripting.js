@@ -1,10 +1,10 @@
 // https://html.spec.whatwg.org/multipage/scripting.html#script-processing-model
 // Script elements: prepare, fetch, execute, in every flavour. The parser side (who waits for whom) is in loading.js.
 
-import { getAttr, hasAttr } from '../dom/attributes.js';
+import { findByNamespace, getAttr, hasAttr } from '../dom/attributes.js';
 import { defineElement } from '../dom/definitions.js';
 import { childTextContent, isConnected } from '../dom/tree.js';
-import { HTML_NS } from '../dom/namespaces.js';
+import { HTML_NS, XLINK_NS } from '../dom/namespaces.js';
 import { fireEvent } from '../dom/dispatch.js';
 import {
   ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, PromisePrototypeThen, SafeMap, SafeSet, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim, SyntaxError, TypeError,
@@ -55,6 +55,12 @@ export function scriptState(el) {
   return el.state ?? (el.state = new ScriptState());
 }
 
+// https://svgwg.org/svg2-draft/linking.html#linkRefAttrs: of an SVG script, href or xlink:href; null where the script is inline
+function scriptSource(el) {
+  if (el.namespace === HTML_NS) return getAttr(el, 'src');
+  return getAttr(el, 'href') ?? findByNamespace(el, XLINK_NS, 'href')?.value ?? null;
+}
+
 // https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element
 export function prepareScript(el) {
   const state = scriptState(el);
@@ -66,13 +72,15 @@ export function prepareScript(el) {
   if (parserDocument !== null && !hasAttr(el, 'async')) state.forceAsync = true;
   // 5-6.
   const text = childTextContent(el);
-  const hasSrc = hasAttr(el, 'src');
+  const src = scriptSource(el);
+  const hasSrc = src !== null;
   if (!hasSrc && text === '') return;
   // 7.
   if (!isConnected(el)) return;
   // 8-12.
   const typeAttr = getAttr(el, 'type');
-  const language = getAttr(el, 'language');
+  // Browsers agree that SVG knows no language attribute.
+  const language = el.namespace === HTML_NS ? getAttr(el, 'language') : null;
   let typeString;
   if (typeAttr === '' || (typeAttr === null && (language === null || language === ''))) typeString = 'text/javascript';
   else if (typeAttr !== null) typeString = StringPrototypeTrim(typeAttr);
@@ -118,7 +126,6 @@ export function prepareScript(el) {
   // 31. external
   if (hasSrc) {
     if (state.type === 'importmap') { queueElementError(el); return; }
-    const src = getAttr(el, 'src');
     if (src === '') { queueElementError(el); return; }
     state.fromExternal = true;
     const record = parseURL(src, documentBaseURL(el.doc));
@@ -387,14 +394,14 @@ function connected(el) {
   prepareScript(el);
 }
 
-const scriptHooks = {
+export const scriptHooks = {
   __proto__: null,
   postConnected: connected,
   childrenChanged(el) {
     if (isConnected(el)) connected(el);
   },
   attributeChanged(el, name, oldValue, value) {
-    if (name === 'src' && oldValue === null && value !== null && isConnected(el)) connected(el);
+    if (name === (el.namespace === HTML_NS ? 'src' : 'href') && oldValue === null && value !== null && isConnected(el)) connected(el);
     if (name === 'async' && oldValue === null && value !== null) scriptState(el).forceAsync = false;
   },
   // https://html.spec.whatwg.org/multipage/scripting.html#script-processing-model:concept-node-clone-ext

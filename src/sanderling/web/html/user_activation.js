@@ -7,7 +7,7 @@ import { defineInterface } from '../webidl/interface.js';
 
 const TRANSIENT_MS = 5000;         // "transient activation duration", at most a few seconds; Chromium's value
 
-let lastActivation = -1;           // time of the last activation; -1: never
+let lastActivation = -Infinity;    // time of the last activation; -Infinity: never, or it was consumed
 let activations = 0;
 
 // https://html.spec.whatwg.org/multipage/interaction.html#activation-notification
@@ -22,11 +22,16 @@ export function activationCount() {
 }
 
 export function hasStickyActivation() {
-  return lastActivation >= 0;
+  return activations > 0;
 }
 
 export function hasTransientActivation() {
-  return lastActivation >= 0 && nowMs() - lastActivation < TRANSIENT_MS;
+  return nowMs() - lastActivation < TRANSIENT_MS;
+}
+
+// https://html.spec.whatwg.org/multipage/interaction.html#consume-user-activation
+export function consumeUserActivation() {
+  lastActivation = -Infinity;
 }
 
 class UserActivationImpl extends Impl {}

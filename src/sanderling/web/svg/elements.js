@@ -8,6 +8,7 @@ import { SVG_NS } from '../dom/namespaces.js';
 import { tokenListOf } from '../dom/DOMTokenList.js';
 import { descendantTextContent } from '../dom/tree.js';
 import { followHyperlink } from '../html/elements/hyperlinks.js';
+import { scriptHooks } from '../html/scripting.js';
 import { animatedLength, animatedRect, animatedString, newLength, newRect } from './SVGElement.js';
 
 function svgElements(names, idl, members, more) {
@@ -215,4 +216,4 @@ interface SVGScriptElement : SVGElement {
   [CEReactions, Reflect] attribute DOMString type;
   [CEReactions, ReflectEnum="crossorigin"] attribute DOMString? crossOrigin;
 };
-SVGScriptElement includes SVGURIReference;`);
+SVGScriptElement includes SVGURIReference;`, {}, scriptHooks);

@@ -202,6 +202,15 @@ function evaluateMediaQuery(list, window) {
   return negated ? !value : value;
 }
 
+// https://drafts.csswg.org/mediaqueries-4/#typedef-media-condition: component values
+export function matchesMediaCondition(list, window) {
+  for (let i = 0; i < list.length; i++) {
+    const { type } = list[i];
+    if (type !== '(' && type !== 'function' && (type !== 'ident' || (i % 2 === 0 && !isMediaWord(list[i], 'not')))) return false;
+  }
+  return evaluateCondition(list, 0, list.length, (node) => (node.type === '(' ? evaluateMediaFeature(node.args, window) : undefined)) === true;
+}
+
 export function matchesMedia(text, window) {
   if (text === '') return true;
   const list = cssComponents(text);

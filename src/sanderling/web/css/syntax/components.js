@@ -16,9 +16,10 @@ export class CssComponent {
 }
 
 class CssComponentReader {
-  constructor(text) {
+  constructor(text, lenient) {
     this.tokens = tokenizeCss(preprocessCss(text));
     this.index = 0;
+    this.lenient = lenient;
   }
 
   // null for broken input
@@ -35,7 +36,7 @@ class CssComponentReader {
         space = true;
         continue;
       }
-      if (type === ')' || type === ']' || type === '}' || type === 'badstring' || type === 'badurl' || type === 'cdo' || type === 'cdc') return null;
+      if (!this.lenient && (type === ')' || type === ']' || type === '}' || type === 'badstring' || type === 'badurl' || type === 'cdo' || type === 'cdc')) return null;
       const numeric = type === 'number' || type === 'percentage' || type === 'dimension';
       const node = new CssComponent(type, type === 'function' || type === 'dimension' ? StringPrototypeToLowerCase(token.value) : token.value, space);
       space = false;
@@ -56,8 +57,9 @@ class CssComponentReader {
   }
 }
 
-export function cssComponents(text) {
-  return new CssComponentReader(text).list('');
+// null for broken input, unless `lenient`: what is wrong then stays among the values, and only its neighbours suffer.
+export function cssComponents(text, lenient = false) {
+  return new CssComponentReader(text, lenient).list('');
 }
 
 // https://drafts.csswg.org/cssom/#serialize-a-css-component-value: numbers in base ten, at most six digits after the point

@@ -18,12 +18,13 @@ import {
 import { firstWithId, formOwner } from '../forms/owner.js';
 import { checkedOfGroup, setChecked, settleRadioGroup } from '../forms/radio.js';
 import { resetForm } from '../forms/reset.js';
-import { isDisabled } from '../forms/states.js';
+import { isDisabled, isMutable } from '../forms/states.js';
 import { submitForm } from '../forms/submit.js';
 import { clampCursor, cursorToEnd, textSelectionMembers } from '../forms/text_control.js';
 import { constraintValidationMembers, labelsOf } from '../forms/ValidityState.js';
 import { startButtonImage, updateImage } from '../image_loading.js';
 import { parseNonNegative } from '../reflect.js';
+import { consumeUserActivation, hasTransientActivation } from '../user_activation.js';
 import { actionAttribute } from './HTMLFormElement.js';
 import { activatePopoverTarget, formMethodMember } from './HTMLButtonElement.js';
 
@@ -256,11 +257,22 @@ function inputActivation(el, event) {
       resetForm(form);
       return;
     }
-  } else if (type === 'file') {
-    fileChooser.open?.(el);
+  } else if (type === 'file' || PICKERS[type] === true) {
+    showInputPicker(el);
     return;
   } else if (type !== 'button') return;
   activatePopoverTarget(el, event.target);
+}
+
+// Types, beside file, with a user interface that a click opens, as in Chromium.
+const PICKERS = { __proto__: null, color: true, date: true, 'datetime-local': true, month: true, time: true, week: true };
+
+// https://html.spec.whatwg.org/multipage/input.html#show-the-picker,-if-applicable: of all pickers only that of files can be seen, by clients.
+// DEVIATION: a click on a file input without user activation opens it, too: clients dispatch clicks by script.
+function showInputPicker(el) {
+  if (!isMutable(el)) return;
+  consumeUserActivation();
+  if (el.state.type === 'file') fileChooser.open?.(el);
 }
 
 // The selected coordinate of an image button: where the click was.
@@ -392,8 +404,13 @@ HTMLInputElement includes PopoverTargetAttributes;
   ...constraintValidationMembers,
   labels: labelsOf,
   ...textSelectionMembers,
-  // https://html.spec.whatwg.org/multipage/input.html#dom-input-showpicker: there is nobody whose gesture could allow it.
-  showPicker() {
+  // https://html.spec.whatwg.org/multipage/input.html#dom-input-showpicker
+  showPicker(self) {
+    if (!isMutable(self)) throw domException('InvalidStateError', "Failed to execute 'showPicker' on 'HTMLInputElement': showPicker() cannot be used on immutable controls.");
+    if (hasTransientActivation()) {
+      showInputPicker(self);
+      return;
+    }
     throw domException('NotAllowedError', "Failed to execute 'showPicker' on 'HTMLInputElement': HTMLInputElement::showPicker() requires a user gesture.");
   },
 });

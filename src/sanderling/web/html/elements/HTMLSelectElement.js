@@ -6,12 +6,15 @@ import { createElement } from '../../dom/create.js';
 import { defineElement } from '../../dom/definitions.js';
 import { domException } from '../../dom/DOMException.js';
 import { fireEvent } from '../../dom/dispatch.js';
-import { isInclusiveAncestor, preInsert, removeNode, replaceNode } from '../../dom/tree.js';
+import { isConnected, isInclusiveAncestor, preInsert, removeNode, replaceNode } from '../../dom/tree.js';
 import { autocompleteMember } from '../forms/autofill.js';
 import { SelectState } from '../forms/control_state.js';
 import { firstSelected, isMultiple, optionsOf, optionValue, settleSelectedness } from '../forms/options.js';
 import { formOwner } from '../forms/owner.js';
+import { isDisabled } from '../forms/states.js';
 import { constraintValidationMembers, labelsOf } from '../forms/ValidityState.js';
+import { boxOf } from '../../css/cssom-view/geometry.js';
+import { consumeUserActivation, hasTransientActivation } from '../user_activation.js';
 
 const MAX_OPTIONS = 100000;       // that setting `length` may make, as in browsers
 
@@ -204,7 +207,14 @@ interface HTMLSelectElement : HTMLElement {
     set: setSelectValue,
   },
   ...constraintValidationMembers,
-  showPicker() {
+  // https://html.spec.whatwg.org/multipage/form-elements.html#dom-select-showpicker
+  showPicker(self) {
+    if (isDisabled(self)) throw domException('InvalidStateError', "Failed to execute 'showPicker' on 'HTMLSelectElement': showPicker() cannot be used on immutable controls.");
+    if (hasTransientActivation()) {
+      if (!isConnected(self) || boxOf(self) === null) throw domException('NotSupportedError', "Failed to execute 'showPicker' on 'HTMLSelectElement': showPicker() requires the select is rendered.");
+      consumeUserActivation();
+      return;
+    }
     throw domException('NotAllowedError', "Failed to execute 'showPicker' on 'HTMLSelectElement': HTMLSelectElement::showPicker() requires a user gesture.");
   },
   labels: labelsOf,

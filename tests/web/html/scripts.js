@@ -1,0 +1,37 @@
+// https://html.spec.whatwg.org/multipage/scripting.html#script-processing-model
+const SVG = 'http://www.w3.org/2000/svg';
+
+test(() => {
+  const run = (attributes) => {
+    window.ran = false;
+    const script = document.createElementNS(SVG, 'script');
+    for (const name of Object.keys(attributes)) script.setAttribute(name, attributes[name]);
+    script.textContent = 'window.ran = true';
+    document.body.append(script);
+    script.remove();
+    return window.ran;
+  };
+  assert_true(run({}));
+  assert_true(run({ type: ' TEXT/JavaScript\t' }));
+  assert_true(run({ language: 'no such language' }), 'SVG knows no language attribute');
+  assert_false(run({ type: 'text/plain' }));
+}, 'scripts of SVG run when they are inserted');
+
+promise_test(async () => {
+  const script = document.createElementNS(SVG, 'script');
+  script.setAttributeNS('http://www.w3.org/1999/xlink', 'xlink:href', 'data:text/javascript,window.ran=5');
+  document.body.append(script);
+  await new Promise((resolve) => {
+    script.onload = resolve;
+  });
+  assert_equals(window.ran, 5);
+}, 'and are fetched from where xlink:href says');
+
+test(() => {
+  const input = document.createElement('input');
+  assert_throws_dom('NotAllowedError', () => input.showPicker());
+  input.disabled = true;
+  assert_throws_dom('InvalidStateError', () => input.showPicker());
+  const select = document.createElement('select');
+  assert_throws_dom('NotAllowedError', () => select.showPicker());
+}, 'pickers ask for a user activation');
