@@ -16,6 +16,7 @@ from sanderling.browser.link_requests import LinkRequests
 from sanderling.browser.page_sockets import PageSockets
 from sanderling.browser.request_tasks import RequestTasks
 from sanderling.browser.resource_requests import ResourceRequests
+from sanderling.browser.resource_timing import Timeline, initiator_of
 from sanderling.browser.script_requests import ScriptRequests
 from sanderling.http.request import Request
 from sanderling.http.response import Response
@@ -31,6 +32,7 @@ class AgentNetwork:
         self._page = page
         self._frame = frame  # whose document is the main one in the isolate
         self.tasks = RequestTasks(page)
+        self.timeline = Timeline()
         self.sockets = PageSockets(page)
         self.resources = ResourceRequests(page, self)
         self.scripts = ScriptRequests(page, self)
@@ -45,6 +47,7 @@ class AgentNetwork:
     def abandon(self) -> None:
         """Cancel every request of the current document but those with `keepalive` (Fetch, "terminate" of a fetch group)."""
         self.tasks.abandon()
+        self.timeline.clear()
         self.scripts.abandon()
         self.sockets.abandon()
 
@@ -67,10 +70,23 @@ class AgentNetwork:
         navigation: int = 0,
         web_worker: int = 0,
         stack: Sequence[Json] = (),
+        initiator: str | None = None,
     ) -> Response:
-        """See `PageNetwork.fetch`."""
+        """See `PageNetwork.send`; `initiator` as page code said, or None.
+
+        Raises:
+            NetworkError: it failed.
+        """
         number = self._page.network.new_number()
         self.tasks.numbered(number)
         return await self._page.network.send(
-            request, number, kind=kind, frame=frame, navigation=navigation, web_worker=web_worker, stack=stack
+            request,
+            number,
+            kind=kind,
+            frame=frame,
+            navigation=navigation,
+            web_worker=web_worker,
+            stack=stack,
+            initiator=initiator_of(kind, initiator),
+            timeline=self.timeline,
         )

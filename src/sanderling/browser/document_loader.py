@@ -17,6 +17,7 @@ from sanderling.browser.navigation_request import ERROR_URL, NavigationRequest, 
 from sanderling.browser.parser import parse_document
 from sanderling.http.request import Request
 from sanderling.http.response import Response
+from sanderling.proto import url as urls
 from sanderling.proto.content_disposition import is_attachment
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class DocumentLoader:
             self._download(navigation, response)
         body = await response.read()
         page.milestones.note("response")
+        navigation.timing = page.network.timing_of(response)
         if navigation.state in FINAL:
             return
         if response.status in (204, 205):
@@ -165,7 +167,13 @@ class DocumentLoader:
         )
         old = page.agent
         if old is not None:
+            loop = asyncio.get_running_loop()
+            begun = loop.time()
             await page.documents.unload(old)
+            timing = navigation.timing
+            chained = timing is None or timing.own_chain
+            if chained and page.main_frame.origin == urls.serialize_origin(url) != "null":
+                navigation.unloaded = (begun, loop.time())
         isolate = await page.context.browser.take_isolate()
         if navigation.state in FINAL or page.closed:
             isolate.close()

@@ -20,6 +20,7 @@ from sanderling.browser.page_calls import DocumentReplacedError
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import ParsedTree
 from sanderling.browser.pure_csp import policies_of, sandbox_of
+from sanderling.browser.resource_timing import document_timing
 from sanderling.browser.slumber import Slumber
 from sanderling.js.engine import Isolate
 from sanderling.proto import url as urls
@@ -79,6 +80,13 @@ class Documents:
         page.main_frame.lifecycle = {"commit"}
         navigations.record_history(request, url)
         start = self._start_payload(url, request, source, tree.encoding, info)
+        traversal = request.history_index is not None
+        start["timing"] = document_timing(
+            navigation.timing,
+            begun_at=navigation.started_at or asyncio.get_running_loop().time(),
+            kind="reload" if request.reload else "back_forward" if traversal else "navigate",
+            unloaded=navigation.unloaded,
+        )
         await agent.enter("page.start", start)
         if navigation.state not in FINAL:  # else another one superseded it in these moments
             navigation.advance(NavigationEvent.COMMIT)

@@ -6,6 +6,7 @@ Thread: worker.
 from __future__ import annotations
 
 from sanderling.browser.navigation import NavigationEvent, NavigationState, advance
+from sanderling.browser.resource_timing import TimingRecord
 
 
 class Navigation:
@@ -17,6 +18,9 @@ class Navigation:
         self.state = NavigationState.REQUESTED
         self.error: Exception | None = None  # why it failed
         self.bypasses_cache = False  # until it is over, nothing that the page asks for comes from the cache
+        self.started_at = 0.0  # on the loop's clock
+        self.timing: TimingRecord | None = None  # when its request happened
+        self.unloaded: tuple[float, float] | None = None  # when the old document was left, if the new one may know
         self.is_download = False  # it ended because its response is saved to a file
 
     def advance(self, event: NavigationEvent) -> None:

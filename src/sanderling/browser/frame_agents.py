@@ -69,6 +69,11 @@ class FrameAgents:
         root = self.root_of(frame)
         return self._page.agent if root == 1 else self._roots[root].agent
 
+    def network_of(self, frame: int) -> AgentNetwork:
+        """Give the requests of the isolate that a frame lives in."""
+        root = self.root_of(frame)
+        return self._page.network if root == 1 else self._roots[root].network
+
     def holder_of(self, frame: int) -> Agent | None:
         """Give the agent whose document holds the element of a child frame."""
         known = self._page.frames.get(frame)
@@ -88,9 +93,17 @@ class FrameAgents:
         return frame in self._roots
 
     async def commit(
-        self, payload: Json, url: str, response_headers: Headers, source: DocumentSource, charset: str
+        self,
+        payload: Json,
+        url: str,
+        response_headers: Headers,
+        source: DocumentSource,
+        charset: str,
+        timing: Json = None,
     ) -> None:
         """Load a document into a frame, in a new isolate. The element's isolate is told by who called this.
+
+        `timing` is what the document is told of its navigation (`resource_timing.document_timing`).
 
         Raises:
             NetworkError: the document forbids it, the frame is gone, or there are too many such frames.
@@ -155,6 +168,7 @@ class FrameAgents:
                 "ancestorOrigins": self._ancestor_origins(number),
                 "width": 300,
                 "height": 150,
+                "timing": timing,
             },
         )
         page.hub.publish(events.FrameNavigated(page.id, number, url))

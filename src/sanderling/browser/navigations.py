@@ -117,6 +117,7 @@ class Navigations:
             self._task.cancel()
         self._number += 1
         navigation = Navigation(request.url, self._number)
+        navigation.started_at = self._loop.time()
         navigation.bypasses_cache = request.bypass_cache
         page.main_frame.navigation = navigation
         page.hub.publish(

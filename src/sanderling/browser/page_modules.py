@@ -23,6 +23,7 @@ from sanderling.js.modules import MAX_MODULES, ModuleTable, imports_of, inline_u
 from sanderling.proto import mime
 
 if TYPE_CHECKING:
+    from sanderling.browser.agent_network import AgentNetwork
     from sanderling.browser.page import Page
 
 ENTRIES_AT_REST = 3
@@ -152,6 +153,9 @@ class PageModules:
     def _agent(self) -> Agent | None:
         return self._page.agent_of(self._frame)
 
+    def _network(self) -> AgentNetwork:
+        return self._page.frame_agents.network_of(self._frame)
+
     def _client_url(self) -> str:
         page = self._page
         frame = page.frames.get(self._frame, page.main_frame)
@@ -255,7 +259,6 @@ class PageModules:
             return
         if not checked:
             self._check_policies(url, origin, integrity, redirected=False)
-        page = self._page
         document_url = self._client_url()
         request = Request.script(
             url,
@@ -273,7 +276,7 @@ class PageModules:
             keepalive=False,
             client_url=document_url,
         )
-        response = await page.network.fetch(request, kind="script", frame=self._frame)
+        response = await self._network().fetch(request, kind="script", frame=self._frame)
         if len(response.url_list) > 1:
             self._check_policies(response.url, origin, integrity, redirected=True)
         body = await response.read()

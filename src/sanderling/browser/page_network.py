@@ -21,12 +21,14 @@ from sanderling.browser.navigation import FINAL
 from sanderling.browser.network_tools import NetworkTools
 from sanderling.browser.page_sockets import SocketWatcher
 from sanderling.browser.request_life import LifeWatch, RequestLife, RequestListener, describe
+from sanderling.browser.resource_timing import Timeline, TimingRecord, record_of
 from sanderling.browser.result import RequestRecord
 from sanderling.http.request import Overrides, Request
 from sanderling.http.response import Response
 from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Outgoing
 from sanderling.proto import url as urls
+from sanderling.proto.content_disposition import is_attachment
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -44,6 +46,7 @@ class PageNetwork(AgentNetwork):
         self.socket_watchers: list[SocketWatcher] = []
         self._watched: weakref.WeakKeyDictionary[Response, LifeWatch] = weakref.WeakKeyDictionary()  # not over yet
         self.stream_lives: weakref.WeakKeyDictionary[Response, RequestLife] = weakref.WeakKeyDictionary()
+        self._documents: weakref.WeakKeyDictionary[Response, TimingRecord] = weakref.WeakKeyDictionary()
         self.bodies = BodyStore()  # filled while a tool collects them
 
     @property
@@ -61,6 +64,8 @@ class PageNetwork(AgentNetwork):
         navigation: int = 0,
         web_worker: int = 0,
         stack: Sequence[Json] = (),
+        initiator: str = "",
+        timeline: Timeline | None = None,
     ) -> Response:
         """Send a request and give the response's head; the page's watchers are told of every step.
 
@@ -72,6 +77,8 @@ class PageNetwork(AgentNetwork):
             navigation: see `RequestLife.navigation`.
             web_worker: see `RequestLife.web_worker`.
             stack: see `RequestLife.stack`.
+            initiator: see `RequestLife.initiator`.
+            timeline: see `RequestLife.timeline`.
 
         Raises:
             NetworkError: it failed.
@@ -85,9 +92,11 @@ class PageNetwork(AgentNetwork):
             navigation=navigation,
             web_worker=web_worker,
             stack=tuple(stack),
+            initiator=initiator,
+            timeline=timeline,
+            begun_at=self._loop.time(),
         )
         watch = LifeWatch(lives=self, life=life)
-        started = self._loop.time()
         page.activity.request_started(number)
         page.hub.publish(
             events.RequestStarted(
@@ -104,7 +113,9 @@ class PageNetwork(AgentNetwork):
         except BaseException as error:
             code, message = describe(error)
             self._failed(life, watch, code, error)
-            self._record(number, request, kind, 0, 0, started, code)
+            self._record(life, 0, 0, code)
+            if code != "net::ERR_ABORTED":
+                self._timed(life, None)
             page.hub.publish(events.RequestFailed(page.id, number, request.url, code, message))
             raise
         life.head = response.head
@@ -139,7 +150,7 @@ class PageNetwork(AgentNetwork):
         if kind == "eventsource":
             self.stream_lives[response] = life
         self._watched[response] = watch
-        response.when_done(lambda error: self._finished(life, watch, response, started, error))
+        response.when_done(lambda error: self._finished(life, watch, response, error))
         return response
 
     def let_go(self, response: Response) -> None:
@@ -153,6 +164,10 @@ class PageNetwork(AgentNetwork):
                     self._page.id, watched.life.number, watched.life.request.url, error.code, error.message
                 )
             )
+
+    def timing_of(self, response: Response) -> TimingRecord | None:
+        """Give when the request of a document happened, once that is whole."""
+        return self._documents.get(response)
 
     def new_number(self) -> int:
         """Give a number that no request of the page had."""
@@ -188,7 +203,6 @@ class PageNetwork(AgentNetwork):
         life: RequestLife,
         watch: LifeWatch,
         response: Response,
-        started: float,
         error: BaseException | None,
     ) -> None:
         page, request, number = self._page, life.request, life.number
@@ -200,26 +214,48 @@ class PageNetwork(AgentNetwork):
             life.ended = True
             if life.exchange is not None:
                 watch.tell("request_finished", life, response.encoded_bytes)
-            self._record(number, request, life.kind, response.full_status, response.encoded_bytes, started, "")
+            self._record(life, response.full_status, response.encoded_bytes, "")
+            self._timed(life, response)
             page.hub.publish(events.RequestFinished(page.id, number, response.encoded_bytes))
         else:
             code, message = describe(error)
             self._failed(life, watch, code, error)
-            self._record(number, request, life.kind, response.full_status, response.encoded_bytes, started, code)
+            self._record(life, response.full_status, response.encoded_bytes, code)
+            if code != "net::ERR_ABORTED":
+                self._timed(life, None)
             page.hub.publish(events.RequestFailed(page.id, number, request.url, code, message))
 
-    def _record(
-        self, number: int, request: Request, kind: str, status: int, size: int, started: float, error: str
-    ) -> None:
+    def _timed(self, life: RequestLife, response: Response | None) -> None:
+        """Keep when a request happened for page code that asks, and for the document that it brings."""
+        if life.timeline is None or not (life.initiator or life.request.is_navigation):
+            return
+        if not life.request.url.startswith(("http:", "https:")):
+            return  # Fetch, "fetch response handover", step 4.1
+        if (
+            life.kind == "iframe"
+            and response is not None
+            and is_attachment(response.headers.get("content-disposition") or "")
+        ):
+            return  # a download is none of the document's
+        frame = self._page.frames.get(life.frame)
+        # A frame's document is something of the document that holds the frame.
+        holder = life.frame if life.kind != "iframe" or frame is None else frame.parent or 0
+        record = record_of(life, response, frame=holder, ended_at=self._loop.time())
+        if life.initiator:
+            life.timeline.add(record)
+        if response is not None and life.request.is_navigation:
+            self._documents[response] = record
+
+    def _record(self, life: RequestLife, status: int, size: int, error: str) -> None:
         records = self._page.requests
         if len(records) >= 10_000:
             return
-        records[number] = RequestRecord(
-            url=request.url,
-            method=request.method,
-            type=kind,
+        records[life.number] = RequestRecord(
+            url=life.request.url,
+            method=life.request.method,
+            type=life.kind,
             status=status,
             encoded_bytes=size,
-            duration_ms=round((self._loop.time() - started) * 1000, 3),
+            duration_ms=round((self._loop.time() - life.begun_at) * 1000, 3),
             error=error,
         )

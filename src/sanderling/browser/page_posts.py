@@ -145,9 +145,11 @@ class PagePosts:
             "module.policies": lambda payload, data: self._modules.of(payload).set_policies(payload["policies"]),
             "module.forget": lambda payload, data: self._modules.forget(payload["map"]),
             "crypto.run": self._crypto_run,
+            "timing.watch": self._timing_watch,
         }
         self._questions: dict[str, Callable[[Json, bytes | None], Awaitable[tuple[Json, bytes | None]]]] = {
             "net.fetchSync": self._network.scripts.answer_sync,
+            "timing.take": self._timing_take,
             "cookie.get": self._cookie_get,
             "cookie.set": self._cookie_set,
             "permission.state": self._permission_state,
@@ -398,6 +400,13 @@ class PagePosts:
 
     def _storage_origin(self) -> str:
         return self._origin_of(self._root)
+
+    def _timing_watch(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._network.timeline.watch(self.agent)
+
+    async def _timing_take(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        return self._network.timeline.take(self._page.network.time()), None
 
     async def _cookie_get(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         return {"value": self._cookies.text(payload)}, None

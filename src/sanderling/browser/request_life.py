@@ -16,6 +16,7 @@ from typing import Protocol
 from sanderling.base.errors import ClosedError, NetworkError
 from sanderling.browser.agent import Json
 from sanderling.browser.network_tools import NetworkTools
+from sanderling.browser.resource_timing import Timeline
 from sanderling.http.cache_store import Place
 from sanderling.http.conditions import Conditions
 from sanderling.http.intercept import Interceptor
@@ -37,6 +38,10 @@ class RequestLife:
     kind: str
     """Fetch's destination, or fetch, xhr, ping, preflight, download."""
     frame: int
+    initiator: str = ""
+    """Resource Timing's initiator type; empty for what page code is not told of."""
+    timeline: Timeline | None = None
+    """Of the isolate that asked."""
     navigation: int = 0
     """Number of the frame's navigation whose document this brings; 0 for every other request."""
     web_worker: int = 0
@@ -48,8 +53,12 @@ class RequestLife:
     """The newest hop as it was asked for; None before the first one."""
     sent_headers: HeaderList | None = None
     """What went to the wire in the newest hop; None when nothing did yet."""
+    begun_at: float = 0.0
+    """When the first hop began, on the loop's clock."""
+    hop_at: float = 0.0
+    """When the newest hop began."""
     sent_at: float = 0.0
-    """Of the newest hop, on the loop's clock."""
+    """When the newest hop went to the wire; before that, when it began."""
     from_cache: Place | None = None
     """Where the newest hop's response was stored; None when it came over the wire, or no response came yet."""
     head: ResponseHead | None = None
@@ -162,7 +171,7 @@ class LifeWatch:
         life.exchange = exchange
         life.sent_headers = None
         life.from_cache = None
-        life.sent_at = self.lives.time()
+        life.hop_at = life.sent_at = self.lives.time()
         self.tell("request_sent", life, redirect)
 
     def transmitted(self, exchange: Exchange) -> None:

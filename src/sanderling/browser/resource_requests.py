@@ -14,6 +14,7 @@ from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.parser import known_encoding, parse_document, to_utf8
 from sanderling.browser.pure_csp import forbids_ancestors, policies_of
 from sanderling.browser.request_life import describe
+from sanderling.browser.resource_timing import document_timing
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.proto import url as urls
@@ -34,6 +35,7 @@ class ResourceRequests:
 
     def start(self, agent: Agent, payload: Json, data: bytes | None = None) -> None:
         """`resource.fetch`."""
+        payload["begunAt"] = self._page.network.time()
         self._network.tasks.start("resource", payload["id"], self._resource(agent, payload, data))
 
     def cancel(self, number: int) -> None:
@@ -77,6 +79,7 @@ class ResourceRequests:
                 frame=payload["frame"],
                 navigation=payload["navigation"],
                 stack=payload.get("stack", ()),
+                initiator=payload.get("initiator"),
             )
             body = await response.read()
             if payload["destination"] == "image":
@@ -119,9 +122,15 @@ class ResourceRequests:
                 )
             answer, tree = _frame_tree(response.status, source, charset)
             answer["csp"] = policies_of(pairs)
+            answer["timing"] = self._timing_of(response, payload)
             return answer, tree
-        await frame_agents.commit(payload, response.url, response.headers, source, charset)
+        timing = self._timing_of(response, payload)
+        await frame_agents.commit(payload, response.url, response.headers, source, charset, timing)
         return {"status": response.status, "remote": True}, b""
+
+    def _timing_of(self, response: Response, payload: Json) -> Json:
+        record = self._page.network.timing_of(response)
+        return document_timing(record, begun_at=payload["begunAt"], kind="reload" if payload["reload"] else "navigate")
 
     async def _blob_document(self, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
         """A frame's document is a blob of the isolate that holds the frame's element, and came along."""

@@ -83,6 +83,9 @@ class WorkerModules(PageModules):
     def _agent(self) -> Agent | None:
         return None if self._worker.agent.closed else self._worker.agent
 
+    def _network(self) -> AgentNetwork:
+        return self._worker.network
+
     def _client_url(self) -> str:
         return self._worker.network.client_url
 
@@ -111,7 +114,9 @@ class WorkerPosts(PagePosts):
         self._handlers["worker.runs"] = lambda payload, data: worker.runs()
         self._handlers["worker.ran"] = lambda payload, data: worker.ran()
         self._handlers["worker.unfetched"] = lambda payload, data: worker.fail(payload["message"])
-        self._questions = {kind: self._questions[kind] for kind in ("net.fetchSync", "module.load", "storage.facts")}
+        self._questions = {
+            kind: self._questions[kind] for kind in ("net.fetchSync", "module.load", "storage.facts", "timing.take")
+        }
         self._questions["worker.import"] = worker.import_script
 
     def posted(self, kind: str, payload: Json, data: bytes | None) -> None:
@@ -297,7 +302,7 @@ class WebWorker:
             url, destination="script", referrer_policy=self.referrer_policy, client_url=self.network.client_url
         )
         try:
-            response = await self.network.fetch(request, kind="script", frame=self.frame)
+            response = await self.network.fetch(request, kind="script", frame=self.frame, initiator="other")
             body = await script_of(response, url, local=True)
         except SanderlingError as error:
             return {"error": str(error)}, None

@@ -5,8 +5,10 @@ Thread: worker.
 
 from __future__ import annotations
 
+import msgspec
+
 from sanderling.http.stored import StoredTransfer
-from sanderling.network.messages import ResponseHead, Timings, TransferId
+from sanderling.network.messages import HeaderList, ResponseHead, Timings, TransferId
 from sanderling.proto.http_cache import Entry
 
 
@@ -15,6 +17,12 @@ def head_of(entry: Entry) -> ResponseHead:
     return ResponseHead(
         TransferId(0), entry.status, entry.reason, entry.headers, entry.http_version, entry.remote_address, 0, False
     )
+
+
+def _announced(headers: HeaderList, decoded: int) -> int:
+    facts = {name.lower(): value for name, value in headers if name.lower() in ("content-encoding", "content-length")}
+    length = facts.get("content-length", "")
+    return int(length[:18]) if "content-encoding" in facts and length.isdecimal() else decoded
 
 
 class CachedTransfer(StoredTransfer):
@@ -40,7 +48,12 @@ class CachedTransfer(StoredTransfer):
         super().__init__(entry.status, entry.headers, body, reason=entry.reason)
         self._head = head or head_of(entry)
         self._encoded_bytes = encoded_bytes
-        self._timings = timings or Timings()
+        # What it was before it was decoded is not stored: the server may have told.
+        self._timings = msgspec.structs.replace(
+            timings or Timings(),
+            encoded_body_bytes=_announced(entry.headers, len(body)),
+            decoded_body_bytes=len(body),
+        )
 
     @property
     def encoded_bytes(self) -> int:

@@ -16,7 +16,7 @@ from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Outgoing, RequestBody, Transfer
 from sanderling.http.watch import FetchWatch
 from sanderling.network.messages import HeaderList, TransferOptions
-from sanderling.proto import cors, integrity, mime, mixed_content, redirects, referrer, request_headers
+from sanderling.proto import cors, integrity, mime, mixed_content, redirects, referrer, request_headers, timing_allow
 from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext, partition_key, same_site_context
 from sanderling.proto.headers import Headers
 from sanderling.proto.url import Origin, Url, is_bad_port, parse, parse_origin, same_site
@@ -73,6 +73,7 @@ class Fetch:
         self._body: RequestBody = request.body
         self._tainting: cors.Tainting = "basic"
         self._tainted_origin = False
+        self._timing_allowed = True
         self._policy = request.referrer_policy
         self._referrer = self._referrer_source()
 
@@ -104,6 +105,7 @@ class Fetch:
             headers = Headers(transfer.head.headers)
             try:
                 self._check_response(transfer, headers)
+                self._timing_allowed = self._timing_allowed and self._allows_timing(headers)
                 if transfer.head.status in redirects.REDIRECT_STATUSES:
                     if self._request.redirect == "error":
                         raise self._fault("net::ERR_FAILED", "a redirect came, and the redirect mode is 'error'")
@@ -384,6 +386,16 @@ class Fetch:
                     f"Cross-Origin-Resource-Policy is {policy}",
                 )
 
+    def _allows_timing(self, headers: Headers) -> bool:
+        """Fetch, "TAO check"."""
+        return timing_allow.allows(
+            headers,
+            origin=self._origin_text,
+            tainting=self._tainting,
+            foreign_navigation=self._request.is_navigation
+            and (self._tainted_origin or self._url.origin != self._origin),
+        )
+
     def _follow(self, status: int, headers: Headers, location: Url | redirects.RedirectFault) -> None:
         """HTTP-redirect fetch."""
         url = self._url
@@ -443,6 +455,8 @@ class Fetch:
             type=self._tainting,
             full_status=transfer.head.status,
             full_headers=headers,
+            timing_allowed=self._timing_allowed,
+            same_origin_chain=all(url.origin == self._origin for url in self._urls),
         )
 
     async def _verified(self, transfer: Transfer) -> Transfer:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
+from sanderling.http.cached import CachedTransfer
 from sanderling.http.stored import StoredTransfer
 from sanderling.http.transfer import DataCallback, DoneCallback, Transfer
 from sanderling.network.messages import ResponseHead, Timings
@@ -38,6 +39,8 @@ class ResponseHeadData:
     type: ResponseType
     full_status: int  # what the server really sent, for tools
     full_headers: Headers  # what the server really sent, for tools
+    timing_allowed: bool = True  # the asker may know the times of all of the chain (Fetch, "TAO check")
+    same_origin_chain: bool = True  # every hop had the origin of the request
 
 
 class Response:
@@ -101,6 +104,21 @@ class Response:
     def redirected(self) -> bool:
         """Whether a redirect was followed."""
         return bool(self._data.redirects)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it was stored, and the server was asked and said that it still holds."""
+        return isinstance(self._transfer, CachedTransfer) and self._transfer.timings.total >= 0
+
+    @property
+    def timing_allowed(self) -> bool:
+        """Whether the asker may know the times of every exchange of the chain."""
+        return self._data.timing_allowed
+
+    @property
+    def same_origin_chain(self) -> bool:
+        """Whether every URL of the chain had the origin of the request."""
+        return self._data.same_origin_chain
 
     @property
     def http_version(self) -> str:

@@ -188,7 +188,10 @@ class BodyView:
     @property
     def timings(self) -> Timings:
         """See `Transfer.timings`."""
-        return self._shared.inner.timings if self._first else Timings()
+        timings = self._shared.inner.timings
+        if self._first:
+            return timings
+        return Timings(encoded_body_bytes=timings.encoded_body_bytes, decoded_body_bytes=timings.decoded_body_bytes)
 
     async def read(self) -> bytes:
         """See `Transfer.read`."""

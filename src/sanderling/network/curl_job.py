@@ -396,6 +396,8 @@ class Job:
             request_sent=waited + sent / 1e6 if sent else -1.0,
             first_byte=waited + first / 1e6 if first else -1.0,
             total=total,
+            encoded_body_bytes=get(pycurl.SIZE_DOWNLOAD_T),
+            decoded_body_bytes=self._received,
         )
 
     def count(self, counters: Counters) -> None:

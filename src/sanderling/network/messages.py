@@ -245,7 +245,10 @@ Command: TypeAlias = (
 
 
 class Timings(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
-    """Seconds since the transfer was submitted; a negative value means: did not happen (a reused connection)."""
+    """Seconds since the transfer was submitted; a negative value means: did not happen (a reused connection).
+
+    Beside them, how long the body was.
+    """
 
     queue: float = -1.0
     name_lookup: float = -1.0
@@ -254,6 +257,9 @@ class Timings(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=Fal
     request_sent: float = -1.0
     first_byte: float = -1.0
     total: float = -1.0
+    encoded_body_bytes: int = 0
+    """As it came, without heads and framing."""
+    decoded_body_bytes: int = 0
 
 
 class TlsFacts(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):

@@ -9,7 +9,7 @@ import { allowsEval } from './html/csp.js';
 import { hasTasks, runTasks } from './html/tasks.js';
 import { reportException } from './html/report.js';
 import { mainWindow, withWindow } from './html/realm.js';
-import { timeOrigin } from './html/clock.js';
+import { laterThanMain, timeOrigin } from './html/clock.js';
 import { globalOf } from './html/globals.js';
 import { wrap } from './webidl/wrapper.js';
 
@@ -163,7 +163,7 @@ function runFrames() {
     const { callback, window, live } = batch[i];
     if (!live) continue;
     try {
-      withWindow(window, () => ReflectApply(callback, undefined, [now]));
+      withWindow(window, () => ReflectApply(callback, undefined, [now - laterThanMain(window)]));
     } catch (error) {
       reportException(error, window);
     }

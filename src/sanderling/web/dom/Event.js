@@ -3,7 +3,8 @@
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { nowMs } from '../host.js';
-import { timeOrigin } from '../html/clock.js';
+import { laterThanMain, timeOrigin } from '../html/clock.js';
+import { currentWindow } from '../html/realm.js';
 
 export class EventImpl extends Impl {
   constructor(type, bubbles, cancelable, composed) {
@@ -153,7 +154,8 @@ interface Event {
   defaultPrevented: (self) => self.canceled,
   composed: (self) => self.composed,
   isTrusted: (self) => self.isTrusted,
-  timeStamp: (self) => self.timeStamp,
+  // On the clock of whose code asks.
+  timeStamp: (self) => self.timeStamp - laterThanMain(currentWindow()),
   initEvent(self, type, bubbles, cancelable) {
     if (self.dispatching) return;
     initializeEvent(self, type, bubbles, cancelable);

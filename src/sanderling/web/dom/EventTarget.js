@@ -8,6 +8,7 @@ import { addAbortAlgorithm } from './AbortSignal.js';
 import { dispatchEvent } from './dispatch.js';
 import { domException } from './DOMException.js';
 import { currentWindow } from '../html/realm.js';
+import { watchResources } from '../resource-timing/buffer.js';
 
 export class EventTargetImpl extends Impl {
   constructor() {
@@ -40,6 +41,7 @@ export function addListener(target, listener) {
   if (listenerTypes[listener.type] !== true) {
     listenerTypes[listener.type] = true;
     if (listener.type === 'beforeunload') hostPost('document.asksBeforeUnload', null);   // else a navigation need not ask
+    else if (listener.type === 'resourcetimingbufferfull') watchResources();
   }
   listener.window = currentWindow();
   if (list === null) {

@@ -1,19 +1,25 @@
 // https://w3c.github.io/performance-timeline/#the-performanceobserver-interface
 
-import { ObjectFreeze, ReflectApply, TypeError } from '../primordials.js';
+import { ObjectFreeze, TypeError } from '../primordials.js';
 import { Impl } from '../webidl/impl.js';
 import { defineInterface } from '../webidl/interface.js';
 import { wrap } from '../webidl/wrapper.js';
 import { domException } from '../dom/DOMException.js';
+import { reportCallback } from '../html/report.js';
 import { queueTask } from '../html/tasks.js';
-import { performanceEntries } from './performance.js';
+import { currentWindow, mainWindow } from '../html/realm.js';
+import { watchResources } from '../resource-timing/buffer.js';
+import { insertByStart } from './entry.js';
+import { performanceEntries, performanceOf } from './performance.js';
 
-const OBSERVABLE_TYPES = ['mark', 'measure', 'navigation'];
+const OBSERVABLE_TYPES = ['mark', 'measure', 'navigation', 'resource'];
 
 class PerformanceObserverImpl extends Impl {
   constructor(callback) {
     super();
     this.callback = callback;
+    this.performance = performanceOf(currentWindow());
+    this.tellsDropped = false;     // its next callback says how many entries there was no room for
     this.mode = '';                // '' 'multiple' 'single'
     this.types = [];
     this.buffer = [];
@@ -30,9 +36,10 @@ class ObserverEntryListImpl extends Impl {
 let performanceObservers = [];
 let observerTaskQueued = false;
 
-export function observeEntry(entry) {
+export function observeEntry(performance, entry) {
   for (let i = 0; i < performanceObservers.length; i++) {
     const observer = performanceObservers[i];
+    if (observer.performance !== performance) continue;
     for (let j = 0; j < observer.types.length; j++) {
       if (observer.types[j] !== entry.entryType) continue;
       observer.buffer[observer.buffer.length] = entry;
@@ -40,6 +47,12 @@ export function observeEntry(entry) {
       break;
     }
   }
+}
+
+// The entry of the navigation is complete.
+export function observeNavigation(document) {
+  const { performance } = document.timing;
+  if (performanceObservers.length > 0 && performance !== null) observeEntry(performance, performance.navigationEntry());
 }
 
 // https://w3c.github.io/performance-timeline/#queue-the-performanceobserver-task
@@ -55,19 +68,43 @@ function scheduleObservers() {
       const entries = observer.buffer;
       observer.buffer = [];
       const self = wrap(observer);
-      ReflectApply(observer.callback, self, [wrap(new ObserverEntryListImpl(entries)), self]);
+      const options = {};
+      if (observer.tellsDropped) {
+        observer.tellsDropped = false;
+        options.droppedEntriesCount = droppedEntries(observer);
+      }
+      reportCallback(observer.callback, self, [wrap(new ObserverEntryListImpl(entries)), self, options]);
     }
   });
 }
 
+// Documents come by navigations, web workers do not.
+function observableTypes() {
+  const out = [];
+  for (let i = 0; i < OBSERVABLE_TYPES.length; i++) if (OBSERVABLE_TYPES[i] !== 'navigation' || mainWindow().isWorkerScope !== true) out[out.length] = OBSERVABLE_TYPES[i];
+  return out;
+}
+
 function isObservable(type) {
-  for (let i = 0; i < OBSERVABLE_TYPES.length; i++) if (OBSERVABLE_TYPES[i] === type) return true;
+  const types = observableTypes();
+  for (let i = 0; i < types.length; i++) if (types[i] === type) return true;
   return false;
 }
 
 function addType(self, type) {
   for (let i = 0; i < self.types.length; i++) if (self.types[i] === type) return;
   self.types[self.types.length] = type;
+}
+
+function droppedEntries(observer) {
+  let count = 0;
+  for (let i = 0; i < observer.types.length; i++) if (observer.types[i] === 'resource') count += observer.performance.resourceBuffer().dropped;
+  return count;
+}
+
+function observesType(self, type) {
+  for (let i = 0; i < self.types.length; i++) if (self.types[i] === type) return true;
+  return false;
 }
 
 // https://w3c.github.io/performance-timeline/#observe-method
@@ -87,16 +124,23 @@ function observePerformance(self, options) {
     self.types = [];
     for (let i = 0; i < options.entryTypes.length; i++) if (isObservable(options.entryTypes[i])) addType(self, options.entryTypes[i]);
     if (self.types.length === 0) return;
+    if (observesType(self, 'resource')) watchResources();
   } else {
     if (!isObservable(options.type)) return;
+    if (options.type === 'resource') watchResources();
     addType(self, options.type);
     if (options.buffered === true) {
-      const past = performanceEntries(undefined, options.type);
-      for (let i = 0; i < past.length; i++) self.buffer[self.buffer.length] = past[i];
-      if (past.length > 0) scheduleObservers();
+      const past = performanceEntries(self.performance, undefined, options.type);
+      for (let i = 0; i < past.length; i++) {
+        // The entry of the navigation is told once it is complete.
+        if (options.type === 'navigation' && self.performance.document.timing.loadEventEnd === 0) continue;
+        self.buffer[self.buffer.length] = past[i];
+      }
+      if (self.buffer.length > 0) scheduleObservers();
     }
   }
   for (let i = 0; i < performanceObservers.length; i++) if (performanceObservers[i] === self) return;
+  self.tellsDropped = true;
   performanceObservers[performanceObservers.length] = self;
 }
 
@@ -127,7 +171,7 @@ interface PerformanceObserver {
     self.buffer = [];
     return buffer;
   },
-  supportedEntryTypes: () => supportedTypes ?? (supportedTypes = ObjectFreeze(['mark', 'measure', 'navigation'])),
+  supportedEntryTypes: () => supportedTypes ?? (supportedTypes = ObjectFreeze(observableTypes())),
 }, PerformanceObserverImpl);
 
 let supportedTypes = null;           // the same frozen array each time
@@ -137,12 +181,7 @@ function entriesOfList(list, name, type) {
   for (let i = 0; i < list.entries.length; i++) {
     const entry = list.entries[i];
     if ((name !== undefined && entry.name !== name) || (type !== undefined && entry.entryType !== type)) continue;
-    let at = out.length;
-    while (at > 0 && out[at - 1].startTime > entry.startTime) {
-      out[at] = out[at - 1];
-      at--;
-    }
-    out[at] = entry;
+    insertByStart(out, entry);
   }
   return out;
 }

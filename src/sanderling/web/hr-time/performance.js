@@ -1,87 +1,70 @@
 // https://w3c.github.io/hr-time/#sec-performance
 // The clock, marks and measures (User Timing), and when the document's life happened (Navigation Timing).
 
-import { MathFloor, TypeError } from '../primordials.js';
-import { Impl } from '../webidl/impl.js';
+import { TypeError } from '../primordials.js';
 import { defineInterface, defineTypes } from '../webidl/interface.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { domException } from '../dom/DOMException.js';
 import { nowMs } from '../host.js';
 import { timeOrigin, timeOriginWall } from '../html/clock.js';
-import { mainWindow } from '../html/realm.js';
-import { serializeURL } from '../url/parser.js';
+import { currentWindow } from '../html/realm.js';
+import { PerformanceNavigationTimingImpl } from '../navigation-timing/PerformanceNavigationTiming.js';
+import { PerformanceNavigationImpl, PerformanceTimingImpl, TIMING_NAMES, navigationNumber, timingJSON, timingSinceOrigin } from '../navigation-timing/PerformanceTiming.js';
+import { redirectCount } from '../navigation-timing/PerformanceNavigationTiming.js';
+import { newResourceBuffer, takeResources } from '../resource-timing/buffer.js';
 import { structuredCloneValue } from '../webmessaging/structured_clone.js';
+import { PerformanceEntryImpl, coarseTime, insertByStart } from './entry.js';
 import { observeEntry } from './PerformanceObserver.js';
 
-// Times are told in steps of 0.1 ms, as Chromium tells pages that are not isolated.
-const TIME_STEP = 10;
-
-export function relativeTime(ms) {
-  return MathFloor((ms - timeOrigin()) * TIME_STEP) / TIME_STEP;
-}
-
-export class PerformanceEntryImpl extends Impl {
-  constructor(name, entryType, startTime, duration) {
-    super();
-    this.name = name;
-    this.entryType = entryType;
-    this.startTime = startTime;
-    this.duration = duration;
-    this.detail = null;
-  }
-}
 export class PerformanceMarkImpl extends PerformanceEntryImpl {}
 export class PerformanceMeasureImpl extends PerformanceEntryImpl {}
-export class PerformanceNavigationTimingImpl extends PerformanceEntryImpl {}
 
-let timeline = [];                     // PerformanceMarkImpl and PerformanceMeasureImpl
-let navigationEntry = null;
+// Of one document.
+class PerformanceImpl extends EventTargetImpl {
+  constructor(document) {
+    super();
+    this.document = document;
+    this.origin = document.timing.navigationStart;
+    this.originWall = timeOriginWall() + this.origin - timeOrigin();
+    this.timing = new PerformanceTimingImpl(this);
+    this.navigation = new PerformanceNavigationImpl(this);
+    this.timeline = [];              // PerformanceMarkImpl and PerformanceMeasureImpl
+    this.navigationTiming = null;
+    this.resources = null;               // the resource timing buffers, once somebody asked for them
+  }
 
-const TIMING_NAMES = ['navigationStart', 'unloadEventStart', 'unloadEventEnd', 'redirectStart', 'redirectEnd', 'fetchStart', 'domainLookupStart', 'domainLookupEnd', 'connectStart', 'connectEnd',
-  'secureConnectionStart', 'requestStart', 'responseStart', 'responseEnd', 'domLoading', 'domInteractive', 'domContentLoadedEventStart', 'domContentLoadedEventEnd', 'domComplete',
-  'loadEventStart', 'loadEventEnd'];
+  resourceBuffer() {
+    return this.resources ?? (this.resources = newResourceBuffer(this.document));
+  }
 
-// A moment of the document's life on the engine's clock, or 0: not yet, or not known. What came before the document
-// (redirects, the network) happened outside the isolate: it is told as the moment of its start, or 0 where that says "none".
-function timingMoment(name) {
-  const { timing } = mainWindow().document;
-  switch (name) {
-    case 'unloadEventStart': case 'unloadEventEnd': case 'redirectStart': case 'redirectEnd': case 'secureConnectionStart': return 0;
-    case 'domInteractive': case 'domContentLoadedEventStart': case 'domContentLoadedEventEnd': case 'domComplete': case 'loadEventStart': case 'loadEventEnd': return timing[name] ?? 0;
-    default: return timing.navigationStart;
+  now() {
+    return coarseTime(nowMs() - this.origin);
+  }
+
+  navigationEntry() {
+    return this.navigationTiming ?? (this.navigationTiming = new PerformanceNavigationTimingImpl(this));
   }
 }
 
-function timingSinceOrigin(name) {
-  const at = timingMoment(name);
-  if (at === 0) return 0;
-  const time = relativeTime(at);
-  return time < 0 ? 0 : time;
-}
-
-function navigationTiming() {
-  if (navigationEntry === null) navigationEntry = new PerformanceNavigationTimingImpl(serializeURL(mainWindow().document.url), 'navigation', 0, 0);
-  navigationEntry.duration = timingSinceOrigin('loadEventEnd');
-  return navigationEntry;
+export function performanceOf(window) {
+  const { document } = window;
+  return document.timing.performance ?? (document.timing.performance = new PerformanceImpl(document));
 }
 
 // https://w3c.github.io/performance-timeline/#filter-buffer-by-name-and-type
-export function performanceEntries(name, type) {
+export function performanceEntries(performance, name, type) {
   const out = [];
-  if ((type === undefined || type === 'navigation') && mainWindow() !== null && mainWindow().isWorkerScope !== true) {
-    const entry = navigationTiming();
-    if (name === undefined || name === entry.name) out[0] = entry;
+  const add = (entry) => {
+    if ((name === undefined || entry.name === name) && (type === undefined || entry.entryType === type)) insertByStart(out, entry);
+  };
+  if ((type === undefined || type === 'navigation') && performance.document.window?.isWorkerScope !== true) add(performance.navigationEntry());
+  if (type === undefined || type === 'resource') {
+    takeResources();
+    const { entries } = performance.resourceBuffer();
+    for (let i = 0; i < entries.length; i++) add(entries[i]);
   }
-  for (let i = 0; i < timeline.length; i++) {
-    const entry = timeline[i];
-    if ((name !== undefined && entry.name !== name) || (type !== undefined && entry.entryType !== type)) continue;
-    let at = out.length;
-    while (at > 0 && out[at - 1].startTime > entry.startTime) {
-      out[at] = out[at - 1];
-      at--;
-    }
-    out[at] = entry;
-  }
+  const { timeline } = performance;
+  for (let i = 0; i < timeline.length; i++) add(timeline[i]);
   return out;
 }
 
@@ -93,13 +76,14 @@ function makeMark(name, options) {
     }
   }
   if (options.startTime !== undefined && options.startTime < 0) throw new TypeError("Failed to execute 'mark' on 'Performance': '" + name + "' cannot have a negative start time.");
-  const mark = new PerformanceMarkImpl(name, 'mark', options.startTime ?? relativeTime(nowMs()), 0);
+  const mark = new PerformanceMarkImpl(name, 'mark', options.startTime ?? performanceOf(currentWindow()).now(), 0);
   mark.detail = options.detail === undefined || options.detail === null ? null : structuredCloneValue(options.detail, []);
   return mark;
 }
 
 // https://w3c.github.io/user-timing/#convert-a-mark-to-a-timestamp
-function markTime(mark) {
+function markTime(performance, mark) {
+  const { timeline } = performance;
   if (typeof mark === 'number') {
     if (mark < 0) throw new TypeError("Failed to execute 'measure' on 'Performance': a time stamp must not be negative.");
     return mark;
@@ -107,18 +91,18 @@ function markTime(mark) {
   for (let i = timeline.length - 1; i >= 0; i--) if (timeline[i].name === mark && timeline[i].entryType === 'mark') return timeline[i].startTime;
   for (let i = 0; i < TIMING_NAMES.length; i++) {
     if (TIMING_NAMES[i] !== mark) continue;
-    if (mark === 'navigationStart') return 0;
-    if (timingMoment(mark) === 0) {
+    const time = timingSinceOrigin(performance, mark);
+    if (time < 0) {
       throw domException('InvalidAccessError', "Failed to execute 'measure' on 'Performance': '" + mark
         + "' is empty: either the event hasn't happened yet, or it would provide cross-origin timing information.");
     }
-    return timingSinceOrigin(mark);
+    return coarseTime(time);
   }
   throw domException('SyntaxError', "Failed to execute 'measure' on 'Performance': The mark '" + mark + "' does not exist.");
 }
 
 // https://w3c.github.io/user-timing/#measure-method
-function makeMeasure(name, startOrOptions, endMark) {
+function makeMeasure(performance, name, startOrOptions, endMark) {
   const isOptions = typeof startOrOptions === 'object' && startOrOptions !== null;
   const options = isOptions ? startOrOptions : { __proto__: null };
   const any = options.start !== undefined || options.end !== undefined || options.duration !== undefined || options.detail !== undefined;
@@ -130,40 +114,31 @@ function makeMeasure(name, startOrOptions, endMark) {
     }
   }
   let end;
-  if (endMark !== undefined) end = markTime(endMark);
-  else if (options.end !== undefined) end = markTime(options.end);
-  else if (options.start !== undefined && options.duration !== undefined) end = markTime(options.start) + markTime(options.duration);
-  else end = relativeTime(nowMs());
+  if (endMark !== undefined) end = markTime(performance, endMark);
+  else if (options.end !== undefined) end = markTime(performance, options.end);
+  else if (options.start !== undefined && options.duration !== undefined) end = markTime(performance, options.start) + markTime(performance, options.duration);
+  else end = performance.now();
   let start = 0;
-  if (options.start !== undefined) start = markTime(options.start);
-  else if (options.duration !== undefined && options.end !== undefined) start = markTime(options.end) - markTime(options.duration);
-  else if (typeof startOrOptions === 'string') start = markTime(startOrOptions);
+  if (options.start !== undefined) start = markTime(performance, options.start);
+  else if (options.duration !== undefined && options.end !== undefined) start = markTime(performance, options.end) - markTime(performance, options.duration);
+  else if (typeof startOrOptions === 'string') start = markTime(performance, startOrOptions);
   const measure = new PerformanceMeasureImpl(name, 'measure', start, end - start);
   measure.detail = options.detail === undefined || options.detail === null ? null : structuredCloneValue(options.detail, []);
   return measure;
 }
 
-function addEntry(entry) {
-  timeline[timeline.length] = entry;
-  observeEntry(entry);
+function addEntry(performance, entry) {
+  performance.timeline[performance.timeline.length] = entry;
+  observeEntry(performance, entry);
   return entry;
 }
 
-function clearEntries(type, name) {
+function clearEntries(performance, type, name) {
+  const { timeline } = performance;
   const kept = [];
   for (let i = 0; i < timeline.length; i++) if (timeline[i].entryType !== type || (name !== undefined && timeline[i].name !== name)) kept[kept.length] = timeline[i];
-  timeline = kept;
+  performance.timeline = kept;
 }
-
-class PerformanceImpl extends EventTargetImpl {
-  constructor() {
-    super();
-    this.timing = new PerformanceTimingImpl();
-    this.navigation = new PerformanceNavigationImpl();
-  }
-}
-class PerformanceTimingImpl extends Impl {}
-class PerformanceNavigationImpl extends Impl {}
 
 defineTypes(`
 dictionary PerformanceMarkOptions { any detail; double startTime; };
@@ -190,50 +165,29 @@ interface Performance : EventTarget {
   object toJSON();
 };
 `, {
-  now: () => relativeTime(nowMs()),
-  timeOrigin: () => timeOriginWall(),
+  now: (self) => self.now(),
+  timeOrigin: (self) => self.originWall,
   timing: (self) => self.timing,
   navigation: (self) => self.navigation,
-  mark: (self, name, options) => addEntry(makeMark(name, options)),
-  clearMarks: (self, name) => clearEntries('mark', name),
-  measure: (self, name, start, end) => addEntry(makeMeasure(name, start, end)),
-  clearMeasures: (self, name) => clearEntries('measure', name),
-  getEntries: () => performanceEntries(undefined, undefined),
-  getEntriesByType: (self, type) => performanceEntries(undefined, type),
-  getEntriesByName: (self, name, type) => performanceEntries(name, type),
-  // Resources are not recorded: there is nothing to clear or to bound.
-  clearResourceTimings: () => undefined,
-  setResourceTimingBufferSize: () => undefined,
-  toJSON: (self) => ({ timeOrigin: timeOriginWall(), timing: timingJSON(), navigation: { type: 0, redirectCount: 0 }, eventCounts: {} }),
+  mark: (self, name, options) => addEntry(self, makeMark(name, options)),
+  clearMarks: (self, name) => clearEntries(self, 'mark', name),
+  measure: (self, name, start, end) => addEntry(self, makeMeasure(self, name, start, end)),
+  clearMeasures: (self, name) => clearEntries(self, 'measure', name),
+  getEntries: (self) => performanceEntries(self, undefined, undefined),
+  getEntriesByType: (self, type) => performanceEntries(self, undefined, type),
+  getEntriesByName: (self, name, type) => performanceEntries(self, name, type),
+  clearResourceTimings(self) {
+    takeResources();
+    self.resourceBuffer().entries = [];
+  },
+  setResourceTimingBufferSize(self, size) {
+    takeResources();
+    self.resourceBuffer().limit = size;
+  },
+  toJSON: (self) => ({
+    timeOrigin: self.originWall, timing: timingJSON(self), navigation: { type: navigationNumber(self), redirectCount: redirectCount(self.document) }, eventCounts: {},
+  }),
 }, PerformanceImpl);
-
-function timingJSON() {
-  const out = {};
-  for (let i = 0; i < TIMING_NAMES.length; i++) out[TIMING_NAMES[i]] = wallMoment(TIMING_NAMES[i]);
-  return out;
-}
-
-// PerformanceTiming tells wall-clock milliseconds.
-function wallMoment(name) {
-  const at = timingMoment(name);
-  return at === 0 ? 0 : MathFloor(timeOriginWall() + at - timeOrigin());
-}
-
-export const performanceEntryInterface = defineInterface(`
-[Exposed=(Window,Worker)]
-interface PerformanceEntry {
-  readonly attribute DOMString name;
-  readonly attribute DOMString entryType;
-  readonly attribute double startTime;
-  readonly attribute double duration;
-  [Default] object toJSON();
-};
-`, {
-  name: (self) => self.name,
-  entryType: (self) => self.entryType,
-  startTime: (self) => self.startTime,
-  duration: (self) => self.duration,
-}, PerformanceEntryImpl);
 
 export const performanceMarkInterface = defineInterface(`
 [Exposed=(Window,Worker)]
@@ -253,69 +207,8 @@ interface PerformanceMeasure : PerformanceEntry {
 };
 `, { detail: (self) => self.detail }, PerformanceMeasureImpl);
 
-const navigationMembers = {
-  type: () => 'navigate',
-  redirectCount: () => 0,
-  initiatorType: () => 'navigation',
-};
-const NAVIGATION_MOMENTS = ['unloadEventStart', 'unloadEventEnd', 'redirectStart', 'redirectEnd', 'fetchStart', 'domainLookupStart', 'domainLookupEnd', 'connectStart', 'connectEnd', 'requestStart',
-  'responseStart', 'responseEnd', 'domInteractive', 'domContentLoadedEventStart', 'domContentLoadedEventEnd', 'domComplete', 'loadEventStart', 'loadEventEnd'];
-navigationMembers.toJSON = (self) => {
-  const out = { name: self.name, entryType: self.entryType, startTime: self.startTime, duration: self.duration, initiatorType: 'navigation' };
-  for (let i = 0; i < NAVIGATION_MOMENTS.length; i++) out[NAVIGATION_MOMENTS[i]] = timingSinceOrigin(NAVIGATION_MOMENTS[i]);
-  out.type = 'navigate';
-  out.redirectCount = 0;
-  return out;
-};
-let navigationIDL = '';
-for (const name of NAVIGATION_MOMENTS) {
-  navigationMembers[name] = () => timingSinceOrigin(name);
-  navigationIDL += '  readonly attribute double ' + name + ';\n';
-}
-
-export const performanceNavigationTimingInterface = defineInterface(`
-[Exposed=Window]
-interface PerformanceNavigationTiming : PerformanceEntry {
-  readonly attribute DOMString type;
-  readonly attribute unsigned short redirectCount;
-  readonly attribute DOMString initiatorType;
-${navigationIDL}  object toJSON();
-};
-`, navigationMembers, PerformanceNavigationTimingImpl);
-
-const timingMembers = { toJSON: () => timingJSON() };
-let timingIDL = '';
-for (const name of TIMING_NAMES) {
-  timingMembers[name] = () => wallMoment(name);
-  timingIDL += '  readonly attribute unsigned long long ' + name + ';\n';
-}
-
-export const performanceTimingInterface = defineInterface(`
-[Exposed=Window]
-interface PerformanceTiming {
-${timingIDL}  object toJSON();
-};
-`, timingMembers, PerformanceTimingImpl);
-
-export const performanceNavigationInterface = defineInterface(`
-[Exposed=Window]
-interface PerformanceNavigation {
-  const unsigned short TYPE_NAVIGATE = 0;
-  const unsigned short TYPE_RELOAD = 1;
-  const unsigned short TYPE_BACK_FORWARD = 2;
-  const unsigned short TYPE_RESERVED = 255;
-  readonly attribute unsigned short type;
-  readonly attribute unsigned short redirectCount;
-  [Default] object toJSON();
-};
-`, { type: () => 0, redirectCount: () => 0 }, PerformanceNavigationImpl);
-
-let performanceObject = null;
-
 defineInterface(`
 partial interface mixin WindowOrWorkerGlobalScope {
   [Replaceable] readonly attribute Performance performance;
 };
-`, {
-  performance: () => performanceObject ?? (performanceObject = new PerformanceImpl()),
-});
+`, { performance: (self) => performanceOf(self) });

@@ -103,10 +103,10 @@ function depthOf(window) {
   return depth;
 }
 
-function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = 'text/html') {
+function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = 'text/html', timing = null) {
   const doc = createDocument(kind, url, contentType);
   doc.window = window;
-  doc.timing = newTiming();
+  doc.timing = newTiming(timing);
   doc.encoding = parentDoc.encoding;
   doc.referrerPolicy = parentDoc.referrerPolicy;
   if (url.scheme === 'about') {
@@ -191,11 +191,11 @@ function processAttributes(el, initial) {
   }
   if (hasAttr(el, 'loading') && lowerAscii(getAttr(el, 'loading')) === 'lazy') {
     // Without pixels everything is in view: lazy frames load, but nobody waits for them.
-    navigateFrame(window, url, { __proto__: null });
+    navigateFrame(window, url, { __proto__: null, container: true });
     return;
   }
   startDelay(el);
-  navigateFrame(window, url, { __proto__: null });
+  navigateFrame(window, url, { __proto__: null, container: true });
 }
 
 // https://html.spec.whatwg.org/multipage/browsers.html#determining-the-creation-sandboxing-flags: what the element says, and what its document is under
@@ -275,6 +275,8 @@ function fetchFrame(window, url, options) {
     __proto__: null, url: serializeURL(url), destination: 'iframe', mode: 'navigate', credentials: 'include',
     referrerPolicy: options.referrerPolicy || (getAttr(el, 'referrerpolicy') ?? ''), frame: window.frameId, navigation: window.navigations,
     method: options.method, contentType: options.contentType, body: options.body, reload: options.reload, markup: options.markup, blobType: options.blobType, sandbox: window.sandbox,
+    // https://w3c.github.io/resource-timing/#resources-included-in-the-performanceresourcetiming-interface: not what the frame's code navigates to
+    initiator: options.container === true ? el.localName : '',
     origin: options.origin ?? (options.source ? serializeOrigin(originURL(options.source.document)) : ''), referrer: options.referrer ?? options.source?.document.urlText(),
   }, (response) => {
     state.fetching = 0;
@@ -289,7 +291,7 @@ function fetchFrame(window, url, options) {
     }
     const final = blob !== null ? url : parseURL(response.url) ?? url;
     if (final.fragment === null) final.fragment = url.fragment;
-    const child = newFrameDocument(window, final, parentDoc, response.xml ? 'xml' : 'html', response.contentType);
+    const child = newFrameDocument(window, final, parentDoc, response.xml ? 'xml' : 'html', response.contentType, response.timing);
     child.encoding = response.encoding;
     // https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container: a blob's document has its maker's policies
     if (blob !== null) inheritPolicies(child, parentDoc);

@@ -268,7 +268,7 @@ function resourceRequest(el, url) {
   const blob = blobOfURL(url);
   return {
     __proto__: null, url, destination: 'image', priority: getAttr(el, 'fetchpriority') === 'high' ? 'high' : 'auto', mode: cors === 'none' ? 'no-cors' : 'cors', credentials: cors === 'anonymous' ? 'same-origin' : 'include',
-    referrerPolicy: getAttr(el, 'referrerpolicy') ?? '', blobType: blob === null ? undefined : blob.type, body: blob === null ? undefined : blob.bytes,
+    referrerPolicy: getAttr(el, 'referrerpolicy') ?? '', initiator: el.localName === 'img' ? undefined : el.localName, blobType: blob === null ? undefined : blob.type, body: blob === null ? undefined : blob.bytes,
   };
 }
 

@@ -10,6 +10,7 @@ import { scrollToFragment } from './document_state.js';
 import { flushWrites } from './document_write.js';
 import { executeScript, moduleFetched, parserEndsScript, scriptState } from './scripting.js';
 import { queueTask } from './tasks.js';
+import { observeNavigation } from '../hr-time/PerformanceObserver.js';
 import { mainWindow } from './realm.js';
 import { clearTimer, setTimer } from '../timers.js';
 
@@ -128,9 +129,10 @@ class Loader {
     // 6. In a task: microtasks of the last script come first.
     queueTask(this.doc, () => {
       const doc = this.doc;
-      doc.timing.domContentLoadedEventStart = nowMs();
+      const first = doc.timing.domContentLoadedEventStart === 0;
+      if (first) doc.timing.domContentLoadedEventStart = nowMs();
       fireEvent(doc, 'DOMContentLoaded', { __proto__: null, bubbles: true });
-      doc.timing.domContentLoadedEventEnd = nowMs();
+      if (first) doc.timing.domContentLoadedEventEnd = nowMs();
       hostPost('lifecycle', { frame: doc.window.frameId, name: 'DOMContentLoaded' });
       this.contentLoaded = true;
       this.checkLoad();
@@ -151,9 +153,13 @@ class Loader {
       setReadyState(doc, 'complete');
       const window = doc.window;
       if (window === null) return;
-      doc.timing.loadEventStart = nowMs();
+      const first = doc.timing.loadEventStart === 0;
+      if (first) doc.timing.loadEventStart = nowMs();
       fireEvent(window, 'load', { __proto__: null, legacyTargetOverride: true });
-      doc.timing.loadEventEnd = nowMs();
+      if (first) {
+        doc.timing.loadEventEnd = nowMs();
+        observeNavigation(doc);
+      }
       doc.pageShowing = true;
       fireEvent(window, 'pageshow', { __proto__: null, interface: 'PageTransitionEvent', bubbles: true, cancelable: true, init: { persisted: false }, legacyTargetOverride: true });
       hostPost('lifecycle', { frame: window.frameId, name: 'load' });
@@ -172,8 +178,9 @@ class Loader {
 function setReadyState(doc, state) {
   if (doc.readyState === state) return;
   doc.readyState = state;
-  if (state === 'interactive') doc.timing.domInteractive = nowMs();
-  if (state === 'complete') doc.timing.domComplete = nowMs();
+  // What was opened anew keeps the times it had.
+  if (state === 'interactive' && doc.timing.domInteractive === 0) doc.timing.domInteractive = nowMs();
+  if (state === 'complete' && doc.timing.domComplete === 0) doc.timing.domComplete = nowMs();
   fireEvent(doc, 'readystatechange');
 }
 

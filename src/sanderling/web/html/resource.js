@@ -12,6 +12,7 @@ const pending = { __proto__: null };
 // `request`: { url, destination, mode, credentials, integrity, priority, referrerPolicy, charset }; of frames also { frame, navigation } (for whom, and which) and { method, body, contentType, origin, reload, referrer }.
 // (Of frames, `bytes` is the parsed document, and there are `encoding` and `xml`, too.)
 // Of images also { blobType }, with the blob in `body`, where the URL is a blob's; the answer has `image`: { width, height }, or null where it is none.
+// `initiator`: of Resource Timing, where it is not the usual one of the destination; '' for none.
 // `done` gets { ok, url, status, contentType, opaque, bytes } or { ok: false, error: { code, message } }, never before this call returns.
 export function fetchResource(doc, request, done) {
   const id = nextId++;
@@ -41,6 +42,7 @@ export function fetchResource(doc, request, done) {
     payload.markup = request.markup === true;
     payload.sandbox = request.sandbox ?? null;
   }
+  if (request.initiator !== undefined) payload.initiator = request.initiator;
   if (request.blobType !== undefined) payload.blobType = request.blobType;
   traceRequest(payload);
   hostPost('resource.fetch', payload, request.body);
@@ -68,6 +70,6 @@ function settleResource(id, payload, bytes) {
   delete pending[id];
   done({
     __proto__: null, ok: payload.error === undefined, error: payload.error, url: payload.url, status: payload.status,
-    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, remote: payload.remote === true, image: payload.image ?? null, csp: payload.csp ?? null, bytes,
+    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, remote: payload.remote === true, image: payload.image ?? null, csp: payload.csp ?? null, timing: payload.timing ?? null, bytes,
   });
 }

@@ -52,9 +52,12 @@ export function hideSecureMembers(window) {
 defineInterface(`
 partial interface mixin WindowOrWorkerGlobalScope {
   readonly attribute boolean isSecureContext;
+  readonly attribute boolean crossOriginIsolated;
 };
 `, {
   isSecureContext: isSecureGlobal,
+  // Nothing is isolated so; Cross-Origin-Embedder-Policy is not obeyed.
+  crossOriginIsolated: () => false,
 });
 
 defineInterface(`

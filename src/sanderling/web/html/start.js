@@ -10,7 +10,7 @@ import { scriptsRunIn } from '../emulation/emulated.js';
 import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
 import { parseURL } from '../url/parser.js';
 import { startStorage } from '../webstorage/Storage.js';
-import { startClock } from './clock.js';
+import { startClock, timeOrigin } from './clock.js';
 import { bypassPolicies, setPolicies } from './csp.js';
 import { documentTitle } from './document_members.js';
 import { evaluateIn } from './frame_scripts.js';
@@ -36,7 +36,7 @@ import { serializeNode } from '../domparsing/serialize.js';
 import { serializeXML } from '../domparsing/XMLSerializer.js';
 
 onHost('page.start', (payload) => {
-  startClock();
+  startClock(payload.timing ?? null);
   const navigator = new NavigatorImpl({
     __proto__: null, userAgent: payload.userAgent, languages: payload.languages, platform: payload.platform ?? 'Linux x86_64',
     hardwareConcurrency: payload.hardwareConcurrency ?? 2,
@@ -51,7 +51,8 @@ onHost('page.start', (payload) => {
   doc.referrerPolicy = payload.referrerPolicy ?? '';
   const modified = payload.lastModified ? DateParse(payload.lastModified) : NaN;
   doc.lastModified = modified === modified ? modified : DateNow();
-  doc.timing = newTiming();
+  doc.timing = newTiming(payload.timing ?? null);
+  doc.timing.navigationStart = timeOrigin();
   doc.readyState = 'loading';
   window.document = doc;
   // What makes the global object a window cannot be taken off again.

@@ -92,7 +92,7 @@ function loadImports(sheet, load, base, depth) {
     const url = parseURL(rule.href, base);
     if (url === null) continue;
     load.pending++;
-    load.ids[load.ids.length] = fetchResource(doc, { __proto__: null, url: serializeURL(url), destination: 'style', mode: 'no-cors', credentials: 'include' }, (answer) => {
+    load.ids[load.ids.length] = fetchResource(doc, { __proto__: null, url: serializeURL(url), destination: 'style', mode: 'no-cors', credentials: 'include', initiator: sheet.originClean ? 'css' : '' }, (answer) => {
       if (load.canceled) return;
       const text = styleText(answer, doc);
       if (text !== null) {

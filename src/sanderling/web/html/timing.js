@@ -1,20 +1,24 @@
 // https://html.spec.whatwg.org/multipage/dom.html#document-load-timing-info
-// Moments of a document's life, in ms of the engine's clock.
+// Moments of a document's life, in ms of the engine's clock, and how it came.
 
 import { nowMs } from '../host.js';
+import { ofHostTime } from './clock.js';
 
 export class DocumentTiming {
-  constructor() {
-    this.navigationStart = nowMs();
+  constructor(navigation) {
+    this.created = nowMs();
+    this.navigationStart = navigation === null ? this.created : ofHostTime(navigation.started);
+    this.navigation = navigation;       // what the worker tells of it (browser/resource_timing.py), or null
     this.domInteractive = 0;
     this.domContentLoadedEventStart = 0;
     this.domContentLoadedEventEnd = 0;
     this.domComplete = 0;
     this.loadEventStart = 0;
     this.loadEventEnd = 0;
+    this.performance = null;            // PerformanceImpl, once somebody asked
   }
 }
 
-export function newTiming() {
-  return new DocumentTiming();
+export function newTiming(navigation) {
+  return new DocumentTiming(navigation);
 }

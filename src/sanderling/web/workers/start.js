@@ -10,7 +10,7 @@ import { installExposed, removeExposed, setHooks } from '../webidl/runtime.js';
 import { stamp } from '../webidl/wrapper.js';
 import { createDocument } from '../dom/create.js';
 import { emulateInWorker } from '../emulation/apply.js';
-import { startClock } from '../html/clock.js';
+import { startClock, timeOrigin } from '../html/clock.js';
 import { bypassPolicies, setPolicies } from '../html/csp.js';
 import { globalMembers } from '../html/global_members.js';
 import { mainWindow, setMainWindow, withWindow } from '../html/realm.js';
@@ -49,7 +49,7 @@ function makeWorkerGlobal(kind, { prototype }) {
 }
 
 onHost('worker.start', (payload) => {
-  startClock();
+  startClock(null);
   const shared = payload.kind === 'shared';
   if (shared) makeWorkerGlobal('SharedWorker', sharedWorkerGlobalScopeInterface);
   else makeWorkerGlobal('DedicatedWorker', dedicatedWorkerGlobalScopeInterface);
@@ -57,7 +57,8 @@ onHost('worker.start', (payload) => {
   const doc = createDocument('xml', parseURL(payload.url), 'application/xml');
   doc.window = scope;
   doc.referrerPolicy = payload.referrerPolicy;
-  doc.timing = newTiming();
+  doc.timing = newTiming(null);
+  doc.timing.navigationStart = timeOrigin();
   doc.readyState = 'complete';
   scope.document = doc;
   scope.globalObject = globalThis;
