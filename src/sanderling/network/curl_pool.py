@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sanderling.network.curl_job import Job
     from sanderling.network.websocket import Connection
 
+MAX_CONCURRENT_STREAMS = 1000
+"""On one connection: no bound of ours, which the schedule sets; libcurl's own is 100, where servers may allow more."""
+
 MAX_IDLE_CONNECTIONS = 128
 """Kept open for later, in one multi."""
 
@@ -53,6 +56,7 @@ class Pool:
         self.multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket)
         self.multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer)
         self.multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
+        self.multi.setopt(pycurl.M_MAX_CONCURRENT_STREAMS, MAX_CONCURRENT_STREAMS)
         self.multi.setopt(pycurl.M_MAXCONNECTS, MAX_IDLE_CONNECTIONS)
         self.multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, max_host_connections)
 

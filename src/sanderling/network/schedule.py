@@ -27,8 +27,9 @@ from typing import Generic, TypeVar
 MAX_CONNECTIONS_PER_HOST = 6
 """Of the process, over HTTP/1.1; what every browser has. Also what one worker may have, with those that have lasted long."""
 
-MAX_STREAMS_PER_LANE = 100
-"""Over HTTP/2 and 3; the least that RFC 9113, 6.5.2 recommends servers to allow."""
+MAX_STREAMS_PER_LANE = 128
+"""Over HTTP/2 and 3: what nginx allows by itself on one connection. Where a server allows less (RFC 9113, 6.5.2 recommends 100 at least) libcurl opens
+a second connection for what is above that."""
 
 MAX_RUNNING = 512
 """At once, in all, not counting those that have lasted long."""
