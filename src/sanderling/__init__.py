@@ -25,7 +25,7 @@ from sanderling.base.errors import (
     UnsupportedError,
     UsageError,
 )
-from sanderling.browser.options import Cookie, DumpFormat, FetchOptions, ReplayMissing, WaitUntil
+from sanderling.browser.options import Cookie, DumpFormat, FetchOptions, Protection, ReplayMissing, WaitUntil
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
 from sanderling.http.robots import RobotsScope
@@ -50,6 +50,7 @@ __all__ = [
     "Page",
     "PageCrashedError",
     "PageError",
+    "Protection",
     "ReplayMissing",
     "Response",
     "SanderlingError",
@@ -78,6 +79,7 @@ def fetch(
     cookies: Iterable[Cookie] = (),
     obey_robots: bool | RobotsScope = False,
     block_private_networks: bool = False,
+    disable: Sequence[Protection] = (),
     fail_on_http_error: bool = False,
     har: str = "",
     har_redact: bool = False,
@@ -105,6 +107,7 @@ def fetch(
         cookies: the jar to begin with.
         obey_robots: refuse what robots.txt forbids: True or "pages" for pages and frames, "all" for every request.
         block_private_networks: connect to the public internet only.
+        disable: rules that do not hold: "cors", "csp", "mixed-content".
         fail_on_http_error: a status of 400 or more is an error.
         har: a file to record to what went over the wire (HAR 1.2); empty for none.
         har_redact: leave cookies and authorization out of it.
@@ -138,6 +141,7 @@ def fetch(
             replay_har=replay,
             replay_missing=replay_missing,
             block_private_networks=block_private_networks,
+            disable=disable,
         )
         if inject_script:
             context.add_init_script(inject_script)

@@ -168,7 +168,7 @@ def test_bypass_and_what_is_told(blob: bytes) -> None:
             "\"script-src 'nonce-n'\". Either the 'unsafe-inline' keyword, a hash ('sha256-"
         )
         assert told.url == A
-        world.context = world.browser.new_context(ContextOptions(bypass_csp=True))
+        world.context = world.browser.new_context(ContextOptions(disable=("csp",)))
         page = await world.open(A)
         assert await world.value(page, "[ran, log]") == [["inline"], []]
 

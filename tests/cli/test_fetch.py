@@ -404,6 +404,22 @@ def test_private_networks_can_be_blocked(demo: HttpServer) -> None:
     assert fetch(demo.url + "/shop", "--block-cidr", "10.0.0.0/8").code == 0
 
 
+def test_rules_can_be_switched_off(tmp_path: Path) -> None:
+    read = "fetch('http://127.0.0.1:%d/').then((r) => r.text(), () => 'refused').then((text) => { document.title = text; })"
+
+    def answer(request: Request) -> Response:
+        port = request.header("host").rpartition(":")[2]
+        shown = f"<script>{read % int(port)}</script>" if request.header("host").startswith("localhost") else "secret"
+        return Response(shown.encode(), headers=(("Content-Type", "text/html"),))
+
+    with HttpServer(answer) as server:
+        url = server.url.replace("127.0.0.1", "localhost")
+        wait = ("--wait-script", "document.title", "--dump", "json")
+        assert fetch(url, *wait).lines()[0]["title"] == "refused"
+        assert fetch(url, *wait, "--disable", "cors", "--disable", "csp").lines()[0]["title"] == "secret"
+    assert fetch(url, "--disable", "tls").code == 2
+
+
 def test_filters(demo: HttpServer, tmp_path: Path) -> None:
     (tmp_path / "urls").write_text("# ads\n*/ads/*\n/sh*p\n")
     (tmp_path / "hosts").write_text("0.0.0.0 ads.test\n")

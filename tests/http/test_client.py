@@ -165,6 +165,12 @@ def test_mixed_content() -> None:
     assert "http://b.test/s.js" not in world.urls
 
 
+def test_mixed_content_switched_off() -> None:
+    world = World(ClientOptions(mixed_content=False))
+    world.on("http://b.test/i.png", html(b"", ("Content-Type", "image/png")))
+    assert world.fetch(resource("http://b.test/i.png", "image")).url == "http://b.test/i.png"
+
+
 def test_integrity() -> None:
     world = World()
     good = "sha256-" + base64.b64encode(hashlib.sha256(b"1+1").digest()).decode()

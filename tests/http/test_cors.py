@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from sanderling.http.client import ClientOptions
 from sanderling.testing.transport import Answer
 from tests.http.support import World, html, redirect, resource, script
 
@@ -181,3 +182,19 @@ def test_response_back_home_after_a_detour_is_still_cors() -> None:
     world.on("https://b.test/1", redirect("https://a.test/2", 302, ALLOW))
     world.on("https://a.test/2", html(b"x"))
     assert "CORS" in world.error(script("https://b.test/1")).message
+
+
+def test_cors_switched_off() -> None:
+    world = World(ClientOptions(cors=False))
+    world.jar.set_document_cookie(B, "c=1; Secure; SameSite=None")
+    world.on(B, html(b"x", ("X-Secret", "1")))
+    response = world.fetch(script(B, method="PUT", headers=(("X-A", "1"),)))
+    assert (response.type, response.headers.get("x-secret")) == ("basic", "1")
+    assert [request.method for request in world.transport.received] == ["PUT"]
+    assert "cookie" not in world.sent()  # the page did not ask for that
+    assert world.fetch(script(B, mode="same-origin")).status == 200
+    world.fetch(script(B, credentials="include"))
+    assert world.sent()["cookie"] == "c=1"
+    # What page code itself asked not to see stays hidden; but the server's wish is not heard.
+    world.on(B, html(b"x", ("Cross-Origin-Resource-Policy", "same-origin")))
+    assert world.fetch(script(B, mode="no-cors")).type == "opaque"

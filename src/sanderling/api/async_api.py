@@ -11,7 +11,7 @@ import builtins
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, get_args
 
 import msgspec
 
@@ -28,6 +28,7 @@ from sanderling.browser.options import (
     ContextOptions,
     Cookie,
     FetchOptions,
+    Protection,
     ReplayMissing,
     StorageState,
     WaitUntil,
@@ -52,6 +53,13 @@ def robots_scope(value: bool | RobotsScope) -> RobotsScope:
 def _patterns(given: Sequence[str]) -> tuple[str, ...]:
     if isinstance(given, str) or "" in given:
         raise UsageError("block_urls takes a sequence of patterns, none of them empty")
+    return tuple(given)
+
+
+def _protections(given: Sequence[Protection]) -> tuple[Protection, ...]:
+    wrong = [one for one in given if one not in get_args(Protection)] if not isinstance(given, str) else [given]
+    if wrong:
+        raise UsageError(f"disable takes a sequence of {', '.join(get_args(Protection))}, not {wrong[0]!r}")
     return tuple(given)
 
 
@@ -84,6 +92,7 @@ def context_options(
     block_urls: Sequence[str] = (),
     block_hosts: Iterable[str] = (),
     isolate_connections: bool = False,
+    disable: Sequence[Protection] = (),
     cookies: Iterable[Cookie] = (),
     viewport: tuple[int, int] = (1280, 720),
     record_har_redact: bool = False,
@@ -113,6 +122,7 @@ def context_options(
         block_urls=_patterns(block_urls),
         block_hosts=_hosts(block_hosts),
         isolate_connections=isolate_connections,
+        disable=_protections(disable),
         cookies=tuple(cookies),
         viewport_width=viewport[0],
         viewport_height=viewport[1],
@@ -499,6 +509,7 @@ class AsyncBrowser(_Caller):
         block_urls: Sequence[str] = (),
         block_hosts: Iterable[str] = (),
         isolate_connections: bool = False,
+        disable: Sequence[Protection] = (),
         cookies: Iterable[Cookie] = (),
         storage_state: Given | None = None,
         viewport: tuple[int, int] = (1280, 720),
@@ -527,6 +538,7 @@ class AsyncBrowser(_Caller):
             block_urls: fail requests whose URL holds one of these texts (``*``: anything), as `Network.setBlockedURLs` does.
             block_hosts: fail requests to these hosts and to all names below them.
             isolate_connections: share no connection with other contexts.
+            disable: rules that do not hold: "cors", "csp", "mixed-content".
             cookies: the jar to begin with.
             storage_state: cookies and localStorage to begin with: what `AsyncContext.storage_state` or Playwright gave, or its file.
             viewport: width and height in CSS pixels.
@@ -557,6 +569,7 @@ class AsyncBrowser(_Caller):
             block_urls=block_urls,
             block_hosts=block_hosts,
             isolate_connections=isolate_connections,
+            disable=disable,
             cookies=cookies,
             viewport=viewport,
             record_har_redact=record_har_redact,

@@ -20,7 +20,7 @@ from sanderling.api.events import EventName
 from sanderling.api.storage_state import Given
 from sanderling.app import Isolation
 from sanderling.base.errors import UsageError
-from sanderling.browser.options import Cookie, FetchOptions, ReplayMissing, WaitUntil
+from sanderling.browser.options import Cookie, FetchOptions, Protection, ReplayMissing, WaitUntil
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
 from sanderling.http.robots import RobotsScope
@@ -304,6 +304,7 @@ class Browser:
         block_urls: Sequence[str] = (),
         block_hosts: Iterable[str] = (),
         isolate_connections: bool = False,
+        disable: Sequence[Protection] = (),
         cookies: Iterable[Cookie] = (),
         storage_state: Given | None = None,
         viewport: tuple[int, int] = (1280, 720),
@@ -333,6 +334,7 @@ class Browser:
                     block_urls=block_urls,
                     block_hosts=block_hosts,
                     isolate_connections=isolate_connections,
+                    disable=disable,
                     cookies=cookies,
                     storage_state=storage_state,
                     viewport=viewport,

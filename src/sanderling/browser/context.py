@@ -87,6 +87,8 @@ class Context:
                 block_cidrs=options.block_cidrs,
                 filters=compiled(options.block_urls, options.block_hosts),
                 isolate_connections=options.isolate_connections,
+                cors="cors" not in options.disable,
+                mixed_content="mixed-content" not in options.disable,
             ),
             recorder=None if self._recording is None else self._recording.recorder,
             services=browser.services if self._replay is None else None,  # a recording says nothing about the world

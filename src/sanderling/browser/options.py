@@ -61,6 +61,10 @@ class StorageState(msgspec.Struct, frozen=True, kw_only=True):
     origins: tuple[OriginStorage, ...] = ()
 
 
+Protection: TypeAlias = Literal["cors", "csp", "mixed-content"]
+"""Rules that a user may switch off: who may read the answers of other origins, Content Security Policies, insecure requests of secure pages."""
+
+
 class DiskCache(msgspec.Struct, frozen=True, kw_only=True):
     """An HTTP cache on disk."""
 
@@ -113,8 +117,8 @@ class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """To begin with."""
     init_scripts: tuple[str, ...] = ()
     """Run in every new document before its own scripts."""
-    bypass_csp: bool = False
-    """Content Security Policies of pages do not count."""
+    disable: tuple[Protection, ...] = ()
+    """What browsers protect users with and this context does without."""
     har_journal: str = ""
     """Absolute path of the journal that a recording (HAR) is made of; granted for writing. Empty for none."""
     har_redact: bool = False

@@ -166,7 +166,7 @@ class Page:
     @property
     def bypasses_csp(self) -> bool:
         """Whether Content Security Policies of documents to come do not count."""
-        return self.context.options.bypass_csp or self.network.tools.bypasses_csp
+        return "csp" in self.context.options.disable or self.network.tools.bypasses_csp
 
     def note_unsupported(self, name: str) -> None:
         """Remember something that the page asked for and Sanderling lacks; it stands in the verdict."""

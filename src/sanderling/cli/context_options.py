@@ -16,7 +16,7 @@ from typing import Any, get_args
 import click
 
 from sanderling.base.errors import UsageError
-from sanderling.browser.options import ContextOptions, ReplayMissing
+from sanderling.browser.options import ContextOptions, Protection, ReplayMissing
 from sanderling.cli.filter_options import read_hosts, read_patterns
 from sanderling.http.proxies import from_environment
 from sanderling.http.robots import RobotsScope
@@ -62,6 +62,13 @@ _OPTIONS = (
         "--images/--no-images",
         default=None,
         help="Fetch images; serve does unless told otherwise, other commands do not.",
+    ),
+    click.option(
+        "--disable",
+        "disable",
+        multiple=True,
+        type=click.Choice(get_args(Protection)),
+        help="Do without this rule of browsers; may be given several times.",
     ),
     click.option(
         "--block-private-networks/--allow-private-networks",
@@ -177,6 +184,7 @@ def build(
     ca_file: str,
     client_cert: str,
     client_key: str,
+    disable: tuple[Protection, ...],
     block_private_networks: bool | None,
     block_cidrs: tuple[str, ...],
     block_urls: tuple[str, ...],
@@ -207,6 +215,7 @@ def build(
         ca_file=_readable("--ca-cert", ca_file),
         client_cert=_readable("--client-cert", client_cert),
         client_key=_readable("--client-key", client_key),
+        disable=disable,
         block_private_networks=block_private_networks,
         block_cidrs=tuple(_block(text) for text in block_cidrs),
         block_urls=read_patterns(block_urls),

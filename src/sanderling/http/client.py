@@ -83,6 +83,10 @@ class ClientOptions:
     """What may not be asked for."""
     isolate_connections: bool = False
     """Share no connection, DNS answer and TLS session with other contexts."""
+    cors: bool = True
+    """Whether who asks other origins for something has to be allowed to read it (CORS, Cross-Origin-Resource-Policy)."""
+    mixed_content: bool = True
+    """Whether secure pages may ask for nothing insecurely."""
     transfer: TransferOptions = field(default=DEFAULT_OPTIONS)
     """Timeouts and limits; what the options above say takes the place of the same here."""
 
@@ -212,6 +216,7 @@ class HttpClient:
             extra_headers=self.extra_headers,
             options=self.auth.proxied(self._through_proxy(self._transfer_options, url)),
             logins=self.auth.logins,
+            mixed_content=self.options.mixed_content,
         )
         prepared = prepare(plan, facts, self._transport.next_socket())
         taking = TakingCookies(prepared, self.jar, listener)

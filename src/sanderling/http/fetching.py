@@ -128,7 +128,11 @@ class Fetch:
     def _judge(self) -> _Judgement:
         """Main fetch, steps 4 to 12."""
         request, url = self._request, self._url
-        decision = mixed_content.decide(self._client, url, request.destination, top_level_navigation=request.top_level)
+        decision: mixed_content.MixedContent = "allow"
+        if self._shared.options.mixed_content:
+            decision = mixed_content.decide(
+                self._client, url, request.destination, top_level_navigation=request.top_level
+            )
         if decision == "upgrade":
             url = self._urls[-1] = url.with_scheme("https")
         elif decision == "block":
@@ -146,6 +150,8 @@ class Fetch:
             return _Judgement("basic")
         if self._asker is None and request.mode == "no-cors":
             return _Judgement("basic")  # a request of ours, such as robots.txt: no page sees the response
+        if not self._shared.options.cors and request.mode != "no-cors" and url.is_network:
+            return _Judgement("basic")
         if request.mode == "same-origin":
             raise self._fault("net::ERR_FAILED", "the request's mode is 'same-origin' and the URL is not")
         if request.mode == "no-cors":
@@ -160,7 +166,9 @@ class Fetch:
     def _includes_credentials(self) -> bool:
         """HTTP-network-or-cache fetch, step 5."""
         mode = self._request.credentials
-        return mode == "include" or (mode == "same-origin" and self._tainting == "basic")
+        # The origin is looked at, too, for tainting says nothing where CORS is switched off.
+        own = self._tainting == "basic" and (self._shared.options.cors or self._url.origin == self._origin)
+        return mode == "include" or (mode == "same-origin" and own)
 
     def _origin_header(self, url: Url) -> str | None:
         """Fetch, "append a request `Origin` header"."""
@@ -374,7 +382,7 @@ class Fetch:
                 key = cors.cache_key(self._origin, self._url.without_fragment, include_credentials=include)
                 self._shared.preflights.clear(key)
                 raise self._fault("net::ERR_FAILED", f"blocked by CORS policy: {problem}")
-        elif self._tainting == "opaque":
+        elif self._tainting == "opaque" and self._shared.options.cors:
             policy = headers.get("cross-origin-resource-policy")
             target = self._url.origin
             refused = (policy == "same-origin" and target != self._origin) or (

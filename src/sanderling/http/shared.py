@@ -17,6 +17,18 @@ from sanderling.network.messages import TransferOptions
 from sanderling.proto.url import Url
 
 
+class Rules(Protocol):
+    """Rules that a user may have switched off."""
+
+    @property
+    def cors(self) -> bool:
+        """Whether who asks other origins for something has to be allowed to read it."""
+
+    @property
+    def mixed_content(self) -> bool:
+        """Whether secure pages may ask for nothing insecurely."""
+
+
 class Shared(Protocol):
     """What all fetches of a client have in common."""
 
@@ -51,6 +63,10 @@ class Shared(Protocol):
     @property
     def extra_headers(self) -> tuple[tuple[str, str], ...]:
         """The user's."""
+
+    @property
+    def options(self) -> Rules:
+        """Which rules hold."""
 
     def transfer_options(self, request: Request, url: Url, *, credentials: bool) -> TransferOptions:
         """How a request travels."""

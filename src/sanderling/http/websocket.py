@@ -101,6 +101,8 @@ class Facts:
     extra_headers: tuple[tuple[str, str], ...]
     options: TransferOptions
     logins: LoginCache
+    mixed_content: bool = True
+    """Whether secure pages may open nothing insecurely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def prepare(plan: SocketPlan, facts: Facts, number: TransferId) -> Prepared:
     # Fetch, main fetch, steps 5 and 7: both hold for WebSockets.
     if url.effective_port in BAD_PORTS:
         raise NetworkError("net::ERR_UNSAFE_PORT", f"port {url.effective_port} is blocked", url=plan.url[:200])
-    if mixed_content.decide(client, url, "websocket") != "allow":
+    if facts.mixed_content and mixed_content.decide(client, url, "websocket") != "allow":
         raise NetworkError(
             "net::ERR_BLOCKED_BY_CLIENT", "mixed content: the page is secure and this is not", url=plan.url[:200]
         )
