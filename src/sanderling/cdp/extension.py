@@ -16,6 +16,7 @@ from sanderling.browser.browser import Browser
 from sanderling.browser.context import Context
 from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.browser.page import Page
+from sanderling.browser.shared_workers import SharedWebWorker
 from sanderling.cdp import wire
 from sanderling.cdp.domains import METHODS, WORKER_METHODS, context_command, downloads
 from sanderling.cdp.envelope import error_message, read_envelope
@@ -110,6 +111,8 @@ class CdpExtension:
     async def _new_context(self, params: wire.NewContext) -> None:
         context = self._browser.new_context(params.options, context_id=params.context)
         context.popup_gate = self._popup_opened
+        context.shared_workers.on_opened = self._shared_worker_opened
+        context.shared_workers.on_closed = self._shared_worker_closed
         context.download_listener = lambda notice: self._notify(context.id, downloads.notice_of(context, notice))
 
     def _context(self, context_id: str) -> Context:
@@ -175,6 +178,20 @@ class CdpExtension:
             ),
         )
         await held.released
+
+    def _shared_worker_opened(self, worker: SharedWebWorker) -> None:
+        home = worker.home
+        inspector = PageInspector(home, lambda notice: self._notify(home.id, notice))
+        self._pages[home.id] = HeldPage(inspector, "")
+        self._notify(home.id, wire.HomeOpened(context=home.context.id))
+        inspector.workers.opened(worker)
+
+    def _shared_worker_closed(self, worker: SharedWebWorker) -> None:
+        held = self._pages.get(worker.home.id)
+        if held is not None:
+            held.inspector.workers.closed(worker)
+            self._forget(worker.home.id)
+            self._notify(worker.home.id, wire.TargetClosed())
 
     async def _go(self, params: wire.PageRef) -> None:
         held = self._pages.get(params.page)

@@ -203,8 +203,8 @@ class WorkerTargets:
         self._notify = notify
         self._traces = traces
         self._targets: dict[str, WorkerInspector] = {}
-        page.web_workers.on_opened = self._opened
-        page.web_workers.on_closed = self._closed
+        page.web_workers.on_opened = lambda worker: self.opened(worker, self._parent_of(worker))
+        page.web_workers.on_closed = self.closed
 
     def find(self, target_id: str) -> WorkerInspector | None:
         """Give the one of that id; None where it has ended."""
@@ -214,13 +214,22 @@ class WorkerTargets:
         """Give the isolates of those that run."""
         return [target.worker.agent for target in self._targets.values() if any(True for _ in target.contexts)]
 
-    def _opened(self, worker: DedicatedWorker) -> None:
+    def _parent_of(self, worker: DedicatedWorker) -> str:
+        return next((one.id for one in self._targets.values() if one.worker.agent is worker.owner), "")
+
+    def opened(self, worker: WebWorker, parent: str = "") -> None:
+        """A web worker is made; nothing of it has been fetched.
+
+        Args:
+            worker: which may be a shared one whose home the page is.
+            parent: id of the web worker that made it.
+        """
         target = WorkerInspector(worker, self._traces)
         self._targets[target.id] = target
-        parent = next((one.id for one in self._targets.values() if one.worker.agent is worker.owner), "")
         self._notify(
             WorkerOpened(
                 worker=target.id,
+                shared=worker.kind == "shared",
                 parent=parent,
                 frame=frame_id(self._page.id, worker.frame),
                 url=worker.url,
@@ -228,7 +237,8 @@ class WorkerTargets:
             )
         )
 
-    def _closed(self, worker: WebWorker) -> None:
+    def closed(self, worker: WebWorker) -> None:
+        """It has ended."""
         target = self._targets.pop(worker_id(self._page.id, worker.serial), None)
         if target is None:
             return

@@ -119,10 +119,20 @@ class TargetCrashed(msgspec.Struct, frozen=True, tag="crashed"):
     reason: str
 
 
+class HomeOpened(msgspec.Struct, frozen=True, tag="homeOpened"):
+    """A shared web worker is made: its target is what it has of a page, where it and its nested workers are told of.
+
+    It ends like a page.
+    """
+
+    context: str
+
+
 class WorkerOpened(msgspec.Struct, frozen=True, tag="workerOpened"):
     """A page made a web worker; it is held until the hub says `cdp.worker.go`."""
 
     worker: str
+    shared: bool
     parent: str
     """The web worker that made it; empty for a document."""
     frame: str
@@ -162,9 +172,10 @@ TargetNotice: TypeAlias = (
     | TargetOpened
     | TargetClosed
     | TargetCrashed
+    | HomeOpened
     | WorkerOpened
     | WorkerClosed
     | DownloadBegan
     | DownloadProgress
 )
-"""Body of a `Notify` whose target is the page's id."""
+"""Body of a `Notify` whose target is the page's id, or a shared web worker's home."""

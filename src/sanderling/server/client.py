@@ -17,7 +17,7 @@ from sanderling.cdp.errors import SESSION_NOT_FOUND, CdpError, not_found
 from sanderling.server.browser_methods import CONTEXT_METHODS
 from sanderling.server.hub_domains import METHODS, TAB_METHODS
 from sanderling.server.hub_methods import Asked
-from sanderling.server.targets import SessionRecord
+from sanderling.server.targets import ON_WORKERS, SessionRecord
 
 if TYPE_CHECKING:
     from sanderling.server.hub import Hub
@@ -75,7 +75,7 @@ class HubClient:
         """Start a command on a session."""
         method = envelope.method
         try:
-            if session.kind in ("page", "worker") and not method.startswith(HUB_DOMAINS):
+            if session.kind in ON_WORKERS and not method.startswith(HUB_DOMAINS):
                 self.hub.sessions.to_page(session, envelope.id, data)
                 return
             if method not in METHODS and not (session.kind == "browser" and method in CONTEXT_METHODS):

@@ -27,6 +27,7 @@ from sanderling.server.targets import (
     ContextRecord,
     PageRecord,
     TargetType,
+    WorkerRecord,
     matches,
     new_target_id,
 )
@@ -217,6 +218,19 @@ class Hub:
         if page is not None:
             return page, "tab"
         raise CdpError("No target with given id found", code=INVALID_PARAMS)
+
+    def home(self, home_id: str) -> PageRecord | None:
+        """Give what a shared web worker has of a page."""
+        return next((one.homes[home_id] for one in self.contexts.values() if home_id in one.homes), None)
+
+    def web_workers(self) -> list[WorkerRecord]:
+        """Give the web workers of all pages, and the shared ones with those nested in them."""
+        homes = [home for context in self.contexts.values() for home in context.homes.values()]
+        return [worker for page in (*self.pages.values(), *homes) for worker in page.workers.values()]
+
+    def find_worker(self, target_id: str) -> WorkerRecord | None:
+        """Give the web worker of a target id."""
+        return next((worker for worker in self.web_workers() if worker.id == target_id), None)
 
     async def ensure_page(self, page: PageRecord) -> None:
         """Have the page on its worker.

@@ -36,13 +36,23 @@ class Notices:
         if isinstance(notice, wire.DownloadBegan | wire.DownloadProgress):
             self._download(notice)
             return
-        page = self._hub.pages.get(notify.target)
+        if isinstance(notice, wire.HomeOpened):
+            self._home_opened(notify.target, notice)
+            return
+        page = self._hub.pages.get(notify.target) or self._hub.home(notify.target)
         if page is None:
             return
         if isinstance(notice, wire.WorkerOpened):
             worker = page.workers[notice.worker] = WorkerRecord(
-                page, notice.worker, parent=notice.parent, frame=notice.frame, url=notice.url, name=notice.name
+                page,
+                notice.worker,
+                shared=notice.shared,
+                parent=notice.parent,
+                frame=notice.frame,
+                url=notice.url,
+                name=notice.name,
             )
+            self._hub.sessions.tell_of_worker(worker, "Target.targetCreated")
             self._hub.spawn(self._worker_opened(worker))
         elif isinstance(notice, wire.WorkerClosed):
             if notice.worker in page.workers:
@@ -51,10 +61,17 @@ class Notices:
             page.url, page.title = notice.url, notice.title
             self._hub.changed(page)
         elif isinstance(notice, wire.TargetClosed):
+            page.context.homes.pop(page.id, None)
             self._hub.page_gone(page)
         else:
             page.crashed = notice.reason
             self._tell_crashed(page)
+
+    def _home_opened(self, home: str, notice: wire.HomeOpened) -> None:
+        context = self._hub.contexts.get(notice.context)
+        if context is not None:
+            record = context.homes[home] = PageRecord(context, home, "")
+            record.made = True
 
     async def _popup(self, notice: wire.TargetOpened) -> None:
         context = self._hub.contexts.get(notice.context)
@@ -97,6 +114,10 @@ class Notices:
             if context.slot is not slot:
                 continue
             context.made_on = None
+            for home in tuple(context.homes.values()):
+                for worker in tuple(home.workers.values()):
+                    self._worker_closed(worker)
+            context.homes.clear()
             for page in tuple(context.pages.values()):
                 if page.made and not page.crashed:
                     page.crashed = reason
@@ -117,16 +138,23 @@ class Notices:
         page = worker.page
         above = page.workers.get(worker.parent)
         watchers = page.sessions if above is None else above.sessions
+        shared = worker.kind == "shared_worker"
         try:
-            for session in tuple(watchers.values()):
+            for session in self._hub.sessions.of_browser() if shared else tuple(watchers.values()):
                 auto = session.auto_attach
-                if auto is not None and matches(auto.filter, "worker") and not session.closed:
-                    await self._hub.sessions.attach_worker(session, worker, auto)
+                if auto is not None and matches(auto.filter, worker.kind) and not session.closed:
+                    await self._hub.sessions.attach_worker(
+                        session, worker, auto=True, waiting=auto.wait, flat=auto.flatten
+                    )
         finally:
             worker.went = True
             page.context.slot.tell("cdp.worker.go", wire.WorkerRef(page=page.id, worker=worker.id))
 
     def _worker_closed(self, worker: WorkerRecord) -> None:
         worker.page.workers.pop(worker.id, None)
+        if worker.kind == "shared_worker":  # those nested in it end with it
+            for nested in tuple(worker.page.workers.values()):
+                self._worker_closed(nested)
         for session in tuple(worker.sessions.values()):
             self._hub.sessions.end(session, tell=True)
+        self._hub.sessions.tell_of_worker(worker, "Target.targetDestroyed")

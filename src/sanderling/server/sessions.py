@@ -14,7 +14,15 @@ from sanderling.cdp import wire
 from sanderling.cdp.envelope import error_message, event_message
 from sanderling.cdp.errors import CdpError
 from sanderling.network.messages import Output
-from sanderling.server.targets import AutoAttach, PageRecord, SessionRecord, TargetType, WorkerRecord, new_target_id
+from sanderling.server.targets import (
+    ON_WORKERS,
+    PageRecord,
+    SessionRecord,
+    TargetType,
+    WorkerRecord,
+    matches,
+    new_target_id,
+)
 
 if TYPE_CHECKING:
     from sanderling.server.hub import Hub
@@ -187,7 +195,7 @@ class Sessions:
             if session.worker is not None:
                 session.worker.sessions.pop(session.id, None)
             self.release_tab(session)
-            if session.kind in ("page", "worker") and page.made and not page.crashed:
+            if session.kind in ON_WORKERS and page.made and not page.crashed:
                 page.context.slot.tell("cdp.session.detach", wire.DetachSession(session=session.id))
         parent = session.parent
         if parent is not None:
@@ -197,8 +205,10 @@ class Sessions:
                 self.event(parent, "Target.detachedFromTarget", {"sessionId": session.id, "targetId": target})
         # Clients that know of the end take no more answers; told before it, they would take these for a navigation.
         self.fail_pending(session, "Inspected target navigated or closed")
-        if parent is not None and page is not None and session.kind != "worker" and page.id in self._hub.pages:
+        if parent is not None and page is not None and session.worker is None and page.id in self._hub.pages:
             self._hub.changed(page)
+        if session.worker is not None and session.worker.id in session.worker.page.workers:
+            self.tell_of_worker(session.worker, "Target.targetInfoChanged")
 
     def _target_of(self, session: SessionRecord) -> str:
         if session.page is None:
@@ -215,24 +225,37 @@ class Sessions:
 
     # -- web workers -------------------------------------------------------------------------------------------------------
 
-    async def attach_worker(self, parent: SessionRecord, worker: WorkerRecord, auto: AutoAttach) -> None:
-        """Attach a session to a web worker, as its parent's auto-attach says; nothing where it has one.
+    def tell_of_worker(self, worker: WorkerRecord, event: str) -> None:
+        """Tell of a web worker's beginning, end or attachment."""
+        for session in self.everyone():
+            if session.discover is not None and matches(session.discover, worker.kind):
+                gone = event == "Target.targetDestroyed"
+                self.event(session, event, {"targetId": worker.id} if gone else {"targetInfo": worker.info()})
+
+    async def attach_worker(
+        self,
+        parent: SessionRecord,
+        worker: WorkerRecord,
+        *,
+        auto: bool = False,
+        waiting: bool = False,
+        flat: bool = True,
+    ) -> SessionRecord | None:
+        """Attach a session to a web worker; none by itself where it has one.
 
         Raises:
             SanderlingError: it has ended.
         """
-        if any(child.worker is worker for child in parent.children.values()):
-            return
+        if auto and any(child.worker is worker for child in parent.children.values()):
+            return None
         page = worker.page
-        session = self._new_session(parent, "worker", page, flat=auto.flatten)
+        session = self._new_session(parent, worker.kind, page, flat=flat)
         session.worker = worker
-        session.auto_attached = True
+        session.auto_attached = auto
         self._on_pages[session.id] = session
         worker.sessions[session.id] = session
-        waiting = auto.wait and not worker.went
-        attach = wire.AttachSession(
-            session=session.id, page=page.id, worker=worker.id, waiting=waiting, flat=auto.flatten
-        )
+        waiting = waiting and not worker.went
+        attach = wire.AttachSession(session=session.id, page=page.id, worker=worker.id, waiting=waiting, flat=flat)
         try:
             await page.context.slot.ask("cdp.session.attach", attach)
         except BaseException:
@@ -242,11 +265,19 @@ class Sessions:
         early, session.early = session.early or [], None
         for data in early:
             self._hand_on(session, data)
+        self.tell_of_worker(worker, "Target.targetInfoChanged")
+        return session
 
     def workers_of(self, session: SessionRecord) -> list[WorkerRecord]:
-        """Give the web workers that a session's auto-attach is about: of a page's documents, or nested in a web worker."""
+        """Give the web workers that a session's auto-attach is about.
+
+        Those of a page's documents, those nested in a web worker, and on the browser the shared ones.
+        """
         page = session.page
-        if page is None or session.kind not in ("page", "worker"):
+        if session.kind == "browser":
+            homes = [home for context in self._hub.contexts.values() for home in context.homes.values()]
+            return [worker for home in homes for worker in home.workers.values() if worker.kind == "shared_worker"]
+        if page is None or session.kind not in ON_WORKERS:
             return []
         parent = "" if session.worker is None else session.worker.id
         return [worker for worker in page.workers.values() if worker.parent == parent]

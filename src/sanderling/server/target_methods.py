@@ -17,7 +17,7 @@ from sanderling.cdp.envelope import read_envelope
 from sanderling.cdp.errors import INVALID_PARAMS, CdpError, invalid_params
 from sanderling.server.hub import Hub
 from sanderling.server.hub_methods import Asked, HubMethods, Result
-from sanderling.server.targets import DEFAULT_FILTER, AutoAttach, FilterEntry, matches
+from sanderling.server.targets import DEFAULT_FILTER, AutoAttach, FilterEntry, SessionRecord, matches
 
 TARGET_METHODS = HubMethods()
 
@@ -164,6 +164,8 @@ async def create_target(asked: Asked, params: CreateTarget) -> Result:
 @TARGET_METHODS.method("Target.closeTarget", TargetRef)
 async def close_target(asked: Asked, params: TargetRef) -> Result:
     """Close a page."""
+    if asked.hub.find_worker(params.targetId) is not None:
+        raise CdpError("Web workers cannot be closed")
     page, _ = asked.hub.find_target(params.targetId)
     asked.hub.close_page(page)
     return {"success": True}
@@ -174,6 +176,7 @@ async def get_targets(asked: Asked, params: FilterParams) -> Result:
     """List the targets."""
     wanted = DEFAULT_FILTER if params.filter is None else params.filter
     infos = [page.info(kind) for page in asked.hub.pages.values() for kind in ("tab", "page") if matches(wanted, kind)]
+    infos += [worker.info() for worker in asked.hub.web_workers() if matches(wanted, worker.kind)]
     if matches(wanted, "browser"):
         infos.insert(0, browser_info(asked.hub))
     return {"targetInfos": infos}
@@ -197,6 +200,9 @@ async def get_target_info(asked: Asked, params: MaybeTarget) -> Result:
     hub, session = asked.hub, asked.session
     if params.targetId == hub.id or (not params.targetId and session.page is None):
         return {"targetInfo": browser_info(hub)}
+    worker = hub.find_worker(params.targetId) if params.targetId else session.worker
+    if worker is not None:
+        return {"targetInfo": worker.info()}
     if not params.targetId and session.page is not None:
         return {"targetInfo": session.page.info(session.kind)}
     page, kind = hub.find_target(params.targetId)
@@ -206,7 +212,8 @@ async def get_target_info(asked: Asked, params: MaybeTarget) -> Result:
 @TARGET_METHODS.method("Target.activateTarget", TargetRef)
 async def activate_target(asked: Asked, params: TargetRef) -> Result:
     """Nothing to do: every page is in front."""
-    asked.hub.find_target(params.targetId)
+    if asked.hub.find_worker(params.targetId) is None:
+        asked.hub.find_target(params.targetId)
     return None
 
 
@@ -216,6 +223,10 @@ async def attach_to_target(asked: Asked, params: AttachParams) -> Result:
     hub = asked.hub
     if params.targetId == hub.id:
         return {"sessionId": hub.sessions.attach_browser(asked.session).id}
+    worker = hub.find_worker(params.targetId)
+    if worker is not None:
+        attached = await hub.sessions.attach_worker(asked.session, worker, flat=params.flatten)
+        return {"sessionId": "" if attached is None else attached.id}
     page, kind = hub.find_target(params.targetId)
     if kind == "tab":
         return {"sessionId": hub.sessions.attach_tab(asked.session, page, flat=params.flatten).id}
@@ -235,7 +246,10 @@ async def detach_from_target(asked: Asked, params: DetachParams) -> Result:
     """End a session."""
     children = asked.session.children
     session = children.get(params.sessionId)
-    if session is None and params.targetId:
+    worker = asked.hub.find_worker(params.targetId) if params.targetId else None
+    if session is None and worker is not None:
+        session = next((child for child in children.values() if child.worker is worker), None)
+    elif session is None and params.targetId:
         page, kind = asked.hub.find_target(params.targetId)
         session = next((child for child in children.values() if child.page is page and child.kind == kind), None)
     if session is None:
@@ -268,16 +282,22 @@ async def set_auto_attach(asked: Asked, params: AutoAttachParams) -> Result:
             if matches(auto.filter, "page") and "page" not in known:
                 await hub.sessions.attach_page(session, page, auto=True, flat=auto.flatten)
                 hub.go(page)
+        await _attach_workers(hub, session, auto)
     elif session.kind == "tab" and session.page is not None:
         known = {child.kind for child in session.children.values() if child.auto_attached}
         if matches(auto.filter, "page") and "page" not in known:
             await hub.sessions.attach_page(session, session.page, auto=True, waiting=auto.wait, flat=auto.flatten)
             hub.go(session.page)
-    elif matches(auto.filter, "worker"):
+    else:
         # On a page or web worker: out-of-process frames would come too; none are targets of their own.
-        for worker in hub.sessions.workers_of(session):
-            await hub.sessions.attach_worker(session, worker, auto)
+        await _attach_workers(hub, session, auto)
     return None
+
+
+async def _attach_workers(hub: Hub, session: SessionRecord, auto: AutoAttach) -> None:
+    for worker in hub.sessions.workers_of(session):
+        if matches(auto.filter, worker.kind):
+            await hub.sessions.attach_worker(session, worker, auto=True, waiting=auto.wait, flat=auto.flatten)
 
 
 @TARGET_METHODS.method("Target.setDiscoverTargets", DiscoverParams)
@@ -297,6 +317,9 @@ async def set_discover_targets(asked: Asked, params: DiscoverParams) -> Result:
         for kind in ("tab", "page"):
             if matches(wanted, kind):
                 hub.sessions.event(session, "Target.targetCreated", {"targetInfo": page.info(kind)})
+    for worker in hub.web_workers():
+        if matches(wanted, worker.kind):
+            hub.sessions.event(session, "Target.targetCreated", {"targetInfo": worker.info()})
     return None
 
 
@@ -306,8 +329,12 @@ async def send_message_to_target(asked: Asked, params: WrappedMessage) -> Result
     children = asked.session.children
     session = children.get(params.sessionId)
     if session is None and params.targetId:
-        page, _ = asked.hub.find_target(params.targetId)
-        session = next((child for child in children.values() if child.page is page), None)
+        worker = asked.hub.find_worker(params.targetId)
+        if worker is not None:
+            session = next((child for child in children.values() if child.worker is worker), None)
+        else:
+            page, _ = asked.hub.find_target(params.targetId)
+            session = next((child for child in children.values() if child.page is page), None)
     if session is None or session.wire_id:
         raise CdpError("No session with given id", code=INVALID_PARAMS)
     data = params.message.encode()

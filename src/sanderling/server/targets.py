@@ -14,7 +14,11 @@ import msgspec
 if TYPE_CHECKING:
     from sanderling.server.workers import WorkerSlot
 
-TargetType: TypeAlias = Literal["browser", "tab", "page", "worker"]
+TargetType: TypeAlias = Literal["browser", "tab", "page", "worker", "shared_worker"]
+
+
+ON_WORKERS: tuple[TargetType, ...] = ("page", "worker", "shared_worker")
+"""Kinds of targets whose sessions workers of ours serve."""
 
 
 def new_target_id() -> str:
@@ -65,6 +69,7 @@ class ContextRecord:
         self.owner: object | None = None  # the connection with whose end it ends
         self.made_on: object | None = None  # the worker that has it; another one has to make it again
         self.pages: dict[str, PageRecord] = {}
+        self.homes: dict[str, PageRecord] = {}  # of its shared web workers: no targets, but what has their web workers
         self.standing: list[
             tuple[str, bytes]
         ] = []  # methods and params that a new worker has to be told again, in order
@@ -127,10 +132,10 @@ class PageRecord:
 
 
 class WorkerRecord:
-    """A web worker of a page.
+    """A web worker.
 
     Args:
-        page: whose it is.
+        page: whose it is; of a shared one, its home.
         worker_id: its target id.
         parent: the web worker that made it; empty for a document.
         frame: id of the frame whose document it belongs to.
@@ -138,8 +143,11 @@ class WorkerRecord:
         name: that page code gave it.
     """
 
-    def __init__(self, page: PageRecord, worker_id: str, *, parent: str, frame: str, url: str, name: str) -> None:
+    def __init__(
+        self, page: PageRecord, worker_id: str, *, shared: bool, parent: str, frame: str, url: str, name: str
+    ) -> None:
         self.page = page
+        self.kind: TargetType = "shared_worker" if shared else "worker"
         self.id = worker_id
         self.parent = parent
         self.frame = frame
@@ -150,16 +158,18 @@ class WorkerRecord:
 
     def info(self) -> dict[str, Any]:
         """Give CDP's `TargetInfo`."""
-        return {
+        out = {
             "targetId": self.id,
-            "type": "worker",
+            "type": self.kind,
             "title": self.name,
             "url": self.url,
             "attached": bool(self.sessions),
             "canAccessOpener": False,
             "browserContextId": self.page.context.id,
-            "parentFrameId": self.frame,
         }
+        if self.kind == "worker" and self.page.id in self.page.context.pages:
+            out["parentFrameId"] = self.frame
+        return out
 
 
 class AutoAttach(msgspec.Struct, frozen=True):
