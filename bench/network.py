@@ -25,7 +25,7 @@ from tests.network.peers import Client, Peer, read_request
 
 from bench.nginx import Nginx, delayed, nginx
 from bench.table import show
-from sanderling.app import SWITCH_INTERVAL_S
+from sanderling.app.runtime import SWITCH_INTERVAL_S
 from sanderling.base.clock import SYSTEM_CLOCK
 from sanderling.http.cache import CacheStage, Level
 from sanderling.http.cache_store import MemoryStore

@@ -11,7 +11,7 @@ import msgspec
 from tests.network.peers import Client
 
 from bench.table import ms, show
-from sanderling.app import AnyWorker, Isolation, Runtime
+from sanderling.app.runtime import AnyWorker, Isolation, Runtime
 from sanderling.network.carrier import WorkerSide
 from sanderling.network.messages import Done, Failed, Submit
 from sanderling.network.network import Network

@@ -12,7 +12,7 @@ import pytest
 
 from sanderling import Browser, Context, FetchResult, JavaScriptError, PageCrashedError
 from sanderling.api import async_api
-from sanderling.app import Runtime
+from sanderling.app.runtime import Runtime
 from sanderling.browser.browser import Limits
 from sanderling.browser.options import FetchOptions
 from sanderling.js.engine import Limits as EngineLimits

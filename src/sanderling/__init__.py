@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse, robots_scope
 from sanderling.api.sync_api import Browser, Context, Page, Response
-from sanderling.app import Isolation
+from sanderling.app.runtime import Isolation
 from sanderling.base.errors import (
     ClosedError,
     InternalError,

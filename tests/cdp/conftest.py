@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sanderling.app import Runtime
+from sanderling.app.runtime import Runtime
 from sanderling.network.network import Network
 from tests.cdp.driver import Driver
 

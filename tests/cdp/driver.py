@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from sanderling.app import Runtime
+from sanderling.app.runtime import Runtime
 from sanderling.browser.options import ContextOptions
 from sanderling.cdp import wire
 from sanderling.cdp.domains import DOMAINS

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from sanderling.app import Runtime
+from sanderling.app.runtime import Runtime
 from sanderling.browser.browser import Limits
 from sanderling.cdp import wire
 from sanderling.testing.server import Request, Response

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sanderling.app import Runtime
+from sanderling.app.runtime import Runtime
 from sanderling.browser.options import ContextOptions
 from sanderling.testing.server import HttpServer, Response
 from sanderling.testing.servers import Authority

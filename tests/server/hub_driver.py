@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from sanderling.app import Isolation, Runtime
+from sanderling.app.runtime import Isolation, Runtime
 from sanderling.browser.browser import DEFAULT_USER_AGENT
 from sanderling.browser.options import ContextOptions
 from sanderling.js.engine import Limits as EngineLimits

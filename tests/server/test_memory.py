@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sanderling.app import Runtime
+from sanderling.app.runtime import Runtime
 from sanderling.base.errors import PageCrashedError, UsageError
 from sanderling.network.network import Network
 from sanderling.server.memory import delegated_folder, resident_bytes

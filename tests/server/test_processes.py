@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from sanderling.app import AnyWorker, Runtime
+from sanderling.app.runtime import AnyWorker, Runtime
 from sanderling.base.errors import ClosedError, PageCrashedError
 from sanderling.js.engine import Limits as EngineLimits
 from sanderling.network.messages import Notify, Output
@@ -222,7 +222,7 @@ def test_children_end_with_the_program_that_is_killed(tmp_path: Path) -> None:
     import subprocess
 
     program = (
-        "import json, sys, time; from sanderling.app import Runtime; from sanderling.network.network import Network\n"
+        "import json, sys, time; from sanderling.app.runtime import Runtime; from sanderling.network.network import Network\n"
         "network = Network(); network.start_thread(); runtime = Runtime(network, isolation='process')\n"
         "worker = runtime.start_worker(lambda _: None); worker.port.call('context.new', b'{}').result(30)\n"
         "print(worker.pid, worker.template_pid, flush=True); time.sleep(60)\n"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sanderling.app import Runtime
+from sanderling.app.runtime import Runtime
 from sanderling.network.network import Network
 from sanderling.server import landlock
 from sanderling.server.process_worker import ProcessWorker

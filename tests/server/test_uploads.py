@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from sanderling.app import Isolation, Runtime
+from sanderling.app.runtime import Isolation, Runtime
 from sanderling.network.files import Grants, open_granted
 from sanderling.network.messages import FileMode, OpenFile, Output
 from sanderling.network.network import Network

@@ -20,7 +20,7 @@ from sanderling.api.connection import Connection
 from sanderling.api.events import EventName, translate
 from sanderling.api.storage_state import Given, to_dict, write
 from sanderling.api.storage_state import read as read_state
-from sanderling.app import Isolation, shared_runtime
+from sanderling.app.runtime import Isolation, shared_runtime
 from sanderling.base.errors import TimeoutError, UsageError
 from sanderling.browser import commands as wire
 from sanderling.browser.options import (

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from sanderling.app import Isolation, Runtime, grant_recordings
+from sanderling.app.grants import grant_recordings
+from sanderling.app.runtime import Isolation, Runtime
 from sanderling.base.errors import JavaScriptError
 from sanderling.browser.commands import Fault, error_of
 from sanderling.browser.hub import Crashed

@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse, SelectorState
 from sanderling.api.events import EventName
 from sanderling.api.storage_state import Given
-from sanderling.app import Isolation
+from sanderling.app.runtime import Isolation
 from sanderling.base.errors import UsageError
 from sanderling.browser.options import Cookie, FetchOptions, Protection, ReplayMissing, WaitUntil
 from sanderling.browser.result import FetchResult

@@ -22,7 +22,7 @@ from sanderling.cli.output import FetchSink, ProgressReporter
 from sanderling.cli.stats import show
 
 if TYPE_CHECKING:
-    from sanderling.app import Isolation
+    from sanderling.app.runtime import Isolation
     from sanderling.network.counters import Counters
 
 _EXTENSIONS: dict[str, str] = {"html": "html", "markdown": "md", "text": "txt", "links": "links.json", "json": "json"}
@@ -140,7 +140,7 @@ def fetch(
     3 name, 4 connection, 5 TLS, 6 timeout, 7 page, 8 robots.txt, 9 crash, 22 HTTP status; of several failures the first
     in the order given counts.
     """
-    from sanderling.app import run_fetch
+    from sanderling.app.fetching import run_fetch
 
     targets = read_urls(urls, url_files)
     if not targets:

@@ -193,7 +193,7 @@ def serve(
     """
     import msgspec
 
-    from sanderling.app import run_serve
+    from sanderling.app.serving import run_serve
     from sanderling.browser.browser import Limits
     from sanderling.server.options import DEFAULT_PRODUCT, ServeOptions
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from sanderling.app import _FetchSlot
+from sanderling.app.fetching import FetchSlot
 from sanderling.base.errors import UsageError
 from sanderling.browser.commands import fault_of
 from sanderling.browser.options import ContextOptions, FetchOptions
@@ -46,7 +46,7 @@ def test_a_context_that_cannot_be_made_costs_its_urls_and_no_worker_each() -> No
     runtime: Any = _Runtime()
 
     async def work() -> None:
-        slot = _FetchSlot(runtime, ContextOptions(), None)
+        slot = FetchSlot(runtime, ContextOptions(), None)
         for url in ("http://a.test/", "http://b.test/"):
             result = await slot.fetch(url, FetchOptions())
             assert result.error is not None
