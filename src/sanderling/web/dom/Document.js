@@ -18,7 +18,7 @@ import { implementationOf } from './DOMImplementation.js';
 import { RangeImpl } from './Range.js';
 import { NodeIteratorImpl, TreeWalkerImpl } from './traversal.js';
 import { HTML_NS } from './namespaces.js';
-import { createCustomElement } from '../html/custom_elements.js';
+import { checkedRegistry, createCustomElement } from '../html/custom_elements.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 
@@ -45,7 +45,8 @@ function createEvent(self, name) {
 }
 
 export const documentInterface = defineInterface(`
-dictionary ElementCreationOptions { DOMString is; };
+dictionary ElementCreationOptions { CustomElementRegistry? customElementRegistry; DOMString is; };
+dictionary ImportNodeOptions { CustomElementRegistry? customElementRegistry; boolean selfOnly = false; };
 [Exposed=Window]
 interface Document : Node {
   constructor();
@@ -70,7 +71,7 @@ interface Document : Node {
   [NewObject] CDATASection createCDATASection(DOMString data);
   [NewObject] Comment createComment(DOMString data);
   [NewObject] ProcessingInstruction createProcessingInstruction(DOMString target, DOMString data);
-  [CEReactions, NewObject] Node importNode(Node node, optional boolean subtree = false);
+  [CEReactions, NewObject] Node importNode(Node node, optional (boolean or ImportNodeOptions) options = false);
   [CEReactions] Node adoptNode(Node node);
   [NewObject] Attr createAttribute(DOMString localName);
   [NewObject] Attr createAttributeNS(DOMString? namespace, DOMString qualifiedName);
@@ -105,18 +106,18 @@ Document includes DocumentOrShadowRoot;
   getElementById: elementById,
   // https://dom.spec.whatwg.org/#dom-document-createelement
   createElement(self, name, options) {
-    if (self.isHTML && !hooks.ceActive && (options === undefined || typeof options === 'string' || options.is === undefined)) {
+    if (self.isHTML && !hooks.ceActive && (options === undefined || typeof options === 'string' || (options.is === undefined && options.customElementRegistry === undefined))) {
       const el = createByName(self, name);
       if (el !== null) return el;
     }
     if (!isValidElementName(name)) throw invalidName(name);
     const localName = self.isHTML ? lowerAscii(name) : name;
     const namespace = self.isHTML || self.contentType === 'application/xhtml+xml' ? HTML_NS : null;
-    return createCustomElement(self, localName, namespace, null, isOption(options), true);
+    return createCustomElement(self, localName, namespace, null, isOption(options), true, registryOption(options, self));
   },
   createElementNS(self, namespace, qualifiedName, options) {
     const extracted = validateAndExtract(namespace, qualifiedName, 'element');
-    return createCustomElement(self, extracted.localName, extracted.namespace, extracted.prefix, isOption(options), true);
+    return createCustomElement(self, extracted.localName, extracted.namespace, extracted.prefix, isOption(options), true, registryOption(options, self));
   },
   createDocumentFragment: createFragment,
   createTextNode: createText,
@@ -130,9 +131,11 @@ Document includes DocumentOrShadowRoot;
     if (!isValidElementName(target) || StringPrototypeIncludes(data, '?>')) throw invalidName(target);
     return createProcessingInstruction(self, target, data);
   },
-  importNode(self, node, subtree) {
+  importNode(self, node, options) {
     if (node.nodeType === 9 || (node.nodeType === 11 && node.isShadow)) throw domException('NotSupportedError', 'The node provided cannot be imported.');
-    return cloneNode(node, self, subtree);
+    if (typeof options === 'boolean') return cloneNode(node, self, options);
+    const registry = options.customElementRegistry;
+    return cloneNode(node, self, !options.selfOnly, registry === undefined ? undefined : checkedRegistry(registry, self));
   },
   adoptNode(self, node) {
     if (node.nodeType === 9) throw domException('NotSupportedError', 'A document cannot be adopted.');
@@ -161,6 +164,13 @@ Document includes DocumentOrShadowRoot;
 
 function isOption(options) {
   return options === undefined || typeof options === 'string' ? null : options.is ?? null;
+}
+
+// https://dom.spec.whatwg.org/#flatten-element-creation-options: the custom element registry, where one is said
+function registryOption(options, doc) {
+  if (options === undefined || typeof options === 'string' || options.customElementRegistry === undefined) return undefined;
+  if (options.is !== undefined) throw domException('NotSupportedError', 'A customized built-in element cannot have a registry of its own.');
+  return checkedRegistry(options.customElementRegistry, doc);
 }
 
 // https://dom.spec.whatwg.org/#interface-xmldocument

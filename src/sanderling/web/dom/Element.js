@@ -91,7 +91,7 @@ interface Element : Node {
   [CEReactions] Element? insertAdjacentElement(DOMString where, Element element);
   undefined insertAdjacentText(DOMString where, DOMString data);
 };
-dictionary ShadowRootInit { required ShadowRootMode mode; boolean delegatesFocus = false; SlotAssignmentMode slotAssignment = "named"; boolean clonable = false; boolean serializable = false; };
+dictionary ShadowRootInit { required ShadowRootMode mode; boolean delegatesFocus = false; SlotAssignmentMode slotAssignment = "named"; boolean clonable = false; boolean serializable = false; CustomElementRegistry? customElementRegistry; };
 Element includes ParentNode;
 Element includes NonDocumentTypeChildNode;
 Element includes ChildNode;

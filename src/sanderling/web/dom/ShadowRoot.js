@@ -9,7 +9,7 @@ import { isCustomName } from './definitions.js';
 import { elementByIdIn } from './DocumentFragment.js';
 import { treeWatch } from './mutation.js';
 import { removeNode } from './tree.js';
-import { disabledFeature } from '../html/custom_elements.js';
+import { checkedRegistry, disabledFeature, scopeShadow } from '../html/custom_elements.js';
 
 // How many shadow trees there ever were: while none, slots need no look.
 export const shadowTrees = { __proto__: null, count: 0 };
@@ -39,6 +39,7 @@ export function attachShadow(el, init) {
 }
 
 export function attachShadowChecked(el, init) {
+  const registry = init.customElementRegistry === undefined ? undefined : checkedRegistry(init.customElementRegistry, el.doc);
   // 1-2.
   if (el.namespace !== HTML_NS || !(HOSTS.has(el.localName) || isCustomName(el.localName))) {
     throw domException('NotSupportedError', 'This element does not support attachShadow.');
@@ -54,6 +55,7 @@ export function attachShadowChecked(el, init) {
     return current;
   }
   const root = attachShadow(el, init);
+  if (registry !== undefined) scopeShadow(root, registry);
   root.availableToInternals = el.custom !== null;
   return root;
 }

@@ -6,9 +6,9 @@ import { appendParsed } from './tree.js';
 import { createDocument } from './create.js';
 import { setInitialAttrs, withAttr } from './attributes.js';
 import { attachShadow } from './ShadowRoot.js';
-import { cloneCustomState } from '../html/custom_elements.js';
+import { cloneCustomState, scopeShadow } from '../html/custom_elements.js';
 
-function cloneSingle(node, doc) {
+function cloneSingle(node, doc, registry) {
   switch (node.nodeType) {
     case 1: {
       const copy = new ElementImpl(node.iface, doc, node.localName, node.namespace, node.prefix, node.def);
@@ -19,7 +19,7 @@ function cloneSingle(node, doc) {
         for (let i = 0; i < attrs.length; i++) list = withAttr(list, cloneAttr(attrs[i], doc));
         setInitialAttrs(copy, list);
       }
-      if (node.custom !== null) cloneCustomState(copy, node);
+      if (node.custom !== null || node.registry !== undefined || registry !== undefined) cloneCustomState(copy, node, registry);
       return copy;
     }
     case 2: return cloneAttr(node, doc);
@@ -55,19 +55,20 @@ function finishClone(copy, node, subtree) {
       __proto__: null, mode: shadow.mode, clonable: true, serializable: shadow.serializable, delegatesFocus: shadow.delegatesFocus, slotAssignment: shadow.slotAssignment,
     });
     root.declarative = shadow.declarative;
+    if (shadow.registry !== undefined) scopeShadow(root, shadow.registry);
     for (let child = shadow.first; child !== null; child = child.next) appendParsed(cloneNode(child, copy.doc, true), root);
   }
 }
 
-// Iterative: trees are as deep as pages make them.
-export function cloneNode(node, doc, subtree) {
-  const copy = cloneSingle(node, node.nodeType === 9 ? null : doc);
+// Iterative: trees are as deep as pages make them. `registry`: the custom element registry of elements that have none.
+export function cloneNode(node, doc, subtree, registry) {
+  const copy = cloneSingle(node, node.nodeType === 9 ? null : doc, registry);
   if (subtree) {
     const target = copy.nodeType === 9 ? copy : doc;
     let from = node.first;
     let parent = copy;
     while (from !== null) {
-      const child = cloneSingle(from, target);
+      const child = cloneSingle(from, target, registry);
       appendParsed(child, parent);
       if (from.first !== null) {
         parent = child;

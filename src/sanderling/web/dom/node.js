@@ -234,7 +234,7 @@ export class DocumentImpl extends NodeImpl {
     this.timeline = null;
     this.scrollingElement = null;
     this.hidden = false;
-    this.registry = null;         // custom element registry
+    this.registry = undefined;    // custom element registry, where it is not its window's (html/custom_elements.js)
   }
 
   urlText() {

@@ -11,6 +11,7 @@ import { lowerAscii } from '../css/selectors/names.js';
 import { buildFragment } from '../html/builder.js';
 import { templateContents } from '../html/elements/HTMLTemplateElement.js';
 import { parseFragment } from './fragment.js';
+import { scopeParsed } from '../html/custom_elements.js';
 import { serializeChildren, serializeNode } from './serialize.js';
 import { serializeXML, serializeXMLChildren } from './XMLSerializer.js';
 
@@ -31,6 +32,7 @@ function setInner(self, value) {
     return;
   }
   const fragment = parseFragment(context, value, false);
+  scopeParsed(fragment, self);
   if (target.doc !== fragment.doc) fragment.doc = target.doc;
   replaceAll(fragment, target);
 }
@@ -41,7 +43,9 @@ function setOuter(self, value) {
   if (parent === null) return;
   if (parent.nodeType === 9) throw domException('NoModificationAllowedError', 'This element\'s parent is a document.');
   const context = parent.nodeType === 11 ? createElement(self.doc, 'body') : parent;
-  replaceNode(self, parseFragment(context, value, false), parent);
+  const fragment = parseFragment(context, value, false);
+  scopeParsed(fragment, parent);
+  replaceNode(self, fragment, parent);
 }
 
 // https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-element-insertadjacenthtml
@@ -55,6 +59,7 @@ function insertAdjacentHTML(self, position, text) {
   else throw domException('SyntaxError', "The value provided ('" + position + "') is not one of 'beforebegin', 'afterbegin', 'beforeend', or 'afterend'.");
   if (context.nodeType !== 1 || (context.doc.isHTML && context.localName === 'html' && context.namespace === HTML_NS)) context = createElement(self.doc, 'body');
   const fragment = parseFragment(context, text, false);
+  scopeParsed(fragment, where === 'beforebegin' || where === 'afterend' ? self.parent : self);
   if (where === 'beforebegin') preInsert(fragment, self.parent, self);
   else if (where === 'afterbegin') preInsert(fragment, self, self.first);
   else if (where === 'beforeend') preInsert(fragment, self, null);
@@ -69,6 +74,7 @@ function setHTMLUnsafe(self, markup) {
   const scripting = self.doc.window !== null && self.doc.window.scriptingEnabled;
   const { bytes } = hostCall('parse.fragment', { context: context.localName, scripting, shadow: true }, utf8Encode(markup));
   buildFragment(bytes, fragment, false);
+  scopeParsed(fragment, self);
   replaceAll(fragment, target);
 }
 

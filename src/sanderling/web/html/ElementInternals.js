@@ -11,7 +11,7 @@ import { SafeSet, StringPrototypeSlice, StringPrototypeToLowerCase, TypeError } 
 import { formOwner, isFormAssociatedCustom } from './forms/owner.js';
 import { labelsOf, ValidityStateImpl } from './forms/ValidityState.js';
 import { checkValidity, reportValidity, validationMessage, willValidate } from './forms/validity.js';
-import { customRegistry, disabledFeature } from './custom_elements.js';
+import { disabledFeature, registryOf } from './custom_elements.js';
 
 // https://html.spec.whatwg.org/multipage/custom-elements.html#customstateset
 class CustomStateSetImpl extends Impl {
@@ -86,8 +86,8 @@ export function internalsOf(el) {
   // 1.
   if (el.custom !== null && el.custom.isValue !== null) throw wrong('Unable to attach ElementInternals to a customized built-in element.');
   // 2-3.
-  const known = customRegistry().byName.has(el.localName);
-  if (!known) throw wrong('Unable to attach ElementInternals to non-custom elements.');
+  const registry = registryOf(el);
+  if (registry === null || !registry.byName.has(el.localName)) throw wrong('Unable to attach ElementInternals to non-custom elements.');
   // 4.
   if (disabledFeature(el, 'disableInternals')) throw wrong('ElementInternals is disabled by disabledFeature static field.');
   // 5.

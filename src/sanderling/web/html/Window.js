@@ -55,6 +55,7 @@ export class WindowImpl extends Impl {
     this.handlers = null;
     this.onloaded = null;            // for the frame element: what to do after the load event
     this.bars = new SafeMap();
+    this.customElements = null;      // CustomElementRegistry impl, once something asks
     this.globalObject = null;        // what page code of this window sees as `this`
   }
 

@@ -8,15 +8,15 @@ import { Impl } from '../webidl/impl.js';
 import { stamp, unwrap, wrap } from '../webidl/wrapper.js';
 import { hooks, setHooks } from '../webidl/runtime.js';
 import {
-  ArrayIsArray, ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, ReflectApply, ReflectConstruct, SafeMap, SymbolIterator, TypeError,
+  ArrayIsArray, ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, ReflectApply, ReflectConstruct, SafeMap, SafeSet, SafeWeakMap, SymbolIterator, TypeError,
 } from '../primordials.js';
 import { domException } from '../dom/DOMException.js';
-import { CONNECTED, ElementImpl } from '../dom/node.js';
+import { CONNECTED, DocumentFragmentImpl, ElementImpl } from '../dom/node.js';
 import { createElement } from '../dom/create.js';
 import { definitionOf, interfaceFor, isCustomName } from '../dom/definitions.js';
 import { nextInTree } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { currentDocument, mainWindow } from './realm.js';
+import { currentDocument, currentWindow } from './realm.js';
 import { reportException } from './report.js';
 
 export class CustomState {
@@ -33,7 +33,8 @@ export class CustomState {
 }
 
 class CustomDefinition {
-  constructor(name, localName, constructor) {
+  constructor(registry, name, localName, constructor) {
+    this.registry = registry;
     this.name = name;
     this.localName = localName;
     this.constructor_ = constructor;
@@ -47,8 +48,11 @@ class CustomDefinition {
 }
 
 export class CustomElementRegistryImpl extends Impl {
-  constructor() {
+  constructor(window, scoped) {
     super();
+    this.window = window;            // whose it is, or whose code made it
+    this.scoped = scoped;
+    this.documents = null;           // of a scoped one: where it is used
     this.byName = new SafeMap();
     this.byConstructor = new SafeMap();
     this.promises = new SafeMap();   // name to { promise, resolve }
@@ -56,17 +60,72 @@ export class CustomElementRegistryImpl extends Impl {
   }
 }
 
-let mainRegistry = null;
-export function customRegistry() {
-  return mainRegistry ?? (mainRegistry = new CustomElementRegistryImpl());
+// https://html.spec.whatwg.org/multipage/custom-elements.html#dom-window-customelements
+export function customRegistry(window) {
+  return window.customElements ?? (window.customElements = new CustomElementRegistryImpl(window, false));
 }
 
-function definitionFor(localName, namespace, is) {
-  if (mainRegistry === null || namespace !== HTML_NS) return null;
-  const own = mainRegistry.byName.get(localName);
+// https://dom.spec.whatwg.org/#element-custom-element-registry, of an element, shadow root or document. They follow their document's window, unless
+// another registry, or none at all, was said: then it stands in them.
+ElementImpl.prototype.registry = DocumentFragmentImpl.prototype.registry = undefined;
+
+export function registryOf(node) {
+  if (node.registry !== undefined) return node.registry;
+  const doc = node.nodeType === 9 ? node : node.doc;
+  if (node !== doc && doc.registry !== undefined) return doc.registry;
+  return doc.window === null ? null : customRegistry(doc.window);
+}
+
+// The same without making one: null where nothing can be defined.
+function knownRegistry(node) {
+  if (node.registry !== undefined) return node.registry;
+  const doc = node.nodeType === 9 ? node : node.doc;
+  if (doc.registry !== undefined) return doc.registry;
+  return doc.window === null ? null : doc.window.customElements;
+}
+
+// https://dom.spec.whatwg.org/#look-up-a-custom-element-registry
+function lookUpRegistry(node) {
+  return node.nodeType === 1 || node.nodeType === 9 || (node.nodeType === 11 && node.isShadow) ? registryOf(node) : null;
+}
+
+// What differs from the document's own is kept in the node.
+function setRegistry(node, registry) {
+  const doc = node.nodeType === 9 ? node : node.doc;
+  const follows = registry !== null && !registry.scoped && doc.registry === undefined && doc.window === registry.window;
+  if (follows) {
+    if (node.registry !== undefined) node.registry = undefined;
+    return;
+  }
+  node.registry = registry;
+  if (registry !== null && registry.scoped) (registry.documents ?? (registry.documents = new SafeSet())).add(doc);
+}
+
+// https://dom.spec.whatwg.org/#dom-element-attachshadow, steps 1-2, and "flatten element creation options"
+export function checkedRegistry(registry, doc) {
+  if (registry !== null && !registry.scoped && registry !== registryOf(doc)) {
+    throw domException('NotSupportedError', "Only the document's own registry, or one that scripts made, may be used.");
+  }
+  return registry;
+}
+
+export function scopeShadow(root, registry) {
+  setRegistry(root, registry);
+}
+
+// Elements that were parsed for `context` (element or shadow root) have its registry.
+export function scopeParsed(root, context) {
+  const { registry } = context;
+  if (registry === undefined) return;
+  for (let node = root.first; node !== null; node = nextInTree(node, root)) if (node.nodeType === 1) setRegistry(node, registry);
+}
+
+function definitionFor(registry, localName, namespace, is) {
+  if (registry === null || namespace !== HTML_NS) return null;
+  const own = registry.byName.get(localName);
   if (own !== undefined && own.localName === localName) return own;
   if (is === null) return null;
-  const built = mainRegistry.byName.get(is);
+  const built = registry.byName.get(is);
   return built !== undefined && built.localName === localName ? built : null;
 }
 
@@ -112,7 +171,7 @@ export function enqueueCallback(el, name, args) {
   if (name === 'connectedMoveCallback' && callback === undefined) callback = definition.callbacks.connectedCallback;
   if (callback === undefined) return;
   if (name === 'attributeChangedCallback' && !definition.observed.has(args[0])) return;
-  enqueueReaction(el, { __proto__: null, callback, args });
+  enqueueReaction(el, { __proto__: null, callback, args, window: definition.registry.window });
 }
 
 function invokeReactions(queue) {
@@ -128,7 +187,7 @@ function invokeReactions(queue) {
         if (reaction.upgrade !== undefined) upgradeElement(el, reaction.upgrade);
         else ReflectApply(reaction.callback, wrap(el), reaction.args);
       } catch (error) {
-        reportException(error, el.doc.window);
+        reportException(error, reaction.window);
       }
     }
   }
@@ -147,6 +206,8 @@ export function popReactions() {
 // -- what the tree tells -----------------------------------------------------------------------------------------------
 
 export function customConnected(el) {
+  // https://dom.spec.whatwg.org/#concept-node-insert: an element without a registry gets that of where it comes.
+  if (el.registry === null && el.parent !== null) setRegistry(el, lookUpRegistry(el.parent));
   if (el.custom === null || el.custom.state === 'undefined') {
     tryUpgrade(el);
     return;
@@ -174,11 +235,11 @@ export function customAttributeChanged(el, localName, oldValue, value, namespace
 // https://html.spec.whatwg.org/multipage/custom-elements.html#concept-try-upgrade
 function tryUpgrade(el) {
   if (el.namespace !== HTML_NS) return;
-  const definition = definitionFor(el.localName, el.namespace, el.custom === null ? null : el.custom.isValue);
+  const definition = definitionFor(knownRegistry(el), el.localName, el.namespace, el.custom === null ? null : el.custom.isValue);
   if (definition === null || el.doc.window === null) return;
   if (el.custom === null) el.custom = new CustomState(definition.name);
   if (el.custom.queue !== null && el.custom.queue.length > 0) return;
-  enqueueReaction(el, { __proto__: null, upgrade: definition });
+  enqueueReaction(el, { __proto__: null, upgrade: definition, window: definition.registry.window });
 }
 
 // https://html.spec.whatwg.org/multipage/custom-elements.html#concept-upgrade-an-element
@@ -197,7 +258,7 @@ function upgradeElement(el, definition) {
   try {
     if (definition.disableShadow && el.shadow !== null) throw domException('NotSupportedError', 'The element already has a ShadowRoot, and its definition disables shadow.');
     custom.state = 'precustomized';
-    const result = ReflectConstruct(definition.constructor_, []);
+    const result = constructAs(definition);
     if (result !== el.wrapper) throw new TypeError('The custom element constructor did not produce the element being upgraded.');
   } catch (error) {
     custom.definition = null;
@@ -214,10 +275,34 @@ function upgradeElement(el, definition) {
   }
 }
 
+// The active custom element constructor map: which registry a constructor is being run for.
+const activeConstructors = new SafeMap();
+// The window's registry that a constructor was defined in last: all windows share their interface objects, so HTMLElement cannot say whose it is.
+const definedIn = new SafeWeakMap();
+
+function constructAs(definition) {
+  const { constructor_ } = definition;
+  const before = activeConstructors.get(constructor_);
+  activeConstructors.set(constructor_, definition.registry);
+  try {
+    return ReflectConstruct(constructor_, []);
+  } finally {
+    if (before === undefined) activeConstructors.delete(constructor_);
+    else activeConstructors.set(constructor_, before);
+  }
+}
+
+function registryFor(constructor) {
+  const active = activeConstructors.get(constructor);
+  if (active !== undefined) return active;
+  const own = currentWindow().customElements;
+  return own !== null && own.byConstructor.has(constructor) ? own : definedIn.get(constructor);
+}
+
 // https://html.spec.whatwg.org/multipage/dom.html#html-element-constructors
 function htmlConstructor(iface, newTarget) {
-  const registry = customRegistry();
-  const definition = newTarget === iface.object ? undefined : registry.byConstructor.get(newTarget);
+  const registry = newTarget === iface.object ? undefined : registryFor(newTarget);
+  const definition = registry === undefined ? undefined : registry.byConstructor.get(newTarget);
   if (definition === undefined) throw new TypeError('Illegal constructor');
   const expected = definition.localName === definition.name ? interfaceOf('HTMLElement') : interfaceFor(definitionOf(definition.localName, HTML_NS), definition.localName, HTML_NS);
   if (iface !== expected) throw new TypeError('Illegal constructor: the class does not extend the interface of its element');
@@ -226,7 +311,8 @@ function htmlConstructor(iface, newTarget) {
   const { stack } = definition;
   if (stack.length === 0) {
     // 8.
-    const el = createElement(currentDocument(), definition.localName);
+    const el = createElement(registry.scoped ? currentDocument() : registry.window.document, definition.localName);
+    setRegistry(el, registry);
     el.iface = iface;
     el.custom = new CustomState(definition.name);
     el.custom.definition = definition;
@@ -236,7 +322,7 @@ function htmlConstructor(iface, newTarget) {
   }
   // 10-14.
   const el = stack[stack.length - 1];
-  if (el === null) throw domException('InvalidStateError', 'This instance is already constructed.');
+  if (el === null) throw new TypeError('This instance is already constructed.');
   const wrapper = wrap(el);
   ObjectSetPrototypeOf(wrapper, prototype);
   stack[stack.length - 1] = null;
@@ -251,11 +337,12 @@ export function rememberIs(el, is) {
   el.custom.isValue = is;
 }
 
-// https://dom.spec.whatwg.org/#concept-create-element; `sync`: constructors run now
-export function createCustomElement(doc, localName, namespace, prefix, is, sync) {
-  const definition = hooks.ceActive ? definitionFor(localName, namespace, is) : null;
+// https://dom.spec.whatwg.org/#concept-create-element; `sync`: constructors run now; `registry`: another than the document's
+export function createCustomElement(doc, localName, namespace, prefix, is, sync, registry) {
+  const definition = hooks.ceActive ? definitionFor(registry === undefined ? knownRegistry(doc) : registry, localName, namespace, is) : null;
   if (definition === null) {
     const el = createElement(doc, localName, namespace, prefix);
+    if (registry !== undefined) setRegistry(el, registry);
     if (is !== null && namespace === HTML_NS) rememberIs(el, is);
     return el;
   }
@@ -264,25 +351,26 @@ export function createCustomElement(doc, localName, namespace, prefix, is, sync)
     const el = createElement(doc, localName, namespace, prefix);
     el.custom = new CustomState(is);
     el.custom.isValue = is;
-    if (!sync) enqueueReaction(el, { __proto__: null, upgrade: definition });
+    if (!sync) enqueueReaction(el, { __proto__: null, upgrade: definition, window: definition.registry.window });
     else {
       try {
         upgradeElement(el, definition);
       } catch (error) {
-        reportException(error, doc.window);
+        reportException(error, definition.registry.window);
       }
     }
     return el;
   }
   if (!sync) {
     const el = createElement(doc, localName, namespace, prefix);
+    if (registry !== undefined) setRegistry(el, registry);
     el.custom = new CustomState(definition.name);
-    enqueueReaction(el, { __proto__: null, upgrade: definition });
+    enqueueReaction(el, { __proto__: null, upgrade: definition, window: definition.registry.window });
     return el;
   }
   // 6.1.
   try {
-    const result = unwrap(ReflectConstruct(definition.constructor_, []));
+    const result = unwrap(constructAs(definition));
     if (result === undefined || result.nodeType !== 1 || result.namespace !== HTML_NS) throw new TypeError('The result must implement HTMLElement interface');
     if (result.attrs.length > 0) throw domException('NotSupportedError', 'The result must not have attributes');
     if (result.first !== null) throw domException('NotSupportedError', 'The result must not have children');
@@ -292,8 +380,9 @@ export function createCustomElement(doc, localName, namespace, prefix, is, sync)
     result.prefix = prefix;
     return result;
   } catch (error) {
-    reportException(error, doc.window);
+    reportException(error, definition.registry.window);
     const el = createElement(doc, localName, namespace, prefix);
+    if (registry !== undefined) setRegistry(el, registry);
     el.iface = interfaceOf('HTMLUnknownElement');
     el.custom = new CustomState(definition.name);
     el.custom.state = 'failed';
@@ -301,11 +390,16 @@ export function createCustomElement(doc, localName, namespace, prefix, is, sync)
   }
 }
 
-export function cloneCustomState(copy, source) {
-  const definition = hooks.ceActive ? definitionFor(copy.localName, copy.namespace, source.custom.isValue) : null;
-  copy.custom = new CustomState(source.custom.name);
-  copy.custom.isValue = source.custom.isValue;
-  if (definition !== null) enqueueReaction(copy, { __proto__: null, upgrade: definition });
+// https://dom.spec.whatwg.org/#clone-a-single-node; `fallback`: the registry where the source has none
+export function cloneCustomState(copy, source, fallback) {
+  if (source.registry !== undefined) setRegistry(copy, source.registry ?? fallback ?? null);
+  else if (fallback !== undefined && fallback !== null && source.doc.window === null) setRegistry(copy, fallback);
+  if (source.custom === null && (fallback === undefined || !isCustomName(copy.localName))) return;
+  const isValue = source.custom === null ? null : source.custom.isValue;
+  const definition = hooks.ceActive ? definitionFor(knownRegistry(copy), copy.localName, copy.namespace, isValue) : null;
+  copy.custom = new CustomState(source.custom === null ? copy.localName : source.custom.name);
+  copy.custom.isValue = isValue;
+  if (definition !== null) enqueueReaction(copy, { __proto__: null, upgrade: definition, window: definition.registry.window });
 }
 
 export function disabledFeature(el, name) {
@@ -338,6 +432,7 @@ function defineCustom(self, name, constructor, options) {
   // 5-7.
   let localName = name;
   if (options.extends !== undefined) {
+    if (self.scoped) throw domException('NotSupportedError', 'a scoped registry does not extend built-in elements');
     if (isCustomName(options.extends)) throw domException('NotSupportedError', "'" + options.extends + "' is a valid custom element name");
     if (interfaceFor(definitionOf(options.extends, HTML_NS), options.extends, HTML_NS).name === 'HTMLUnknownElement') {
       throw domException('NotSupportedError', "'" + options.extends + "' is not an element that can be extended");
@@ -345,7 +440,7 @@ function defineCustom(self, name, constructor, options) {
     localName = options.extends;
   }
   if (self.running) throw domException('NotSupportedError', 'a definition is already running');
-  const definition = new CustomDefinition(name, localName, constructor);
+  const definition = new CustomDefinition(self, name, localName, constructor);
   self.running = true;
   try {
     const { prototype } = constructor;
@@ -368,10 +463,11 @@ function defineCustom(self, name, constructor, options) {
   self.byName.set(name, definition);
   self.byConstructor.set(constructor, definition);
   hooks.ceActive = true;
+  if (!self.scoped) definedIn.set(constructor, self);
   // 16-18. upgrade what is there
-  const { document } = mainWindow();
   pushReactions();
-  upgradeWithin(document, definition);
+  if (!self.scoped) upgradeWithin(self.window.document, definition);
+  else if (self.documents !== null) self.documents.forEach((doc) => upgradeWithin(doc, definition));
   popReactions();
   // 19.
   const waiting = self.promises.get(name);
@@ -391,9 +487,17 @@ function takeCallback(definition, prototype, name) {
 function upgradeWithin(root, definition) {
   for (let node = root; node !== null; node = nextInTree(node, root)) {
     if (node.nodeType !== 1) continue;
-    if (node.localName === definition.localName && node.namespace === HTML_NS
+    if (node.localName === definition.localName && node.namespace === HTML_NS && knownRegistry(node) === definition.registry
         && (definition.localName === definition.name || (node.custom !== null && node.custom.isValue === definition.name))) tryUpgrade(node);
     if (node.shadow !== null) upgradeWithin(node.shadow, definition);
+  }
+}
+
+function upgradeAll(root) {
+  for (let node = root; node !== null; node = nextInTree(node, root)) {
+    if (node.nodeType !== 1) continue;
+    if (node.custom === null || node.custom.state === 'undefined') tryUpgrade(node);
+    if (node.shadow !== null) upgradeAll(node.shadow);
   }
 }
 
@@ -402,13 +506,23 @@ callback CustomElementConstructor = any ();
 dictionary ElementDefinitionOptions { DOMString extends; };
 [Exposed=Window]
 interface CustomElementRegistry {
+  constructor();
   [CEReactions] undefined define(DOMString name, CustomElementConstructor constructor, optional ElementDefinitionOptions options = {});
   any get(DOMString name);
   DOMString? getName(CustomElementConstructor constructor);
   Promise<any> whenDefined(DOMString name);
   [CEReactions] undefined upgrade(Node root);
+  [CEReactions] undefined initialize(Node root);
+};
+partial interface Element {
+  readonly attribute CustomElementRegistry? customElementRegistry;
+};
+partial interface mixin DocumentOrShadowRoot {
+  readonly attribute CustomElementRegistry? customElementRegistry;
 };
 `, {
+  constructor: () => new CustomElementRegistryImpl(currentWindow(), true),
+  customElementRegistry: registryOf,
   define: defineCustom,
   get: (self, name) => self.byName.get(name)?.constructor_,
   getName: (self, constructor) => self.byConstructor.get(constructor)?.name ?? null,
@@ -429,7 +543,19 @@ interface CustomElementRegistry {
   upgrade(self, root) {
     if (!hooks.ceActive) return;
     pushReactions();
-    for (let node = root; node !== null; node = nextInTree(node, root)) if (node.nodeType === 1 && (node.custom === null || node.custom.state === 'undefined')) tryUpgrade(node);
+    upgradeAll(root);
+    popReactions();
+  },
+  // https://html.spec.whatwg.org/multipage/custom-elements.html#dom-customelementregistry-initialize
+  initialize(self, root) {
+    if (!self.scoped && self !== registryOf(root.nodeType === 9 ? root : root.doc)) throw domException('NotSupportedError', 'The registry is that of another document.');
+    if ((root.nodeType === 9 || (root.nodeType === 11 && root.isShadow)) && registryOf(root) === null) setRegistry(root, self);
+    pushReactions();
+    for (let node = root; node !== null; node = nextInTree(node, root)) {
+      if (node.nodeType !== 1) continue;
+      if (registryOf(node) === null) setRegistry(node, self);
+      if (hooks.ceActive && registryOf(node) === self && (node.custom === null || node.custom.state === 'undefined')) tryUpgrade(node);
+    }
     popReactions();
   },
 }, CustomElementRegistryImpl);
@@ -438,7 +564,7 @@ defineInterface(`
 partial interface Window {
   readonly attribute CustomElementRegistry customElements;
 };
-`, { customElements: () => customRegistry() });
+`, { customElements: customRegistry });
 
 // For :defined: https://html.spec.whatwg.org/multipage/semantics-other.html#selector-defined
 export function isCustomDefined(el) {

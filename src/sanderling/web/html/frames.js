@@ -124,6 +124,7 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   window.document = doc;
   window.listeners = null;
   window.handlers = null;
+  window.customElements = null;
   window.scriptingEnabled = scriptsRunIn(window);
   if (treeWatch.frame !== null && old !== null) treeWatch.frame(window.frameElement, old);
   return doc;
