@@ -3,13 +3,12 @@
 
 import { SafeSet, StringPrototypeTrim } from '../primordials.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
-import { splitTokens } from '../dom/collections.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
-import { descendantTextContent, rootOf } from '../dom/tree.js';
+import { descendantTextContent } from '../dom/tree.js';
 import { flattenedSlottables } from '../dom/slots.js';
 import { displayOf, visibilityOf } from '../css/cssom/computed.js';
 import { hidesItself, isRendered } from '../css/cssom/rendered.js';
-import { firstWithId } from '../html/forms/owner.js';
+import { reflectedElements } from '../html/reflect.js';
 import { firstSelected, optionText } from '../html/forms/options.js';
 import { labelsOf } from '../html/forms/ValidityState.js';
 import { accessibleRole, internalsAria } from './roles.js';
@@ -46,16 +45,10 @@ function collapsed(text) {
 }
 
 export function referredElements(el, name) {
-  const text = getAttr(el, name);
-  const out = [];
-  if (text === null) return out;
-  const ids = splitTokens(text);
-  const root = rootOf(el);
-  for (let i = 0; i < ids.length; i++) {
-    const found = firstWithId(root, ids[i]);
-    if (found !== null) out[out.length] = found;
-  }
-  return out;
+  const own = reflectedElements(el, name);
+  if (own !== null) return own;
+  const { custom } = el;
+  return (custom === null || custom.internals === null || name !== 'aria-labelledby' ? null : custom.internals.aria.ariaLabelledByElements) ?? [];
 }
 
 // 2A. Hidden and not referred to.

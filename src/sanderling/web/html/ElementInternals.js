@@ -9,6 +9,7 @@ import { createFormEntry, FormDataImpl } from '../xhr/FormData.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
 import { SafeSet, StringPrototypeSlice, StringPrototypeToLowerCase, TypeError } from '../primordials.js';
 import { formOwner, isFormAssociatedCustom } from './forms/owner.js';
+import { elementsReflection } from './reflect.js';
 import { labelsOf, ValidityStateImpl } from './forms/ValidityState.js';
 import { checkValidity, reportValidity, validationMessage, willValidate } from './forms/validity.js';
 import { disabledFeature, registryOf } from './custom_elements.js';
@@ -158,15 +159,34 @@ const ARIA_STRINGS = [
   'ariaValueMin', 'ariaValueNow', 'ariaValueText',
 ];
 
+// Those that name elements: aria-controls and so on
+const ARIA_LISTS = ['Controls', 'DescribedBy', 'Details', 'ErrorMessage', 'FlowTo', 'LabelledBy', 'Owns'];
+
+function ariaField(name) {
+  return {
+    __proto__: null,
+    get: (self) => self.aria[name] ?? null,
+    set(self, value) {
+      self.aria[name] = value;
+    },
+  };
+}
+
 // Default semantics of the custom element: kept, for whoever computes its role.
 function ariaMembers() {
   const out = { __proto__: null };
   for (let i = 0; i < ARIA_STRINGS.length; i++) {
     const name = ARIA_STRINGS[i];
+    out[name] = ariaField(name);
+  }
+  out.ariaActiveDescendantElement = ariaField('ariaActiveDescendantElement');
+  for (let i = 0; i < ARIA_LISTS.length; i++) {
+    const name = 'aria' + ARIA_LISTS[i] + 'Elements';
     out[name] = {
       __proto__: null,
       get: (self) => self.aria[name] ?? null,
       set(self, value) {
+        if (value !== null) value.frozen = null;
         self.aria[name] = value;
       },
     };
@@ -175,8 +195,9 @@ function ariaMembers() {
 }
 
 function ariaIDL() {
-  let out = '';
+  let out = '  attribute Element? ariaActiveDescendantElement;\n';
   for (let i = 0; i < ARIA_STRINGS.length; i++) out += '  attribute DOMString? ' + ARIA_STRINGS[i] + ';\n';
+  for (let i = 0; i < ARIA_LISTS.length; i++) out += '  attribute FrozenArray<Element>? aria' + ARIA_LISTS[i] + 'Elements;\n';
   return out;
 }
 
@@ -188,10 +209,17 @@ function ariaReflections() {
     const attribute = name === 'role' ? 'role' : 'aria-' + StringPrototypeToLowerCase(StringPrototypeSlice(name, 4));
     out += '  [CEReactions, Reflect="' + attribute + '"] attribute DOMString? ' + name + ';\n';
   }
+  for (let i = 0; i < ARIA_LISTS.length; i++) out += '  [CEReactions] attribute FrozenArray<Element>? aria' + ARIA_LISTS[i] + 'Elements;\n';
   return out + '  [CEReactions, Reflect="aria-activedescendant"] attribute Element? ariaActiveDescendantElement;\n};';
 }
 
-defineInterface(ariaReflections(), {});
+function ariaListReflections() {
+  const out = { __proto__: null };
+  for (let i = 0; i < ARIA_LISTS.length; i++) out['aria' + ARIA_LISTS[i] + 'Elements'] = elementsReflection('aria-' + StringPrototypeToLowerCase(ARIA_LISTS[i]));
+  return out;
+}
+
+defineInterface(ariaReflections(), ariaListReflections());
 
 const forAssociated = (what, then) => (self) => {
   needFormAssociated(self, what);

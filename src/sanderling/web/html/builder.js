@@ -3,7 +3,7 @@
 // that has run; fragments are built in one go.
 
 import { JSONParse, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeToLowerCase } from '../primordials.js';
-import { utf8Decode } from '../host.js';
+import { runMicrotasks, utf8Decode } from '../host.js';
 import { hooks } from '../webidl/runtime.js';
 import { AttrImpl, ElementImpl } from '../dom/node.js';
 import { attrInterface } from '../dom/Attr.js';
@@ -15,6 +15,7 @@ import { attachShadow } from '../dom/ShadowRoot.js';
 import { HTML_NS, MATHML_NS, SVG_NS, XLINK_NS, XMLNS_NS, XML_NS } from '../dom/namespaces.js';
 import { createCustomElement, customAttributeChanged, popReactions, pushReactions, rememberIs } from './custom_elements.js';
 import { templateContents } from './elements/HTMLTemplateElement.js';
+import { isScriptRunning } from './realm.js';
 import { scriptState } from './scripting.js';
 import { associateWithParserForm, isListed } from './forms/owner.js';
 
@@ -94,6 +95,9 @@ class TreeBuilder {
     if (hooks.ceActive && !foreign && !this.fragment && this.inert === 0) {
       // https://html.spec.whatwg.org/multipage/parsing.html#create-an-element-for-the-token: constructors run here. The documents of fragments and of
       // template contents have no browsing context, so no definitions: their elements are upgraded when they come into a document that has one.
+      const mayConstruct = is !== null || StringPrototypeIndexOf(name, '-') > 0;
+      if (mayConstruct && !isScriptRunning()) runMicrotasks();
+      doc.throwOnDynamicMarkup++;
       pushReactions();
       el = createCustomElement(doc, name, namespace, prefix, is, true);
       // Upgrades report the attributes that they find; an element that is constructed now gets them afterwards.
@@ -101,6 +105,7 @@ class TreeBuilder {
       if (list !== null) setInitialAttrs(el, list);
       popReactions();
       if (constructed && list !== null) reportInitialAttributes(el, list);
+      doc.throwOnDynamicMarkup--;
     } else {
       const def = definitionOf(name, namespace);
       el = new ElementImpl(interfaceFor(def, name, namespace), doc, name, namespace, prefix, def);

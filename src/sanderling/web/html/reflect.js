@@ -4,13 +4,15 @@
 import { setHooks } from '../webidl/runtime.js';
 import { domException } from '../dom/DOMException.js';
 import { elementById, getAttr, removeAttr, setAttr } from '../dom/attributes.js';
-import { isInclusiveAncestor, rootOf } from '../dom/tree.js';
+import { splitTokens } from '../dom/collections.js';
+import { rootOf } from '../dom/tree.js';
 import { elementByIdIn } from '../dom/DocumentFragment.js';
 import { NumberIsFinite, RegExpPrototypeExec, SafeWeakMap, TypeError, WeakRef } from '../primordials.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { documentBaseURL } from './document_state.js';
 import { parseFloatingPoint } from './forms/input_types.js';
+import { firstWithId } from './forms/owner.js';
 
 const ENUMS = { __proto__: null };
 
@@ -109,12 +111,21 @@ function getURL(el, name) {
 // Elements that were assigned by property: https://html.spec.whatwg.org/multipage/common-dom-interfaces.html#explicitly-set-attr-element
 const explicit = new SafeWeakMap();
 
+// Is `target` below a shadow-including ancestor of `el`?
+function reaches(el, target) {
+  const root = rootOf(target);
+  for (let at = rootOf(el); ; at = rootOf(at.host)) {
+    if (at === root) return true;
+    if (at.nodeType !== 11 || at.host === null) return false;
+  }
+}
+
 function getElement(el, name) {
   const set = explicit.get(el);
   const ref = set === undefined ? undefined : set[name];
   if (ref !== undefined) {
     const target = ref.deref();
-    if (target !== undefined && getAttr(el, name) === '' && isInclusiveAncestor(rootOf(target), el)) return target;
+    if (target !== undefined && getAttr(el, name) === '' && reaches(el, target)) return target;
   }
   const id = getAttr(el, name);
   if (id === null || id === '') return null;
@@ -131,6 +142,65 @@ function setElement(el, name, value) {
   const set = explicit.get(el) ?? { __proto__: null };
   set[name] = new WeakRef(value);
   explicit.set(el, set);
+}
+
+// https://html.spec.whatwg.org/multipage/common-dom-interfaces.html#attr-associated-elements: a list, or null without the attribute
+export function reflectedElements(el, name) {
+  const value = getAttr(el, name);
+  if (value === null) return null;
+  const out = [];
+  const set = explicit.get(el);
+  const refs = set === undefined || value !== '' ? undefined : set[name];
+  if (refs !== undefined) {
+    for (let i = 0; i < refs.length; i++) {
+      const target = refs[i].deref();
+      if (target !== undefined && reaches(el, target)) out[out.length] = target;
+    }
+    return out;
+  }
+  const ids = splitTokens(value);
+  const root = rootOf(el);
+  for (let i = 0; i < ids.length; i++) {
+    const found = firstWithId(root, ids[i]);
+    if (found !== null) out[out.length] = found;
+  }
+  return out;
+}
+
+// "Cached attr-associated elements object": pages see the same array while it holds the same elements.
+const associated = new SafeWeakMap();
+
+export function elementsReflection(name) {
+  return {
+    __proto__: null,
+    get(el) {
+      const list = reflectedElements(el, name);
+      if (list === null) return null;
+      let known = associated.get(el);
+      if (known === undefined) associated.set(el, known = { __proto__: null });
+      const before = known[name];
+      if (before !== undefined && before.length === list.length) {
+        let i = 0;
+        while (i < list.length && list[i] === before[i]) i++;
+        if (i === list.length) return before;
+      }
+      list.frozen = null;
+      known[name] = list;
+      return list;
+    },
+    set(el, list) {
+      if (list === null) {
+        removeAttr(el, name);
+        return;
+      }
+      setAttr(el, name, '');
+      const refs = [];
+      for (let i = 0; i < list.length; i++) refs[i] = new WeakRef(list[i]);
+      const set = explicit.get(el) ?? { __proto__: null };
+      set[name] = refs;
+      explicit.set(el, set);
+    },
+  };
 }
 
 setHooks({

@@ -696,6 +696,10 @@ lib.ObjectDefineProperty(F, 'prototype', {__proto__: null, value: P}); lib.expos
       const target = `${this.ref(entry.owner)}[${quote(name)}]`;
       const { args } = entry.member;
       // Getters give what pages see; deleters give nothing.
+      if (entry.member.ext.CEReactions) {
+        const value = args.length < 2 ? '' : `x = ${this.convert(args[1].type, 'x', 'the value')}; `;
+        return `(self, key, x) => { ${value}${this.ceReactions(entry.member.ext, `return ${target}(self, key${args.length < 2 ? '' : ', x'});`)} }`;
+      }
       if (args.length < 2) return entry.getter ? `(self, key) => ${this.result(entry.member.type, `${target}(self, key)`)}` : `(self, key) => ${target}(self, key)`;
       return `(self, key, x) => ${target}(self, key, ${this.convert(args[1].type, 'x', 'the value')})`;
     };

@@ -41,8 +41,10 @@ function wrapList(list) {
   return out;
 }
 
+// A list with a field `frozen` is given out as the same array each time.
 function frozenList(list) {
-  return ObjectFreeze(wrapList(list));
+  if (list.frozen === undefined) return ObjectFreeze(wrapList(list));
+  return list.frozen ?? (list.frozen = ObjectFreeze(wrapList(list)));
 }
 
 function rejected(error) {
