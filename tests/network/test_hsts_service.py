@@ -61,3 +61,19 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path, content: bytes, caplog: pyt
     note(service, "a.test", "max-age=100")
     service.close()
     assert knows(begun(tmp_path, Clock()), "a.test")
+
+
+def test_every_folder_gets_all_that_is_known(tmp_path: Path) -> None:
+    clock = Clock()
+    folders = [tmp_path / name for name in ("a", "b")]
+    for folder in folders:
+        folder.mkdir()
+    service = begun(folders[0], clock)
+    note(service, "a.test", "max-age=100")
+    service.keep_in(str(folders[1]))
+    service.save()
+    written = [(folder / FILE).stat().st_mtime_ns for folder in folders]
+    assert [knows(begun(folder, clock), "a.test") for folder in folders] == [True, True]
+    service.keep_in(str(folders[0]))
+    service.close()  # nothing changed since
+    assert [(folder / FILE).stat().st_mtime_ns for folder in folders] == written

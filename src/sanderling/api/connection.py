@@ -42,6 +42,9 @@ class Connection:
         self._listeners_lock = threading.Lock()  # protects _listeners
         self._listeners: dict[str, list[Callable[[dict[str, Any]], None]]] = {}  # by page
         self._recordings: dict[str, Recordings] = {}  # by context; of those that are recorded
+        self._cache = cache
+        if cache is not None:
+            runtime.network.call_soon(lambda: runtime.network.hsts.keep_in(cache.folder))
         self._worker = runtime.start_worker(self._notified, on_died=self._died, isolation=isolation, cache=cache)
 
     def call(self, method: str, params: object) -> concurrent.futures.Future[bytes]:
@@ -128,5 +131,7 @@ class Connection:
             UsageError: a recording cannot be written.
         """
         self._worker.close_and_wait()
+        if self._cache is not None:
+            self._runtime.network.call_soon(self._runtime.network.hsts.save)
         for context in tuple(self._recordings):
             self.context_closed(context)

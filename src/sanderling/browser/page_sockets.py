@@ -8,6 +8,8 @@ Thread: worker.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING, Protocol
 
@@ -73,7 +75,8 @@ class PageSocket:
         self.number = number  # of the page's requests
         self._url = url
         self._sent_headers: HeaderList = ()
-        self.socket: ClientSocket | None = None  # None where it could not be opened
+        self.opening: asyncio.Task[None] | None = None  # while it is asked how it goes
+        self.socket: ClientSocket | None = None  # None before, and where it could not be opened
 
     def mute(self) -> None:
         """Page code is gone."""
@@ -149,21 +152,31 @@ class PageSockets:
         for watcher in self.watchers():
             watcher.socket_created(socket.number, payload["url"], payload["frame"])
         asker = placed(page, Request(url=payload["url"]), payload["frame"])
+        plan = SocketPlan(
+            url=payload["url"],
+            protocols=tuple(payload["protocols"]),
+            client_url=client_url,
+            origin=payload["origin"],
+            site_for_cookies=asker.site_for_cookies,
+            cross_site_ancestor=asker.cross_site_ancestor,
+            overrides=network.tools.overrides(),
+            page=page.id,
+        )
+        if page.context.client.may_upgrade(plan):
+            socket.opening = asyncio.get_running_loop().create_task(self._upgrade_and_connect(socket, plan))
+        else:
+            self._connect(socket, plan)
+
+    async def _upgrade_and_connect(self, socket: PageSocket, plan: SocketPlan) -> None:
+        with contextlib.suppress(ClosedError):  # opening it says so, too
+            plan = await self._page.context.client.upgraded(plan)
+        socket.opening = None
+        self._connect(socket, plan)
+
+    def _connect(self, socket: PageSocket, plan: SocketPlan) -> None:
         try:
-            self._check(payload["url"])
-            socket.socket = page.context.client.open_socket(
-                SocketPlan(
-                    url=payload["url"],
-                    protocols=tuple(payload["protocols"]),
-                    client_url=client_url,
-                    origin=payload["origin"],
-                    site_for_cookies=asker.site_for_cookies,
-                    cross_site_ancestor=asker.cross_site_ancestor,
-                    overrides=network.tools.overrides(),
-                    page=page.id,
-                ),
-                socket,
-            )
+            self._check(plan.url)
+            socket.socket = self._page.context.client.open_socket(plan, socket)
         except NetworkError as error:
             socket.closed(SocketClosed(TransferId(0), 1006, error=error.code, message=error.message))
         except ClosedError:
@@ -192,7 +205,9 @@ class PageSockets:
     def close(self, payload: Json) -> None:
         """`ws.close`."""
         one = self._sockets.get(payload["id"])
-        if one is not None and one.socket is not None:
+        if one is not None and one.opening is not None:
+            _give_up(one)
+        elif one is not None and one.socket is not None:
             one.socket.close(payload["code"], payload["reason"])
 
     def consumed(self, payload: Json) -> None:
@@ -215,6 +230,8 @@ class PageSockets:
 
     def _leave(self, one: PageSocket) -> None:
         one.mute()
+        if one.opening is not None:
+            _give_up(one)
         if one.socket is not None:
             try:
                 one.socket.close(GOING_AWAY, "")
@@ -225,3 +242,11 @@ class PageSockets:
         """It is over."""
         if self._sockets.get(local) is one:
             del self._sockets[local]
+
+
+def _give_up(one: PageSocket) -> None:
+    """End a socket that is not under way yet."""
+    if one.opening is not None:
+        one.opening.cancel()
+        one.opening = None
+    one.closed(SocketClosed(TransferId(0), 1006, error="net::ERR_ABORTED"))

@@ -5,6 +5,7 @@ Thread: worker.
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from sanderling.http.conditions import ConditionsStage
 from sanderling.http.fetching import Fetch
 from sanderling.http.filters import FilterStage
 from sanderling.http.har import HarRecorder
-from sanderling.http.hsts import HstsStage
+from sanderling.http.hsts import HstsStage, concerns, is_upgraded
 from sanderling.http.intercept import InterceptStage
 from sanderling.http.jar import CookieJar
 from sanderling.http.local import BlobResolver
@@ -36,6 +37,7 @@ from sanderling.http.transport import Transport
 from sanderling.http.watch import FetchWatch
 from sanderling.http.websocket import ClientSocket, Facts, SocketListener, SocketPlan, TakingCookies, prepare
 from sanderling.network.messages import TransferOptions
+from sanderling.proto import mixed_content
 from sanderling.proto.addresses import parse_network
 from sanderling.proto.headers import is_header_value, is_token
 from sanderling.proto.url import Url, parse
@@ -137,7 +139,7 @@ class HttpClient:
         self._transfer_options = _transfer_options(self.options)
         # Without one of its own a context's transfers go as its options say.
         self._proxies = ProxyRules(self.options.proxy, self.options.proxy_bypass) if self.options.proxy else None
-        services = services if services is not None else own_services(clock)
+        services = self._services = services if services is not None else own_services(clock)
         self._filters = FilterStage(self.options.filters)
         links: list[Stage] = [InterceptStage(self.jar)]
         if self.options.filters:
@@ -197,8 +199,27 @@ class HttpClient:
         transfer.when_done(lambda _: self._open.discard(transfer))
         return Response(data, transfer)
 
+    def may_upgrade(self, plan: SocketPlan) -> bool:
+        """Whether it is to be asked (`upgraded`) if a WebSocket goes over TLS though its URL does not say so."""
+        url = parse(plan.url)
+        return url is not None and url.scheme in ("ws", "http") and concerns(url)
+
+    async def upgraded(self, plan: SocketPlan) -> SocketPlan:
+        """Give the plan as HSTS would have it (Fetch, main fetch, step 10).
+
+        Raises:
+            ClosedError: the client's worker ends.
+        """
+        url = parse(plan.url)
+        client = parse(plan.client_url) if plan.client_url else None
+        if url is None or (self.options.mixed_content and mixed_content.decide(client, url, "websocket") != "allow"):
+            return plan  # step 7 comes first, and forbids it
+        if not await is_upgraded(self._services, url):
+            return plan
+        return dataclasses.replace(plan, url=url.with_scheme("wss").href)
+
     def open_socket(self, plan: SocketPlan, listener: SocketListener) -> ClientSocket:
-        """Open a WebSocket.
+        """Open a WebSocket. Where `may_upgrade` says so, the plan comes from `upgraded`.
 
         Raises:
             NetworkError: it is not allowed.

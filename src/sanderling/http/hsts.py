@@ -14,7 +14,20 @@ from sanderling.http.stored import StoredTransfer
 from sanderling.http.transfer import Transfer
 from sanderling.network.hsts_service import NAME, IsKnown, Known, Note
 from sanderling.proto.headers import Headers
-from sanderling.proto.url import is_ip_host, is_loopback_host
+from sanderling.proto.url import Url, is_ip_host, is_loopback_host
+
+
+def concerns(url: Url) -> bool:
+    """Whether a host can be known at all (RFC 6797, 8.3 excludes IP literals).
+
+    Names of this machine have no business with it (Chromium excludes localhost, too).
+    """
+    return not is_ip_host(url.host) and not is_loopback_host(url.host)
+
+
+async def is_upgraded(services: SharedServices, url: Url) -> bool:
+    """Whether a host is to be spoken to over TLS only."""
+    return (await services.ask(NAME, IsKnown(url.host), Known)).upgrade
 
 
 class HstsStage:
@@ -32,12 +45,10 @@ class HstsStage:
     async def run(self, exchange: Exchange, proceed: Proceed) -> Transfer:
         """Redirect to https:, or let pass."""
         url = exchange.url
-        if is_ip_host(url.host) or is_loopback_host(url.host):
-            # 8.3 excludes IP literals; names of this machine have no business with it (Chromium excludes localhost, too).
+        if not concerns(url):
             return await proceed(exchange)
         if url.scheme == "http":
-            known = await self._services.ask(NAME, IsKnown(url.host), Known)
-            return _redirect(exchange) if known.upgrade else await proceed(exchange)
+            return _redirect(exchange) if await is_upgraded(self._services, url) else await proceed(exchange)
         transfer = await proceed(exchange)
         # 8.1: only over TLS without errors; what came from a cache was noted when it came from the host.
         if exchange.outgoing.options.verify_tls and transfer.head.remote_address:

@@ -58,23 +58,28 @@ class HstsService:
     def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
         self._clock = clock
         self._hosts = HstsHosts()
-        self._path: Path | None = None  # of the file; None for none
-        self._changed = False  # since it was read
+        self._kept: dict[Path, bool] = {}  # the files, and whether something changed since they were read or written
 
     def keep_in(self, folder: str) -> None:
-        """Know what an earlier run knew, and write it at the end (on Network's loop). A damaged file is set aside."""
-        self._path = Path(folder) / FILE
+        """Know what an earlier run knew, and write it at the end (on Network's loop). A damaged file is set aside.
+
+        There may be several folders; all sessions of the process share what is known, so each gets all of it.
+        """
+        path = Path(folder) / FILE
+        if path in self._kept:
+            return
+        self._kept[path] = len(self._hosts) > 0
         try:
-            self._hosts.restore(_ENTRIES.decode(self._path.read_bytes()), self._clock.wall())
+            self._hosts.restore(_ENTRIES.decode(path.read_bytes()), self._clock.wall())
         except FileNotFoundError:
             return
         except OSError as error:
-            _LOG.warning("%s cannot be read, so known HSTS hosts are not known: %s", self._path, error)
+            _LOG.warning("%s cannot be read, so known HSTS hosts are not known: %s", path, error)
         except ValueError as error:
-            aside = self._path.with_suffix(".damaged")
+            aside = path.with_suffix(".damaged")
             with contextlib.suppress(OSError):
-                os.replace(self._path, aside)
-            _LOG.warning("%s is damaged (%s): it is now %s, and a new one begins", self._path, error, aside.name)
+                os.replace(path, aside)
+            _LOG.warning("%s is damaged (%s): it is now %s, and a new one begins", path, error, aside.name)
 
     def ask(self, asker: object, body: bytes, answer: Answer) -> Forget:
         """See `services.Service.ask`."""
@@ -82,7 +87,7 @@ class HstsService:
         now = self._clock.wall()
         if isinstance(question, Note):
             self._hosts.note(question.host, question.value, now)
-            self._changed = True
+            self._kept = dict.fromkeys(self._kept, True)
             answer(b"null")
         else:
             answer(msgspec.json.encode(Known(self._hosts.upgrades(question.host, now))))
@@ -92,10 +97,16 @@ class HstsService:
         """Nothing waits here."""
 
     def close(self) -> None:
-        """Write the file, whole or not at all."""
-        path = self._path
-        if path is None or not self._changed:
-            return
+        """Write what changed."""
+        self.save()
+
+    def save(self) -> None:
+        """Write the files that something changed for, each whole or not at all (on Network's loop)."""
+        for path in [path for path, changed in self._kept.items() if changed]:
+            self._kept[path] = False
+            self._write(path)
+
+    def _write(self, path: Path) -> None:
         temporary = path.with_suffix(f".{os.getpid()}.part")
         try:
             temporary.write_bytes(msgspec.json.encode(self._hosts.entries(self._clock.wall())))

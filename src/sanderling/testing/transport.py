@@ -102,6 +102,7 @@ class FakeHandle:
 
     def __init__(self, dispatch: Callable[[Event], None]) -> None:
         self.received: list[Received] = []  # every request, in order
+        self.sockets: list[OpenSocket] = []  # every WebSocket that was to be opened, in order
         self.canceled: list[TransferId] = []  # every transfer that was canceled while it ran
         self.most_under_way = 0  # the most bytes that were ever sent and not resumed, of one transfer
         self._dispatch = dispatch
@@ -151,6 +152,7 @@ class FakeHandle:
 
     def open_socket(self, command: OpenSocket) -> None:
         """See `Handle.open_socket`: there are no servers for it here."""
+        self.sockets.append(command)
         self._send(SocketClosed(command.id, 1006, error="net::ERR_NAME_NOT_RESOLVED", message="scripted"))
 
     def use_socket(self, command: SocketSend | SocketClose | SocketConsumed) -> None:
