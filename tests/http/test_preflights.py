@@ -88,3 +88,17 @@ def test_a_cancelled_one_hands_over() -> None:
 
     run(work())
     assert preflights(world) == 2  # the first was canceled under way
+
+
+def test_what_one_top_level_site_was_allowed_says_nothing_to_another() -> None:
+    world = world_with(ORIGIN, AGE, HEADERS)
+
+    async def work() -> list[int]:
+        asked = []
+        for top in ("https://a.test/", "https://www.a.test/", "https://c.test/", "https://c.test/"):
+            request = script(B, headers=[("x-one", "1")], site_for_cookies=top)
+            await (await world.client.fetch(request)).read()
+            asked.append(preflights(world))
+        return asked
+
+    assert run(work()) == [1, 1, 2, 2]

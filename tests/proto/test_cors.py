@@ -137,13 +137,13 @@ def test_cache() -> None:
     cache.store(key, answer("PUT", None, "0"), 20.0)
     assert not cache.allows(key, "PUT", [], 20.0)
     for number in range(3):
-        cache.store(("o", str(number), False), answer("PUT", None, "10"), 0.0)
-    assert not cache.allows(("o", "0", False), "PUT", [], 1.0)
-    assert cache.allows(("o", "2", False), "PUT", [], 1.0)
-    cache.clear(("o", "2", False))
-    assert not cache.allows(("o", "2", False), "PUT", [], 1.0)
+        cache.store(("o", str(number), False, ""), answer("PUT", None, "10"), 0.0)
+    assert not cache.allows(("o", "0", False, ""), "PUT", [], 1.0)
+    assert cache.allows(("o", "2", False, ""), "PUT", [], 1.0)
+    cache.clear(("o", "2", False, ""))
+    assert not cache.allows(("o", "2", False, ""), "PUT", [], 1.0)
     cache.clear_all()
-    assert not cache.allows(("o", "1", False), "PUT", [], 1.0)
+    assert not cache.allows(("o", "1", False, ""), "PUT", [], 1.0)
 
 
 def test_opaque_origins_have_caches_of_their_own() -> None:

@@ -25,7 +25,7 @@ from sanderling.http.cache_disk import DiskStore
 from sanderling.http.cache_store import CacheStore, Key
 from sanderling.http.cached import CachedTransfer, head_of
 from sanderling.http.flights import Flights, Landed
-from sanderling.http.request import CacheMode, Request
+from sanderling.http.request import CacheMode
 from sanderling.http.shared_body import BodyView, SharedBody
 from sanderling.http.stages import Exchange, Proceed
 from sanderling.http.stored import StoredTransfer
@@ -36,7 +36,7 @@ from sanderling.proto import http_cache
 from sanderling.proto.headers import Headers
 from sanderling.proto.http_cache import Choice, Entry
 from sanderling.proto.redirects import REDIRECT_STATUSES
-from sanderling.proto.url import Url, parse, site
+from sanderling.proto.url import parse, site
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,21 +407,9 @@ def key_of(exchange: Exchange) -> Key:
     return _key(exchange, exchange.url.without_fragment, credentials=exchange.credentials)
 
 
-def _top_level(request: Request) -> Url | None:
-    for text in (request.top_level_url, request.site_for_cookies, request.client_url):
-        found = parse(text) if text else None
-        if found is not None and found.is_network:
-            return found
-    return None
-
-
 def _key(exchange: Exchange, url: str, *, credentials: bool) -> Key:
     request = exchange.request
-    if request.top_level:
-        name = site(exchange.url.origin)
-    else:
-        top = _top_level(request)
-        name = site(top.origin) if top is not None else ""
+    name = site(exchange.url.origin) if request.top_level else request.partition_site
     way = _way(exchange.outgoing.options)
     return Key(f"{name} {'credentials' if credentials else 'anonymous'}{way}", url)
 

@@ -320,10 +320,14 @@ class Fetch:
         shared = self._shared
         include = self._request.credentials == "include"
         unsafe = cors.unsafe_header_names(self._headers)
-        key = cors.cache_key(self._origin, url.without_fragment, include_credentials=include)
+        key = self._preflight_key(url, include)
         await shared.preflights.ensure(
             key, self._method, unsafe, shared.clock.monotonic, lambda: self._ask_permission(url, unsafe, include)
         )
+
+    def _preflight_key(self, url: Url, include: bool) -> cors.PreflightKey:
+        partition = self._request.partition_site
+        return cors.cache_key(self._origin, url.without_fragment, include_credentials=include, partition=partition)
 
     async def _ask_permission(self, url: Url, unsafe: list[str], include: bool) -> cors.PreflightAnswer:
         shared = self._shared
@@ -379,8 +383,7 @@ class Fetch:
             include = self._request.credentials == "include"
             problem = cors.check(self._origin_text, headers, include_credentials=include)
             if problem is not None:
-                key = cors.cache_key(self._origin, self._url.without_fragment, include_credentials=include)
-                self._shared.preflights.clear(key)
+                self._shared.preflights.clear(self._preflight_key(self._url, include))
                 raise self._fault("net::ERR_FAILED", f"blocked by CORS policy: {problem}")
         elif self._tainting == "opaque" and self._shared.options.cors:
             policy = headers.get("cross-origin-resource-policy")

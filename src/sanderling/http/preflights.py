@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
 
-from sanderling.proto.cors import PreflightAnswer, PreflightCache
-
-PreflightKey: TypeAlias = tuple[str, str, bool]
-"""Origin, URL, and whether credentials will go along (`proto.cors.cache_key`)."""
+from sanderling.proto.cors import PreflightAnswer, PreflightCache, PreflightKey
 
 
 class Preflights(PreflightCache):

@@ -14,6 +14,7 @@ from sanderling.http.transfer import RequestBody
 from sanderling.proto.headers import is_forbidden_method, is_header_value, is_token, normalise_method
 from sanderling.proto.referrer import ReferrerPolicy, parse_policy
 from sanderling.proto.request_headers import FetchPriority
+from sanderling.proto.url import parse, site
 
 RequestMode: TypeAlias = Literal["navigate", "same-origin", "no-cors", "cors"]
 CredentialsMode: TypeAlias = Literal["omit", "same-origin", "include"]
@@ -112,6 +113,15 @@ class Request:
     def is_navigation(self) -> bool:
         """Fetch, "navigation request"."""
         return self.mode == "navigate"
+
+    @property
+    def partition_site(self) -> str:
+        """The site of the top-level document, which partitions what is stored; empty where none is of the network."""
+        for text in (self.top_level_url, self.site_for_cookies, self.client_url):
+            found = parse(text) if text else None
+            if found is not None and found.is_network:
+                return site(found.origin)
+        return ""
 
     @staticmethod
     def navigation(

@@ -181,6 +181,10 @@ def judge_preflight(
     return check_preflight(answer, method, unsafe, include_credentials=include_credentials) or answer
 
 
+PreflightKey: TypeAlias = tuple[str, str, bool, str]
+"""Origin, URL, whether credentials will go along, and the network partition (`cache_key`)."""
+
+
 class PreflightCache:
     """The CORS-preflight cache of a context (Fetch, 4.9). Time is seconds on any steady clock.
 
@@ -189,10 +193,10 @@ class PreflightCache:
     """
 
     def __init__(self, max_entries: int = 1000) -> None:
-        self._entries: dict[tuple[str, str, bool], tuple[float, PreflightAnswer]] = {}  # expiry and answer
+        self._entries: dict[PreflightKey, tuple[float, PreflightAnswer]] = {}  # expiry and answer
         self._max_entries = max_entries
 
-    def allows(self, key: tuple[str, str, bool], method: str, unsafe: Iterable[str], now: float) -> bool:
+    def allows(self, key: PreflightKey, method: str, unsafe: Iterable[str], now: float) -> bool:
         """Whether a remembered answer covers the request."""
         entry = self._entries.get(key)
         if entry is None:
@@ -202,7 +206,7 @@ class PreflightCache:
             return False
         return check_preflight(entry[1], method, unsafe, include_credentials=key[2]) is None
 
-    def store(self, key: tuple[str, str, bool], answer: PreflightAnswer, now: float) -> None:
+    def store(self, key: PreflightKey, answer: PreflightAnswer, now: float) -> None:
         """Remember an answer; it joins what is still remembered of that key."""
         if answer.max_age_seconds <= 0:
             return
@@ -215,7 +219,7 @@ class PreflightCache:
         if len(self._entries) > self._max_entries:
             del self._entries[next(iter(self._entries))]
 
-    def clear(self, key: tuple[str, str, bool]) -> None:
+    def clear(self, key: PreflightKey) -> None:
         """Fetch, "clear cache entries": the server no longer keeps its word."""
         self._entries.pop(key, None)
 
@@ -224,9 +228,9 @@ class PreflightCache:
         self._entries.clear()
 
 
-def cache_key(origin: Origin, url: str, *, include_credentials: bool) -> tuple[str, str, bool]:
-    """Give the key of an answer: origin, URL, and whether credentials went along."""
-    return (origin.serialise() if not origin.nonce else f"null:{origin.nonce}", url, include_credentials)
+def cache_key(origin: Origin, url: str, *, include_credentials: bool, partition: str = "") -> PreflightKey:
+    """Give the key of an answer. `partition` is the site of the top-level document (Fetch, "create a new cache entry")."""
+    return (origin.serialise() if not origin.nonce else f"null:{origin.nonce}", url, include_credentials, partition)
 
 
 def exposed_headers(headers: Headers, tainting: Tainting, *, include_credentials: bool) -> Headers:
