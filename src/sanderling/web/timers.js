@@ -257,6 +257,7 @@ interface mixin WindowOrWorkerGlobalScope {
   long setInterval(TimerHandler handler, optional long timeout = 0, any... arguments);
   undefined clearInterval(optional long id = 0);
   undefined queueMicrotask(VoidFunction callback);
+  undefined reportError(any e);
 };
 `, {
   setTimeout: (self, handler, timeout, args) => startTimer(self, handler, args, timeout, false),
@@ -273,6 +274,8 @@ interface mixin WindowOrWorkerGlobalScope {
       }
     });
   },
+  // https://html.spec.whatwg.org/multipage/webappapis.html#dom-reporterror
+  reportError: (self, error) => reportException(error, self),
 });
 
 defineInterface(`
