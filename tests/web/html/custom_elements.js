@@ -225,3 +225,21 @@ test(() => {
   assert_equals(form.elements.length, 1);
   form.remove();
 }, 'an upgraded element is among the controls of its form');
+
+test((t) => {
+  const { name, log, Element } = define(t, ['a']);
+  const parsed = new DOMParser().parseFromString('<p><' + name + ' a=1></' + name + '></p>', 'text/html');
+  const template = document.createElement('template');
+  template.innerHTML = '<p><' + name + ' a=2></' + name + '></p>';
+  assert_false(template.content.cloneNode(true).querySelector(name) instanceof Element, 'its document has no window');
+  assert_array_equals(log, []);
+  const imported = document.importNode(parsed.querySelector('p'), true);
+  assert_true(imported.firstChild instanceof Element);
+  assert_array_equals(log.splice(0), ['constructed', 'a null 1']);
+  assert_true(document.importNode(template.content, true).querySelector(name) instanceof Element);
+  assert_array_equals(log.splice(0), ['constructed', 'a null 2']);
+  const custom = document.createElement(name);
+  assert_false(parsed.importNode(custom, true) instanceof Element);
+  assert_true(custom.cloneNode() instanceof Element);
+  assert_array_equals(log, ['constructed', 'constructed']);
+}, 'copies are upgraded in a document with a window, and only there');
