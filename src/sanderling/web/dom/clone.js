@@ -6,6 +6,7 @@ import { appendParsed } from './tree.js';
 import { createDocument } from './create.js';
 import { setInitialAttrs, withAttr } from './attributes.js';
 import { attachShadow } from './ShadowRoot.js';
+import { hooks } from '../webidl/runtime.js';
 import { cloneCustomState, scopeShadow } from '../html/custom_elements.js';
 
 function cloneSingle(node, doc, registry) {
@@ -19,7 +20,7 @@ function cloneSingle(node, doc, registry) {
         for (let i = 0; i < attrs.length; i++) list = withAttr(list, cloneAttr(attrs[i], doc));
         setInitialAttrs(copy, list);
       }
-      if (node.custom !== null || node.registry !== undefined || registry !== undefined) cloneCustomState(copy, node, registry);
+      if (node.custom !== null || node.registry !== undefined || registry !== undefined || hooks.ceActive) cloneCustomState(copy, node, registry);
       return copy;
     }
     case 2: return cloneAttr(node, doc);

@@ -394,9 +394,10 @@ export function createCustomElement(doc, localName, namespace, prefix, is, sync,
 export function cloneCustomState(copy, source, fallback) {
   if (source.registry !== undefined) setRegistry(copy, source.registry ?? fallback ?? null);
   else if (fallback !== undefined && fallback !== null && source.doc.window === null) setRegistry(copy, fallback);
-  if (source.custom === null && (fallback === undefined || !isCustomName(copy.localName))) return;
   const isValue = source.custom === null ? null : source.custom.isValue;
   const definition = hooks.ceActive ? definitionFor(knownRegistry(copy), copy.localName, copy.namespace, isValue) : null;
+  // The source may be of a document that upgrades nothing, and the copy of one that does.
+  if (source.custom === null && definition === null && (fallback === undefined || !isCustomName(copy.localName))) return;
   copy.custom = new CustomState(source.custom === null ? copy.localName : source.custom.name);
   copy.custom.isValue = isValue;
   if (definition !== null) enqueueReaction(copy, { __proto__: null, upgrade: definition, window: definition.registry.window });
