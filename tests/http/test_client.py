@@ -135,7 +135,11 @@ def test_about_blank() -> None:
 
 def test_blob_url_and_ranges() -> None:
     blobs = {"blob:https://a.test/1": Blob(b"0123456789", "text/x")}
-    world = World(resolve_blob=blobs.get)
+
+    async def resolve(url: str) -> Blob | None:
+        return blobs.get(url)
+
+    world = World(resolve_blob=resolve)
     response = world.fetch(script("blob:https://a.test/1#f"))
     assert response.headers.get("content-type") == "text/x"
     assert world.body(script("blob:https://a.test/1")) == b"0123456789"

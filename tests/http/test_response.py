@@ -97,6 +97,9 @@ def test_streamed_upload_cannot_be_repeated() -> None:
 
 
 def test_blob_of_an_opaque_origin() -> None:
-    world = World(resolve_blob={"blob:null/1": Blob(b"x", "")}.get)
+    async def resolve(url: str) -> Blob | None:
+        return Blob(b"x", "") if url == "blob:null/1" else None
+
+    world = World(resolve_blob=resolve)
     assert world.body(script("blob:null/1", client="about:blank")) == b"x"
     assert world.error(script("blob:null/1")).code == "net::ERR_FAILED"

@@ -17,6 +17,7 @@ from sanderling.base import ids
 from sanderling.base.errors import ClosedError, UsageError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Json
+from sanderling.browser.blobs import Blobs
 from sanderling.browser.broadcasts import Broadcasts
 from sanderling.browser.clipboard import Clipboard
 from sanderling.browser.downloads import DownloadAdvanced, Downloads, DownloadStarted
@@ -65,11 +66,13 @@ class Context:
         self.jar = CookieJar(clock=browser.clock)
         self._recording = start_recording(browser.files, options, browser.clock)
         self._replay = start_replay(browser.files, options, browser.transport)
+        self.blobs = Blobs()
         self.client = HttpClient(
             browser.transport if self._replay is None else self._replay.transport,
             jar=self.jar,
             cache=browser.caches.stage(on_disk=self._replay is None),
             clock=browser.clock,
+            resolve_blob=self.blobs.find,
             options=ClientOptions(
                 user_agent=options.user_agent or browser.default_user_agent,
                 extra_headers=options.extra_headers,

@@ -117,6 +117,8 @@ class PagePosts:
             "broadcast.open": self._broadcast_open,
             "broadcast.close": self._broadcast_close,
             "broadcast.post": self._broadcast_post,
+            "blob.made": self._blob_made,
+            "blob.revoked": self._blob_revoked,
             "locks.request": self._locks_request,
             "locks.release": self._locks_release,
             "locks.query": self._locks_query,
@@ -297,6 +299,14 @@ class PagePosts:
     def _broadcast_post(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
             self._page.context.broadcasts.post(self.agent, payload, data)
+
+    def _blob_made(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.blobs.made(self.agent, self._storage_origin(), payload, data)
+
+    def _blob_revoked(self, payload: Json, data: bytes | None) -> None:
+        if self.agent is not None:
+            self._page.context.blobs.revoked(self.agent, self._storage_origin(), payload)
 
     def _locks_request(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:

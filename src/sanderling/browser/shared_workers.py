@@ -128,10 +128,6 @@ class SharedWebWorker(WebWorker):
         """Give the pages whose documents are connected, each once."""
         return list({page.id: page for page in self._connections.values()}.values())
 
-    def makers(self) -> list[Agent]:
-        """See `WebWorker.makers`."""
-        return list(dict.fromkeys(agent for agent, _ in self._connections))
-
     def refuses(self, payload: Json) -> str | None:
         """Say why a document may not connect to it that other documents made, or None."""
         if payload["type"] != self.type or payload["credentials"] != self._payload["credentials"]:

@@ -296,8 +296,6 @@ class WebWorker:
     async def import_script(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         """`worker.import`: a script for importScripts, which waits for it."""
         url = payload["url"]
-        if url.startswith("blob:"):
-            return await self._import_blob(url)
         request = Request.resource(
             url, destination="script", referrer_policy=self.referrer_policy, client_url=self.network.client_url
         )
@@ -309,26 +307,11 @@ class WebWorker:
         muted = response.type == "opaque"
         return {"url": response.url, "muted": muted}, to_utf8(body, "", "utf-8")
 
-    async def _import_blob(self, url: str) -> tuple[Json, bytes | None]:
-        # It is none of the worker's own: the isolate of who made it may have it (`web/FileAPI/blob_url.js`).
-        for agent in self.makers():
-            try:
-                found, body = await agent.enter_bytes("blob.read", {"url": url})
-            except SanderlingError as error:
-                return {"error": str(error)}, None
-            if found["found"]:
-                return {"url": url}, to_utf8(body or b"", "", "utf-8")
-        return {"error": "there is no such blob"}, None
-
     def ran(self) -> None:
         """`worker.ran`: the script has run."""
         self.when_ran()
 
     # -- what its kind says ------------------------------------------------------------------------------------------------
-
-    def makers(self) -> list[Agent]:
-        """Give the agents whose page code made it or connected to it."""
-        raise NotImplementedError
 
     def threw(self, payload: Json, data: bytes | None) -> None:
         """`page.error`: an exception that its code did not handle."""
@@ -385,7 +368,7 @@ async def script_of(response: Response, url: str, *, local: bool = False) -> byt
     Args:
         response: of which the body is read.
         url: what was asked for.
-        local: what a `data:` URL holds must be JavaScript, too ("fetch a classic worker-imported script", step 5).
+        local: what a `data:` or `blob:` URL holds must be JavaScript, too ("fetch a classic worker-imported script", step 5), if it says its type.
 
     Raises:
         NetworkError: the server had none, or something else (HTML, "fetch a classic worker script", steps 4 and 5).
@@ -394,8 +377,8 @@ async def script_of(response: Response, url: str, *, local: bool = False) -> byt
     if not 200 <= response.full_status <= 299:
         raise NetworkError("net::ERR_ABORTED", f"{url}: status {response.full_status}", url=url)
     scheme = urls.parse(response.url)
-    if scheme is not None and (local or scheme.scheme in ("http", "https")):
-        content_type = response.full_headers.get("content-type") or ""
+    content_type = response.full_headers.get("content-type") or ""
+    if scheme is not None and (scheme.scheme in ("http", "https") or (local and content_type)):
         parsed = mime.parse(content_type) if content_type else None
         if parsed is None or parsed.essence not in SCRIPT_TYPES:
             raise NetworkError(

@@ -43,10 +43,6 @@ class DedicatedWorker(WebWorker):
         posts.handle("worker.reply", self.reply)
         return posts
 
-    def makers(self) -> list[Agent]:
-        """See `WebWorker.makers`."""
-        return [self.owner]
-
     def deliver(self, payload: Json, data: bytes | None) -> None:
         """Give the worker a message of its owner's."""
         self.page.context.windows.connect(payload["ports"], self.owner, self.agent)

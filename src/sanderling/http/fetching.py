@@ -98,7 +98,9 @@ class Fetch:
             url = self._url
             if not url.is_network:
                 self._tell_local(url)
-                local = scheme_fetch(self._request, url, self._shared.resolve_blob)
+                resolve = self._shared.resolve_blob if url.scheme == "blob" else None
+                blob = None if resolve is None else await resolve(url.without_fragment)
+                local = scheme_fetch(self._request, url, blob)
                 return await self._answer(local, Headers(local.head.headers))
             self._tainting = judgement.tainting
             transfer = await self._exchange(url, preflight=judgement.preflight)

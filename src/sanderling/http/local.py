@@ -6,7 +6,7 @@ Thread: worker.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -28,12 +28,17 @@ class Blob:
     content_type: str  # may be empty
 
 
-BlobResolver: TypeAlias = Callable[[str], Blob | None]
+BlobResolver: TypeAlias = Callable[[str], Awaitable[Blob | None]]
 """Gives the blob of a `blob:` URL without fragment, or None when it was revoked or never was."""
 
 
-def scheme_fetch(request: Request, url: Url, resolve_blob: BlobResolver | None) -> StoredTransfer:
+def scheme_fetch(request: Request, url: Url, blob: Blob | None) -> StoredTransfer:
     """Answer a request for a URL that is neither http nor https.
+
+    Args:
+        request: what is asked for.
+        url: its address.
+        blob: what that stands for, where it is a `blob:` URL of something.
 
     Raises:
         NetworkError: its scheme is unknown, or there is nothing at it.
@@ -48,14 +53,13 @@ def scheme_fetch(request: Request, url: Url, resolve_blob: BlobResolver | None) 
             raise _fault("net::ERR_INVALID_URL", "malformed data: URL", url)
         return StoredTransfer(200, (("Content-Type", found.mime_type.serialise()),), found.body, reason="OK")
     if url.scheme == "blob":
-        return _blob(request, url, resolve_blob)
+        return _blob(request, url, blob)
     if url.scheme == "file":
         raise _fault("net::ERR_ACCESS_DENIED", "file: URLs are not supported; serve the file over HTTP", url)
     raise _fault("net::ERR_UNKNOWN_URL_SCHEME", f"the scheme {url.scheme}: is not supported", url)
 
 
-def _blob(request: Request, url: Url, resolve: BlobResolver | None) -> StoredTransfer:
-    blob = resolve(url.without_fragment) if resolve is not None else None
+def _blob(request: Request, url: Url, blob: Blob | None) -> StoredTransfer:
     if request.method != "GET":
         raise _fault("net::ERR_METHOD_NOT_SUPPORTED", f"{request.method} of a blob: URL", url)
     if blob is None:

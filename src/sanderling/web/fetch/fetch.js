@@ -117,7 +117,7 @@ function startFetch(window, request) {
       removeAbortAlgorithm(signal, onAbort);
     };
     addAbortAlgorithm(signal, onAbort);
-    if (request.url.scheme === 'blob') {
+    if (request.url.scheme === 'blob' && (request.url.blobEntry ?? null) !== null) {    // the host may know one of another isolate
       const response = responseOfBlob(request);
       queueTask(window.document, () => {
         finished();

@@ -295,7 +295,7 @@ function sendAsync(self, bytes) {
     if (!stale()) runQuiet(self, steps);
   };
   armTimeout(self);
-  if (self.url.scheme === 'blob') {
+  if (self.url.scheme === 'blob' && (self.url.blobEntry ?? null) !== null) {
     const found = blobResponse(self);
     queueTask(self.window.document, () => run(() => {
       if (found === null) {
@@ -426,7 +426,7 @@ function requestError(self, type) {
 function sendSync(self, bytes) {
   let head;
   let data;
-  if (self.url.scheme === 'blob') {
+  if (self.url.scheme === 'blob' && (self.url.blobEntry ?? null) !== null) {
     const found = blobResponse(self);
     if (found !== null) {
       ({ head } = found);
