@@ -8,6 +8,7 @@ import { descendantTextContent } from '../dom/tree.js';
 import { flattenedSlottables } from '../dom/slots.js';
 import { displayOf, visibilityOf } from '../css/cssom/computed.js';
 import { hidesItself, isRendered } from '../css/cssom/rendered.js';
+import { isInert } from '../html/inert.js';
 import { reflectedElements } from '../html/reflect.js';
 import { firstSelected, optionText } from '../html/forms/options.js';
 import { labelsOf } from '../html/forms/ValidityState.js';
@@ -59,7 +60,7 @@ export function isAccessibilityHidden(el) {
     const { parent } = node;
     node = parent !== null && parent.nodeType === 11 && parent.isShadow ? parent.host : parent;
   }
-  return false;
+  return isInert(el);
 }
 
 // 2C. The value of a control inside of a label.

@@ -6,7 +6,10 @@ import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { CONNECTED } from '../dom/node.js';
 import { isDisabled, isEditable } from './forms/states.js';
+import { isInert } from './inert.js';
+import { hasFocus } from './interaction_state.js';
 import { parseInteger } from './reflect.js';
+import { displayOf } from '../css/cssom/computed.js';
 import { isRendered } from '../css/cssom/rendered.js';
 
 // `byNature`: without a look at tabindex and rendering
@@ -28,7 +31,8 @@ export function isFocusableArea(el, byNature) {
     const tabindex = getAttr(el, 'tabindex');
     natural = (tabindex !== null && parseInteger(tabindex) !== null) || (hasAttr(el, 'contenteditable') && isEditable(el));
   }
-  return natural && isConnected(el) && isRendered(el);
+  // What has no box of its own (display: contents, as slots) is not focusable.
+  return natural && isConnected(el) && isRendered(el) && displayOf(el) !== 'contents' && !isInert(el);
 }
 
 // https://html.spec.whatwg.org/multipage/interaction.html#focusing-steps; a window here always has the system focus
@@ -41,7 +45,9 @@ export function focusElement(el, by = 'script') {
   let target = el;
   if (el.shadow !== null && el.shadow.delegatesFocus) {
     if (doc.focusedElement !== null && containsFocus(el)) return true;
-    target = focusDelegate(el) ?? el;
+    // Without a delegate it cannot be focused, whatever its tabindex says.
+    target = focusDelegate(el);
+    if (target === null) return false;
   }
   if (!isFocusableArea(target, false)) return false;
   moveFocus(doc, target, by);
@@ -91,8 +97,11 @@ export function focusDialogItself(el) {
   if (el.doc.window !== null && isConnected(el) && isRendered(el)) moveFocus(el.doc, el);
 }
 
+// https://html.spec.whatwg.org/multipage/interaction.html#unfocusing-steps
 export function blurElement(el) {
-  if (el.doc.focusedElement === el) moveFocus(el.doc, null);
+  const { focusedElement } = el.doc;
+  if (focusedElement === null) return;
+  if (focusedElement === el || (el.shadow !== null && el.shadow.delegatesFocus && hasFocus(el))) moveFocus(el.doc, null);
 }
 
 // What is typed into shows its focus always.

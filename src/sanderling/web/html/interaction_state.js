@@ -17,6 +17,13 @@ export function activeChainHas(el) {
   return chainHas(el.doc.pressedElement, el);
 }
 
+// https://html.spec.whatwg.org/multipage/semantics-other.html#element-has-the-focus: also the host of a shadow tree that has it
+export function hasFocus(el) {
+  const { focusedElement } = el.doc;
+  if (focusedElement === el) return true;
+  return el.shadow !== null && focusedElement !== null && chainHas(focusedElement, el.shadow);
+}
+
 export function focusChainHas(el) {
   return chainHas(el.doc.focusedElement, el);
 }

@@ -19,6 +19,13 @@ export function isPopoverShowing(el) {
   return false;
 }
 
+// The dialog that blocks its document (the one shown last), or null.
+export function topModalDialog(doc) {
+  let top = null;
+  if (doc.topLayer !== null) doc.topLayer.modal.forEach((el) => { top = el; });
+  return top;
+}
+
 export function enterModal(el) {
   layerOf(el.doc).modal.add(el);
   el.doc.version++;

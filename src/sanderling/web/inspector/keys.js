@@ -7,8 +7,8 @@ import { getAttr, hasAttr } from '../dom/attributes.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { mainWindow } from '../html/realm.js';
-import { focusElement, isFocusableArea, keyboardUsed } from '../html/focus.js';
-import { parseInteger } from '../html/reflect.js';
+import { focusElement, keyboardUsed } from '../html/focus.js';
+import { nextTabStop } from '../html/sequential_focus.js';
 import { processCloseWatchers } from '../html/close_watchers.js';
 import { selectByUser } from '../html/elements/HTMLSelectElement.js';
 import { firstSelected, optionsOf, optionText } from '../html/forms/options.js';
@@ -16,8 +16,6 @@ import { allowedStep } from '../html/forms/input_types.js';
 import { forEachOfRadioGroup, isDisabled, isEditable, isMutable } from '../html/forms/states.js';
 import { submitImplicitly } from '../html/forms/submit.js';
 import { setUserValue } from '../html/forms/text_control.js';
-import { flattenedSlottables } from '../dom/slots.js';
-import { nextInTree } from '../dom/tree.js';
 import { scrollWindowTo } from '../css/cssom-view/Element.js';
 import { InspectorFailure } from './describe.js';
 import { frameWindowOf } from './node_ids.js';
@@ -77,79 +75,10 @@ function clickByKey(el, modifiers) {
   });
 }
 
-// -- Tab: https://html.spec.whatwg.org/multipage/interaction.html#sequential-focus-navigation ---------------------------
-
-function tabIndexOf(el) {
-  const text = getAttr(el, 'tabindex');
-  const number = text === null ? null : parseInteger(text);
-  return number ?? 0;
-}
-
-function tabStops(root, out) {
-  const visit = (node) => {
-    if (node.nodeType !== 1) return;
-    const index = tabIndexOf(node);
-    if (index >= 0 && isFocusableArea(node, false) && isRadioStop(node)) out[out.length] = { __proto__: null, el: node, index };
-    const inner = (isHtmlElement(node, 'iframe') || isHtmlElement(node, 'frame')) && node.state.window !== null ? node.state.window.document : null;
-    if (inner !== null) {
-      tabStops(inner, out);
-      return;
-    }
-    if (node.shadow !== null) {
-      for (let child = node.shadow.first; child !== null; child = child.next) visit(child);
-      return;
-    }
-    if (isHtmlElement(node, 'slot')) {
-      const assigned = flattenedSlottables(node);
-      for (let i = 0; i < assigned.length; i++) visit(assigned[i]);
-      return;
-    }
-    for (let child = node.first; child !== null; child = child.next) visit(child);
-  };
-  for (let child = root.first; child !== null; child = child.next) visit(child);
-  return out;
-}
-
-// Of a group of radio buttons, the checked one is the stop, or the first.
-function isRadioStop(el) {
-  if (!isHtmlElement(el, 'input') || el.state.type !== 'radio' || el.state.checked) return true;
-  let alone = true;
-  let before = true;
-  forEachOfRadioGroup(el, (other) => {
-    if (other.state.checked) alone = false;
-    if (isBefore(other, el)) before = false;
-  });
-  return alone && before;
-}
-
-function isBefore(a, b) {
-  for (let node = a; node !== null; node = nextInTree(node, null)) if (node === b) return true;
-  return false;
-}
-
 function moveFocusByTab(doc, backwards) {
-  const stops = tabStops(mainWindow().document, []);
-  const sorted = [];
-  // Positive indexes first, lowest first; the others in the order of the tree.
-  let rank = 0;
-  for (;;) {
-    let next = 0;
-    for (let i = 0; i < stops.length; i++) if (stops[i].index > rank && (next === 0 || stops[i].index < next)) next = stops[i].index;
-    if (next === 0) break;
-    rank = next;
-    for (let i = 0; i < stops.length; i++) if (stops[i].index === rank) sorted[sorted.length] = stops[i].el;
-  }
-  for (let i = 0; i < stops.length; i++) if (stops[i].index === 0) sorted[sorted.length] = stops[i].el;
-  if (sorted.length === 0) return;
-  const current = doc.focusedElement;
-  let at = -1;
-  for (let i = 0; i < sorted.length; i++) if (sorted[i] === current) at = i;
-  if (at < 0 && current !== null && !backwards) {
-    for (let i = 0; i < sorted.length && at < 0; i++) if (sorted[i].doc === doc && isBefore(current, sorted[i])) at = i - 1;
-  }
-  const next = backwards ? (at <= 0 ? sorted.length - 1 : at - 1) : (at + 1) % sorted.length;
-  focusElement(sorted[next], 'keyboard');
-  const el = sorted[next];
+  const el = nextTabStop(mainWindow().document, doc.focusedElement, backwards);
+  if (el === null) return;
+  focusElement(el, 'keyboard');
   if (isTextField(el) && el.localName === 'input') selectAllOfField(el);
 }
 

@@ -12,7 +12,7 @@ import { CHARACTER_WIDTH } from '../css/cssom-view/flat_layout.js';
 import { boxOf, deepHitTest } from '../css/cssom-view/geometry.js';
 import { scrollByWheel } from '../css/cssom-view/Element.js';
 import { asPlatform, mainWindow } from '../html/realm.js';
-import { blurElement, focusElement, isFocusableArea } from '../html/focus.js';
+import { blurElement, focusDelegate, focusElement, isFocusableArea } from '../html/focus.js';
 import { setHoveredElement, setPressedElement } from '../html/interaction_state.js';
 import { selectBetween, selectionOf } from '../html/Selection.js';
 import { lightDismissPressed, lightDismissReleased } from '../html/light_dismiss.js';
@@ -234,7 +234,8 @@ function mouseMoved(place) {
 // https://html.spec.whatwg.org/multipage/interaction.html#data-model: a press moves the focus to the nearest focusable area
 export function focusByPress(doc, target) {
   for (let node = target; node !== null && node.nodeType === 1; node = aboveInFlatTree(node)) {
-    if (isFocusableArea(node, false)) {
+    const delegates = node.shadow !== null && node.shadow.delegatesFocus;
+    if (delegates ? focusDelegate(node) !== null : isFocusableArea(node, false)) {
       focusElement(node, 'pointer');
       return;
     }

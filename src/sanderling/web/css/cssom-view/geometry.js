@@ -13,6 +13,7 @@ import { computedValueOf, displayOf, visibilityOf } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
 import { CHARACTER_WIDTH, FlatLayout, innerEdges, REPLACED, ROW_HEIGHT } from './flat_layout.js';
+import { isInert } from '../../html/inert.js';
 
 let lastLayout = null;
 let lastLayoutStamp = null;
@@ -174,7 +175,7 @@ function boxesAtPoint(doc, x, y, one, any = false) {
   for (let i = paint.length - 1; i >= 0; i--) {
     const box = paint[i];
     if (docX < box.x || docY < box.y || docX >= box.x + box.width || docY >= box.y + box.height) continue;
-    if (visibilityOf(box.el) !== 'visible' || (!any && takesNoPointer(box.el))) continue;
+    if (visibilityOf(box.el) !== 'visible' || (!any && (takesNoPointer(box.el) || isInert(box.el)))) continue;
     out[out.length] = box.el;
     if (one) return out;
   }

@@ -7,7 +7,8 @@ import { directionOf } from '../../html/direction.js';
 import { isDefinedElement, customStateHas } from '../../dom/custom_element_state.js';
 import { isChecked, isDefaultControl, isDisableable, isDisabled, isIndeterminate, isOptional, isPlaceholderShown, isReadWrite, isRequired } from '../../html/forms/states.js';
 import { hasRangeLimits, isInRange, isInvalid, isValid } from '../../html/forms/validity.js';
-import { activeChainHas, focusChainHas, hoverChainHas } from '../../html/interaction_state.js';
+import { activeChainHas, focusChainHas, hasFocus, hoverChainHas } from '../../html/interaction_state.js';
+import { isMedia } from '../../html/media_loading.js';
 import { isModalDialog, isPopoverShowing } from '../../html/top_layer.js';
 import { lowerAscii } from './names.js';
 
@@ -86,7 +87,7 @@ export const PSEUDO_TESTS = {
   },
   hover: hoverChainHas,
   active: activeChainHas,
-  focus: (el) => el.doc.focusedElement === el,
+  focus: hasFocus,
   'focus-visible': (el) => el.doc.focusedElement === el && el.doc.focusVisible,
   'focus-within': focusChainHas,
   defined: isDefinedElement,
@@ -98,8 +99,8 @@ export const PSEUDO_TESTS = {
   'picture-in-picture': never,
   autofill: never,
   '-webkit-autofill': never,
-  playing: never,
-  paused: (el) => el.namespace === HTML_NS && (el.localName === 'audio' || el.localName === 'video'),
+  playing: (el) => isMedia(el) && !el.state.paused,
+  paused: (el) => isMedia(el) && el.state.paused,
   seeking: never,
   buffering: never,
   stalled: never,
