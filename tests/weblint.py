@@ -18,7 +18,7 @@ _BARE_GLOBAL = re.compile(
     r"(?<![\w.$'\"`/-])(Object|Reflect|Array|JSON|Number|String|Math|Promise)\.(?=[a-z])(?!prototype\b)\w+\s*\("
 )
 # Code that runs while the snapshot is built, before any page.
-_BUILD_TIME = {"primordials.js", "webidl/generate.js", "webidl/parse.js", "webidl/interface.js", "finish.js"}
+_BUILD_TIME = {"primordials.js", "webidl/generate.js", "webidl/parse.js", "webidl/plan.js", "finish.js"}
 
 
 def problems_of(path: Path, name: str) -> list[str]:

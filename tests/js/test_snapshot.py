@@ -83,16 +83,16 @@ def test_the_blob_is_kept_and_used_again(tmp_path: Path, cache: Path, monkeypatc
     monkeypatch.setattr(snapshot, "build", no_build)
     again = load_snapshot(web)
     assert again == blob
-    assert again.families == blob.families
+    assert again.texts == blob.texts
 
 
 def test_texts_of_families_are_kept_with_the_blob(tmp_path: Path, cache: Path) -> None:
     web = folder(tmp_path, "a.js\nfamily late\nb.js\nend\n", a="globalThis.answer = 42;\n", b="export const b = 1;\n")
     made = load_snapshot(web)
-    assert list(made.families) == ["late"]
-    assert b"const b = 1;" in made.families["late"]
+    assert list(made.texts) == ["late"]
+    assert b"const b = 1;" in made.texts["late"]
     assert made.find(b"const b = 1;") < 0
-    assert load_snapshot(web).families == made.families
+    assert load_snapshot(web).texts == made.texts
     again = tmp_path / "again"
     again.mkdir()
     other = folder(again, "a.js\nfamily late\nb.js\nend\n", a="globalThis.answer = 42;\n", b="export const b = 2;\n")

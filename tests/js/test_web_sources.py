@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sanderling.js.web_sources import SourceError, SourceMap, order, sources
+from sanderling.js.web_sources import NO_PLAN, Plan, SourceError, SourceMap, order, sources
 from tests.js.folders import folder
 
 
@@ -22,8 +22,8 @@ def test_files_become_one_strict_function_in_order(tmp_path: Path) -> None:
         a="export const one = 1;\nexport function two() {}\n",
         b="import {\n  one,\n  two,\n} from './a.js';\nexport let three = one;\n",
     )
-    text, _, positions = sources(web)
-    assert text.startswith("(function (web) { web(true); web(false); })(function (rehearsal) {'use strict';")
+    _, text, _, positions = sources(web)
+    assert text.startswith("(function (web) { web(true); web(false); ")
     assert "import" not in text
     assert "export" not in text
     assert text.index("const one") < text.index("let three")
@@ -84,6 +84,11 @@ def test_positions_in_families_are_translated() -> None:
             {"a": "import { y } from './b.js';\n", "b": "export class y {}\n"},
             r"web/a\.js:1: y is of the family z, which comes later",
         ),
+        (
+            "a.js\nbuild\nb.js\nend\n",
+            {"a": "import { y } from './b.js';\n", "b": "export function y() {}\n"},
+            r"web/a\.js:1: web/b\.js is only there when the plan is made",
+        ),
         ("a.js\n", {"a": "import * as b from './b.js';\n"}, r"web/a\.js:1: only `import"),
     ],
 )
@@ -112,10 +117,44 @@ def test_a_family_is_a_function_of_what_it_imports(tmp_path: Path) -> None:
     assert "two = lazyFunction('late', 'two')" in head
     assert "three" not in made.script
     late = made.families["late"].splitlines()
-    assert late[0] == "(function (one, lazyFunction) {'use strict'; const four = lazyFunction('later', 'four');"
-    assert late[-2:] == ["return {__proto__: null, two, three};", "})"]
+    assert late[0] == ", (function (one, lazyFunction) {'use strict'; const four = lazyFunction('later', 'four');"
+    assert late[-2:] == ["return {__proto__: null, two, three};", "})]"]
     assert (
         made.families["later"].splitlines()[0]
-        == "(function (loadFamily) {'use strict'; const {three} = loadFamily('late');"
+        == ", (function (loadFamily) {'use strict'; const {three} = loadFamily('late');"
     )
     assert made.positions.locate(6, "late") == "c.js:2"
+
+
+def test_the_plan_is_made_of_all_files_and_then_only_its_outcome_counts(tmp_path: Path) -> None:
+    made = sources(
+        folder(
+            tmp_path,
+            "a.js\nbuild\nb.js\nend\nfamily late\nc.js\nend\nd.js\n",
+            a="const a = defineInterface(`\n[Exposed=Window]\ninterface A {};\n`, {});\n",
+            b="import { c } from './c.js';\nconst b = 1;\n",
+            c="export const c = defineInterface(`interface C {};`, {});\n",
+            d="const d = 1;\n",
+        )
+    )
+    planner = made.planner.splitlines()
+    assert "interface A {};" in planner
+    assert planner[-4:] == [
+        "const b = 1;",
+        "enterGroup('late', null);const c = defineInterface(`interface C {};`, {});",
+        "enterGroup('', null);const d = 1;",
+        "});",
+    ]
+    assert made.positions.locate(7, "plan") == "b.js:2"
+    script, texts = made.planned(Plan({"": "A,0,0,", "late": "C,1,1,"}, "", "return {eager: 1};", {"C": "(code of C)"}))
+    assert "interface A" not in script
+    assert "const b" not in script
+    assert "return {eager: 1};" in script
+    assert texts["late"].startswith('["C,1,1,", (function ()')
+    assert texts["interface.C"] == "(code of C)"
+
+
+def test_without_a_plan_there_is_none(tmp_path: Path) -> None:
+    made = sources(folder(tmp_path, "a.js\n", a="const a = 1;\n"))
+    assert made.planner == ""
+    assert "const a = 1;" in made.planned(NO_PLAN)[0]

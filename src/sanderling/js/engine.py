@@ -71,10 +71,23 @@ def build_snapshot(scripts: Sequence[tuple[str, str]]) -> bytes:
     return builder.build()
 
 
-def families_of(blob: bytes) -> PureFunction:
-    """Make the host function that gives the texts of lazy families (web/families.js)."""
-    families = blob.families if isinstance(blob, Snapshot) else {}
-    return lambda name, data: ("null", families[name])
+def evaluate_once(scripts: Sequence[tuple[str, str]], expression: str) -> str:
+    """Evaluate scripts as `build_snapshot` does, then give the string that an expression is. Only in a process made for it.
+
+    Raises:
+        Exception: a script threw; the text has its stack.
+    """
+    runtime = Runtime(RuntimeConfig(max_heap_size=MAX_HEAP_BYTES, snapshot=build_snapshot(scripts)))
+    try:
+        return str(runtime.eval(expression))
+    finally:
+        runtime.close()
+
+
+def texts_of(blob: bytes) -> PureFunction:
+    """Make the host function that gives the texts which are not in the snapshot (web/families.js)."""
+    texts = blob.texts if isinstance(blob, Snapshot) else {}
+    return lambda name, data: ("null", texts[name])
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -456,7 +469,7 @@ class Engine:
                 max_serialization_bytes=MAX_CROSSING_BYTES,
             )
         )
-        self._pure = {"web.family": families_of(blob), **(pure or {})}
+        self._pure = {"web.text": texts_of(blob), **(pure or {})}
         self._own = dict(own or {})
         self._spare: Isolate | None = None
         self._made = 0

@@ -21,25 +21,25 @@ import msgspec
 import platformdirs
 
 from sanderling.base.errors import InternalError
-from sanderling.js.web_sources import WEB, sources
+from sanderling.js.web_sources import WEB, SourceMap, sources
 
 _LOG = logging.getLogger("sanderling.js.snapshot")
 
 _DIGEST_BYTES = 32  # SHA-256, in front of the rest of the cache file
-_LENGTH_BYTES = 8  # of the blob, before it; the families' texts come behind
+_LENGTH_BYTES = 8  # of the blob, before it; the texts come behind
 
 
 class Snapshot(bytes):
     """The blob, with the texts that isolates made from it may ask for."""
 
-    families: dict[str, bytes]
-    """By name: what is evaluated when something of a lazy family is first used (`web_sources.py`)."""
+    texts: dict[str, bytes]
+    """By name: what is evaluated when something of a lazy family or interface is first used (`web_sources.py`)."""
 
     @classmethod
-    def of(cls, blob: bytes, families: dict[str, bytes]) -> Snapshot:
+    def of(cls, blob: bytes, texts: dict[str, bytes]) -> Snapshot:
         """Join what belongs together."""
         made = cls(blob)
-        made.families = families
+        made.texts = texts
         return made
 
 
@@ -60,7 +60,7 @@ def cache_file(web: Path = WEB) -> Path:
     key = hashlib.sha256()
     key.update(_identity().encode())
     made = sources(web)
-    for text in (made.script, *made.families, *made.families.values()):
+    for text in (made.planner, made.script, *made.families, *made.families.values()):
         key.update(text.encode() + b"\0")
     return cache_folder() / f"web-{key.hexdigest()[:32]}.snapshot"
 
@@ -102,7 +102,7 @@ def _write(path: Path, made: Snapshot) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
             temporary = file.name
-            data = len(made).to_bytes(_LENGTH_BYTES, "big") + made + msgspec.json.encode(made.families)
+            data = len(made).to_bytes(_LENGTH_BYTES, "big") + made + msgspec.json.encode(made.texts)
             file.write(hashlib.sha256(data).digest() + data)
         os.replace(temporary, path)
         temporary = None
@@ -128,25 +128,33 @@ def _drop_old(path: Path) -> None:
 
 
 def build(web: Path = WEB) -> Snapshot:
-    """Build the snapshot in a child process.
+    """Build the snapshot in child processes.
 
     Raises:
-        InternalError: the script failed or the engine aborted.
+        InternalError: a script failed or the engine aborted.
     """
     made = sources(web)
     with tempfile.TemporaryDirectory(prefix="sanderling-") as folder:
-        target = Path(folder) / "blob"
-        done = subprocess.run(  # noqa: S603 - our own interpreter, our own module, paths of ours
-            [sys.executable, "-I", "-c", _CHILD, str(Path(__file__).resolve().parents[2]), str(web), str(target)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            text = made.positions.translate(done.stderr.decode("utf-8", "replace")).strip()
-            raise InternalError(f"the startup snapshot cannot be built (exit code {done.returncode}):\n{text}")
-        families = {name: text.encode() for name, text in made.families.items()}
-        return Snapshot.of(target.read_bytes(), families)
+        target = Path(folder) / "snapshot.blob"
+        for step in ("plan", "blob") if made.planner else ("blob",):
+            _run_child(step, web, target, made.positions)
+        texts = msgspec.json.decode(target.with_suffix(".texts").read_bytes(), type=dict[str, str])
+        return Snapshot.of(target.read_bytes(), {name: text.encode() for name, text in texts.items()})
 
 
-_CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from sanderling.js.snapshot_child import main; main(sys.argv[2], sys.argv[3])"
+def _run_child(step: str, web: Path, target: Path, positions: SourceMap) -> None:
+    package = str(Path(__file__).resolve().parents[2])
+    done = subprocess.run(  # noqa: S603 - our own interpreter, our own module, paths of ours
+        [sys.executable, "-I", "-c", _CHILD, package, step, str(web), str(target)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        text = positions.translate(done.stderr.decode("utf-8", "replace")).strip()
+        raise InternalError(f"the startup snapshot cannot be built (exit code {done.returncode}):\n{text}")
+
+
+_CHILD = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from sanderling.js.snapshot_child import main; main(*sys.argv[2:])"
+)

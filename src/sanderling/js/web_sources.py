@@ -4,14 +4,20 @@ Strategy. Files of no family are evaluated together as one function scope when t
 become a function of their own, whose text stays outside of the snapshot until something of it is first used (`web/families.js`): its parameters
 are what it imports from the one scope, its result is what others import from it. Who imports from a family gets a function that loads it when called.
 
+Two steps. The *plan* of the interfaces (`web/webidl/plan.js`) is made first, by a script of all files; those between `build` and `end` in
+`order.txt` are in nothing else. It numbers the interfaces and has the code of their members generated: of those that the rehearsal uses for
+the snapshot, of the others for texts outside, one each.
+
 Thread: any.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +29,9 @@ WEB = Path(__file__).resolve().parent.parent / "web"
 SCRIPT = "sanderling:web"
 """The name of the one script; a family's is this, a slash, and its own."""
 
+PLANNER = f"{SCRIPT}/plan"
+"""The name of the script that makes the plan."""
+
 _FAMILY = re.compile(r"family ([a-z][a-z\d-]*)")
 _IMPORT = re.compile(r"^import\s*\{([^}]*)\}\s*from\s*'([^']+)';[ \t]*$", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class)\b)", re.MULTILINE)
@@ -33,6 +42,14 @@ _EXPORTED = re.compile(
 )
 _BAD = re.compile(r"^(?:export\s*\{|export\s+default|import\s+[^{])", re.MULTILINE)
 _ENTRY = re.compile(r"^onHost\('([^']+)'", re.MULTILINE)
+
+_BUILD = "build"
+"""What stands for the family of files that only the plan needs."""
+
+# WebIDL as the first argument of a call: only the plan reads it.
+_IDL = re.compile(
+    r"(?<=\()`(\s*(?:\[[^`]*?\]\s*)?(?:(?:partial )?(?:interface|namespace|dictionary|enum|typedef|callback)\b|\w+ includes )[^`]*)`"
+)
 
 _LOADER = ("loadFamily", "lazyFunction")
 """What the made texts call; `web/families.js` has them."""
@@ -68,20 +85,57 @@ class SourceMap(NamedTuple):
         )
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What `web/webidl/plan.js` gives."""
+
+    calls: dict[str, str]
+    """By family, the one scope's under the empty name: what each call of defineInterface declares."""
+    exposed: str
+    """Where interface objects are, a line each."""
+    eager: str
+    """The body of the function that makes the interfaces of the snapshot."""
+    parts: dict[str, str]
+    """By name: texts for the others."""
+
+
+NO_PLAN = Plan({}, "", "return {__proto__: null};", {})
+
+
 class Sources(NamedTuple):
     """What `web/` is made into."""
 
+    planner: str
+    """The script that makes the plan: it leaves JSON in the global variable `sanderlingPlan`. Empty where no file is for that."""
     script: str
-    """Evaluated while the snapshot is built."""
+    """Evaluated while the snapshot is built, with the plan in that variable."""
     families: dict[str, str]
     """Texts by name: each is an expression whose value is a function."""
     positions: SourceMap
+
+    def planned(self, plan: Plan) -> tuple[str, dict[str, str]]:
+        """Give the script of the snapshot, and all texts that stay outside of it."""
+        script = self.script.replace(_EAGER, _EAGER + plan.eager, 1)
+        texts = {
+            name: _FAMILY_HEAD + json.dumps(plan.calls.get(name, "")) + text for name, text in self.families.items()
+        }
+        return script, texts | {f"interface.{name}": text for name, text in plan.parts.items()}
+
+
+_FAMILY_HEAD = "["
+_EAGER = "function eagerInterfaceParts(lib, o) {\n"
 
 
 class _Listed(NamedTuple):
     path: str
     family: str
     """Empty: of the one scope."""
+
+
+def _section(line: str) -> str | None:
+    """Give the family that a line begins, if it begins one."""
+    found = _FAMILY.fullmatch(line)
+    return found.group(1) if found is not None else _BUILD if line == _BUILD else None
 
 
 def _listed(web: Path) -> list[_Listed]:
@@ -92,14 +146,15 @@ def _listed(web: Path) -> list[_Listed]:
     for number, line in enumerate((web / "order.txt").read_text("ascii").splitlines(), 1):
         text = line.partition("#")[0].strip()
         where = f"web/order.txt:{number}"
-        begins = _FAMILY.fullmatch(text)
+        begins = _section(text)
         if begins is not None:
             if family:
                 raise SourceError(f"{where}: family {family} has not ended")
-            family = begins.group(1)
+            family = begins
             if family in families:
                 raise SourceError(f"{where}: family {family} stands there twice")
-            families.add(family)
+            if family != _BUILD:
+                families.add(family)
         elif text == "end":
             if not family:
                 raise SourceError(f"{where}: no family ends here")
@@ -163,8 +218,10 @@ class _File:
                 f"{self.where(bad.start())}: only `import {{ a }} from '…';` and `export` before a declaration"
             )
 
-    def body(self) -> str:
+    def body(self, *, idl: bool = False) -> str:
         body = _IMPORT.sub(lambda found: "\n" * found.group(0).count("\n"), self.text)
+        if not idl:
+            body = _IDL.sub(lambda found: "''" + "\n" * found.group(0).count("\n"), body)
         body = _EXPORT.sub("", body)
         # The engine keeps the source of every isolate for functions that are compiled late: comments are not part of it.
         body = _COMMENT_LINE.sub("", body)
@@ -199,7 +256,7 @@ class _Assembly:
         self.calls: dict[str, str] = {}
         """Functions of families that the one scope calls, and whose they are."""
         for file in self.files:
-            if file.family:
+            if file.family and file.family != _BUILD:
                 family = self.families.setdefault(file.family, _Family(file.family))
                 family.files.append(file)
                 family.entries += _ENTRY.findall(file.text)
@@ -217,8 +274,10 @@ class _Assembly:
         kind = source.exports.get(name)
         if kind is None:
             raise SourceError(f"{where}: web/{target} does not export {name!r}")
-        if source.family == file.family:
+        if file.family in (source.family, _BUILD):
             return
+        if source.family == _BUILD:
+            raise SourceError(f"{where}: web/{target} is only there when the plan is made")
         if kind == "let" and file.family:
             raise SourceError(f"{where}: {name} may change, and a family takes values: import a function that gives it")
         if not source.family:
@@ -238,41 +297,58 @@ class _Assembly:
             )
         self.families[file.family].loads.setdefault(source.family, {})[name] = None
 
+    def planner(self) -> tuple[str, tuple[tuple[int, str], ...]]:
+        if not any(file.family == _BUILD for file in self.files):
+            return "", ()
+        head = "(function (web) { web(true); })(function (rehearsal) {'use strict'; "
+        head += "const familyImports = null, familyEntries = {__proto__: null}, interfacePlan = null;\n"
+        body, starts = _join(self.files, idl=True)
+        return head + body + "});\n", starts
+
     def script(self) -> tuple[str, tuple[tuple[int, str], ...]]:
         files = [file for file in self.files if not file.family]
         body, starts = _join(files)
-        head = ["(function (web) { web(true); web(false); })(function (rehearsal) {'use strict';"]
         # Evaluated twice: the first time to be rehearsed and thrown away, so that the second, fresh one finds its functions compiled (web/rehearsal.js).
-        head += [" const familyImports = {__proto__: null"]
+        head = [
+            "(function (web) { web(true); web(false); delete globalThis.sanderlingPlan; })(function (rehearsal) {'use strict';"
+        ]
+        head += [" const interfacePlan = {__proto__: null, ...globalThis.sanderlingPlan, parts: eagerInterfaceParts}"]
+        head += [", familyImports = {__proto__: null"]
         for family in self.families.values():
             head += [f", '{family.name}': (make) => make({', '.join(family.parameters())})"]
         head += ["}, familyEntries = {__proto__: null"]
         for family in self.families.values():
             head += [f", '{kind}': '{family.name}'" for kind in family.entries]
         head += ["}", *(f", {call}" for call in _calls(self.calls)), ";"]
-        return "".join(head) + "\n" + body + "});\n", starts
+        end = 2 + body.count("\n")
+        return "".join(head) + "\n" + body + _EAGER + "}\n});\n", (*starts, (end, "webidl/generate.js made"))
 
     def family(self, family: _Family) -> tuple[str, tuple[tuple[int, str], ...]]:
         body, starts = _join(family.files)
-        head = [f"(function ({', '.join(family.parameters())}) {{'use strict';"]
+        head = [f", (function ({', '.join(family.parameters())}) {{'use strict';"]
         for name, names in family.loads.items():
             head += [f" const {{{', '.join(names)}}} = loadFamily('{name}');"]
         head += [f" const {call};" for call in _calls(family.calls)]
         result = ", ".join(["__proto__: null", *family.gives])
-        return f"{''.join(head)}\n{body}return {{{result}}};\n}})\n", starts
+        return f"{''.join(head)}\n{body}return {{{result}}};\n}})]\n", starts
 
 
 def _calls(calls: dict[str, str]) -> list[str]:
     return [f"{name} = lazyFunction('{family}', '{name}')" for name, family in calls.items()]
 
 
-def _join(files: list[_File]) -> tuple[str, tuple[tuple[int, str], ...]]:
-    """Join the bodies of files, whose first is on the second line."""
+def _join(files: list[_File], *, idl: bool = False) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """Join the bodies of files, whose first is on the second line; with their IDL it is said whose they are."""
     starts = []
     line = 2
     bodies = []
+    group = ""
     for file in files:
-        body = file.body()
+        body = file.body(idl=idl)
+        family = "" if file.family == _BUILD else file.family
+        if idl and family != group:
+            body = f"enterGroup('{family}', null);{body}"
+            group = family
         starts.append((line, file.path))
         bodies.append(body)
         line += body.count("\n")
@@ -302,5 +378,6 @@ def sources(web: Path = WEB) -> Sources:
     assembly = _Assembly(web)
     script, starts = assembly.script()
     made = {family.name: assembly.family(family) for family in assembly.families.values()}
-    positions = SourceMap(starts, tuple((name, places) for name, (_, places) in made.items()))
-    return Sources(script, {name: text for name, (text, _) in made.items()}, positions)
+    planner, all_starts = assembly.planner()
+    positions = SourceMap(starts, (("plan", all_starts), *((name, places) for name, (_, places) in made.items())))
+    return Sources(planner, script, {name: text for name, (text, _) in made.items()}, positions)

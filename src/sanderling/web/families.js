@@ -3,7 +3,8 @@
 // evaluated as one function, with what they import as its arguments (js/web_sources.py makes the texts; README.md has the rules).
 
 import { Error, ReflectApply } from './primordials.js';
-import { evalScript, familyText, setLateHandlers } from './host.js';
+import { evalScript, lateText, setLateHandlers } from './host.js';
+import { enterGroup, leaveGroup } from './webidl/interface.js';
 
 const families = { __proto__: null };      // by name: what they give to others; null while they are made
 
@@ -14,12 +15,15 @@ export function loadFamily(name) {
     if (known === null) throw new Error('the family ' + name + ' is used while it is made');
     return known;
   }
-  families[name] = null;
   let made;
+  // The loader wrote `familyImports`, and a pair of what calls of defineInterface declare and the function.
+  const parts = evalScript(lateText(name), 'sanderling:web/' + name, 1, 1);
+  families[name] = null;
+  const previous = enterGroup(name, parts[0]);
   try {
-    // The loader wrote `familyImports`.
-    made = familyImports[name](evalScript(familyText(name), 'sanderling:web/' + name, 1, 1));
+    made = familyImports[name](parts[1]);
   } finally {
+    leaveGroup(previous);
     families[name] = made;
   }
   return made;

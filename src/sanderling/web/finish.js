@@ -1,8 +1,9 @@
 // https://webidl.spec.whatwg.org/#define-the-global-property-references
-// The last file: every interface is declared, so their code can be made, and the global object becomes a window.
+// The last file: every interface is declared, so those that pages use at once can be made, and the global object becomes a window.
 
 import { ObjectDefineProperty, ObjectSetPrototypeOf, TypeError } from './primordials.js';
-import { installExposed, runtimeLibrary } from './webidl/runtime.js';
+import { expose, hideLazyProperties, installExposed } from './webidl/exposed.js';
+import { rehearsing } from './host.js';
 import { finishInterfaces, interfaceOf } from './webidl/interface.js';
 import { takeUserAgentData } from './ua-client-hints/NavigatorUAData.js';
 import { takeTouchHandlers } from './emulation/touch.js';
@@ -19,7 +20,7 @@ const FILTER_CONSTANTS = {
 for (const name in FILTER_CONSTANTS) ObjectDefineProperty(NodeFilterObject, name, { __proto__: null, value: FILTER_CONSTANTS[name], enumerable: true });
 
 finishInterfaces();
-runtimeLibrary.expose('NodeFilter', NodeFilterObject, { exposure: 'Window' });
+expose('NodeFilter', NodeFilterObject);
 
 const windowPrototype = interfaceOf('Window').prototype;
 takeGlobalMembers(windowPrototype);
@@ -29,4 +30,5 @@ installNamedProperties(windowPrototype, interfaceOf('EventTarget').prototype);
 ObjectSetPrototypeOf(globalThis, windowPrototype);
 installExposed(globalThis, 'Window');
 defineGlobalMembers(globalThis);
+if (!rehearsing) hideLazyProperties();
 // The unforgeable members come when the global turns out to be a window's (html/start.js): nothing could take them off again.

@@ -92,9 +92,15 @@ export function setLateHandlers(find) {
   findLate = find;
 }
 
-// The text of a family. Nothing else crosses with it: it may be asked for at any point.
-export function familyText(name) {
-  const answer = callHost(token, 'call', 'web.family', JSONStringify(name));
+// Has the engine of this isolate started? Its own scripts run before the host is there.
+export function isStarted() {
+  return token !== '';
+}
+
+// A text that is not in the snapshot, by name. Nothing else crosses with it: it may be asked for at any point.
+export function lateText(name) {
+  if (token === '' || token === 'rehearsal') throw new Error(name + ' is not in the snapshot, but used while that is built');
+  const answer = callHost(token, 'call', 'web.text', JSONStringify(name));
   return decodeUtf8(answer[1]);
 }
 

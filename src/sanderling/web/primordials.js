@@ -64,7 +64,8 @@ export const isNaN = G.isNaN;
 export const isFinite = G.isFinite;
 export const parseInt = G.parseInt;
 export const parseFloat = G.parseFloat;
-const Reflect_ = G.Reflect;
+export const Reflect = G.Reflect;
+const Reflect_ = Reflect;
 const Math_ = G.Math;
 const JSON_ = G.JSON;
 
@@ -234,6 +235,10 @@ export const StringPrototypeTrimEnd = uncurryThis(String.prototype.trimEnd);
 export const StringPrototypeTrimStart = uncurryThis(String.prototype.trimStart);
 
 export const ObjectPrototypeHasOwnProperty = uncurryThis(Object.prototype.hasOwnProperty);
+export const ObjectPrototype__defineGetter__ = uncurryThis(Object.prototype.__defineGetter__);
+export const ObjectPrototype__defineSetter__ = uncurryThis(Object.prototype.__defineSetter__);
+export const ObjectPrototype__lookupGetter__ = uncurryThis(Object.prototype.__lookupGetter__);
+export const ObjectPrototype__lookupSetter__ = uncurryThis(Object.prototype.__lookupSetter__);
 export const ObjectPrototypeIsPrototypeOf = uncurryThis(Object.prototype.isPrototypeOf);
 export const ObjectPrototypePropertyIsEnumerable = uncurryThis(Object.prototype.propertyIsEnumerable);
 export const ObjectPrototypeToString = uncurryThis(Object.prototype.toString);

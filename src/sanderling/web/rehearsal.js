@@ -6,7 +6,7 @@ import { JSONStringify, ObjectSetPrototypeOf } from './primordials.js';
 import { rehearse, rehearseAnswers, rehearsing, utf8Encode } from './host.js';
 import { wrap } from './webidl/wrapper.js';
 import { interfaceOf } from './webidl/interface.js';
-import { installExposed } from './webidl/runtime.js';
+import { installExposed } from './webidl/exposed.js';
 import { defineGlobalMembers } from './html/global_members.js';
 import { mainWindow } from './html/realm.js';
 

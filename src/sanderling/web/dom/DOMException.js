@@ -61,7 +61,7 @@ interface DOMException {
   message: (self) => self.message,
   code: (self) => CODES[self.name] ?? 0,
 }, DOMExceptionImpl);
-ObjectSetPrototypeOf(domExceptionInterface.prototype, ErrorPrototype);
+domExceptionInterface.complete = (record) => ObjectSetPrototypeOf(record.madePrototype, ErrorPrototype);
 
 // The lines of a stack after its first.
 function tracePart(stack) {

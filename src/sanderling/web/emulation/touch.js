@@ -2,9 +2,11 @@
 // Pages tell a touch screen by the presence of `ontouchstart`: the handlers are there exactly while touch is emulated.
 
 import { ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ReflectDeleteProperty } from '../primordials.js';
-import { interfaceOf } from '../webidl/interface.js';
+import { onInterface } from '../webidl/interface.js';
 
 const TOUCH_HANDLERS = ['ontouchstart', 'ontouchend', 'ontouchmove', 'ontouchcancel'];
+const TOUCH_INTERFACES = ['HTMLElement', 'SVGElement', 'Document'];
+let touchShown = false;
 const takenHandlers = [];          // { object, key, descriptor } of prototypes
 const windowTouchHandlers = [];    // { key, descriptor } for each window's global
 let windowMembers = null;          // what new windows get
@@ -18,17 +20,23 @@ export function takeTouchHandlers(members) {
       windowTouchHandlers[windowTouchHandlers.length] = { __proto__: null, key, descriptor: members[key] };
       ReflectDeleteProperty(members, key);
     }
-    for (const name of ['HTMLElement', 'SVGElement', 'Document']) {
-      const object = interfaceOf(name).prototype;
-      const descriptor = ObjectGetOwnPropertyDescriptor(object, key);
-      if (descriptor === undefined) continue;
-      takenHandlers[takenHandlers.length] = { __proto__: null, object, key, descriptor };
-      ReflectDeleteProperty(object, key);
-    }
+  }
+  for (let i = 0; i < TOUCH_INTERFACES.length; i++) onInterface(TOUCH_INTERFACES[i], takeFromInterface);
+}
+
+function takeFromInterface(record) {
+  const object = record.madePrototype;
+  for (let i = 0; i < TOUCH_HANDLERS.length; i++) {
+    const key = TOUCH_HANDLERS[i];
+    const descriptor = ObjectGetOwnPropertyDescriptor(object, key);
+    if (descriptor === undefined) continue;
+    takenHandlers[takenHandlers.length] = { __proto__: null, object, key, descriptor };
+    if (!touchShown) ReflectDeleteProperty(object, key);
   }
 }
 
 export function showTouchHandlers(global) {
+  touchShown = true;
   for (let i = 0; i < windowTouchHandlers.length; i++) {
     const { key, descriptor } = windowTouchHandlers[i];
     windowMembers[key] = descriptor;
@@ -38,6 +46,7 @@ export function showTouchHandlers(global) {
 }
 
 export function hideTouchHandlers(global) {
+  touchShown = false;
   for (let i = 0; i < windowTouchHandlers.length; i++) {
     ReflectDeleteProperty(windowMembers, windowTouchHandlers[i].key);
     ReflectDeleteProperty(global, windowTouchHandlers[i].key);

@@ -4,7 +4,7 @@
 
 import { hostCall, hostPost, onHost, utf8Encode } from '../host.js';
 import { ObjectDefineProperty, ReflectOwnKeys, SafeSet } from '../primordials.js';
-import { installExposed } from '../webidl/runtime.js';
+import { installExposed } from '../webidl/exposed.js';
 import { wrap } from '../webidl/wrapper.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { treeWatch } from '../dom/mutation.js';

@@ -1,7 +1,7 @@
 // https://w3c.github.io/webappsec-secure-contexts/
 // Which windows are secure contexts, and what the others do not have.
 
-import { defineInterface, interfaceOf } from '../webidl/interface.js';
+import { defineInterface, dropMember } from '../webidl/interface.js';
 import { parseURL, serializeOrigin } from '../url/parser.js';
 import { originURL } from './frame_tree.js';
 import { RegExpPrototypeExec, ReflectDeleteProperty, StringPrototypeEndsWith } from '../primordials.js';
@@ -45,7 +45,7 @@ const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChan
 
 export function hideSecureMembers(window) {
   if (isSecureGlobal(window)) return;
-  for (let i = 0; i < SECURE_ONLY.length; i++) ReflectDeleteProperty(interfaceOf(SECURE_ONLY[i][0]).prototype, SECURE_ONLY[i][1]);
+  for (let i = 0; i < SECURE_ONLY.length; i++) dropMember(SECURE_ONLY[i][0], SECURE_ONLY[i][1]);
   for (let i = 0; i < SECURE_GLOBALS.length; i++) ReflectDeleteProperty(window.globalObject, SECURE_GLOBALS[i]);
 }
 

@@ -2,10 +2,11 @@
 // Evaluation and remote objects: what CDP's Runtime domain does inside of an isolate. Answers are { result, exceptionDetails? }, { failure } for what the
 // command refuses, or { pending } where the outcome is posted later.
 
+import { ownDescriptor } from '../webidl/exposed.js';
 import { notifyActivation } from '../html/user_activation.js';
 import { hostPost, onHost } from '../host.js';
 import {
-  BigInt, NumberIsInteger, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, ReflectOwnKeys, RegExpPrototypeExec, SafeMap, SafeSet,
+  BigInt, NumberIsInteger, ObjectGetPrototypeOf, Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, ReflectOwnKeys, RegExpPrototypeExec, SafeMap, SafeSet,
   StringPrototypeSlice, StringPrototypeSplit, SymbolPrototypeToString,
 } from '../primordials.js';
 import { setConsoleHook } from '../console/console.js';
@@ -201,7 +202,7 @@ onHost('inspector.properties', answering((payload) => {
         const key = keys[i];
         if (seen.has(key) || (payload.namedOnly && isArrayIndex(key))) continue;
         seen.add(key);
-        const descriptor = ObjectGetOwnPropertyDescriptor(at, key);
+        const descriptor = ownDescriptor(at, key);
         if (descriptor === undefined) continue;
         const accessor = descriptor.get !== undefined || descriptor.set !== undefined;
         if (payload.accessorsOnly && !accessor) continue;

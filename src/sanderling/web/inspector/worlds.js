@@ -7,6 +7,7 @@ import {
   ObjectCreate, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ReflectApply, ReflectOwnKeys, RegExpPrototypeExec, SafeMap, StringPrototypeEndsWith,
   StringPrototypeSlice, StringPrototypeTrim, SyntaxError, TypeError,
 } from '../primordials.js';
+import { lazyNamesIn } from '../webidl/exposed.js';
 import { stamp } from '../webidl/wrapper.js';
 import { reportException } from '../html/report.js';
 import { onFrameDocument } from '../html/frame_tree.js';
@@ -82,14 +83,32 @@ class World {
     this.values = values;
   }
 
-  // Compile `text`, an expression, to a function that gives its value in this world. Throws SyntaxError when it is none.
+  // Compile `text`, an expression, to a function wrapper and its arguments: it gives the value in this world. Throws SyntaxError when it is none.
   wrapper(text, url) {
     const known = this.wrappers.get(text);
     if (known !== undefined) return known;
-    const made = evalScript('(function(' + this.names + '){return (' + text + '\n)})', url, 1, 1);
+    const made = this.wrap(text, '(function(', '){return (' + text + '\n)})', url);
     if (this.wrappers.size >= WRAPPERS_KEPT) this.wrappers.clear();
     this.wrappers.set(text, made);
     return made;
+  }
+
+  // Interfaces that are not made yet are parameters where the text names them.
+  wrap(text, before, after, url) {
+    const late = lazyNamesIn(text);
+    let { names } = this;
+    for (let i = 0; i < late.names.length; i++) names += ',' + late.names[i];
+    return { __proto__: null, fn: evalScript(before + names + after, url, 1, 1), late: late.values };
+  }
+
+  // Call a wrapper. `first` and `last`: further arguments, or nothing.
+  callWrapper(made, first, last) {
+    const values = [];
+    if (first !== undefined) values[0] = first;
+    for (let i = 0; i < this.values.length; i++) values[values.length] = this.values[i];
+    for (let i = 0; i < made.late.length; i++) values[values.length] = made.late[i];
+    if (last !== undefined) values[values.length] = last;
+    return ReflectApply(made.fn, this.global, values);
   }
 
   // The value of a script in this world. Throws what the script throws.
@@ -98,20 +117,17 @@ class World {
     let text = StringPrototypeTrim(source);
     while (StringPrototypeEndsWith(text, ';')) text = StringPrototypeTrim(StringPrototypeSlice(text, 0, -1));
     if (text === '') return undefined;
-    let fn = null;
+    let made = null;
     try {
-      fn = this.wrapper(text, url);
+      made = this.wrapper(text, url);
     } catch (error) {
       if (!isSyntaxError(error)) throw error;
     }
-    if (fn !== null) return ReflectApply(fn, this.global, this.values);
+    if (made !== null) return this.callWrapper(made);
     // Statements: a direct eval inside of the wrapper gives their completion value.
-    fn = evalScript('(function(eval,' + this.names + '){return eval(arguments[arguments.length-1])})', url, 1, 1);
+    made = this.wrap(text, '(function(eval,', '){return eval(arguments[arguments.length-1])})', url);
     // It is the engine's own, whatever the page or a policy put in its place.
-    const values = [engineEval];
-    for (let i = 0; i < this.values.length; i++) values[i + 1] = this.values[i];
-    values[values.length] = source;
-    return ReflectApply(fn, this.global, values);
+    return this.callWrapper(made, engineEval, source);
   }
 
   // What `globalThis.eval` is here: the engine's own would see the main frame's global object.
@@ -122,7 +138,7 @@ class World {
   // A function from its declaration.
   compile(declaration, url) {
     if (this.isMain) return evaluateExpressionIn(this.window, declaration, url);
-    return ReflectApply(this.wrapper(declaration, url), this.global, this.values);
+    return this.callWrapper(this.wrapper(declaration, url));
   }
 }
 

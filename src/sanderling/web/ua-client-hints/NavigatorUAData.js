@@ -1,7 +1,7 @@
 // https://wicg.github.io/ua-client-hints/
 // `navigator.userAgentData` is there exactly while a tool has said what it tells: this browser has no brands of its own.
 
-import { defineInterface, interfaceOf } from '../webidl/interface.js';
+import { defineInterface, interfaceOf, onInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { ObjectDefineProperty, ObjectFreeze, ObjectGetOwnPropertyDescriptor, Promise, PromiseResolve, ReflectDeleteProperty } from '../primordials.js';
 import { isSecureWindow } from '../html/secure_context.js';
@@ -69,9 +69,10 @@ let userAgentDataMember = null;      // the descriptor, while the property is no
 
 // While the snapshot is built.
 export function takeUserAgentData() {
-  const object = interfaceOf('Navigator').prototype;
-  userAgentDataMember = ObjectGetOwnPropertyDescriptor(object, 'userAgentData');
-  ReflectDeleteProperty(object, 'userAgentData');
+  onInterface('Navigator', (record) => {
+    userAgentDataMember = ObjectGetOwnPropertyDescriptor(record.madePrototype, 'userAgentData');
+    ReflectDeleteProperty(record.madePrototype, 'userAgentData');
+  });
 }
 
 // `hints`: CDP's UserAgentMetadata, or null.

@@ -1,5 +1,7 @@
 // https://webidl.spec.whatwg.org/#js-interfaces
-// From IDL to source text, specialised per member. Runs while the snapshot is built.
+// From IDL to source text, specialised per member. Runs while the snapshot is built; each interface becomes a function that fills it (interface.js): of its record R,
+// its prototype P and its parent's record, with the members of the one scope as `o` and those of its own group as `f`. That runs when a page may have
+// changed every built-in: it uses nothing but `lib`.
 
 import { Error, JSONStringify } from '../primordials.js';
 
@@ -30,17 +32,17 @@ function shorten(text) {
 class Generator {
   constructor(registry) {
     this.registry = registry;
-    this.values = [];       // objects the text refers to
     this.helpers = [];      // text of generated converters
     this.made = new Map();
     this.problems = [];
     this.count = 0;
   }
 
-  ref(value) {
-    let index = this.values.indexOf(value);
-    if (index < 0) index = this.values.push(value) - 1;
-    return 'v[' + index + ']';
+  // The members object of an interface or mixin.
+  ref(owner) {
+    const { group, index } = this.registry.owners.get(owner);
+    if (group !== '' && group !== this.group) this.problems.push(`members of the family ${group} are used outside of it`);
+    return (group === '' ? 'o[' : 'f[') + index + ']';
   }
 
   // Follow typedefs; keep the outer nullability and attributes.
@@ -92,10 +94,10 @@ class Generator {
       case 'any': return v;
       case 'object': return `lib.toObject(${v}, ${quote(what)})`;
       case 'boolean': return `(typeof ${v} === 'boolean' ? ${v} : !!${v})`;
-      case 'bigint': return `BigInt(${v})`;
+      case 'bigint': return `lib.BigInt(${v})`;
       case 'number': {
         if (name === 'unrestricted double') return `(+${v})`;
-        if (name === 'unrestricted float') return `Math.fround(+${v})`;
+        if (name === 'unrestricted float') return `lib.MathFround(+${v})`;
         if (name === 'double') return `lib.toDouble(${v}, ${quote(what)})`;
         if (name === 'float') return `lib.toFloat(${v}, ${quote(what)})`;
         const [bits, signed] = INTS[name];
@@ -551,10 +553,9 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     const { name } = definition;
     const list = definition.members.filter((m) => m.kind === 'constructor');
     const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : null;
-    const mine = this.ref(definition.record);
     // A subclass of the page's decides the prototype; the plain case needs no construct call.
-    const stampCode = `if (new.target === ${mine}.object) return ${mine}.make(r); const w = lib.ReflectConstruct(Object, [], new.target); return lib.stampNew(w, r, ${mine});`;
-    if (list.some((m) => m.ext.HTMLConstructor)) return `function ${key}() { if (new.target === undefined) throw new lib.TypeError("Please use the 'new' operator"); return lib.hooks.htmlConstructor(${this.ref(definition.record)}, new.target); }`;
+    const stampCode = "if (new.target === R.madeObject) return R.make(r); const w = lib.ReflectConstruct(lib.Object, [], new.target); return lib.stampNew(w, r, R);";
+    if (list.some((m) => m.ext.HTMLConstructor)) return `function ${key}() { if (new.target === undefined) throw new lib.TypeError("Please use the 'new' operator"); return lib.hooks.htmlConstructor(R, new.target); }`;
     if (list.length === 0) return `function ${key}() { throw new lib.TypeError('Illegal constructor'); }`;
     const owner = list[0].from ?? definition.impl;
     if (owner?.constructor === undefined || !Object.hasOwn(owner, 'constructor')) {
@@ -577,11 +578,11 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
   interface(definition) {
     const { record } = definition;
     this.hot = HOT.has(definition.name);
+    this.group = definition.group;
     const out = [];
-    const R = this.ref(record);
     const namespace = definition.kind === 'namespace';
-    if (namespace) out.push(`{ const I = {}; const P = I;`);
-    else out.push(`{ const P = ${R}.prototype; const I = ${this.constructorText(definition)};`);
+    if (namespace) out.push('const I = {}; P = I;');
+    else out.push(`const I = ${this.constructorText(definition)};`);
     const proto = [];
     const unforgeable = [];
     const statics = [];
@@ -596,7 +597,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
       const owner = member.from ?? definition.impl;
       if (member.ext?.Unscopable) unscopables.push(member.name);
       if (member.kind === 'const') {
-        out.push(`for (const o of [I, P]) lib.ObjectDefineProperty(o, ${quote(member.name)}, {__proto__: null, value: ${member.value}, enumerable: true});`);
+        out.push(`lib.defineConstant(I, P, ${quote(member.name)}, ${member.value});`);
       } else if (member.kind === 'attribute' && owner?.[member.name] === undefined && /EventHandler$/.test(member.type.name) && !member.isStatic) {
         handlers.push(member.name);
       } else if (member.kind === 'attribute' && this.sharesCode(definition, member, owner)) {
@@ -632,7 +633,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
       if (owner?.[name] === undefined || !Object.hasOwn(owner, name)) {
         if (name === 'toJSON' && first.ext.Default) {
           const names = definition.members.filter((m) => m.kind === 'attribute').map((m) => m.name);
-          proto.push(`toJSON() { const out = {}; for (const key of ${JSONStringify(names)}) out[key] = this[key]; return out; }`);
+          proto.push(`toJSON() { const keys = ${JSONStringify(names)}; const out = {}; for (let i = 0; i < keys.length; i++) out[keys[i]] = this[keys[i]]; return out; }`);
           continue;
         }
         if (list.some((_, index) => owner?.[name + ':' + index] === undefined)) {
@@ -651,27 +652,24 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     if (!namespace) define('I', statics);
     else define('I', statics);
     if (handlers.length > 0) out.push(`lib.defineHandlers(P, ${JSONStringify(handlers)}, ${record.id}, ${record.last}, ${this.globals.has(definition.name)});`);
-    if (unforgeable.length > 0) out.push(`${R}.unforgeable = {${unforgeable.join(',\n')}};`);
+    if (unforgeable.length > 0) out.push(`R.unforgeable = {${unforgeable.join(',\n')}};`);
     if (unscopables.length > 0) {
       out.push(`lib.ObjectDefineProperty(P, lib.SymbolUnscopables, {__proto__: null, value: {__proto__: null, ${unscopables.map((n) => quote(n) + ': true').join(', ')}}, configurable: true});`);
     }
     ({ getterIndexed: item, getterNamed: named } = special);
-    if (item || named) this.legacy(definition, special, out, R);
+    if (item || named) this.legacy(definition, special, out);
     if (iterable !== null) this.iterable(definition, iterable, out);
     else if (item) {
       // https://webidl.spec.whatwg.org/#js-iterator
       out.push(`lib.ObjectDefineProperty(P, lib.SymbolIterator, {__proto__: null, value: lib.ArrayPrototype.values, writable: true, configurable: true});`);
     }
     if (namespace) {
-      out.push(`lib.ObjectDefineProperty(I, Symbol.toStringTag, {__proto__: null, value: ${quote(definition.name)}, configurable: true}); lib.expose(${quote(definition.name)}, I, {exposure: ${JSONStringify(definition.ext.Exposed ?? 'Window')}}); }`);
-      return out.join('\n');
+      out.push(`lib.ObjectDefineProperty(I, lib.SymbolToStringTag, {__proto__: null, value: ${quote(definition.name)}, configurable: true}); return I;`);
+    } else {
+      const factory = definition.ext.LegacyFactoryFunction;
+      if (factory !== undefined) out.push(this.factory(definition, factory));
+      out.push('return lib.finishInterface(R, I, parent);');
     }
-    out.push(`lib.finishInterface(${R}, I, ${record.parent === null ? 'null' : this.ref(record.parent)}, ${JSONStringify({
-      exposed: definition.ext.Exposed ?? 'Window', hidden: !!definition.ext.LegacyNoInterfaceObject, alias: definition.ext.LegacyWindowAlias ?? null,
-    })});`);
-    const factory = definition.ext.LegacyFactoryFunction;
-    if (factory !== undefined) out.push(this.factory(definition, factory));
-    out.push('}');
     return out.join('\n');
   }
 
@@ -682,10 +680,10 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     if (typeof owner[name] !== 'function') this.problems.push(`${definition.name}: no factory ${name}`);
     const { lines, names } = this.convertArgs(args, `Failed to construct '${name}'`);
     return `{ const F = function ${name}(${this.params(args)}) { if (new.target === undefined) throw new lib.TypeError("Please use the 'new' operator"); ${lines.join(' ')} return lib.wrap(${this.ref(owner)}[${quote(name)}](${names.join(', ')})); };
-lib.ObjectDefineProperty(F, 'prototype', {__proto__: null, value: P}); lib.expose(${quote(name)}, F, ${this.ref(definition.record)}); }`;
+lib.ObjectDefineProperty(F, 'prototype', {__proto__: null, value: P}); R.factories = {__proto__: null, ${quote(name)}: F}; }`;
   }
 
-  legacy(definition, special, out, R) {
+  legacy(definition, special, out) {
     const call = (entry, fallback) => {
       if (entry === undefined) return 'null';
       const name = entry.member.name || fallback;
@@ -718,7 +716,7 @@ lib.ObjectDefineProperty(F, 'prototype', {__proto__: null, value: P}); lib.expos
       const owner = lengthMember.from ?? definition.impl;
       length = typeof owner.length === 'function' ? `(self) => ${this.ref(owner)}.length(self)` : `(self) => ${this.ref(owner)}.length.get(self)`;
     }
-    out.push(`${R}.legacy = {__proto__: null, item: ${call(special.getterIndexed, 'item')}, length: ${length}, setItem: ${call(special.setterIndexed, 'setItem')},
+    out.push(`R.legacy = {__proto__: null, item: ${call(special.getterIndexed, 'item')}, length: ${length}, setItem: ${call(special.setterIndexed, 'setItem')},
  deleteItem: ${call(special.deleterIndexed, 'deleteItem')}, named: ${call(named, 'namedItem')}, names: ${names}, setNamed: ${call(special.setterNamed, 'setNamedItem')},
  deleteNamed: ${call(special.deleterNamed, 'deleteNamedItem')}, overrideBuiltIns: ${!!definition.ext.LegacyOverrideBuiltIns}, unenumerable: ${!!definition.ext.LegacyUnenumerableNamedProperties}};`);
   }
@@ -754,15 +752,23 @@ lib.defineMembers(P, m); ${symbol(set ? 'm.values' : 'm.entries')} }`);
     }
   }
 
-  run() {
+  // Functions that fill the interfaces, as the members of an object literal.
+  functions(definitions) {
     this.findGlobals();
-    const body = this.registry.order.map((definition) => this.interface(definition)).join('\n');
+    const list = definitions.map((definition) => `${quote(definition.name)}(R, P, parent) {\n${this.interface(definition)}\n}`);
     if (this.problems.length > 0) throw new Error('IDL without implementation:\n' + [...new Set(this.problems)].join('\n'));
-    const text = this.helpers.join('\n') + '\n' + body;
-    return { text: `'use strict'; const v = values; const ${SHORT.map(([long, short]) => `${short} = lib.${long}`).join(', ')};\n${shorten(text)}`, values: this.values };
+    const text = shorten(`${this.helpers.join('\n')}\nreturn {__proto__: null, ${list.join(',\n')}};`);
+    const used = SHORT.filter(([, short]) => text.includes(short)).map(([long, short]) => `${short} = lib.${long}`);
+    return (used.length > 0 ? `const ${used.join(', ')};\n` : '') + text;
   }
 }
 
-export function generate(registry) {
-  return new Generator(registry).run();
+// The body of a function of `lib` and `o`, which gives an object with the functions of some interfaces.
+export function generateTogether(registry, definitions) {
+  return new Generator(registry).functions(definitions);
+}
+
+// The text of a function of `lib`, `o` and `f`, which gives the same for one interface.
+export function generatePart(registry, definition) {
+  return `(function (lib, o, f) {'use strict';\n${new Generator(registry).functions([definition])}\n})`;
 }

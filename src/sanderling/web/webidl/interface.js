@@ -1,35 +1,85 @@
 // https://webidl.spec.whatwg.org/#js-interfaces
-// Where interfaces are declared. `finishInterfaces` (last in order.txt) numbers them, generates their code in one go, and forgets the IDL.
+// Where interfaces are declared. What pages see of one, its prototype and its interface object with the generated code of their members, is made on first use:
+// when an object of it is wrapped, when its name on the global object is read, when one that inherits from it is made. Those that the rehearsal uses are in the
+// snapshot. `plan.js` reads the IDL and has the code generated while the snapshot is built; afterwards only the order of the declarations counts.
 
-import { Error, Function, ObjectDefineProperties, ObjectDefineProperty, ObjectGetOwnPropertyDescriptors, ObjectSetPrototypeOf, SymbolToStringTag, SafeMap, TypeError } from '../primordials.js';
+import { Error, ObjectDefineProperty, ObjectSetPrototypeOf, ReflectDeleteProperty, StringPrototypeSplit, SymbolToStringTag, SafeMap, TypeError } from '../primordials.js';
+import { evalScript, lateText } from '../host.js';
 import { stamp } from './wrapper.js';
-import { parseIDL } from './parse.js';
-import { generate } from './generate.js';
-import { defineUnforgeables, runtimeLibrary } from './runtime.js';
+import { familyOfExposed } from './exposed.js';
+import { loadFamily } from '../families.js';
+import { copyMembers, defineUnforgeables, runtimeLibrary } from './runtime.js';
+
+// The first object of an interface.
+function makeFirst(impl) {
+  const record = impl.iface;
+  makeInterface(record);
+  return record.make(impl);
+}
 
 export class InterfaceRecord {
-  constructor(name) {
+  constructor(name, id, last, parent, owners) {
     this.name = name;
-    this.id = -1;              // depth-first number; subinterfaces are id..last
-    this.last = -1;
-    this.parent = null;        // record
-    this.prototype = {};       // the interface prototype object
-    this.object = null;        // the interface object (constructor)
-    this.make = null;          // impl => wrapper
+    this.id = id;              // depth-first number; subinterfaces are id..last
+    this.last = last;
+    this.parent = parent;      // its name, or ''
+    this.owners = owners;      // the members of the interfaces that were declared with it
+    this.make = makeFirst;     // impl => wrapper
+    this.madePrototype = null;
+    this.madeObject = null;
+    this.factories = null;     // legacy factory functions, by name
     this.legacy = null;        // handlers of a legacy platform object
     this.unforgeable = undefined; // members that are own properties of every object
-    this.exposure = 'Window';
-    this.complete = null;      // (record): adds members that are too many for IDL of their own, once the rest is there
+    this.complete = null;      // (record): what is done to it as soon as it is made
     this.eventClass = undefined;    // of event interfaces: the impl class, and the dictionary's defaults
     this.eventDefaults = undefined;
   }
+
+  // The interface prototype object.
+  get prototype() {
+    if (this.madePrototype === null) makeInterface(this);
+    return this.madePrototype;
+  }
+
+  // The interface object (constructor).
+  get object() {
+    if (this.madeObject === null) makeInterface(this);
+    return this.madeObject;
+  }
 }
 
-let registry = {
-  interfaces: new Map(), mixins: new Map(), dictionaries: new Map(), enums: new Map(), typedefs: new Map(), callbacks: new Map(),
-  includes: [], partials: [], order: [],
-};
 const records = new SafeMap();
+const whenMade = { __proto__: null };      // by the names of interfaces: lists of what is done to them
+let planner = null;                        // plan.js, while the plan is made
+let eagerParts = null;                     // what the snapshot gets, while it is built
+
+// Interfaces that are declared together: those of the one scope, or of a family. `calls` says what each call of defineInterface declares.
+class InterfaceGroup {
+  constructor(name, calls) {
+    this.name = name;
+    this.owners = [];
+    this.calls = calls;
+  }
+}
+
+// The loader wrote `interfacePlan`; null: it is being made.
+const scopeGroup = new InterfaceGroup('', interfacePlan === null ? null : StringPrototypeSplit(interfacePlan.calls, ';'));
+let group = scopeGroup;
+
+// What is declared from here on belongs to a family. Gives what `leaveGroup` takes.
+export function enterGroup(name, calls) {
+  const previous = group;
+  group = name === '' ? scopeGroup : new InterfaceGroup(name, calls === null ? null : StringPrototypeSplit(calls, ';'));
+  return previous;
+}
+
+export function leaveGroup(previous) {
+  group = previous;
+}
+
+export function setPlanner(made) {
+  planner = made;
+}
 
 // A plain field of the impl as an attribute.
 export function field(name) {
@@ -43,55 +93,41 @@ export function field(name) {
 }
 
 export function interfaceOf(name) {
+  const known = records.get(name);
+  if (known !== undefined) return known;
+  const family = familyOfExposed(name);
+  if (family === '') return null;
+  loadFamily(family);
   return records.get(name) ?? null;
 }
 
+// Whether the interface has been made. It need not be declared yet.
+export function isMade(name) {
+  const known = records.get(name);
+  return known !== undefined && known.madeObject !== null;
+}
+
 export function defineTypes(idl) {
-  declare(parseIDL(idl), null);
+  if (planner !== null) planner.declare(idl, null, group);
 }
 
 export function defineInterface(idl, members, implClass) {
-  const record = declare(parseIDL(idl), members);
-  if (record !== null && implClass !== undefined) implClass.prototype.iface = record;
-  return record;
-}
-
-function declare(definitions, members) {
-  let record = null;
-  for (const definition of definitions) {
-    switch (definition.kind) {
-      case 'interface':
-      case 'namespace':
-        definition.impl = members;
-        if (definition.mixin && !definition.partial) {
-          registry.mixins.set(definition.name, definition);
-        } else if (definition.partial) {
-          registry.partials.push(definition);
-        } else {
-          if (registry.interfaces.has(definition.name)) throw new Error('interface ' + definition.name + ' is defined twice');
-          record = new InterfaceRecord(definition.name);
-          definition.record = record;
-          records.set(definition.name, record);
-          registry.interfaces.set(definition.name, definition);
-        }
-        break;
-      case 'dictionary':
-        if (definition.partial) registry.dictionaries.get(definition.name).members.push(...definition.members);
-        else registry.dictionaries.set(definition.name, definition);
-        break;
-      case 'enum': registry.enums.set(definition.name, definition); break;
-      case 'typedef': registry.typedefs.set(definition.name, definition); break;
-      case 'includes': registry.includes.push(definition); break;
-      default: registry.callbacks.set(definition.name, definition);
-    }
-  }
+  const { owners, calls } = group;
+  const call = calls === null ? planner.declare(idl, members, group) : calls[owners.length];
+  if (call === undefined) throw new Error('the plan of the interfaces is of other sources');
+  owners[owners.length] = members;
+  if (call === '') return null;
+  const parts = StringPrototypeSplit(call, ',');
+  const record = new InterfaceRecord(parts[0], +parts[1], +parts[2], parts[3], owners);
+  records.set(record.name, record);
+  if (implClass !== undefined) implClass.prototype.iface = record;
   return record;
 }
 
 // Wrappers are made by an empty constructor with the interface prototype: the engine gives them one hidden class per interface.
 function makerFor(record) {
   const Wrapper = function () {};
-  ObjectDefineProperty(Wrapper, 'prototype', { __proto__: null, value: record.prototype });
+  ObjectDefineProperty(Wrapper, 'prototype', { __proto__: null, value: record.madePrototype });
   if (record.legacy !== null) {
     const { wrapLegacy } = runtimeLibrary;
     return (impl) => wrapLegacy(new Wrapper(), impl, record.legacy);
@@ -107,85 +143,69 @@ function makerFor(record) {
   return (impl) => stamp(new Wrapper(), impl);
 }
 
-function merge() {
-  const problems = [];
-  for (const { name, mixin } of registry.includes) {
-    const target = registry.interfaces.get(name);
-    const source = registry.mixins.get(mixin);
-    if (target === undefined || source === undefined) {
-      problems.push(name + ' includes ' + mixin + ': not defined');
-      continue;
-    }
-    for (const member of source.members) target.members.push({ ...member, from: source.impl, mixin });
-  }
-  for (const partial of registry.partials) {
-    const mixin = registry.mixins.get(partial.name);
-    if (partial.mixin && mixin !== undefined) {
-      for (const { name, mixin: used } of registry.includes) {
-        if (used !== partial.name) continue;
-        for (const member of partial.members) registry.interfaces.get(name).members.push({ ...member, from: partial.impl });
-      }
-      continue;
-    }
-    const target = registry.interfaces.get(partial.name);
-    if (target === undefined) problems.push('partial interface ' + partial.name + ': not defined');
-    else for (const member of partial.members) target.members.push({ ...member, from: partial.impl });
-  }
-  for (const definition of registry.interfaces.values()) {
-    if (definition.parent === null) continue;
-    const parent = registry.interfaces.get(definition.parent);
-    if (parent === undefined) problems.push('interface ' + definition.name + ' : ' + definition.parent + ': not defined');
-    else definition.record.parent = parent.record;
-  }
-  if (problems.length > 0) throw new Error('IDL:\n' + problems.join('\n'));
-}
-
-function number() {
-  const children = new Map();
-  for (const definition of registry.interfaces.values()) {
-    const key = definition.parent;
-    if (!children.has(key)) children.set(key, []);
-    children.get(key).push(definition);
-  }
-  let next = 0;
-  const visit = (definition) => {
-    definition.record.id = next++;
-    registry.order.push(definition);
-    for (const child of children.get(definition.name) ?? []) visit(child);
-    definition.record.last = next - 1;
-  };
-  for (const root of children.get(null) ?? []) visit(root);
-}
-
-// Unforgeable members and the rules of legacy platform objects hold for subinterfaces too. Parents come first in the order.
-function inheritSpecials(record) {
-  const { parent } = record;
-  if (parent === null) return;
+// Unforgeable members and the rules of legacy platform objects hold for subinterfaces too. Parents come first.
+function inheritSpecials(record, parent) {
   if (parent.unforgeable !== undefined) {
-    record.unforgeable = ObjectDefineProperties({}, { ...ObjectGetOwnPropertyDescriptors(parent.unforgeable), ...ObjectGetOwnPropertyDescriptors(record.unforgeable ?? {}) });
+    const all = copyMembers({}, parent.unforgeable);
+    record.unforgeable = record.unforgeable === undefined ? all : copyMembers(all, record.unforgeable);
   }
   if (parent.legacy !== null && record.legacy === null) record.legacy = parent.legacy;
 }
 
+// The generated function that fills an interface.
+function fillerOf(record) {
+  if (planner !== null) return planner.part(record.name)(runtimeLibrary, scopeGroup.owners, record.owners);
+  if (eagerParts !== null && eagerParts[record.name] !== undefined) return eagerParts[record.name];
+  return evalScript(lateText('interface.' + record.name), 'sanderling:web/webidl', 1, 1)(runtimeLibrary, scopeGroup.owners, record.owners)[record.name];
+}
+
+function makeInterface(record) {
+  if (record.madePrototype !== null) return;
+  const { name } = record;
+  const parent = record.parent === '' ? null : interfaceOf(record.parent);
+  if (parent !== null) makeInterface(parent);
+  const install = fillerOf(record);
+  const prototype = {};
+  record.madePrototype = prototype;
+  try {
+    if (parent !== null) ObjectSetPrototypeOf(prototype, parent.madePrototype);
+    ObjectDefineProperty(prototype, SymbolToStringTag, { __proto__: null, value: name, configurable: true });
+    record.madeObject = install(record, prototype, parent);
+    if (parent !== null) inheritSpecials(record, parent);
+    record.make = makerFor(record);
+    if (record.complete !== null) record.complete(record);
+    const list = whenMade[name];
+    for (let i = 0; list !== undefined && i < list.length; i++) list[i](record);
+  } catch (error) {
+    // There was no room on the stack, for instance: once more, next time.
+    record.madePrototype = record.madeObject = null;
+    record.make = makeFirst;
+    throw error;
+  }
+}
+
+// Do something to an interface, now or when it is made.
+export function onInterface(name, action) {
+  const list = whenMade[name] ?? (whenMade[name] = []);
+  list[list.length] = action;
+  if (isMade(name)) action(records.get(name));
+}
+
+// A member is gone, now or when the interface is made.
+export function dropMember(name, key) {
+  onInterface(name, (record) => ReflectDeleteProperty(record.madePrototype, key));
+}
+
+// Everything is declared: those interfaces are made that the snapshot has.
 export function finishInterfaces() {
-  merge();
-  number();
-  for (const definition of registry.order) {
-    const { record } = definition;
-    if (record.parent !== null) ObjectSetPrototypeOf(record.prototype, record.parent.prototype);
-    ObjectDefineProperty(record.prototype, SymbolToStringTag, { __proto__: null, value: record.name, configurable: true });
+  if (planner !== null) {
+    planner.finish(records);
+    return;
   }
-  const { text, values } = generate(registry);
-  const install = new Function('lib', 'values', text);
-  install(runtimeLibrary, values);
-  for (const definition of registry.order) {
-    inheritSpecials(definition.record);
-    definition.record.make = makerFor(definition.record);
-    if (definition.record.complete !== null) definition.record.complete(definition.record);
-  }
-  registry = null;
-  // The engine remembers the subject of the last match: not all of the generated text, please.
-  /^/.test('');
+  eagerParts = interfacePlan.parts(runtimeLibrary, scopeGroup.owners);
+  for (const name in eagerParts) makeInterface(records.get(name));
+  eagerParts = null;
+  scopeGroup.calls.length = 0;
 }
 
 export function illegalConstructor() {
@@ -197,4 +217,3 @@ export function adoptWrapper(object, impl) {
   ObjectSetPrototypeOf(object, impl.iface.prototype);
   return stamp(object, impl);
 }
-

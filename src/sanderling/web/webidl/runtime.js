@@ -2,7 +2,7 @@
 // What generated code calls: conversions, wrappers, iterators, legacy platform objects, and the hooks that other families set.
 
 import {
-  ArrayBufferIsView, ArrayPrototype, IteratorPrototype, ObjectCreate, ObjectDefineProperty, ObjectFreeze, ObjectSetPrototypeOf, Promise, PromiseReject, Proxy, ReflectApply, ReflectConstruct,
+  ArrayBufferIsView, ArrayPrototype, BigInt, IteratorPrototype, MathFround, Object, ObjectCreate, ObjectDefineProperty, ObjectFreeze, ObjectSetPrototypeOf, Promise, PromiseReject, Proxy, ReflectApply, ReflectConstruct,
   ReflectDefineProperty, ReflectDeleteProperty, SafeMap, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, ReflectSet, ReflectGetPrototypeOf, ReflectGet, ReflectHas, SymbolAsyncIterator,
   SymbolIterator, SymbolToStringTag, SymbolUnscopables, TypeError, StringPrototypeCharCodeAt, StringPrototypeSlice, String,
 } from '../primordials.js';
@@ -278,13 +278,20 @@ function wrapLegacy(target, impl, rules) {
 }
 
 // Members come as an object literal: concise methods have the right name and length and are no constructors.
-function defineMembers(target, members) {
+export function copyMembers(target, members) {
   const keys = ReflectOwnKeys(members);
   for (let i = 0; i < keys.length; i++) {
     const descriptor = ReflectGetOwnPropertyDescriptor(members, keys[i]);
+    ObjectSetPrototypeOf(descriptor, null);      // a page may have put anything on Object.prototype
     descriptor.enumerable = true;
     ObjectDefineProperty(target, keys[i], descriptor);
   }
+  return target;
+}
+
+function defineConstant(object, prototype, name, value) {
+  ObjectDefineProperty(object, name, { __proto__: null, value, enumerable: true });
+  ObjectDefineProperty(prototype, name, { __proto__: null, value, enumerable: true });
 }
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes
@@ -292,7 +299,7 @@ function defineHandlers(target, names, low, high, global) {
   const receive = global ? globalReceiver : receiver;
   for (let i = 0; i < names.length; i++) {
     const name = StringPrototypeSlice(names[i], 2);
-    defineMembers(target, {
+    copyMembers(target, {
       get [names[i]]() {
         return hooks.getHandler(receive(this, low, high), name);
       },
@@ -324,44 +331,11 @@ export function defineUnforgeables(object, members) {
   for (let i = 0; i < list.length; i++) ObjectDefineProperty(object, list[i].key, list[i].descriptor);
 }
 
-const exposed = [];   // [name, object, where] for installExposed
-
-function expose(name, object, record) {
-  exposed[exposed.length] = [name, object, record.exposure ?? 'Window'];
-}
-
-function finishInterface(record, object, parent, options) {
-  record.object = object;
-  record.exposure = options.exposed;
-  ObjectDefineProperty(object, 'prototype', { __proto__: null, value: record.prototype, writable: false, enumerable: false, configurable: false });
-  ObjectDefineProperty(record.prototype, 'constructor', { __proto__: null, value: object, writable: true, enumerable: false, configurable: true });
-  if (parent !== null) ObjectSetPrototypeOf(object, parent.object);
-  if (options.hidden) return;
-  expose(record.name, object, record);
-  if (options.alias !== null) {
-    const names = typeof options.alias === 'string' ? [options.alias] : options.alias;
-    for (let i = 0; i < names.length; i++) expose(names[i], object, { exposure: 'Window' });
-  }
-}
-
-function isExposed(where, kind) {
-  if (typeof where === 'string') return where === '*' || where === kind;
-  for (let i = 0; i < where.length; i++) if (where[i] === kind) return true;
-  return false;
-}
-
-// Put the interface objects that are exposed to `kind` ('Window', 'Worker'), or to a second kind that the global is too, on the global object.
-export function installExposed(global, kind, also = kind) {
-  for (let i = 0; i < exposed.length; i++) {
-    const where = exposed[i][2];
-    if (!isExposed(where, kind) && !isExposed(where, also)) continue;
-    ObjectDefineProperty(global, exposed[i][0], { __proto__: null, value: exposed[i][1], writable: true, enumerable: false, configurable: true });
-  }
-}
-
-// Take every interface object off it again.
-export function removeExposed(global) {
-  for (let i = 0; i < exposed.length; i++) ReflectDeleteProperty(global, exposed[i][0]);
+function finishInterface(record, object, parent) {
+  ObjectDefineProperty(object, 'prototype', { __proto__: null, value: record.madePrototype, writable: false, enumerable: false, configurable: false });
+  ObjectDefineProperty(record.madePrototype, 'constructor', { __proto__: null, value: object, writable: true, enumerable: false, configurable: true });
+  if (parent !== null) ObjectSetPrototypeOf(object, parent.madeObject);
+  return object;
 }
 
 // The object that `new Interface()` gives: new.target decides its prototype.
@@ -373,8 +347,8 @@ function stampNew(object, impl, record) {
 
 export const runtimeLibrary = {
   __proto__: null,
-  hooks, defineHandlers, defineMembers, expose, finishInterface, stampNew, isView: ArrayBufferIsView, globalReceiver, receiver, wrap, wrapAny, wrapOrNull, wrapList, frozenList, rejected, makePairIterator, wrapLegacy, unwrap,
+  hooks, defineConstant, defineHandlers, defineMembers: copyMembers, finishInterface, stampNew, isView: ArrayBufferIsView, globalReceiver, receiver, wrap, wrapAny, wrapOrNull, wrapList, frozenList, rejected, makePairIterator, wrapLegacy, unwrap,
   enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString,
   toDOMString, toDouble, toFloat, toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString, whatText,
-  ObjectCreate, ObjectDefineProperty, ReflectApply, ReflectConstruct, TypeError, SymbolIterator, SymbolAsyncIterator, SymbolUnscopables, ArrayPrototype,
+  BigInt, MathFround, Object, ObjectCreate, ObjectDefineProperty, ReflectApply, ReflectConstruct, TypeError, SymbolIterator, SymbolAsyncIterator, SymbolToStringTag, SymbolUnscopables, ArrayPrototype,
 };

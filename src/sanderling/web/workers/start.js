@@ -6,7 +6,8 @@ import {
   ObjectDefineProperty, ObjectSetPrototypeOf, PromisePrototypeThen, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, StringPrototypeIncludes, StringPrototypeStartsWith, SymbolToStringTag,
 } from '../primordials.js';
 import { interfaceOf } from '../webidl/interface.js';
-import { installExposed, removeExposed, setHooks } from '../webidl/runtime.js';
+import { installExposed, removeExposed } from '../webidl/exposed.js';
+import { setHooks } from '../webidl/runtime.js';
 import { stamp } from '../webidl/wrapper.js';
 import { createDocument } from '../dom/create.js';
 import { emulateInWorker } from '../emulation/apply.js';
