@@ -5,7 +5,7 @@ import { evalScript, hostPost, importModule, onHost, utf8Decode } from '../host.
 import {
   ObjectDefineProperty, ObjectSetPrototypeOf, PromisePrototypeThen, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, StringPrototypeIncludes, StringPrototypeStartsWith, SymbolToStringTag,
 } from '../primordials.js';
-import { interfaceOf } from '../webidl/interface.js';
+import { dropMember } from '../webidl/interface.js';
 import { installExposed, removeExposed } from '../webidl/exposed.js';
 import { setHooks } from '../webidl/runtime.js';
 import { stamp } from '../webidl/wrapper.js';
@@ -37,7 +37,7 @@ function makeWorkerGlobal(kind, { prototype }) {
   // What the engine defines by itself hides the members that workers inherit.
   const inherited = ReflectOwnKeys(workerGlobalScopeInterface.prototype);
   for (let i = 0; i < inherited.length; i++) ReflectDeleteProperty(globalThis, inherited[i]);
-  for (let i = 0; i < WINDOW_ONLY.length; i++) ReflectDeleteProperty(interfaceOf(WINDOW_ONLY[i][0]).prototype, WINDOW_ONLY[i][1]);
+  for (let i = 0; i < WINDOW_ONLY.length; i++) dropMember(WINDOW_ONLY[i][0], WINDOW_ONLY[i][1]);
   ObjectSetPrototypeOf(globalThis, prototype);
   installExposed(globalThis, 'Worker', kind);
   // https://webidl.spec.whatwg.org/#Global: the members of the global's interface are properties of the object itself
