@@ -1,4 +1,4 @@
-"""Public builds of front-end frameworks, from npm: installed, and bundled where they are not made for a browser."""
+"""Public builds of front-end frameworks, from npm: installed, bundled where they are not made for a browser, sites exported."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 APPS = HERE / "apps"
+SITES = HERE / "sites"
+
+# What makes a site of the folder of its name, and where the site is then.
+EXPORTS = {
+    "astro": (("astro", "build"), "dist"),
+    "next": (("next", "build"), "out"),
+    "nuxt": (("nuxt", "generate"), ".output/public"),
+}
 TIMEOUT = 100  # seconds that one command may take
 
 _TOOLS = Path(sys.executable).parent  # where the node wheel puts its programs
@@ -23,7 +31,9 @@ class BuildError(Exception):
 
 def _run(*command: str, folder: Path) -> None:
     environment = {**os.environ, "PATH": f"{_TOOLS}{os.pathsep}{os.environ.get('PATH', '')}"}
-    command = (str(_TOOLS / command[0]), *command[1:])
+    environment |= {f"{name.upper()}_TELEMETRY_DISABLED": "1" for name in EXPORTS}
+    if (_TOOLS / command[0]).exists():
+        command = (str(_TOOLS / command[0]), *command[1:])
     try:
         done = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False
@@ -75,3 +85,24 @@ def bundles(folder: Path) -> Path:
         _run("node", "build.mjs", str(APPS), str(folder / "built"), folder=folder)
         stamp.write_text(_digest(sources), "ascii")
     return folder
+
+
+def export(name: str, folder: Path) -> None:
+    """Let the framework `name` make its site as files, in `folder`/exported/`name`.
+
+    Raises:
+        BuildError: npm or the framework failed.
+    """
+    sources = [file for file in (SITES / name).rglob("*") if file.is_file()]
+    work = folder / "sites" / name
+    stamp = work / "exported"
+    if _fresh(stamp, sources):
+        return
+    shutil.copytree(SITES / name, work, dirs_exist_ok=True)
+    _install(work, SITES / name)
+    command, made = EXPORTS[name]
+    _run("npx", "--no-install", *command, folder=work)
+    target = folder / "exported" / name
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(work / made, target)
+    stamp.write_text(_digest(sources), "ascii")

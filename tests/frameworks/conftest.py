@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,16 @@ def packages(request: pytest.FixtureRequest) -> Path:
         return builds.bundles(request.config.cache.mkdir("frameworks"))
     except builds.BuildError as error:
         pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def exported(packages: Path) -> None:
+    """Static exports of the frameworks that make them, on the site; made at the same time, since most of it is waiting for npm."""
+    with ThreadPoolExecutor() as pool:
+        errors = [job.exception() for job in [pool.submit(builds.export, name, packages) for name in builds.EXPORTS]]
+    failed = [str(error) for error in errors if error is not None]
+    if failed:
+        pytest.fail("\n".join(failed), pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -61,8 +61,8 @@ def _file(path: Path) -> Response:
 
 
 def site_of(packages: Path) -> Site:
-    """Make the site; `packages` is the folder with node_modules and the bundles."""
-    roots = (packages / "built", APPS)
+    """Make the site; `packages` is the folder with node_modules, the bundles and the exported sites."""
+    roots = (packages / "built", packages / "exported", APPS)
 
     def answer(request: Request) -> Response:
         path = request.path
@@ -76,7 +76,8 @@ def site_of(packages: Path) -> Site:
             file = packages / path.removeprefix("/")
             return _file(file) if file.is_file() else Response(b"", status=404)
         for root in roots:
-            for file in (root / path.removeprefix("/"), root / f"{path.removeprefix('/')}.html"):
+            named = root / path.strip("/")
+            for file in (named, named.with_name(f"{named.name}.html"), named / "index.html"):
                 if file.is_file():
                     return _file(file)
         if Path(path).suffix or not name:
