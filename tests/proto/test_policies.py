@@ -72,6 +72,14 @@ def test_mixed_content(client: str | None, target: str, destination: str, top: b
     assert mixed_content.decide(asker, url(target), destination, top_level_navigation=top) == decision
 
 
+def test_what_is_in_a_secure_page_asks_for_nothing_insecure() -> None:
+    asker, page, target = url("data:text/html,x"), url("https://a.test/"), url("http://b.test/")
+    assert mixed_content.decide(asker, target, "") == "allow"
+    assert mixed_content.decide(asker, target, "", embedder=page) == "block"
+    assert mixed_content.decide(asker, target, "image", embedder=page) == "upgrade"
+    assert mixed_content.decide(asker, target, "document", embedder=page, top_level_navigation=True) == "allow"
+
+
 @pytest.mark.parametrize(
     ("status", "locations", "expected"),
     [

@@ -44,6 +44,13 @@ class AgentNetwork:
         frame = self._page.frames.get(self._frame)
         return self._page.main_frame.url if frame is None else frame.url
 
+    @property
+    def client_origin(self) -> str | None:
+        """The serialised origin of that document where it is not its address's: sandboxed; else None."""
+        frame = self._page.frames.get(self._frame)
+        sandboxed = frame is not None and frame.origin == "null" and self.client_url.startswith(("http:", "https:"))
+        return "null" if sandboxed else None
+
     def abandon(self) -> None:
         """Cancel every request of the current document but those with `keepalive` (Fetch, "terminate" of a fetch group)."""
         self.tasks.abandon()

@@ -71,6 +71,7 @@ class DocumentLoader:
             redirects=tuple((hop.url, hop.status) for hop in response.redirects),
             remote_address=response.remote_address,
             http_version=response.http_version,
+            referrer=response.referrer,
             body=body,
             tls=response.head.tls,
         )

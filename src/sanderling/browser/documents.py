@@ -24,6 +24,8 @@ from sanderling.browser.resource_timing import document_timing
 from sanderling.browser.slumber import Slumber
 from sanderling.js.engine import Isolate
 from sanderling.proto import url as urls
+from sanderling.proto.headers import Headers
+from sanderling.proto.referrer import policy_from_headers
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -133,9 +135,9 @@ class Documents:
             "creator": page.creator_url if url == "about:blank" else "",
             "contentType": source.content_type,
             "encoding": encoding,
-            "referrer": request.referrer,
+            "referrer": request.referrer if info is None else info.referrer,
             "lastModified": headers.get("last-modified", ""),
-            "referrerPolicy": headers.get("referrer-policy", ""),
+            "referrerPolicy": policy_from_headers(Headers(info.headers if info is not None else ())),
             "csp": policies_of(info.headers if info is not None else ()),
             "sandbox": None if info is None or page.bypasses_csp else sandbox_of(info.headers),
             "name": page.name,

@@ -22,8 +22,10 @@ from sanderling.browser.page_modules import PageModules
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import parse_document
 from sanderling.browser.pure_csp import forbids_ancestors, policies_of
+from sanderling.proto import frame_options
 from sanderling.proto import url as urls
 from sanderling.proto.headers import Headers
+from sanderling.proto.referrer import policy_from_headers
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -112,13 +114,12 @@ class FrameAgents:
         page = self._page
         number = payload["frame"]
         pairs = tuple(response_headers.items())
-        origins = self._ancestor_origins(number) if number in page.frames else []
+        origins = self.ancestor_origins(number) if number in page.frames else []
         forbidden = None if page.bypasses_csp else forbids_ancestors(pairs, origins, url)
         if forbidden:
             raise NetworkError("net::ERR_BLOCKED_BY_RESPONSE", "frame-ancestors forbids the frame", url=url)
-        if forbidden is None and (response_headers.get("x-frame-options") or "").strip().lower() in (
-            "deny",
-            "sameorigin",
+        if forbidden is None and frame_options.forbids(
+            response_headers, origin=urls.serialize_origin(url), ancestors=origins
         ):
             raise NetworkError("net::ERR_BLOCKED_BY_RESPONSE", "X-Frame-Options forbids the frame", url=url)
         if number not in self._roots and len(self._roots) >= MAX_FRAME_AGENTS:
@@ -161,11 +162,11 @@ class FrameAgents:
                 "encoding": tree.encoding,
                 "referrer": payload["referrer"],
                 "lastModified": headers.get("last-modified", ""),
-                "referrerPolicy": headers.get("referrer-policy", ""),
+                "referrerPolicy": policy_from_headers(response_headers),
                 "csp": policies_of(pairs),
                 "parent": {"page": page.id, "frame": frame.parent},
                 "sandbox": sandbox,
-                "ancestorOrigins": self._ancestor_origins(number),
+                "ancestorOrigins": self.ancestor_origins(number),
                 "width": 300,
                 "height": 150,
                 "timing": timing,
@@ -178,7 +179,8 @@ class FrameAgents:
             await agent.enter("script.run", {"frame": number, "source": script, "url": "sanderling:init"})
         agent.post("document.load", {"frame": number, "initial": False}, tree.data)
 
-    def _ancestor_origins(self, number: int) -> list[str]:
+    def ancestor_origins(self, number: int) -> list[str]:
+        """Give the serialised origins of the documents above a frame, the nearest first."""
         out = []
         frame = self._page.frames.get(self._page.frames[number].parent or 0)
         while frame is not None:

@@ -46,6 +46,8 @@ class ResponseInfo(msgspec.Struct, frozen=True, kw_only=True):
     redirects: tuple[tuple[str, int], ...] = ()
     remote_address: str = ""
     http_version: str = ""
+    referrer: str = ""
+    """What the request told; empty for none."""
     body: bytes = b""
     tls: TlsFacts | None = None
     """Of the connection; None where there was none."""

@@ -67,6 +67,7 @@ class PageModules:
         self._inline = 0
         self._touches = 0  # how often the engine asked for a module; written on its thread, only compared here
         self._driving: asyncio.Task[None] | None = None
+        self._policy = ""  # for referrers, of the document when its newest script was asked for
         self._policies: list[Json] = []  # Content Security Policies of the document, as `csp.check` takes them
         self._children: dict[int, PageModules] = {}  # of child frames' documents, by the number page code gave the map
 
@@ -173,6 +174,7 @@ class PageModules:
 
     async def fetch(self, agent: Agent, payload: Json) -> None:
         """`module.fetch`: fetch a graph, then tell page code."""
+        self._policy = payload.get("referrerPolicy") or self._policy
         answer = {"id": payload["id"], "url": payload["url"]}
         try:
             origin = ModuleOrigin(payload["credentials"], payload["nonce"], payload["parserInserted"])
@@ -183,6 +185,7 @@ class PageModules:
 
     async def inline(self, agent: Agent, payload: Json) -> None:
         """`module.inline`: an inline module script, under a URL of its own in its document's folder."""
+        self._policy = payload["referrerPolicy"]
         self._inline += 1
         url = inline_url(payload["base"], self._inline)
         self._table.sources[url] = "\n" * (payload["line"] - 1) + payload["source"]
@@ -219,7 +222,7 @@ class PageModules:
         return "same-origin"
 
     def _referrer_policy(self) -> str:
-        return ""
+        return self._policy
 
     async def _graph(
         self, url: str, origin: ModuleOrigin, integrity: str | None = None, *, checked: bool = False

@@ -5,6 +5,7 @@ Thread: worker.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from sanderling.base.errors import NavigationError, NetworkError, SanderlingError
@@ -17,9 +18,11 @@ from sanderling.browser.request_life import describe
 from sanderling.browser.resource_timing import document_timing
 from sanderling.http.request import Request
 from sanderling.http.response import Response
+from sanderling.proto import frame_options
 from sanderling.proto import url as urls
 from sanderling.proto.headers import Headers
 from sanderling.proto.image_size import image_size
+from sanderling.proto.referrer import policy_from_headers
 
 if TYPE_CHECKING:
     from sanderling.browser.agent_network import AgentNetwork
@@ -71,10 +74,11 @@ class ResourceRequests:
                     integrity=payload["integrity"],
                     priority=payload["priority"],
                     client_url=self._network.client_url,
+                    initiator_origin=self._network.client_origin,
                 )
             )
             response = await self._network.fetch(
-                request,
+                dataclasses.replace(request, upgrades_insecure=payload.get("upgrade", False)),
                 kind=payload["destination"] or "other",
                 frame=payload["frame"],
                 navigation=payload["navigation"],
@@ -113,18 +117,27 @@ class ResourceRequests:
             payload["frame"], response.url
         ):
             pairs = tuple(response.headers.items())
-            known = self._page.frames.get(payload["frame"])
-            holder = None if known is None else self._page.frames.get(known.parent or 0)
-            ancestors = [] if holder is None else [holder.origin]
-            if not self._page.bypasses_csp and forbids_ancestors(pairs, ancestors, response.url):
+            known = payload["frame"] in self._page.frames
+            ancestors = frame_agents.ancestor_origins(payload["frame"]) if known else []
+            forbidden = None if self._page.bypasses_csp else forbids_ancestors(pairs, ancestors, response.url)
+            if forbidden:
                 raise NetworkError(
                     "net::ERR_BLOCKED_BY_RESPONSE", "frame-ancestors forbids the frame", url=response.url
+                )
+            if forbidden is None and frame_options.forbids(
+                response.headers, origin=urls.serialize_origin(response.url), ancestors=ancestors
+            ):
+                raise NetworkError(
+                    "net::ERR_BLOCKED_BY_RESPONSE", "X-Frame-Options forbids the frame", url=response.url
                 )
             answer, tree = _frame_tree(response.status, source, charset)
             answer["csp"] = policies_of(pairs)
             answer["timing"] = self._timing_of(response, payload)
+            answer["referrer"] = response.referrer
+            answer["referrerPolicy"] = policy_from_headers(response.headers)
             return answer, tree
         timing = self._timing_of(response, payload)
+        payload["referrer"] = response.referrer
         await frame_agents.commit(payload, response.url, response.headers, source, charset, timing)
         return {"status": response.status, "remote": True}, b""
 

@@ -6,6 +6,7 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from sanderling.base.errors import SanderlingError
@@ -141,7 +142,7 @@ class ScriptRequests:
         return _head(response), body
 
     def _request_of(self, payload: Json, data: bytes | None) -> Request:
-        return Request.script(
+        request = Request.script(
             payload["url"],
             method=payload["method"],
             headers=[(name, value) for name, value in payload["headers"]],
@@ -159,7 +160,9 @@ class ScriptRequests:
             background=payload.get("initiator") == "beacon",
             event_stream=payload.get("initiator") == "eventsource",
             client_url=self._network.client_url,
+            initiator_origin=self._network.client_origin,
         )
+        return dataclasses.replace(request, upgrades_insecure=payload.get("upgrade", False))
 
 
 def _head(response: Response) -> dict[str, Any]:

@@ -9,6 +9,7 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -264,6 +265,7 @@ class WebWorker:
             referrer_policy=self.referrer_policy,
             client_url=self._client_url,
         )
+        request = dataclasses.replace(request, upgrades_insecure=self._payload["upgrade"])
         response = await self.page.network.fetch(request, kind="worker", frame=self.frame, web_worker=self.serial)
         body = await script_of(response, self.url)
         fragment = self.url.partition("#")[2]
@@ -299,6 +301,7 @@ class WebWorker:
         request = Request.resource(
             url, destination="script", referrer_policy=self.referrer_policy, client_url=self.network.client_url
         )
+        request = dataclasses.replace(request, upgrades_insecure=payload["upgrade"])
         try:
             response = await self.network.fetch(request, kind="script", frame=self.frame, initiator="other")
             body = await script_of(response, url, local=True)

@@ -130,10 +130,16 @@ class Fetch:
     def _judge(self) -> _Judgement:
         """Main fetch, steps 4 to 12."""
         request, url = self._request, self._url
+        if request.upgrades_insecure and url.scheme == "http" and not url.is_potentially_trustworthy():
+            url = self._urls[-1] = url.with_scheme("https")
         decision: mixed_content.MixedContent = "allow"
         if self._shared.options.mixed_content:
             decision = mixed_content.decide(
-                self._client, url, request.destination, top_level_navigation=request.top_level
+                self._client,
+                url,
+                request.destination,
+                embedder=parse(request.top_level_url) if request.top_level_url else None,
+                top_level_navigation=request.top_level,
             )
         if decision == "upgrade":
             url = self._urls[-1] = url.with_scheme("https")
@@ -468,6 +474,7 @@ class Fetch:
             type=self._tainting,
             full_status=transfer.head.status,
             full_headers=headers,
+            referrer=self._referrer.href if self._referrer is not None else "",
             timing_allowed=self._timing_allowed,
             same_origin_chain=all(url.origin == self._origin for url in self._urls),
         )

@@ -82,6 +82,8 @@ class Request:
     """Serialised origin of the asker; None for no asker. `null` is opaque."""
     site_for_cookies: str = ""
     """URL of the top-level document, which decides SameSite; empty for `client_url`."""
+    upgrades_insecure: bool = False
+    """The client has the policy upgrade-insecure-requests: http: becomes https:, in redirects, too."""
     top_level_url: str = ""
     """URL of the top-level document, whose site partitions what is stored; empty for `site_for_cookies`."""
     cross_site_ancestor: bool = False

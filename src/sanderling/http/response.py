@@ -39,6 +39,7 @@ class ResponseHeadData:
     type: ResponseType
     full_status: int  # what the server really sent, for tools
     full_headers: Headers  # what the server really sent, for tools
+    referrer: str = ""  # the one that the last request told; empty for none
     timing_allowed: bool = True  # the asker may know the times of all of the chain (Fetch, "TAO check")
     same_origin_chain: bool = True  # every hop had the origin of the request
 
@@ -104,6 +105,11 @@ class Response:
     def redirected(self) -> bool:
         """Whether a redirect was followed."""
         return bool(self._data.redirects)
+
+    @property
+    def referrer(self) -> str:
+        """The referrer that the last request of the chain told; empty for none."""
+        return self._data.referrer
 
     @property
     def confirmed(self) -> bool:

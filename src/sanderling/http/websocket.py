@@ -133,7 +133,8 @@ def prepare(plan: SocketPlan, facts: Facts, number: TransferId) -> Prepared:
     # Fetch, main fetch, steps 5 and 7: both hold for WebSockets.
     if url.effective_port in BAD_PORTS:
         raise NetworkError("net::ERR_UNSAFE_PORT", f"port {url.effective_port} is blocked", url=plan.url[:200])
-    if facts.mixed_content and mixed_content.decide(client, url, "websocket") != "allow":
+    embedder = parse(plan.site_for_cookies) if plan.site_for_cookies else None
+    if facts.mixed_content and mixed_content.decide(client, url, "websocket", embedder=embedder) != "allow":
         raise NetworkError(
             "net::ERR_BLOCKED_BY_CLIENT", "mixed content: the page is secure and this is not", url=plan.url[:200]
         )

@@ -37,7 +37,8 @@ _UNSAFE_BYTES = re.compile(r"[\x00-\x08\x0a-\x1f\x22\x28\x29\x3a\x3c\x3e\x3f\x40
 _LANGUAGE_BYTES = re.compile(r"[0-9A-Za-z *,\-.;=]*")
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 _SAFE_CONTENT_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
-_MAX_AGE = re.compile(r"\d{1,10}")
+_CLIENT_HINTS = frozenset({"device-memory", "downlink", "dpr", "ect", "rtt", "viewport-width", "width"})
+_MAX_AGE = re.compile(r"-?\d{1,10}")  # a negative one is none, as in browsers
 
 
 def is_safelisted_request_header(name: str, value: str) -> bool:
@@ -54,6 +55,10 @@ def is_safelisted_request_header(name: str, value: str) -> bool:
             return False
         parsed = mime.parse(value)
         return parsed is not None and parsed.essence in _SAFE_CONTENT_TYPES
+    if lower == "save-data":
+        return value == "on"
+    if lower in _CLIENT_HINTS:
+        return True  # not in the standard, but in Chromium (`cors.cc`) and the platform's tests
     if lower == "range":
         found = _RANGE.fullmatch(value)
         return found is not None and (not found[2] or int(found[1]) <= int(found[2]))
@@ -130,7 +135,7 @@ def parse_preflight(headers: Headers, *, method: str, use_cors_preflight: bool) 
     age = headers.get("access-control-max-age")
     seconds = int(age) if age is not None and _MAX_AGE.fullmatch(age) else DEFAULT_MAX_AGE_SECONDS
     return PreflightAnswer(
-        frozenset(methods), frozenset(name.lower() for name in names), min(seconds, MAX_MAX_AGE_SECONDS)
+        frozenset(methods), frozenset(name.lower() for name in names), min(max(seconds, 0), MAX_MAX_AGE_SECONDS)
     )
 
 
@@ -241,7 +246,8 @@ def exposed_headers(headers: Headers, tainting: Tainting, *, include_credentials
         if not any(name in FORBIDDEN_RESPONSE_HEADERS for name in headers.names()):
             return headers
         return Headers((name, value) for name, value in headers if name.lower() not in FORBIDDEN_RESPONSE_HEADERS)
-    listed = frozenset(name.lower() for name in headers.get_list("access-control-expose-headers") or ())
+    # "extract header list values": one that is no name makes all of them worth nothing.
+    listed = frozenset(name.lower() for name in _tokens(headers, "access-control-expose-headers") or ())
     everything = "*" in listed and not include_credentials
     return Headers(
         (name, value)

@@ -14,17 +14,28 @@ MixedContent: TypeAlias = Literal["allow", "upgrade", "block"]
 _UPGRADEABLE = frozenset({"audio", "image", "video"})
 
 
-def decide(client: Url | None, target: Url, destination: str, *, top_level_navigation: bool = False) -> MixedContent:
+def decide(
+    client: Url | None,
+    target: Url,
+    destination: str,
+    *,
+    embedder: Url | None = None,
+    top_level_navigation: bool = False,
+) -> MixedContent:
     """Mixed Content, 4.1 and 4.4.
 
     Args:
         client: URL of the document that asks; None for no document.
         target: URL of the request.
         destination: Fetch's destination of the request.
+        embedder: URL of the top-level document that the client is in: it restricts what frames and workers without a secure
+            URL of their own (`data:`) ask for.
         top_level_navigation: it navigates a top-level document.
     """
-    if client is None or client.scheme != "https" or top_level_navigation:
-        return "allow"  # 4.2: only what is embedded by https restricts mixed content
+    # 4.2: only what is embedded by https restricts mixed content.
+    restricted = any(url is not None and url.scheme == "https" for url in (client, embedder))
+    if client is None or not restricted or top_level_navigation:
+        return "allow"
     if target.scheme not in ("http", "ws") or target.is_potentially_trustworthy():
         return "allow"
     # 4.1 step 2: an IP address has no certificate to be upgraded to, so it is left to be blocked.

@@ -19,6 +19,17 @@ import { cancelStream } from '../streams/platform.js';
 const KEEPALIVE_QUOTA = 65536;
 let keepaliveBytes = 0;
 
+// Whether so many more may be under way; who was told so gives them back.
+export function holdKeepalive(size) {
+  if (keepaliveBytes + size > KEEPALIVE_QUOTA) return false;
+  keepaliveBytes += size;
+  return true;
+}
+
+export function releaseKeepalive(size) {
+  keepaliveBytes -= size;
+}
+
 // One line per name, as browsers send them.
 function combinedHeaders(list) {
   const out = [];
@@ -112,7 +123,7 @@ function startFetch(window, request) {
     };
     let held = 0;              // bytes counted against the quota
     const finished = () => {
-      keepaliveBytes -= held;
+      releaseKeepalive(held);
       held = 0;
       removeAbortAlgorithm(signal, onAbort);
     };
@@ -155,13 +166,12 @@ function startFetch(window, request) {
       if (signal.aborted) return;
       if (request.keepalive && bytes !== null) {
         const size = TypedArrayPrototypeGetByteLength(bytes);
-        if (keepaliveBytes + size > KEEPALIVE_QUOTA) {
+        if (!holdKeepalive(size)) {
           finished();
           reject(failed());
           return;
         }
         held = size;
-        keepaliveBytes += size;
       }
       id = netSend(netPayload(request, window, 'fetch', true), bytes, client);
       net.id = id;

@@ -6,6 +6,7 @@ import { SafeMap } from '../primordials.js';
 import { EMPTY_BYTES, hostPost, onHost } from '../host.js';
 import { allowsRequest } from '../html/csp.js';
 import { windowOfFrame } from '../html/realm.js';
+import { settleReferrer } from '../html/referrer.js';
 import { queueTask } from '../html/tasks.js';
 import { traceRequest } from './initiator.js';
 
@@ -26,6 +27,10 @@ export function netSend(payload, bytes, client) {
     netGuarded.set(id, { __proto__: null, doc, payload });
   }
   traceRequest(payload);
+  if (doc !== null) {
+    settleReferrer(payload, doc);
+    payload.upgrade = doc.upgradesInsecure;
+  }
   if (bytes === null) hostPost('net.fetch', payload);
   else hostPost('net.fetch', payload, bytes);
   return id;

@@ -7,6 +7,7 @@ import { defineInterface } from '../webidl/interface.js';
 
 // Times are told in steps of 0.1 ms, as Chromium tells pages that are not isolated.
 const TIME_STEP = 10;
+export const SHORTEST = 1 / TIME_STEP;
 
 export function coarseTime(ms) {
   return MathFloor(ms * TIME_STEP) / TIME_STEP;

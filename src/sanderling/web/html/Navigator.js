@@ -6,11 +6,12 @@ import { Impl } from '../webidl/impl.js';
 import { hostCall } from '../host.js';
 import { emulated } from '../emulation/emulated.js';
 import { extractBody, readBody } from '../fetch/body_data.js';
+import { holdKeepalive, releaseKeepalive } from '../fetch/fetch.js';
 import { netSend } from '../fetch/net.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { documentBaseURL } from './document_state.js';
 import { currentWindow } from './realm.js';
-import { ObjectFreeze, StringPrototypeSlice, StringPrototypeStartsWith, TypeError } from '../primordials.js';
+import { ObjectFreeze, StringPrototypeSlice, StringPrototypeStartsWith, TypedArrayPrototypeGetByteLength, TypeError } from '../primordials.js';
 
 export class NavigatorImpl extends Impl {
   constructor(settings) {
@@ -84,14 +85,17 @@ interface Navigator {
     const record = parseURL(url, documentBaseURL(window.document));
     if (record === null || (record.scheme !== 'http' && record.scheme !== 'https')) throw new TypeError("Failed to execute 'sendBeacon' on 'Navigator': '" + url + "' is not an HTTP URL.");
     const { body, type } = data === null ? { __proto__: null, body: null, type: null } : extractBody(data, true);
+    const size = body === null || body.bytes === null ? 0 : TypedArrayPrototypeGetByteLength(body.bytes);
+    if (!holdKeepalive(size)) return false;
+    const release = () => releaseKeepalive(size);
     const headers = type === null ? [] : [['Content-Type', type]];
     readBody(body, (bytes) => {
       netSend({
         __proto__: null, url: serializeURL(record), method: 'POST', headers, mode: type === null || isSafelistedType(type) ? 'no-cors' : 'cors', credentials: 'include',
         redirect: 'follow', referrer: 'about:client', referrerPolicy: '', destination: '', integrity: '', cache: 'default', keepalive: true, initiator: 'beacon',
         frame: window.frameId, stream: false,
-      }, bytes, { response() {}, chunk() {}, end() {}, fail() {} });
-    }, () => undefined);
+      }, bytes, { response() {}, chunk() {}, end: release, fail: release });
+    }, release);
     return true;
   },
 }, NavigatorImpl);

@@ -5,7 +5,8 @@
 
 import { entryKind, hostCall, hostPost, onHost } from '../host.js';
 import {
-  EvalError, FunctionPrototype, ObjectDefineProperty, ObjectGetPrototypeOf, ReflectApply, ReflectConstruct, SafeMap, SafeWeakMap, StringPrototypeSlice, StringPrototypeToLowerCase,
+  EvalError, FunctionPrototype, ObjectDefineProperty, ObjectGetPrototypeOf, ReflectApply, ReflectConstruct, RegExpPrototypeExec, SafeMap, SafeWeakMap, StringPrototypeSlice,
+  StringPrototypeStartsWith, StringPrototypeToLowerCase,
 } from '../primordials.js';
 import { getAttr } from '../dom/attributes.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -15,6 +16,8 @@ import { mainWindow, windowOfFrame } from './realm.js';
 import { moduleClient } from './scripting.js';
 import { queueTask } from './tasks.js';
 
+// https://w3c.github.io/webappsec-upgrade-insecure-requests/#delivery
+const UPGRADES = /(?:^|;)[\t\n\f\r ]*upgrade-insecure-requests[\t\n\f\r ]*(?:;|$)/i;
 const SAMPLE_LENGTH = 40;
 let bypassed = false;              // by the user: no policy counts
 
@@ -43,6 +46,7 @@ export function bypassPolicies(on) {
 
 // https://html.spec.whatwg.org/multipage/browsers.html#initialise-the-policy-container: a document without a response has those of who made it.
 export function inheritPolicies(doc, from) {
+  doc.upgradesInsecure = from.upgradesInsecure;
   if (from.csp !== null) {
     doc.csp = [];
     for (let i = 0; i < from.csp.length; i++) doc.csp[i] = from.csp[i];
@@ -51,6 +55,7 @@ export function inheritPolicies(doc, from) {
 }
 
 function addPolicy(doc, text, report, meta) {
+  if (!report && RegExpPrototypeExec(UPGRADES, text) !== null) doc.upgradesInsecure = true;
   const list = doc.csp ?? (doc.csp = []);
   list[list.length] = new ContentPolicy(text, report, meta, selfOf(doc));
   tellModules(doc);
@@ -112,9 +117,16 @@ export function allowsInline(doc, el, type, source) {
   });
 }
 
+// https://w3c.github.io/webappsec-upgrade-insecure-requests/#upgrade-request; what needs no upgrade is left to who sends it
+export function upgradedURL(url) {
+  if (StringPrototypeStartsWith(url, 'http:')) return 'https:' + StringPrototypeSlice(url, 5);
+  return StringPrototypeStartsWith(url, 'ws:') ? 'wss:' + StringPrototypeSlice(url, 3) : url;
+}
+
 // https://www.w3.org/TR/CSP3/#should-block-request and #should-block-response (`redirected`)
-export function allowsRequest(doc, request, url, redirected) {
+export function allowsRequest(doc, request, asked, redirected) {
   if (doc === null || doc.csp === null || request.destination === 'document') return true;
+  const url = doc.upgradesInsecure ? upgradedURL(asked) : asked;
   return allows(doc, {
     __proto__: null, kind: 'request', destination: request.destination, url, nonce: request.nonce ?? '', integrity: request.integrity ?? '',
     parserInserted: request.parserInserted !== false, redirected,

@@ -29,6 +29,7 @@ import { cancelResource, fetchResource } from './resource.js';
 import { runClassicScript } from './scripting.js';
 import { queueTask } from './tasks.js';
 import { WindowImpl } from './Window.js';
+import { referrerOf } from './referrer.js';
 import { newTiming } from './timing.js';
 import { globalMembers } from './global_members.js';
 import { splitTokens } from '../dom/collections.js';
@@ -42,6 +43,7 @@ class FrameState {
     this.window = null;            // WindowImpl while connected
     this.fetching = 0;             // resource id
     this.delaying = false;         // the parent's load event waits
+    this.failed = false;           // what it navigated to could not be shown: browsers have an error page of nobody's origin there
   }
 }
 
@@ -71,7 +73,7 @@ export function contentWindowOf(el) {
 export function contentDocumentOf(el) {
   const { state } = el;
   if (state === null || state.window === null) return null;
-  if (state.window.remote !== null || (state.window.sandbox !== null && state.window.sandbox.opaque)) return null;
+  if (state.failed || state.window.remote !== null || (state.window.sandbox !== null && state.window.sandbox.opaque)) return null;
   const doc = state.window.document;
   return sameOrigin(doc.url, currentWindow().document.url) || doc.url.scheme === 'about' ? doc : null;
 }
@@ -114,6 +116,7 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
     inheritPolicies(doc, parentDoc);
   }
   const old = window.document;
+  if (window.frameElement.state !== null) window.frameElement.state.failed = false;
   returnToIsolate(window);
   if (old !== null) {
     abortLoading(old);
@@ -278,7 +281,7 @@ function fetchFrame(window, url, options) {
     method: options.method, contentType: options.contentType, body: options.body, reload: options.reload, markup: options.markup, blobType: options.blobType, sandbox: window.sandbox,
     // https://w3c.github.io/resource-timing/#resources-included-in-the-performanceresourcetiming-interface: not what the frame's code navigates to
     initiator: options.container === true ? el.localName : '',
-    origin: options.origin ?? (options.source ? serializeOrigin(originURL(options.source.document)) : ''), referrer: options.referrer ?? options.source?.document.urlText(),
+    origin: options.origin ?? (options.source ? serializeOrigin(originURL(options.source.document)) : ''), referrer: options.referrer ?? (options.source ? referrerOf(options.source.document) : undefined),
   }, (response) => {
     state.fetching = 0;
     if (state.window !== window) return;
@@ -297,7 +300,8 @@ function fetchFrame(window, url, options) {
     // https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container: a blob's document has its maker's policies
     if (blob !== null) inheritPolicies(child, parentDoc);
     else setPolicies(child, response.csp);
-    child.referrer = options.referrer ?? (options.source ?? parentDoc.window).document.urlText();
+    child.referrer = response.referrer;
+    if (blob === null) child.referrerPolicy = response.referrerPolicy;
     announceDocument(window);
     loadDocument(child, response.bytes);
   });
@@ -305,6 +309,7 @@ function fetchFrame(window, url, options) {
 
 // The document of this frame is in another isolate now: its window here becomes a proxy.
 function leaveIsolate(window) {
+  window.frameElement.state.failed = false;
   const { document } = window;
   abortLoading(document);
   discardChildren(window);
@@ -362,6 +367,8 @@ function elementOfFrame(frame) {
 // https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element: a frame that could not be loaded fires load, too
 function frameFailed(el, code) {
   reportFrameStopped(el.state.window, code);
+  // What was aborted (a download, a response without content) leaves the old document.
+  if (code !== 'net::ERR_ABORTED') el.state.failed = true;
   frameLoaded(el);
 }
 

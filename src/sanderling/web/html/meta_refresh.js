@@ -7,6 +7,7 @@ import { addInternalListener, removeListener } from '../dom/EventTarget.js';
 import { setTimer } from '../timers.js';
 import { parseURL } from '../url/parser.js';
 import { metaPolicy } from './csp.js';
+import { metaReferrer } from './referrer.js';
 import { documentBaseURL } from './document_state.js';
 import { navigateWindow } from './navigate.js';
 
@@ -30,6 +31,7 @@ function parseRefresh(content) {
 // Called when a meta element is inserted.
 export function metaInserted(el) {
   metaPolicy(el);
+  metaReferrer(el);
   if (StringPrototypeToLowerCase(getAttr(el, 'http-equiv') ?? '') !== 'refresh') return;
   const content = getAttr(el, 'content');
   const { doc } = el;

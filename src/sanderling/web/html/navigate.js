@@ -5,6 +5,7 @@
 import { hostPost } from '../host.js';
 import { serializeOrigin, serializeURL } from '../url/parser.js';
 import { allowsInline } from './csp.js';
+import { referrerOf } from './referrer.js';
 import { queueTask } from './tasks.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { originURL } from './frame_tree.js';
@@ -52,7 +53,7 @@ export function staysInDocument(window, url) {
 export function navigationPayload(source, url, options) {
   return {
     __proto__: null, url, replace: options.replace === true, reload: options.reload === true, method: options.method ?? 'GET', contentType: options.contentType ?? '',
-    referrer: options.referrer ?? source.document.urlText(), referrerPolicy: options.referrerPolicy ?? source.document.referrerPolicy, origin: serializeOrigin(originURL(source.document)),
+    referrer: options.referrer ?? referrerOf(source.document), referrerPolicy: options.referrerPolicy ?? source.document.referrerPolicy, origin: serializeOrigin(originURL(source.document)),
     hasBody: options.body !== undefined,
   };
 }

@@ -3,6 +3,7 @@
 
 import { hostPost, onHost } from '../host.js';
 import { allowsRequest } from './csp.js';
+import { referrerOf } from './referrer.js';
 import { queueTask } from './tasks.js';
 import { traceRequest } from '../fetch/initiator.js';
 
@@ -31,8 +32,8 @@ export function fetchResource(doc, request, done) {
   const payload = {
     id, frame: request.frame ?? (doc.window === null ? 0 : doc.window.frameId), navigation: request.navigation ?? 0, url: request.url, destination: request.destination,
     mode: request.mode ?? 'no-cors', credentials: request.credentials ?? 'include', integrity: request.integrity ?? '', priority: request.priority ?? 'auto',
-    referrerPolicy: request.referrerPolicy || doc.referrerPolicy, referrer: request.referrer ?? doc.urlText(),
-    charset: request.charset || doc.encoding,
+    referrerPolicy: request.referrerPolicy || doc.referrerPolicy, referrer: request.referrer ?? referrerOf(doc),
+    charset: request.charset || doc.encoding, upgrade: doc.upgradesInsecure,
   };
   if (request.navigation !== undefined) {
     payload.method = request.method ?? 'GET';
@@ -70,6 +71,6 @@ function settleResource(id, payload, bytes) {
   delete pending[id];
   done({
     __proto__: null, ok: payload.error === undefined, error: payload.error, url: payload.url, status: payload.status,
-    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, remote: payload.remote === true, image: payload.image ?? null, csp: payload.csp ?? null, timing: payload.timing ?? null, bytes,
+    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, remote: payload.remote === true, image: payload.image ?? null, csp: payload.csp ?? null, timing: payload.timing ?? null, referrer: payload.referrer ?? '', referrerPolicy: payload.referrerPolicy ?? '', bytes,
   });
 }

@@ -264,7 +264,7 @@ function fetchModule(el, state, url, options) {
   };
   hostPost('module.fetch', {
     id, url, credentials: options.credentials, integrity: options.integrity, nonce: options.nonce, parserInserted: options.parserInserted,
-    checked: true, client: moduleClient(el.doc),
+    checked: true, referrerPolicy: options.referrerPolicy || el.doc.referrerPolicy, client: moduleClient(el.doc),
   });
 }
 
@@ -275,7 +275,7 @@ function inlineModule(el, state, text, base, options) {
   };
   hostPost('module.inline', {
     id, source: text, url: scriptURL(el.doc), base: serializeURL(documentBaseURL(el.doc)), line: state.line, column: state.column, credentials: options.credentials,
-    nonce: options.nonce, parserInserted: options.parserInserted, client: moduleClient(el.doc),
+    nonce: options.nonce, parserInserted: options.parserInserted, referrerPolicy: options.referrerPolicy || el.doc.referrerPolicy, client: moduleClient(el.doc),
   });
 }
 

@@ -9,7 +9,7 @@ import { RegExpPrototypeExec, ReflectDeleteProperty, StringPrototypeEndsWith } f
 const LOOPBACK = /^127(?:\.[0-9]+){3}$/;
 
 // https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
-function isTrustworthyOrigin(url) {
+export function isTrustworthyOrigin(url) {
   if (url.scheme === 'https' || url.scheme === 'wss' || url.scheme === 'file') return true;
   if (url.scheme !== 'http' && url.scheme !== 'ws') return false;
   const { host } = url;

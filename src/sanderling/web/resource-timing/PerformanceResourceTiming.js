@@ -2,7 +2,7 @@
 
 import { ObjectFreeze } from '../primordials.js';
 import { defineInterface } from '../webidl/interface.js';
-import { PerformanceEntryImpl, coarseTime } from '../hr-time/entry.js';
+import { PerformanceEntryImpl, SHORTEST, coarseTime } from '../hr-time/entry.js';
 import { nowMs } from '../host.js';
 import { ofHostTime } from '../html/clock.js';
 import { wrap } from '../webidl/wrapper.js';
@@ -26,6 +26,8 @@ export const RECORD_INITIATOR = 2;
 const MOMENT_NAMES = ['startTime', 'redirectStart', 'redirectEnd', 'fetchStart', 'domainLookupStart', 'domainLookupEnd', 'connectStart', 'connectEnd', 'secureConnectionStart', 'requestStart',
   'responseStart', 'responseEnd'];
 const START = 0;
+const REDIRECT_START = 1;
+const REDIRECT_END = 2;
 const END = 11;
 
 export class PerformanceResourceTimingImpl extends PerformanceEntryImpl {
@@ -50,7 +52,9 @@ export class PerformanceResourceTimingImpl extends PerformanceEntryImpl {
     const at = this.record[MOMENTS][index];
     if (at === 0) return 0;
     const time = coarseTime(at + this.shift);
-    return time < 0 ? 0 : time;
+    // 0 would say that there was no redirect.
+    if (time <= 0) return index === REDIRECT_START || index === REDIRECT_END ? SHORTEST : 0;
+    return time;
   }
 
   fact(index, otherwise) {

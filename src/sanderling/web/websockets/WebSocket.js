@@ -9,7 +9,8 @@ import { EMPTY_BYTES, hostPost, onHost, runMicrotasks, utf8Decode, utf8Encode } 
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { domException } from '../dom/DOMException.js';
-import { allowsRequest } from '../html/csp.js';
+import { allowsRequest, upgradedURL } from '../html/csp.js';
+import { isTrustworthyOrigin } from '../html/secure_context.js';
 import { asPlatform, currentWindow } from '../html/realm.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { originURL } from '../html/frame_tree.js';
@@ -76,13 +77,14 @@ function openWebSocket(url, given) {
   const self = new WebSocketImpl(window, record);
   webSockets.set(self.id, self);
   const wire = serializeURL(record);
+  const trusted = isTrustworthyOrigin(record);
   // Fetch, main fetch, step 7: connect-src
   if (!allowsRequest(document, { __proto__: null, destination: '', parserInserted: false }, wire, false)) {
     queueTask(document, () => webSocketClosed({ __proto__: null, id: self.id, code: 1006, reason: '', clean: false, error: 'net::ERR_BLOCKED_BY_CSP' }));
     return self;
   }
   hostPost('ws.open', {
-    __proto__: null, id: self.id, url: wire, protocols, frame: window.frameId, origin: serializeOrigin(originURL(document)),
+    __proto__: null, id: self.id, url: document.upgradesInsecure && !trusted ? upgradedURL(wire) : wire, protocols, frame: window.frameId, origin: serializeOrigin(originURL(document)),
   });
   return self;
 }

@@ -9,6 +9,7 @@ import { EventTargetImpl } from '../dom/EventTarget.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { blobOfURL } from '../FileAPI/blob_url.js';
 import { allowsRequest } from '../html/csp.js';
+import { referrerOf } from '../html/referrer.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { onFrameDocument, originURL } from '../html/frame_tree.js';
 import { currentWindow } from '../html/realm.js';
@@ -61,7 +62,7 @@ function connectToWorker(scriptURL, given) {
   const { channel, sent } = sendPortAlone(inside);
   const payload = {
     __proto__: null, id, url, frame: window.frameId, type: options.type, credentials: options.credentials, name: options.name, extendedLifetime: options.extendedLifetime,
-    referrer: doc.urlText(), referrerPolicy: doc.referrerPolicy, secure: isSecureGlobal(window), csp: policiesForWorker(doc), channel,
+    referrer: referrerOf(doc), referrerPolicy: doc.referrerPolicy, upgrade: doc.upgradesInsecure, secure: isSecureGlobal(window), csp: policiesForWorker(doc), channel,
   };
   const blob = record.scheme === 'blob' ? blobOfURL(url) : null;
   if (blob === null) hostPost('sharedworker.connect', payload);

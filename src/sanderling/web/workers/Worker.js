@@ -9,6 +9,7 @@ import { EventTargetImpl } from '../dom/EventTarget.js';
 import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
 import { blobOfURL } from '../FileAPI/blob_url.js';
 import { allowsRequest } from '../html/csp.js';
+import { referrerOf } from '../html/referrer.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { onFrameDocument } from '../html/frame_tree.js';
 import { currentWindow } from '../html/realm.js';
@@ -44,7 +45,7 @@ function startWorker(scriptURL, options) {
   const url = serializeURL(record);
   const payload = {
     __proto__: null, id: worker.id, url, frame: window.frameId, type: options.type, credentials: options.credentials, name: options.name,
-    referrer: doc.urlText(), referrerPolicy: doc.referrerPolicy, secure: isSecureGlobal(window), csp: policiesForWorker(doc),
+    referrer: referrerOf(doc), referrerPolicy: doc.referrerPolicy, upgrade: doc.upgradesInsecure, secure: isSecureGlobal(window), csp: policiesForWorker(doc),
   };
   // https://www.w3.org/TR/CSP3/#should-block-request
   if (!allowsRequest(doc, { __proto__: null, destination: 'worker', parserInserted: false }, url, false)) {

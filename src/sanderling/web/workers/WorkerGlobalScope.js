@@ -93,7 +93,7 @@ function importScript(self, url, blob) {
     if (blob.type !== '' && (type === null || !isJavaScriptType(type.essence))) throw importFailure(url, "is no JavaScript by its type: '" + blob.type + "'.");
     text = utf8Decode(blob.bytes);
   } else {
-    const answer = hostCall('worker.import', { __proto__: null, url });
+    const answer = hostCall('worker.import', { __proto__: null, url, upgrade: self.document.upgradesInsecure });
     if (answer.error !== undefined) throw importFailure(url, 'failed to load: ' + answer.error);
     text = utf8Decode(answer.bytes);
     source = answer.json.url;

@@ -1,5 +1,6 @@
 // https://xhr.spec.whatwg.org/#interface-xmlhttprequest
 
+import { settleReferrer } from '../html/referrer.js';
 import { traceRequest } from '../fetch/initiator.js';
 import { allowsRequest } from '../html/csp.js';
 import { JSONParse, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeToUpperCase, TypedArrayPrototypeGetByteLength, Uint8Array } from '../primordials.js';
@@ -437,6 +438,8 @@ function sendSync(self, bytes) {
     payload.timeoutMs = self.timeout;
     const allowed = allowsRequest(self.window.document ?? null, payload, payload.url, false);
     traceRequest(payload);
+    settleReferrer(payload, self.window.document);
+    payload.upgrade = self.window.document.upgradesInsecure;
     const answer = !allowed ? null : bytes === null ? hostCall('net.fetchSync', payload) : hostCall('net.fetchSync', payload, bytes);
     // Without a body the answer is the JSON alone.
     const json = answer !== null && answer.json !== undefined ? answer.json : answer;
@@ -619,10 +622,10 @@ interface XMLHttpRequest : XMLHttpRequestEventTarget {
   responseType: {
     get: (self) => self.responseType,
     set(self, value) {
-      if (self.readyState === LOADING || self.readyState === DONE) throw domException('InvalidStateError', 'The response type cannot be set if the object\'s state is LOADING or DONE.');
-      if (self.sync && self.readyState !== UNSENT && self.window.isWindow === true) throw domException('InvalidAccessError', 'The response type cannot be changed for synchronous requests made from a document.');
       // 1. documents are for windows only
       if (value === 'document' && self.window.isWindow !== true) return;
+      if (self.readyState === LOADING || self.readyState === DONE) throw domException('InvalidStateError', 'The response type cannot be set if the object\'s state is LOADING or DONE.');
+      if (self.sync && self.readyState !== UNSENT && self.window.isWindow === true) throw domException('InvalidAccessError', 'The response type cannot be changed for synchronous requests made from a document.');
       self.responseType = value;
     },
   },

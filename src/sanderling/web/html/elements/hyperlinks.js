@@ -16,6 +16,7 @@ import {
 } from '../../url/parser.js';
 import { documentBaseURL } from '../document_state.js';
 import { navigateWindow } from '../navigate.js';
+import { referrerOf } from '../referrer.js';
 import { queueTask } from '../tasks.js';
 import { findWindow, openRemoteWindow } from '../Window.js';
 
@@ -168,7 +169,7 @@ export function followHyperlink(el) {
   const download = getAttr(el, 'download');
   // https://html.spec.whatwg.org/multipage/links.html#downloading-hyperlinks
   if (download !== null) {
-    hostPost('download', { frame: doc.window.frameId, url: serializeURL(url), filename: download, referrer: doc.urlText(), referrerPolicy });
+    hostPost('download', { frame: doc.window.frameId, url: serializeURL(url), filename: download, referrer: referrerOf(doc), referrerPolicy: referrerPolicy || doc.referrerPolicy });
     return;
   }
   // 11. The navigation is a task, so that the click's own listeners end first.

@@ -1,0 +1,153 @@
+"""Referrers and the policies of documents about their requests: who is told what, what is upgraded, and whose origin a sandboxed frame has."""
+
+from __future__ import annotations
+
+from sanderling.testing.transport import Answer, Received
+from tests.browser.world import World, run
+
+
+def html(body: str, *headers: tuple[str, str]) -> Answer:
+    return Answer(headers=(("Content-Type", "text/html"), *headers), body=f"<!doctype html>{body}".encode())
+
+
+def told(world: World, end: str, name: str = "Referer") -> str | None:
+    """The referrer of the request whose URL ends so."""
+    (request,) = (one for one in world.transport.received if one.url.endswith(end))
+    return request.headers.get(name)
+
+
+def rest(request: Received) -> Answer:
+    return Answer(headers=(("Content-Type", "text/plain"), ("Access-Control-Allow-Origin", "*")), body=b"x")
+
+
+ASKS = """(async () => {
+  await fetch('/fetch');
+  await fetch('/own', { referrerPolicy: 'unsafe-url' });
+  await new Promise((done) => { const xhr = new XMLHttpRequest(); xhr.open('GET', '/xhr'); xhr.onloadend = done; xhr.send(); });
+  const sync = new XMLHttpRequest(); sync.open('GET', '/sync', false); sync.send();
+  await fetch('https://b.test/cross');
+})()"""
+
+
+def test_the_policy_of_a_document_holds_for_what_its_code_asks(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        world.transport.handle.respond_to_rest(rest)
+        page = await world.open("https://a.test/dir/page")
+        await world.value(page, ASKS)
+        for end in ("/fetch", "/xhr", "/sync", "/cross"):
+            assert told(world, end) == "https://a.test/"
+        assert told(world, "/own") == "https://a.test/dir/page"
+
+    run(blob, {"https://a.test/dir/page": html("", ("Referrer-Policy", "nonsense, origin"))}, test)
+
+
+def test_meta_says_the_policy(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        world.transport.handle.respond_to_rest(rest)
+        page = await world.open("https://a.test/")
+        await world.value(page, "fetch('/none')")
+        await world.value(page, "document.querySelector('meta').remove()")
+        await world.value(
+            page,
+            "document.head.append(Object.assign(document.createElement('meta'), { name: 'Referrer', content: 'always' }))",
+        )
+        await world.value(page, "fetch('https://b.test/all')")
+        assert told(world, "/none") is None
+        assert told(world, "/all") == "https://a.test/"
+
+    run(blob, {"https://a.test/": html('<head><meta name="referrer" content="never">')}, test)
+
+
+def test_frames_have_their_own_policy_and_address(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        world.transport.handle.respond_to_rest(rest)
+        page = await world.open("https://a.test/top")
+        await world.value(page, "Promise.all([frames[0].fetch('/of-frame'), frames[1].fetch('/of-srcdoc')])")
+        assert told(world, "/of-frame") == "https://a.test/frame"
+        assert told(world, "/of-srcdoc") == "https://a.test/"  # the parent's policy, and its address
+        assert await world.value(page, "[frames[0], frames[1]].map((frame) => frame.document.referrer)") == [
+            "https://a.test/",
+            "",
+        ]
+
+    documents = {
+        "https://a.test/top": html(
+            '<iframe src="/frame"></iframe><iframe srcdoc="<p>"></iframe>', ("Referrer-Policy", "origin")
+        ),
+        "https://a.test/frame": html(""),
+    }
+    run(blob, documents, test)
+
+
+def test_document_referrer_is_what_was_told(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open("https://a.test/first")
+        await world.value(page, "location.href = 'https://b.test/second'")
+        assert await world.until(page, "location.host === 'b.test' && [document.referrer]") == ["https://a.test/"]
+
+    run(blob, {"https://a.test/first": html(""), "https://b.test/second": html("")}, test)
+
+
+def test_a_sandboxed_frame_asks_as_nobody(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        world.transport.handle.respond_to_rest(rest)
+        page = await world.open("https://a.test/")
+        await world.until(page, "window.asked === true")
+        assert told(world, "/asked", "Origin") == "null"
+        assert told(world, "/asked") is None
+
+    asks = "<script>fetch('/asked').then(() => parent.postMessage('', '*'))</script>"
+    documents = {
+        "https://a.test/": html(
+            '<script>onmessage = () => { asked = true; }</script><iframe sandbox="allow-scripts" src="/frame"></iframe>'
+        ),
+        "https://a.test/frame": html(asks),
+    }
+    run(blob, documents, test)
+
+
+def test_insecure_requests_are_upgraded_where_the_policy_says_so(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        moved = Answer(status=302, headers=(("Location", "http://a.test/moved"),))
+        world.transport.answer("https://a.test/hop", moved)
+        world.transport.handle.respond_to_rest(rest)
+        page = await world.open("https://a.test/")
+        await world.value(
+            page,
+            "Promise.all([fetch('http://a.test/asked'), fetch('/hop'), frames[0].fetch('http://a.test/of-frame')])",
+        )
+        urls = {request.url for request in world.transport.received}
+        assert {"https://a.test/asked", "https://a.test/moved", "https://a.test/of-frame"} <= urls
+        assert not [url for url in urls if url.startswith("http:")]
+
+    policy = ("Content-Security-Policy", "default-src https: 'unsafe-inline'; Upgrade-Insecure-Requests")
+    run(blob, {"https://a.test/": html("<iframe></iframe>", policy)}, test)
+
+
+def test_a_frame_without_an_address_of_its_own_is_as_secure_as_the_page(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        world.transport.handle.respond_to_rest(rest)
+        page = await world.open("https://a.test/")
+        assert await world.until(page, "window.outcome") == "refused"
+        assert not [request.url for request in world.transport.received if request.url.startswith("http:")]
+
+    inner = "<script>fetch('http://b.test/', { mode: 'no-cors' }).then(() => 'sent', () => 'refused').then((text) => parent.postMessage(text, '*'))</script>"
+    outer = f'<script>onmessage = (event) => {{ outcome = event.data; }}</script><iframe src="data:text/html,{inner.replace(chr(34), "")}"></iframe>'
+    run(blob, {"https://a.test/": html(outer)}, test)
+
+
+def test_frames_that_forbid_it_are_not_shown(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open("https://a.test/")
+        found = "[...document.querySelectorAll('iframe')].map((frame) => frame.contentDocument && frame.contentDocument.body.textContent)"
+        assert await world.value(page, found) == [None, "same", None]
+
+    documents = {
+        "https://a.test/": html(
+            '<iframe src="/deny"></iframe><iframe src="/same"></iframe><iframe src="https://b.test/same"></iframe>'
+        ),
+        "https://a.test/deny": html("deny", ("X-Frame-Options", "Deny")),
+        "https://a.test/same": html("same", ("X-Frame-Options", "sameorigin")),
+        "https://b.test/same": html("same", ("X-Frame-Options", "sameorigin")),
+    }
+    run(blob, documents, test)
