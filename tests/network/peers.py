@@ -74,6 +74,15 @@ def read_request(connection: socket.socket) -> Request | None:
     return Request(head, body)
 
 
+def unchunk(data: bytes) -> bytes:
+    body = b""
+    while data:
+        size, _, data = data.partition(b"\r\n")
+        body += data[: int(size, 16)]
+        data = data[int(size, 16) + 2 :]
+    return body
+
+
 def answer(body: bytes = b"", *fields: str, status: str = "200 OK") -> bytes:
     head = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *fields]
     return "\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + body
@@ -379,9 +388,9 @@ def client(carrier: str = "thread") -> Iterator[Client]:
 
 
 class Nginx:
-    """A real HTTP/2 server over TLS, serving files of a folder."""
+    """A real server over TLS, of HTTP/2 unless told otherwise, serving files of a folder; `more` goes into its configuration."""
 
-    def __init__(self, folder: Path, certificate: Path) -> None:
+    def __init__(self, folder: Path, certificate: Path, *, http2: bool = True, more: str = "") -> None:
         self.port = closed_port()
         self.url = f"https://localhost:{self.port}/"
         root = folder / "root"
@@ -396,7 +405,7 @@ class Nginx:
             "events { worker_connections 512; }"
             f"http {{ access_log {folder}/access.log combined; {temporary}"
             f"log_format c '$connection'; access_log {folder}/connections.log c;"
-            f"server {{ listen 127.0.0.1:{self.port} ssl http2; root {root};"
+            f"server {{ listen 127.0.0.1:{self.port} ssl{' http2' * http2}; root {root}; {more}"
             f"ssl_certificate {certificate}; ssl_certificate_key {certificate}; }} }}"
         )
         self._connections = folder / "connections.log"

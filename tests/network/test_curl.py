@@ -25,6 +25,7 @@ from tests.network.peers import (
     closed_port,
     read_request,
     serving,
+    unchunk,
 )
 
 
@@ -493,15 +494,6 @@ def test_a_streamed_request_body_goes_out_as_it_is_wanted(worker: Client) -> Non
         [request] = peer.requests
     assert request.fields[1:] == ["Transfer-Encoding: chunked", "Connection: keep-alive"]
     assert unchunk(request.body) == b"one" + b"two" * 50_000 + b"three"
-
-
-def unchunk(data: bytes) -> bytes:
-    body = b""
-    while data:
-        size, _, data = data.partition(b"\r\n")
-        body += data[: int(size, 16)]
-        data = data[int(size, 16) + 2 :]
-    return body
 
 
 def test_a_request_body_may_be_sent_without_waiting(worker: Client) -> None:

@@ -131,6 +131,7 @@ class PagePosts:
             "net.fetch": self._net_fetch,
             "net.cancel": lambda payload, data: self._network.scripts.cancel(payload["id"]),
             "net.resume": lambda payload, data: self._network.scripts.resume(payload["id"]),
+            "net.part": self._network.scripts.take_part,
             "eventsource.message": lambda payload, data: self._network.scripts.event_source_message(payload),
             "ws.open": self._socket_open,
             "ws.send": self._network.sockets.send,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from sanderling.base.errors import SanderlingError
@@ -14,6 +15,7 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.request_life import RequestLife, describe
 from sanderling.http.request import Request
 from sanderling.http.response import Response
+from sanderling.http.transfer import RequestBody
 
 if TYPE_CHECKING:
     from sanderling.browser.agent_network import AgentNetwork
@@ -30,6 +32,7 @@ class ScriptRequests:
         self._page = page
         self._network = network
         self._credits: dict[int, asyncio.Event] = {}  # streamed bodies that wait for page code to read
+        self._parts: dict[int, asyncio.Future[bytes | None]] = {}  # of streamed uploads, where page code owes one
         self._event_streams: dict[int, RequestLife] = {}  # the newest, by the id page code gave
 
     def start(self, agent: Agent, payload: Json, data: bytes | None) -> None:
@@ -56,10 +59,30 @@ class ScriptRequests:
         if credit is not None:
             credit.set()
 
+    def take_part(self, payload: Json, data: bytes | None) -> None:
+        """`net.part`: a piece of a request's body, or its end."""
+        wanted = self._parts.pop(payload["id"], None)
+        if wanted is not None and not wanted.done():
+            wanted.set_result(None if payload["last"] else data or b"")
+
+    async def _upload(self, agent: Agent, number: int) -> AsyncIterator[bytes]:
+        """Give a request's body as page code has it, asking for each piece when there is room for it."""
+        try:
+            while True:
+                wanted = self._parts[number] = asyncio.get_running_loop().create_future()
+                agent.post("net.wanted", {"id": number})
+                part = await wanted
+                if part is None:
+                    return
+                yield part
+        finally:
+            self._parts.pop(number, None)
+
     async def _fetch(self, agent: Agent, payload: Json, data: bytes | None) -> None:
         number = payload["id"]
         try:
-            request = self._request_of(payload, data)
+            body = self._upload(agent, number) if payload.get("upload") else data
+            request = self._request_of(payload, body)
             response = await self._network.fetch(
                 request,
                 kind=payload.get("initiator") or "fetch",
@@ -77,9 +100,9 @@ class ScriptRequests:
             if payload.get("stream"):
                 await self._stream(agent, number, response)
             else:
-                body = await response.read()
-                if body:
-                    agent.post("net.chunk", {"id": number}, body)
+                whole = await response.read()
+                if whole:
+                    agent.post("net.chunk", {"id": number}, whole)
             agent.post("net.end", {"id": number, "encodedBytes": response.encoded_bytes})
         except SanderlingError as error:
             code, message = describe(error)
@@ -141,7 +164,7 @@ class ScriptRequests:
         body = await response.read()
         return _head(response), body
 
-    def _request_of(self, payload: Json, data: bytes | None) -> Request:
+    def _request_of(self, payload: Json, data: RequestBody) -> Request:
         request = Request.script(
             payload["url"],
             method=payload["method"],

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from sanderling.base.errors import NetworkError
 from sanderling.http.local import scheme_fetch
 from sanderling.http.request import CLIENT_REFERRER, Request
@@ -292,6 +294,9 @@ class Fetch:
         cookie = shared.jar.header_for(url, context, partition) if include else ""
         body = b"" if self._body is None and self._method in _BODY_METHODS else self._body
         options = shared.transfer_options(self._request, url, credentials=include)
+        if not self._can_repeat and options.http_version != "3":
+            # Only HTTP/2 and 3 can refuse a request without having begun to take its body; Chromium does the same.
+            options = msgspec.structs.replace(options, http_version="2-only")
         return Exchange(
             request=self._request,
             url=url,
@@ -387,6 +392,16 @@ class Fetch:
 
     def _check_response(self, transfer: Transfer, headers: Headers) -> None:
         """HTTP fetch, steps 5 and 6, for a redirect as for anything else."""
+        if (
+            transfer.head.status == 401
+            and not self._can_repeat
+            and self._tainting != "cors"
+            and self._includes_credentials
+        ):
+            # HTTP-network-or-cache fetch, step 14.2: credentials cannot be given later, for the body is gone.
+            raise self._fault(
+                "net::ERR_FAILED", "the server asks for credentials, and a streamed body cannot be repeated"
+            )
         if self._tainting == "cors":
             include = self._request.credentials == "include"
             problem = cors.check(self._origin_text, headers, include_credentials=include)

@@ -50,6 +50,7 @@ _VERSIONS: dict[HttpVersion, int] = {
     "auto": pycurl.CURL_HTTP_VERSION_2TLS,
     "1.1": pycurl.CURL_HTTP_VERSION_1_1,
     "2": pycurl.CURL_HTTP_VERSION_2TLS,
+    "2-only": pycurl.CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
     "3": pycurl.CURL_HTTP_VERSION_3ONLY,
 }
 
@@ -108,6 +109,8 @@ class Target:
             raise RefusedError(errors.INVALID_ARGUMENT, "a HEAD request cannot have a body")
         if "://" in options.proxy and not options.proxy.lower().startswith(_PROXY_SCHEMES):
             raise RefusedError(errors.INVALID_ARGUMENT, "the proxy's URL must begin with " + ", ".join(_PROXY_SCHEMES))
+        if options.http_version == "2-only" and not self.secure:
+            raise RefusedError(errors.H2_OR_QUIC_REQUIRED, "only over TLS a server can say that it has HTTP/2")
         if options.http_version == "3":
             _check_http3(options, secure=self.secure)
         self.headers = [*_framing_lines(submit, secure=self.secure), *_header_lines(submit.headers)]

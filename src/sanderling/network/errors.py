@@ -33,6 +33,7 @@ CONTENT_LENGTH_MISMATCH = "net::ERR_CONTENT_LENGTH_MISMATCH"
 EMPTY_RESPONSE = "net::ERR_EMPTY_RESPONSE"
 FAILED = "net::ERR_FAILED"
 FILE_NOT_FOUND = "net::ERR_FILE_NOT_FOUND"
+H2_OR_QUIC_REQUIRED = "net::ERR_H2_OR_QUIC_REQUIRED"
 HTTP2_PROTOCOL_ERROR = "net::ERR_HTTP2_PROTOCOL_ERROR"
 INCOMPLETE_CHUNKED_ENCODING = "net::ERR_INCOMPLETE_CHUNKED_ENCODING"
 INSUFFICIENT_RESOURCES = "net::ERR_INSUFFICIENT_RESOURCES"
@@ -123,6 +124,9 @@ _BY_ERRNO = {
     errno.ENOBUFS: INSUFFICIENT_RESOURCES,
 }
 
+# What libcurl says where HTTP/2 alone was offered, and the server takes no offer, or does not look at it.
+_NO_HTTP2 = ("alert no application protocol", "while we expected SETTINGS frame")
+
 # What ends a connection that was established. Any other errno is older: of an attempt with another address.
 _BROKEN = (errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED, errno.ETIMEDOUT)
 
@@ -162,6 +166,8 @@ def _code_of(evidence: Evidence) -> str:
         return TUNNEL_CONNECTION_FAILED
     if code == 1 and "HTTP" in evidence.message:
         return INVALID_HTTP_RESPONSE  # "Received HTTP/0.9 when not allowed", "Unsupported HTTP version in response"
+    if any(words in evidence.message for words in _NO_HTTP2):
+        return H2_OR_QUIC_REQUIRED
     if code == 7:  # COULDNT_CONNECT
         if evidence.proxied:
             return PROXY_CONNECTION_FAILED

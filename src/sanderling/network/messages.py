@@ -23,7 +23,8 @@ HeaderList: TypeAlias = tuple[tuple[str, str], ...]
 ENCODINGS = ACCEPT_ENCODING
 """What transfers offer, unless their headers say otherwise, and decode; this libcurl has no zstd."""
 
-HttpVersion = Literal["auto", "1.1", "2", "3"]
+HttpVersion = Literal["auto", "1.1", "2", "2-only", "3"]
+"""`2-only` fails with ``net::ERR_H2_OR_QUIC_REQUIRED`` where a server speaks HTTP/1.1 only; `2` does not."""
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, array_like=True, gc=False):

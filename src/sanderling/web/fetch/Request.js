@@ -146,7 +146,7 @@ function takeBody(body) {
   }
   const proxy = createTransform((chunk, controller) => controller.enqueue(chunk), () => undefined);
   thenDo(pipeStreams(body.stream, proxy.writable, false, false, false, null), undefined, () => undefined);
-  return new BodyData(null, null, proxy.readable);
+  return new BodyData(body.bytes, null, proxy.readable);
 }
 
 function copyRequest(from, to) {

@@ -13,6 +13,7 @@ import { isForbiddenResponseHeader, parseMimeType } from './headers_list.js';
 import { makeRequest } from './Request.js';
 import { ResponseImpl, isNullBodyStatus } from './Response.js';
 import { netCancel, netSend } from './net.js';
+import { endUpload, prepareUpload, startUpload } from './upload.js';
 import { cancelStream } from '../streams/platform.js';
 
 // Bytes that keepalive requests in flight may have together: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.10
@@ -112,6 +113,7 @@ function startFetch(window, request) {
     const net = new NetBody();
     let id = 0;
     let answered = false;
+    let upload = null;
     const failed = () => new TypeError('Failed to fetch');
     // 11. https://fetch.spec.whatwg.org/#abort-fetch
     const onAbort = () => {
@@ -125,6 +127,7 @@ function startFetch(window, request) {
     const finished = () => {
       releaseKeepalive(held);
       held = 0;
+      if (upload !== null) endUpload(upload);
       removeAbortAlgorithm(signal, onAbort);
     };
     addAbortAlgorithm(signal, onAbort);
@@ -162,7 +165,24 @@ function startFetch(window, request) {
         else reject(failed());
       },
     };
-    withBodyBytes(request.body, (bytes) => {
+    const { body } = request;
+    if (body !== null && body.bytes === null && body.stream !== null) {
+      // A body without a source is sent as it comes, and once only.
+      upload = prepareUpload(body.stream, (error) => {
+        netCancel(id);
+        finished();
+        cancelRequestBody(request, error);
+        if (answered) net.fail(error);
+        else reject(failed());
+      });
+      const payload = netPayload(request, window, 'fetch', true);
+      payload.upload = true;
+      id = netSend(payload, null, client);
+      net.id = id;
+      startUpload(upload, id);
+      return;
+    }
+    withBodyBytes(body, (bytes) => {
       if (signal.aborted) return;
       if (request.keepalive && bytes !== null) {
         const size = TypedArrayPrototypeGetByteLength(bytes);
