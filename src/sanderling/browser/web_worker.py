@@ -91,10 +91,11 @@ class WorkerModules(PageModules):
         return self._worker.network.client_url
 
     def _dynamic_credentials(self) -> str:
-        return self._worker.credentials
+        # HTML, "run a worker", step 13.4: what a classic script imports goes as usual.
+        return self._worker.credentials if self._worker.type == "module" else super()._dynamic_credentials()
 
     def _referrer_policy(self) -> str:
-        return self._worker.referrer_policy
+        return self._worker.module_referrer_policy
 
     async def _one(self, url: str, origin: ModuleOrigin, integrity: str, checked: bool) -> None:
         if url not in self._table.sources and self._worker.forbids_import(url):
@@ -290,6 +291,11 @@ class WebWorker:
         if self._runs:
             return forbids_request(self._policies, "script", url, self.network.client_url)
         return forbids_request(self._payload["csp"], self.destination, url, self._client_url)
+
+    @property
+    def module_referrer_policy(self) -> str:
+        """Of requests for modules: like `forbids_import`, its maker's counts for what its script's graph holds."""
+        return self.referrer_policy if self._runs else self.referrer_policy or str(self._payload["referrerPolicy"])
 
     def runs(self) -> None:
         """`worker.runs`: its graph of modules is there, and will be evaluated."""

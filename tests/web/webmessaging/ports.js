@@ -32,3 +32,22 @@ promise_test(async () => {
   assert_equals((await new Promise((resolve) => { worker.onmessage = resolve; })).data, 'last words');
   worker.terminate();
 }, 'what was sent before the port was closed arrives, too');
+
+promise_test(async () => {
+  const worker = new Worker('data:,onmessage = (e) => postMessage(e.data, e.data.moved ? [e.data.moved] : [])');
+  const echoed = (data, transfer) => new Promise((resolve) => {
+    worker.onmessage = (e) => resolve(e.data);
+    worker.postMessage(data, transfer);
+  });
+  const buffer = new ArrayBuffer(4, { maxByteLength: 64 });
+  const view = new Uint8Array(buffer);
+  view[3] = 7;
+  const copied = await echoed({ view });
+  assert_true(copied.view.buffer.resizable);
+  assert_equals(copied.view.buffer.maxByteLength, 64);
+  copied.view.buffer.resize(6);
+  assert_array_equals(Array.from(new Uint8Array(copied.view.buffer)), [0, 0, 0, 7, 0, 0]);
+  const { moved } = await echoed({ moved: buffer }, [buffer]);
+  assert_equals(buffer.byteLength, 0);
+  assert_equals(moved.maxByteLength, 64);
+}, 'resizable buffers stay so on the way to a worker and back');

@@ -26,8 +26,8 @@ const CLONE_VIEWS = {
 };
 const CLONE_ERRORS = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 const CLONE_REGEXP_PROTOTYPE = RegExp.prototype;
-const bufferResizable = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffer.prototype, 'resizable').get);
-const bufferMaxLength = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffer.prototype, 'maxByteLength').get);
+export const isResizable = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffer.prototype, 'resizable').get);
+export const maxLengthOf = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffer.prototype, 'maxByteLength').get);
 const CLONE_DEPTH = 2000;          // nested objects; deeper ones would overflow the stack
 
 // (Float16Array is there at run time only, not while the snapshot is built.)
@@ -144,8 +144,8 @@ class Serializer {
   buffer(buffer) {
     if (isDetachedBuffer(buffer)) throw domException('DataCloneError', 'An ArrayBuffer is detached and could not be cloned.');
     let copy;
-    if (bufferResizable(buffer)) {
-      copy = new ArrayBuffer(ArrayBufferPrototypeGetByteLength(buffer), { __proto__: null, maxByteLength: bufferMaxLength(buffer) });
+    if (isResizable(buffer)) {
+      copy = new ArrayBuffer(ArrayBufferPrototypeGetByteLength(buffer), { __proto__: null, maxByteLength: maxLengthOf(buffer) });
       TypedArrayPrototypeSet(new Uint8Array(copy), new Uint8Array(buffer));
     } else copy = ArrayBufferPrototypeSlice(buffer, 0);
     return this.keep(buffer, new CloneRecord(BUFFER, copy));

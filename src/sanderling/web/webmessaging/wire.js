@@ -7,7 +7,7 @@ import { BlobImpl } from '../FileAPI/Blob.js';
 import { FileImpl } from '../FileAPI/File.js';
 import { FileListImpl } from '../FileAPI/FileList.js';
 import { DOMExceptionImpl, domException } from '../dom/DOMException.js';
-import { CloneRecord, platformRecord, receiverOf, BOXED, BUFFER, ERROR, MAP, PLATFORM, PRIMITIVE, SET, STREAMED, TRANSFERRED, VIEW } from './structured_clone.js';
+import { CloneRecord, isResizable, maxLengthOf, platformRecord, receiverOf, BOXED, BUFFER, ERROR, MAP, PLATFORM, PRIMITIVE, SET, STREAMED, TRANSFERRED, VIEW } from './structured_clone.js';
 
 // Serializable interfaces of other files, by name: `write(impl, keep)` gives JSON (`keep(bytes)` a place in it), `read(json, bytesAt)` an impl.
 const wireForms = new SafeMap();
@@ -61,12 +61,17 @@ class WireWriter {
     return out;
   }
 
+  buffer(data) {
+    const place = this.bytes(new Uint8Array(data));
+    return isResizable(data) ? [BUFFER, place, maxLengthOf(data)] : [BUFFER, place];
+  }
+
   node(record) {
     const { kind, data, more } = record;
     switch (kind) {
       case BOXED: return [kind, this.primitive(data)];
-      case BUFFER: return [kind, this.bytes(new Uint8Array(data))];
-      case TRANSFERRED: return data === null ? [BUFFER, this.bytes(new Uint8Array(more()))] : [kind, data];
+      case BUFFER: return this.buffer(data);
+      case TRANSFERRED: return data === null ? this.buffer(more()) : [kind, data];
       case STREAMED: return [kind, data.name, data.first, data.count];
       case PLATFORM: return [kind, this.platform(more)];
       case VIEW: return [kind, data, this.write(more.buffer), more.offset, more.length];
@@ -160,7 +165,7 @@ class WireReader {
     switch (record.kind) {
       case BOXED: record.data = this.primitive(node[1]); break;
       case BUFFER: {
-        const buffer = new ArrayBuffer(node[1][1]);
+        const buffer = node.length > 2 ? new ArrayBuffer(node[1][1], { __proto__: null, maxByteLength: node[2] }) : new ArrayBuffer(node[1][1]);
         TypedArrayPrototypeSet(new Uint8Array(buffer), this.bytesAt(node[1]), 0);
         record.data = buffer;
         break;
