@@ -536,6 +536,15 @@ def test_a_multipart_form(page: Page) -> None:
         assert got["body"].endswith(f"--{boundary}--\r\n")
 
 
+def test_a_multipart_form_has_the_encoding_of_its_document(page: Page) -> None:
+    markup = """<form method=post enctype=multipart/form-data accept-charset=windows-1252 action=/to>
+      <input name='n\u00e9' value='caf\u00e9 \u2603'></form>"""
+    with Site({"/": "<meta charset=utf-8>" + markup, "/to": echo}) as site:
+        page.goto(site.url("/"))
+        page.evaluate("document.forms[0].requestSubmit()")
+        assert 'name="n\u00e9"\r\n\r\ncaf\u00e9 &#9731;\r\n' in echoed(page)["body"]
+
+
 def test_a_submission_can_be_stopped_by_handler_and_by_validity(page: Page) -> None:
     markup = "<form action=/to onsubmit='tries = 1; return false'><input name=a required></form>"
     with Site({"/": markup, "/to": echo}) as site:

@@ -4,6 +4,7 @@ import { Impl } from '../webidl/impl.js';
 import { defineInterface } from '../webidl/interface.js';
 import { domException } from '../dom/DOMException.js';
 import { FileImpl } from '../FileAPI/File.js';
+import { encodeText } from '../encoding/legacy_encode.js';
 import { joinBytes } from '../webidl/buffers.js';
 import { randomBytes, utf8Encode, wallMs } from '../host.js';
 import { NumberPrototypeToString, StringPrototypeCharCodeAt, StringPrototypePadStart, StringPrototypeSlice, StringPrototypeToWellFormed, TypeError } from '../primordials.js';
@@ -138,7 +139,7 @@ function normalizeToCRLF(text) {
 }
 
 // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart/form-data-encoding-algorithm
-export function multipartBody(entries) {
+export function multipartBody(entries, encoding = 'UTF-8') {
   const random = randomBytes(8);
   let boundary = '----WebKitFormBoundary';
   for (let i = 0; i < 8; i++) boundary += StringPrototypePadStart(NumberPrototypeToString(random[i], 16), 2, '0');
@@ -147,11 +148,11 @@ export function multipartBody(entries) {
     const { name, value } = entries[i];
     let head = '--' + boundary + '\r\nContent-Disposition: form-data; name="' + escapeMultipartName(name, false) + '"';
     if (typeof value === 'string') {
-      chunks[chunks.length] = utf8Encode(head + '\r\n\r\n' + normalizeToCRLF(value) + '\r\n');
+      chunks[chunks.length] = encodeText(head + '\r\n\r\n' + normalizeToCRLF(value) + '\r\n', encoding);
       continue;
     }
     head += '; filename="' + escapeMultipartName(value.name, true) + '"\r\nContent-Type: ' + (value.type === '' ? 'application/octet-stream' : value.type) + '\r\n\r\n';
-    chunks[chunks.length] = utf8Encode(head);
+    chunks[chunks.length] = encodeText(head, encoding);
     chunks[chunks.length] = value.bytes;
     chunks[chunks.length] = utf8Encode('\r\n');
   }

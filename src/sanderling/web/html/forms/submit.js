@@ -168,7 +168,7 @@ function plainText(pairs) {
 function setSubmissionBody(options, entries, enctype, encoding) {
   options.method = 'POST';
   if (enctype === 'multipart/form-data') {
-    const { bytes, contentType } = multipartBody(entries);
+    const { bytes, contentType } = multipartBody(entries, encoding);
     options.body = bytes;
     options.contentType = contentType;
   } else if (enctype === 'text/plain') {
