@@ -346,7 +346,7 @@ def test_the_order_of_scripts(page: Page) -> None:
             <script type=text/plain>say('data')</script>
             <script defer src=/defer2.js></script>
             <script>
-              document.write('<script src=/written.js></' + 'script><p id=written>');
+              document.write('<script src=/written.js></' + 'script><p id=written></p>');
               say('after write ' + (document.getElementById('written') !== null));
             </script>
             <script>say('after written ' + document.currentScript.previousElementSibling.id)</script>

@@ -13,6 +13,7 @@ from sanderling.browser.parser import (
     decode_text,
     parse_document,
     parse_fragment,
+    parse_input,
     to_utf8,
 )
 
@@ -209,3 +210,31 @@ def test_questions_of_page_code() -> None:
     text, data = FUNCTIONS["parse.document"]({"xml": True}, b"<a>")
     assert "not well-formed" in json.loads(text)["error"]
     assert data == b"[]"
+
+
+@pytest.mark.parametrize(
+    ("head", "texts"),
+    [
+        ("<body>ab", ["ab"]),
+        ("<body>ab<", ["ab"]),
+        ("<body>ab<!-- c > d", ["ab"]),
+        ("<body>ab<i title='x", ["ab"]),
+        ("<body>ab&am", ["ab"]),
+        ("<body><textarea>a<b", ["a"]),
+        ("<body><script>if (a<b", ["if (a"]),
+    ],
+)
+def test_what_is_sure_of_an_input_stream_ends_before_open_tokens(head: str, texts: list[str]) -> None:
+    sure, whole = json.loads(parse_input(head, "x>--></textarea></script>"))
+    strings = [
+        item for item in sure if isinstance(item, str) and item not in ("html", "head", "body", "textarea", "script")
+    ]
+    assert strings == texts
+    assert sure[-1] != 0
+    assert len(whole) > len(sure)
+
+
+def test_what_the_end_of_the_input_makes_is_not_sure() -> None:
+    sure, _ = json.loads(parse_input("<script>1</script>", ""))
+    assert sure[-2:] == ["1", 0]
+    assert "body" not in sure

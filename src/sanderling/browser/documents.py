@@ -79,6 +79,7 @@ class Documents:
             page.creator_url if url == "about:blank" and page.creator_url else url
         )
         page.main_frame.content_type = source.content_type
+        page.markups = {1: (source.markup, tree.encoding)}
         page.main_frame.lifecycle = {"commit"}
         navigations.record_history(request, url)
         start = self._start_payload(url, request, source, tree.encoding, info)

@@ -136,6 +136,7 @@ class FrameAgents:
             isolate.close()
             raise NetworkError("net::ERR_ABORTED", "the frame is gone", url=url)
         self.discard(number)
+        page.markups[number] = (source.markup, tree.encoding)
         for child in tuple(frame.children):
             self.forget_frame(child)
         network = AgentNetwork(page, number)

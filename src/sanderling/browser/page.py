@@ -70,6 +70,9 @@ class Page:
         self.console: list[ConsoleRecord] = []
         self.errors: list[ScriptErrorRecord] = []
         self.requests: dict[int, RequestRecord] = {}
+        self.markups: dict[
+            int, tuple[bytes | str, str]
+        ] = {}  # of documents that are being parsed, by frame, with encoding
         self.unsupported: list[str] = []
         self.milestones = Milestones()
         self.activity = Activity(asyncio.get_running_loop())
@@ -178,6 +181,7 @@ class Page:
     def lifecycle(self, frame: int, name: str) -> None:
         """A document reached a milestone (posted by page code)."""
         label = name.lower()
+        self.markups.pop(frame, None)
         target = self.frames.get(frame)
         if target is None:
             return  # its last words came after it was removed

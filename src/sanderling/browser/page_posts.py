@@ -19,6 +19,7 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.frame_tree import FrameTree
 from sanderling.browser.indexed_db_store import QUOTA_BYTES
 from sanderling.browser.page_cookies import PageCookies
+from sanderling.browser.parser import input_text
 from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
 from sanderling.browser.session_history import HistoryEntry
 from sanderling.browser.web_crypto import operations as crypto
@@ -161,6 +162,7 @@ class PagePosts:
             "clipboard.read": self._clipboard_read,
             "clipboard.write": self._clipboard_write,
             "dialog": self._dialog,
+            "document.source": self._document_source,
             "window.open": lambda payload, data: page.context.windows.open(page, payload, data),
             "window.remote": lambda payload, data: page.context.windows.facts(page, payload, data),
             "module.load": self._module_load,
@@ -213,6 +215,10 @@ class PagePosts:
 
     def _policy_violated(self, payload: Json, data: bytes | None) -> None:
         self._page.hub.publish(events.PolicyViolated(self._page.id, payload["frame"], payload["text"], payload["url"]))
+
+    async def _document_source(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        known = self._page.markups.get(payload["frame"])
+        return {"known": known is not None}, b"" if known is None else input_text(*known).encode("utf-8", "replace")
 
     def _lifecycle(self, payload: Json, data: bytes | None) -> None:
         self._page.lifecycle(payload["frame"], payload["name"])

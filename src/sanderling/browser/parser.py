@@ -7,7 +7,7 @@ A parsed tree crosses to page code as one flat message (JSON), which `web/html/b
   its ``0`` is in it (in its contents, for a template);
 - ``2, data`` is a comment, ``3, name, public, system`` a doctype, ``4, target, data`` a processing instruction, ``5, data`` a CDATA section;
 - ``6, mode, flags`` opens a declarative shadow root (1 delegates focus, 2 serializable, 4 clonable), up to its ``0``;
-- ``7, line, column`` precedes a script element: where its text begins.
+- ``7, line, column, end`` precedes a script element: where its text begins, and the code point behind its end tag (-1: not known, or it has none).
 
 Thread: any; nothing is shared.
 """
@@ -15,6 +15,7 @@ Thread: any; nothing is shared.
 from __future__ import annotations
 
 import codecs
+import functools
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -142,17 +143,33 @@ def to_utf8(body: bytes, content_type: str, fallback: str) -> bytes:
     return decode_text(body, charset).encode("utf-8", "replace")
 
 
-def parse_fragment(markup: str, context: str, *, scripting: bool = True, shadow: bool = False) -> bytes:
-    """Parse markup as the inside of the element `context` (`svg name` and `math name` for foreign ones)."""
+def input_text(markup: bytes | str, encoding: str) -> str:
+    """Give the characters of a document's source, as the parser counts them: decoded, with normalized newlines."""
+    text = markup if isinstance(markup, str) else _html._decode(markup, encoding)
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse_fragment(markup: str, context: str, *, scripting: bool = True, shadow: bool = False, base: int = -1) -> bytes:
+    """Parse markup as the inside of the element `context` (`svg name` and `math name` for foreign ones).
+
+    `base` is where the markup stands in an input stream, in code points; -1: nowhere, and nobody asks where its scripts end.
+    """
+    parse = functools.partial(
+        turbohtml.parse_fragment,
+        markup,
+        scripting=scripting,
+        allow_declarative_shadow_roots=shadow,
+        source_locations=base >= 0,
+    )
     try:
-        root = turbohtml.parse_fragment(markup, context, scripting=scripting, allow_declarative_shadow_roots=shadow)
+        root = parse(context)
     except ValueError:
         # Elements that the parser does not know (custom elements) have no rules of their own.
-        root = turbohtml.parse_fragment(markup, "div", scripting=scripting, allow_declarative_shadow_roots=shadow)
-    return _flat(root)
+        root = parse("div")
+    return _flat(root, max(base, 0))
 
 
-def _flat(root: Any) -> bytes:
+def _flat(root: Any, base: int = 0) -> bytes:
     out: list[str | int] = []
     add = out.append
     stack: list[Any] = []
@@ -164,7 +181,7 @@ def _flat(root: Any) -> bytes:
             if kind is text_type:
                 add(node.data)
             elif kind is element_type:
-                _open_element(node, out)
+                _open_element(node, out, base)
                 stack.append(iterator)
                 iterator = iter(node.children)
                 shadow = node.shadow_root
@@ -210,12 +227,13 @@ def _shadow_flags(shadow: Any) -> int:
     return flags
 
 
-def _open_element(node: Any, out: list[str | int]) -> None:
+def _open_element(node: Any, out: list[str | int], base: int) -> None:
     name = node.tag
     if name == "script":
         location = node.source_location
         if location is not None and location.start_tag is not None:
-            out += (_POSITION, location.start_tag.end_line, location.start_tag.end_col + 1)
+            end = -1 if location.end_tag is None else base + location.end_tag.end_offset
+            out += (_POSITION, location.start_tag.end_line, location.start_tag.end_col + 1, end)
     namespace = node.namespace
     attrs = node.attrs
     out += (_ELEMENT, name, _NAMESPACES.get(namespace, 0), len(attrs))
@@ -245,7 +263,11 @@ def _leaf(node: Any, out: list[str | int]) -> None:
 def _answer_fragment(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
     markup = data.decode("utf-8", "replace") if data is not None else payload["markup"]
     return "null", parse_fragment(
-        markup, payload["context"], scripting=payload["scripting"], shadow=payload.get("shadow", False)
+        markup,
+        payload["context"],
+        scripting=payload["scripting"],
+        shadow=payload.get("shadow", False),
+        base=payload.get("base", -1),
     )
 
 
@@ -266,7 +288,74 @@ def _answer_document(payload: Any, data: bytes | None) -> tuple[str, bytes | Non
     )
 
 
+_PARTIAL_REFERENCE = re.compile("&[#0-9A-Za-z]*$")
+
+
+def parse_input(head: str, tail: str, *, scripting: bool = True) -> bytes:
+    """Parse an input stream into which a script writes: the flat messages of what is sure of `head`, and of the whole, in a list.
+
+    Args:
+        head: up to the insertion point.
+        tail: what the parser has still to read.
+        scripting: see `parse_document`.
+    """
+    # What stands there only since the input ends must not be built: a token that may go on, and the ends of open elements.
+    known = turbohtml.parse(_without_open_token(head), scripting=scripting, source_locations=True)
+    whole = turbohtml.parse(head + tail, scripting=scripting, source_locations=True)
+    sure: list[str | int] = msgspec.json.decode(_flat(known))
+    _drop_ends(known, sure)
+    return msgspec.json.encode([sure, msgspec.Raw(_flat(whole))])
+
+
+def _without_open_token(text: str) -> str:
+    comment = text.rfind("<!--")
+    if comment >= 0 and text.find("-->", comment + 2) < 0:
+        text = text[:comment]
+    markup = text.rfind("<")
+    if markup >= 0 and text.find(">", markup) < 0:
+        text = text[:markup]
+    return _PARTIAL_REFERENCE.sub("", text)
+
+
+def _drop_ends(document: Any, items: list[str | int]) -> None:
+    """Take off what only the end of the input has made: the ends of the elements around the last node, and a body."""
+    spine: list[Any] = []
+    node = document
+    while node.children:
+        node = node.children[-1]
+        if type(node) is not turbohtml.Element:
+            break
+        spine.append(node)
+    while spine and _is_closed(spine[-1]):
+        spine.pop()
+    if spine:
+        del items[-len(spine) :]
+    last = spine[-1] if spine else None
+    if last is not None and last.tag == "body" and last.source_location is None and not last.children:
+        del items[-4:]
+        head = next((child for child in spine[0].children if getattr(child, "tag", "") == "head"), None)
+        if head is not None and not _is_closed(head) and items[-1] == _END:
+            del items[-1]
+
+
+def _is_closed(element: Any) -> bool:
+    location = element.source_location
+    return element.tag in _VOID or (location is not None and location.end_tag is not None)
+
+
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+
+
+def _answer_input(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
+    markup, size = data or b"", payload["head"]
+    head, tail = (part.decode("utf-8", "replace") for part in (markup[:size], markup[size:]))
+    return "null", parse_input(head, tail, scripting=payload["scripting"])
+
+
 FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]] = {
+    "parse.input": _answer_input,
     "parse.fragment": _answer_fragment,
     "parse.document": _answer_document,
 }

@@ -135,6 +135,7 @@ class ResourceRequests:
             answer["timing"] = self._timing_of(response, payload)
             answer["referrer"] = response.referrer
             answer["referrerPolicy"] = policy_from_headers(response.headers)
+            self._page.markups[payload["frame"]] = (source.markup, answer["encoding"])
             return answer, tree
         timing = self._timing_of(response, payload)
         payload["referrer"] = response.referrer
@@ -150,7 +151,9 @@ class ResourceRequests:
         source, charset = _frame_source(body, payload["blobType"], payload["charset"])
         sandbox = payload["sandbox"]
         if sandbox is None or not sandbox["opaque"]:
-            return _frame_tree(200, source, charset)
+            answer, tree = _frame_tree(200, source, charset)
+            self._page.markups[payload["frame"]] = (source.markup, answer["encoding"])
+            return answer, tree
         await self._page.frame_agents.commit(payload, payload["url"], Headers(), source, charset)
         return {"status": 200, "remote": True}, b""
 

@@ -64,7 +64,7 @@ class _Builder:
             pairs.append((qualified, uri, attributes[index + 1]))
         uri, qualified = _split(name)
         if uri == "http://www.w3.org/1999/xhtml" and qualified == "script":
-            self.out += (7, 1, 1)
+            self.out += (7, 1, 1, -1)
         self.out += (1, qualified, _KNOWN.get(uri, uri), len(pairs))
         for key, namespace, value in pairs:
             # A namespace that is not the default of the name is given with it.

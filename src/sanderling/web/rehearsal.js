@@ -14,11 +14,11 @@ const MARKUP = [
   3, 'html', '', '',
   1, 'html', 0, 1, 'lang', 'en', 1, 'head', 0, 0, 1, 'meta', 0, 1, 'charset', 'utf-8', 0, 1, 'title', 0, 0, 'Title', 0,
   1, 'link', 0, 2, 'rel', 'stylesheet', 'href', '/style.css', 0, 1, 'style', 0, 0, 'p { color: red; display: block } .a > a:hover, #p { margin: 1px 2px }', 0,
-  7, 1, 1, 1, 'script', 0, 2, 'src', '/page.js', 'defer', '', 0, 0,
+  7, 1, 1, -1, 1, 'script', 0, 2, 'src', '/page.js', 'defer', '', 0, 0,
   1, 'body', 0, 0, 1, 'h1', 0, 1, 'class', 'a b', 'Heading', 0, 1, 'p', 0, 2, 'id', 'p', 'style', 'color: blue', 'Text ', 1, 'a', 0, 1, 'href', '/link', 'link', 0, 0, 2, 'comment',
   1, 'img', 0, 2, 'src', '/image.png', 'alt', '', 0, 1, 'ul', 0, 1, 'id', 'list', 1, 'li', 0, 0, 'One', 0, 0,
   1, 'form', 0, 1, 'action', '/form', 1, 'input', 0, 2, 'name', 'i', 'value', 'v', 0, 1, 'button', 0, 0, 'Send', 0, 0,
-  7, 1, 1, 1, 'script', 0, 0, '0', 0,
+  7, 1, 1, -1, 1, 'script', 0, 0, '0', 0,
   0, 0,
 ];
 const bytesOf = (text) => utf8Encode(text);

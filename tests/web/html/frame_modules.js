@@ -88,3 +88,8 @@ promise_test(async () => {
   </script>`.replace('/import(/.source', '/import\\(/.source'));
   assert_equals(JSON.stringify(value), JSON.stringify([2, 1, 28, 1]));
 }, 'import() of classic scripts loads into their frame');
+
+promise_test(async () => {
+  const { value } = await inFrame('<script>leaked = 1; done([window.leaked, typeof parent.leaked, leaked]);</' + 'script>');
+  assert_equals(JSON.stringify(value), JSON.stringify([1, 'undefined', 1]));
+}, 'what a script of a frame assigns without a declaration is a property of its window');

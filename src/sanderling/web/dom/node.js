@@ -211,7 +211,7 @@ export class DocumentImpl extends NodeImpl {
     this.ignoreDestructiveWrites = 0;
     this.written = null;          // text of a document that document.open() began
     this.writtenBefore = false;
-    this.pendingWrite = '';       // written while parsing, not yet complete
+    this.input = null;            // InputStream: what the parser reads, once a script has written into it
     this.throwOnDynamicMarkup = 0;
     this.fallbackBase = null;     // URL record of who created an about: document
     this.csp = null;             // ContentPolicy list (html/csp.js), or null: none

@@ -2,7 +2,7 @@
 // From the flat message of a parsed tree (browser/parser.py) to nodes. A document is built up to the next script and goes on when
 // that has run; fragments are built in one go.
 
-import { JSONParse, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeToLowerCase } from '../primordials.js';
+import { JSONParse, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase } from '../primordials.js';
 import { runMicrotasks, utf8Decode } from '../host.js';
 import { hooks } from '../webidl/runtime.js';
 import { AttrImpl, ElementImpl } from '../dom/node.js';
@@ -10,6 +10,7 @@ import { attrInterface } from '../dom/Attr.js';
 import { definitionOf, interfaceFor } from '../dom/definitions.js';
 import { setInitialAttrs, withAttr } from '../dom/attributes.js';
 import { createCDATASection, createComment, createDoctype, createProcessingInstruction, createText } from '../dom/create.js';
+import { replaceData } from '../dom/CharacterData.js';
 import { appendParsed } from '../dom/tree.js';
 import { attachShadow } from '../dom/ShadowRoot.js';
 import { HTML_NS, MATHML_NS, SVG_NS, XLINK_NS, XMLNS_NS, XML_NS } from '../dom/namespaces.js';
@@ -56,6 +57,8 @@ class TreeBuilder {
     this.form = null;              // form element pointer
     this.scriptLine = 1;
     this.scriptColumn = 1;
+    this.writtenLines = 0;         // of the items' text: what scripts have written into it
+    this.scriptEnd = -1;           // in code points of the input stream; -1: not known
     this.fragment = false;         // scripts do not run
     this.inert = 0;                // depth of templates: nodes in them belong to another document
     this.closed = false;
@@ -118,6 +121,7 @@ class TreeBuilder {
         const state = scriptState(el);
         state.line = this.scriptLine;
         state.column = this.scriptColumn;
+        state.end = this.scriptEnd;
         if (this.fragment) state.alreadyStarted = !this.scriptsRun;
         else if (this.inert === 0) {
           state.parserDocument = doc;
@@ -134,6 +138,13 @@ class TreeBuilder {
       this.inert++;
     } else this.parent = el;
     return el;
+  }
+
+  // https://html.spec.whatwg.org/multipage/parsing.html#insert-a-character, step 3
+  text(data) {
+    const { last } = this.parent;
+    if (last !== null && last.nodeType === 3 && !this.fragment) replaceData(last, last.data.length, 0, data);
+    else appendParsed(createText(this.parent.doc, data), this.parent);
   }
 
   // The element on top is complete; gives it.
@@ -158,11 +169,38 @@ class TreeBuilder {
   insertItems(more) {
     const rest = this.items.length - this.at;
     const out = [];
-    for (let i = 0; i < more.length; i++) out[i] = more[i];
+    for (let i = 0; i < this.at; i++) out[i] = this.items[i];
+    for (let i = 0; i < more.length; i++) out[out.length] = more[i];
     for (let i = this.at; i < this.items.length; i++) out[out.length] = this.items[i];
     this.items = out;
-    this.at = 0;
     return rest;
+  }
+
+  // Go on in the items of another parse, in which what has been built stands, too; false, and nothing done, if it does not.
+  continueIn(items) {
+    const old = this.items;
+    let j = 0;
+    for (let i = 0; i < this.at;) {
+      if (typeof old[i] === 'string') {
+        let text = '';
+        while (i < this.at && typeof old[i] === 'string') text += old[i++];
+        const now = items[j];
+        if (typeof now !== 'string' || !StringPrototypeStartsWith(now, text)) return false;
+        if (now.length > text.length) {
+          if (i < this.at) return false;
+          splitTextItem(items, j, text.length);
+        }
+        j++;
+        continue;
+      }
+      const end = i + itemLength(old, i);
+      const position = old[i] === 7;
+      if (old[i] !== items[j]) return false;
+      for (i++, j++; i < end; i++, j++) if (!position && old[i] !== items[j]) return false;
+    }
+    this.items = items;
+    this.at = j;
+    return true;
   }
 
   // Build until a script of the document is complete, or to the end. Gives { script, line, column } or { script: undefined }.
@@ -173,7 +211,7 @@ class TreeBuilder {
       const { items } = this;
       const item = items[this.at++];
       if (typeof item === 'string') {
-        appendParsed(createText(this.parent.doc, item), this.parent);
+        this.text(item);
         continue;
       }
       switch (item) {
@@ -219,14 +257,50 @@ class TreeBuilder {
           break;
         }
         default:
-          this.scriptLine = items[this.at++];
+          this.scriptLine = items[this.at++] - this.writtenLines;
+          if (this.scriptLine < 1) this.scriptLine = 1;
           this.scriptColumn = items[this.at++];
+          this.scriptEnd = items[this.at++];
       }
     }
     return { __proto__: null, script: undefined };
   }
 }
 TreeBuilder.prototype.scriptsRun = false;
+
+// How many items the node that begins at `at` has for itself.
+function itemLength(items, at) {
+  switch (items[at]) {
+    case 1: return 4 + 2 * items[at + 3];
+    case 2: case 5: return 2;
+    case 4: case 6: return 3;
+    case 3: case 7: return 4;
+    default: return 1;
+  }
+}
+
+function splitTextItem(items, at, length) {
+  const text = items[at];
+  for (let i = items.length; i > at + 1; i--) items[i] = items[i - 1];
+  items[at] = StringPrototypeSlice(text, 0, length);
+  items[at + 1] = StringPrototypeSlice(text, length);
+}
+
+// How many items are the same at the beginning of both: `sure` is what is known of `items`, whose last text may go on.
+export function commonItems(sure, items) {
+  let at = 0;
+  while (at < sure.length && at < items.length) {
+    if (typeof sure[at] === 'string' && typeof items[at] === 'string' && sure[at] !== items[at]) {
+      if (sure[at] === '' || !StringPrototypeStartsWith(items[at], sure[at])) return at;
+      splitTextItem(items, at, sure[at].length);
+      return at + 1;
+    }
+    const end = at + itemLength(items, at);
+    for (let i = at; i < end; i++) if (sure[i] !== items[i]) return at;
+    at = end;
+  }
+  return at;
+}
 
 function reportInitialAttributes(el, list) {
   pushReactions();

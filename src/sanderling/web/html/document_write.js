@@ -1,19 +1,26 @@
 // https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#document.write()
-// The host's parser cannot be resumed. While a document is parsed, written markup is gathered until it is complete in itself (or its script ends), parsed
-// as a fragment, and goes in at the insertion point, its scripts included. After the end, write() begins a new document, which is parsed when it is
-// closed or when the task ends.
-// DEVIATION: markup that changes the meaning of what the parser has still to come (an unclosed comment, an unclosed table) does not.
+// The host's parser cannot be resumed. While a document is parsed, markup that surely means the same wherever it stands is parsed as a fragment and goes in at
+// the insertion point. Other markup goes into the text of the input stream, which is parsed again: the builder goes on in the new tree where it stands in the
+// old one. How far it may go is told by a parse of the text up to the insertion point: what both trees begin with is sure.
+// After the end, write() begins a new document, which is parsed when it is closed or when the task ends.
+// DEVIATION: markup that moves what has been built already (content of a table that is put before it) stays where its script is.
 
 import { hostPost, hostCall, utf8Decode, utf8Encode } from '../host.js';
-import { JSONParse, RegExp, RegExpPrototypeExec, SafeSet, StringPrototypeToLowerCase } from '../primordials.js';
+import {
+  JSONParse, RegExp, RegExpPrototypeExec, SafeSet, StringPrototypeCharCodeAt, StringPrototypeCodePointAt, StringPrototypeReplaceAll, StringPrototypeSlice, StringPrototypeToLowerCase,
+  TypedArrayPrototypeGetLength,
+} from '../primordials.js';
 import { domException } from '../dom/DOMException.js';
 import { removeNode, insertNode } from '../dom/tree.js';
 import { parseFragment } from '../domparsing/fragment.js';
 import { isVoidElement } from '../domparsing/serialize.js';
 import { parseURL } from '../url/parser.js';
-import { beginLoading, insertWritten, isParsing } from './loading.js';
+import { HTML_NS } from '../dom/namespaces.js';
+import { commonItems } from './builder.js';
+import { beginLoading, buildWritten, isParsing, loaderOf } from './loading.js';
 import { queueTask } from './tasks.js';
 import { currentDocument } from './realm.js';
+import { scriptState } from './scripting.js';
 
 function checkMarkup(doc) {
   if (!doc.isHTML) throw domException('InvalidStateError', 'document.write() is only for HTML documents.');
@@ -46,8 +53,12 @@ export function openDocument(doc) {
 export function writeDocument(doc, text) {
   checkMarkup(doc);
   if (isParsing(doc)) {
-    doc.pendingWrite += text;
-    if (isComplete(doc.pendingWrite)) flushWrites(doc);
+    const input = inputOf(doc);
+    // 4. The insertion point is undefined: no script of the parser's runs.
+    if (input.points.length === 0 && doc.ignoreDestructiveWrites > 0) return;
+    input.pending += text;
+    if (!input.lost && input.points.length > 0 && input.spent < AT_ONCE_LIMIT) flushWrites(doc, false);
+    else if (isComplete(input.pending)) flushWrites(doc, false);
     return;
   }
   // 6.
@@ -73,27 +84,165 @@ export function closeDocument(doc) {
   if (written === null) return;
   doc.written = null;
   doc.writtenBefore = true;
+  resetInput(doc, normalizedInput(written));
   beginLoading(doc, hostCall('parse.document', { scripting: true, shadow: true }, utf8Encode(written)).bytes);
 }
 
-// Put what has been written into the tree: when it is complete, and when its script has ended.
-export function flushWrites(doc) {
-  const text = doc.pendingWrite;
-  if (text === '') return;
-  doc.pendingWrite = '';
-  insertWritten(doc, (context) => {
-    const name = context.nodeType === 1 ? context.localName : 'body';
-    const { bytes } = hostCall('parse.fragment', { context: name, scripting: true }, utf8Encode(text));
-    return JSONParse(utf8Decode(bytes));
-  });
+// -- the input stream of a document that is being parsed -----------------------------------------------------------------
+
+const AT_ONCE_LIMIT = 4_000_000;   // characters: as much is parsed again on behalf of single calls; beyond, what is not complete waits for the end of its script
+
+class InputStream {
+  constructor(text) {
+    this.text = text;            // null until it is needed: then the host tells it
+    this.edits = [];             // [point, text] that are not in `text` yet
+    this.points = [];            // insertion points of the scripts that run, the innermost last, in code points; -1: not known
+    this.lines = 0;              // newlines that were written
+    this.pending = '';
+    this.spent = 0;              // characters that were parsed again
+    this.lost = false;           // the text does not say any more what the tree is made of
+  }
+}
+
+export function inputOf(doc) {
+  return doc.input ?? (doc.input = new InputStream(null));
+}
+
+// A document begins to be built from a text that is known here; null: the host has it.
+export function resetInput(doc, text) {
+  doc.input = text === null ? null : new InputStream(text);
+}
+
+// https://infra.spec.whatwg.org/#normalize-newlines, as the parser counts
+export function normalizedInput(text) {
+  return RegExpPrototypeExec(/\r/, text) === null ? text : StringPrototypeReplaceAll(StringPrototypeReplaceAll(text, '\r\n', '\n'), '\r', '\n');
+}
+
+export function enterInsertionPoint(doc, el) {
+  const { points } = inputOf(doc);
+  points[points.length] = scriptState(el).end;
+}
+
+export function leaveInsertionPoint(doc) {
+  flushWrites(doc, true);
+  const { input } = doc;
+  if (input !== null && input.points.length > 0) input.points.length--;
+}
+
+function codePointLength(text) {
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = StringPrototypeCharCodeAt(text, i);
+    if (c < 0xDC00 || c > 0xDFFF) length++;
+  }
+  return length;
+}
+
+// The index of a code point in a text.
+function indexOfPoint(text, point) {
+  if (RegExpPrototypeExec(/[\uD800-\uDBFF]/, text) === null) return point;
+  let i = 0;
+  for (let left = point; left > 0 && i < text.length; left--) i += StringPrototypeCodePointAt(text, i) > 0xFFFF ? 2 : 1;
+  return i;
+}
+
+// Put what has been written into the tree. `ended`: its script has; there is nothing to wait for.
+function flushWrites(doc, ended) {
+  const { input } = doc;
+  if (input === null || input.pending === '' || !isParsing(doc)) return;
+  const { builder } = loaderOf(doc);
+  const text = normalizedInput(input.pending);
+  let base = -1;
+  if (!input.lost && input.points.length > 0 && input.points[input.points.length - 1] >= 0) {
+    if (!isPlain(text, builder)) {
+      if (rewriteInput(doc, input, builder, text, ended)) return;
+      input.lost = true;
+    } else {
+      base = movePoints(input, text);
+      input.edits[input.edits.length] = [base, text];
+    }
+  } else input.lost = true;
+  if (input.lost && !ended && !isComplete(text)) return;
+  input.pending = '';
+  const context = builder.parent;
+  const name = context.nodeType === 1 ? context.localName : 'body';
+  const { bytes } = hostCall('parse.fragment', { context: name, scripting: true, base }, utf8Encode(text));
+  const remaining = builder.insertItems(JSONParse(utf8Decode(bytes)));
+  buildWritten(doc, () => remaining);
+}
+
+// The insertion points move behind what was written; gives where it begins.
+function movePoints(input, text) {
+  const { points } = input;
+  const length = codePointLength(text);
+  for (let i = 0; i < text.length; i++) if (text[i] === '\n') input.lines++;
+  const at = points[points.length - 1];
+  for (let i = 0; i < points.length; i++) if (points[i] >= at) points[i] += length;
+  return at;
+}
+
+function inputText(doc, input) {
+  if (input.text === null) {
+    const { json, bytes } = hostCall('document.source', { __proto__: null, frame: doc.window === null ? 0 : doc.window.frameId });
+    if (!json.known) return null;
+    input.text = utf8Decode(bytes);
+  }
+  for (let i = 0; i < input.edits.length; i++) {
+    const edit = input.edits[i];
+    const index = indexOfPoint(input.text, edit[0]);
+    input.text = StringPrototypeSlice(input.text, 0, index) + edit[1] + StringPrototypeSlice(input.text, index);
+  }
+  input.edits = [];
+  return input.text;
+}
+
+function rewriteInput(doc, input, builder, text, ended) {
+  const before = inputText(doc, input);
+  if (before === null) return false;
+  const index = indexOfPoint(before, input.points[input.points.length - 1]);
+  const head = utf8Encode(StringPrototypeSlice(before, 0, index) + text);
+  const whole = StringPrototypeSlice(before, 0, index) + text + StringPrototypeSlice(before, index);
+  input.spent += whole.length;
+  const { bytes } = hostCall('parse.input', { __proto__: null, head: TypedArrayPrototypeGetLength(head), scripting: true }, utf8Encode(whole));
+  const [sure, items] = JSONParse(utf8Decode(bytes));
+  const common = commonItems(sure, items);
+  const left = items.length - common;
+  if (!builder.continueIn(items)) return false;
+  input.pending = '';
+  input.text = whole;
+  movePoints(input, text);
+  builder.writtenLines = input.lines;
+  if (ended) return true;            // the parser goes on by itself
+  // A script that runs here may have the input parsed again: what it writes comes before the same rest.
+  buildWritten(doc, () => left);
+  return true;
+}
+
+// -- markup that means the same wherever it stands ----------------------------------------------------------------------
+
+const WRITTEN_ELEMENTS = new SafeSet(['script', 'style', 'link', 'img', 'iframe', 'span', 'br', 'ins', 'i', 'b', 'em', 'strong', 'small', 'input', 'label']);
+const WRITTEN_BLOCKS = new SafeSet(['div', 'section', 'article', 'aside', 'ul', 'p']);
+const WRITTEN_CONTEXTS = new SafeSet(['body', 'div', 'span', 'td', 'th', 'li', 'section', 'article', 'aside', 'main', 'header', 'footer', 'nav', 'center', 'form', 'dd', 'figure']);
+const WRITTEN_IN_HEAD = new SafeSet(['script', 'style', 'link']);
+
+// Is it complete, and made of elements that neither close what is open where it goes, nor are changed by that?
+function isPlain(text, builder) {
+  const { parent } = builder;
+  if (parent.nodeType !== 1 || parent.namespace !== HTML_NS) return false;
+  const inHead = parent.localName === 'head';
+  if (!inHead && !WRITTEN_CONTEXTS.has(parent.localName)) return false;
+  let inParagraph = false;
+  for (let i = 0; i < builder.stack.length; i++) if (builder.stack[i].localName === 'p') inParagraph = true;
+  const allowed = (name) => (inHead ? WRITTEN_IN_HEAD.has(name) : WRITTEN_ELEMENTS.has(name) || (!inParagraph && WRITTEN_BLOCKS.has(name)));
+  return text[0] === '<' && text[text.length - 1] === '>' && isComplete(text, allowed);
 }
 
 const RAW_TEXT = new SafeSet(['script', 'style', 'textarea', 'title', 'xmp', 'iframe', 'noembed', 'noframes', 'noscript']);
 
-// Is every element that the markup opens closed in it? A look at its tags is enough to know whether to wait.
-function isComplete(text) {
+// Is every element that the markup opens closed in it, in order? A look at its tags is enough. `allowed`: for names, what may be there.
+function isComplete(text, allowed) {
   const tags = new RegExp('<(?:!--[^]*?(-->|$)|(/?)([a-zA-Z][^\\s/>]*)(?:[^>"\']|"[^"]*"|\'[^\']*\')*(>|$))', 'g');
-  let depth = 0;
+  const open = [];
   for (let match = RegExpPrototypeExec(tags, text); match !== null; match = RegExpPrototypeExec(tags, text)) {
     if (match[3] === undefined) {
       if (match[1] === '') return false;
@@ -101,9 +250,12 @@ function isComplete(text) {
     }
     if (match[4] === '') return false;
     const name = StringPrototypeToLowerCase(match[3]);
+    if (allowed !== undefined && !allowed(name)) return false;
     if (isVoidElement(name)) continue;
     if (match[2] === '/') {
-      depth--;
+      if (open[open.length - 1] === name) open.length--;
+      else if (allowed !== undefined) return false;
+      else if (open.length > 0) open.length--;
       continue;
     }
     if (RAW_TEXT.has(name)) {
@@ -112,7 +264,7 @@ function isComplete(text) {
       if (RegExpPrototypeExec(end, text) === null) return false;
       tags.lastIndex = end.lastIndex - name.length - 3;
     }
-    depth++;
+    open[open.length] = name;
   }
-  return depth <= 0;
+  return open.length === 0;
 }

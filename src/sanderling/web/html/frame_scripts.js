@@ -4,7 +4,7 @@
 
 import { evalScript } from '../host.js';
 import {
-  ObjectDefineProperty, ObjectGetPrototypeOf, Proxy, ReflectApply, ReflectGet, ReflectHas, ReflectSet, RegExpPrototypeExec, SafeMap, SafeSet, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeTrim,
+  ObjectDefineProperty, ObjectGetPrototypeOf, Proxy, ReflectApply, ReflectGet, ReflectHas, ReflectSet, RegExp, RegExpPrototypeExec, SafeMap, SafeSet, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeTrim,
   SymbolUnscopables, SyntaxError,
 } from '../primordials.js';
 import { stamp } from '../webidl/wrapper.js';
@@ -30,6 +30,7 @@ function lexicalScope(window) {
 export function forgetScope(window) {
   lexicals.delete(window);
   scopes.delete(window);
+  assigned.delete(window);
 }
 
 // `import()` of a child frame is a function that our wrappers pass: the engine's would load into the main window.
@@ -46,6 +47,17 @@ const WRAPPER_PARAMS = '$w,$s,$l,$d,' + IMPORT_NAME;
 // The scope object: the window, and a curtain before what the scripts of the main window have made global.
 const scopes = new SafeMap();
 
+// Names that sloppy scripts assign to: undeclared ones become properties of their window, and not of the main one.
+// DEVIATION: read before that, such a name is undefined and throws no ReferenceError.
+const assigned = new SafeMap();
+
+function noteAssigned(window, source) {
+  let names = assigned.get(window);
+  if (names === undefined) assigned.set(window, names = new SafeSet());
+  const pattern = new RegExp('(?<![.\\w$])([A-Za-z_$][\\w$]*)(?:\\s*(?:[-+*/%&|^?<>]{0,3})=(?![=>])|\\s*(?:\\+\\+|--)|\\s+(?:in|of)\\s)', 'g');
+  for (let match = RegExpPrototypeExec(pattern, source); match !== null; match = RegExpPrototypeExec(pattern, source)) names.add(match[1]);
+}
+
 function scopeOfFrame(window, global) {
   let scope = scopes.get(window);
   if (scope === undefined) {
@@ -55,7 +67,7 @@ function scopeOfFrame(window, global) {
       has(target, key) {
         nameLookedUp(window);
         if (HIDDEN.has(key)) return false;
-        return (key !== 'eval' && ReflectHas(target, key)) || (typeof key === 'string' && !isIntrinsicName(key) && ReflectHas(globalThis, key));
+        return (key !== 'eval' && ReflectHas(target, key)) || (typeof key === 'string' && !isIntrinsicName(key) && (ReflectHas(globalThis, key) || assigned.get(window)?.has(key) === true));
       },
       get: (target, key) => (key === SymbolUnscopables ? undefined : ReflectGet(target, key, target)),
       set: (target, key, value) => ReflectSet(target, key, value, target),
@@ -78,6 +90,7 @@ export function evaluateIn(window, text, url, line = 1, column = 1) {
   for (let i = 0; i < lexical.length; i++) lexicalHead += exportedAs('$l', lexical[i], false);
   let run;
   if (!strict) {
+    noteAssigned(window, source);
     // In a block of `with`: what is declared with `var` is found on the window, where it was made before; functions are copied there.
     let head = '';
     for (let i = 0; i < variables.length; i++) head += 'if(!("' + variables[i] + '" in $w))$w.' + variables[i] + '=void 0;';

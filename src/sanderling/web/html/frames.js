@@ -23,6 +23,7 @@ import { pageOfIsolate, remoteWindow } from './remote_window.js';
 import {
   originURL, reportFrameAttached, reportFrameDetached, reportFrameName, reportFrameNavigated, reportFrameStarted, reportFrameStopped, runDocumentHooks,
 } from './frame_tree.js';
+import { normalizedInput, resetInput } from './document_write.js';
 import { abortLoading, delayLoad, loadBlank, loadDocument, undelayLoad } from './loading.js';
 import { currentWindow, forgetWindow, mainWindow, registerWindow } from './realm.js';
 import { cancelResource, fetchResource } from './resource.js';
@@ -146,6 +147,7 @@ function announceDocument(window) {
 }
 
 function loadMarkup(window, doc, markup) {
+  resetInput(doc, normalizedInput(typeof markup === 'string' ? markup : utf8Decode(markup)));
   loadDocument(doc, hostCall('parse.document', { scripting: true, shadow: true }, typeof markup === 'string' ? utf8Encode(markup) : markup).bytes);
 }
 

@@ -7,7 +7,7 @@ import { hostPost, onHost, nowMs, runMicrotasks } from '../host.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { createParserFor } from './builder.js';
 import { scrollToFragment } from './document_state.js';
-import { flushWrites } from './document_write.js';
+import { enterInsertionPoint, leaveInsertionPoint } from './document_write.js';
 import { executeScript, moduleFetched, parserEndsScript, scriptState } from './scripting.js';
 import { queueTask } from './tasks.js';
 import { observeNavigation } from '../hr-time/PerformanceObserver.js';
@@ -72,8 +72,9 @@ class Loader {
         if (!scriptState(this.blocking).ready || this.styleSheetsBlocking()) return;
         const el = this.blocking;
         this.blocking = null;
+        enterInsertionPoint(this.doc, el);
         executeScript(el);
-        flushWrites(this.doc);
+        leaveInsertionPoint(this.doc);
         runMicrotasks();
         continue;
       }
@@ -81,14 +82,21 @@ class Loader {
       if (step.script === undefined) {
         this.builder = null;
         this.doc.parser = null;
+        this.doc.input = null;
         this.end();
         return;
       }
       runMicrotasks();
-      parserEndsScript(step.script, step.line, step.column);
-      flushWrites(this.doc);
+      this.runScript(step);
       runMicrotasks();
     }
+  }
+
+  // What a script that the parser has come to writes goes in behind it.
+  runScript(step) {
+    enterInsertionPoint(this.doc, step.script);
+    parserEndsScript(step.script, step.line, step.column);
+    leaveInsertionPoint(this.doc);
   }
 
   // https://html.spec.whatwg.org/multipage/parsing.html#the-end
@@ -216,17 +224,14 @@ export function isParsing(doc) {
   return doc.loader !== null && doc.loader.phase === 'parsing' && doc.loader.builder !== null;
 }
 
-// Markup that a script wrote: build it at the insertion point. Its scripts run as the parser's do; one that has to be fetched stops the building here.
-export function insertWritten(doc, parse) {
+// Build until only `remaining` items are left: what a script wrote. Its scripts run as the parser's do; one that has to be fetched stops the building here.
+export function buildWritten(doc, remaining) {
   const loader = loaderOf(doc);
   const { builder } = loader;
-  if (builder === null) return;
-  const remaining = builder.insertItems(parse(builder.parent));
   while (loader.builder === builder && loader.blocking === null) {
-    const step = builder.step(remaining);
+    const step = builder.step(remaining());
     if (step.script === undefined) return;
-    parserEndsScript(step.script, step.line, step.column);
-    flushWrites(doc);
+    loader.runScript(step);
   }
 }
 

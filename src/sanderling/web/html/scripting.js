@@ -45,6 +45,7 @@ class ScriptState {
     this.result = null;              // { text, url, line, column } | { module: url } | { error } | null
     this.line = 1;                   // where an inline script's text begins, from the parser
     this.column = 1;
+    this.end = -1;                   // where it ends in the parser's input stream
     this.whenReady = null;           // runs when the result is there
     this.settled = true;             // false while a module is being evaluated
     this.whenSettled = null;
