@@ -16,6 +16,19 @@ def told(world: World, end: str, name: str = "Referer") -> str | None:
     return request.headers.get(name)
 
 
+SHIFT = {
+    "type": "rawKeyDown",
+    "key": "Shift",
+    "code": "ShiftLeft",
+    "keyCode": 16,
+    "text": "",
+    "modifiers": 8,
+    "location": 1,
+    "repeat": False,
+    "commands": [],
+}
+
+
 def rest(request: Received) -> Answer:
     return Answer(headers=(("Content-Type", "text/plain"), ("Access-Control-Allow-Origin", "*")), body=b"x")
 
@@ -151,3 +164,44 @@ def test_frames_that_forbid_it_are_not_shown(blob: bytes) -> None:
         "https://b.test/same": html("same", ("X-Frame-Options", "sameorigin")),
     }
     run(blob, documents, test)
+
+
+def test_what_somebody_acted_on_says_so(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open("https://a.test/")
+        await world.value(page, "frames[0].location.href = '/by-code'")
+        await world.until(page, "frames[0].location.pathname === '/by-code'")
+        await page.call("input.key", SHIFT)
+        await world.value(page, "location.href = '/by-hand'")
+        await world.until(page, "location.pathname === '/by-hand'")
+        assert told(world, "/by-code", "Sec-Fetch-User") is None
+        assert told(world, "/by-hand", "Sec-Fetch-User") == "?1"
+
+    documents = {f"https://a.test/{path}": html("<iframe></iframe>") for path in ("", "by-code", "by-hand")}
+    run(blob, documents, test)
+
+
+def test_requests_that_are_stopped_are_aborted_and_headers_may_end_in_blanks(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        world.transport.handle.respond_to_rest(rest)
+        page = await world.open("https://a.test/")
+        stopped = """new Promise((done) => {
+          const xhr = new XMLHttpRequest();
+          xhr.onabort = xhr.onerror = (event) => done(event.type);
+          xhr.open('GET', '/held');
+          xhr.send();
+          stop();
+        })"""
+        assert await world.value(page, stopped) == "abort"
+        combined = """(() => {
+          const xhr = new XMLHttpRequest();
+          xhr.open('GET', '/combined', false);
+          xhr.setRequestHeader('x', 'a');
+          xhr.setRequestHeader('x', '');
+          xhr.send();
+          return xhr.status;
+        })()"""
+        assert await world.value(page, combined) == 200
+        assert told(world, "/combined", "x") == "a,"
+
+    run(blob, {"https://a.test/": html(""), "https://a.test/held": Answer(hold=True)}, test)

@@ -115,6 +115,7 @@ class DocumentLoader:
             initiator_origin=request.initiator_origin,
             reload=request.reload,
             traversal=request.history_index is not None,
+            user_activated=request.user_activated,
         )
         page = self._page
         return await page.network.fetch(

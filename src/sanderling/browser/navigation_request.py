@@ -32,6 +32,8 @@ class NavigationRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Markup to load under `url` without a request (`set_content`, javascript: URLs)."""
     initiator_origin: str = ""
     """Serialised origin of the document that asked; empty for the user."""
+    user_activated: bool = False
+    """Somebody had just acted on the document that asked."""
     history_index: int | None = None
     """Traversal: the entry to become current."""
 

@@ -143,6 +143,7 @@ class Navigations:
                 reload=payload.get("reload", False),
                 html=payload.get("html"),
                 initiator_origin=payload.get("origin", self._page.main_frame.origin),
+                user_activated=payload.get("activated", False),
             )
         )
 

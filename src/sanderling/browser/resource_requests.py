@@ -167,6 +167,7 @@ class ResourceRequests:
             referrer_policy=payload["referrerPolicy"],
             initiator_origin=payload["origin"] or urls.serialize_origin(self._network.client_url),
             reload=payload["reload"],
+            user_activated=payload.get("activated", False),
             destination="iframe",
             client_url=self._network.client_url,
             site_for_cookies=self._page.main_frame.url,

@@ -16,6 +16,7 @@ from sanderling.browser.request_life import RequestLife, describe
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.http.transfer import RequestBody
+from sanderling.proto.headers import normalise_value
 
 if TYPE_CHECKING:
     from sanderling.browser.agent_network import AgentNetwork
@@ -168,7 +169,7 @@ class ScriptRequests:
         request = Request.script(
             payload["url"],
             method=payload["method"],
-            headers=[(name, value) for name, value in payload["headers"]],
+            headers=[(name, normalise_value(value)) for name, value in payload["headers"]],
             body=data,
             mode=payload["mode"],
             credentials=payload["credentials"],

@@ -243,7 +243,7 @@ class Fetch:
                 origin=self._origin_header(url),
                 cookie=cookie,
                 fetch_site=request_headers.fetch_site(self._asker, self._urls),
-                user_activated=request.is_navigation and self._asker is None,
+                user_activated=request.is_navigation and (self._asker is None or request.user_activated),
                 cache_control=self._cache_control,
                 accept_encoding=options.decompress,
                 priority=request.priority,

@@ -82,6 +82,8 @@ class Request:
     """Serialised origin of the asker; None for no asker. `null` is opaque."""
     site_for_cookies: str = ""
     """URL of the top-level document, which decides SameSite; empty for `client_url`."""
+    user_activated: bool = False
+    """Of a navigation by code: somebody has just acted on its document (HTML, "transient activation")."""
     upgrades_insecure: bool = False
     """The client has the policy upgrade-insecure-requests: http: becomes https:, in redirects, too."""
     top_level_url: str = ""
@@ -137,6 +139,7 @@ class Request:
         initiator_origin: str | None = None,
         reload: bool = False,
         traversal: bool = False,
+        user_activated: bool = False,
         destination: str = "document",
         client_url: str = "",
         site_for_cookies: str = "",
@@ -153,6 +156,7 @@ class Request:
             initiator_origin: origin of that document; None or empty when a person or a program navigates.
             reload: revalidate caches.
             traversal: it goes back or forth in a session history: whatever is stored will do.
+            user_activated: see `Request.user_activated`.
             destination: "document" for a top-level one, "iframe" or "frame" for a nested one.
             client_url: URL of the containing document of a nested one.
             site_for_cookies: URL of the top-level document of a nested one.
@@ -171,6 +175,7 @@ class Request:
             referrer_policy=parse_policy(referrer_policy),
             destination=destination,
             # HTML, 7.4.5, "create navigation params by fetching", steps 3 and 4: of traversals those without a body.
+            user_activated=user_activated,
             cache="no-cache" if reload else "force-cache" if traversal and body is None else "default",
             client_url=client_url,
             initiator_origin=initiator_origin or None,

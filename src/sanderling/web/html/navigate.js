@@ -6,6 +6,7 @@ import { hostPost } from '../host.js';
 import { serializeOrigin, serializeURL } from '../url/parser.js';
 import { allowsInline } from './csp.js';
 import { referrerOf } from './referrer.js';
+import { hasTransientActivation } from './user_activation.js';
 import { queueTask } from './tasks.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { originURL } from './frame_tree.js';
@@ -54,7 +55,7 @@ export function navigationPayload(source, url, options) {
   return {
     __proto__: null, url, replace: options.replace === true, reload: options.reload === true, method: options.method ?? 'GET', contentType: options.contentType ?? '',
     referrer: options.referrer ?? referrerOf(source.document), referrerPolicy: options.referrerPolicy ?? source.document.referrerPolicy, origin: serializeOrigin(originURL(source.document)),
-    hasBody: options.body !== undefined,
+    hasBody: options.body !== undefined, activated: hasTransientActivation(),
   };
 }
 

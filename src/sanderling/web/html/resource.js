@@ -4,6 +4,7 @@
 import { hostPost, onHost } from '../host.js';
 import { allowsRequest } from './csp.js';
 import { referrerOf } from './referrer.js';
+import { hasTransientActivation } from './user_activation.js';
 import { queueTask } from './tasks.js';
 import { traceRequest } from '../fetch/initiator.js';
 
@@ -40,6 +41,7 @@ export function fetchResource(doc, request, done) {
     payload.contentType = request.contentType ?? '';
     payload.origin = request.origin ?? '';
     payload.reload = request.reload === true;
+    payload.activated = hasTransientActivation();
     payload.markup = request.markup === true;
     payload.sandbox = request.sandbox ?? null;
   }

@@ -318,9 +318,10 @@ function sendAsync(self, bytes) {
       if (!stale()) netResume(id);
     },
     end: () => run(() => processEnd(self)),
-    fail: () => run(() => {
+    fail: (code) => run(() => {
       self.id = 0;
-      requestError(self, 'error');
+      // What the user or window.stop() ended was not refused by anybody.
+      requestError(self, code === 'net::ERR_ABORTED' ? 'abort' : 'error');
     }),
   });
 }
