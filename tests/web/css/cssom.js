@@ -102,3 +102,13 @@ test((t) => {
   assert_equals(getComputedStyle(inner).color, '');
   assert_equals(getComputedStyle(inner).length, 0);
 }, 'resolved values');
+
+test((t) => {
+  const el = elementOf(t, 'width: 100px; height: 40px; transform: translateX(50%) TRANSLATEY(25%) scale(2)');
+  assert_equals(el.style.transform, 'translateX(50%) translateY(25%) scale(2)');
+  assert_equals(getComputedStyle(el).transform, 'matrix(2, 0, 0, 2, 50, 10)');
+  el.style.transform = 'rotate(90deg)';
+  assert_equals(getComputedStyle(el).transform, 'matrix(0, 1, -1, 0, 0, 0)');
+  el.style.transform = 'translate3d(1px, 2px, 3px)';
+  assert_equals(getComputedStyle(el).transform, 'matrix3d(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 2, 3, 1)');
+}, 'transforms resolve to a matrix');

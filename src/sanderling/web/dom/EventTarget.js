@@ -9,6 +9,8 @@ import { dispatchEvent } from './dispatch.js';
 import { domException } from './DOMException.js';
 import { currentWindow } from '../html/realm.js';
 import { watchResources } from '../resource-timing/buffer.js';
+import { MOTION_EVENTS } from '../css/animations/motion.js';
+import { watchMotion } from '../css/animations/watch.js';
 
 export class EventTargetImpl extends Impl {
   constructor() {
@@ -43,6 +45,7 @@ export function addListener(target, listener) {
     if (listener.type === 'beforeunload') hostPost('document.asksBeforeUnload', null);   // else a navigation need not ask
     else if (listener.type === 'resourcetimingbufferfull') watchResources();
   }
+  if (MOTION_EVENTS[listener.type] === true) watchMotion(target);
   listener.window = currentWindow();
   if (list === null) {
     target.listeners = [listener];

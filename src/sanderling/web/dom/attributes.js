@@ -1,6 +1,8 @@
 // https://dom.spec.whatwg.org/#concept-element-attribute
 // Attributes: reading, changing, and the index of ids. Arrays of attributes are an element's own, but for the shared empty one.
 
+import { motion } from '../css/animations/motion.js';
+import { beforeStyleChange } from '../css/animations/watch.js';
 import { domException } from './DOMException.js';
 import { AttrImpl, IN_DOCUMENT } from './node.js';
 import { attrInterface } from './Attr.js';
@@ -115,6 +117,7 @@ function recordAttribute(el, attr) {
 export function changeAttr(attr, value) {
   const { element } = attr;
   const old = attr.value;
+  if (motion.watched) beforeStyleChange(element);
   if (observing.count > 0) recordAttribute(element, attr);
   attr.value = value;
   attributeChanged(element, attr, old, value);
@@ -135,6 +138,7 @@ export function withAttr(list, attr) {
 
 // https://dom.spec.whatwg.org/#concept-element-attributes-append
 export function appendAttr(el, attr) {
+  if (motion.watched) beforeStyleChange(el);
   if (observing.count > 0) queueAttributeRecord(el, attr.localName, attr.namespace, null);
   el.attrs = el.attrs === el.noAttrs ? [attr] : withAttr(el.attrs, attr);
   attr.element = el;
@@ -143,6 +147,7 @@ export function appendAttr(el, attr) {
 
 export function removeAttrNode(attr) {
   const { element } = attr;
+  if (motion.watched) beforeStyleChange(element);
   if (observing.count > 0) recordAttribute(element, attr);
   const { attrs } = element;
   let at = 0;

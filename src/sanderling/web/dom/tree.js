@@ -1,6 +1,8 @@
 // https://dom.spec.whatwg.org/#mutation-algorithms
 // Inserting, removing, adopting, replacing; and the walks that everything else uses.
 
+import { motion } from '../css/animations/motion.js';
+import { motionInserted } from '../css/animations/watch.js';
 import { fixUpFocus } from '../html/focus.js';
 import { domException } from './DOMException.js';
 import { CONNECTED, IN_DOCUMENT } from './node.js';
@@ -334,7 +336,10 @@ function attach(node, parent, before) {
   if (parent.nodeType === 1 && parent.shadow !== null) insertedIntoShadowHost(node, parent);
   else if (node.nodeType === 1 || node.first !== null) slotInserted(node, parent);
   if (node.nodeType === 1 && node.def !== null && node.def.linked !== null) node.def.linked(node);
-  if (parent.flags !== 0) connect(node, parent.flags);
+  if (parent.flags !== 0) {
+    connect(node, parent.flags);
+    if (motion.watched) motionInserted(node);
+  }
 }
 
 // Take every child out of a fragment, without records.

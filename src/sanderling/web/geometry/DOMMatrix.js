@@ -120,7 +120,7 @@ function invertValues(values) {
 }
 
 // https://drafts.fxtf.org/geometry/#parse-a-string-into-an-abstract-matrix
-function matrixFromText(text) {
+export function matrixFromText(text) {
   const list = cssComponents(text);
   const bad = () => domException('SyntaxError', "Failed to parse '" + text + "'.");
   if (list === null) throw bad();

@@ -34,7 +34,7 @@ t('inline', () => {
   d.style['background-color']='rgba(1,2,3,.5)';
   eq(d.style.backgroundColor,'rgba(1, 2, 3, 0.5)','rgba');
   d.style.webkitTransform='translateX(10px)';
-  eq(d.style.transform,'translatex(10px)','wt');
+  eq(d.style.transform,'translateX(10px)','wt');
   d.style.width='calc(1px + 2px)';
   eq(d.style.width,'calc(3px)','calc');
   d.style.width='calc(50% - 10px)';

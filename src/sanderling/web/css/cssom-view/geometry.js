@@ -8,6 +8,8 @@ import { HTML_NS } from '../../dom/namespaces.js';
 import { retarget } from '../../dom/dispatch.js';
 import { nextInTree, rootOf } from '../../dom/tree.js';
 import { compareBoundary } from '../../dom/Range.js';
+import { motion } from '../animations/motion.js';
+import { lookAtMotion } from '../animations/watch.js';
 import { flatParent, styleStamp } from '../cssom/cascade.js';
 import { computedValueOf, displayOf, visibilityOf } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
@@ -20,6 +22,7 @@ let lastLayoutStamp = null;
 const layoutsOfFrames = new SafeWeakMap();  // by style stamp
 
 export function layoutOf(doc) {
+  if (motion.pending) lookAtMotion();
   if (doc.window.frameElement !== null) sizeFrame(doc.window);
   const stamp = styleStamp(doc);
   if (lastLayoutStamp === stamp) return lastLayout;

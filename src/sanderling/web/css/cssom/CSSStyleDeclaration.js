@@ -28,7 +28,9 @@ export class CSSStyleDeclarationImpl extends Impl {
     throw domException('InvalidStateError', 'no block');
   }
 
-  // The block was changed by a page.
+  // The block will be changed by a page, and was.
+  changing() {}
+
   changed() {}
 
   replace() {}
@@ -82,6 +84,7 @@ function setCssProperty(self, property, value, priority) {
   const list = self.parse(name, text, important);
   if (list === null) return;
   const block = self.block();
+  self.changing();
   let changed = false;
   for (let i = 0; i < list.length; i++) if (block.set(list[i])) changed = true;
   if (changed) self.changed();
@@ -93,6 +96,7 @@ function removeCssProperty(self, property) {
   if (name === '') return '';
   const block = self.block();
   const value = block.value(name);
+  self.changing();
   const shorthand = cssShorthand(name);
   let removed = false;
   if (shorthand === undefined) removed = block.drop(name);

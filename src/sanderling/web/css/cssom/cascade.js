@@ -2,6 +2,8 @@
 // Which declaration wins for each property of an element, kept until the document changes.
 
 import { SafeMap, SafeWeakMap } from '../../primordials.js';
+import { cssAnimationDeclarations } from '../animations/css_animations.js';
+import { motionDeclarations } from '../../web-animations/playback.js';
 import { inlineDeclarations, cssomOf } from './inline_style.js';
 import { importantOrder, matchingRules } from './style_index.js';
 import { cssChanges } from './rules.js';
@@ -24,6 +26,7 @@ export class ElementCascade {
     this.pseudo = pseudo;
     this.map = null;             // property to CascadeEntry; null: no author declaration
     this.values = new SafeMap(); // computed values, as they are asked for
+    this.moved = false;          // animations have a say in it
     this.pending = null;         // expanded shorthands with var()
     this.resolving = null;       // custom properties in the making, for cycles
   }
@@ -32,6 +35,13 @@ export class ElementCascade {
     const map = this.map ?? (this.map = new SafeMap());
     const name = physicalCssName(declaration.name);
     map.set(name, new CascadeEntry(declaration, layer, map.get(name)));
+  }
+
+  // Of animations
+  addAll(declarations) {
+    this.values = new SafeMap();
+    this.moved = true;
+    for (let i = 0; i < declarations.length; i++) this.add(declarations[i], declarations);
   }
 
   addBlock(block, important, layer) {
@@ -104,7 +114,7 @@ export function styleStamp(doc) {
   return lastStamp;
 }
 
-function buildCascade(el, pseudo) {
+function buildCascade(el, pseudo, still) {
   const out = new ElementCascade(el, pseudo);
   const inline = pseudo === '' ? inlineDeclarations(el) : null;
   const rules = hasAnySheet(el.doc) ? matchingRules(el, pseudo) : [];
@@ -115,6 +125,9 @@ function buildCascade(el, pseudo) {
     if (!anyImportant) for (let j = 0; j < block.names.length && !anyImportant; j++) anyImportant = block.map.get(block.names[j]).important;
   }
   if (inline !== null) out.addBlock(inline, false, inline);
+  // Animations stand above normal declarations, and below important ones.
+  if (!still && out.map !== null && out.map.has('animation-name')) out.addAll(cssAnimationDeclarations(out));
+  if (!still && pseudo === '' && el.cssom.motions !== null && el.cssom.motions.length > 0) out.addAll(motionDeclarations(el));
   if (anyImportant) {
     const order = importantOrder(rules);
     for (let i = 0; i < order.length; i++) out.addBlock(order[i].style.block(), true, order[i].layer);
@@ -128,10 +141,16 @@ export function cascadeOf(el) {
   const stamp = styleStamp(el.doc);
   if (cssom.cascadeStamp !== stamp) {
     cssom.cascadeStamp = stamp;
-    cssom.cascade = buildCascade(el, '');
+    cssom.cascade = buildCascade(el, '', false);
     cssom.pseudos = null;
   }
   return cssom.cascade;
+}
+
+// https://drafts.csswg.org/css-transitions-2/#before-change-style: without what animates the element
+export function stillCascadeOf(el) {
+  const cascade = cascadeOf(el);
+  return cascade.moved ? buildCascade(el, '', true) : cascade;
 }
 
 export function pseudoCascadeOf(el, pseudo) {
@@ -140,7 +159,7 @@ export function pseudoCascadeOf(el, pseudo) {
   const pseudos = cssom.pseudos ?? (cssom.pseudos = new SafeMap());
   let cascade = pseudos.get(pseudo);
   if (cascade === undefined) {
-    cascade = buildCascade(el, pseudo);
+    cascade = buildCascade(el, pseudo, false);
     pseudos.set(pseudo, cascade);
   }
   return cascade;

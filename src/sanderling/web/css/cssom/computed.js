@@ -4,7 +4,7 @@
 import { MathMax, NumberIsNaN, NumberParseFloat, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
 import { CONNECTED } from '../../dom/node.js';
 import { mainWindow } from '../../html/realm.js';
-import { cssComponents, cssNumberText, serializeCssComponent } from '../syntax/components.js';
+import { cssComponents, cssFunctionName, cssNumberText, serializeCssComponent } from '../syntax/components.js';
 import { cssColorOf, serializeCssColor } from '../values/colors.js';
 import { cssLengthToPx, cssMathSum, cssUnitKind, isCssMath, serializeCssSum } from '../values/numbers.js';
 import { isCssWide, parseCssLonghand } from '../values/parse.js';
@@ -18,6 +18,8 @@ import { matchesMedia } from './media_queries.js';
 import { containerHooks, styleIndexOf } from './style_index.js';
 import { hasAnySheet } from './sheets.js';
 import { uaValue } from './ua_styles.js';
+import { motion } from '../animations/motion.js';
+import { lookAtMotion } from '../animations/watch.js';
 import { sizeFrame } from '../cssom-view/geometry.js';
 import { isInRenderedFrame, isInStyledTree, resolvedValue } from './used_values.js';
 import { rootOf } from '../../dom/tree.js';
@@ -258,7 +260,7 @@ function computedComponentText(cascade, property, node, context) {
       }
       const color = property.types.c || property.types.m ? cssColorOf(node) : null;
       if (color !== null) return serializeCssColor(color);
-      return node.value + '(' + computedListText(cascade, property, node.args, context) + ')';
+      return cssFunctionName(node) + '(' + computedListText(cascade, property, node.args, context) + ')';
     }
     default: return serializeCssComponent(node);
   }
@@ -411,6 +413,7 @@ class ComputedStyleImpl extends CSSStyleDeclarationImpl {
     if (this.pseudo === null || (el.flags & CONNECTED) === 0 || el.doc.window === null) return null;
     // What a frame shows hangs on the document around it, too.
     const framed = el.doc.window.frameElement !== null;
+    if (motion.pending) lookAtMotion();
     if (framed) sizeFrame(el.doc.window);
     const stamp = styleStamp(el.doc);
     if (this.stamp === stamp && !framed) return this.current;

@@ -3,6 +3,8 @@
 
 import { getAttr, setAttr } from '../../dom/attributes.js';
 import { allowsInline } from '../../html/csp.js';
+import { motion } from '../animations/motion.js';
+import { beforeStyleChange } from '../animations/watch.js';
 import { CSSStyleDeclarationImpl } from './CSSStyleDeclaration.js';
 import { parseCssDeclarations } from './declarations.js';
 
@@ -16,6 +18,7 @@ export class ElementCssom {
     this.cascade = null;          // results of the cascade (computed.js) and what they hold for
     this.cascadeStamp = null;
     this.pseudos = null;          // cascades of pseudo-elements by name
+    this.motions = null;          // animations of scripts that have a say (web-animations/playback.js)
     this.computed = null;         // CSSStyleDeclaration impls of getComputedStyle, by pseudo-element
   }
 
@@ -54,11 +57,16 @@ class InlineStyleImpl extends CSSStyleDeclarationImpl {
     return this.cssom.block();
   }
 
+  changing() {
+    if (motion.watched) beforeStyleChange(this.cssom.el);
+  }
+
   changed() {
     this.cssom.write();
   }
 
   replace(text) {
+    this.changing();
     this.cssom.inline = parseCssDeclarations(text);
     this.cssom.write();
   }

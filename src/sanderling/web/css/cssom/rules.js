@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/cssom/#css-rules
 // Implementation objects of rules. How parsed items become them is in make_rules.js.
 
-import { ArrayPrototypeJoin, StringPrototypeToLowerCase } from '../../primordials.js';
+import { ArrayPrototypeJoin, StringPrototypeStartsWith, StringPrototypeToLowerCase } from '../../primordials.js';
 import { Impl } from '../../webidl/impl.js';
 import { cssComponents, serializeCssComponents } from '../syntax/components.js';
 import { parseCssBlock } from '../syntax/parser.js';
@@ -42,6 +42,16 @@ export class RuleStyleImpl extends CSSStyleDeclarationImpl {
       this.items = null;
     }
     return this.declarations;
+  }
+
+  // Does it declare transitions or animations?
+  mentionsMotion() {
+    const list = this.declarations === null ? this.items : this.declarations.names;
+    for (let i = 0; i < list.length; i++) {
+      const name = this.declarations === null ? list[i].name : list[i];
+      if (StringPrototypeStartsWith(name, 'transition') || StringPrototypeStartsWith(name, 'animation') || name === '-webkit-transition' || name === '-webkit-animation') return true;
+    }
+    return false;
   }
 
   isEmpty() {

@@ -160,11 +160,11 @@ export function sheetsOf(root) {
 
 // Has this document (or any shadow tree of it) a sheet at all?
 export function hasAnySheet(doc) {
-  return (doc.sheets !== null && doc.sheets.owners.length > 0) || adoption.count > 0;
+  return (doc.sheets !== null && doc.sheets.owners.length > 0) || adoption.count > 0 || adoption.animated;
 }
 
-// How often sheets were adopted, anywhere.
-export const adoption = { __proto__: null, count: 0 };
+// How often sheets were adopted, anywhere; and whether a script animated something, which is as good as a sheet.
+export const adoption = { __proto__: null, count: 0, animated: false };
 
 // What applies in a tree, in order: those of elements, then the adopted ones.
 export function activeSheets(root) {

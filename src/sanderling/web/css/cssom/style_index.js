@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/css-cascade-5/#cascade-sort
 // The rules of a tree, flattened and indexed by what their subject must have; and those that match an element, in cascade order.
 
-import { ArrayPrototypeSort, SafeMap, SafeWeakMap, StringPrototypeIncludes, StringPrototypeSplit, StringPrototypeStartsWith, StringPrototypeTrim } from '../../primordials.js';
+import { ArrayPrototypeSort, SafeMap, SafeSet, SafeWeakMap, StringPrototypeIncludes, StringPrototypeSplit, StringPrototypeStartsWith, StringPrototypeTrim } from '../../primordials.js';
 import { MatchContext } from '../selectors/compile.js';
 import { compileSelectorList } from '../selectors/query.js';
 import { scopeLimit } from './CSSRule.js';
@@ -78,6 +78,7 @@ class StyleIndex {
     this.layers = new CssLayer();
     this.registered = new SafeMap();   // @property rules by name
     this.keyframes = new SafeMap();
+    this.motionKeys = null;      // what rules with transitions or animations speak of: { any, keys }
     this.count = 0;
     this.scope = null;           // the @scope rules around, while rules are added
     this.shadow = root.nodeType === 11;
@@ -143,6 +144,7 @@ class StyleIndex {
   addStyleRule(rule, style, layer) {
     const compiled = rule.selectors(this.quirks, this.shadow);
     if (compiled === null) return;
+    const moves = style.mentionsMotion();
     const hosted = this.shadow && StringPrototypeIncludes(rule.source, ':host');
     for (let i = 0; i < compiled.parts.length; i++) {
       const part = compiled.parts[i];
@@ -161,11 +163,34 @@ class StyleIndex {
         this.hosts[this.hosts.length] = host;
       }
       const { key } = part;
+      if (moves) this.addMotionKey(key);
       if (key.kind === 'id' && !this.quirks) pushTo(this.ids, key.value, entry);
       else if (key.kind === 'class' && !this.quirks) pushTo(this.classes, key.value, entry);
       else if (key.kind === 'tag') pushTo(this.tags, key.value, entry);
       else this.rest[this.rest.length] = entry;
     }
+  }
+
+  addMotionKey(key) {
+    const known = this.motionKeys ?? (this.motionKeys = { __proto__: null, any: false, keys: new SafeSet() });
+    if (key.kind === '' || this.quirks) known.any = true;
+    else known.keys.add(key.kind + ' ' + key.value);
+  }
+
+  // May a rule with transitions or animations speak of this element?
+  speaksOfMotion(el) {
+    const { motionKeys } = this;
+    if (motionKeys === null) return false;
+    const { any, keys } = motionKeys;
+    if (any || keys.has('tag ' + el.localName)) return true;
+    if (el.attrs.length === 0) return false;
+    const id = idAttribute(el);
+    if (id !== null && keys.has('id ' + id)) return true;
+    const value = classAttribute(el);
+    if (value === null || value === '') return false;
+    const tokens = splitTokens(value);
+    for (let i = 0; i < tokens.length; i++) if (keys.has('class ' + tokens[i])) return true;
+    return false;
   }
 
   collect(el, out) {

@@ -3,7 +3,8 @@
 
 import { MathMax, NumberIsNaN, NumberParseFloat, SafeSet, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeStartsWith } from '../../primordials.js';
 import { HTML_NS } from '../../dom/namespaces.js';
-import { cssComponents, cssNumberText } from '../syntax/components.js';
+import { CssComponent, cssComponents, cssNumberText, serializeCssComponent } from '../syntax/components.js';
+import { matrixFromText } from '../../geometry/DOMMatrix.js';
 import { cssMathSum } from '../values/numbers.js';
 import { boxOf, boxSizeOf } from '../cssom-view/geometry.js';
 import { innerEdges } from '../cssom-view/flat_layout.js';
@@ -22,8 +23,39 @@ export function resolvedValue(el, cascade, name, value) {
   if (USED_BOX.has(name)) return usedSize(el, cascade, name, value);
   if (USED_INSETS.has(name)) return usedInset(el, cascade, name, value);
   if (StringPrototypeStartsWith(name, 'margin-') || StringPrototypeStartsWith(name, 'padding-')) return usedSpace(el, cascade, name, value);
+  if (name === 'transform') return usedTransform(el, value);
   if (name === 'caret-color' && value === 'auto') return computedCss(cascade, 'color');
   return value;
+}
+
+// https://drafts.csswg.org/css-transforms-2/#serialization-of-the-computed-value: one matrix
+function usedTransform(el, value) {
+  if (value === 'none') return value;
+  const list = cssComponents(value);
+  if (list === null) return value;
+  const box = isRendered(el) ? boxOf(el) : null;
+  let text = '';
+  for (let i = 0; i < list.length; i++) {
+    const { args } = list[i];
+    if (args === null) return value;
+    for (let j = 0, place = 0; j < args.length; j++) {
+      if (args[j].type === 'comma') place++;
+      else if (args[j].type === 'percentage' || args[j].type === 'function') {
+        if (box === null) return value;
+        const down = list[i].value === 'translatey' || (list[i].value !== 'translatex' && place === 1);
+        const px = lengthOfBase(serializeCssComponent(args[j]), down ? box.height : box.width);
+        if (NumberIsNaN(px)) return value;
+        args[j] = new CssComponent('dimension', 'px', false);
+        args[j].number = px;
+      }
+    }
+    text += (i > 0 ? ' ' : '') + serializeCssComponent(list[i]);
+  }
+  const { values, is2D } = matrixFromText(text);
+  const places = is2D ? [0, 1, 4, 5, 12, 13] : null;
+  let out = '';
+  for (let i = 0; i < (is2D ? 6 : 16); i++) out += (i > 0 ? ', ' : '') + cssNumberText(values[is2D ? places[i] : i]);
+  return (is2D ? 'matrix(' : 'matrix3d(') + out + ')';
 }
 
 // A number is a multiple of the font size.

@@ -68,6 +68,16 @@ export function cssNumberText(number) {
   return '' + (rounded === 0 ? 0 : rounded);
 }
 
+// https://drafts.csswg.org/cssom/#serialize-a-css-component-value: functions are in lower case, but for those whose names are not
+const CAMEL_FUNCTIONS = {
+  __proto__: null, translatex: 'translateX', translatey: 'translateY', translatez: 'translateZ', scalex: 'scaleX', scaley: 'scaleY', scalez: 'scaleZ', rotatex: 'rotateX', rotatey: 'rotateY',
+  rotatez: 'rotateZ', skewx: 'skewX', skewy: 'skewY',
+};
+
+export function cssFunctionName(node) {
+  return CAMEL_FUNCTIONS[node.value] ?? serializeIdentifier(node.value);
+}
+
 export function serializeCssComponent(node) {
   switch (node.type) {
     case 'ident': return serializeIdentifier(node.value);
@@ -77,7 +87,7 @@ export function serializeCssComponent(node) {
     case 'string': return serializeCssString(node.value);
     case 'url': return 'url(' + serializeCssString(node.value) + ')';
     case 'hash': return '#' + node.value;
-    case 'function': return serializeIdentifier(node.value) + '(' + serializeCssComponents(node.args) + ')';
+    case 'function': return cssFunctionName(node) + '(' + serializeCssComponents(node.args) + ')';
     case '(': return '(' + serializeCssComponents(node.args) + ')';
     case '[': return '[' + serializeCssComponents(node.args) + ']';
     case '{': return '{' + serializeCssComponents(node.args) + '}';

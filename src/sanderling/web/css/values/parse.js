@@ -2,7 +2,7 @@
 // One longhand's value to its canonical text, or null when the property does not take it.
 
 import { MathRound, SafeSet, StringPrototypeStartsWith, StringPrototypeToLowerCase } from '../../primordials.js';
-import { cssComponents, cssNumberText, hasCssSubstitution, isCssDeclarationValue, serializeCssComponent, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
+import { cssComponents, cssFunctionName, cssNumberText, hasCssSubstitution, isCssDeclarationValue, serializeCssComponent, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
 import { specifiedCssColor } from './colors.js';
 import { cssMathKind, cssMathSum, cssUnitKind, isCssMath, serializeCssSum } from './numbers.js';
 
@@ -34,7 +34,7 @@ export function canonicalCssComponent(node) {
     if (color !== null) return color;
   }
   if (isCssMath(node)) return canonicalCssMath(node);
-  if (node.type === 'function') return node.value + '(' + canonicalCssList(node.args) + ')';
+  if (node.type === 'function') return cssFunctionName(node) + '(' + canonicalCssList(node.args) + ')';
   return serializeCssComponent(node);
 }
 
