@@ -1,6 +1,7 @@
 // https://dom.spec.whatwg.org/#mixin-parentnode
 // ParentNode, ChildNode, NonDocumentTypeChildNode and Slottable.
 
+import { restoreFocus } from '../html/focus.js';
 import { defineInterface } from '../webidl/interface.js';
 import { createFragment, createText } from './create.js';
 import { childrenOf, NodeListImpl } from './collections.js';
@@ -64,7 +65,9 @@ interface mixin ParentNode {
       throw domException('HierarchyRequestError', 'The node cannot be moved here.');
     }
     if (isInclusiveAncestor(node, self)) throw domException('HierarchyRequestError', 'The node contains the new parent.');
+    const focused = node.doc.focusedElement;
     preInsert(node, self, child);
+    restoreFocus(node.doc, focused);
   },
   querySelector: querySelectorFirst,
   querySelectorAll: (self, selectors) => new NodeListImpl(querySelectorEvery(self, selectors)),

@@ -132,6 +132,13 @@ export function fixUpFocus(doc) {
   doc.focusVisible = false;
 }
 
+// A move is no removal: what had the focus keeps it, when it is still there.
+export function restoreFocus(doc, el) {
+  if (el === null || doc.focusedElement !== null || (el.flags & CONNECTED) === 0 || el.doc !== doc) return;
+  doc.focusedElement = el;
+  doc.focusVisible = !doc.focusByPointer || takesKeys(el);
+}
+
 // https://html.spec.whatwg.org/multipage/interaction.html#focus-update-steps
 function moveFocus(doc, target, by = 'script') {
   const old = doc.focusedElement;

@@ -391,13 +391,15 @@ export function commitAnimation(self) {
   const el = self.effect === null ? null : self.effect.target;
   if (el === null || self.effect.pseudo !== null) throw domException('NoModificationAllowedError', "Animation's target is not an element or is a pseudo-element");
   if ((el.flags & CONNECTED) === 0 || !isRendered(el)) throw domException('InvalidStateError', 'Target element is not rendered');
-  const progress = progressOf(self);
-  if (progress === null) return;
-  const list = declarationsAt(self.effect.frames, progress);
+  if (progressOf(self) === null) return;
   const style = inlineStyleOf(el);
-  for (let i = 0; i < list.length; i++) {
-    const parsed = style.parse(list[i].name, computedValueOf(el, list[i].name), false);
-    if (parsed !== null) for (let j = 0; j < parsed.length; j++) style.block().set(parsed[j]);
+  const block = style.block();
+  const { frames } = self.effect;
+  for (let i = 0; i < frames.length; i++) {
+    frames[i].values.forEach((declaration, name) => {
+      const parsed = style.parse(name, computedValueOf(el, name), false);
+      if (parsed !== null) for (let j = 0; j < parsed.length; j++) block.set(parsed[j]);
+    });
   }
   style.changed();
 }

@@ -6,7 +6,7 @@
 // of its own declarations as they were; what it inherits it computes anew, so that a transition of a value that is only inherited is missed.
 // At most MAX_COMPARED elements are looked at in a frame; more change at once only where a page renders anew.
 
-import { ArrayPrototypeIndexOf, RegExpPrototypeExec, SafeMap, SafeSet, SafeWeakMap, StringPrototypeStartsWith, MathMax } from '../../primordials.js';
+import { ArrayPrototypeIndexOf, RegExpPrototypeExec, SafeMap, SafeSet, SafeWeakMap, StringPrototypeStartsWith, MathMax, MathMin } from '../../primordials.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { CONNECTED } from '../../dom/node.js';
 import { nextInTree, rootOf } from '../../dom/tree.js';
@@ -25,6 +25,8 @@ import { motion } from './motion.js';
 
 const MAX_COMPARED = 256;          // elements that are compared in one frame
 const MAX_WALKED = 2048;       // nodes that are looked at for them, from each change
+
+const MAX_ITERATIONS = 16;     // events of them for one animation
 
 let kept = new SafeMap();      // element to its cascade before the change; null: it was not there
 let scans = [];                // roots of trees in which animations may have begun
@@ -114,6 +116,9 @@ function fireBegun(began) {
   queueTask(null, () => {
     for (let i = 0; i < began.length; i++) {
       const one = began[i];
+      // One that never ends tells of its first iteration.
+      const last = one.name === undefined ? 1 : one.iterations === 1 / 0 ? 2 : MathMin(one.iterations, MAX_ITERATIONS);
+      for (let j = 1; j < last; j++) fireAnimation(one, 'animationiteration', one.duration * j);
       // What went away has been canceled.
       const here = (one.el.flags & CONNECTED) !== 0;
       if (one.name === undefined) fireTransition(one, here ? 'transitionend' : 'transitioncancel', here ? one.duration : 0);
