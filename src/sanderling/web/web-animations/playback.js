@@ -49,7 +49,7 @@ export function setAnimationTime(self, time) {
     self.holdTime = time;
     self.startTime = null;
     self.pending = '';
-    settle(self, 'ready');
+    settlePromise(self, 'ready');
   }
   stateChanged(self, true);
 }
@@ -69,7 +69,7 @@ export function setAnimationStart(self, start) {
   self.holdTime = start === null ? current : self.rate === 0 ? current : null;
   if (self.pending !== '') {
     self.pending = '';
-    settle(self, 'ready');
+    settlePromise(self, 'ready');
   }
   stateChanged(self, true);
 }
@@ -97,7 +97,7 @@ function promiseFor(self, name) {
   return made.promise;
 }
 
-function settle(self, name) {
+function settlePromise(self, name) {
   const known = self[name];
   if (known === null || known.settled) return;
   known.settled = true;
@@ -113,13 +113,13 @@ function abort(self, name) {
 
 export function readyPromise(self) {
   const promise = promiseFor(self, 'ready');
-  if (self.pending === '') settle(self, 'ready');
+  if (self.pending === '') settlePromise(self, 'ready');
   return promise;
 }
 
 export function finishedPromise(self) {
   const promise = promiseFor(self, 'finished');
-  if (self.pending === '' && playStateOf(self) === 'finished') settle(self, 'finished');
+  if (self.pending === '' && playStateOf(self) === 'finished') settlePromise(self, 'finished');
   return promise;
 }
 
@@ -223,7 +223,7 @@ export function finishAnimation(self) {
   endNow(self);
   if (self.pending !== '') {
     self.pending = '';
-    settle(self, 'ready');
+    settlePromise(self, 'ready');
   }
   stateChanged(self, true);
 }
@@ -243,7 +243,7 @@ export function cancelAnimation(self) {
       self.pending = '';
       promiseFor(self, 'ready');
       abort(self, 'ready');
-    } else settle(self, 'ready');
+    } else settlePromise(self, 'ready');
     self.ready = null;
     abort(self, 'finished');
     self.finished = null;
@@ -283,12 +283,12 @@ function takeSteps() {
         self.startTime = now - (self.holdTime ?? 0) / self.rate;
         self.holdTime = null;
       }
-      settle(self, 'ready');
+      settlePromise(self, 'ready');
       stateChanged(self, false);
       step(self);
     } else if (self.pending === 'pause') {
       self.pending = '';
-      settle(self, 'ready');
+      settlePromise(self, 'ready');
       stateChanged(self, false);
     } else if (playStateOf(self) === 'running' || playStateOf(self) === 'finished') {
       if (self.rate !== 0 && endOfEffect(self.effect) !== 1 / 0) {
@@ -305,7 +305,7 @@ function stateChanged(self, seeked) {
     if (self.holdTime === null && !seeked) self.holdTime = self.rate > 0 ? endOfEffect(self.effect) : 0;
     if (!self.ended) {
       self.ended = true;
-      settle(self, 'finished');
+      settlePromise(self, 'finished');
       queueTask(self.doc, () => {
         if (self.ended) firePlayback(self, 'finish', currentTimeOf(self));
       });

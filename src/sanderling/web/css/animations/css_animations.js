@@ -55,7 +55,7 @@ export function splitCssTexts(text) {
 }
 
 // s or ms to seconds
-export function secondsOf(text) {
+export function cssSeconds(text) {
   const number = NumberParseFloat(text);
   return number !== number ? 0 : StringPrototypeEndsWith(text, 'ms') ? number / 1000 : number;
 }
@@ -88,8 +88,8 @@ export function cssAnimationsOf(cascade) {
     if (rule === null) continue;
     const count = value('iteration-count', i);
     out[out.length] = {
-      __proto__: null, name, rule, duration: secondsOf(value('duration', i)), iterations: count === 'infinite' ? 1 / 0 : +count, direction: value('direction', i), fill: value('fill-mode', i),
-      delay: secondsOf(value('delay', i)), easing: value('timing-function', i), paused: value('play-state', i) === 'paused',
+      __proto__: null, name, rule, duration: cssSeconds(value('duration', i)), iterations: count === 'infinite' ? 1 / 0 : +count, direction: value('direction', i), fill: value('fill-mode', i),
+      delay: cssSeconds(value('delay', i)), easing: value('timing-function', i), paused: value('play-state', i) === 'paused',
     };
   }
   return out;

@@ -20,7 +20,7 @@ import { isRendered } from '../cssom/rendered.js';
 import { styleIndexOf } from '../cssom/style_index.js';
 import { cssShorthand } from '../values/shorthands.js';
 import { interpolatedText } from '../../web-animations/keyframes.js';
-import { cssAnimationsOf, secondsOf, splitCssTexts } from './css_animations.js';
+import { cssAnimationsOf, cssSeconds, splitCssTexts } from './css_animations.js';
 import { motion } from './motion.js';
 
 const MAX_COMPARED = 256;          // elements that are compared in one frame
@@ -161,8 +161,8 @@ function transitionsOf(el, before, after, began) {
   const done = new SafeSet();
   // The last one that names a property says how it is done.
   for (let i = properties.length - 1; i >= 0; i--) {
-    const duration = MathMax(0, secondsOf(durations[i % durations.length]));
-    const moves = duration + secondsOf(delays[i % delays.length]) > 0;
+    const duration = MathMax(0, cssSeconds(durations[i % durations.length]));
+    const moves = duration + cssSeconds(delays[i % delays.length]) > 0;
     const names = longhandsOf(properties[i], before, after);
     for (let j = 0; j < names.length; j++) {
       const name = names[j];
