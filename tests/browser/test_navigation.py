@@ -7,7 +7,6 @@ import pytest
 from sanderling.base.errors import InternalError
 from sanderling.browser.frame import Navigation
 from sanderling.browser.navigation import FINAL, TABLE, NavigationEvent, NavigationState, advance
-from sanderling.browser.session_history import HistoryEntry, SessionHistory
 
 S = NavigationState
 E = NavigationEvent
@@ -64,23 +63,3 @@ def test_a_navigation_keeps_its_state_when_a_step_is_refused() -> None:
     with pytest.raises(InternalError):
         navigation.advance(E.LOADED)
     assert navigation.state is S.FETCHING
-
-
-def test_pushing_drops_what_lay_ahead() -> None:
-    history = SessionHistory()
-    for number, url in enumerate(("a", "b", "c"), 1):
-        history.push(HistoryEntry(url, number))
-    history.index = 0
-    history.push(HistoryEntry("d", 4))
-    assert [entry.url for entry in history.entries] == ["a", "d"]
-    assert history.index == 1
-
-
-def test_replacing_keeps_what_lies_ahead() -> None:
-    history = SessionHistory()
-    history.replace(HistoryEntry("a", 1))
-    history.push(HistoryEntry("b", 2))
-    history.index = 0
-    history.replace(HistoryEntry("c", 3))
-    assert [entry.url for entry in history.entries] == ["c", "b"]
-    assert (history.target(1), history.target(2), history.target(-1)) == (1, None, None)

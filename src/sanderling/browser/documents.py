@@ -159,7 +159,7 @@ class Documents:
             "images": page.context.options.images,
             "cspBypass": page.bypasses_csp,
             "name": frame.name,
-            "historyLength": len(page.history.entries),
+            "historyLength": len(page.history),
             "historyIndex": page.history.index,
             "userAgent": page.context.user_agent,
             "languages": page.context.languages,

@@ -18,10 +18,13 @@ from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.agent_network import AgentNetwork
 from sanderling.browser.document_source import DocumentSource
+from sanderling.browser.frame import Frame
+from sanderling.browser.page_calls import DocumentReplacedError
 from sanderling.browser.page_modules import PageModules
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import parse_document
 from sanderling.browser.pure_csp import forbids_ancestors, policies_of
+from sanderling.browser.session_history import HistoryEntry
 from sanderling.proto import frame_options
 from sanderling.proto import url as urls
 from sanderling.proto.headers import Headers
@@ -154,6 +157,7 @@ class FrameAgents:
         frame.content_type = source.content_type
         frame.documents = payload["navigation"]
         frame.lifecycle = {"commit"}
+        self.record_history(frame, payload["history"])
         headers = {name.lower(): value for name, value in response_headers.items()}
         await agent.enter(
             "page.start",
@@ -179,6 +183,16 @@ class FrameAgents:
         for script in page.context.options.init_scripts + tuple(page.context.init_scripts):
             await agent.enter("script.run", {"frame": number, "source": script, "url": "sanderling:init"})
         agent.post("document.load", {"frame": number, "initial": False}, tree.data)
+
+    def record_history(self, frame: Frame, handling: str) -> None:
+        """Give a document of a child frame that is being committed its place in the session history: a step of its own, or that of the old one."""
+        history = self._page.history
+        entry = HistoryEntry(frame.url, frame.documents, transition="auto_subframe")
+        if handling == "push":
+            history.push(entry, frame.number)
+            self._page.navigations.tell_history()
+        else:
+            history.replace(entry, frame.number)
 
     def ancestor_origins(self, number: int) -> list[str]:
         """Give the serialised origins of the documents above a frame, the nearest first."""
@@ -215,6 +229,7 @@ class FrameAgents:
         if one is not None:
             one.network.abandon()
             one.agent.close()
+            self._page.calls.fail(DocumentReplacedError("the frame got another document, or went"), one.agent)
 
     def forget_frame(self, number: int) -> None:
         """A frame is gone, and what is in it."""
@@ -226,6 +241,8 @@ class FrameAgents:
             self.forget_frame(child)
         self.discard(number)
         del page.frames[number]
+        if page.history.drop(number):
+            page.navigations.tell_history()
         parent = page.frames.get(frame.parent or 0)
         if parent is not None:
             parent.children.remove(number)

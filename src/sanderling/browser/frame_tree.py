@@ -35,6 +35,7 @@ class FrameTree:
         frame.origin = parent.origin
         page.frames[frame.number] = frame
         parent.children.append(frame.number)
+        page.history.adopt(frame.number, parent.number, frame.url)
         page.hub.publish(events.FrameAttached(page.id, frame.number, parent.number))
 
     def detached(self, payload: Json, data: bytes | None) -> None:
@@ -65,6 +66,7 @@ class FrameTree:
         frame.content_type = payload["contentType"]
         frame.documents = payload["number"]
         frame.lifecycle = {"commit"}
+        page.frame_agents.record_history(frame, payload["history"])
         page.hub.publish(events.FrameNavigated(page.id, frame.number, frame.url))
 
     def stopped(self, payload: Json, data: bytes | None) -> None:

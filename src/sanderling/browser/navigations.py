@@ -18,7 +18,7 @@ from sanderling.base.errors import (
     UsageError,
 )
 from sanderling.browser import hub as events
-from sanderling.browser.agent import Json
+from sanderling.browser.agent import Agent, Json
 from sanderling.browser.frame import Navigation
 from sanderling.browser.navigation import FINAL, NavigationEvent, NavigationState
 from sanderling.browser.navigation_request import NavigationRequest, ResponseInfo
@@ -198,20 +198,39 @@ class Navigations:
         page = self._page
         page.check_open()
         history = page.history
-        index = history.index + delta
-        if not 0 <= index < len(history.entries):
+        index = history.target(delta)
+        if index is None:
             return None
-        entry = history.entries[index]
+        entry = history.steps[index].main
         if delta == 0:
             return self.start(NavigationRequest(url=page.main_frame.url, reload=True))
-        if entry.document == history.entries[history.index].document and page.agent is not None:
-            history.index = index
-            page.main_frame.url = entry.url
-            page.agent.post(
-                "history.traverse", {"frame": 1, "entry": entry.entry, "length": len(history.entries), "index": index}
-            )
+        if entry.document == history.current.main.document and page.agent is not None:
+            for number, shown in history.go(index, page.frames):
+                self._show(number, shown)
+            self.tell_history()
             return None
         return self.start(NavigationRequest(url=entry.url, history_index=index))
+
+    def _show(self, number: int, entry: HistoryEntry) -> None:
+        """Have a frame show another entry; the main one an entry of its document."""
+        page = self._page
+        frame, agent = page.frames[number], page.agent_of(number)
+        if number == 1 or entry.document == frame.documents:
+            if agent is not None:
+                frame.url = entry.url
+                at = {"length": len(page.history), "index": page.history.index}
+                agent.post("history.traverse", {"frame": number, "entry": entry.entry, **at})
+            return
+        holder = page.frame_agents.holder_of(number)
+        if holder is not None:
+            holder.post("frame.navigate", {"frame": number, "url": entry.url, "history": "traverse"})
+
+    def tell_history(self, but: Agent | None = None) -> None:
+        """Let the documents know where the page is in its session history; `but` knows."""
+        history = self._page.history
+        for agent in self._page.agents():
+            if agent is not but:
+                agent.post("history.joint", {"length": len(history), "index": history.index})
 
     async def traverse_and_wait(self, delta: int, wait_until: WaitUntil) -> ResponseInfo | None:
         """Traverse, and wait for the document where that loads one; None as `goto` gives it, or when there is no such entry."""
@@ -227,8 +246,7 @@ class Navigations:
         self._documents += 1
         entry = HistoryEntry(url, self._documents, transition=request.transition)
         if request.history_index is not None:
-            history.index = request.history_index
-            history.replace(entry)
+            history.arrive(request.history_index, entry)
         elif (
             request.replace
             or request.reload

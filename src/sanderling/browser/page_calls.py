@@ -50,7 +50,9 @@ class PageCalls:
         self._page = page
         self._loop = asyncio.get_running_loop()
         self._arrivals: list[asyncio.Future[None]] = []  # of the next document; those who came while one was being left
-        self._results: dict[int, asyncio.Future[Json]] = {}  # evaluations and waits that page code will answer
+        self._results: dict[
+            int, tuple[asyncio.Future[Json], Agent | None]
+        ] = {}  # evaluations and waits that page code will answer, and where it runs
         self._next_result = 1
 
     async def call(self, kind: str, payload: dict[str, Any], *, frame: int = 1, agent: Agent | None = None) -> Json:
@@ -99,7 +101,8 @@ class PageCalls:
         number = self._next_result
         self._next_result += 1
         future: asyncio.Future[Json] = self._loop.create_future()
-        self._results[number] = future
+        agent = agent or self._page.agent_of(frame)
+        self._results[number] = (future, agent)
         try:
             try:
                 outcome = await self.call(kind, {**payload, "id": number}, frame=frame, agent=agent)
@@ -123,13 +126,14 @@ class PageCalls:
 
     def result_came(self, number: int, outcome: Json) -> None:
         """Page code posted the answer of a `call_later`."""
-        future = self._results.get(number)
+        future, _ = self._results.get(number, (None, None))
         if future is not None and not future.done():
             future.set_result(outcome)
 
-    def fail(self, reason: SanderlingError) -> None:
-        """The document is gone: what its code has not answered fails."""
-        for future in self._results.values():
-            if not future.done():
-                future.set_exception(reason)
-        self._results.clear()
+    def fail(self, reason: SanderlingError, agent: Agent | None = None) -> None:
+        """The document is gone, or only that of `agent`: what its code has not answered fails."""
+        for number, (future, asked) in tuple(self._results.items()):
+            if agent is None or asked is agent:
+                del self._results[number]
+                if not future.done():
+                    future.set_exception(reason)

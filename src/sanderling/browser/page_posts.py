@@ -262,17 +262,27 @@ class PagePosts:
             )
 
     def _history_push(self, payload: Json, data: bytes | None) -> None:
-        history = self._page.history
-        document = history.entries[history.index].document if history.index >= 0 else 1
-        history.push(HistoryEntry(payload["url"], document, payload["entry"]))
+        number, history = payload["frame"], self._page.history
+        if history.index >= 0 and number in self._page.frames:
+            history.push(HistoryEntry(payload["url"], self._document(number), payload["entry"]), number)
+            self._page.navigations.tell_history(but=self.agent)
 
     def _history_replace(self, payload: Json, data: bytes | None) -> None:
-        history = self._page.history
-        if history.index >= 0:
-            history.entries[history.index].url = payload["url"]
+        number, history = payload["frame"], self._page.history
+        if history.index >= 0 and number in self._page.frames:
+            history.replace(HistoryEntry(payload["url"], self._document(number), payload["entry"]), number)
+
+    def _document(self, number: int) -> int:
+        return self._page.history.current.main.document if number == 1 else self._page.frames[number].documents
 
     def _history_go(self, payload: Json, data: bytes | None) -> None:
-        self._page.navigations.traverse(payload["delta"])
+        number, page = payload["frame"], self._page
+        if payload["delta"] == 0 and number != 1:
+            holder = page.frame_agents.holder_of(number)
+            if holder is not None:
+                holder.post("frame.navigate", {"frame": number, "url": page.frames[number].url, "reload": True})
+        elif not page.closed:
+            page.navigations.traverse(payload["delta"])
 
     # -- windows ---------------------------------------------------------------------------------------------------------
 

@@ -61,6 +61,9 @@ class ResourceRequests:
                 image = _image(data or b"", payload["blobType"])
                 agent.post("resource.done", {"id": payload["id"], "url": payload["url"], "image": image})
                 return
+            if payload["destination"] == "iframe":
+                # HTML, 7.4.6.2: the frames of a document that the user comes back to show what they showed.
+                payload["url"] = self._page.history.take_restored(payload["frame"]) or payload["url"]
             request = (
                 self._navigation_of_frame(payload, data)
                 if payload["destination"] == "iframe"

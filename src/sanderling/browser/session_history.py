@@ -1,4 +1,7 @@
-"""The session history of a page: plain records of documents and the state entries within them (HTML, 7.4.1).
+"""The joint session history of a page: what each of its frames shows at each step (HTML, 7.4.1).
+
+An entry of a frame is one object in all the steps that show it: what replaces it replaces it in all of them. A step is only there while some
+frame's entry begins with it.
 
 Thread: any.
 """
@@ -6,45 +9,191 @@ Thread: any.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Container
 
 import msgspec
 
-_ENTRY_IDS = itertools.count(1)
+MAIN = 1
+"""The number of the main frame."""
+
+GONE = -1
+"""The number of a document that nobody has any more: whoever goes there loads it."""
+
+_STEP_IDS = itertools.count(1)
 
 
 class HistoryEntry(msgspec.Struct):
-    """One entry of the session history. `document` numbers the loaded document, `entry` its own state entries."""
+    """What a frame shows: `document` numbers the document among those of the frame, `entry` the document's own state entries."""
 
     url: str
     document: int
     entry: int = 0
     transition: str = "link"
     """CDP's `TransitionType`: how it came about."""
-    id: int = msgspec.field(default_factory=lambda: next(_ENTRY_IDS))
-    """Unique in the process: clients name entries by it."""
+
+
+class Step(msgspec.Struct):
+    """A place that the user can go back to."""
+
+    frames: dict[int, HistoryEntry]
+    """By the number of the frame."""
+    id: int = msgspec.field(default_factory=lambda: next(_STEP_IDS))
+    """Unique in the process: clients name steps by it."""
+
+    @property
+    def main(self) -> HistoryEntry:
+        """What the main frame shows."""
+        return self.frames[MAIN]
 
 
 class SessionHistory:
-    """The joint session history of a page: documents and the state entries within them."""
+    """The steps of a page, and where it is."""
 
     def __init__(self) -> None:
-        self.entries: list[HistoryEntry] = []
+        self.steps: list[Step] = []
         self.index = -1
+        self._showing: dict[int, HistoryEntry] = {}  # what each frame shows now
+        self._parents: dict[int, int] = {}  # of the child frames
+        self._returning: list[
+            tuple[int, HistoryEntry]
+        ] = []  # frames of a document that came back: their old numbers, in order
+        self._restored: dict[int, str] = {}  # URLs that frames of such a document had
 
-    def push(self, entry: HistoryEntry) -> None:
-        """Add an entry after the current one; what came after it is gone."""
-        del self.entries[self.index + 1 :]
-        self.entries.append(entry)
-        self.index += 1
+    def __len__(self) -> int:
+        """Give `history.length`."""
+        return len(self.steps)
 
-    def replace(self, entry: HistoryEntry) -> None:
-        """Put `entry` in place of the current one."""
-        if self.index < 0:
-            self.push(entry)
-        else:
-            self.entries[self.index] = entry
+    @property
+    def current(self) -> Step:
+        """Where the page is; there is one once it has a document."""
+        return self.steps[self.index]
 
     def target(self, delta: int) -> int | None:
-        """Give the index `delta` steps away, or None when there is no such entry."""
+        """Give the index `delta` steps away, or None when there is no such step."""
         index = self.index + delta
-        return index if 0 <= index < len(self.entries) else None
+        return index if 0 <= index < len(self.steps) else None
+
+    # -- documents and state entries ---------------------------------------------------------------------------------------
+
+    def push(self, entry: HistoryEntry, frame: int = MAIN) -> None:
+        """Add a step in which `frame` shows `entry`; the steps after the current one are gone."""
+        if self.index < 0:
+            self.replace(entry, frame)
+            return
+        self._restored.pop(frame, None)
+        del self.steps[self.index + 1 :]
+        leaves = frame == MAIN and entry.document != self.current.main.document
+        self.steps.append(Step({MAIN: entry} if leaves else {**self.current.frames, frame: entry}))
+        self.index += 1
+        if leaves:
+            self._leave()
+        self._showing[frame] = entry
+
+    def replace(self, entry: HistoryEntry, frame: int = MAIN) -> None:
+        """Have `frame` show `entry` in place of what it shows, in all steps where it does."""
+        if self.index < 0:
+            self.steps, self.index = [Step({frame: entry})], 0
+            self._showing[frame] = entry
+            return
+        self._restored.pop(frame, None)
+        known = self._showing.get(frame)
+        if frame == MAIN and known is not None and entry.document != known.document:
+            for step in self.steps:
+                if step.frames[MAIN] is known:
+                    step.frames = {MAIN: known}
+            self._leave()
+            self._collapse()
+        if known is None:
+            self.current.frames[frame] = self._showing[frame] = entry
+        else:
+            known.url, known.document, known.entry = entry.url, entry.document, entry.entry
+            known.transition = entry.transition
+
+    def arrive(self, index: int, entry: HistoryEntry) -> None:
+        """The main frame got a new document by going to the step `index`: its frames go on where they were, in their order."""
+        self.index = min(index, len(self.steps) - 1)
+        self._leave()
+        children = sorted(
+            (number, known)
+            for number, known in self.current.frames.items()
+            if number != MAIN and self._parents.get(number) == MAIN
+        )
+        known = self.current.main
+        known.url, known.document, known.entry = entry.url, entry.document, entry.entry
+        self._showing[MAIN] = known
+        self._returning = children
+
+    def _leave(self) -> None:
+        self._showing = {number: entry for number, entry in self._showing.items() if number == MAIN}
+        self._returning = []
+        self._restored.clear()
+
+    # -- frames ------------------------------------------------------------------------------------------------------------
+
+    def adopt(self, frame: int, parent: int, url: str) -> None:
+        """A child frame is there, with its initial document."""
+        self._parents[frame] = parent
+        if self.index < 0:
+            return
+        if parent == MAIN and self._returning:
+            old, entry = self._returning.pop(0)
+            for step in self.steps:
+                if old in step.frames:
+                    step.frames[frame] = step.frames.pop(old)
+                    step.frames[frame].document = GONE
+            self._parents.pop(old, None)
+            self._showing[frame] = entry
+            self._restored[frame] = entry.url
+            return
+        self.current.frames[frame] = self._showing[frame] = HistoryEntry(url, 0)
+
+    def take_restored(self, frame: int) -> str:
+        """Give the URL that a frame of a document which came back had; once, and empty for others."""
+        return self._restored.pop(frame, "")
+
+    def drop(self, frame: int) -> bool:
+        """A child frame is gone: so are the steps that only it made. Tells whether there were any."""
+        self._parents.pop(frame, None)
+        self._showing.pop(frame, None)
+        self._restored.pop(frame, None)
+        for step in self.steps:
+            step.frames.pop(frame, None)
+        return self._collapse()
+
+    def _collapse(self) -> bool:
+        kept: list[Step] = []
+        index = self.index
+        for number, step in enumerate(self.steps):
+            if kept and _same(kept[-1], step):
+                if number == self.index:
+                    kept[-1] = step
+                if number <= self.index:
+                    index -= 1
+                continue
+            kept.append(step)
+        changed = len(kept) != len(self.steps)
+        self.steps, self.index = kept, index
+        return changed
+
+    # -- going there -------------------------------------------------------------------------------------------------------
+
+    def go(self, index: int, alive: Container[int]) -> list[tuple[int, HistoryEntry]]:
+        """Go to a step of the current document, and give the frames that show something else then."""
+        self.index = index
+        changes = [
+            (number, entry)
+            for number, entry in self.current.frames.items()
+            if number in alive and self._showing.get(number) is not entry
+        ]
+        self._showing.update(changes)
+        return changes
+
+    def forget_others(self) -> None:
+        """Leave the current step only."""
+        self.steps, self.index = [self.current], 0
+
+
+def _same(one: Step, other: Step) -> bool:
+    return one.frames.keys() == other.frames.keys() and all(
+        other.frames[number] is entry for number, entry in one.frames.items()
+    )

@@ -334,13 +334,13 @@ async def get_navigation_history(session: Session, params: NoParams) -> Result:
         "currentIndex": history.index,
         "entries": [
             {
-                "id": entry.id,
-                "url": entry.url,
-                "userTypedURL": entry.url,
+                "id": step.id,
+                "url": step.main.url,
+                "userTypedURL": step.main.url,
                 "title": session.page.title if index == history.index else "",
-                "transitionType": entry.transition,
+                "transitionType": step.main.transition,
             }
-            for index, entry in enumerate(history.entries)
+            for index, step in enumerate(history.steps)
         ],
     }
 
@@ -349,8 +349,8 @@ async def get_navigation_history(session: Session, params: NoParams) -> Result:
 async def navigate_to_history_entry(session: Session, params: EntryParams) -> Result:
     """Go to an entry of the session history."""
     history = session.page.history
-    for index, entry in enumerate(history.entries):
-        if entry.id == params.entryId:
+    for index, step in enumerate(history.steps):
+        if step.id == params.entryId:
             session.page.navigations.traverse(index - history.index)
             return None
     raise invalid_params("No entry with passed id")
@@ -359,9 +359,8 @@ async def navigate_to_history_entry(session: Session, params: EntryParams) -> Re
 @DOMAIN.method("resetNavigationHistory", NoParams)
 async def reset_navigation_history(session: Session, params: NoParams) -> Result:
     """Forget every entry but the current one."""
-    history = session.page.history
-    history.entries[:] = history.entries[history.index : history.index + 1]
-    history.index = 0
+    session.page.history.forget_others()
+    session.page.navigations.tell_history()
     return None
 
 

@@ -12,17 +12,19 @@ import { fireEvent } from '../dom/dispatch.js';
 import { documentBaseURL } from './document_state.js';
 import { windowOfFrame } from './realm.js';
 
+// Where the page is in its joint session history; the worker tells of what other isolates do.
+let jointLength = 1;
+let jointIndex = 0;
+
 export class HistoryImpl extends Impl {
   constructor(window) {
     super();
     this.window = window;
-    this.length = 1;               // of the joint session history, kept up to date by the worker
     this.state = null;             // the page-visible, deserialised state
     this.serialized = null;        // its serialisation
     this.scrollRestoration = 'auto';
     this.entries = [];             // this document's own entries: { id, url, serialized }
     this.current = 0;              // id of the current one
-    this.index = 0;                // of the current entry in the joint session history
     this.nextId = 1;
   }
 }
@@ -77,8 +79,8 @@ function pushEntry(self, serialized) {
   self.entries[self.entries.length] = { __proto__: null, id, url: self.window.document.url, serialized };
   self.current = id;
   // What came after the current entry is gone.
-  self.index++;
-  self.length = self.index + 1;
+  jointIndex++;
+  jointLength = jointIndex + 1;
   hostPost('history.push', { frame: self.window.frameId, entry: id, url: serializeURL(self.window.document.url) });
 }
 
@@ -93,10 +95,33 @@ function replaceEntry(self, serialized) {
 }
 
 export function startHistory(self, length, index) {
-  self.length = length;
-  self.index = index;
+  setJoint(length, index);
+  firstEntry(self);
+}
+
+function setJoint(length, index) {
+  jointLength = length;
+  jointIndex = index;
+}
+
+function firstEntry(self) {
   self.entries = [{ __proto__: null, id: 0, url: self.window.document.url, serialized: null }];
 }
+
+// A child frame got another document.
+export function resetHistory(window) {
+  const self = window.history;
+  self.state = null;
+  self.serialized = null;
+  self.scrollRestoration = 'auto';
+  self.current = 0;
+  firstEntry(self);
+}
+
+onHost('history.joint', (payload) => {
+  setJoint(payload.length, payload.index);
+  return null;
+});
 
 export function sessionHistoryPush(window, serialized) {
   window.history.serialized = serialized;
@@ -115,13 +140,12 @@ onHost('history.traverse', (payload) => {
   const window = windowOfFrame(payload.frame);
   if (window === null) return { found: false };
   const self = window.history;
+  setJoint(payload.length, payload.index);
   for (let i = 0; i < self.entries.length; i++) {
     const entry = self.entries[i];
     if (entry.id !== payload.entry) continue;
     const oldURL = serializeURL(window.document.url);
     self.current = entry.id;
-    self.length = payload.length;
-    self.index = payload.index;
     window.document.url = entry.url;
     self.serialized = entry.serialized;
     self.state = entry.serialized === null ? null : deserializeValue(entry.serialized).value;
@@ -157,7 +181,7 @@ interface History {
 `, {
   length(self) {
     fullyActive(self);
-    return self.length;
+    return jointLength;
   },
   scrollRestoration: {
     get: (self) => self.scrollRestoration,

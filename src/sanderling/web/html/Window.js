@@ -43,6 +43,7 @@ export class WindowImpl extends Impl {
     this.frameElement = null;        // ElementImpl in the parent's document
     this.children = [];              // WindowImpls of child frames, in tree order
     this.closed = false;
+    this.historyHandling = 'replace'; // of the newest navigation of a child frame: push, replace or traverse
     this.navigations = 0;            // begun in this child frame; the newest one's number is that of its document
     this.status = '';
     this.width = 1280;

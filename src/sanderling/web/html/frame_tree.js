@@ -45,6 +45,7 @@ export function reportFrameNavigated(window) {
   const doc = window.document;
   hostPost('frame.navigated', {
     frame: window.frameId, url: doc.urlText(), origin: serializeOrigin(originURL(doc)), name: window.name, contentType: doc.contentType, number: window.navigations,
+    history: window.historyHandling,
   });
 }
 

@@ -16,6 +16,7 @@ import { parseURL, sameOrigin, serializeOrigin, serializeURL } from '../url/pars
 import { lowerAscii } from '../css/selectors/names.js';
 import { allowsInline, inheritPolicies, setPolicies } from './csp.js';
 import { documentBaseURL } from './document_state.js';
+import { resetHistory } from './History.js';
 import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
 import { installFrameConstructors } from './frame_constructors.js';
 import { evaluateTextIn, forgetScope } from './frame_scripts.js';
@@ -126,6 +127,7 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
     forgetScope(window);
   }
   window.document = doc;
+  if (old !== null) resetHistory(window);
   window.listeners = null;
   window.handlers = null;
   window.customElements = null;
@@ -168,6 +170,7 @@ function processAttributes(el, initial) {
   const { window } = state;
   window.sandbox = sandboxOf(el);
   if (getAttr(el, 'srcdoc') !== null) {
+    window.historyHandling = historyHandlingOf(window, null, { __proto__: null });
     reportFrameStarted(window, 'about:srcdoc', false);
     if (window.sandbox !== null && window.sandbox.opaque) {
       startDelay(el);
@@ -229,6 +232,16 @@ function startDelay(el) {
   delayLoad(el.doc);
 }
 
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, steps 11-13: what the new document does to the session history
+function historyHandlingOf(window, url, options) {
+  if (options.history) return options.history;
+  if (options.replace === true || options.reload === true) return 'replace';
+  const doc = window.document;
+  // The initial about:blank, and what is not loaded yet, are replaced.
+  if (window.navigations === 0 || (window.remote === null && doc.readyState !== 'complete')) return 'replace';
+  return url !== null && (options.method ?? 'GET') === 'GET' && serializeURL(url) === doc.urlText() ? 'replace' : 'push';
+}
+
 // Load `url` into a child frame.
 export function navigateFrame(window, url, options) {
   const el = window.frameElement;
@@ -247,12 +260,14 @@ export function navigateFrame(window, url, options) {
       frameLoaded(el);
       return;
     }
+    window.historyHandling = 'replace';
     reportFrameStarted(window, window.document.urlText(), false);
     const child = newFrameDocument(window, window.document.url, parentDoc);
     announceDocument(window);
     loadMarkup(window, child, result);
     return;
   }
+  window.historyHandling = historyHandlingOf(window, url, options);
   reportFrameStarted(window, serializeURL(url), options.reload === true);
   if (url.scheme === 'about') {
     const child = newFrameDocument(window, url, parentDoc);
@@ -281,6 +296,7 @@ function fetchFrame(window, url, options) {
     __proto__: null, url: serializeURL(url), destination: 'iframe', mode: 'navigate', credentials: 'include',
     referrerPolicy: options.referrerPolicy || (getAttr(el, 'referrerpolicy') ?? ''), frame: window.frameId, navigation: window.navigations,
     method: options.method, contentType: options.contentType, body: options.body, reload: options.reload, markup: options.markup, blobType: options.blobType, sandbox: window.sandbox,
+    history: window.historyHandling,
     // https://w3c.github.io/resource-timing/#resources-included-in-the-performanceresourcetiming-interface: not what the frame's code navigates to
     initiator: options.container === true ? el.localName : '',
     origin: options.origin ?? (options.source ? serializeOrigin(originURL(options.source.document)) : ''), referrer: options.referrer ?? (options.source ? referrerOf(options.source.document) : undefined),
@@ -341,7 +357,7 @@ onHost('frame.navigate', (payload, bytes) => {
   if (el === null || url === null) return null;
   const options = {
     __proto__: null, method: payload.method, contentType: payload.contentType, referrer: payload.referrer, referrerPolicy: payload.referrerPolicy, origin: payload.origin,
-    reload: payload.reload,
+    reload: payload.reload, history: payload.history ?? (payload.replace || payload.reload ? 'replace' : 'push'),
   };
   if (payload.hasBody) options.body = bytes;
   startDelay(el);

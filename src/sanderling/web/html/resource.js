@@ -44,6 +44,7 @@ export function fetchResource(doc, request, done) {
     payload.activated = hasTransientActivation();
     payload.markup = request.markup === true;
     payload.sandbox = request.sandbox ?? null;
+    payload.history = request.history;
   }
   if (request.initiator !== undefined) payload.initiator = request.initiator;
   if (request.blobType !== undefined) payload.blobType = request.blobType;
