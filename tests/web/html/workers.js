@@ -63,3 +63,12 @@ test(() => {
   port.onmessage = handler;
   assert_equals(port.onmessage, handler);
 }, 'onmessage of a port takes what any event handler takes');
+
+test(() => {
+  const worker = new Worker('data:,');
+  const shared = new WebAssembly.Memory({ shared: true, initial: 1, maximum: 1 }).buffer;
+  assert_throws_dom('DataCloneError', () => worker.postMessage(shared));
+  assert_throws_dom('DataCloneError', () => worker.postMessage({ view: new Uint8Array(shared) }));
+  assert_throws_dom('DataCloneError', () => structuredClone(shared));
+  worker.terminate();
+}, 'shared memory is not shared without cross-origin isolation');

@@ -46,7 +46,11 @@ promise_test(async () => {
   assert_true(copied.view.buffer.resizable);
   assert_equals(copied.view.buffer.maxByteLength, 64);
   copied.view.buffer.resize(6);
-  assert_array_equals(Array.from(new Uint8Array(copied.view.buffer)), [0, 0, 0, 7, 0, 0]);
+  assert_array_equals(Array.from(copied.view), [0, 0, 0, 7, 0, 0]);
+  const fixed = structuredClone(new Uint8Array(buffer, 2, 2));
+  fixed.buffer.resize(6);
+  assert_equals(fixed.length, 2);
+  assert_equals(buffer.byteLength, 4);
   const { moved } = await echoed({ moved: buffer }, [buffer]);
   assert_equals(buffer.byteLength, 0);
   assert_equals(moved.maxByteLength, 64);

@@ -2,7 +2,7 @@
 // StructuredSerialize and StructuredDeserialize for values that stay in this isolate: the serialisation is a tree of records.
 
 import {
-  ArrayBuffer, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeSlice, ArrayBufferPrototypeTransfer, ArrayIsArray, BigInt64Array,
+  ArrayBuffer, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeResize, ArrayBufferPrototypeSlice, ArrayBufferPrototypeTransfer, ArrayIsArray, BigInt64Array,
   BigIntPrototypeValueOf, BigUint64Array, BooleanPrototypeValueOf, DataView, DataViewPrototypeGetByteLength, Date, DatePrototypeGetTime, Error, ErrorPrototype, EvalError,
   Float32Array, Float64Array, FunctionPrototypeToString, Int16Array, Int32Array, Int8Array, Map, MapPrototypeForEach, MapPrototypeGetSize, MapPrototypeSet,
   NumberPrototypeValueOf, Object, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectKeys, ObjectPrototype, ObjectPrototypeIsPrototypeOf,
@@ -31,6 +31,17 @@ export const maxLengthOf = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffe
 const CLONE_DEPTH = 2000;          // nested objects; deeper ones would overflow the stack
 
 // (Float16Array is there at run time only, not while the snapshot is built.)
+
+// Whether a view has no length of its own but its buffer's: only a change of the buffer tells, which lasts for this moment. One that cannot grow is taken
+// to have it.
+function followsBuffer(view, { buffer, length }) {
+  const size = ArrayBufferPrototypeGetByteLength(buffer);
+  const most = maxLengthOf(buffer);
+  ArrayBufferPrototypeResize(buffer, size + 8 < most ? size + 8 : most);       // eight: the widest elements
+  const follows = partsOfView(view).length !== length;
+  ArrayBufferPrototypeResize(buffer, size);
+  return follows;
+}
 
 // Kinds of records
 export const PRIMITIVE = 0;
@@ -123,6 +134,8 @@ class Serializer {
     if (ArrayBufferIsView(value)) return this.view(value);
     const bytes = attemptClone(() => ArrayBufferPrototypeGetByteLength(value));
     if (bytes !== undefined) return this.buffer(value);
+    // A view can be made of shared memory, too. No agent cluster here is cross-origin isolated.
+    if (attemptClone(() => new DataView(value)) !== undefined) throw domException('DataCloneError', 'A SharedArrayBuffer cannot be shared: the document is not cross-origin isolated.');
     if (ObjectPrototypeIsPrototypeOf(ErrorPrototype, value) && ObjectGetOwnPropertyDescriptor(value, 'stack') !== undefined) return this.error(value);
     if (value !== CLONE_REGEXP_PROTOTYPE) {
       const source = attemptClone(() => RegExpPrototypeGetSource(value));
@@ -164,7 +177,10 @@ class Serializer {
     }
     const record = new CloneRecord(VIEW, tag ?? 'DataView');
     this.keep(view, record);
-    record.more = { __proto__: null, buffer: this.write(parts.buffer), offset: parts.offset, length: tag === undefined ? parts.length : TypedArrayPrototypeGetLength(view) };
+    const buffer = this.write(parts.buffer);
+    let length = tag === undefined ? parts.length : TypedArrayPrototypeGetLength(view);
+    if (isResizable(parts.buffer) && followsBuffer(view, parts)) length = undefined;
+    record.more = { __proto__: null, buffer, offset: parts.offset, length };
     return record;
   }
 

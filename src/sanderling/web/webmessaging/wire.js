@@ -74,7 +74,7 @@ class WireWriter {
       case TRANSFERRED: return data === null ? this.buffer(more()) : [kind, data];
       case STREAMED: return [kind, data.name, data.first, data.count];
       case PLATFORM: return [kind, this.platform(more)];
-      case VIEW: return [kind, data, this.write(more.buffer), more.offset, more.length];
+      case VIEW: return [kind, data, this.write(more.buffer), more.offset, more.length ?? null];
       case MAP: case SET: return [kind, this.list(data)];
       case ERROR: return [kind, data, more.message ?? null, more.stack ?? null, more.cause === null ? null : this.write(more.cause)];
       default: {
@@ -186,7 +186,7 @@ class WireReader {
       }
       case VIEW:
         record.data = node[1];
-        record.more = { __proto__: null, buffer: this.read(node[2]), offset: node[3], length: node[4] };
+        record.more = { __proto__: null, buffer: this.read(node[2]), offset: node[3], length: node[4] ?? undefined };
         break;
       case MAP: case SET: record.data = this.list(node[1]); break;
       case ERROR:
