@@ -19,6 +19,7 @@ from sanderling.browser import hub as events
 from sanderling.browser.agent import Json
 from sanderling.browser.blobs import Blobs
 from sanderling.browser.broadcasts import Broadcasts
+from sanderling.browser.cache_storage import CacheStorages
 from sanderling.browser.clipboard import Clipboard
 from sanderling.browser.downloads import DownloadAdvanced, Downloads, DownloadStarted
 from sanderling.browser.indexed_db import IndexedDatabases
@@ -102,6 +103,7 @@ class Context:
         self.shared_workers = SharedWorkers(self)
         self.storage = StorageAreas()  # localStorage by origin
         self.indexed_db = IndexedDatabases()
+        self.cache_storage = CacheStorages(browser.clock.wall)
         self.storage_listeners: list[StorageListener] = []  # told of every change in an area
         self.init_scripts: list[str] = []  # added later than `options.init_scripts`
         self._session_storage: dict[str, StorageAreas] = {}  # by page
@@ -296,6 +298,7 @@ class Context:
         self.shared_workers.close()
         self.downloads.close()
         self.indexed_db.close()
+        self.cache_storage.close()
         await self.client.close()
         if self._replay is not None:
             self._replay.close()

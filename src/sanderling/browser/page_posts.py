@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from sanderling.base.errors import InternalError, PageCrashedError, UsageError
+from sanderling.browser import cache_storage, permissions
 from sanderling.browser import hub as events
-from sanderling.browser import permissions
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.frame_tree import FrameTree
 from sanderling.browser.indexed_db_store import QUOTA_BYTES
@@ -158,6 +158,7 @@ class PagePosts:
             "cookie.set": self._cookie_set,
             "permission.state": self._permission_state,
             "storage.facts": self._storage_facts,
+            "cache.do": self._cache_do,
             "permission.request": self._permission_request,
             "clipboard.read": self._clipboard_read,
             "clipboard.write": self._clipboard_write,
@@ -421,9 +422,18 @@ class PagePosts:
     async def _storage_facts(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         # https://storage.spec.whatwg.org/#dom-storagemanager-estimate
         context, origin = self._page.context, self._storage_origin()
-        indexed_db = context.indexed_db.used_bytes(origin)
+        indexed_db, caches = context.indexed_db.used_bytes(origin), context.cache_storage.used_bytes(origin)
         persisted = context.permissions.state(origin, "persistent-storage") == "granted"
-        return {"usage": indexed_db, "quota": QUOTA_BYTES, "indexedDB": indexed_db, "persisted": persisted}, None
+        return {
+            "usage": indexed_db + caches,
+            "quota": QUOTA_BYTES + cache_storage.QUOTA_BYTES,
+            "indexedDB": indexed_db,
+            "caches": caches,
+            "persisted": persisted,
+        }, None
+
+    async def _cache_do(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        return self._page.context.cache_storage.answer(self.agent, self._storage_origin(), payload, data or b"")
 
     def _storage_origin(self) -> str:
         return self._origin_of(self._root)

@@ -117,7 +117,8 @@ class WorkerPosts(PagePosts):
         self._handlers["worker.ran"] = lambda payload, data: worker.ran()
         self._handlers["worker.unfetched"] = lambda payload, data: worker.fail(payload["message"])
         self._questions = {
-            kind: self._questions[kind] for kind in ("net.fetchSync", "module.load", "storage.facts", "timing.take")
+            kind: self._questions[kind]
+            for kind in ("net.fetchSync", "module.load", "storage.facts", "cache.do", "timing.take")
         }
         self._questions["worker.import"] = worker.import_script
 

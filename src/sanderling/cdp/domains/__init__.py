@@ -11,6 +11,7 @@ from sanderling.cdp.dispatch import Method, Result, table
 from sanderling.cdp.domains import (
     accessibility,
     audits,
+    cache_storage,
     css,
     dom,
     dom_debugger,
@@ -64,6 +65,7 @@ DOMAINS = (
     storage.DOMAIN,
     dom_storage.DOMAIN,
     indexed_db.DOMAIN,
+    cache_storage.DOMAIN,
     io.DOMAIN,
     security.DOMAIN,
     log.DOMAIN,

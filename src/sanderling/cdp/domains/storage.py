@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sanderling.browser import indexed_db_store
+from sanderling.browser import cache_storage, indexed_db_store
 from sanderling.cdp.cookies import CookieParam, cookie_object, set_cookies
 from sanderling.cdp.dispatch import Domain, Result, decode_params
 from sanderling.cdp.errors import CdpError, invalid_params, not_found, unsupported
@@ -78,8 +78,8 @@ class FrameParams(msgspec.Struct, frozen=True, kw_only=True):
     frameId: str  # noqa: N815
 
 
-QUOTA_BYTES = 10 * 1024 * 1024 + indexed_db_store.QUOTA_BYTES
-"""Of an origin: what its two storage areas and its Indexed Databases may hold."""
+QUOTA_BYTES = 10 * 1024 * 1024 + indexed_db_store.QUOTA_BYTES + cache_storage.QUOTA_BYTES
+"""Of an origin: what its two storage areas, its Indexed Databases and its caches may hold."""
 
 
 async def _get_cookies(context: Context, params: ContextParams) -> Result:
@@ -125,6 +125,10 @@ def _clear(context: Context, origin: str, types: str) -> None:
         databases = context.indexed_db.known(origin)
         if databases is not None:
             databases.delete_all()
+    if everything or "cache_storage" in wanted:
+        caches = context.cache_storage.known(origin)
+        if caches is not None:
+            caches.delete_all()
     # There is nothing of the other kinds, and so nothing is left of them.
 
 
@@ -145,13 +149,15 @@ async def _usage(context: Context, params: UsageParams) -> Result:
     items = context.storage.items(origin)
     used = sum(2 * (len(key) + len(value)) for key, value in items)
     indexed_db = context.indexed_db.used_bytes(origin)
+    caches = context.cache_storage.used_bytes(origin)
     return {
-        "usage": used + indexed_db,
+        "usage": used + indexed_db + caches,
         "quota": QUOTA_BYTES,
         "overrideActive": False,
         "usageBreakdown": [
             {"storageType": "local_storage", "usage": used},
             {"storageType": "indexeddb", "usage": indexed_db},
+            {"storageType": "cache_storage", "usage": caches},
         ],
     }
 

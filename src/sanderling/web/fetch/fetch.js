@@ -103,7 +103,8 @@ function cancelRequestBody(request, reason) {
   if (body !== null && body.stream !== null && body.stream.state === 'readable') cancelStream(body.stream, reason);
 }
 
-function startFetch(window, request) {
+// Gives a promise of the wrapped response.
+export function startFetch(window, request) {
   const { signal } = request;
   if (signal.aborted) {
     cancelRequestBody(request, signal.reason);

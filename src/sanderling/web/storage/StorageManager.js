@@ -35,8 +35,11 @@ interface StorageManager {
     return PromiseResolve(Promise, requestPermissionToUse(currentWindow(), 'persistent-storage') === 'granted');
   },
   estimate() {
-    const { quota, usage, indexedDB } = storageFacts('estimate');
-    return PromiseResolve(Promise, { quota, usage, usageDetails: indexedDB > 0 ? { indexedDB } : {} });
+    const { quota, usage, indexedDB, caches } = storageFacts('estimate');
+    const usageDetails = {};
+    if (caches > 0) usageDetails.caches = caches;
+    if (indexedDB > 0) usageDetails.indexedDB = indexedDB;
+    return PromiseResolve(Promise, { quota, usage, usageDetails });
   },
 }, StorageManagerImpl);
 
