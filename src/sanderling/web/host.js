@@ -21,7 +21,6 @@ let token = '';           // the capability behind it
 let outbox = [];          // posts that leave with the end of the entry
 let timerSource = null;   // () => milliseconds to the next timer, or null
 let entryEnd = null;      // () => whether the DOM changed during the entry
-let afterScript = null;   // what runs at the end of each entry, before the outbox leaves (reports of rejections)
 let checkpointEnd = null;
 const handlers = new SafeMap();
 const starters = [];
@@ -116,17 +115,11 @@ export function setEntryEnd(callback) {
   entryEnd = callback;
 }
 
-export function setAfterScript(callback) {
-  afterScript = callback;
-}
-
 // The dispatcher: one call is one entry. Gives JSON { r: result | e: error, t: next timer, m: mutated, o: outbox }, or a pair with bytes.
 function enter(kind, text, bytes) {
   enteredBy = kind;
   let result = null;
   let error = null;
-  // The engine tells of rejections after the entry that made them.
-  if (afterScript !== null) afterScript();
   try {
     let handler = handlers.get(kind);
     if (handler === undefined && findLate !== null) {
@@ -139,7 +132,6 @@ function enter(kind, text, bytes) {
     error = describeEntryError(thrown);
   }
   runMicrotasks();
-  if (afterScript !== null) afterScript();
   const mutated = entryEnd !== null && entryEnd();
   let data;
   if (result !== null && typeof result === 'object' && result.bytes !== undefined) {

@@ -1,7 +1,8 @@
 // https://html.spec.whatwg.org/multipage/dom.html#the-innertext-idl-attribute
 
-import { RegExpPrototypeExec, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeToUpperCase } from '../primordials.js';
-import { HTML_NS } from '../dom/namespaces.js';
+import { RegExpPrototypeExec, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeToUpperCase, StringPrototypeTrim } from '../primordials.js';
+import { hasAttr } from '../dom/attributes.js';
+import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { createElement, createFragment, createText } from '../dom/create.js';
 import { appendNode, descendantTextContent, insertNode, isTextNode, removeNode, replaceAll } from '../dom/tree.js';
 import { domException } from '../dom/DOMException.js';
@@ -12,6 +13,10 @@ import { hidesItself, isRendered } from '../css/cssom/rendered.js';
 // Elements whose insides are no text of the page.
 const NO_TEXT = { __proto__: null, script: true, style: true, template: true, noscript: true, iframe: true, object: true, video: true, audio: true, canvas: true, img: true, input: true, textarea: true, noembed: true, noframes: true };
 
+// Those of them that stand in a line as a box.
+const REPLACED_BOXES = { __proto__: null, iframe: true, object: true, video: true, audio: true, canvas: true, img: true, input: true, textarea: true };
+const INLINE_BOXES = { __proto__: null, 'inline-block': true, 'inline-flex': true, 'inline-grid': true, 'inline-table': true };
+
 const BLOCKS = { __proto__: null, block: true, flex: true, grid: true, 'list-item': true, table: true, 'flow-root': true, 'table-caption': true };
 
 // Collects text with collapsed white space and required line breaks.
@@ -21,10 +26,13 @@ class TextCollector {
     this.breaks = 0;             // required line breaks that wait for text
     this.space = false;          // a collapsed space waits for text on its line
     this.any = false;
+    this.afterBox = false;       // the last thing on the line is a box
+    this.atEdge = false;         // at the beginning of a box of its own lines
   }
 
   requireBreaks(count) {
     this.space = false;
+    this.afterBox = false;
     if (count > this.breaks) this.breaks = count;
   }
 
@@ -42,6 +50,23 @@ class TextCollector {
     this.space = false;
     this.out += text;
     this.any = true;
+    this.afterBox = false;
+    this.atEdge = false;
+  }
+
+  // A box in the line: it shows no text, but white space beside it stays.
+  box() {
+    if (this.space) {
+      this.space = false;
+      this.raw(' ');
+    }
+    this.afterBox = true;
+  }
+
+  // White space at the edge of a box that lays out its own lines goes.
+  edge() {
+    this.space = false;
+    this.atEdge = true;
   }
 
   // A line break or tab: white space before it goes
@@ -50,6 +75,7 @@ class TextCollector {
     this.space = false;
     this.out += text;
     this.any = true;
+    this.afterBox = false;
   }
 
   collapsed(text, keepLines) {
@@ -71,7 +97,7 @@ class TextCollector {
         run = '';
       }
       if (keepLines && c === 10) this.breakLine('\n');
-      else if (this.any && this.breaks === 0 && !StringPrototypeEndsWith(this.out, '\n') && !StringPrototypeEndsWith(this.out, '\t')) this.space = true;
+      else if ((this.any || this.afterBox) && !this.atEdge && this.breaks === 0 && (this.afterBox || (!StringPrototypeEndsWith(this.out, '\n') && !StringPrototypeEndsWith(this.out, '\t')))) this.space = true;
     }
     this.raw(run);
   }
@@ -137,27 +163,61 @@ class OpenElement {
     if (this.display === 'table-cell' && !isLastOf(this.el, 'table-cell')) collector.breakLine('\t');
     if (this.display === 'table-row' && !isLastRow(this.el)) collector.breakLine('\n');
     if (this.required > 0) collector.requireBreaks(this.required);
+    if (INLINE_BOXES[this.display] === true) {
+      collector.edge();
+      collector.atEdge = false;
+      collector.afterBox = true;
+    }
   }
+}
+
+function optionsOnly(el) {
+  return el.namespace === HTML_NS && (el.localName === 'select' || el.localName === 'datalist' || el.localName === 'optgroup');
+}
+
+// What only others refer to is not rendered where it stands.
+const SVG_UNRENDERED = {
+  __proto__: null, clipPath: true, defs: true, desc: true, filter: true, linearGradient: true, marker: true, mask: true, metadata: true, pattern: true, radialGradient: true, stop: true, symbol: true, title: true,
+};
+const TABLE_PARTS = { __proto__: null, table: true, 'inline-table': true, 'table-row': true, 'table-row-group': true, 'table-header-group': true, 'table-footer-group': true };
+
+// Text that is not rendered: of closed details, and white space between the parts of tables.
+function isUnrenderedText(text, { el, display }) {
+  if (el.localName === 'details' && el.namespace === HTML_NS && !hasAttr(el, 'open')) return true;
+  return TABLE_PARTS[display] === true && StringPrototypeTrim(text.data) === '';
 }
 
 // The element as one to go into, or null when nothing in it counts.
 function openElement(el, collector, parent) {
   if (hidesItself(el, parent)) return null;
   const html = el.namespace === HTML_NS;
-  if (html && NO_TEXT[el.localName]) return null;
+  if (el.namespace === SVG_NS && SVG_UNRENDERED[el.localName]) return null;
+  if (html && NO_TEXT[el.localName]) {
+    if (REPLACED_BOXES[el.localName]) {
+      if (BLOCKS[displayOf(el)] === true) collector.requireBreaks(1);
+      else collector.box();
+    } else if (el.localName === 'noscript' || displayOf(el) === 'none') return null;
+    else return new OpenElement(el, displayOf(el), 0, false);
+    return null;
+  }
   if (html && el.localName === 'br') {
     collector.breakLine('\n');
     return null;
   }
+  if (visibilityOf(el) !== 'visible') return new OpenElement(el, '', 0, optionsOnly(el));
   const display = displayOf(el);
   const required = html && el.localName === 'p' ? 2 : BLOCKS[display] === true ? 1 : 0;
   if (required > 0) collector.requireBreaks(required);
-  return new OpenElement(el, display, required, html && (el.localName === 'select' || el.localName === 'datalist' || el.localName === 'optgroup'));
+  if (INLINE_BOXES[display] === true) {
+    collector.box();
+    collector.edge();
+  }
+  return new OpenElement(el, display, required, optionsOnly(el));
 }
 
 // https://html.spec.whatwg.org/multipage/dom.html#rendered-text-collection-steps, with a stack of our own: pages nest deeper than the engine's
 function collectRendered(root, collector) {
-  const stack = [new OpenElement(root, '', 0, false)];
+  const stack = [new OpenElement(root, '', 0, optionsOnly(root))];
   while (stack.length > 0) {
     const top = stack[stack.length - 1];
     const { child } = top;
@@ -168,7 +228,7 @@ function collectRendered(root, collector) {
     }
     top.child = child.next;
     if (isTextNode(child)) {
-      if (!top.optionsOnly) collectText(child, collector, top.el);
+      if (!top.optionsOnly && !isUnrenderedText(child, top)) collectText(child, collector, top.el);
     } else if (child.nodeType === 1 && (!top.optionsOnly || child.localName === 'option' || child.localName === 'optgroup')) {
       const open = openElement(child, collector, top.el);
       if (open !== null) stack[stack.length] = open;
@@ -178,7 +238,8 @@ function collectRendered(root, collector) {
 
 // https://html.spec.whatwg.org/multipage/dom.html#get-the-text-steps
 export function innerTextOf(el) {
-  if (!isRendered(el) || (el.namespace === HTML_NS && NO_TEXT[el.localName])) return descendantTextContent(el);
+  if (!isRendered(el)) return descendantTextContent(el);
+  if (el.namespace === HTML_NS && REPLACED_BOXES[el.localName]) return '';
   const collector = new TextCollector();
   collectRendered(el, collector);
   return collector.out;

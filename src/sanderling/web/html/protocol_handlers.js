@@ -11,7 +11,8 @@ import { originURL } from './frame_tree.js';
 import { currentDocument } from './realm.js';
 
 // https://html.spec.whatwg.org/multipage/system-state.html#safelisted-scheme
-const SAFELISTED = /^(?:bitcoin|ftps?|geo|im|ircs?|magnet|mailto|matrix|mms|news|nntp|openpgp4fpr|sftp|sip|sms|smsto|ssh|tel|urn|webcal|wtai|xmpp|web\+[a-z]+)$/;
+// and those of decentralised networks that Chromium has beside it.
+const SAFELISTED = /^(?:bitcoin|cabal|dat|did|dweb|ethereum|ftps?|geo|hyper|im|ipfs|ipns|ircs?|magnet|mailto|matrix|mms|news|nntp|openpgp4fpr|sftp|sip|sms|smsto|ssb|ssh|tel|urn|webcal|wtai|xmpp|web\+[a-z]+)$/;
 
 // https://html.spec.whatwg.org/multipage/system-state.html#normalize-protocol-handler-parameters
 function checkHandler(scheme, url) {

@@ -2,11 +2,13 @@
 // Uncaught exceptions and unhandled rejections: events for the page first, then a report for the worker.
 
 import { ReflectApply, SafeMap, SafeWeakMap, String, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeSplit, RegExpPrototypeExec, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf } from '../primordials.js';
-import { hostPost, setAfterScript, setUnhandledRejectionHandlers } from '../host.js';
+import { hostPost, setUnhandledRejectionHandlers } from '../host.js';
 import { unwrap } from '../webidl/wrapper.js';
 import { DOMExceptionImpl } from '../dom/DOMException.js';
 import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
+import { delayLoad, undelayLoad } from './loading.js';
 import { mainWindow } from './realm.js';
+import { isFirstTask, queueTask } from './tasks.js';
 
 const MAX_TEXT = 10_000;         // characters of a message or stack that cross
 
@@ -126,10 +128,17 @@ export function reportCallback(callback, thisValue, args, window) {
 // https://html.spec.whatwg.org/multipage/webappapis.html#unhandled-promise-rejections
 let pendingRejections = new SafeMap();     // promise to reason
 const outstandingRejections = new SafeMap();
+let delayed = null;                        // the document whose load event waits for what is pending
 
 export function startRejections() {
   setUnhandledRejectionHandlers((promise, reason) => {
-    if (pendingRejections.size === 0) hostPost('wake', null);     // the entry may be over: ask for another one
+    if (pendingRejections.size === 0) {
+      queueTask(null, expectRejections);
+      // Whoever waits for the load event wants to know before.
+      const { document } = mainWindow();
+      if (document.readyState !== undefined && document.readyState !== 'complete') delayLoad(delayed = document);
+      hostPost('wake', null);     // the entry may be over: ask for another one
+    }
     pendingRejections.set(promise, reason);
     return true;       // ours to report: the engine would fail the entry
   }, (promise) => {
@@ -137,29 +146,34 @@ export function startRejections() {
     if (outstandingRejections.has(promise)) {
       const reason = outstandingRejections.get(promise);
       outstandingRejections.delete(promise);
-      const window = mainWindow();
-      fireEvent(window, 'rejectionhandled', { __proto__: null, interface: 'PromiseRejectionEvent', init: { __proto__: null, promise, reason } });
+      queueTask(null, () => fireEvent(mainWindow(), 'rejectionhandled', { __proto__: null, interface: 'PromiseRejectionEvent', init: { __proto__: null, promise, reason } }));
     }
   });
 }
 
-setAfterScript(() => {
-  while (pendingRejections.size > 0) {
-    const batch = pendingRejections;
-    pendingRejections = new SafeMap();
-    const window = mainWindow();
-    if (window === null) return;
-    batch.forEach((reason, promise) => {
-      const event = makeEvent('unhandledrejection', {
-        __proto__: null, cancelable: true, interface: 'PromiseRejectionEvent', init: { __proto__: null, promise, reason },
-      });
-      event.isTrusted = true;
-      if (!dispatchEvent(event, window)) return;
-      // Remembered, to tell when somebody handles it after all; a page that rejects without end is forgotten in part.
-      if (outstandingRejections.size < 1000) outstandingRejections.set(promise, reason);
-      if (exceptionHook !== null) exceptionHook(reason, window, true);
-      const facts = describeThrown(reason);
-      hostPost('page.error', { name: facts.name, message: facts.message, stack: facts.stack, url: facts.url, line: facts.line, kind: 'rejection' });
+// The engine tells of what was handled after the entry that handled it: what tasks before this one have handled is known in the next entry.
+function expectRejections() {
+  if (isFirstTask()) notifyRejections();
+  else queueTask(null, notifyRejections);
+}
+
+// "Notify about rejected promises": in a task, so that what is handled by tasks queued before is none.
+function notifyRejections() {
+  const batch = pendingRejections;
+  pendingRejections = new SafeMap();
+  const window = mainWindow();
+  if (delayed !== null) undelayLoad(delayed);
+  delayed = null;
+  batch.forEach((reason, promise) => {
+    // Remembered, to tell when somebody handles it after all; a page that rejects without end is forgotten in part.
+    if (outstandingRejections.size < 1000) outstandingRejections.set(promise, reason);
+    const event = makeEvent('unhandledrejection', {
+      __proto__: null, cancelable: true, interface: 'PromiseRejectionEvent', init: { __proto__: null, promise, reason },
     });
-  }
-});
+    event.isTrusted = true;
+    if (!dispatchEvent(event, window)) return;
+    if (exceptionHook !== null) exceptionHook(reason, window, true);
+    const facts = describeThrown(reason);
+    hostPost('page.error', { name: facts.name, message: facts.message, stack: facts.stack, url: facts.url, line: facts.line, kind: 'rejection' });
+  });
+}

@@ -8,10 +8,16 @@ import { reportException } from './report.js';
 
 let queue = [];
 let spare = [];
+let runningTask = 0;         // which of the batch
 
 // `doc` may be null. A task of a document that has lost its window is dropped (HTML: it is not fully active).
 export function queueTask(doc, steps) {
   queue[queue.length] = { __proto__: null, doc, steps };
+}
+
+// Has no other task run in this round?
+export function isFirstTask() {
+  return runningTask === 0;
 }
 
 export function hasTasks() {
@@ -24,6 +30,7 @@ export function runTasks() {
   queue = spare;
   for (let i = 0; i < batch.length; i++) {
     const task = batch[i];
+    runningTask = i;
     const window = task.doc === null ? mainWindow() : task.doc.window;
     if (window === null) continue;
     try {
