@@ -7,7 +7,7 @@ import { Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, SafeMap } 
 import { evalScript, nowMs, onHost, runMicrotasks, setNextTimerSource } from './host.js';
 import { allowsEval } from './html/csp.js';
 import { hasTasks, runTasks } from './html/tasks.js';
-import { reportException } from './html/report.js';
+import { defersRejections, reportException } from './html/report.js';
 import { mainWindow, withWindow } from './html/realm.js';
 import { laterThanMain, timeOrigin } from './html/clock.js';
 import { globalOf } from './html/globals.js';
@@ -228,6 +228,7 @@ setNextTimerSource(() => {
 onHost('timers.run', () => {
   const start = nowMs();
   if (hasTasks()) runTasks();
+  if (defersRejections()) return null;
   for (;;) {
     if (heap.length === 0) break;
     const first = heap[0];

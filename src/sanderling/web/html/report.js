@@ -128,6 +128,7 @@ export function reportCallback(callback, thisValue, args, window) {
 // https://html.spec.whatwg.org/multipage/webappapis.html#unhandled-promise-rejections
 let pendingRejections = new SafeMap();     // promise to reason
 const outstandingRejections = new SafeMap();
+let deferred = false;                      // they are told in the next entry
 let delayed = null;                        // the document whose load event waits for what is pending
 
 export function startRejections() {
@@ -154,7 +155,15 @@ export function startRejections() {
 // The engine tells of what was handled after the entry that handled it: what tasks before this one have handled is known in the next entry.
 function expectRejections() {
   if (isFirstTask()) notifyRejections();
-  else queueTask(null, notifyRejections);
+  else {
+    deferred = true;
+    queueTask(null, notifyRejections);
+  }
+}
+
+// Timers wait for the events that come before them.
+export function defersRejections() {
+  return deferred;
 }
 
 // "Notify about rejected promises": in a task, so that what is handled by tasks queued before is none.
@@ -162,6 +171,7 @@ function notifyRejections() {
   const batch = pendingRejections;
   pendingRejections = new SafeMap();
   const window = mainWindow();
+  deferred = false;
   if (delayed !== null) undelayLoad(delayed);
   delayed = null;
   batch.forEach((reason, promise) => {
