@@ -21,6 +21,7 @@ FRAMEWORKS = (
     "htmx",
     "jquery",
     "lit",
+    "material",
     "preact",
     "react",
     "react18",
@@ -29,7 +30,7 @@ FRAMEWORKS = (
     "svelte",
     "vue",
 )
-EXPORTED = ("next", "nuxt")  # as files, with their pages rendered beforehand
+EXPORTED = ("astro", "next", "nuxt")  # as files, with their pages rendered beforehand
 ALL = (
     *FRAMEWORKS,
     *(pytest.param(name, marks=pytest.mark.timeout(400)) for name in EXPORTED),
