@@ -9,8 +9,9 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
 
 from sanderling.browser.agent import Agent, Json
 from sanderling.network.messages import Timings
@@ -55,8 +56,7 @@ def initiator_of(kind: str, said: str | None) -> str:
     return _INITIATORS.get(kind, "") if said is None else said
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimingRecord:
+class TimingRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One request, over. Times are the loop's."""
 
     frame: int
