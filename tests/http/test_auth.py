@@ -126,6 +126,16 @@ def test_a_wrong_password_in_the_url_is_tried_once_and_then_asked_about() -> Non
     assert world.sent()["authorization"] == basic_value("u", "right")
 
 
+def test_who_names_other_credentials_means_them() -> None:
+    world = World()
+    world.on("https://a.test/", BASIC, html(), BASIC, html(b"other"), html(b"again"))
+    world.body(go("https://u:p@a.test/"))
+    assert world.body(go("https://v:q@a.test/")) == b"other"
+    assert world.sent()["authorization"] == basic_value("v", "q")
+    assert world.body(go("https://v:q@a.test/")) == b"again"
+    assert authorizations(world) == ["", "Basic", "", "Basic", "Basic"]
+
+
 def test_credentials_of_a_realm_serve_elsewhere_on_its_origin() -> None:
     world = World()
     world.on("https://a.test/one/", BASIC, html())

@@ -71,6 +71,10 @@ class _Attempt:
         exchange, stage = self._exchange, self._stage
         if exchange.credentials and not self._given:
             self._login = stage.logins.find(exchange.url)
+            own = from_userinfo(exchange.url) if self._login is not None else None
+            if self._login is not None and own not in (None, self._login.credentials):
+                # HTTP-network-or-cache fetch, step 8.20.5.1, the "use-URL-credentials flag": who names others means them.
+                self._login = None
         proxy = exchange.outgoing.options.proxy
         self._proxy_login = stage._proxies.get(proxy) if proxy else None
         for turn in itertools.count(1):
