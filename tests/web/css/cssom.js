@@ -112,3 +112,64 @@ test((t) => {
   el.style.transform = 'translate3d(1px, 2px, 3px)';
   assert_equals(getComputedStyle(el).transform, 'matrix3d(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 2, 3, 1)');
 }, 'transforms resolve to a matrix');
+
+test((t) => {
+  const el = elementOf(t, 'background-image: url(a.png); box-shadow: inset 1px 2px red, 3px 4px; color: blue');
+  assert_equals(getComputedStyle(el).backgroundImage, 'url("' + new URL('a.png', document.baseURI) + '")');
+  assert_equals(getComputedStyle(el).boxShadow, 'rgb(255, 0, 0) 1px 2px 0px 0px inset, rgb(0, 0, 255) 3px 4px 0px 0px');
+  const sheet = new CSSStyleSheet({ baseURL: '/x/y/' });
+  sheet.replaceSync('.img { background-image: url(b.png) !important }');
+  document.adoptedStyleSheets = [sheet];
+  t.add_cleanup(() => {
+    document.adoptedStyleSheets = [];
+  });
+  el.className = 'img';
+  assert_equals(getComputedStyle(el).backgroundImage, 'url("' + new URL('/x/y/b.png', location.href) + '")');
+}, 'URLs are resolved by the sheet they stand in');
+
+test((t) => {
+  const { style } = elementOf(t, '');
+  const text = (given) => {
+    style.cssText = given;
+    return style.cssText;
+  };
+  assert_equals(text('width: 1px; --a: a; all: inherit; height: inherit; direction: ltr'), '--a: a; all: inherit; direction: ltr;');
+  assert_equals(text('border: 1px; border-top: 2px'), 'border-width: 2px 1px 1px; border-style: none; border-color: currentcolor; border-image: none;');
+  assert_equals(text('page-break-before: always; page-break-inside: avoid'), 'break-before: page; break-inside: avoid;');
+  assert_equals(style.pageBreakBefore + style.getPropertyValue('page-break-inside'), 'alwaysavoid');
+  assert_equals(text('content: counter(n, decimal) attr(|a) attr(b, "")'), 'content: counter(n) attr(a) attr(b);');
+}, 'shorthands and values in their short form');
+
+test((t) => {
+  const el = elementOf(t, '');
+  el.innerHTML = '<style title=one>i { color: red }</style><style title=two>i { color: blue }</style><i>text</i>';
+  assert_equals(getComputedStyle(el.lastChild).color, 'rgb(255, 0, 0)');
+  el.children[1].sheet.disabled = false;
+  assert_equals(getComputedStyle(el.lastChild).color, 'rgb(0, 0, 255)');
+  el.firstChild.title = '';
+  assert_equals(el.firstChild.sheet.title, null);
+  const box = el.lastChild.getBoundingClientRect();
+  const caret = document.caretPositionFromPoint(box.x + 16, box.y + 5);
+  assert_equals(caret.offsetNode, el.lastChild.firstChild);
+  assert_equals(caret.offset, 2);
+  assert_equals(document.caretRangeFromPoint(box.x + 16, box.y + 5).startOffset, 2);
+  assert_equals(caret.getClientRect().x, box.x + 16);
+  assert_equals(document.caretPositionFromPoint(-1, 0), null);
+}, 'titles name sets of sheets, and points name places in text');
+
+promise_test(async (t) => {
+  const host = elementOf(t, '');
+  const shadow = host.attachShadow({ mode: 'open' });
+  shadow.adoptedStyleSheets = [new CSSStyleSheet()];
+  document.createElement('template').content.append(host);
+  assert_equals(shadow.adoptedStyleSheets.length, 1);
+  document.implementation.createHTMLDocument('').body.append(host);
+  assert_equals(shadow.adoptedStyleSheets.length, 0);
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = 'data:text/html,x';
+  document.head.append(link);
+  t.add_cleanup(() => link.remove());
+  await new Promise((resolve) => link.addEventListener('error', resolve));
+  assert_throws_dom('SecurityError', () => link.sheet.cssRules);
+}, 'adopted sheets stay with their document; what failed to load is a sheet that nobody may read');

@@ -1,6 +1,7 @@
 // https://dom.spec.whatwg.org/#mutation-algorithms
 // Inserting, removing, adopting, replacing; and the walks that everything else uses.
 
+import { sheetsMoved } from '../css/cssom/CSSStyleSheet.js';
 import { motion } from '../css/animations/motion.js';
 import { motionInserted } from '../css/animations/watch.js';
 import { fixUpFocus } from '../html/focus.js';
@@ -392,7 +393,10 @@ export function adoptNode(node, doc) {
     if (at.nodeType === 1) {
       const { attrs } = at;
       for (let i = 0; i < attrs.length; i++) attrs[i].doc = doc;
-      if (at.shadow !== null) adoptNode(at.shadow, doc);
+      if (at.shadow !== null) {
+        adoptNode(at.shadow, doc);
+        if (at.shadow.adoptedSheets !== null) sheetsMoved(at.shadow);
+      }
       if (at.def !== null && at.def.adopted !== null) at.def.adopted(at, oldDoc);
       if (at.custom !== null) customAdopted(at, oldDoc, doc);
     }

@@ -146,6 +146,14 @@ function titleOf(el) {
   return rootOf(el).nodeType === 9 ? getAttr(el, 'title') ?? '' : '';
 }
 
+// https://drafts.csswg.org/cssom/#create-a-css-style-sheet, 3: the first title names the set of sheets that is on
+function isPreferred(el, sheet) {
+  if (sheet.title === '' || el.state.explicitlyEnabled) return true;
+  const { doc } = el;
+  if (doc.preferredSheets === '') doc.preferredSheets = sheet.title;
+  return doc.preferredSheets === sheet.title;
+}
+
 // https://html.spec.whatwg.org/multipage/semantics.html#update-a-style-block
 function updateStyleBlock(el) {
   dropSheet(el);
@@ -153,6 +161,7 @@ function updateStyleBlock(el) {
   if (el.doc.csp !== null && el.first !== null && !allowsInline(el.doc, el, 'style', childTextContent(el))) return;
   const sheet = new CSSStyleSheetImpl(getAttr(el, 'media') ?? '');
   sheet.title = titleOf(el);
+  sheet.off = !isPreferred(el, sheet);
   sheet.baseURL = documentBaseURL(el.doc);
   setSheetOf(el, sheet);
   sheet.parse(childTextContent(el), true);
@@ -186,6 +195,7 @@ defineElement({
   },
   popped: updateStyleBlock,
   attributeChanged(el, name, old, value) {
+    if (name === 'title' && sheetOf(el) !== null) sheetOf(el).title = titleOf(el);
     if (name === 'media') {
       const sheet = sheetOf(el);
       if (sheet !== null) sheet.media.replace(value ?? '');
@@ -237,7 +247,12 @@ function updateLink(el) {
     if (load.canceled) return;
     const text = styleText(answer, doc);
     if (text === null) {
-      if (state.sheet !== null) setSheetOf(el, null);
+      // As in Chromium: a sheet that nobody may read stands for what could not be loaded.
+      const sheet = new CSSStyleSheetImpl(getAttr(el, 'media') ?? '');
+      sheet.title = titleOf(el);
+      sheet.href = serializeURL(url);
+      sheet.originClean = false;
+      setSheetOf(el, sheet);
       load.failed = true;
     } else {
       const sheet = new CSSStyleSheetImpl(getAttr(el, 'media') ?? '');
@@ -245,7 +260,7 @@ function updateLink(el) {
       sheet.href = answer.url;
       sheet.baseURL = parseURL(answer.url, null) ?? url;
       sheet.originClean = cors !== null || isSameOrigin(sheet.baseURL, doc);
-      sheet.off = alternate;
+      sheet.off = alternate || !isPreferred(el, sheet);
       setSheetOf(el, sheet);
       sheet.parse(text, true);
       loadImports(sheet, load, sheet.baseURL, 0);
@@ -266,8 +281,9 @@ defineElement({
   inserted: updateLink,
   removed: dropSheet,
   attributeChanged(el, name, old, value, namespace) {
+    if (name === 'disabled' && namespace === null && value === null) el.state.explicitlyEnabled = true;
     if (!isConnected(el) || namespace !== null) return;
-    if (name === 'disabled' && value === null) el.state.explicitlyEnabled = true;
+    if (name === 'title' && sheetOf(el) !== null) sheetOf(el).title = titleOf(el);
     if (name === 'media') {
       const sheet = sheetOf(el);
       if (sheet !== null) sheet.media.replace(value ?? '');

@@ -203,6 +203,12 @@ export function hitTest(doc, x, y, any = false) {
 }
 
 // https://drafts.csswg.org/cssom-view/#dom-document-elementfrompoint
+// The innermost element of the document's own tree at a point, or null
+export function hitTestOf(doc, x, y) {
+  const hit = hitTest(doc, x, y);
+  return hit === null ? null : retarget(hit, doc);
+}
+
 export function elementAtPoint(root, x, y) {
   const hit = hitTest(root.doc, x, y);
   return hit === null ? null : retarget(hit, root);

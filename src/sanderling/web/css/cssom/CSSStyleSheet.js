@@ -146,7 +146,7 @@ function checkedSheet(value, root) {
   const sheet = unwrap(value);
   if (!(sheet instanceof CSSStyleSheetImpl)) throw new TypeError("Failed to convert value to 'CSSStyleSheet'.");
   if (sheet.constructedFor === null) throw domException('NotAllowedError', "Can't adopt non-constructed stylesheets.");
-  if (sheet.constructedFor !== root.doc) throw domException('NotAllowedError', 'Sharing constructed stylesheets in multiple documents is not allowed');
+  if (pagesDocument(sheet.constructedFor) !== pagesDocument(root.doc)) throw domException('NotAllowedError', 'Sharing constructed stylesheets in multiple documents is not allowed');
   return sheet;
 }
 
@@ -164,6 +164,20 @@ function adoptedChanged(root, target) {
   adoption.count++;
   cssChanges.count++;
   root.doc.version++;
+}
+
+// A document and the one that its templates' contents belong to share sheets.
+function pagesDocument(doc) {
+  return doc.templateHost ?? doc;
+}
+
+// https://drafts.csswg.org/cssom/#documentorshadowroot-adopting-steps: constructed sheets stay with their document
+export function sheetsMoved(root) {
+  const { adoptedSheets } = root;
+  if (adoptedSheets.length === 0 || pagesDocument(adoptedSheets[0].constructedFor) === pagesDocument(root.doc)) return;
+  const { target } = adoptedArrayOf(root);
+  target.length = 0;
+  adoptedChanged(root, target);
 }
 
 function isArrayIndexKey(key) {

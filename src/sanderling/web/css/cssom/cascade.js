@@ -12,8 +12,9 @@ import { hasAnySheet } from './sheets.js';
 
 // One declaration in the order of the cascade; `prev` is the next weaker one of the same property.
 class CascadeEntry {
-  constructor(declaration, layer, prev) {
+  constructor(declaration, layer, prev, sheet) {
     this.declaration = declaration;
+    this.sheet = sheet;          // that it stands in, or null: URLs in it hang on the document's base
     this.layer = layer;          // what revert-layer goes back over
     this.prev = prev;
   }
@@ -31,10 +32,10 @@ export class ElementCascade {
     this.resolving = null;       // custom properties in the making, for cycles
   }
 
-  add(declaration, layer) {
+  add(declaration, layer, sheet = null) {
     const map = this.map ?? (this.map = new SafeMap());
     const name = physicalCssName(declaration.name);
-    map.set(name, new CascadeEntry(declaration, layer, map.get(name)));
+    map.set(name, new CascadeEntry(declaration, layer, map.get(name), sheet));
   }
 
   // Of animations
@@ -44,11 +45,11 @@ export class ElementCascade {
     for (let i = 0; i < declarations.length; i++) this.add(declarations[i], declarations);
   }
 
-  addBlock(block, important, layer) {
+  addBlock(block, important, layer, sheet = null) {
     const { names, map } = block;
     for (let i = 0; i < names.length; i++) {
       const declaration = map.get(names[i]);
-      if (declaration.important === important) this.add(declaration, layer);
+      if (declaration.important === important) this.add(declaration, layer, sheet);
     }
   }
 }
@@ -121,7 +122,7 @@ function buildCascade(el, pseudo, still) {
   let anyImportant = false;
   for (let i = 0; i < rules.length; i++) {
     const block = rules[i].style.block();
-    out.addBlock(block, false, rules[i].layer);
+    out.addBlock(block, false, rules[i].layer, rules[i].style.parentRule.sheet);
     if (!anyImportant) for (let j = 0; j < block.names.length && !anyImportant; j++) anyImportant = block.map.get(block.names[j]).important;
   }
   if (inline !== null) out.addBlock(inline, false, inline);
@@ -130,7 +131,7 @@ function buildCascade(el, pseudo, still) {
   if (!still && pseudo === '' && el.cssom.motions !== null && el.cssom.motions.length > 0) out.addAll(motionDeclarations(el));
   if (anyImportant) {
     const order = importantOrder(rules);
-    for (let i = 0; i < order.length; i++) out.addBlock(order[i].style.block(), true, order[i].layer);
+    for (let i = 0; i < order.length; i++) out.addBlock(order[i].style.block(), true, order[i].layer, order[i].style.parentRule.sheet);
   }
   if (inline !== null) out.addBlock(inline, true, inline);
   return out;

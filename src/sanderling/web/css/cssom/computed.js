@@ -5,6 +5,9 @@ import { MathMax, NumberIsNaN, NumberParseFloat, SafeMap, SafeSet, StringPrototy
 import { CONNECTED } from '../../dom/node.js';
 import { mainWindow } from '../../html/realm.js';
 import { cssComponents, cssFunctionName, cssNumberText, serializeCssComponent } from '../syntax/components.js';
+import { documentBaseURL } from '../../html/document_state.js';
+import { parseURL, serializeURL } from '../../url/parser.js';
+import { serializeCssString } from '../syntax/tokenizer.js';
 import { cssColorOf, serializeCssColor } from '../values/colors.js';
 import { cssLengthToPx, cssMathSum, cssUnitKind, isCssMath, serializeCssSum } from '../values/numbers.js';
 import { isCssWide, parseCssLonghand } from '../values/parse.js';
@@ -245,6 +248,7 @@ function computedComponentText(cascade, property, node, context) {
         if (color !== null) return serializeCssColor(color);
       }
       return serializeCssComponent(node);
+    case 'url': return 'url(' + serializeCssString(absoluteUrl(cascade, property.name, node.value)) + ')';
     case 'hash': {
       const color = property.types.c || property.types.m ? cssColorOf(node) : null;
       return color === null ? serializeCssComponent(node) : serializeCssColor(color);
@@ -264,6 +268,15 @@ function computedComponentText(cascade, property, node, context) {
     }
     default: return serializeCssComponent(node);
   }
+}
+
+// https://drafts.csswg.org/css-values-4/#relative-urls: by the sheet it stands in
+function absoluteUrl(cascade, name, text) {
+  if (text === '' || text[0] === '#') return text;
+  const entry = cascade.map === null ? undefined : afterReverts(cascade.map.get(name));
+  const base = entry === undefined || entry.sheet === null || entry.sheet.baseURL === null ? documentBaseURL(cascade.el.doc) : entry.sheet.baseURL;
+  const url = parseURL(text, base);
+  return url === null ? text : serializeURL(url);
 }
 
 function computedListText(cascade, property, list, context) {
@@ -431,12 +444,17 @@ class ComputedStyleImpl extends CSSStyleDeclarationImpl {
     if (cascade === null) return [];
     const customs = [];
     const seen = new SafeMap();
+    const root = rootOf(this.el);
+    const list = (name) => {
+      if (seen.has(name)) return;
+      seen.set(name, true);
+      if (customValue(cascade, name) !== null) customs[customs.length] = name;
+    };
+    if (root.nodeType === 9 || root.isShadow === true) styleIndexOf(root).registered.forEach((rule, name) => list(name));
     for (let at = cascade; at !== null; at = parentCascade(at)) {
       if (at.map === null) continue;
       at.map.forEach((entry, name) => {
-        if (!isCustomCssProperty(name) || seen.has(name)) return;
-        seen.set(name, true);
-        if (customValue(cascade, name) !== null) customs[customs.length] = name;
+        if (isCustomCssProperty(name)) list(name);
       });
     }
     if (customs.length === 0) return CSS_LONGHAND_NAMES;

@@ -62,6 +62,8 @@ export function parseCssDeclaration(name, text, important) {
   return out;
 }
 
+const ALL_AT_LEAST = 200;       // names of a block that may hold all longhands
+
 export class CssDeclarationBlock {
   constructor() {
     this.map = new SafeMap();
@@ -146,6 +148,8 @@ export class CssDeclarationBlock {
   text() {
     let out = '';
     const done = new SafeMap();
+    const all = this.names.length >= ALL_AT_LEAST ? cssShorthand('all') : undefined;
+    const whole = all === undefined ? '' : this.shorthandValue(all);
     const write = (name, value, important) => {
       out += (out === '' ? '' : ' ') + (isCustomCssProperty(name) ? '--' + serializeIdentifier(StringPrototypeSlice(name, 2)) : name) + ': ' + value + (important ? ' !important' : '') + ';';
     };
@@ -154,6 +158,12 @@ export class CssDeclarationBlock {
       if (done.has(name)) continue;
       const declaration = this.map.get(name);
       let written = false;
+      if (whole !== '' && cssLonghand(name) !== undefined && name !== 'direction' && name !== 'unicode-bidi') {
+        // https://drafts.csswg.org/css-cascade-5/#all-shorthand: in place of the first of them
+        write('all', whole, declaration.important);
+        for (let k = 0; k < all.longhands.length; k++) done.set(all.longhands[k], true);
+        continue;
+      }
       const shorthands = declaration.shorthand !== '' ? [cssShorthand(declaration.shorthand)] : cssShorthandsOf(name);
       for (let j = 0; j < shorthands.length && !written; j++) {
         const shorthand = shorthands[j];

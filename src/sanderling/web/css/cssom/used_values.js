@@ -3,9 +3,9 @@
 
 import { MathMax, NumberIsNaN, NumberParseFloat, SafeSet, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeStartsWith } from '../../primordials.js';
 import { HTML_NS } from '../../dom/namespaces.js';
-import { CssComponent, cssComponents, cssNumberText, serializeCssComponent } from '../syntax/components.js';
+import { CssComponent, cssComponents, cssNumberText, serializeCssComponent, splitCssCommas } from '../syntax/components.js';
 import { matrixFromText } from '../../geometry/DOMMatrix.js';
-import { cssMathSum } from '../values/numbers.js';
+import { cssMathSum, isCssMath } from '../values/numbers.js';
 import { boxOf, boxSizeOf } from '../cssom-view/geometry.js';
 import { innerEdges } from '../cssom-view/flat_layout.js';
 import { isFixedContainer } from '../cssom-view/placement.js';
@@ -24,6 +24,7 @@ export function resolvedValue(el, cascade, name, value) {
   if (USED_INSETS.has(name)) return usedInset(el, cascade, name, value);
   if (StringPrototypeStartsWith(name, 'margin-') || StringPrototypeStartsWith(name, 'padding-')) return usedSpace(el, cascade, name, value);
   if (name === 'transform') return usedTransform(el, value);
+  if (name === 'box-shadow' || name === 'text-shadow') return usedShadows(value, name === 'box-shadow' ? 4 : 3, computedCss(cascade, 'color'));
   if (name === 'caret-color' && value === 'auto') return computedCss(cascade, 'color');
   return value;
 }
@@ -56,6 +57,31 @@ function usedTransform(el, value) {
   let out = '';
   for (let i = 0; i < (is2D ? 6 : 16); i++) out += (i > 0 ? ', ' : '') + cssNumberText(values[is2D ? places[i] : i]);
   return (is2D ? 'matrix(' : 'matrix3d(') + out + ')';
+}
+
+// Colour, all lengths, then `inset`: https://drafts.csswg.org/css-backgrounds-3/#box-shadow, as browsers give it
+function usedShadows(value, count, currentColor) {
+  const list = value === 'none' ? null : cssComponents(value);
+  if (list === null) return value;
+  const parts = splitCssCommas(list);
+  let out = '';
+  for (let i = 0; i < parts.length; i++) {
+    let color = currentColor;
+    let lengths = '';
+    let given = 0;
+    let inset = '';
+    for (let j = 0; j < parts[i].length; j++) {
+      const text = serializeCssComponent(parts[i][j]);
+      if (text === 'inset') inset = ' inset';
+      else if (parts[i][j].type === 'dimension' || isCssMath(parts[i][j])) {
+        lengths += ' ' + text;
+        given++;
+      } else color = text;
+    }
+    for (; given < count; given++) lengths += ' 0px';
+    out += (i > 0 ? ', ' : '') + color + lengths + inset;
+  }
+  return out;
 }
 
 // A number is a multiple of the font size.

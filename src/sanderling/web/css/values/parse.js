@@ -196,6 +196,25 @@ const CSS_SPECIAL = {
     }
     return out;
   },
+  // https://drafts.csswg.org/css-content-3/#content-property: counters and attributes without what is so anyway
+  content(property, list) {
+    for (let i = 0; i < list.length; i++) {
+      const { type, value, args } = list[i];
+      if (type !== 'function') continue;
+      if ((value === 'counter' && args.length === 3) || (value === 'counters' && args.length === 5)) {
+        const last = args[args.length - 1];
+        if (last.type === 'ident' && StringPrototypeToLowerCase(last.value) === 'decimal') args.length -= 2;
+      } else if (value === 'attr') {
+        if (args.length > 1 && args[0].type === 'delim' && args[0].value === '|') {
+          for (let j = 1; j < args.length; j++) args[j - 1] = args[j];
+          args.length--;
+          args[0].space = false;
+        }
+        if (args.length === 3 && args[2].type === 'string' && args[2].value === '') args.length = 1;
+      }
+    }
+    return matchCssGroup(property, list);
+  },
   'font-weight'(property, list) {
     if (list.length !== 1) return null;
     if (list[0].type === 'number' && (list[0].number < 1 || list[0].number > 1000)) return null;

@@ -178,6 +178,7 @@ addCssShorthand('border', [...CSS_BORDER, ...BORDER_IMAGE], (list) => {
   return out;
 }, (values) => {
   for (let i = 0; i < 12; i++) if (values[i] !== values[i - (i % 4)]) return '';
+  for (let i = 0; i < 5; i++) if (values[12 + i] !== cssLonghand(BORDER_IMAGE[i]).initial) return '';
   return collapseCssSet(['border-top-width', 'border-top-style', 'border-top-color'])([values[0], values[4], values[8]]);
 });
 for (const axis of ['block', 'inline']) {
@@ -189,6 +190,7 @@ for (const axis of ['block', 'inline']) {
   }, (values) => (values[0] === values[1] && values[2] === values[3] && values[4] === values[5]
     ? collapseCssSet(['border-top-width', 'border-top-style', 'border-top-color'])([values[0], values[2], values[4]]) : ''));
 }
+const BORDER_IMAGE_INITIAL = 'none 100% / 1 / 0 stretch';
 addCssShorthand('border-image', BORDER_IMAGE, (list) => {
   const out = [];
   for (let i = 0; i < 5; i++) out[i] = cssLonghand(BORDER_IMAGE[i]).initial;
@@ -218,7 +220,10 @@ addCssShorthand('border-image', BORDER_IMAGE, (list) => {
     if (repeat !== null) out[4] = out[4] === 'stretch' ? repeat : out[4] + ' ' + repeat;
   }
   return out;
-}, (values) => values[0] + ' ' + values[1] + ' / ' + values[2] + ' / ' + values[3] + ' ' + values[4]);
+}, (values) => {
+  const text = values[0] + ' ' + values[1] + ' / ' + values[2] + ' / ' + values[3] + ' ' + values[4];
+  return text === BORDER_IMAGE_INITIAL ? 'none' : text;
+});
 
 const CSS_RADII = cssWords('border-top-left-radius border-top-right-radius border-bottom-right-radius border-bottom-left-radius');
 addCssShorthand('border-radius', CSS_RADII, (list) => {
@@ -600,11 +605,20 @@ addCssShorthand('container', ['container-name', 'container-type'], (list) => {
   return name === null || type === null ? null : [name, type];
 }, (values) => (values[1] === 'normal' ? values[0] : values[0] + ' / ' + values[1]));
 
+// https://drafts.csswg.org/css-break-4/#page-break-properties: `always` is a page
+for (const side of ['before', 'after', 'inside']) {
+  const taken = side === 'inside' ? ['auto', 'avoid'] : ['auto', 'avoid', 'left', 'right', 'always'];
+  addCssShorthand('page-break-' + side, ['break-' + side], (list) => {
+    const word = list.length === 1 && list[0].type === 'ident' ? StringPrototypeToLowerCase(list[0].value) : '';
+    return ArrayPrototypeIndexOf(taken, word) < 0 ? null : [word === 'always' ? 'page' : word];
+  }, (values) => (values[0] === 'page' ? 'always' : ArrayPrototypeIndexOf(taken, values[0]) < 0 || values[0] === 'always' ? '' : values[0]));
+}
+
 // https://drafts.csswg.org/css-cascade-5/#all-shorthand: takes the CSS-wide keywords only
 const CSS_ALL = [];
 for (let i = 0; i < CSS_LONGHAND_NAMES.length; i++) {
   const name = CSS_LONGHAND_NAMES[i];
-  if (name !== 'direction' && name !== 'unicode-bidi' && !(StringPrototypeStartsWith(name, '-webkit-') && StringPrototypeEndsWith(name, '-locale'))) CSS_ALL[CSS_ALL.length] = name;
+  if (name !== 'direction' && name !== 'unicode-bidi') CSS_ALL[CSS_ALL.length] = name;
 }
 addCssShorthand('all', CSS_ALL, () => null, () => '');
 
@@ -617,7 +631,7 @@ export const CSS_SHORTHAND_NAMES = [];
 const shorthandsOf = new SafeMap();
 cssShorthands.forEach((shorthand, name) => {
   CSS_SHORTHAND_NAMES[CSS_SHORTHAND_NAMES.length] = name;
-  if (name === 'all') return;
+  if (name === 'all' || StringPrototypeStartsWith(name, 'page-break-')) return;
   for (const longhand of shorthand.longhands) {
     if (!shorthandsOf.has(longhand)) shorthandsOf.set(longhand, []);
     shorthandsOf.get(longhand).push(shorthand);

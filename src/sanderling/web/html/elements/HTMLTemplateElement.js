@@ -14,6 +14,7 @@ export function templateOwnerDocument(doc) {
     const inert = createDocument(doc.isHTML ? 'html' : 'document', parseURL('about:blank'), doc.isHTML ? 'text/html' : 'application/xml');
     inert.inertDocument = inert;
     doc.inertDocument = inert;
+    inert.templateHost = doc;
   }
   return doc.inertDocument;
 }
