@@ -6,6 +6,7 @@ import { domException } from '../dom/DOMException.js';
 import { isInclusiveAncestor, nodeLength, rootOf, shadowIncludingRoot } from '../dom/tree.js';
 import { compareBoundary, deleteRangeContents, RangeImpl, rangeText, setRangeEnd, setRangeStart, StaticRangeImpl } from '../dom/Range.js';
 import { fireEvent } from '../dom/dispatch.js';
+import { modifySelection } from './selection_modify.js';
 import { queueTask } from './tasks.js';
 
 class SelectionImpl extends Impl {
@@ -148,6 +149,7 @@ interface Selection {
   undefined selectAllChildren(Node node);
   sequence<StaticRange> getComposedRanges(optional GetComposedRangesOptions options = {});
   [CEReactions] undefined deleteFromDocument();
+  undefined modify(optional DOMString alter, optional DOMString direction, optional DOMString granularity);
   boolean containsNode(Node node, optional boolean allowPartialContainment = false);
   stringifier;
 };
@@ -204,6 +206,7 @@ interface Selection {
     setTo(self, node, 0, node, count);
   },
   getComposedRanges: composedRanges,
+  modify: (self, alter, direction, granularity) => modifySelection(self.doc, alter, direction, granularity),
   deleteFromDocument(self) {
     if (self.range !== null) deleteRangeContents(self.range);
   },
