@@ -24,7 +24,9 @@ from typing import Any
 from tests.network.peers import Client, Peer, read_request
 
 from bench.nginx import Nginx, delayed, nginx
+from bench.servers import PeakMemory, pss_mb
 from bench.table import show
+from sanderling import Browser
 from sanderling.app.runtime import SWITCH_INTERVAL_S
 from sanderling.base.clock import SYSTEM_CLOCK
 from sanderling.http.cache import CacheStage, Level
@@ -323,6 +325,46 @@ def _slow_reader(network: Network) -> tuple[float, float]:
     return GIB / (1 << 20) / seconds, most - base
 
 
+_READ_BY_PAGE = """async ([url, options]) => {
+  const reader = (await fetch(url)).body.getReader(options);
+  let size = 0, buffer = new ArrayBuffer(65536);
+  for (let reads = 1;; reads++) {
+    const { done, value } = await (options.mode ? reader.read(new Uint8Array(buffer)) : reader.read());
+    if (done) return size;
+    size += value.length;
+    if (options.mode) ({ buffer } = value);
+    if (reads % 64 === 0) await new Promise((go) => setTimeout(go));
+  }
+}"""
+
+
+def _slow_pages() -> list[tuple[Any, ...]]:
+    """Have pages read 1 GiB, stopping now and then; give MiB/s and by how much the memory of all processes grew at most."""
+    piece = b"x" * (1 << 20)
+
+    def script(connection: socket.socket, _: int) -> None:
+        while (request := read_request(connection)) is not None:
+            if not request.line.startswith("GET /big"):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\n<p>")
+                continue
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % GIB)
+            for _ in range(GIB // len(piece)):
+                connection.sendall(piece)
+
+    rows: list[tuple[Any, ...]] = []
+    for name, options in (("a buffer of its own (BYOB)", {"mode": "byob"}), ("chunks", {})):
+        with Peer(script) as peer, Browser() as browser, browser.new_context() as context:
+            page = context.new_page()
+            page.goto(peer.url)
+            base = pss_mb(os.getpid())
+            begun = time.perf_counter()
+            with PeakMemory(os.getpid()) as peak:
+                assert page.evaluate(_READ_BY_PAGE, [peer.url + "big", options]) == GIB
+            seconds = time.perf_counter() - begun
+            rows.append((name, f"{GIB / (1 << 20) / seconds:.0f}", f"{peak.mb - base:.1f}"))
+    return rows
+
+
 async def _fifty(network: Network, url: str) -> None:
     loop = asyncio.get_running_loop()
     handle = network.new_handle()
@@ -389,6 +431,8 @@ def main() -> None:
             ("MiB/s", "memory, MiB more"),
             [(f"{speed:.0f}", f"{grown:.1f}")],
         )
+        print()
+        show("1 GiB to a page that stops now and then", ("reads into", "MiB/s", "memory, MiB more"), _slow_pages())
         print()
         show("One cacheable URL, 50 pages at once", ("requests at the server",), [(_same_url(network),)])
 

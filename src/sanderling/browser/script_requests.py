@@ -186,7 +186,12 @@ class ScriptRequests:
             client_url=self._network.client_url,
             initiator_origin=self._network.client_origin,
         )
-        return dataclasses.replace(request, upgrades_insecure=payload.get("upgrade", False))
+        return dataclasses.replace(
+            request,
+            upgrades_insecure=payload.get("upgrade", False),
+            # What is verified has to be there whole, and XMLHttpRequest keeps everything.
+            unlimited=payload.get("initiator") == "fetch" and payload.get("stream", False) and not request.integrity,
+        )
 
 
 def _head(response: Response) -> dict[str, Any]:

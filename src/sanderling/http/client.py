@@ -48,7 +48,7 @@ PRIORITIES = {"document": 0, "frame": 0, "iframe": 0, "script": 1, "style": 1, "
 DEFAULT_PRIORITY = 2
 
 MAX_STREAM_BYTES = 2**62
-"""Of an event stream, which is read as it comes: no limit."""
+"""Of what is read as it comes: no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +262,8 @@ class HttpClient:
         base = self._through_proxy(self._transfer_options, url)
         if request.event_stream:
             base = msgspec.structs.replace(base, idle_timeout_ms=0, total_timeout_ms=0, max_body_bytes=MAX_STREAM_BYTES)
+        elif request.unlimited:
+            base = msgspec.structs.replace(base, max_body_bytes=MAX_STREAM_BYTES)
         return msgspec.structs.replace(
             base,
             stream=request.stream,

@@ -97,6 +97,8 @@ class Request:
     """Page code sees the response: headers, status and URL are what Fetch's filtered response shows."""
     stream: bool = False
     """The body may be endless: it is fetched no faster than it is read. Otherwise it comes whole."""
+    unlimited: bool = False
+    """The body may be of any length: with `stream`, whoever reads it never holds it whole."""
     event_stream: bool = False
     """It is an EventSource's: the response has no end and may be silent, and no preflight asks for permission (Fetch's unsafe-request flag is unset)."""
     robots_exempt: bool = False

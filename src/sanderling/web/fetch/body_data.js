@@ -4,7 +4,7 @@
 import { ArrayBufferIsView, ObjectSetPrototypeOf, TypedArrayPrototypeGetByteLength, TypeError, Uint8Array } from '../primordials.js';
 import { EMPTY_BYTES, utf8Encode } from '../host.js';
 import { isArrayBuffer } from '../webidl/conversions.js';
-import { bytesOfBufferSource, copyOfBytes, joinBytes, partsOfView } from '../webidl/buffers.js';
+import { bytesOfBufferSource, copyOfBytes, joinBytes, soleBytes, partsOfView } from '../webidl/buffers.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
 import { FormDataImpl, multipartBody } from '../xhr/FormData.js';
 import { URLSearchParamsImpl } from '../url/URLSearchParams.js';
@@ -15,6 +15,9 @@ import { netResume } from './net.js';
 
 // Bytes of a response that wait here, before the transfer is paused for want of a reader.
 const NET_BODY_BUFFER = 1 << 20;
+
+// Of a body that is asked for whole; what is longer can be read as a stream only.
+const NET_BODY_WHOLE = 64 << 20;
 
 // The body of a response that is on its way.
 export class NetBody {
@@ -38,13 +41,19 @@ export class NetBody {
       return;
     }
     if (this.stream !== null) {
-      enqueueToStream(this.stream, copyOfBytes(bytes));
+      // The stream takes the buffer over.
+      enqueueToStream(this.stream, soleBytes(bytes));
       if (streamWants(this.stream)) netResume(this.id);
       else this.paused = true;
       return;
     }
     this.chunks[this.chunks.length] = bytes;
     this.size += TypedArrayPrototypeGetByteLength(bytes);
+    if (this.size > NET_BODY_WHOLE) {
+      this.fail(new TypeError('The body is too long to be had whole.'));
+      if (this.onCancel !== null) this.onCancel();
+      return;
+    }
     if (this.waiting !== null || this.size < NET_BODY_BUFFER) netResume(this.id);
     else this.paused = true;
   }
@@ -94,7 +103,7 @@ export class NetBody {
     }, NET_BODY_BUFFER);
     if (this.failed) errorStream(stream, this.error);
     else {
-      if (this.size > 0) enqueueToStream(stream, copyOfBytes(this.take()));
+      if (this.size > 0) enqueueToStream(stream, soleBytes(this.take()));
       if (this.ended) closeStream(stream);
       else this.stream = stream;
     }

@@ -264,8 +264,10 @@ export class ReadableByteControllerImpl extends Impl {
       const head = this.queue.peek();
       const count = left < head.length ? left : head.length;
       copyInto(into.buffer, into.offset + into.filled, head.buffer, head.offset, count);
-      if (head.length === count) this.queue.shift();
-      else {
+      if (head.length === count) {
+        this.queue.shift();
+        ArrayBufferPrototypeTransfer(head.buffer, 0); // nobody has it: its memory is free now, not when garbage is looked for
+      } else {
         head.offset += count;
         head.length -= count;
       }

@@ -43,6 +43,11 @@ export function copyOfBytes(bytes) {
   return out;
 }
 
+// The bytes, in a buffer that holds nothing else: themselves where that is so, or a copy.
+export function soleBytes(bytes) {
+  return ArrayBufferPrototypeGetByteLength(TypedArrayPrototypeGetBuffer(bytes)) === TypedArrayPrototypeGetByteLength(bytes) ? bytes : copyOfBytes(bytes);
+}
+
 // A part of `bytes` that shares its memory; what a page did to the constructors does not matter here.
 export function viewOfBytes(bytes, start, end) {
   return new Uint8Array(TypedArrayPrototypeGetBuffer(bytes), TypedArrayPrototypeGetByteOffset(bytes) + start, end - start);

@@ -1,0 +1,37 @@
+"""Bodies that are longer than what a page gets whole."""
+
+from __future__ import annotations
+
+from sanderling.testing.transport import Answer
+from tests.browser.world import World, run
+
+LONG = (64 << 20) + 1
+
+
+def test_streams_may_be_longer_than_what_is_given_whole(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        long = Answer(body=bytes(LONG), chunk_bytes=1 << 20)
+        for path in ("stream", "whole", "xhr"):
+            world.transport.answer(f"https://a.test/{path}", long)
+        page = await world.open("https://a.test/")
+        read = """(async () => {
+          let size = 0;
+          const reader = (await fetch('/stream')).body.getReader({ mode: 'byob' });
+          for (let buffer = new ArrayBuffer(1 << 20);;) {
+            const { done, value } = await reader.read(new Uint8Array(buffer));
+            if (done) return size;
+            size += value.length;
+            ({ buffer } = value);
+          }
+        })()"""
+        assert await world.value(page, read) == LONG
+        whole = "fetch('/whole').then((r) => r.arrayBuffer()).catch((error) => error.name)"
+        assert await world.value(page, whole) == "TypeError"
+        await world.value(
+            page,
+            "new Promise((done) => { const xhr = new XMLHttpRequest(); xhr.open('GET', '/xhr'); xhr.onloadend = done; xhr.send(); }).then(() => 1)",
+        )
+        limits = [request.options.max_body_bytes for request in world.transport.received[1:]]
+        assert limits[0] == limits[1] > LONG > limits[2]
+
+    run(blob, {"https://a.test/": "<p>"}, test)
