@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,8 +21,16 @@ PAGE = b"""<!doctype html><link rel="stylesheet" href="/style.css"><script src="
 ORDER = """['fetchStart', 'domainLookupStart', 'domainLookupEnd', 'connectStart', 'connectEnd', 'requestStart', 'responseStart', 'responseEnd']"""
 
 
+LEFT = threading.Event()
+"""The document that asked for /slow is gone."""
+
+
 def answer(request: Request) -> Response:
     path = request.path
+    if path == "/slow":
+        LEFT.wait(10)
+    if path == "/left":
+        LEFT.set()
     if path == "/":
         return Response(PAGE, headers=[("Server-Timing", 'db;dur=1.5;desc="a, \\"b\\"", ;bad, cache;desc=HIT;desc=no')])
     if path == "/moved":
@@ -210,3 +219,19 @@ def test_web_workers_have_theirs(browser: Browser, sites: tuple[str, str]) -> No
         })""",
     )
     assert found == [["/a.js", "other", "resource"], ["/b", "fetch", "resource"]]
+
+
+def test_what_outlives_its_document_is_none_of_the_next_ones(browser: Browser, sites: tuple[str, str]) -> None:
+    page = browser.new_page()
+    page.goto(f"{sites[0]}/blank")
+    page.evaluate("() => { fetch('/slow', { keepalive: true }); }")
+    page.goto(f"{sites[0]}/blank")
+    paths = page.evaluate(
+        """async () => {
+          await (await fetch('/left')).text();
+          for (let i = 0; i < 3; i++) await (await fetch('/absent')).text();
+          return [...new Set(performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname))].sort();
+        }"""
+    )
+    assert paths == ["/absent", "/inner.js", "/left"]
+    page.close()

@@ -86,7 +86,7 @@ class TimingRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Every URL of the chain had the origin of the last one."""
 
     def wire(self, *, document: bool = False) -> list[Json]:
-        """Give it as `web/resource-timing/record.js` reads it: times in milliseconds of this process' clock, 0 for none.
+        """Give it as `web/resource-timing/PerformanceResourceTiming.js` reads it: times in milliseconds of this process' clock, 0 for none.
 
         Args:
             document: it is told to the document that came, which may know everything but what other origins did before.

@@ -17,7 +17,7 @@ const PROTOCOL = 7;
 const DELIVERY = 8;
 const TRANSFER = 9;
 const SERVER_TIMING = 10;
-const MOMENTS = 11;
+export const RECORD_MOMENTS = 11;
 
 export const RECORD_FRAME = 0;
 export const RECORD_URL = 1;
@@ -39,7 +39,7 @@ export class PerformanceResourceTimingImpl extends PerformanceEntryImpl {
     this.server = null;
     if (record === null) return;
     // It is over: what the clocks disagree about must not make it end in the future.
-    const late = record[MOMENTS][END] + this.shift - (nowMs() - origin);
+    const late = record[RECORD_MOMENTS][END] + this.shift - (nowMs() - origin);
     if (late > 0) this.shift -= late;
     if (entryType === 'resource') {
       this.startTime = this.moment(START);
@@ -49,7 +49,7 @@ export class PerformanceResourceTimingImpl extends PerformanceEntryImpl {
 
   moment(index) {
     if (this.record === null) return 0;
-    const at = this.record[MOMENTS][index];
+    const at = this.record[RECORD_MOMENTS][index];
     if (at === 0) return 0;
     const time = coarseTime(at + this.shift);
     // 0 would say that there was no redirect.

@@ -3,14 +3,15 @@
 
 import { hostCall, hostPost, onHost } from '../host.js';
 import { fireEvent } from '../dom/dispatch.js';
-import { noteHostTime } from '../html/clock.js';
+import { noteHostTime, ofHostTime } from '../html/clock.js';
 import { windowOfFrame } from '../html/realm.js';
 import { queueTask } from '../html/tasks.js';
 import { observeEntry } from '../hr-time/PerformanceObserver.js';
 import { performanceOf } from '../hr-time/performance.js';
-import { PerformanceResourceTimingImpl, RECORD_FRAME, RECORD_URL } from './PerformanceResourceTiming.js';
+import { PerformanceResourceTimingImpl, RECORD_FRAME, RECORD_MOMENTS, RECORD_URL } from './PerformanceResourceTiming.js';
 
 const DEFAULT_LIMIT = 250;
+const CLOCK_ERROR_MS = 1;
 
 class ResourceBuffer {
   constructor(document) {
@@ -69,6 +70,8 @@ export function takeResources() {
     const window = windowOfFrame(record[RECORD_FRAME]);
     if (window === null) continue;
     const performance = performanceOf(window);
+    // Of the document before: a request with keepalive outlives it.
+    if (ofHostTime(record[RECORD_MOMENTS][0]) < performance.origin - CLOCK_ERROR_MS) continue;
     const entry = new PerformanceResourceTimingImpl('resource', record[RECORD_URL], record, performance.origin);
     performance.resourceBuffer().add(entry);
     observeEntry(performance, entry);
