@@ -7,8 +7,10 @@ import gc
 import gzip
 import os
 import random
+import shutil
 import socket
 import ssl
+import subprocess
 import sys
 import threading
 import time
@@ -259,3 +261,40 @@ def test_thousands_cancelled_while_they_complete_leave_nothing() -> None:
         for worker in workers:
             worker.close()
         network.stop()
+
+
+def _has_namespaces() -> bool:
+    return (
+        shutil.which("unshare") is not None and not subprocess.run(["unshare", "-rmn", "true"], check=False).returncode
+    )
+
+
+@pytest.mark.skipif(not _has_namespaces(), reason="no namespaces for who is not root (Linux, unshare)")
+def test_a_dns_server_that_never_answers(tmp_path: Path) -> None:
+    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:30 attempts:1\n")
+    command = ["unshare", "-rmn", sys.executable, "-m", "tests.network.silent_dns", str(tmp_path / "resolv.conf")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("done\n", "", 0)
+
+
+@needs_proc
+def test_transfers_survive_that_no_descriptor_is_left() -> None:
+    resource = pytest.importorskip("resource")
+    with serving(lambda _: answer(b"x")) as peer, serving(lambda _: answer(b"y")) as later, client() as worker:
+        assert worker.fetch(peer.url).done.body == b"x"
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(int(one) for one in os.listdir("/proc/self/fd")), limits[1]))
+        try:
+            spare = []
+            with contextlib.suppress(OSError):
+                while True:
+                    spare.append(os.dup(0))
+            failures = [worker.fetch(later.url).failure.code for _ in range(3)]
+            kept = worker.fetch(peer.url).done.body  # by the connection that there is
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+            for one in spare:
+                os.close(one)
+        assert failures == [errors.INSUFFICIENT_RESOURCES] * 3
+        assert kept == b"x"
+        assert worker.fetch(later.url).done.body == b"y"

@@ -110,6 +110,15 @@ def _keep(descriptor: int, _purpose: int) -> int:
     return ok
 
 
+def why_no_socket() -> int:
+    """Give the errno with which the system refuses a socket now; 0 when it gives one."""
+    try:
+        socket.socket().close()
+    except OSError as error:
+        return error.errno or 0
+    return 0
+
+
 class _Lent:
     """A socket whose descriptor pycurl copies, so that ours is to be closed."""
 

@@ -17,7 +17,7 @@ import pycurl
 
 from sanderling.network import errors
 from sanderling.network.counters import Counters
-from sanderling.network.curl_guard import Check
+from sanderling.network.curl_guard import Check, why_no_socket
 from sanderling.network.curl_options import Target
 from sanderling.network.errors import Evidence, Fault, fault_of
 from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, Done, Failed, ResponseHead, Timings, TlsFacts
@@ -336,6 +336,9 @@ class Job:
             return
         self.flush()
         check = self._check if not self.connected else None
+        os_errno = (check.os_errno if check is not None else 0) or easy.getinfo(pycurl.OS_ERRNO)
+        if not os_errno and code in (pycurl.E_COULDNT_RESOLVE_HOST, pycurl.E_COULDNT_CONNECT):
+            os_errno = why_no_socket()  # libcurl does not say that it got none
         self.fail(
             self._fault
             or (check.fault if check is not None else None)
@@ -343,7 +346,7 @@ class Job:
                 Evidence(
                     code,
                     message or easy.errstr() or f"libcurl error {code}",
-                    os_errno=(check.os_errno if check is not None else 0) or easy.getinfo(pycurl.OS_ERRNO),
+                    os_errno=os_errno,
                     verify_result=easy.getinfo(pycurl.SSL_VERIFYRESULT),
                     connected=self.connected,
                     proxied=bool(self.transfer.options.proxy),

@@ -166,6 +166,8 @@ def _code_of(evidence: Evidence) -> str:
         return TUNNEL_CONNECTION_FAILED
     if code == 1 and "HTTP" in evidence.message:
         return INVALID_HTTP_RESPONSE  # "Received HTTP/0.9 when not allowed", "Unsupported HTTP version in response"
+    if code in (6, 7) and _BY_ERRNO.get(evidence.os_errno) == INSUFFICIENT_RESOURCES:
+        return INSUFFICIENT_RESOURCES  # COULDNT_RESOLVE_HOST and COULDNT_CONNECT need a socket, too
     if any(words in evidence.message for words in _NO_HTTP2):
         return H2_OR_QUIC_REQUIRED
     if code == 7:  # COULDNT_CONNECT
