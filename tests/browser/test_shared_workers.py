@@ -280,3 +280,8 @@ def test_its_requests_carry_what_those_of_the_frame_would(blob: bytes) -> None:
         del page.frames[7]
 
     run(blob, {A: PAGE}, test)
+
+
+def test_a_module_may_wait_for_a_document_at_its_top_level(blob: bytes) -> None:
+    source = "const e = await new Promise((resolve) => { onconnect = resolve }); e.ports[0].postMessage(self.constructor.name)"
+    check(blob, source, ask("{type: 'module'}"), "SharedWorkerGlobalScope")

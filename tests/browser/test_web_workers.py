@@ -316,3 +316,13 @@ def test_the_limit_is_an_error(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> 
         assert page.unsupported == ["more than 1 web workers at once"]
 
     run(blob, {A: PAGE, f"{A}w.js": script("")}, test)
+
+
+def test_a_module_may_wait_for_a_message_at_its_top_level(blob: bytes) -> None:
+    check(
+        blob,
+        "import {twice} from './m.js'; const first = await new Promise((r) => { onmessage = (e) => r(e.data) }); postMessage(twice(first))",
+        answers("w.postMessage(5); w.onmessage = (e) => done(e.data);", options="{type: 'module'}"),
+        10,
+        m_js=script("await 0; export const twice = (x) => 2 * x"),
+    )

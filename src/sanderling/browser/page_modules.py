@@ -150,6 +150,10 @@ class PageModules:
             except SanderlingError:
                 return  # reported by whoever entered first
             quiet = quiet + 1 if self._touches == before else 0
+        self._rested()
+
+    def _rested(self) -> None:
+        """Imports have come to rest: what they brought has run, as far as it does not wait."""
 
     def _agent(self) -> Agent | None:
         return self._page.agent_of(self._frame)

@@ -90,8 +90,11 @@ class WorkerModules(PageModules):
     def _client_url(self) -> str:
         return self._worker.network.client_url
 
+    def _rested(self) -> None:
+        self._worker.agent.post("worker.rested")
+
     def _dynamic_credentials(self) -> str:
-        # HTML, "run a worker", step 13.4: what a classic script imports goes as usual.
+        # https://html.spec.whatwg.org/multipage/workers.html#run-a-worker: what a classic script imports goes as usual.
         return self._worker.credentials if self._worker.type == "module" else super()._dynamic_credentials()
 
     def _referrer_policy(self) -> str:

@@ -27,7 +27,7 @@ interface SharedWorkerGlobalScope : WorkerGlobalScope {
 
 let earlyPorts = [];       // of documents that connected before the script has run; null from then on
 
-// https://html.spec.whatwg.org/multipage/workers.html#run-a-worker, step 29
+// https://html.spec.whatwg.org/multipage/workers.html#run-a-worker
 function queueConnect(port) {
   const scope = mainWindow();
   queueTask(scope.document, () => {
@@ -36,11 +36,13 @@ function queueConnect(port) {
   });
 }
 
+// Gives whether they had to wait until now.
 export function letDocumentsIn() {
-  if (earlyPorts === null) return;
+  if (earlyPorts === null) return false;
   const ports = earlyPorts;
   earlyPorts = null;
   for (let i = 0; i < ports.length; i++) queueConnect(ports[i]);
+  return true;
 }
 
 onHost('sharedworker.connected', (payload) => {

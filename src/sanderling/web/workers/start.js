@@ -91,7 +91,7 @@ onHost('worker.run', (payload, bytes) => {
       return;
     }
     hostPost('worker.runs', null);
-    // Messages wait for the evaluation of the graph as far as it is synchronous.
+    moduleRuns = true;
     PromisePrototypeThen(importModule(payload.url, payload.url), () => openInbox(scope), (error) => {
       if (neverRan(error)) {
         tellUnparsed(error);
@@ -101,6 +101,14 @@ onHost('worker.run', (payload, bytes) => {
       openInbox(scope);
     });
   });
+  return null;
+});
+
+// Messages wait for the evaluation of the graph as far as it is synchronous: what waits at its top level may wait for them.
+let moduleRuns = false;
+
+onHost('worker.rested', () => {
+  if (moduleRuns) openInbox(mainWindow());
   return null;
 });
 
@@ -127,8 +135,9 @@ function tellUnparsed(error) {
 }
 
 function openInbox(scope) {
-  if (scope.isShared === true) letDocumentsIn();
-  else if (earlyMessages !== null) {
+  if (scope.isShared === true) {
+    if (!letDocumentsIn()) return;
+  } else if (earlyMessages !== null) {
     const messages = earlyMessages;
     earlyMessages = null;
     for (let i = 0; i < messages.length; i++) queueMessage(scope.document, scope, messages[i]);
