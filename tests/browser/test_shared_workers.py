@@ -9,6 +9,7 @@ import pytest
 from sanderling.browser import shared_workers
 from sanderling.browser.frame import Frame
 from sanderling.browser.navigation_request import NavigationRequest
+from sanderling.browser.network_tools import BlockRule
 from sanderling.browser.page_posts import Maker
 from sanderling.browser.shared_workers import Home
 from sanderling.testing.transport import Answer
@@ -285,3 +286,18 @@ def test_its_requests_carry_what_those_of_the_frame_would(blob: bytes) -> None:
 def test_a_module_may_wait_for_a_document_at_its_top_level(blob: bytes) -> None:
     source = "const e = await new Promise((resolve) => { onconnect = resolve }); e.ports[0].postMessage(self.constructor.name)"
     check(blob, source, ask("{type: 'module'}"), "SharedWorkerGlobalScope")
+
+
+def test_what_tools_set_for_its_maker_s_page_holds_for_its_requests(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        settings = page.network.tools.of("a tool")
+        settings.blocked = (BlockRule(pattern="*secret*", is_url_pattern=False),)
+        settings.extra_headers = (("X-Tool", "1"),)
+        assert await world.value(page, ask()) == ["TypeError", "fine"]
+        sent = next(one for one in world.transport.received if one.url == f"{A}open")
+        assert ("X-Tool", "1") in tuple(sent.headers)
+
+    source = """onconnect = async (e) => { const get = (path) => fetch(path).then((r) => r.text(), (error) => error.name);
+      e.ports[0].postMessage([await get('/secret'), await get('/open')]) }"""
+    run(blob, {A: PAGE, f"{A}w.js": script(source), f"{A}open": Answer(body=b"fine")}, test)
