@@ -48,6 +48,8 @@ def answer(request: Request) -> Response:
         return Response(TEXT, content_type="text/plain", headers=[tag, ("Cache-Control", "no-cache")])
     if path == "/open":
         return Response(TEXT, content_type="text/plain", headers=[("Timing-Allow-Origin", "*"), ("Server-Timing", "x")])
+    if path == "/download":
+        return Response(b"PK", content_type="application/zip")
     if path == "/absent":
         return Response(b"no", status=404, content_type="text/plain")
     if path == "/style.css":
@@ -235,3 +237,29 @@ def test_what_outlives_its_document_is_none_of_the_next_ones(browser: Browser, s
     )
     assert paths == ["/absent", "/inner.js", "/left"]
     page.close()
+
+
+def test_who_asked_for_what_frames_and_workers_are_made_of(browser: Browser, sites: tuple[str, str]) -> None:
+    found = evaluate(
+        browser,
+        f"{sites[0]}/blank",
+        """async () => {
+          performance.clearResourceTimings();
+          const frame = document.createElement('iframe');
+          frame.src = '/download';
+          document.body.append(frame);
+          new Worker('/classic.js');
+          new Worker('/module.js', { type: 'module' });
+          await (await fetch('/absent')).text();
+          const list = [];
+          const told = new Promise((done) => {
+            new PerformanceObserver((entries) => {
+              list.push(...entries.getEntries());
+              if (list.length === 3) done();
+            }).observe({ type: 'resource', buffered: true });
+          });
+          await told;
+          return list.map((entry) => [new URL(entry.name).pathname, entry.initiatorType]).sort();
+        }""",
+    )
+    assert found == [["/absent", "fetch"], ["/classic.js", "other"], ["/module.js", "script"]]

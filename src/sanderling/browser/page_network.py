@@ -17,6 +17,7 @@ from sanderling.browser.agent import Json
 from sanderling.browser.agent_network import AgentNetwork
 from sanderling.browser.body_store import BodyStore
 from sanderling.browser.cookie_access import placed
+from sanderling.browser.document_source import document_source
 from sanderling.browser.navigation import FINAL
 from sanderling.browser.network_tools import NetworkTools
 from sanderling.browser.page_sockets import SocketWatcher
@@ -231,11 +232,7 @@ class PageNetwork(AgentNetwork):
             return
         if not life.request.url.startswith(("http:", "https:")):
             return  # Fetch, "fetch response handover", step 4.1
-        if (
-            life.kind == "iframe"
-            and response is not None
-            and is_attachment(response.headers.get("content-disposition") or "")
-        ):
+        if life.kind == "iframe" and response is not None and _is_download(response):
             return  # a download is none of the document's
         frame = self._page.frames.get(life.frame)
         # A frame's document is something of the document that holds the frame.
@@ -259,3 +256,11 @@ class PageNetwork(AgentNetwork):
             duration_ms=round((self._loop.time() - life.begun_at) * 1000, 3),
             error=error,
         )
+
+
+def _is_download(response: Response) -> bool:
+    """Whether a response for a frame is nothing that a frame can show, by what its head says."""
+    content_type = response.headers.get("content-type") or ""
+    return is_attachment(response.headers.get("content-disposition") or "") or (
+        bool(content_type) and document_source(b"x", content_type).kind == "download"
+    )

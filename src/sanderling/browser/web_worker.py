@@ -271,7 +271,13 @@ class WebWorker:
             client_url=self._client_url,
         )
         request = dataclasses.replace(request, upgrades_insecure=self._payload["upgrade"])
-        response = await self.page.network.fetch(request, kind="worker", frame=self.frame, web_worker=self.serial)
+        response = await self.page.network.fetch(
+            request,
+            kind="worker",
+            frame=self.frame,
+            web_worker=self.serial,
+            initiator="script" if self.type == "module" else None,
+        )
         body = await script_of(response, self.url)
         fragment = self.url.partition("#")[2]
         url = f"{response.url}#{fragment}" if fragment and "#" not in response.url else response.url
