@@ -64,6 +64,11 @@ test(() => {
   assert_equals(port.onmessage, handler);
 }, 'onmessage of a port takes what any event handler takes');
 
+promise_test(async () => {
+  assert_equals(typeof SharedArrayBuffer, 'undefined');
+  assert_equals(await firstMessage(workerOf('postMessage(typeof SharedArrayBuffer)')), 'undefined');
+}, 'there is no constructor of shared memory without cross-origin isolation');
+
 test(() => {
   const worker = new Worker('data:,');
   const shared = new WebAssembly.Memory({ shared: true, initial: 1, maximum: 1 }).buffer;

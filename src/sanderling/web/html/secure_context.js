@@ -44,6 +44,8 @@ const SECURE_ONLY = [
 const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'StorageManager', 'cookieStore', 'CryptoKey', 'SubtleCrypto', 'Lock', 'LockManager'];
 
 export function hideSecureMembers(window) {
+  // https://html.spec.whatwg.org/multipage/webappapis.html#creating-a-new-javascript-realm: nothing here is cross-origin isolated.
+  ReflectDeleteProperty(window.globalObject, 'SharedArrayBuffer');
   if (isSecureGlobal(window)) return;
   for (let i = 0; i < SECURE_ONLY.length; i++) dropMember(SECURE_ONLY[i][0], SECURE_ONLY[i][1]);
   for (let i = 0; i < SECURE_GLOBALS.length; i++) ReflectDeleteProperty(window.globalObject, SECURE_GLOBALS[i]);
