@@ -55,3 +55,23 @@ test((t) => {
   selection.modify('move', 'forward', 'character');
   assert_equals(selection.rangeCount, 0);
 }, 'extending, and the edges of what is edited');
+
+test((t) => {
+  for (const [markup, wanted] of [['', 'DIV 0'], ['<p> <b></b> abc</p>', '#text abc 1'], ['<span></span><span><br></span>', 'SPAN 0'], ['<i></i><img>', 'DIV 1']]) {
+    const host = setUp(t, '<div contenteditable>' + markup + '</div>').firstChild;
+    selection.removeAllRanges();
+    host.focus();
+    assert_equals(focus(), wanted, markup);
+    selection.collapse(host, host.childNodes.length);
+    host.blur();
+    host.focus();
+    assert_equals(focus(), 'DIV ' + host.childNodes.length, markup);
+  }
+}, 'the cursor goes into what is edited when that gets the focus');
+
+promise_test(async (t) => {
+  const input = setUp(t, '<input value=abc>').firstChild;
+  const heard = new Promise((resolve) => document.addEventListener('selectionchange', (event) => event.target === input && resolve(event)));
+  input.setSelectionRange(1, 2);
+  assert_equals((await heard).target, input);
+}, 'a text control tells that its cursor moved');

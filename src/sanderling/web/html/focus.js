@@ -9,6 +9,7 @@ import { isDisabled, isEditable } from './forms/states.js';
 import { isInert } from './inert.js';
 import { hasFocus } from './interaction_state.js';
 import { parseInteger } from './reflect.js';
+import { putCaretInto } from './selection_modify.js';
 import { displayOf } from '../css/cssom/computed.js';
 import { isRendered } from '../css/cssom/rendered.js';
 
@@ -149,6 +150,7 @@ function moveFocus(doc, target, by = 'script') {
   // The frames that the document stands in have the focus, too.
   const frame = target === null ? null : doc.window.frameElement;
   if (frame !== null && frame.doc.window !== null && frame.doc.focusedElement !== frame) moveFocus(frame.doc, frame);
+  if (target !== null && by !== 'pointer' && hasAttr(target, 'contenteditable') && isEditable(target)) putCaretInto(target);
   if (old !== null) {
     if (old.state !== null && old.state.userEdited === true && !old.state.userChanged) {
       old.state.userChanged = true;        // :user-valid and :user-invalid hold from now on

@@ -4,7 +4,7 @@
 
 import { RegExpPrototypeExec, StringPrototypeCharCodeAt, StringPrototypeStartsWith } from '../primordials.js';
 import { compareBoundary } from '../dom/Range.js';
-import { rootOf } from '../dom/tree.js';
+import { isInclusiveAncestor, nextInTree, rootOf } from '../dom/tree.js';
 import { computedValueOf, displayOf } from '../css/cssom/computed.js';
 import { isEditable } from './forms/states.js';
 import { selectBetween, selectionOf } from './Selection.js';
@@ -185,6 +185,30 @@ function boundsOf(node) {
   if (host !== null) return host;
   const root = rootOf(node);
   return root.nodeType === 9 ? root.bodyElement() ?? root : root;
+}
+
+const ATOMS = { __proto__: null, br: true, img: true, input: true, button: true, select: true, textarea: true, video: true, audio: true, canvas: true, iframe: true, hr: true, object: true, embed: true };
+
+// An editing host got the focus: the cursor goes to its first place, unless it is in it already.
+export function putCaretInto(host) {
+  const { range } = selectionOf(host.doc);
+  if (range !== null && isInclusiveAncestor(host, range.startNode) && isInclusiveAncestor(host, range.endNode)) return;
+  for (let node = host.first; node !== null; node = nextInTree(node, host)) {
+    if (node.nodeType === 3) {
+      const keeps = node.parent.nodeType === 1 && StringPrototypeStartsWith(computedValueOf(node.parent, 'white-space-collapse'), 'preserve');
+      const found = keeps ? (node.data === '' ? null : { __proto__: null, index: 0 }) : RegExpPrototypeExec(/[^ \t\n\r\f]/, node.data);
+      if (found !== null) {
+        selectBetween(host.doc, node, found.index, node, found.index);
+        return;
+      }
+    } else if (node.nodeType === 1 && displayOf(node) !== 'none' && (ATOMS[node.localName] === true || !isEditable(node))) {
+      let index = 0;
+      for (let at = node.prev; at !== null; at = at.prev) index++;
+      selectBetween(host.doc, node.parent, index, node.parent, index);
+      return;
+    }
+  }
+  selectBetween(host.doc, host, 0, host, 0);
 }
 
 export function modifySelection(doc, alter, direction, granularity) {

@@ -12,7 +12,7 @@ import { selectBetween, selectionOf } from '../html/Selection.js';
 import { queueTask } from '../html/tasks.js';
 import { contentEditableState, isEditable, isMutable } from '../html/forms/states.js';
 import { lengthLimit } from '../html/forms/validity.js';
-import { setUserValue } from '../html/forms/text_control.js';
+import { cursorMoved, setUserValue } from '../html/forms/text_control.js';
 import { InspectorFailure } from './describe.js';
 
 const TYPED_INPUTS = { __proto__: null, text: true, search: true, tel: true, url: true, email: true, password: true, number: true, date: true };
@@ -69,7 +69,7 @@ function moveCursor(el, start, end, direction) {
   selection.direction = direction;
   if (!changed) return;
   if (start !== end) queueTask(el.doc, () => fireEvent(el, 'select', { __proto__: null, bubbles: true }));
-  queueTask(el.doc, () => fireEvent(el, 'selectionchange', { __proto__: null, bubbles: true }));
+  cursorMoved(el);
 }
 
 // Replace characters of a field, from `start` to `end`.

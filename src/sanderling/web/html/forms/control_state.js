@@ -14,6 +14,7 @@ export class ControlState {
 // Where the text cursor is, in controls with text.
 export class TextSelection {
   constructor() {
+    this.queued = false;           // a selectionchange event is to fire
     this.start = 0;
     this.end = 0;
     this.direction = 'none';       // none forward backward

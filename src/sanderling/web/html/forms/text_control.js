@@ -42,7 +42,20 @@ export function setSelectionRange(el, start, end, direction) {
   selection.start = from;
   selection.end = to;
   selection.direction = wanted;
-  if (changed) queueTask(el.doc, () => fireEvent(el, 'select', { __proto__: null, bubbles: true }));
+  if (!changed) return;
+  queueTask(el.doc, () => fireEvent(el, 'select', { __proto__: null, bubbles: true }));
+  cursorMoved(el);
+}
+
+// https://w3c.github.io/selection-api/#dfn-schedule-a-selectionchange-event
+export function cursorMoved(el) {
+  const { selection } = el.state;
+  if (selection.queued) return;
+  selection.queued = true;
+  queueTask(el.doc, () => {
+    selection.queued = false;
+    fireEvent(el, 'selectionchange', { __proto__: null, bubbles: true });
+  });
 }
 
 // After the value changed by script: the cursor goes to the end.
