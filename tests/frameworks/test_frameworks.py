@@ -44,9 +44,9 @@ Open = Callable[[str], AbstractContextManager[Page]]
 
 @pytest.fixture
 def opened(browser: Browser, site: str, request: pytest.FixtureRequest) -> Open:
-    """Open a path of the site; an uncaught error of its scripts fails the test."""
+    """Open a path of the site; an uncaught error of its scripts, or one that they log, fails the test."""
 
-    if request.node.callspec.id in EXPORTED:
+    if hasattr(request.node, "callspec") and request.node.callspec.id in EXPORTED:
         request.getfixturevalue("exported")
 
     @contextmanager
@@ -54,6 +54,7 @@ def opened(browser: Browser, site: str, request: pytest.FixtureRequest) -> Open:
         errors: list[object] = []
         with browser.new_page() as page:
             page.on("pageerror", errors.append)
+            page.on("console", lambda message: errors.append(message) if message.type == "error" else None)
             page.set_default_timeout(10_000)
             try:
                 page.goto(f"{site}{path}")
@@ -152,3 +153,28 @@ def test_starts_at_a_route(name: str, opened: Open) -> None:
         wait_for_text(page, "#song", "kyow")
         page.evaluate("document.querySelector('#home').click()")
         wait_for_home(page)
+
+
+def test_draws_charts_as_svg(opened: Open) -> None:
+    with opened("/d3/#/birds/gull") as page:
+        wait_for_text(page, "#song", "kyow")
+        assert page.evaluate("Array.from(document.querySelectorAll('svg .x text'), (text) => text.textContent)") == [
+            "May",
+            "June",
+            "July",
+        ]
+        heights = page.evaluate(
+            "Array.from(document.querySelectorAll('svg rect'), (bar) => +bar.getAttribute('height'))"
+        )
+        assert heights == [45, 90, 22.5]
+        assert (
+            page.evaluate("document.querySelector('svg rect').style.fill") == "rgb(255, 99, 71)"
+        )  # after a transition
+
+
+def test_draws_charts_on_a_canvas(opened: Open) -> None:
+    with opened("/chartjs/") as page:
+        page.wait_for_function("document.body.dataset.drawn === 'scatter'")
+        image = page.evaluate("document.querySelector('canvas').toDataURL()")
+        assert isinstance(image, str)
+        assert image.startswith("data:image/png;base64,")

@@ -14,22 +14,30 @@ components({
   bird: '<div style="width: 400px; height: 200px"><canvas id="chart"></canvas></div><p id="song"></p>',
 });
 
-const types = ['bar', 'line', 'pie', 'doughnut', 'radar', 'polarArea', 'bubble', 'scatter'];
+const numbers = [4, 6, 2];
+const points = [{ x: 1, y: 4, r: 2 }, { x: 2, y: 6, r: 3 }];
+const kinds = { bar: numbers, line: numbers, pie: numbers, doughnut: numbers, radar: numbers, polarArea: numbers, bubble: points, scatter: points };
+const names = Object.keys(kinds);
 let chart;
 
 // One kind of chart after the other, each when the one before has come to rest.
-function draw(kind) {
+function draw(at) {
   chart?.destroy();
-  chart = new Chart(document.getElementById('chart'), {
-    type: types[kind],
-    data: { labels: ['May', 'June', 'July'], datasets: [{ label: 'gulls', data: [4, 6, 2] }] },
-    options: { animation: { duration: 20, onComplete: () => drawn(kind) }, plugins: { title: { display: true, text: 'gulls' } } },
+  const type = names[at];
+  const mine = chart = new Chart(document.getElementById('chart'), {
+    type,
+    data: { labels: ['May', 'June', 'July'], datasets: [{ label: 'gulls', data: kinds[type] }] },
+    options: {
+      animation: {
+        duration: 20,
+        onComplete() {
+          document.body.dataset.drawn = type;
+          if (at + 1 < names.length) setTimeout(() => { if (chart === mine) draw(at + 1); });
+        },
+      },
+      plugins: { title: { display: true, text: 'gulls' } },
+    },
   });
-}
-
-function drawn(kind) {
-  document.body.dataset.drawn = types[kind];
-  if (kind + 1 < types.length) draw(kind + 1);
 }
 draw(0);
 addEventListener('hashchange', () => draw(0));

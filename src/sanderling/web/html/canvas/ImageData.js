@@ -26,11 +26,15 @@ function indexSize(text) {
 }
 
 // https://html.spec.whatwg.org/multipage/imagebitmap-and-animations.html#dom-imagedata
-function blankImage(width, height, settings) {
+export function blankImage(width, height, settings) {
   if (width === 0) throw indexSize('The source width is zero or not a number.');
   if (height === 0) throw indexSize('The source height is zero or not a number.');
   if (width * height * 4 > MAX_IMAGE_BYTES) throw indexSize('The requested image size exceeds the supported range.');
   return new ImageDataImpl(new Uint8ClampedArray(width * height * 4), width, height, settings.colorSpace ?? 'srgb');
+}
+
+export function isImageData(value) {
+  return value instanceof ImageDataImpl;
 }
 
 // https://html.spec.whatwg.org/multipage/imagebitmap-and-animations.html#dom-imagedata-with-data

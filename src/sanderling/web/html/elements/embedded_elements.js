@@ -1,11 +1,17 @@
 // https://html.spec.whatwg.org/multipage/iframe-embed-object.html
-// embed, object, and canvas, which has no drawing contexts here.
+// embed, object, and canvas.
 
 import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
 import { getAttr, setAttr } from '../../dom/attributes.js';
-import { domException } from '../../dom/DOMException.js';
+import { wrap } from '../../webidl/wrapper.js';
+import { BlobImpl } from '../../FileAPI/Blob.js';
+import { base64OfBytes } from '../../FileAPI/base64.js';
+import { blankPng } from '../canvas/blank_png.js';
+import { canvasContext2D, resetCanvas } from '../canvas/CanvasRenderingContext2D.js';
 import { parseNonNegative } from '../reflect.js';
+import { reportCallback } from '../report.js';
+import { queueTask } from '../tasks.js';
 import { ControlState } from '../forms/control_state.js';
 import { formOwner } from '../forms/owner.js';
 import { constraintValidationMembers } from '../forms/ValidityState.js';
@@ -83,13 +89,19 @@ function canvasSize(name, fallback) {
   };
 }
 
-function noBitmap() {
-  throw domException('NotSupportedError', 'Canvas drawing is not supported.');
+// https://html.spec.whatwg.org/multipage/canvas.html#dom-canvas-todataurl: of what type the file may be, one of PNG comes
+function canvasFile(el) {
+  const width = parseNonNegative(getAttr(el, 'width') ?? '') ?? 300;
+  const height = parseNonNegative(getAttr(el, 'height') ?? '') ?? 150;
+  return width === 0 || height === 0 ? null : blankPng(width, height);
 }
 
 defineElement({
   __proto__: null,
   names: ['canvas'],
+  attributeChanged(el, name, oldValue, value, namespace) {
+    if (el.state !== null && namespace === null && (name === 'width' || name === 'height')) resetCanvas(el);
+  },
   iface: defineInterface(`
 callback BlobCallback = undefined (Blob? blob);
 [Exposed=Window]
@@ -101,5 +113,20 @@ interface HTMLCanvasElement : HTMLElement {
   USVString toDataURL(optional DOMString type = "image/png", optional any quality);
   undefined toBlob(BlobCallback _callback, optional DOMString type = "image/png", optional any quality);
 };
-`, { width: canvasSize('width', 300), height: canvasSize('height', 150), getContext: () => null, toDataURL: noBitmap, toBlob: noBitmap }),
+`, { width: canvasSize('width', 300), height: canvasSize('height', 150), 
+  // https://html.spec.whatwg.org/multipage/canvas.html#dom-canvas-getcontext: other contexts are not there, and null says so
+  getContext(self, id, options) {
+    if (id !== '2d') return null;
+    self.state = true;           // it has one
+    return wrap(canvasContext2D(self, options));
+  },
+  toDataURL(self) {
+    const file = canvasFile(self);
+    return file === null ? 'data:,' : 'data:image/png;base64,' + base64OfBytes(file);
+  },
+  toBlob(self, callback) {
+    const file = canvasFile(self);
+    queueTask(self.doc, () => reportCallback(callback, undefined, [file === null ? null : wrap(new BlobImpl(file, 'image/png'))]));
+  },
+}),
 });
