@@ -35,6 +35,7 @@ from sanderling.browser.options import (
 )
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
+from sanderling.http.certificates import ClientCertificate, ClientCertificates
 from sanderling.http.robots import RobotsScope
 from sanderling.network.port import ReplyError
 from sanderling.proto.url_filters import parse_host
@@ -54,6 +55,23 @@ def _patterns(given: Sequence[str]) -> tuple[str, ...]:
     if isinstance(given, str) or "" in given:
         raise UsageError("block_urls takes a sequence of patterns, none of them empty")
     return tuple(given)
+
+
+def _certificates(given: Iterable[Mapping[str, str]]) -> tuple[ClientCertificate, ...]:
+    found = []
+    for one in given:
+        unknown = one.keys() - {"origin", "certPath", "keyPath"}
+        if unknown or not one.keys() >= {"origin", "certPath"}:
+            what = f"not {', '.join(sorted(unknown))}" if unknown else "origin and certPath are needed"
+            raise UsageError(f"client_certificates take origin, certPath and keyPath: {what}")
+        paths = {name: one.get(name, "") for name in ("certPath", "keyPath")}
+        for path in filter(None, paths.values()):
+            if not os.access(path, os.R_OK):
+                raise UsageError(f"client_certificates: cannot read {path}")
+        certificate, key = (os.path.abspath(path) if path else "" for path in paths.values())
+        found.append(ClientCertificate(origin=one["origin"], certificate=certificate, key=key))
+    ClientCertificates(found)  # which says what is wrong with an origin
+    return tuple(found)
 
 
 def _protections(given: Sequence[Protection]) -> tuple[Protection, ...]:
@@ -83,6 +101,7 @@ def context_options(
     ca_file: str = "",
     client_cert: str = "",
     client_key: str = "",
+    client_certificates: Iterable[Mapping[str, str]] = (),
     accept_language: str = "en-US,en;q=0.9",
     obey_robots: bool | RobotsScope = False,
     nav_delay_ms: int = 0,
@@ -113,6 +132,7 @@ def context_options(
         ca_file=ca_file,
         client_cert=client_cert,
         client_key=client_key,
+        client_certificates=_certificates(client_certificates),
         accept_language=accept_language,
         obey_robots=robots_scope(obey_robots),
         nav_delay_ms=nav_delay_ms,
@@ -500,6 +520,7 @@ class AsyncBrowser(_Caller):
         ca_file: str = "",
         client_cert: str = "",
         client_key: str = "",
+        client_certificates: Iterable[Mapping[str, str]] = (),
         accept_language: str = "en-US,en;q=0.9",
         obey_robots: bool | RobotsScope = False,
         nav_delay_ms: int = 0,
@@ -529,6 +550,7 @@ class AsyncBrowser(_Caller):
             ca_file: trust these certificates (PEM) instead of the system's.
             client_cert: PEM file with a certificate, shown to every server that asks for one.
             client_key: PEM file with its key, where that is not in the same file.
+            client_certificates: those of single origins instead: mappings of `origin`, `certPath` and `keyPath` (PEM files), as Playwright has them.
             accept_language: the header.
             obey_robots: refuse what robots.txt forbids: True or "pages" for pages and frames, "all" for every request.
             nav_delay_ms: between navigations to one host, of all contexts of the process.
@@ -560,6 +582,7 @@ class AsyncBrowser(_Caller):
             ca_file=ca_file,
             client_cert=client_cert,
             client_key=client_key,
+            client_certificates=client_certificates,
             accept_language=accept_language,
             obey_robots=obey_robots,
             nav_delay_ms=nav_delay_ms,

@@ -83,6 +83,7 @@ class Context:
                 ca_file=options.ca_file,
                 client_cert=options.client_cert,
                 client_key=options.client_key,
+                client_certificates=options.client_certificates,
                 accept_language=options.accept_language,
                 obey_robots=options.obey_robots,
                 nav_delay_ms=options.nav_delay_ms,

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from sanderling.http.certificates import ClientCertificate
 from sanderling.http.robots import RobotsScope
 
 WaitUntil: TypeAlias = Literal["commit", "domcontentloaded", "load", "networkidle", "stable"]
@@ -95,6 +96,8 @@ class ContextOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """PEM file with a certificate (and what leads from it to its authority) for servers that ask for one."""
     client_key: str = ""
     """PEM file with its key; empty where that is in `client_cert`."""
+    client_certificates: tuple[ClientCertificate, ...] = ()
+    """Shown to their origins instead."""
     accept_language: str = "en-US,en;q=0.9"
     obey_robots: RobotsScope = ""
     """What robots.txt is asked about: nothing, pages and frames, or every request."""

@@ -16,6 +16,7 @@ from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import ClosedError, NetworkError, UsageError
 from sanderling.http.auth import AuthStage
 from sanderling.http.cache import CacheStage
+from sanderling.http.certificates import ClientCertificate, ClientCertificates
 from sanderling.http.conditions import ConditionsStage
 from sanderling.http.fetching import Fetch
 from sanderling.http.filters import FilterStage
@@ -70,6 +71,8 @@ class ClientOptions:
     """PEM file, shown to servers that ask for one."""
     client_key: str = ""
     """PEM file; empty where the key is in `client_cert`."""
+    client_certificates: tuple[ClientCertificate, ...] = ()
+    """Shown to their origins instead."""
     accept_language: str = "en-US,en;q=0.9"
     """The header as it is sent."""
     obey_robots: RobotsScope = ""
@@ -137,6 +140,7 @@ class HttpClient:
         self.accept_language = self.options.accept_language
         self.extra_headers = _checked(self.options.extra_headers)
         self._transfer_options = _transfer_options(self.options)
+        self._certificates = ClientCertificates(self.options.client_certificates)
         # Without one of its own a context's transfers go as its options say.
         self._proxies = ProxyRules(self.options.proxy, self.options.proxy_bypass) if self.options.proxy else None
         services = self._services = services if services is not None else own_services(clock)
@@ -235,7 +239,7 @@ class HttpClient:
             user_agent=self.user_agent,
             accept_language=self.accept_language,
             extra_headers=self.extra_headers,
-            options=self.auth.proxied(self._through_proxy(self._transfer_options, url)),
+            options=self._certificates.apply(self.auth.proxied(self._through_proxy(self._transfer_options, url)), url),
             logins=self.auth.logins,
             mixed_content=self.options.mixed_content,
         )
@@ -259,7 +263,7 @@ class HttpClient:
 
     def transfer_options(self, request: Request, url: Url, *, credentials: bool) -> TransferOptions:
         """Say how a request to `url`, its own or a hop's, travels (for `fetching.Fetch`)."""
-        base = self._through_proxy(self._transfer_options, url)
+        base = self._certificates.apply(self._through_proxy(self._transfer_options, url), url)
         if request.event_stream:
             base = msgspec.structs.replace(base, idle_timeout_ms=0, total_timeout_ms=0, max_body_bytes=MAX_STREAM_BYTES)
         elif request.unlimited:
