@@ -225,7 +225,7 @@ def test_questions_of_page_code() -> None:
     ],
 )
 def test_what_is_sure_of_an_input_stream_ends_before_open_tokens(head: str, texts: list[str]) -> None:
-    sure, whole = json.loads(parse_input(head, "x>--></textarea></script>"))
+    sure, whole, _ = json.loads(parse_input(head, "x>--></textarea></script>"))
     strings = [
         item for item in sure if isinstance(item, str) and item not in ("html", "head", "body", "textarea", "script")
     ]
@@ -235,6 +235,6 @@ def test_what_is_sure_of_an_input_stream_ends_before_open_tokens(head: str, text
 
 
 def test_what_the_end_of_the_input_makes_is_not_sure() -> None:
-    sure, _ = json.loads(parse_input("<script>1</script>", ""))
+    sure, _, _ = json.loads(parse_input("<script>1</script>", ""))
     assert sure[-2:] == ["1", 0]
     assert "body" not in sure

@@ -292,7 +292,9 @@ _PARTIAL_REFERENCE = re.compile("&[#0-9A-Za-z]*$")
 
 
 def parse_input(head: str, tail: str, *, scripting: bool = True) -> bytes:
-    """Parse an input stream into which a script writes: the flat messages of what is sure of `head`, and of the whole, in a list.
+    """Parse an input stream into which a script writes.
+
+    Gives a list: the flat message of what is sure of `head`, that of the whole, and whether `head` ends within a token.
 
     Args:
         head: up to the insertion point.
@@ -300,11 +302,12 @@ def parse_input(head: str, tail: str, *, scripting: bool = True) -> bytes:
         scripting: see `parse_document`.
     """
     # What stands there only since the input ends must not be built: a token that may go on, and the ends of open elements.
-    known = turbohtml.parse(_without_open_token(head), scripting=scripting, source_locations=True)
+    settled = _without_open_token(head)
+    known = turbohtml.parse(settled, scripting=scripting, source_locations=True)
     whole = turbohtml.parse(head + tail, scripting=scripting, source_locations=True)
     sure: list[str | int] = msgspec.json.decode(_flat(known))
     _drop_ends(known, sure)
-    return msgspec.json.encode([sure, msgspec.Raw(_flat(whole))])
+    return msgspec.json.encode([sure, msgspec.Raw(_flat(whole)), settled != head])
 
 
 def _without_open_token(text: str) -> str:

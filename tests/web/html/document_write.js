@@ -71,3 +71,39 @@ try { nothing() } catch (error) { seen = error.stack.match(/srcdoc:(\\d+)/)[1] }
 @@`);
   assert_equals(seen, '3');
 }, 'what follows keeps its lines');
+
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  const doc = frame.contentDocument;
+  doc.write('<!doctype html><div id=a>x<script>document.write("<b>in</b>")</' + 'script><p>te');
+  assert_equals(doc.querySelector('#a > p').textContent, 'te');
+  assert_equals(doc.querySelectorAll('b').length, 1);
+  assert_equals(doc.compatMode, 'CSS1Compat');
+  const div = doc.getElementById('a');
+  doc.write('xt</p><!-- c');
+  assert_equals(div.lastChild.textContent, 'text');
+  doc.write(' --></div>');
+  doc.close();
+  assert_equals(doc.getElementById('a'), div);
+  doc.open();
+  assert_equals(doc.documentElement, null);
+  doc.write('<p>again<script>document.close()</' + 'script><p>more');
+  assert_equals(doc.querySelectorAll('p').length, 2);
+  doc.close();
+  frame.remove();
+}, 'a document that is opened is built as it is written');
+
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  const doc = frame.contentDocument;
+  window.runs = 0;
+  for (const c of '<table><script>parent.runs++</' + 'script><tr><td>1</table>') doc.write(c);
+  doc.write('<table>');
+  doc.write('text</table>');
+  doc.close();
+  assert_equals(doc.body.innerHTML, '<table><script>parent.runs++</' + 'script><tbody><tr><td>1</td></tr></tbody></table>text<table></table>');
+  assert_equals(window.runs, 1);
+  frame.remove();
+}, 'what moves before a table in the end is right once the document is closed, and scripts run once');

@@ -59,6 +59,8 @@ class TreeBuilder {
     this.scriptColumn = 1;
     this.writtenLines = 0;         // of the items' text: what scripts have written into it
     this.scriptEnd = -1;           // in code points of the input stream; -1: not known
+    this.scripts = 0;              // how many it has come to
+    this.scriptsBefore = 0;        // how many of them have run already, in a tree that this one replaces
     this.fragment = false;         // scripts do not run
     this.inert = 0;                // depth of templates: nodes in them belong to another document
     this.closed = false;
@@ -179,6 +181,7 @@ class TreeBuilder {
   // Go on in the items of another parse, in which what has been built stands, too; false, and nothing done, if it does not.
   continueIn(items) {
     const old = this.items;
+    let scriptEnd = -1;
     let j = 0;
     for (let i = 0; i < this.at;) {
       if (typeof old[i] === 'string') {
@@ -196,10 +199,14 @@ class TreeBuilder {
       const end = i + itemLength(old, i);
       const position = old[i] === 7;
       if (old[i] !== items[j]) return false;
+      if (position) scriptEnd = items[j + 3];
       for (i++, j++; i < end; i++, j++) if (!position && old[i] !== items[j]) return false;
     }
     this.items = items;
     this.at = j;
+    // The end of a script that is open may be known only now.
+    const top = this.stack.length > 0 ? this.stack[this.stack.length - 1] : null;
+    if (top !== null && top.localName === 'script') scriptState(top).end = scriptEnd;
     return true;
   }
 
@@ -219,6 +226,12 @@ class TreeBuilder {
           const el = this.close();
           if (el.localName === 'script' && !this.fragment && this.inert === 0 && el.nodeType === 1 && el.namespace === HTML_NS && el.flags !== 0) {
             const state = scriptState(el);
+            this.scripts++;
+            if (this.scripts <= this.scriptsBefore) {
+              state.alreadyStarted = true;
+              state.parserDocument = null;
+              break;
+            }
             return { __proto__: null, script: el, line: state.line, column: state.column };
           }
           break;
@@ -330,6 +343,16 @@ function itemsOf(bytes) {
 // A builder for a whole document; `bytes` is the flat message.
 export function createParserFor(doc, bytes) {
   const items = itemsOf(bytes);
+  decideMode(doc, items);
+  return new TreeBuilder(doc, items, doc);
+}
+
+// The same for a document that is still to be written.
+export function createOpenParser(doc) {
+  return new TreeBuilder(doc, [], doc);
+}
+
+export function decideMode(doc, items) {
   // No doctype: quirks (13.2.6.4.1, anything else), but for documents that are made from nothing, and srcdoc.
   if (doc.isHTML && !doc.srcdoc) {
     let first = 0;
@@ -339,7 +362,6 @@ export function createParserFor(doc, bytes) {
       doc.quirks = true;
     }
   }
-  return new TreeBuilder(doc, items, doc);
 }
 
 // Build a whole document at once; scripts do not run.

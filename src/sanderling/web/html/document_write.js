@@ -2,10 +2,10 @@
 // The host's parser cannot be resumed. While a document is parsed, markup that surely means the same wherever it stands is parsed as a fragment and goes in at
 // the insertion point. Other markup goes into the text of the input stream, which is parsed again: the builder goes on in the new tree where it stands in the
 // old one. How far it may go is told by a parse of the text up to the insertion point: what both trees begin with is sure.
-// After the end, write() begins a new document, which is parsed when it is closed or when the task ends.
+// After the end, write() begins a new document, which is built in the same way; it is closed when its task ends, at the latest.
 // DEVIATION: markup that moves what has been built already (content of a table that is put before it) stays where its script is.
 
-import { hostPost, hostCall, utf8Decode, utf8Encode } from '../host.js';
+import { EMPTY_BYTES, hostPost, hostCall, utf8Decode, utf8Encode } from '../host.js';
 import {
   JSONParse, RegExp, RegExpPrototypeExec, SafeSet, StringPrototypeCharCodeAt, StringPrototypeCodePointAt, StringPrototypeReplaceAll, StringPrototypeSlice, StringPrototypeToLowerCase,
   TypedArrayPrototypeGetLength,
@@ -16,8 +16,8 @@ import { parseFragment } from '../domparsing/fragment.js';
 import { isVoidElement } from '../domparsing/serialize.js';
 import { parseURL } from '../url/parser.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { commonItems } from './builder.js';
-import { beginLoading, buildWritten, isParsing, loaderOf } from './loading.js';
+import { commonItems, decideMode } from './builder.js';
+import { beginLoading, buildWritten, closeLoading, isParsing, loaderOf, openLoading } from './loading.js';
 import { queueTask } from './tasks.js';
 import { currentDocument } from './realm.js';
 import { scriptState } from './scripting.js';
@@ -30,7 +30,12 @@ function checkMarkup(doc) {
 // https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#document-open-steps
 export function openDocument(doc) {
   checkMarkup(doc);
-  if (isParsing(doc) || doc.ignoreDestructiveWrites > 0) return doc;
+  const reopened = doc.loader !== null && doc.loader.open;
+  if (doc.ignoreDestructiveWrites > 0 || (isParsing(doc) && (!reopened || inputOf(doc).points.length > 1))) return doc;
+  if (reopened) {
+    doc.loader.abort();
+    doc.loader = null;
+  }
   if (doc.written === null) {
     // 12. All event listeners of the document and its window go.
     doc.listeners = null;
@@ -53,12 +58,7 @@ export function openDocument(doc) {
 export function writeDocument(doc, text) {
   checkMarkup(doc);
   if (isParsing(doc)) {
-    const input = inputOf(doc);
-    // 4. The insertion point is undefined: no script of the parser's runs.
-    if (input.points.length === 0 && doc.ignoreDestructiveWrites > 0) return;
-    input.pending += text;
-    if (!input.lost && input.points.length > 0 && input.spent < AT_ONCE_LIMIT) flushWrites(doc, false);
-    else if (isComplete(input.pending)) flushWrites(doc, false);
+    writeIntoInput(doc, text);
     return;
   }
   // 6.
@@ -72,20 +72,48 @@ export function writeDocument(doc, text) {
     }
     openDocument(doc);
   }
-  doc.written += text;
+  if (text === '') return;
+  doc.written = text;
+  openLoading(doc);
+  resetInput(doc, '');
+  doc.input.points[0] = 0;
   queueTask(doc, () => {
     if (doc.written !== null && doc.written !== '') closeDocument(doc);
   });
+  writeIntoInput(doc, text);
+}
+
+function writeIntoInput(doc, text) {
+  const input = inputOf(doc);
+  // 4. The insertion point is undefined: no script of the parser's runs.
+  if (input.points.length === 0 && doc.ignoreDestructiveWrites > 0) return;
+  input.pending += text;
+  if (!input.lost && input.points.length > 0 && input.spent < AT_ONCE_LIMIT) flushWrites(doc, false);
+  else if (isComplete(input.pending)) flushWrites(doc, false);
 }
 
 export function closeDocument(doc) {
   checkMarkup(doc);
-  const { written } = doc;
-  if (written === null) return;
+  if (doc.written === null) return;
+  const { loader, input } = doc;
+  if (loader === null || !loader.open) {
+    doc.written = null;
+    doc.writtenBefore = true;
+    beginLoading(doc, hostCall('parse.document', { scripting: true, shadow: true }, EMPTY_BYTES).bytes);
+    return;
+  }
+  if (input.points.length > 1) return;     // a script of its own: when that has ended, the task closes it
   doc.written = null;
   doc.writtenBefore = true;
-  resetInput(doc, normalizedInput(written));
-  beginLoading(doc, hostCall('parse.document', { scripting: true, shadow: true }, utf8Encode(written)).bytes);
+  if (!input.lost && rewriteInput(doc, input, loader.builder, normalizedInput(input.pending), '', true)) {
+    closeLoading(doc, null);
+    return;
+  }
+  const text = inputText(doc, input) + normalizedInput(input.pending);
+  input.text = text;
+  input.pending = '';
+  input.lost = false;
+  closeLoading(doc, hostCall('parse.document', { scripting: true, shadow: true }, utf8Encode(text)).bytes);
 }
 
 // -- the input stream of a document that is being parsed -----------------------------------------------------------------
@@ -100,6 +128,7 @@ class InputStream {
     this.lines = 0;              // newlines that were written
     this.pending = '';
     this.spent = 0;              // characters that were parsed again
+    this.inToken = false;        // the insertion point is within a tag, a comment or a character reference
     this.lost = false;           // the text does not say any more what the tree is made of
   }
 }
@@ -150,20 +179,25 @@ function indexOfPoint(text, point) {
 function flushWrites(doc, ended) {
   const { input } = doc;
   if (input === null || input.pending === '' || !isParsing(doc)) return;
-  const { builder } = loaderOf(doc);
-  const text = normalizedInput(input.pending);
+  const { builder, open } = loaderOf(doc);
+  if (open && input.lost) return;    // close() builds it
+  // The other half of a newline may follow.
+  const kept = !ended && input.pending[input.pending.length - 1] === '\r' ? '\r' : '';
+  const text = normalizedInput(kept === '' ? input.pending : StringPrototypeSlice(input.pending, 0, -1));
+  if (text === '') return;
   let base = -1;
   if (!input.lost && input.points.length > 0 && input.points[input.points.length - 1] >= 0) {
-    if (!isPlain(text, builder)) {
-      if (rewriteInput(doc, input, builder, text, ended)) return;
+    if (input.inToken || !isPlain(text, builder)) {
+      if (rewriteInput(doc, input, builder, text, kept, ended)) return;
       input.lost = true;
+      if (open) return;
     } else {
       base = movePoints(input, text);
       input.edits[input.edits.length] = [base, text];
     }
   } else input.lost = true;
   if (input.lost && !ended && !isComplete(text)) return;
-  input.pending = '';
+  input.pending = kept;
   const context = builder.parent;
   const name = context.nodeType === 1 ? context.localName : 'body';
   const { bytes } = hostCall('parse.fragment', { context: name, scripting: true, base }, utf8Encode(text));
@@ -196,7 +230,7 @@ function inputText(doc, input) {
   return input.text;
 }
 
-function rewriteInput(doc, input, builder, text, ended) {
+function rewriteInput(doc, input, builder, text, kept, ended) {
   const before = inputText(doc, input);
   if (before === null) return false;
   const index = indexOfPoint(before, input.points[input.points.length - 1]);
@@ -204,11 +238,16 @@ function rewriteInput(doc, input, builder, text, ended) {
   const whole = StringPrototypeSlice(before, 0, index) + text + StringPrototypeSlice(before, index);
   input.spent += whole.length;
   const { bytes } = hostCall('parse.input', { __proto__: null, head: TypedArrayPrototypeGetLength(head), scripting: true }, utf8Encode(whole));
-  const [sure, items] = JSONParse(utf8Decode(bytes));
+  const { 0: sure, 1: items, 2: inToken } = JSONParse(utf8Decode(bytes));
   const common = commonItems(sure, items);
   const left = items.length - common;
+  const loader = loaderOf(doc);
+  const begins = loader.open && builder.at === 0 && common > 0;
   if (!builder.continueIn(items)) return false;
-  input.pending = '';
+  if (begins) decideMode(doc, items);
+  loader.left = left;
+  input.inToken = inToken;
+  input.pending = kept;
   input.text = whole;
   movePoints(input, text);
   builder.writtenLines = input.lines;

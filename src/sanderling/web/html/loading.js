@@ -5,7 +5,8 @@
 import { SafeSet } from '../primordials.js';
 import { hostPost, onHost, nowMs, runMicrotasks } from '../host.js';
 import { fireEvent } from '../dom/dispatch.js';
-import { createParserFor } from './builder.js';
+import { removeNode } from '../dom/tree.js';
+import { createOpenParser, createParserFor } from './builder.js';
 import { scrollToFragment } from './document_state.js';
 import { enterInsertionPoint, leaveInsertionPoint } from './document_write.js';
 import { executeScript, moduleFetched, parserEndsScript, scriptState } from './scripting.js';
@@ -27,6 +28,8 @@ class Loader {
     this.evaluating = false;                // a deferred module is being evaluated
     this.blockingSheets = 0;                // style sheets in flight that block scripts
     this.delays = 0;                        // what delays the load event
+    this.open = false;                      // document.open() has made the parser: it ends with close()
+    this.left = 0;                          // while it is open: how many items are not sure yet
     this.running = false;                   // inside pump(): a nested call only marks work
     this.again = false;
     this.phase = 'parsing';                 // parsing, ending, delaying, done, aborted
@@ -78,8 +81,9 @@ class Loader {
         runMicrotasks();
         continue;
       }
-      const step = this.builder.step();
+      const step = this.builder.step(this.open ? this.left : 0);
       if (step.script === undefined) {
+        if (this.open) return;
         this.builder = null;
         this.doc.parser = null;
         this.doc.input = null;
@@ -256,6 +260,30 @@ export function onDocumentGone(callback) {
 export function abortLoading(doc) {
   if (doc.loader !== null) doc.loader.abort();
   for (let i = 0; i < goneHooks.length; i++) goneHooks[i](doc);
+}
+
+// https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#document-open-steps, step 16: a parser for what will be written
+export function openLoading(doc) {
+  doc.loader = null;
+  const loader = loaderOf(doc);
+  doc.readyState = 'loading';
+  loader.open = true;
+  loader.builder = createOpenParser(doc);
+  doc.parser = loader.builder;
+}
+
+// Nothing more will be written. `tree`: what has been is built anew from it, but scripts that ran do not run again.
+export function closeLoading(doc, tree) {
+  const loader = loaderOf(doc);
+  loader.open = false;
+  if (tree !== null) {
+    const done = loader.builder.scripts;
+    while (doc.first !== null) removeNode(doc.first);
+    loader.builder = createParserFor(doc, tree);
+    loader.builder.scriptsBefore = done;
+    doc.parser = loader.builder;
+  }
+  loader.pump();
 }
 
 // Begin to build a tree into `doc`, once more perhaps.
