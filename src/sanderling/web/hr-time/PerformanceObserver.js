@@ -139,8 +139,8 @@ function observePerformance(self, options) {
       if (self.buffer.length > 0) scheduleObservers();
     }
   }
-  for (let i = 0; i < performanceObservers.length; i++) if (performanceObservers[i] === self) return;
   self.tellsDropped = true;
+  for (let i = 0; i < performanceObservers.length; i++) if (performanceObservers[i] === self) return;
   performanceObservers[performanceObservers.length] = self;
 }
 

@@ -2,11 +2,12 @@
 // Moments of a document's life, in ms of the engine's clock, and how it came.
 
 import { nowMs } from '../host.js';
-import { ofHostTime } from './clock.js';
+import { noteHostTime, ofHostTime } from './clock.js';
 
 export class DocumentTiming {
   constructor(navigation) {
     this.created = nowMs();
+    if (navigation !== null) noteHostTime(navigation.now);
     this.navigationStart = navigation === null ? this.created : ofHostTime(navigation.started);
     this.navigation = navigation;       // what the worker tells of it (browser/resource_timing.py), or null
     this.domInteractive = 0;
