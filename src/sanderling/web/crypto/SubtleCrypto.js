@@ -16,7 +16,11 @@ import { queueTask } from '../html/tasks.js';
 import { CryptoKeyImpl } from './CryptoKey.js';
 import { normalizeAlgorithm } from './algorithms.js';
 
-export class SubtleCryptoImpl extends Impl {}
+class SubtleCryptoImpl extends Impl {}
+
+export function makeSubtleCrypto() {
+  return new SubtleCryptoImpl();
+}
 
 // -- to the host and back
 

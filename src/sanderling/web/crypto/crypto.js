@@ -7,14 +7,14 @@ import { bytesOfBufferSource, partsOfView } from '../webidl/buffers.js';
 import { randomBytes } from '../host.js';
 import { domException } from '../dom/DOMException.js';
 import { randomUUIDText } from '../FileAPI/blob_url.js';
-import { SubtleCryptoImpl } from './SubtleCrypto.js';
+import { makeSubtleCrypto } from './SubtleCrypto.js';
 
 const RANDOM_QUOTA = 65536;        // https://w3c.github.io/webcrypto/#Crypto-method-getRandomValues, step 2
 
 class CryptoImpl extends Impl {
   constructor() {
     super();
-    this.subtle = new SubtleCryptoImpl();
+    this.subtle = null;
   }
 }
 
@@ -40,7 +40,7 @@ interface Crypto {
   [SecureContext] DOMString randomUUID();
 };
 `, {
-  subtle: (self) => self.subtle,
+  subtle: (self) => self.subtle ?? (self.subtle = makeSubtleCrypto()),
   getRandomValues: (self, view) => fillRandom(view),
   randomUUID: () => randomUUIDText(),
 }, CryptoImpl);

@@ -41,8 +41,14 @@ class Generator {
   // The members object of an interface or mixin.
   ref(owner) {
     const { group, index } = this.registry.owners.get(owner);
-    if (group !== '' && group !== this.group) this.problems.push(`members of the family ${group} are used outside of it`);
+    if (this.isElsewhere(owner)) return `lib.members(${quote(group)}, ${index})`;
     return (group === '' ? 'o[' : 'f[') + index + ']';
+  }
+
+  // Of a family that the interface is not of: it is loaded when a member is used.
+  isElsewhere(owner) {
+    const { group } = this.registry.owners.get(owner);
+    return group !== '' && group !== this.group;
   }
 
   // Follow typedefs; keep the outer nullability and attributes.
@@ -419,7 +425,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
   sharesCode(definition, member, owner) {
     const { ext } = member;
     if (member.isStatic || member.stringifier || ext.LegacyUnforgeable || ext.PutForwards || ext.Replaceable || ext.LegacyLenientSetter) return false;
-    if (this.globals.has(definition.name)) return false;
+    if (this.globals.has(definition.name) || (owner?.[member.name] !== undefined && this.isElsewhere(owner))) return false;
     const type = this.resolve(member.type);
     if (type.name === 'Promise') return false;
     return owner?.[member.name] === undefined || !HOT.has(definition.name);

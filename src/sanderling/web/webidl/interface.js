@@ -65,13 +65,20 @@ class InterfaceGroup {
 // The loader wrote `interfacePlan`; null: it is being made.
 const scopeGroup = new InterfaceGroup('', interfacePlan === null ? null : StringPrototypeSplit(interfacePlan.calls, ';'));
 let group = scopeGroup;
+const familyGroups = { __proto__: null };
 
 // What is declared from here on belongs to a family. Gives what `leaveGroup` takes.
 export function enterGroup(name, calls) {
   const previous = group;
-  group = name === '' ? scopeGroup : new InterfaceGroup(name, calls === null ? null : StringPrototypeSplit(calls, ';'));
+  group = name === '' ? scopeGroup : familyGroups[name] = new InterfaceGroup(name, calls === null ? null : StringPrototypeSplit(calls, ';'));
   return previous;
 }
+
+// What generated code calls: the members that a family gives to an interface of somebody else's.
+runtimeLibrary.members = (family, index) => {
+  if (familyGroups[family] === undefined) loadFamily(family);
+  return familyGroups[family].owners[index];
+};
 
 export function leaveGroup(previous) {
   group = previous;

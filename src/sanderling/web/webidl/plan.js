@@ -41,7 +41,7 @@ function declare(idl, members, group) {
         break;
       case 'enum': registry.enums.set(definition.name, definition); break;
       case 'typedef': registry.typedefs.set(definition.name, definition); break;
-      case 'includes': registry.includes.push({ ...definition, group: group.name }); break;
+      case 'includes': registry.includes.push(definition); break;
       default: registry.callbacks.set(definition.name, definition);
     }
   }
@@ -55,18 +55,13 @@ function declare(idl, members, group) {
 
 function merge() {
   const problems = [];
-  const extend = (target, group, what) => {
-    if (group !== target.group && group !== '') problems.push(what + ' is of the family ' + group + ', but not what it extends: leave it in a file of the one scope');
-  };
-  for (const { name, mixin, group } of registry.includes) {
+  for (const { name, mixin } of registry.includes) {
     const target = registry.interfaces.get(name);
     const source = registry.mixins.get(mixin);
     if (target === undefined || source === undefined) {
       problems.push(name + ' includes ' + mixin + ': not defined');
       continue;
     }
-    extend(target, group, name + ' includes ' + mixin);
-    extend(target, source.group, 'mixin ' + mixin);
     for (const member of source.members) target.members.push({ ...member, from: source.impl, mixin });
   }
   for (const partial of registry.partials) {
@@ -74,18 +69,13 @@ function merge() {
     if (partial.mixin && mixin !== undefined) {
       for (const { name, mixin: used } of registry.includes) {
         if (used !== partial.name) continue;
-        extend(registry.interfaces.get(name), partial.group, 'partial interface mixin ' + partial.name);
         for (const member of partial.members) registry.interfaces.get(name).members.push({ ...member, from: partial.impl });
       }
       continue;
     }
     const target = registry.interfaces.get(partial.name);
-    if (target === undefined) {
-      problems.push('partial interface ' + partial.name + ': not defined');
-      continue;
-    }
-    extend(target, partial.group, 'partial interface ' + partial.name);
-    for (const member of partial.members) target.members.push({ ...member, from: partial.impl });
+    if (target === undefined) problems.push('partial interface ' + partial.name + ': not defined');
+    else for (const member of partial.members) target.members.push({ ...member, from: partial.impl });
   }
   for (const definition of registry.interfaces.values()) {
     if (definition.parent !== null && !registry.interfaces.has(definition.parent)) problems.push('interface ' + definition.name + ' : ' + definition.parent + ': not defined');

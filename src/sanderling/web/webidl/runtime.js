@@ -347,6 +347,7 @@ function stampNew(object, impl, record) {
 
 export const runtimeLibrary = {
   __proto__: null,
+  members: null,     // interface.js
   hooks, defineConstant, defineHandlers, defineMembers: copyMembers, finishInterface, stampNew, isView: ArrayBufferIsView, globalReceiver, receiver, wrap, wrapAny, wrapOrNull, wrapList, frozenList, rejected, makePairIterator, wrapLegacy, unwrap,
   enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString,
   toDOMString, toDouble, toFloat, toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString, whatText,

@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/structured-data.html
 // Serialised values on their way to another isolate: the tree of records becomes a flat JSON list, the memory of buffers and blobs one run of bytes.
 
+import { interfaceOf } from '../webidl/interface.js';
 import { ArrayBuffer, BigInt, JSONParse, JSONStringify, NumberIsFinite, ObjectIs, SafeMap, String, StringPrototypeIsWellFormed, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteOffset, TypedArrayPrototypeSet, Uint8Array } from '../primordials.js';
 import { wrap } from '../webidl/wrapper.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
@@ -14,6 +15,12 @@ const wireForms = new SafeMap();
 
 export function defineWireForm(iface, form) {
   wireForms.set(iface.name, form);
+}
+
+// Those of families come with them.
+function wireFormOf(name) {
+  if (!wireForms.has(name)) interfaceOf(name);
+  return wireForms.get(name);
 }
 
 class WireWriter {
@@ -220,7 +227,7 @@ class WireReader {
         for (let i = 0; i < node[1].length; i++) files[i] = this.platform(node[1][i]);
         return new FileListImpl(files);
       }
-      default: return wireForms.get(node[0]).read(node[1], (place) => this.bytesAt(place));
+      default: return wireFormOf(node[0]).read(node[1], (place) => this.bytesAt(place));
     }
   }
 }
