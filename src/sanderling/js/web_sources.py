@@ -40,6 +40,7 @@ _COMMENT_LINE = re.compile(r"^[ \t]*//[^\n]*$", re.MULTILINE)
 _EXPORTED = re.compile(
     r"^export (?:async )?(const|let|function\*?|class)\s+(?:\{([^}]*)\}|([A-Za-z_$][\w$]*))", re.MULTILINE
 )
+_QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\\`")
 _BAD = re.compile(r"^(?:export\s*\{|export\s+default|import\s+[^{])", re.MULTILINE)
 _ENTRY = re.compile(r"^onHost\('([^']+)'", re.MULTILINE)
 
@@ -224,8 +225,20 @@ class _File:
             body = _IDL.sub(lambda found: "''" + "\n" * found.group(0).count("\n"), body)
         body = _EXPORT.sub("", body)
         # The engine keeps the source of every isolate for functions that are compiled late: comments are not part of it.
-        body = _COMMENT_LINE.sub("", body)
+        body = _unindented(_COMMENT_LINE.sub("", body))
         return body if body.endswith("\n") else body + "\n"
+
+
+def _unindented(text: str) -> str:
+    """Drop indentation, which the engine would keep too, but within template literals of several lines."""
+    out = []
+    inside = False
+    for line in text.split("\n"):
+        out.append(line if inside else line.lstrip(" "))
+        if "`" in line and _QUOTED.sub("", line).count("`") % 2 == 1:
+            inside = not inside
+    # Where a literal seems to have no end, quotes have deceived: the text stays as it is.
+    return text if inside else "\n".join(out)
 
 
 class _Family:

@@ -15,8 +15,8 @@ import { adoptNode } from './tree.js';
 import { cloneNode } from './clone.js';
 import { hooks } from '../webidl/runtime.js';
 import { implementationOf } from './DOMImplementation.js';
-import { RangeImpl } from './Range.js';
-import { NodeIteratorImpl, TreeWalkerImpl } from './traversal.js';
+import { makeRange } from './Range.js';
+import { makeNodeIterator, makeTreeWalker } from './traversal.js';
 import { HTML_NS } from './namespaces.js';
 import { checkedRegistry, createCustomElement } from '../html/custom_elements.js';
 import { lowerAscii } from '../css/selectors/names.js';
@@ -153,13 +153,13 @@ Document includes DocumentOrShadowRoot;
     return createAttr(self, extracted.localName, extracted.namespace, extracted.prefix, '');
   },
   createEvent,
-  createRange: (self) => new RangeImpl(self),
+  createRange: (self) => makeRange(self),
   createNodeIterator(self, root, whatToShow, filter) {
-    const iterator = new NodeIteratorImpl(root, whatToShow, filter);
+    const iterator = makeNodeIterator(root, whatToShow, filter);
     root.doc.iterators[root.doc.iterators.length] = new WeakRef(iterator);
     return iterator;
   },
-  createTreeWalker: (self, root, whatToShow, filter) => new TreeWalkerImpl(root, whatToShow, filter),
+  createTreeWalker: (self, root, whatToShow, filter) => makeTreeWalker(root, whatToShow, filter),
 }, DocumentImpl);
 
 function isOption(options) {

@@ -31,6 +31,10 @@ export class RangeImpl extends AbstractRangeImpl {
   }
 }
 
+export function makeRange(doc) {
+  return new RangeImpl(doc);
+}
+
 function cloneRange(range) {
   const copy = new RangeImpl(range.startNode.doc);
   copy.startNode = range.startNode;

@@ -35,7 +35,7 @@ class TraverserImpl extends Impl {
   }
 }
 
-export class NodeIteratorImpl extends TraverserImpl {
+class NodeIteratorImpl extends TraverserImpl {
   constructor(root, whatToShow, filter) {
     super(root, whatToShow, filter);
     this.reference = root;
@@ -101,7 +101,7 @@ interface NodeIterator {
   detach() {},       // does nothing: https://dom.spec.whatwg.org/#dom-nodeiterator-detach
 }, NodeIteratorImpl);
 
-export class TreeWalkerImpl extends TraverserImpl {
+class TreeWalkerImpl extends TraverserImpl {
   constructor(root, whatToShow, filter) {
     super(root, whatToShow, filter);
     this.current = root;
@@ -239,3 +239,11 @@ interface TreeWalker {
   previousNode: (self) => self.previousNode(),
   nextNode: (self) => self.nextNode(),
 }, TreeWalkerImpl);
+
+export function makeNodeIterator(root, whatToShow, filter) {
+  return new NodeIteratorImpl(root, whatToShow, filter);
+}
+
+export function makeTreeWalker(root, whatToShow, filter) {
+  return new TreeWalkerImpl(root, whatToShow, filter);
+}

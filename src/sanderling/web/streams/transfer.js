@@ -3,14 +3,12 @@
 
 import { domException } from '../dom/DOMException.js';
 import { closePort, deliverToPort, entanglePorts, listenToPort, MessagePortImpl } from '../webmessaging/MessagePort.js';
-import { defineTransferSteps, serializeValue } from '../webmessaging/structured_clone.js';
+import { serializeValue } from '../webmessaging/structured_clone.js';
 import { Deferred, rejectedWith, resolvedWith, thenDo } from './support.js';
 import { createReadable } from './readable.js';
 import { createWritable } from './writable.js';
 import { pipeStreams } from './pipe.js';
-import { readableStreamInterface } from './ReadableStream.js';
-import { writableStreamInterface } from './WritableStream.js';
-import { TransformStreamImpl, transformStreamInterface } from './TransformStream.js';
+import { TransformStreamImpl } from './TransformStream.js';
 
 // https://streams.spec.whatwg.org/#abstract-opdef-packandpostmessage
 function packAndPost(port, type, value) {
@@ -139,19 +137,25 @@ function transferWritable(stream) {
   return far;
 }
 
-defineTransferSteps(readableStreamInterface, { transfer: (stream) => [transferReadable(stream)], receive: (ports) => readableFromPort(ports[0]) });
-defineTransferSteps(writableStreamInterface, { transfer: (stream) => [transferWritable(stream)], receive: (ports) => writableToPort(ports[0]) });
-
 // https://streams.spec.whatwg.org/#ts-transfer
-defineTransferSteps(transformStreamInterface, {
-  transfer({ readable, writable }) {
-    requireUnlocked(readable.reader !== null || writable.writer !== null, 'TransformStream');
-    return [transferReadable(readable), transferWritable(writable)];
-  },
-  receive(ports) {
-    const stream = new TransformStreamImpl();
-    stream.readable = readableFromPort(ports[0]);
-    stream.writable = writableToPort(ports[1]);
-    return stream;
-  },
-});
+function transferTransform({ readable, writable }) {
+  requireUnlocked(readable.reader !== null || writable.writer !== null, 'TransformStream');
+  return [transferReadable(readable), transferWritable(writable)];
+}
+
+function receiveTransform(ports) {
+  const stream = new TransformStreamImpl();
+  stream.readable = readableFromPort(ports[0]);
+  stream.writable = writableToPort(ports[1]);
+  return stream;
+}
+
+// The ports that go in place of a stream.
+export function portsOfStream(name, stream) {
+  return name === 'ReadableStream' ? [transferReadable(stream)] : name === 'WritableStream' ? [transferWritable(stream)] : transferTransform(stream);
+}
+
+// A stream from the ports that came in its place.
+export function streamFromPorts(name, ports) {
+  return name === 'ReadableStream' ? readableFromPort(ports[0]) : name === 'WritableStream' ? writableToPort(ports[0]) : receiveTransform(ports);
+}

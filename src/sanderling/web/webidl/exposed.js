@@ -15,7 +15,7 @@ import { unwrap } from './wrapper.js';
 // One interface object a line: '\nname exposure family interface', with '-' for the one scope, and for an interface of the same name.
 let exposedText = interfacePlan === null ? '' : interfacePlan.exposed;
 const madeElsewhere = [];                // [name, object]: not of an interface
-const lazyProperties = { __proto__: null };      // descriptors by name
+const lazyProperties = { __proto__: null };      // by name
 const WINDOW_KEYS = 200;                 // own properties: a window has more, other objects hardly ever
 
 export function setExposedText(text) {
@@ -57,25 +57,24 @@ function settle(holder, name, value) {
 const isObjectValue = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 // The functions have no name of their own: nobody sees them.
-function lazyProperty(name) {
-  return {
-    __proto__: null, enumerable: false, configurable: true,
-    get() {
+class LazyProperty {
+  constructor(name) {
+    this.get = function () {
       // A starting engine looks which of these it need not bring along.
-      if (!isStarted()) return lazyProperty;
+      if (!isStarted()) return LazyProperty;
       const value = exposedObject(name);
       if (isObjectValue(this)) settle(this, name, value);
       return value;
-    },
+    };
     // https://tc39.es/ecma262/#sec-ordinarysetwithowndescriptor, of a writable data property
-    set(value) {
+    this.set = function (value) {
       if (!isObjectValue(this)) return;
       const own = ObjectGetOwnPropertyDescriptor(this, name);
       if (isLazyProperty(own, name)) ReflectDefineProperty(this, name, asData(value));
       else if (own !== undefined) ReflectDefineProperty(this, name, { __proto__: null, value });
       else ReflectDefineProperty(this, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
-    },
-  };
+    };
+  }
 }
 
 export function expose(name, object) {
@@ -91,7 +90,10 @@ export function installExposed(global, kind, also = kind) {
     const where = ',' + parts[1] + ',';
     if (where !== ',*,' && !StringPrototypeIncludes(where, ',' + kind + ',') && !StringPrototypeIncludes(where, ',' + also + ',')) continue;
     if (isMade(parts[3] === '-' ? name : parts[3])) ObjectDefineProperty(global, name, asData(exposedObject(name)));
-    else ObjectDefineProperty(global, name, lazyProperties[name] ?? (lazyProperties[name] = lazyProperty(name)));
+    else {
+      const { get, set } = lazyProperties[name] ?? (lazyProperties[name] = new LazyProperty(name));
+      ObjectDefineProperty(global, name, { __proto__: null, get, set, enumerable: false, configurable: true });
+    }
   }
   for (let i = 0; kind === 'Window' && i < madeElsewhere.length; i++) ObjectDefineProperty(global, madeElsewhere[i][0], asData(madeElsewhere[i][1]));
 }

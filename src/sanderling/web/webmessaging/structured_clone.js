@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/structured-data.html
 // StructuredSerialize and StructuredDeserialize for values that stay in this isolate: the serialisation is a tree of records.
 
+import { portsOfStream, streamFromPorts } from '../streams/transfer.js';
 import {
   ArrayBuffer, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeResize, ArrayBufferPrototypeSlice, ArrayBufferPrototypeTransfer, ArrayIsArray, BigInt64Array,
   BigIntPrototypeValueOf, BigUint64Array, BooleanPrototypeValueOf, DataView, DataViewPrototypeGetByteLength, Date, DatePrototypeGetTime, Error, ErrorPrototype, EvalError,
@@ -350,19 +351,15 @@ class Deserializer {
 
 ObjectSetPrototypeOf(Deserializer.prototype, null);
 
-// Transferable interfaces of other files, by name: `transfer(impl)` gives the ports that go along, which no page sees, `receive(ports)` the impl over there.
-const transferSteps = new SafeMap();
-
-export function defineTransferSteps(iface, steps) {
-  transferSteps.set(iface.name, steps);
-}
+// Transferable interfaces besides ports: message ports go in place of their objects, which no page sees.
+const isStreamName = (name) => name === 'ReadableStream' || name === 'WritableStream' || name === 'TransformStream';
 
 // The `more` of a STREAMED record. `ports`: functions that give the ports of the message.
 export function receiverOf({ name, first, count }, ports) {
   return () => {
     const own = [];
     for (let i = 0; i < count; i++) own[i] = ports[first + i]();
-    return wrap(transferSteps.get(name).receive(own));
+    return wrap(streamFromPorts(name, own));
   };
 }
 
@@ -380,7 +377,7 @@ export function serializeValue(value, transfer) {
     const impl = unwrap(object);
     const isPort = impl instanceof MessagePortImpl;
     const isBuffer = impl === undefined && attemptClone(() => ArrayBufferPrototypeGetByteLength(object)) !== undefined;
-    const isStream = impl !== undefined && !isPort && transferSteps.has(impl.iface.name);
+    const isStream = impl !== undefined && !isPort && isStreamName(impl.iface.name);
     // 2.1-2.3.
     if (!isPort && !isBuffer && !isStream) throw domException('DataCloneError', 'Value at index ' + i + ' does not have a transferable type.');
     if (transferred.has(object)) throw domException('DataCloneError', (isPort ? 'Message port' : isStream ? impl.iface.name : 'ArrayBuffer') + ' at index ' + i + ' is a duplicate of an earlier one.');
@@ -405,7 +402,7 @@ export function serializeValue(value, transfer) {
       step.record.more = () => wrap(port());
     } else if (step.record.kind === STREAMED) {
       const { name } = step.object.iface;
-      const own = transferSteps.get(name).transfer(step.object);
+      const own = portsOfStream(name, step.object);
       step.record.data = { __proto__: null, name, first: ports.length, count: own.length };
       step.record.more = receiverOf(step.record.data, ports);
       for (let j = 0; j < own.length; j++) {

@@ -4,7 +4,7 @@
 import { defineInterface } from '../../webidl/interface.js';
 import { Impl } from '../../webidl/impl.js';
 import { MathMax, MathMin, MathRound } from '../../primordials.js';
-import { RangeImpl } from '../../dom/Range.js';
+import { makeRange } from '../../dom/Range.js';
 import { CHARACTER_WIDTH } from './flat_layout.js';
 import { boundingRectOfRange, boxOf, hitTestOf } from './geometry.js';
 
@@ -32,7 +32,7 @@ function caretAt(doc, x, y) {
 }
 
 function rangeAt(caret) {
-  const range = new RangeImpl(caret.node.doc);
+  const range = makeRange(caret.node.doc);
   range.startNode = range.endNode = caret.node;
   range.startOffset = range.endOffset = caret.offset;
   return range;
