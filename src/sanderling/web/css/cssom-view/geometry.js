@@ -2,6 +2,7 @@
 // Boxes of the flat layout (flat_layout.js) as pages ask for them: rectangles, ranges, hit tests, offsets.
 
 import { MathMax, MathMin, SafeWeakMap } from '../../primordials.js';
+import { hasAttr } from '../../dom/attributes.js';
 import { DOMRectImpl } from '../../geometry/DOMRect.js';
 import { CONNECTED } from '../../dom/node.js';
 import { HTML_NS } from '../../dom/namespaces.js';
@@ -15,6 +16,7 @@ import { computedValueOf, displayOf, visibilityOf } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
 import { CHARACTER_WIDTH, FlatLayout, innerEdges, REPLACED, ROW_HEIGHT } from './flat_layout.js';
+import { areaAt } from '../../html/image_maps.js';
 import { isInert } from '../../html/inert.js';
 
 let lastLayout = null;
@@ -179,7 +181,7 @@ function boxesAtPoint(doc, x, y, one, any = false) {
     const box = paint[i];
     if (docX < box.x || docY < box.y || docX >= box.x + box.width || docY >= box.y + box.height) continue;
     if (visibilityOf(box.el) !== 'visible' || (!any && (takesNoPointer(box.el) || isInert(box.el)))) continue;
-    out[out.length] = box.el;
+    out[out.length] = box.el.localName === 'img' && hasAttr(box.el, 'usemap') ? areaAt(box.el, docX - box.x, docY - box.y) ?? box.el : box.el;
     if (one) return out;
   }
   return out;
