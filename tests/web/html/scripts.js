@@ -27,6 +27,17 @@ promise_test(async () => {
   assert_equals(window.ran, 5);
 }, 'and are fetched from where xlink:href says');
 
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  frame.srcdoc = '<svg><script>parent.order = 1</' + 'script></svg><script>parent.order += 1</' + 'script>';
+  document.body.append(frame);
+  await new Promise((resolve) => {
+    frame.onload = resolve;
+  });
+  assert_equals(window.order, 2);
+  frame.remove();
+}, 'the parser runs them, too');
+
 test(() => {
   const input = document.createElement('input');
   assert_throws_dom('NotAllowedError', () => input.showPicker());

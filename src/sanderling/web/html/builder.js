@@ -118,7 +118,7 @@ class TreeBuilder {
       if (is !== null) rememberIs(el, is);
       if (list !== null) setInitialAttrs(el, list);
     }
-    if (!foreign) {
+    if (!foreign || (name === 'script' && namespace === SVG_NS)) {
       if (name === 'script') {
         const state = scriptState(el);
         state.line = this.scriptLine;
@@ -224,7 +224,7 @@ class TreeBuilder {
       switch (item) {
         case 0: {
           const el = this.close();
-          if (el.localName === 'script' && !this.fragment && this.inert === 0 && el.nodeType === 1 && el.namespace === HTML_NS && el.flags !== 0) {
+          if (el.localName === 'script' && !this.fragment && this.inert === 0 && el.nodeType === 1 && (el.namespace === HTML_NS || el.namespace === SVG_NS) && el.flags !== 0) {
             const state = scriptState(el);
             this.scripts++;
             if (this.scripts <= this.scriptsBefore) {
