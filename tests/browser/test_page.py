@@ -416,6 +416,33 @@ def test_inserted_scripts(page: Page) -> None:
         assert page.evaluate("order") == ["text true", "end", "a", "load a", "b", "load b", "error gone"]
 
 
+def test_imports_of_classic_scripts(page: Page) -> None:
+    where = "export const folder = import.meta.url.split('/').at(-2)"
+    pages = {
+        "/app/": "<script>var inline = import('./x.js').then((x) => x.folder)</script>",
+        "/based/": "<base href='/other/'><script>var inline = import('./x.js').then((x) => x.folder)</script><script src=/app/y.js></script>",
+        "/app/x.js": where,
+        "/app/y.js": "var external = import('./x.js').then((x) => x.folder)",
+        "/other/x.js": where,
+        "/third/x.js": where,
+    }
+    evaluated = "import('./x.js').then((x) => x.folder)"
+    with Site(pages) as site:
+        page.goto(site.url("/app/"))
+        assert page.evaluate("inline") == "app"
+        assert page.evaluate(evaluated) == "app"
+        assert page.evaluate(f"{evaluated}\n//# sourceURL=pptr:evaluate;run") == "app"
+        page.goto(site.url("/based/"))
+        assert page.evaluate("inline") == "other"
+        assert page.evaluate("external") == "app"
+        assert page.evaluate(evaluated) == "other"
+        page.evaluate("document.querySelector('base').href = '/third/'")
+        assert page.evaluate(evaluated) == "third"
+        page.evaluate("document.querySelector('base').remove()")
+        page.evaluate("history.replaceState(null, '', '/app/')")
+        assert page.evaluate(evaluated) == "app"
+
+
 def test_modules(page: Page) -> None:
     pages = {
         "/": """<script type=importmap>{"imports": {"lib": "/lib/index.js", "deep/": "/lib/"}}</script>

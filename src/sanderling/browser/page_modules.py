@@ -12,6 +12,7 @@ import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sanderling.base.errors import NetworkError, SanderlingError, UsageError
 from sanderling.browser.agent import Agent, Json
@@ -44,6 +45,10 @@ SCRIPT_TYPES = frozenset(
     }
 )
 
+_ADDRESSES = frozenset(
+    {"http", "https", "blob", "data", "file"}
+)  # schemes of what has an address; sourceURL comments give others
+
 _NONCE = re.compile(r"'nonce-([^']+)'", re.IGNORECASE)
 
 
@@ -69,6 +74,7 @@ class PageModules:
         self._driving: asyncio.Task[None] | None = None
         self._policy = ""  # for referrers, of the document when its newest script was asked for
         self._policies: list[Json] = []  # Content Security Policies of the document, as `csp.check` takes them
+        self._base = ""  # base URL of the document, where that is not its URL
         self._children: dict[int, PageModules] = {}  # of child frames' documents, by the number page code gave the map
 
     def of(self, payload: Json) -> PageModules:
@@ -105,6 +111,7 @@ class PageModules:
         self._children = {}
         self._policies = []
         self._table = table = ModuleTable()
+        self._base = ""
         self._inline = 0
 
         loop = asyncio.get_running_loop()
@@ -120,7 +127,7 @@ class PageModules:
         def resolve(specifier: str, referrer: str) -> str:
             touched()
             try:
-                return table.resolve(specifier, referrer, recorded=True)
+                return table.resolve(specifier, self._importer(referrer), recorded=True)
             except UsageError as error:
                 # The engine shows the page a text that comes back as a URL of no scheme: the loader says what was wrong.
                 return f"sanderling-error:{error}"
@@ -167,6 +174,21 @@ class PageModules:
         while frame.url.startswith("about:") and frame.parent is not None:
             frame = page.frames[frame.parent]  # such documents have the base URL of who made them
         return frame.url
+
+    def set_base(self, url: str) -> None:
+        """`module.base`: the document has this base URL; empty: its own URL."""
+        self._base = url
+
+    def _importer(self, referrer: str) -> str:
+        """Give the base URL for what code imports that the engine calls `referrer`; the engine's thread asks.
+
+        Inline classic scripts are called by their document's URL, code of clients and of `eval()` by names of no address.
+        All of these import from the document's base URL.
+        """
+        document = self._client_url()
+        if referrer == document or urlsplit(referrer).scheme not in _ADDRESSES:
+            return self._base or document
+        return referrer
 
     def add_import_map(self, source: str, base: str) -> Json:
         """`module.importmap`: gives what is wrong with it, as the name of an error and a text."""

@@ -168,6 +168,7 @@ class PagePosts:
             "window.remote": lambda payload, data: page.context.windows.facts(page, payload, data),
             "module.load": self._module_load,
             "module.importmap": self._module_importmap,
+            "module.base": self._module_base,
             "module.resolve": self._module_resolve,
         }
 
@@ -389,6 +390,10 @@ class PagePosts:
 
     async def _module_importmap(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         return self._modules.of(payload).add_import_map(payload["source"], payload["base"]), None
+
+    async def _module_base(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        self._modules.set_base(payload["url"])
+        return {}, None
 
     async def _module_resolve(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         return self._modules.of(payload).resolve(payload["specifier"], payload["referrer"]), None

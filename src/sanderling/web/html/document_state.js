@@ -4,7 +4,8 @@
 import { getAttr } from '../dom/attributes.js';
 import { nextInTree } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { parseURL } from '../url/parser.js';
+import { hostCall } from '../host.js';
+import { parseURL, serializeURL } from '../url/parser.js';
 import { percentDecodeToString } from '../url/percent.js';
 import { allowsBase } from './csp.js';
 
@@ -16,6 +17,15 @@ export function documentBaseURL(doc) {
     doc.baseCache = computeBase(doc);
   }
   return doc.baseCache;
+}
+
+// A base element came, went or changed. The host says what scripts import, and classic ones are known to it by the document's URL only.
+export function baseChanged(doc) {
+  const { window } = doc;
+  if (window === null || window.parent !== null || window.document !== doc) return;
+  doc.baseVersion = -1;
+  const base = documentBaseURL(doc);
+  hostCall('module.base', { __proto__: null, url: base === doc.url ? '' : serializeURL(base) });
 }
 
 // Whose cookies a document sees: https://html.spec.whatwg.org/multipage/dom.html#dom-document-cookie. One without an address of its own

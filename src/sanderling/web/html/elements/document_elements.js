@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/semantics.html
 // The root element, metadata, and the body. Style sheets and their loading are CSS's business: it defines the elements style and link.
 
+import { baseChanged } from '../document_state.js';
 import { metaInserted } from '../meta_refresh.js';
 import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
@@ -61,9 +62,14 @@ interface HTMLBaseElement : HTMLElement {
 `, { href: { get: baseHref, set: (self, value) => setAttr(self, 'href', value) } }),
   inserted(el) {
     el.doc.baseCount++;
+    baseChanged(el.doc);
   },
-  removed(el) {
+  removed(el, oldParent) {
     el.doc.baseCount--;
+    baseChanged(el.doc);
+  },
+  attributeChanged(el, name, oldValue, value, namespace) {
+    if (name === 'href' && namespace === null) baseChanged(el.doc);
   },
 });
 
