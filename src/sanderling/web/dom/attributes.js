@@ -117,7 +117,7 @@ function recordAttribute(el, attr) {
 export function changeAttr(attr, value) {
   const { element } = attr;
   const old = attr.value;
-  if (motion.watched) beforeStyleChange(element);
+  if (motion.watched) beforeStyleChange(element, attr.localName !== 'style');
   if (observing.count > 0) recordAttribute(element, attr);
   attr.value = value;
   attributeChanged(element, attr, old, value);
@@ -138,7 +138,7 @@ export function withAttr(list, attr) {
 
 // https://dom.spec.whatwg.org/#concept-element-attributes-append
 export function appendAttr(el, attr) {
-  if (motion.watched) beforeStyleChange(el);
+  if (motion.watched) beforeStyleChange(el, attr.localName !== 'style');
   if (observing.count > 0) queueAttributeRecord(el, attr.localName, attr.namespace, null);
   el.attrs = el.attrs === el.noAttrs ? [attr] : withAttr(el.attrs, attr);
   attr.element = el;
@@ -147,7 +147,7 @@ export function appendAttr(el, attr) {
 
 export function removeAttrNode(attr) {
   const { element } = attr;
-  if (motion.watched) beforeStyleChange(element);
+  if (motion.watched) beforeStyleChange(element, attr.localName !== 'style');
   if (observing.count > 0) recordAttribute(element, attr);
   const { attrs } = element;
   let at = 0;

@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/web-animations-1/#animations
 // How animations are played, paused, ended and canceled, and what they do to their targets' styles.
 
-import { ArrayPrototypeSort, Promise, PromisePrototypeThen, SafeSet, TypeError } from '../primordials.js';
+import { ArrayPrototypeSort, Promise, PromisePrototypeThen, SafeMap, TypeError, WeakRef } from '../primordials.js';
 import { wrap } from '../webidl/wrapper.js';
 import { domException } from '../dom/DOMException.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -19,7 +19,7 @@ import { declarationsAt } from './keyframes.js';
 import { computedTimes, endOfEffect } from './timing.js';
 
 let animationsMade = 0;
-const tracked = new SafeSet(); // animations that may be relevant
+const tracked = new SafeMap(); // WeakRefs of animations that may be relevant, by their number
 let waiting = [];              // animations that the next frame takes a step with
 
 // -- times -------------------------------------------------------------------------------------------------------------
@@ -342,11 +342,11 @@ export function dropMotion(el, self) {
 function placeMotion(self) {
   const { effect } = self;
   if (effect === null || effect.target === null) {
-    tracked.delete(self);
+    tracked.delete(self.number);
     return;
   }
-  if (isRelevant(self)) tracked.add(self);
-  else tracked.delete(self);
+  if (!isRelevant(self)) tracked.delete(self.number);
+  else if (!tracked.has(self.number)) tracked.set(self.number, new WeakRef(self));
   const el = effect.target;
   if (effect.pseudo !== null || progressOf(self) === null) {
     dropMotion(el, self);
@@ -428,8 +428,9 @@ export function animationsOfDocument(root) {
 
 function visitTargets(doc, visit) {
   const seen = [];
-  tracked.forEach((self) => {
-    if (self.effect === null || self.effect.target === null || !isRelevant(self)) tracked.delete(self);
+  tracked.forEach((held, number) => {
+    const self = held.deref();
+    if (self === undefined || self.effect === null || self.effect.target === null || !isRelevant(self)) tracked.delete(number);
     else if (self.effect.target.doc === doc) seen[seen.length] = self;
   });
   ArrayPrototypeSort(seen, (a, b) => a.number - b.number);

@@ -24,11 +24,12 @@ import { cssAnimationsOf, cssSeconds, splitCssTexts } from './css_animations.js'
 import { motion } from './motion.js';
 
 const MAX_COMPARED = 256;          // elements that are compared in one frame
-const MAX_WALKED = 2048;       // nodes that are looked at for them, from each change
+const MAX_WALKED = 4096;       // nodes that are looked at for them in one frame
 
 const MAX_ITERATIONS = 16;     // events of them for one animation
 
 let kept = new SafeMap();      // element to its cascade before the change; null: it was not there
+let walked = 0;                // nodes that were looked at since the last frame
 let scans = [];                // roots of trees in which animations may have begun
 const toldAnimations = new SafeWeakMap();   // element to the names of its animations that were told of
 
@@ -55,11 +56,12 @@ function mayMove(el) {
   return inline !== null && (inline.map.has('transition-duration') || inline.map.has('animation-name'));
 }
 
-// An attribute of `el` is about to change.
-export function beforeStyleChange(el) {
-  if ((el.flags & CONNECTED) === 0 || el.doc.window === null) return;
+// An attribute of `el` is about to change; `deep`: one that what is in it may hang on.
+export function beforeStyleChange(el, deep) {
+  if ((el.flags & CONNECTED) === 0 || el.doc.window === null || kept.has(el)) return;
   keepCascade(el);
-  let walked = 0;
+  const root = rootOf(el);
+  if (!deep || el.first === null || styleIndexOf(root).motionKeys === null) return;
   for (let node = nextInTree(el, el); node !== null && walked < MAX_WALKED && kept.size < MAX_COMPARED; node = nextInTree(node, el)) {
     walked++;
     if (node.nodeType === 1 && mayMove(node)) keepCascade(node);
@@ -87,6 +89,7 @@ export function lookAtMotion() {
   const changes = kept;
   const roots = scans;
   kept = new SafeMap();
+  walked = 0;
   scans = [];
   const began = [];
   changes.forEach((before, el) => {
@@ -96,9 +99,9 @@ export function lookAtMotion() {
     animationsBegun(el, after, began);
   });
   for (let i = 0; i < roots.length; i++) {
-    let walked = 0;
-    for (let node = roots[i]; node !== null && walked < MAX_WALKED; node = nextInTree(node, roots[i])) {
-      walked++;
+    let seen = 0;
+    for (let node = roots[i]; node !== null && seen < MAX_WALKED; node = nextInTree(node, roots[i])) {
+      seen++;
       if (node.nodeType === 1 && (node.flags & CONNECTED) !== 0 && node.doc.window !== null && mayMove(node) && isRendered(node)) animationsBegun(node, cascadeOf(node), began);
     }
   }

@@ -17,10 +17,10 @@ class CaretPositionImpl extends Impl {
 }
 
 // { node, offset } at a point of the viewport, or null
-function caretAt(doc, x, y) {
+function caretAt(doc, x, y, roots) {
   const { window } = doc;
   if (window === null || x < 0 || y < 0 || x > window.width || y > window.height) return null;
-  const el = hitTestOf(doc, x, y);
+  const el = hitTestOf(doc, x, y, roots);
   const box = el === null ? null : boxOf(el);
   if (box === null) return null;
   for (let node = el.first; node !== null; node = node.next) {
@@ -58,12 +58,12 @@ partial interface Document {
   Range? caretRangeFromPoint(optional double x = 0, optional double y = 0);
 };
 `, {
-  caretPositionFromPoint(self, x, y) {
-    const caret = caretAt(self, x, y);
+  caretPositionFromPoint(self, x, y, options) {
+    const caret = caretAt(self, x, y, options.shadowRoots);
     return caret === null ? null : new CaretPositionImpl(caret.node, caret.offset);
   },
   caretRangeFromPoint(self, x, y) {
-    const caret = caretAt(self, x, y);
+    const caret = caretAt(self, x, y, []);
     return caret === null ? null : rangeAt(caret);
   },
 });

@@ -205,10 +205,17 @@ export function hitTest(doc, x, y, any = false) {
 }
 
 // https://drafts.csswg.org/cssom-view/#dom-document-elementfrompoint
-// The innermost element of the document's own tree at a point, or null
-export function hitTestOf(doc, x, y) {
-  const hit = hitTest(doc, x, y);
-  return hit === null ? null : retarget(hit, doc);
+// The innermost element at a point that is in the document's own tree or in one of these shadow trees, or null
+export function hitTestOf(doc, x, y, roots) {
+  let el = hitTest(doc, x, y);
+  while (el !== null) {
+    const root = rootOf(el);
+    let open = root.isShadow !== true;
+    for (let i = 0; i < roots.length && !open; i++) open = roots[i] === root;
+    if (open) break;
+    el = root.host;
+  }
+  return el;
 }
 
 export function elementAtPoint(root, x, y) {

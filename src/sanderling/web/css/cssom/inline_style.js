@@ -58,7 +58,7 @@ class InlineStyleImpl extends CSSStyleDeclarationImpl {
   }
 
   changing() {
-    if (motion.watched) beforeStyleChange(this.cssom.el);
+    if (motion.watched) beforeStyleChange(this.cssom.el, false);
   }
 
   changed() {
