@@ -173,3 +173,23 @@ promise_test(async (t) => {
   await new Promise((resolve) => link.addEventListener('error', resolve));
   assert_throws_dom('SecurityError', () => link.sheet.cssRules);
 }, 'adopted sheets stay with their document; what failed to load is a sheet that nobody may read');
+
+test((t) => {
+  sheetOf(t, '@property --len { syntax: "<length>"; inherits: false; initial-value: 1px } @property --bad { syntax: "<length>"; inherits: false } .r { font-size: 10px; --len: 2em; --w: 3px }');
+  const el = elementOf(t, '');
+  const read = (name) => getComputedStyle(el).getPropertyValue(name);
+  assert_equals(read('--len'), '1px');
+  el.className = 'r';
+  assert_equals(read('--len'), '20px');
+  el.style.setProperty('--len', 'red');
+  assert_equals(read('--len'), '1px');
+  assert_equals(read('--w'), '3px');
+  CSS.registerProperty({ name: '--shade', syntax: '<color> | none', inherits: true, initialValue: 'none' });
+  el.style.setProperty('--shade', 'red');
+  assert_equals(read('--shade'), 'rgb(255, 0, 0)');
+  assert_true(Array.from(getComputedStyle(document.body)).includes('--shade'));
+  assert_throws_dom('InvalidModificationError', () => CSS.registerProperty({ name: '--shade', inherits: true }));
+  for (const wrong of [{ name: 'x' }, { name: '--y', syntax: '<nope>' }, { name: '--y', syntax: '<length>' }, { name: '--y', syntax: '<length>', initialValue: 'red' }]) {
+    assert_throws_dom('SyntaxError', () => CSS.registerProperty({ inherits: false, ...wrong }));
+  }
+}, 'registered properties compute by their syntax');

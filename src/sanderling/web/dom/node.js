@@ -190,6 +190,7 @@ export class DocumentImpl extends NodeImpl {
     this.readyState = 'complete';
     this.currentScript = null;
     this.focusedElement = null;
+    this.registeredCss = null;    // custom properties that CSS.registerProperty() made known, by name
     this.preferredSheets = '';    // the title of the style sheets that are on, besides those without title
     this.templateHost = null;     // of the document that contents of templates belong to: whose they are
     this.focusVisible = false;    // does :focus-visible match it?

@@ -24,6 +24,7 @@ import { uaValue } from './ua_styles.js';
 import { motion } from '../animations/motion.js';
 import { lookAtMotion } from '../animations/watch.js';
 import { sizeFrame } from '../cssom-view/geometry.js';
+import { registeredByRule } from './registered.js';
 import { isInRenderedFrame, isInStyledTree, resolvedValue } from './used_values.js';
 import { rootOf } from '../../dom/tree.js';
 
@@ -53,29 +54,53 @@ function customValue(cascade, name) {
   let value = null;
   let inherits = true;
   let initial = null;
-  const root = rootOf(cascade.el);
-  if (hasAnySheet(cascade.el.doc) && (root.nodeType === 9 || root.isShadow === true)) {
-    const registered = styleIndexOf(root).registered.get(name);
-    if (registered !== undefined) {
-      inherits = registered.descriptor('inherits') === 'true';
-      initial = registered.descriptor('initial-value') === '' ? null : registered.descriptor('initial-value');
-    }
+  const registered = registrationOf(cascade.el, name);
+  if (registered !== null) {
+    inherits = registered.inherits;
+    initial = registered.initial;
   }
+  let inherited = false;
   entry = afterReverts(entry);
   const text = entry === undefined ? 'unset' : entry.declaration.value;
   if (text === 'initial') value = initial;
   else if (entry === undefined || isCssWide(text)) {
     const parent = inherits || text === 'inherit' ? parentCascade(cascade) : null;
     value = parent === null ? initial : customValue(parent, name);
+    inherited = parent !== null;
   } else if (entry.declaration.substitutes) {
     const list = cssComponents(text);
     value = list === null ? null : substituteCss(cascade, list);
     if (value !== null) value = StringPrototypeTrim(value);
     if (value === null && initial !== null) value = initial;
   } else value = text;
+  if (registered !== null && registered.alternatives !== null && !inherited && value !== null) {
+    // https://drafts.css-houdini.org/css-properties-values-api/#calculation-of-computed-values: by its syntax, or as if it were unset
+    value = typedValue(cascade, registered, value);
+    if (value === null) {
+      const parent = inherits ? parentCascade(cascade) : null;
+      value = parent === null ? typedValue(cascade, registered, initial) : customValue(parent, name);
+    }
+  }
   resolving.delete(name);
   cascade.values.set(name, value);
   return value;
+}
+
+// What is registered under a name for an element, or null
+function registrationOf(el, name) {
+  const { registeredCss } = el.doc;
+  const known = registeredCss === null ? undefined : registeredCss.get(name);
+  if (known !== undefined) return known;
+  const root = rootOf(el);
+  if (!hasAnySheet(el.doc) || (root.nodeType !== 9 && root.isShadow !== true)) return null;
+  const rule = styleIndexOf(root).registered.get(name);
+  return rule === undefined ? null : registeredByRule(rule);
+}
+
+function typedValue(cascade, registered, text) {
+  const list = cssComponents(text);
+  const property = list === null ? null : registered.fitting(list);
+  return property === null ? null : computedListText(cascade, property, list, new LengthContext(cascade, fontSizeOf(cascade)));
 }
 
 // https://drafts.csswg.org/css-variables-1/#substitute-a-var: text, or null when it is invalid
@@ -451,6 +476,7 @@ class ComputedStyleImpl extends CSSStyleDeclarationImpl {
       if (customValue(cascade, name) !== null) customs[customs.length] = name;
     };
     if (root.nodeType === 9 || root.isShadow === true) styleIndexOf(root).registered.forEach((rule, name) => list(name));
+    if (this.el.doc.registeredCss !== null) this.el.doc.registeredCss.forEach((made, name) => list(name));
     for (let at = cascade; at !== null; at = parentCascade(at)) {
       if (at.map === null) continue;
       at.map.forEach((entry, name) => {

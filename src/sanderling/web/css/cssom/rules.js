@@ -276,6 +276,7 @@ export class CSSDescriptorRuleImpl extends CSSRuleImpl {
     super(type, sheet, parent);
     this.name = name;
     this.prelude = prelude;
+    this.registered = undefined; // of @property: what it registers (registered.js), once asked
     this.descriptors = [];       // [name, value]
     for (let i = 0; i < items.length; i++) {
       const item = items[i];
