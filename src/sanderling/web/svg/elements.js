@@ -1,5 +1,5 @@
 // https://svgwg.org/svg2-draft/struct.html
-// The elements of SVG. What needs layout or geometry of paths (getBBox, getTotalLength, ...) is refused or empty, as for elements that are not rendered.
+// The elements of SVG. What needs layout or geometry of paths (getTotalLength, ...) is refused or empty, as for elements that are not rendered.
 
 import { defineInterface } from '../webidl/interface.js';
 import { defineElement } from '../dom/definitions.js';
@@ -9,6 +9,8 @@ import { tokenListOf } from '../dom/DOMTokenList.js';
 import { descendantTextContent } from '../dom/tree.js';
 import { followHyperlink } from '../html/elements/hyperlinks.js';
 import { scriptHooks } from '../html/scripting.js';
+import { isRendered } from '../css/cssom/rendered.js';
+import { svgBox, svgTextLength } from './boxes.js';
 import { animatedLength, animatedRect, animatedString, newLength, newRect } from './SVGElement.js';
 
 function svgElements(names, idl, members, more) {
@@ -27,7 +29,13 @@ interface mixin SVGFitToViewBox {
 };
 `, { href: animatedString('href', true), viewBox: animatedRect('viewBox') });
 
-// https://svgwg.org/svg2-draft/types.html#InterfaceSVGGraphicsElement: nothing is laid out, so boxes are empty and there is no matrix
+// https://svgwg.org/svg2-draft/types.html#InterfaceSVGGraphicsElement: nothing is laid out, so there is no matrix
+function bboxOf(self) {
+  const rect = newRect();
+  if (isRendered(self)) rect.numbers = svgBox(self);
+  return rect;
+}
+
 defineInterface(`
 dictionary SVGBoundingBoxOptions { boolean fill = true; boolean stroke = false; boolean markers = false; boolean clipped = false; };
 [Exposed=Window]
@@ -36,7 +44,7 @@ interface SVGGraphicsElement : SVGElement {
   any getCTM();
   any getScreenCTM();
 };
-`, { getBBox: newRect, getCTM: () => null, getScreenCTM: () => null });
+`, { getBBox: bboxOf, getCTM: () => null, getScreenCTM: () => null });
 
 defineInterface(`
 [Exposed=Window]
@@ -151,8 +159,9 @@ defineInterface(`
 interface SVGTextContentElement : SVGGraphicsElement {
   [SameObject] readonly attribute SVGAnimatedLength textLength;
   long getNumberOfChars();
+  float getComputedTextLength();
 };
-`, { textLength: animatedLength('textLength'), getNumberOfChars: (self) => descendantTextContent(self).length });
+`, { getComputedTextLength: svgTextLength, textLength: animatedLength('textLength'), getNumberOfChars: (self) => descendantTextContent(self).length });
 defineInterface('[Exposed=Window] interface SVGTextPositioningElement : SVGTextContentElement {};', {});
 svgElements(['text'], 'interface SVGTextElement : SVGTextPositioningElement {};');
 svgElements(['tspan'], 'interface SVGTSpanElement : SVGTextPositioningElement {};');
