@@ -12,7 +12,7 @@ import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { utf8DecodeLossy } from '../encoding/utf8.js';
 import { blobOfURL } from '../FileAPI/blob_url.js';
-import { Promise, PromisePrototypeThen, PromiseResolve, StringPrototypeToLowerCase, TypedArrayPrototypeGetLength } from '../primordials.js';
+import { Promise, PromisePrototypeThen, PromiseResolve, StringPrototypeToLowerCase, TypedArrayPrototypeGetLength, Uint8Array } from '../primordials.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { parseWebVTT } from '../webvtt/parser.js';
 import { documentBaseURL } from './document_state.js';
