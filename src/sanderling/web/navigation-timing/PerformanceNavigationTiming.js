@@ -2,7 +2,6 @@
 
 import { defineInterface } from '../webidl/interface.js';
 import { coarseTime } from '../hr-time/entry.js';
-import { ofHostTime } from '../html/clock.js';
 import { serializeURL } from '../url/parser.js';
 import { PerformanceResourceTimingImpl, resourceJSON } from '../resource-timing/PerformanceResourceTiming.js';
 
@@ -31,10 +30,11 @@ export class PerformanceNavigationTimingImpl extends PerformanceResourceTimingIm
 
 // On the engine's clock; 0: not yet, or none.
 export function documentMoment(timing, name) {
-  const unload = timing.navigation?.unload ?? null;
-  if (name === 'unloadEventStart') return unload === null ? 0 : ofHostTime(unload[0]);
-  if (name === 'unloadEventEnd') return unload === null ? 0 : ofHostTime(unload[1]);
-  return timing[name];
+  if (name !== 'unloadEventStart' && name !== 'unloadEventEnd') return timing[name];
+  const { navigation } = timing;
+  if (navigation === null || navigation.unload === null) return 0;
+  // The origin stays where it was put, whatever is found out later about the worker's clock.
+  return timing.navigationStart + navigation.unload[name === 'unloadEventStart' ? 0 : 1] - navigation.started;
 }
 
 export function navigationType(document) {
