@@ -193,3 +193,12 @@ test((t) => {
     assert_throws_dom('SyntaxError', () => CSS.registerProperty({ inherits: false, ...wrong }));
   }
 }, 'registered properties compute by their syntax');
+
+test((t) => {
+  const el = elementOf(t, '--a: var(--b, valid); --b: x var(--c) y; --c: var(--b); --d: var(--c, fallback); --e: var(--f, one) two; color: var(--b, red)');
+  const read = (name) => getComputedStyle(el).getPropertyValue(name);
+  assert_equals(['--a', '--b', '--c', '--d', '--e'].map(read).join('|'), 'valid|||fallback|one two');
+  assert_equals(read('color'), 'rgb(255, 0, 0)');
+  el.style.setProperty('--self', 'var(--self, never)');
+  assert_equals(read('--self'), '');
+}, 'custom properties in a cycle are invalid, those that refer to it are not');

@@ -47,9 +47,17 @@ function parentCascade(cascade) {
 function customValue(cascade, name) {
   const known = cascade.values.get(name);
   if (known !== undefined) return known;
-  const resolving = cascade.resolving ?? (cascade.resolving = new SafeSet());
-  if (resolving.has(name)) return null;
-  resolving.add(name);
+  const resolving = cascade.resolving ?? (cascade.resolving = new SafeMap());
+  if (resolving.has(name)) {
+    // https://drafts.csswg.org/css-variables-1/#cycles: whatever stands between the two is invalid, whatever its fallbacks say.
+    let inside = false;
+    resolving.forEach((cyclic, other) => {
+      inside ||= other === name;
+      if (inside) resolving.set(other, true);
+    });
+    return null;
+  }
+  resolving.set(name, false);
   let entry = cascade.map === null ? undefined : cascade.map.get(name);
   let value = null;
   let inherits = true;
@@ -81,6 +89,7 @@ function customValue(cascade, name) {
       value = parent === null ? typedValue(cascade, registered, initial) : customValue(parent, name);
     }
   }
+  if (resolving.get(name) === true) value = initial;
   resolving.delete(name);
   cascade.values.set(name, value);
   return value;
