@@ -1,4 +1,4 @@
-"""What scripts ask for: `fetch()`, XMLHttpRequest and EventSource (`web/fetch/PROTOCOL.md`).
+"""What scripts ask for: `fetch()`, XMLHttpRequest and EventSource (`web/fetch/net.js`).
 
 Thread: worker.
 """
