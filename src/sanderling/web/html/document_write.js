@@ -3,7 +3,7 @@
 // the insertion point. Other markup goes into the text of the input stream, which is parsed again: the builder goes on in the new tree where it stands in the
 // old one. How far it may go is told by a parse of the text up to the insertion point: what both trees begin with is sure.
 // After the end, write() begins a new document, which is built in the same way; it is closed when its task ends, at the latest.
-// DEVIATION: markup that moves what has been built already (content of a table that is put before it) stays where its script is.
+// DEVIATION: the text of pages that write very much is not parsed again for each call: AT_ONCE_LIMIT. Markup that moves what has been built already (content of a table that is put before it) stays where its script is.
 
 import { EMPTY_BYTES, hostPost, hostCall, utf8Decode, utf8Encode } from '../host.js';
 import {
@@ -187,7 +187,8 @@ function flushWrites(doc, ended) {
   if (text === '') return;
   let base = -1;
   if (!input.lost && input.points.length > 0 && input.points[input.points.length - 1] >= 0) {
-    if (input.inToken || !isPlain(text, builder)) {
+    // Where much has been parsed again already, what is complete in itself is taken for plain.
+    if (input.inToken || (!isPlain(text, builder) && (input.spent < AT_ONCE_LIMIT || !isComplete(text)))) {
       if (rewriteInput(doc, input, builder, text, kept, ended)) return;
       input.lost = true;
       if (open) return;
@@ -257,10 +258,11 @@ function rewriteInput(doc, input, builder, text, kept, ended) {
   return true;
 }
 
-// -- markup that means the same wherever it stands ----------------------------------------------------------------------
+// -- markup that means the same wherever it stands, but for formatting that was left open before ----------------------------------------------------------------------
 
 const WRITTEN_ELEMENTS = new SafeSet(['script', 'style', 'link', 'img', 'iframe', 'span', 'br', 'ins', 'i', 'b', 'em', 'strong', 'small', 'input', 'label']);
-const WRITTEN_BLOCKS = new SafeSet(['div', 'section', 'article', 'aside', 'ul', 'p']);
+const WRITTEN_BLOCKS = new SafeSet(['div', 'section', 'article', 'aside', 'ul', 'p', 'table']);
+const WRITTEN_IN_TABLE = new SafeSet(['thead', 'tbody', 'tfoot', 'tr', 'td', 'th']);
 const WRITTEN_CONTEXTS = new SafeSet(['body', 'div', 'span', 'td', 'th', 'li', 'section', 'article', 'aside', 'main', 'header', 'footer', 'nav', 'center', 'form', 'dd', 'figure']);
 const WRITTEN_IN_HEAD = new SafeSet(['script', 'style', 'link']);
 
@@ -272,7 +274,7 @@ function isPlain(text, builder) {
   if (!inHead && !WRITTEN_CONTEXTS.has(parent.localName)) return false;
   let inParagraph = false;
   for (let i = 0; i < builder.stack.length; i++) if (builder.stack[i].localName === 'p') inParagraph = true;
-  const allowed = (name) => (inHead ? WRITTEN_IN_HEAD.has(name) : WRITTEN_ELEMENTS.has(name) || (!inParagraph && WRITTEN_BLOCKS.has(name)));
+  const allowed = (name, open) => (inHead ? WRITTEN_IN_HEAD.has(name) : WRITTEN_ELEMENTS.has(name) || (!inParagraph && WRITTEN_BLOCKS.has(name)) || (WRITTEN_IN_TABLE.has(name) && open[0] === 'table'));
   return text[0] === '<' && text[text.length - 1] === '>' && isComplete(text, allowed);
 }
 
@@ -289,7 +291,7 @@ function isComplete(text, allowed) {
     }
     if (match[4] === '') return false;
     const name = StringPrototypeToLowerCase(match[3]);
-    if (allowed !== undefined && !allowed(name)) return false;
+    if (allowed !== undefined && !allowed(name, open)) return false;
     if (isVoidElement(name)) continue;
     if (match[2] === '/') {
       if (open[open.length - 1] === name) open.length--;
