@@ -28,7 +28,7 @@ RESULTS = {
         "counts": [1, 2],
         "birds": [{"name": "gull", "id": 1}, {"name": "teal", "id": 3, "duck": True}, {"name": "tern", "id": 2}],
     },
-    "leaflet": {"size": [512, 256], "tiles": 6, "popup": "here", "circle": True},
+    "leaflet": {"size": [512, 256], "tiles": 4, "longitude": 1.76, "popup": "here", "circle": True},
 }
 
 
