@@ -209,3 +209,24 @@ def test_a_world_too_many_is_refused(driver: Driver) -> None:
     with pytest.raises(CdpRefusedError, match="at most 100 execution contexts"):
         page.call("Page.createIsolatedWorld", frameId=page.page, worldName="")
     assert page.evaluate("1 + 1") == 2
+
+
+def test_isolated_worlds_have_interfaces_that_nobody_has_used(driver: Driver) -> None:
+    page = driver.new_page("Page", "Runtime")
+    world = page.call("Page.createIsolatedWorld", frameId=page.page, worldName="w")["executionContextId"]
+    page.evaluate("HTMLMeterElement = HTMLTimeElement = 1")
+    expression = """[HTMLMeterElement.name, window.HTMLTimeElement.name, eval('HTMLTimeElement.name'),
+        typeof Object.getOwnPropertyDescriptor(window, 'HTMLMapElement').value, document.createElement('meter') instanceof HTMLMeterElement]"""
+    found = page.call("Runtime.evaluate", expression=expression, contextId=world, returnByValue=True)["result"]["value"]
+    assert found == ["HTMLMeterElement", "HTMLTimeElement", "HTMLTimeElement", "function", True]
+    assert page.evaluate("[HTMLMeterElement, HTMLTimeElement, HTMLMapElement.name]") == [1, 1, "HTMLMapElement"]
+
+
+def test_properties_of_the_global_object_are_told_as_the_standard_has_them(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    window = page.call("Runtime.evaluate", expression="window")["result"]["objectId"]
+    found = page.call("Runtime.getProperties", objectId=window, ownProperties=True)["result"]
+    track = next(one for one in found if one["name"] == "HTMLTrackElement")
+    assert track["value"]["className"] == "Function"
+    assert track["writable"]
+    assert "get" not in track
