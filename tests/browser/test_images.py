@@ -153,3 +153,14 @@ def test_buttons_and_posters(blob: bytes) -> None:
         {A: f"{_LOG}<input id=b type=image src=one.png onload=note(event)><video poster=two.png></video>", **IMAGES},
         test,
     )
+
+
+def test_the_verdict_says_that_nothing_is_drawn(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(page, "document.createElement('canvas').getContext('webgl'), 0")
+        assert page.unsupported == []
+        await world.value(page, "document.createElement('canvas').getContext('2d').fillRect(0, 0, 9, 9), 0")
+        assert page.unsupported == ["drawing on a canvas (it stays transparent)"]
+
+    run(blob, {A: ""}, test)

@@ -2,6 +2,7 @@
 // A context that keeps its state and measures text, and whose image stays transparent: there are no pixels. What is drawNothing is therefore checked and not kept;
 // whether a point is in a path is refused.
 
+import { hostPost } from '../../host.js';
 import { Impl } from '../../webidl/impl.js';
 import { defineInterface } from '../../webidl/interface.js';
 import { unwrap, wrap } from '../../webidl/wrapper.js';
@@ -47,6 +48,8 @@ export function canvasContext2D(canvas, options) {
       __proto__: null, alpha: given.alpha === undefined || !!given.alpha, colorSpace: 'srgb', desynchronized: false, willReadFrequently: !!given.willReadFrequently,
     });
     contextsOfCanvases.set(canvas, context);
+    // The verdict on a page says what people would see and we do not have.
+    hostPost('unsupported', { __proto__: null, name: 'drawing on a canvas (it stays transparent)' });
   }
   return context;
 }
