@@ -121,4 +121,5 @@ promise_test(async () => {
     assert_equals(canvas.toDataURL(), 'data:image/png;base64,' + btoa(String.fromCharCode(...bytes)));
   }
   assert_equals(context(0, 5).canvas.toDataURL(), 'data:,');
+  assert_equals(context(1000000, 1000000).canvas.toDataURL(), 'data:,', 'too large for a bitmap');
 }, 'the image is a transparent PNG');

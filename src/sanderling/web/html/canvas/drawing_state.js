@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/canvas.html#the-canvas-state
 // What a context keeps, and what is taken for a value of it.
 
-import { RegExpPrototypeExec, StringPrototypePadStart, NumberPrototypeToString, StringPrototypeToLowerCase } from '../../primordials.js';
+import { ObjectKeys, RegExpPrototypeExec, StringPrototypePadStart, NumberPrototypeToString, StringPrototypeToLowerCase } from '../../primordials.js';
 import { cssComponents } from '../../css/syntax/components.js';
 import { cssColorOf, serializeCssColor } from '../../css/values/colors.js';
 import { parseCssDeclaration } from '../../css/cssom/declarations.js';
@@ -47,7 +47,8 @@ export class DrawingState {
 
 export function copyOfState(state) {
   const copy = new DrawingState();
-  for (const key in copy) copy[key] = state[key];
+  const keys = ObjectKeys(copy);
+  for (let i = 0; i < keys.length; i++) copy[keys[i]] = state[keys[i]];
   return copy;
 }
 

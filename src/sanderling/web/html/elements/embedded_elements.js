@@ -89,11 +89,15 @@ function canvasSize(name, fallback) {
   };
 }
 
+// Chromium's: what is larger has no bitmap.
+const MAX_CANVAS_SIDE = 65535;
+const MAX_CANVAS_AREA = 16384 * 16384;
+
 // https://html.spec.whatwg.org/multipage/canvas.html#dom-canvas-todataurl: of what type the file may be, one of PNG comes
 function canvasFile(el) {
   const width = parseNonNegative(getAttr(el, 'width') ?? '') ?? 300;
   const height = parseNonNegative(getAttr(el, 'height') ?? '') ?? 150;
-  return width === 0 || height === 0 ? null : blankPng(width, height);
+  return width === 0 || height === 0 || width > MAX_CANVAS_SIDE || height > MAX_CANVAS_SIDE || width * height > MAX_CANVAS_AREA ? null : blankPng(width, height);
 }
 
 defineElement({
