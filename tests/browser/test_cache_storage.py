@@ -65,6 +65,42 @@ def test_there_is_a_quota(caches: OriginCaches, monkeypatch: pytest.MonkeyPatch)
     assert len(list(caches.entries(cache))) == 1
 
 
+def test_a_batch_without_room_changes_nothing(caches: OriginCaches, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_storage, "QUOTA_BYTES", 3000)
+    cache = caches.open("c")
+    caches.put(cache, request("https://a.test/1"), response(), b"old")
+    used = caches.used_bytes()
+    batch = [(request(f"https://a.test/{number}"), response(), b"x" * 1500) for number in (1, 2)]
+    with pytest.raises(QuotaError):
+        caches.put_all(cache, batch)
+    assert [entry.body for entry in caches.entries(cache)] == [b"old"]
+    assert caches.used_bytes() == used
+
+
+def test_what_is_replaced_makes_room(caches: OriginCaches, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_storage, "QUOTA_BYTES", 2000)
+    cache = caches.open("c")
+    for fill in (b"x", b"y"):
+        caches.put(cache, request("https://a.test/1"), response(), fill * 1500)
+    assert [entry.body for entry in caches.entries(cache)] == [b"y" * 1500]
+
+
+def test_names_and_headers_count_for_the_quota(caches: OriginCaches, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_storage, "QUOTA_BYTES", 2000)
+    cache = caches.open("c")
+    with pytest.raises(QuotaError):
+        caches.put(cache, request("https://a.test/", X="x" * 2000), response(), b"")
+    with pytest.raises(QuotaError):
+        caches.open("n" * 2000)
+    assert [name for _, name in caches.names()] == ["c"]
+
+
+def test_a_page_is_told_that_there_is_no_room_for_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_storage, "QUOTA_BYTES", 0)
+    answer, _ = CacheStorages(lambda: 7.0).answer(None, "https://a.test", {"op": "open", "name": "c"}, b"")
+    assert "quota" in answer
+
+
 def test_origins_have_caches_of_their_own() -> None:
     storages = CacheStorages(lambda: 7.0)
     storages.of("https://a.test").open("c")

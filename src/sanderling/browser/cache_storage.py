@@ -9,7 +9,7 @@ Thread: worker.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,13 +21,24 @@ QUOTA_BYTES = 512 * 1024 * 1024
 """What the caches of one origin of a context may hold; it is memory of the worker's process."""
 
 _SCHEMA = """
-CREATE TABLE caches (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE);
+CREATE TABLE caches (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, size INTEGER);
 CREATE TABLE entries (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, cache INTEGER, url TEXT, path TEXT, method TEXT, request TEXT, response TEXT, body BLOB, stored REAL
+  id INTEGER PRIMARY KEY AUTOINCREMENT, cache INTEGER, url TEXT, path TEXT, method TEXT, request TEXT, response TEXT, body BLOB, stored REAL,
+  size INTEGER
 );
 CREATE INDEX entries_by_path ON entries (cache, path);
+CREATE TABLE used (bytes INTEGER);
+INSERT INTO used VALUES (0);
+CREATE TRIGGER cache_made AFTER INSERT ON caches BEGIN UPDATE used SET bytes = bytes + NEW.size; END;
+CREATE TRIGGER cache_gone AFTER DELETE ON caches BEGIN UPDATE used SET bytes = bytes - OLD.size; END;
+CREATE TRIGGER entry_made AFTER INSERT ON entries BEGIN UPDATE used SET bytes = bytes + NEW.size; END;
+CREATE TRIGGER entry_gone AFTER DELETE ON entries BEGIN UPDATE used SET bytes = bytes - OLD.size; END;
 """
-# `name` is null once the cache is deleted; `url` has no fragment, `path` no query either; `request` and `response` are JSON.
+# `name` is null once the cache is deleted; `path` is the URL without query and fragment; `request` and `response` are JSON. What is used is
+# counted along: adding it up for every response that comes would take longer the more there are.
+
+_ROW_BYTES = 100
+"""What a cache or an entry costs beside its texts and its body, about."""
 
 
 class QuotaError(SanderlingError):
@@ -109,10 +120,16 @@ class OriginCaches:
         )
 
     def open(self, name: str, agent: Agent | None = None) -> int:
-        """Give the id of a cache, which is made if it is not there; `agent` may use it even if it is deleted meanwhile."""
+        """Give the id of a cache, which is made if it is not there; `agent` may use it even if it is deleted meanwhile.
+
+        Raises:
+            QuotaError: there is no room for another one.
+        """
         found = self.find(name)
         if found is None:
-            found = self._db.execute("INSERT INTO caches (name) VALUES (?)", (name,)).lastrowid
+            size = len(name.encode()) + _ROW_BYTES
+            self._check_quota(size)
+            found = self._db.execute("INSERT INTO caches (name, size) VALUES (?, ?)", (name, size)).lastrowid
             assert found is not None
         if agent is not None and not agent.closed:
             self._users.setdefault(found, set()).add(agent)
@@ -166,28 +183,38 @@ class OriginCaches:
             yield Entry(number, url, method, msgspec.json.decode(request), msgspec.json.decode(response), body, stored)
 
     def put(self, cache: int, request: Json, response: Json, body: bytes) -> None:
-        """Store a response, in the place of those whose requests match (Service Workers, "batch cache operations").
+        """Store one response; see `put_all`."""
+        self.put_all(cache, [(request, response, body)])
+
+    def put_all(self, cache: int, items: Iterable[tuple[Json, Json, bytes]]) -> None:
+        """Store responses, each in the place of those whose requests match (Service Workers, "batch cache operations").
 
         Raises:
-            QuotaError: there is no room for it.
+            QuotaError: there is no room for them; none is stored then, and nothing replaced.
         """
-        if self.used_bytes() + len(body) > QUOTA_BYTES:
-            raise QuotaError("the quota of the origin has been exceeded")
+        self._db.execute("BEGIN")
+        try:
+            for request, response, body in items:
+                self._put(cache, request, response, body)
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def _put(self, cache: int, request: Json, response: Json, body: bytes) -> None:
         self.remove(cache, Query(request["url"], headers=request["headers"]))
         url = request["url"]
+        facts = [msgspec.json.encode(one) for one in (request, response)]
+        size = sum(map(len, facts)) + len(body) + _ROW_BYTES
+        self._check_quota(size)
         self._db.execute(
-            "INSERT INTO entries (cache, url, path, method, request, response, body, stored) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                cache,
-                url,
-                _path(url),
-                request["method"],
-                msgspec.json.encode(request).decode(),
-                msgspec.json.encode(response).decode(),
-                body,
-                self._wall(),
-            ),
+            "INSERT INTO entries (cache, url, path, method, request, response, body, stored, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (cache, url, _path(url), request["method"], *(one.decode() for one in facts), body, self._wall(), size),
         )
+
+    def _check_quota(self, added: int) -> None:
+        if self.used_bytes() + added > QUOTA_BYTES:
+            raise QuotaError("the quota of the origin has been exceeded")
 
     def remove(self, cache: int, query: Query) -> bool:
         """Remove what a request matches; tells whether there was anything."""
@@ -201,9 +228,7 @@ class OriginCaches:
 
     def used_bytes(self) -> int:
         """Say how much is stored."""
-        (size,) = self._db.execute(
-            "SELECT COALESCE(SUM(LENGTH(body) + LENGTH(request) + LENGTH(response)), 0) FROM entries"
-        ).fetchone()
+        (size,) = self._db.execute("SELECT bytes FROM used").fetchone()
         return int(size)
 
     def close(self) -> None:
@@ -247,7 +272,10 @@ class CacheStorages:
         caches = self.of(origin)
         operation = question["op"]
         if operation == "open":
-            return {"cache": caches.open(question["name"], agent)}, b""
+            try:
+                return {"cache": caches.open(question["name"], agent)}, b""
+            except QuotaError as error:
+                return {"quota": str(error)}, b""
         if operation == "has":
             return {"found": caches.find(question["name"]) is not None}, b""
         if operation == "names":
@@ -278,13 +306,14 @@ class CacheStorages:
 
 
 def _put(caches: OriginCaches, question: Json, data: bytes) -> Json:
-    at = 0
+    items, at = [], 0
     for item in question["items"]:
-        try:
-            caches.put(question["cache"], item["request"], item["response"], data[at : at + item["size"]])
-        except QuotaError as error:
-            return {"quota": str(error)}
+        items.append((item["request"], item["response"], data[at : at + item["size"]]))
         at += item["size"]
+    try:
+        caches.put_all(question["cache"], items)
+    except QuotaError as error:
+        return {"quota": str(error)}
     return {}
 
 

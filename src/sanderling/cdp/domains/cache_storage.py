@@ -8,7 +8,6 @@ Thread: worker.
 from __future__ import annotations
 
 import base64
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sanderling.browser.cache_storage import Entry, OriginCaches
@@ -77,7 +76,7 @@ def _origin(params: NamesParams) -> str:
 def _cache(session: Session, params: CacheParams) -> tuple[OriginCaches, int]:
     number, _, origin = params.cacheId.partition("|")
     caches = session.page.context.cache_storage.known(origin)
-    if caches is None or not number.isdecimal() or not caches.is_named(int(number)):
+    if caches is None or not (number.isdecimal() and len(number) < 19) or not caches.is_named(int(number)):  # SQLite's
         raise CdpError("Could not find cache")
     return caches, int(number)
 
@@ -123,9 +122,14 @@ async def request_entries(session: Session, params: EntriesParams) -> Result:
     caches, cache = _cache(session, params)
     if params.skipCount < 0 or not 0 <= params.pageSize <= MAX_ENTRIES:
         raise invalid_params(f"skipCount, pageSize: at most {MAX_ENTRIES} entries at a time")
-    found = [entry for entry in caches.entries(cache) if params.pathFilter in entry.url.partition("?")[0]]
-    page = islice(found, params.skipCount, params.skipCount + params.pageSize)
-    return {"cacheDataEntries": [_described(entry) for entry in page], "returnCount": len(found)}
+    described: list[dict[str, Any]] = []
+    count = 0
+    for entry in caches.entries(cache):  # one at a time: each brings its body
+        if params.pathFilter in entry.url.partition("?")[0]:
+            if params.skipCount <= count < params.skipCount + params.pageSize:
+                described.append(_described(entry))
+            count += 1
+    return {"cacheDataEntries": described, "returnCount": count}
 
 
 @DOMAIN.method("requestCachedResponse", ResponseParams)

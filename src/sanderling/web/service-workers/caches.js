@@ -24,7 +24,9 @@ import { unwrap, wrap } from '../webidl/wrapper.js';
 
 function askCaches(question, bytes = EMPTY_BYTES) {
   if (serializeOrigin(originURL(currentWindow().document)) === 'null') throw domException('SecurityError', 'An opaque origin has no caches.');
-  return hostCall('cache.do', question, bytes);
+  const answer = hostCall('cache.do', question, bytes);
+  if (answer.json.quota !== undefined) throw domException('QuotaExceededError', 'Quota exceeded.');
+  return answer;
 }
 
 // -- names: any text, lone surrogates too, which do not cross to the host ---------------------------------------------------
@@ -172,8 +174,7 @@ function storeInCache(cache, items) {
     chunks[i] = bytes;
     list[i] = { __proto__: null, request: storedRequest(request), response: storedResponse(response), size: TypedArrayPrototypeGetByteLength(bytes) };
   }
-  const { quota } = askCaches({ __proto__: null, op: 'put', cache, items: list }, joinBytes(chunks)).json;
-  if (quota !== undefined) throw domException('QuotaExceededError', 'Quota exceeded.');
+  askCaches({ __proto__: null, op: 'put', cache, items: list }, joinBytes(chunks));
 }
 
 // https://w3c.github.io/ServiceWorker/#cache-put
