@@ -74,3 +74,19 @@ def test_the_limit_keeps_them_in_their_isolate(blob: bytes, monkeypatch: pytest.
         assert await world.value(second, read) == ["blob 1", "TypeError"]
 
     run(blob, {A: PAGE}, test)
+
+
+def test_so_does_the_limit_of_what_scripts_hold(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blobs, "MAX_SCRIPT_BYTES", 25)
+
+    async def test(world: World) -> None:
+        first, second = await world.open(A), await world.open(A)
+        make = "URL.createObjectURL(new Blob(['/* 15 letters */'], {type: 'text/javascript'}))"
+        urls = await world.value(first, f"[{make}, {make}]")
+        read = "fetch({!r}).then((r) => r.text(), (e) => e.name)"
+        assert await world.value(first, read.format(urls[1])) == "/* 15 letters */"
+        assert [await world.value(second, read.format(url)) for url in urls] == ["/* 15 letters */", "TypeError"]
+        third = await world.value(first, f"URL.revokeObjectURL({urls[0]!r}); {make}")
+        assert await world.value(second, read.format(third)) == "/* 15 letters */"
+
+    run(blob, {A: PAGE}, test)

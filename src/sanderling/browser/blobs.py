@@ -20,6 +20,9 @@ _LOG = logging.getLogger("sanderling.browser")
 MAX_BLOB_URLS = 100_000
 """That the isolates of one context have, together; those that come later are known in their own isolate only."""
 
+MAX_SCRIPT_BYTES = 256 * 1024 * 1024
+"""That come along with the URLs of one context's scripts; each URL brings its own, however many are made of one blob."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -35,6 +38,7 @@ class Blobs:
     def __init__(self) -> None:
         self._entries: dict[str, _Entry] = {}
         self._urls: dict[Agent, set[str]] = {}
+        self._script_bytes = 0
 
     def made(self, agent: Agent, origin: str, payload: Json, data: bytes | None) -> None:
         """`blob.made`: code of an isolate made a URL."""
@@ -43,19 +47,24 @@ class Blobs:
         if len(self._entries) >= MAX_BLOB_URLS:
             _LOG.warning("more than %d blob: URLs", MAX_BLOB_URLS)
             return
+        script = (data or b"") if payload["script"] else None
+        size = len(script or b"")
+        if self._script_bytes + size > MAX_SCRIPT_BYTES:
+            _LOG.warning("scripts in blob: URLs have more than %d bytes", MAX_SCRIPT_BYTES)
+            return
         if agent not in self._urls:
             self._urls[agent] = set()
             agent.when_closed(lambda: self._forget(agent))
         self._urls[agent].add(payload["url"])
-        script = (data or b"") if payload["script"] else None
+        self._script_bytes += size
         self._entries[payload["url"]] = _Entry(agent, origin, payload["type"], script)
 
     def revoked(self, agent: Agent, origin: str, payload: Json) -> None:
         """`blob.revoked`: code of an isolate of the same origin takes a URL back."""
         entry = self._entries.get(payload["url"])
-        if entry is None or (entry.agent is not agent and entry.origin != origin):
+        if entry is None or (entry.agent is not agent and (entry.origin != origin or origin == "null")):
             return
-        del self._entries[payload["url"]]
+        self._drop(payload["url"])
         self._urls[entry.agent].discard(payload["url"])
         if entry.agent is not agent:
             entry.agent.post("blob.revoke", payload)
@@ -76,4 +85,7 @@ class Blobs:
 
     def _forget(self, agent: Agent) -> None:
         for url in self._urls.pop(agent):
-            del self._entries[url]
+            self._drop(url)
+
+    def _drop(self, url: str) -> None:
+        self._script_bytes -= len(self._entries.pop(url).script or b"")
