@@ -6,7 +6,7 @@ from typing import Any
 
 from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.browser.page import Page
-from sanderling.browser.session_history import HistoryEntry, SessionHistory
+from sanderling.browser.session_history import MAX_STEPS, HistoryEntry, SessionHistory
 from tests.browser.world import World, run
 
 TOP = "https://here.test/"
@@ -51,6 +51,23 @@ def test_replacing_keeps_what_lies_ahead() -> None:
     history.replace(HistoryEntry("c", 4))
     assert mains(history) == ["c", "b"]
     assert (history.target(1), history.target(2), history.target(-1)) == (1, None, None)
+
+
+def test_the_oldest_goes_when_there_are_too_many() -> None:
+    history = with_documents(*map(str, range(MAX_STEPS + 2)))
+    assert (len(history), history.index) == (MAX_STEPS, MAX_STEPS - 1)
+    assert (mains(history)[0], history.current.main.url) == ("2", str(MAX_STEPS + 1))
+
+
+def test_pages_count_as_many(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(TOP + "a")
+        await world.value(page, f"for (let i = 0; i < {MAX_STEPS + 9}; i++) history.pushState(i, '')")
+        assert await world.value(page, "history.length") == len(page.history) == MAX_STEPS
+        back = "new Promise((done) => { onpopstate = () => done([history.state, history.length]); history.back() })"
+        assert await world.value(page, back) == [MAX_STEPS + 7, MAX_STEPS]
+
+    run(blob, DOCUMENTS, test)
 
 
 def test_what_a_frame_shows_is_one_entry_in_all_steps() -> None:

@@ -19,6 +19,9 @@ MAIN = 1
 GONE = -1
 """The number of a document that nobody has any more: whoever goes there loads it."""
 
+MAX_STEPS = 50
+"""Of a page; the oldest goes when there are more. It is Chromium's number, and `web/html/History.js` knows it."""
+
 _STEP_IDS = itertools.count(1)
 
 
@@ -76,7 +79,7 @@ class SessionHistory:
     # -- documents and state entries ---------------------------------------------------------------------------------------
 
     def push(self, entry: HistoryEntry, frame: int = MAIN) -> None:
-        """Add a step in which `frame` shows `entry`; the steps after the current one are gone."""
+        """Add a step in which `frame` shows `entry`; the steps after the current one are gone, and the oldest where there are too many."""
         if self.index < 0:
             self.replace(entry, frame)
             return
@@ -84,7 +87,9 @@ class SessionHistory:
         del self.steps[self.index + 1 :]
         leaves = frame == MAIN and entry.document != self.current.main.document
         self.steps.append(Step({MAIN: entry} if leaves else {**self.current.frames, frame: entry}))
-        self.index += 1
+        if len(self.steps) > MAX_STEPS:
+            del self.steps[0]
+        self.index = len(self.steps) - 1
         if leaves:
             self._leave()
         self._showing[frame] = entry

@@ -16,6 +16,8 @@ import { windowOfFrame } from './realm.js';
 let jointLength = 1;
 let jointIndex = 0;
 
+const MAX_JOINT_LENGTH = 50;       // `browser/session_history.py`: then the oldest goes
+
 export class HistoryImpl extends Impl {
   constructor(window) {
     super();
@@ -79,7 +81,7 @@ function pushEntry(self, serialized) {
   self.entries[self.entries.length] = { __proto__: null, id, url: self.window.document.url, serialized };
   self.current = id;
   // What came after the current entry is gone.
-  jointIndex++;
+  if (jointIndex < MAX_JOINT_LENGTH - 1) jointIndex++;
   jointLength = jointIndex + 1;
   hostPost('history.push', { frame: self.window.frameId, entry: id, url: serializeURL(self.window.document.url) });
 }
