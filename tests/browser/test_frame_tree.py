@@ -158,3 +158,17 @@ def test_a_fragment_and_a_name_of_a_frame(blob: bytes) -> None:
         assert page.frames[number].name == "newer"
 
     run(blob, {TOP: "<iframe src=child></iframe>", TOP + "child": "<p>x"}, test)
+
+
+def test_a_frame_that_removes_itself_leaves_no_markup(blob: bytes) -> None:
+    documents = {
+        "https://a.test/": "<iframe src=/gone></iframe>",
+        "https://a.test/gone": "<script>frameElement.remove()</script>",
+    }
+
+    async def test(world: World) -> None:
+        page = await world.open("https://a.test/")
+        assert list(page.frames) == [1]
+        assert page.markups == {}
+
+    run(blob, documents, test)

@@ -241,6 +241,7 @@ class FrameAgents:
             self.forget_frame(child)
         self.discard(number)
         del page.frames[number]
+        page.markups.pop(number, None)
         if page.history.drop(number):
             page.navigations.tell_history()
         parent = page.frames.get(frame.parent or 0)

@@ -138,12 +138,16 @@ class ResourceRequests:
             answer["timing"] = self._timing_of(response, payload)
             answer["referrer"] = response.referrer
             answer["referrerPolicy"] = policy_from_headers(response.headers)
-            self._page.markups[payload["frame"]] = (source.markup, answer["encoding"])
+            self._keep_markup(payload["frame"], source, answer["encoding"])
             return answer, tree
         timing = self._timing_of(response, payload)
         payload["referrer"] = response.referrer
         await frame_agents.commit(payload, response.url, response.headers, source, charset, timing)
         return {"status": response.status, "remote": True}, b""
+
+    def _keep_markup(self, frame: int, source: DocumentSource, encoding: str) -> None:
+        if frame in self._page.frames:  # else it went meanwhile, and nobody would forget it
+            self._page.markups[frame] = (source.markup, encoding)
 
     def _timing_of(self, response: Response, payload: Json) -> Json:
         record = self._page.network.timing_of(response)
@@ -155,7 +159,7 @@ class ResourceRequests:
         sandbox = payload["sandbox"]
         if sandbox is None or not sandbox["opaque"]:
             answer, tree = _frame_tree(200, source, charset)
-            self._page.markups[payload["frame"]] = (source.markup, answer["encoding"])
+            self._keep_markup(payload["frame"], source, answer["encoding"])
             return answer, tree
         await self._page.frame_agents.commit(payload, payload["url"], Headers(), source, charset)
         return {"status": 200, "remote": True}, b""
