@@ -69,6 +69,19 @@ def test_whoever_looks_sees_a_document_that_was_there_all_along(blob: bytes, mon
     run(blob, DOCUMENTS, test)
 
 
+def test_what_might_wait_does_not_pass_what_woke_it(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.context.new_page()
+        await page.emulation.set("test", {"touch_points": 3})
+        before = asyncio.ensure_future(world.value(page, "navigator.maxTouchPoints"))
+        await asyncio.sleep(0)  # it has begun
+        await page.emulation.set("test", {"touch_points": 7})
+        assert await before == 3
+        assert await world.value(page, "navigator.maxTouchPoints") == 7
+
+    run(blob, DOCUMENTS, test)
+
+
 def test_calls_that_come_while_it_wakes_keep_their_order(blob: bytes) -> None:
     async def test(world: World) -> None:
         page = await world.context.new_page()

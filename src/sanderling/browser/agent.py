@@ -59,6 +59,8 @@ class Agent:
         self._isolate: Isolate | None = None
         self._slumber: Slumber | None = None  # until the isolate has had what was kept for it
         self._waking: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()  # its queue are the entries that came while the isolate was not ready
+        self._queued = 0
         self._host = host
         self._deadline_s = deadline_s
         self._loop = asyncio.get_running_loop()
@@ -126,20 +128,27 @@ class Agent:
         """Like `enter`, for entries that also give bytes."""
         self._check_open()
         text = "null" if payload is None else msgspec.json.encode(payload).decode()
-        if self._slumber is not None:
-            if self._leaving and self._waking is None:
+        if self._slumber is not None and self._waking is None:
+            if self._leaving:
                 raise NotEnteredError("the document is being left")
             if self._slumber.defers(kind):
                 self._slumber.add(kind, text, data)
                 return None, None
+            self._waking = self._loop.create_task(self._wake())
+            self._waking.add_done_callback(lambda done: done.cancelled() or done.exception())
+        if self._slumber is not None or self._queued:
             await self._awake()
         return await self._run(kind, text, data, deadline_s=deadline_s, last=last)
 
     async def _awake(self) -> None:
-        if self._waking is None:
-            self._waking = self._loop.create_task(self._wake())
-            self._waking.add_done_callback(lambda done: done.cancelled() or done.exception())
-        await asyncio.shield(self._waking)
+        """Wait for the isolate, and for what came before."""
+        assert self._waking is not None
+        self._queued += 1
+        try:
+            async with self._turn:
+                await asyncio.shield(self._waking)
+        finally:
+            self._queued -= 1
 
     async def _wake(self) -> None:
         slumber = self._slumber

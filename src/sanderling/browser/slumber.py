@@ -51,7 +51,6 @@ class Slumber:
     def __init__(self, awaken: Callable[[], Isolate]) -> None:
         self.awaken = awaken
         self.entries: deque[Deferred] = deque()
-        self.waking = False
 
     def defers(self, kind: str) -> bool:
         """Whether nobody will notice that an entry of this kind runs later."""
