@@ -213,3 +213,20 @@ def test_frames_of_another_origin_are_part_of_it(blob: bytes) -> None:
         assert await world.value(page, "location.hash") == ""
 
     run(blob, DOCUMENTS, test)
+
+
+def test_hashchange_does_without_what_pages_can_replace(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(TOP + "a")
+        told = await world.value(
+            page,
+            """new Promise((done) => {
+              String.prototype.split = () => { throw new Error('replaced') };
+              location.hash = 'x';
+              onhashchange = (event) => { if (!event.newURL.includes('#')) done([event.oldURL, event.newURL]) };
+              history.back();
+            })""",
+        )
+        assert told == [f"{TOP}a#x", f"{TOP}a"]
+
+    run(blob, DOCUMENTS, test)

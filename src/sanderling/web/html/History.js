@@ -147,13 +147,14 @@ onHost('history.traverse', (payload) => {
     const entry = self.entries[i];
     if (entry.id !== payload.entry) continue;
     const oldURL = serializeURL(window.document.url);
+    const oldDocument = serializeURL(window.document.url, true);
     self.current = entry.id;
     window.document.url = entry.url;
     self.serialized = entry.serialized;
     self.state = entry.serialized === null ? null : deserializeValue(entry.serialized).value;
     const newURL = serializeURL(entry.url);
     fireEvent(window, 'popstate', { __proto__: null, interface: 'PopStateEvent', init: { __proto__: null, state: self.state } });
-    if (oldURL !== newURL && oldURL.split('#')[0] === newURL.split('#')[0]) {
+    if (oldURL !== newURL && oldDocument === serializeURL(entry.url, true)) {
       fireEvent(window, 'hashchange', { __proto__: null, interface: 'HashChangeEvent', init: { __proto__: null, oldURL, newURL } });
     }
     hostPost('navigated.within', { frame: window.frameId, url: newURL, kind: 'historyApi' });
