@@ -69,6 +69,21 @@ def test_whoever_looks_sees_a_document_that_was_there_all_along(blob: bytes, mon
     run(blob, DOCUMENTS, test)
 
 
+def test_what_was_closed_before_it_woke_takes_no_isolate(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(world: World) -> None:
+        taken = counted(world, monkeypatch)
+        page = await world.context.new_page()
+        call = asyncio.ensure_future(world.value(page, "1"))
+        await asyncio.sleep(0)  # it has begun
+        assert not agent_of(page).asleep
+        agent_of(page).close()
+        with pytest.raises(ClosedError):
+            await call
+        assert taken == []
+
+    run(blob, DOCUMENTS, test)
+
+
 def test_what_might_wait_does_not_pass_what_woke_it(blob: bytes) -> None:
     async def test(world: World) -> None:
         page = await world.context.new_page()

@@ -153,6 +153,7 @@ class Agent:
     async def _wake(self) -> None:
         slumber = self._slumber
         assert slumber is not None
+        self._check_open()  # else nobody would end what is made now, and the next document's modules would go to it
         self._own(slumber.awaken())
         while slumber.entries:
             entry = slumber.entries.popleft()
