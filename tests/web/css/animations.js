@@ -123,3 +123,34 @@ promise_test(async (t) => {
   el.append(late);
   await event(late, 'animationend');
 }, 'animations of style sheets are over at once, and leave what their fill mode says');
+
+promise_test(async (t) => {
+  const el = setUp(t, '');
+  const of = (pseudoElement) => el.animate({ opacity: [0, 1] }, { duration: 60_000, pseudoElement });
+  const own = of(null);
+  const before = of(':before');
+  const marker = of('::marker');
+  assert_equals(before.effect.pseudoElement, '::before');
+  for (const wrong of ['', 'before', ':marker', '::before:hover', 'p::before', '::no-such', '::before, ::after']) assert_throws_dom('SyntaxError', () => of(wrong), wrong);
+  assert_array_equals(el.getAnimations(), [own]);
+  assert_array_equals(el.getAnimations({ subtree: true }), [own, before, marker]);
+  assert_array_equals(el.getAnimations({ pseudoElement: '::before' }), [before]);
+  assert_throws_dom('SyntaxError', () => el.getAnimations({ pseudoElement: 'before' }));
+  assert_equals(getComputedStyle(el).opacity, '0');
+  own.effect.pseudoElement = '::after';
+  assert_equals(getComputedStyle(el).opacity, '1');
+  assert_throws_dom('SyntaxError', () => { own.effect.pseudoElement = 'after'; });
+  assert_equals(own.effect.pseudoElement, '::after');
+}, 'animations of pseudo-elements are told from those of their elements');
+
+promise_test(async (t) => {
+  const el = setUp(t, '');
+  const animation = new Animation(new KeyframeEffect(el, { opacity: [0, 1] }, 60_000), null);
+  animation.play();
+  await frame();
+  await frame();
+  assert_true(animation.pending);
+  animation.timeline = document.timeline;
+  await animation.finished;
+  assert_equals(animation.currentTime, 60_000);
+}, 'what waits for a timeline goes on with it');

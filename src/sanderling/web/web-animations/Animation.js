@@ -9,7 +9,7 @@ import { nowMs } from '../host.js';
 import { timeOrigin } from '../html/clock.js';
 import { currentDocument } from '../html/realm.js';
 import { SafeWeakMap } from '../primordials.js';
-import { animateElement, animationsOf, animationsOfDocument, cancelAnimation, commitAnimation, currentTimeOf, finishAnimation, finishedPromise, makeAnimation, pauseAnimation, playAnimation, playStateOf, readyPromise, reverseAnimation, setAnimationEffect, setAnimationStart, setAnimationTime, setPlaybackRate } from './playback.js';
+import { animateElement, animationsOf, animationsOfDocument, cancelAnimation, commitAnimation, currentTimeOf, finishAnimation, finishedPromise, makeAnimation, pauseAnimation, playAnimation, playStateOf, readyPromise, reverseAnimation, setAnimationEffect, setAnimationStart, setAnimationTime, setAnimationTimeline, setPlaybackRate } from './playback.js';
 
 export class DocumentTimelineImpl extends Impl {
   constructor(doc, origin) {
@@ -114,7 +114,7 @@ interface Animation : EventTarget {
   timeline: {
     get: (self) => self.timeline,
     set(self, value) {
-      self.timeline = value;
+      setAnimationTimeline(self, value);
     },
   },
   startTime: {

@@ -3,7 +3,7 @@
 
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
-import { changeKeyframes, changeTarget, changeTiming, computedTimingOf, copyEffect, keyframesOf, makeEffect, timingCopy } from './effects.js';
+import { changeKeyframes, changePseudo, changeTarget, changeTiming, computedTimingOf, copyEffect, keyframesOf, makeEffect, timingCopy } from './effects.js';
 
 export class KeyframeEffectImpl extends Impl {
   constructor(target, timing) {
@@ -64,7 +64,7 @@ interface KeyframeEffect : AnimationEffect {
   pseudoElement: {
     get: (self) => self.pseudo,
     set(self, value) {
-      self.pseudo = value;
+      changePseudo(self, value);
     },
   },
   composite: {

@@ -2,6 +2,9 @@
 // What the effects' members do.
 
 import { ObjectDefineProperty } from '../primordials.js';
+import { parseSelectorList } from '../css/selectors/parser.js';
+import { serializeSelectorList } from '../css/selectors/serialize.js';
+import { domException } from '../dom/DOMException.js';
 import { KeyframeEffectImpl } from './KeyframeEffect.js';
 import { processKeyframes } from './keyframes.js';
 import { currentTimeOf, dropMotion, effectChanged } from './playback.js';
@@ -22,10 +25,25 @@ export function makeEffect(target, keyframes, options) {
   const effect = new KeyframeEffectImpl(target, timingFrom(options));
   if (typeof options === 'object') {
     effect.composite = options.composite ?? 'replace';
-    effect.pseudo = options.pseudoElement ?? null;
+    effect.pseudo = pseudoSelector(options.pseudoElement ?? null);
   }
   effect.frames = processKeyframes(keyframes);
   return effect;
+}
+
+// https://drafts.csswg.org/web-animations-1/#dom-keyframeeffect-pseudoelement: with two colons, or null
+export function pseudoSelector(text) {
+  if (text === null) return null;
+  const list = parseSelectorList(text, null, null);
+  const compound = list === null || list.length !== 1 || list[0].compounds.length !== 1 ? null : list[0].compounds[0];
+  const plain = compound !== null && compound.pseudos !== null && compound.pseudos.length === 1 && compound.tag === null && !compound.universal && compound.simples.length === 0;
+  if (!plain) throw domException('SyntaxError', "'" + text + "' is not a valid pseudo-element selector.");
+  return serializeSelectorList(list, undefined);
+}
+
+export function changePseudo(self, text) {
+  self.pseudo = pseudoSelector(text);
+  effectChanged(self);
 }
 
 export function copyEffect(source) {

@@ -14,7 +14,7 @@ import { computedValueOf } from '../css/cssom/computed.js';
 import { isRendered } from '../css/cssom/rendered.js';
 import { adoption } from '../css/cssom/sheets.js';
 import { AnimationImpl, timelineOf } from './Animation.js';
-import { makeEffect } from './effects.js';
+import { makeEffect, pseudoSelector } from './effects.js';
 import { declarationsAt } from './keyframes.js';
 import { computedTimes, endOfEffect } from './timing.js';
 
@@ -145,6 +145,18 @@ export function setAnimationEffect(self, effect) {
     if (old.target !== null) dropMotion(old.target, self);
   }
   if (effect !== null) effect.animation = self;
+  stateChanged(self, false);
+}
+
+// https://drafts.csswg.org/web-animations-1/#setting-the-timeline
+export function setAnimationTimeline(self, timeline) {
+  // 2-4.
+  if (self.timeline === timeline) return;
+  self.timeline = timeline;
+  if (self.startTime !== null) self.holdTime = null;
+  // What is pending waited for one.
+  if (self.pending !== '') step(self);
+  // 5.
   stateChanged(self, false);
 }
 
@@ -404,16 +416,20 @@ export function commitAnimation(self) {
   style.changed();
 }
 
-// https://drafts.csswg.org/web-animations-1/#dom-animatable-getanimations: those that are current or in effect
+// Is it current or in effect?
 function isRelevant(self) {
   const state = playStateOf(self);
   return self.pending !== '' || state === 'running' || state === 'paused' || (state === 'finished' && progressOf(self) !== null);
 }
 
+// https://drafts.csswg.org/web-animations-1/#dom-animatable-getanimations
 export function animationsOf(el, options) {
+  const wanted = pseudoSelector(options.pseudoElement);
   const out = [];
   visitTargets(el.doc, (target, self) => {
-    if (target === el || (options.subtree && isInclusiveAncestor(el, target))) out[out.length] = self;
+    const { pseudo } = self.effect;
+    const fits = wanted === null && options.subtree ? isInclusiveAncestor(el, target) : target === el && pseudo === wanted;
+    if (fits) out[out.length] = self;
   });
   return out;
 }
