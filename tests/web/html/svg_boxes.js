@@ -40,3 +40,17 @@ test((t) => {
   assert_array_equals(boxOf(group), [0, 0, 0, 0]);
   assert_array_equals(boxOf(svg), [0, 0, 4, 9]);
 }, 'shapes, and groups of them');
+
+test((t) => {
+  const count = 20_000;
+  let points = '';
+  for (let i = 0; i < count; i++) points += i + ',' + (i % 7) + ' ';
+  const svg = draw(t, `<polyline points="${points}"/><polygon points="10-20,30-40 1e1.5-5"/><polygon points="1,2 3"/><polygon points="1 2 x 9 9"/>`
+    + `<text font-size=10 font-family=monospace>${'a '.repeat(count)}</text>`);
+  const [line, glued, odd, broken, text] = svg.children;
+  assert_array_equals(boxOf(line), [0, 0, count - 1, 6]);
+  assert_array_equals(boxOf(glued), [10, -40, 20, 40.5]);
+  assert_array_equals(boxOf(odd), [1, 2, 0, 0]);
+  assert_array_equals(boxOf(broken), [1, 2, 0, 0]);
+  assert_equals(boxOf(text)[2], (2 * count - 1) * 6);
+}, 'long lists of points and words, and points without separators');

@@ -1,7 +1,7 @@
 // https://svgwg.org/svg2-draft/coords.html#BoundingBoxes
 // The bounding boxes of text and of shapes that their attributes describe; groups have that of what is in them. Paths count as empty: their geometry is not known.
 
-import { NumberParseFloat, RegExpPrototypeExec, StringPrototypeTrim, MathMax, MathMin } from '../primordials.js';
+import { NumberParseFloat, RegExpPrototypeExec, MathMax, MathMin } from '../primordials.js';
 import { getAttr } from '../dom/attributes.js';
 import { SVG_NS } from '../dom/namespaces.js';
 import { descendantTextContent } from '../dom/tree.js';
@@ -33,14 +33,11 @@ function svgFontSize(el) {
 
 // White space as it is without `xml:space`: one space between words.
 function svgTextShown(el) {
+  const text = descendantTextContent(el);
+  const word = /\S+/g;
   let out = '';
-  let text = StringPrototypeTrim(descendantTextContent(el));
-  for (;;) {
-    const match = RegExpPrototypeExec(/^([^\s]*)\s+([^]*)$/, text);
-    if (match === null) return out + text;
-    out += match[1] + ' ';
-    text = match[2];
-  }
+  for (let match; (match = RegExpPrototypeExec(word, text)) !== null;) out += (out === '' ? '' : ' ') + match[0];
+  return out;
 }
 
 // https://svgwg.org/svg2-draft/text.html#__svg__SVGTextContentElement__getComputedTextLength
@@ -89,14 +86,15 @@ function unionOfBoxes(a, b) {
   return [x, y, MathMax(a[0] + a[2], b[0] + b[2]) - x, MathMax(a[1] + a[3], b[1] + b[3]) - y];
 }
 
+// https://svgwg.org/svg2-draft/shapes.html#DataTypePoints: up to what is no number; one that has no second is none.
 function svgPointsBox(text) {
+  const number = /[\s,]*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)/iy;
   let box = null;
-  let left = text;
   for (;;) {
-    const match = RegExpPrototypeExec(/^[\s,]*([-+.\deE]+)[\s,]+([-+.\deE]+)([^]*)$/, left);
-    if (match === null) return box;
-    box = unionOfBoxes(box, [NumberParseFloat(match[1]), NumberParseFloat(match[2]), 0, 0]);
-    left = match[3];
+    const x = RegExpPrototypeExec(number, text);
+    const y = x === null ? null : RegExpPrototypeExec(number, text);
+    if (y === null) return box;
+    box = unionOfBoxes(box, [NumberParseFloat(x[1]), NumberParseFloat(y[1]), 0, 0]);
   }
 }
 
