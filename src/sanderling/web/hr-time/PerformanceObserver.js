@@ -61,6 +61,7 @@ function scheduleObservers() {
   observerTaskQueued = true;
   queueTask(null, () => {
     observerTaskQueued = false;
+    // Step 4: those that are there now; whoever comes or goes makes another list.
     const observers = performanceObservers;
     for (let i = 0; i < observers.length; i++) {
       const observer = observers[i];
@@ -140,8 +141,20 @@ function observePerformance(self, options) {
     }
   }
   self.tellsDropped = true;
-  for (let i = 0; i < performanceObservers.length; i++) if (performanceObservers[i] === self) return;
-  performanceObservers[performanceObservers.length] = self;
+  register(self);
+}
+
+// Those of documents that are gone are told of nothing any more.
+function register(self) {
+  const kept = [];
+  let known = false;
+  for (let i = 0; i < performanceObservers.length; i++) {
+    const one = performanceObservers[i];
+    known ||= one === self;
+    if (one === self || one.performance.document.window !== null) kept[kept.length] = one;
+  }
+  if (!known) kept[kept.length] = self;
+  performanceObservers = kept;
 }
 
 export const performanceObserverInterface = defineInterface(`
