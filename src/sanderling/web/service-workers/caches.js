@@ -212,9 +212,10 @@ function sameEntry(one, other) {
 export function addAllToCache(cache, inputs) {
   const window = currentWindow();
   const controller = new AbortControllerImpl();
+  const asked = [];
   const requests = [];
   for (let i = 0; i < inputs.length; i++) {
-    const request = requestOf(inputs[i]);
+    const request = asked[i] = requestOf(inputs[i]);
     checkRequest(request);
     requests[i] = makeRequest(request, { __proto__: null, signal: dependentSignal([request.signal, controller.signal]) });
   }
@@ -248,7 +249,7 @@ export function addAllToCache(cache, inputs) {
           return;
         }
         withBodyBytes(response.body, (bytes) => {
-          items[i] = { __proto__: null, request: requestOf(inputs[i]), response, bytes: bytes ?? EMPTY_BYTES };
+          items[i] = { __proto__: null, request: asked[i], response, bytes: bytes ?? EMPTY_BYTES };
           left--;
           if (left === 0) finish();
         }, fail);

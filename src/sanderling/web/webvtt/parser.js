@@ -1,5 +1,5 @@
 // https://w3c.github.io/webvtt/#file-parsing
-// WebVTT files to cues. 
+// WebVTT files to cues.
 
 import { ArrayPrototypePush, Number, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeLastIndexOf, StringPrototypeReplaceAll, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeStartsWith } from '../primordials.js';
 import { VTTCueImpl, VTTRegionImpl } from './VTTCue.js';
