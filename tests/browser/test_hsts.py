@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from sanderling.http.websocket import SocketPlan
 from sanderling.testing.transport import Answer
 from tests.browser.world import World, run
 
@@ -63,11 +64,25 @@ def test_a_socket_is_closed_while_its_host_is_asked_about(blob: bytes, act: str)
     run(blob, {"http://c.test/": "<p>"}, test)
 
 
-def test_a_page_goes_while_a_host_is_asked_about(blob: bytes) -> None:
+def test_a_page_goes_while_a_host_is_asked_about(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     async def test(world: World) -> None:
+        asked: list[str] = []
+
+        async def never(plan: SocketPlan) -> SocketPlan:
+            asked.append("asked")
+            answer: asyncio.Future[SocketPlan] = asyncio.get_running_loop().create_future()
+            try:
+                return await answer
+            finally:
+                asked.append("given up")
+
+        monkeypatch.setattr(world.context.client, "upgraded", never)
         page = await world.open("http://c.test/")
         await world.value(page, "new WebSocket('ws://a.test/'), 1")
+        assert asked == ["asked"]
         await page.close()
         await asyncio.sleep(0)
+        assert asked == ["asked", "given up"]
+        assert world.transport.handle.sockets == []
 
     run(blob, {"http://c.test/": "<p>"}, test)

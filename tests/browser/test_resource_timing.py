@@ -132,9 +132,16 @@ def test_other_origins_tell_only_what_they_allow(browser: Browser, sites: tuple[
         browser,
         f"{sites[0]}/blank",
         f"""async () => {{
+          const told = new Promise((done) => {{
+            let count = 0;
+            new PerformanceObserver((list) => {{
+              count += list.getEntries().length;
+              if (count === 3) done();
+            }}).observe({{ type: 'resource' }});
+          }});
           for (const path of ['closed', 'open']) await fetch('{sites[1]}/' + path, {{ mode: 'no-cors' }});
           await fetch('{sites[1]}/refused').catch(() => {{}});
-          await new Promise((done) => setTimeout(done));
+          await told;
           return performance.getEntriesByType('resource').slice(1).map((entry) => [new URL(entry.name).pathname, entry.requestStart > 0,
             entry.nextHopProtocol, entry.transferSize > 0, entry.encodedBodySize, entry.responseStatus, entry.serverTiming.length,
             entry.startTime === entry.fetchStart && entry.responseEnd > 0]);
