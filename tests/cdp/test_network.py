@@ -224,6 +224,16 @@ def test_offline(driver: Driver) -> None:
         assert page.evaluate("fetch('/').then((r) => r.status)") == 200
 
 
+def test_documents_are_online_again_when_the_session_that_took_the_network_ends(driver: Driver) -> None:
+    page = driver.new_page("Page", "Network", "Runtime")
+    other = driver.attach(page.page)
+    other.call("Network.emulateNetworkConditions", **OFFLINE)
+    assert page.evaluate("navigator.onLine") is False
+    page.evaluate("log = []; addEventListener('online', () => log.push('online'))")
+    driver.ask("cdp.session.detach", wire.DetachSession(session=other.name))
+    assert page.evaluate("new Promise((done) => setTimeout(() => done([navigator.onLine, log]), 0))") == [True, ["online"]]
+
+
 def test_what_a_session_set_ends_with_it(driver: Driver) -> None:
     with Site({"/": "x"}) as site:
         page = driver.new_page("Page")

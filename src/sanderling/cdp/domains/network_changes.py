@@ -124,7 +124,12 @@ def settings_of(session: Session) -> Settings:
 
 
 def _drop(session: Session) -> None:
-    session.page.network.tools.drop(session)
+    tools = session.page.network.tools
+    before = tools.online
+    tools.drop(session)
+    if tools.online != before:
+        for agent in session.agents():
+            agent.post("network.online", {"online": tools.online, "quiet": False})
     session.inspector.requests.post_data_limits.pop(session.id, None)
 
 
