@@ -231,7 +231,10 @@ def test_documents_are_online_again_when_the_session_that_took_the_network_ends(
     assert page.evaluate("navigator.onLine") is False
     page.evaluate("log = []; addEventListener('online', () => log.push('online'))")
     driver.ask("cdp.session.detach", wire.DetachSession(session=other.name))
-    assert page.evaluate("new Promise((done) => setTimeout(() => done([navigator.onLine, log]), 0))") == [True, ["online"]]
+    assert page.evaluate("new Promise((done) => setTimeout(() => done([navigator.onLine, log]), 0))") == [
+        True,
+        ["online"],
+    ]
 
 
 def test_what_a_session_set_ends_with_it(driver: Driver) -> None:

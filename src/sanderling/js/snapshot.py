@@ -119,12 +119,16 @@ KEPT = 4
 
 
 def _drop_old(path: Path) -> None:
-    others = sorted(
-        (other for other in path.parent.glob("web-*.snapshot") if other != path),
-        key=lambda other: other.stat().st_mtime,
-    )
+    others = sorted((other for other in path.parent.glob("web-*.snapshot") if other != path), key=_written)
     for other in others[: max(0, len(others) - KEPT)]:
         other.unlink(missing_ok=True)
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0  # another process, which drops them too, was faster
 
 
 def build(web: Path = WEB) -> Snapshot:
