@@ -39,6 +39,7 @@ export class AnimationImpl extends EventTargetImpl {
     this.ready = null;           // { promise, resolve, reject }, once somebody asked
     this.finished = null;
     this.ended = false;          // the finish event of this run was fired
+    this.waits = false;          // for the next frame
   }
 }
 

@@ -276,7 +276,8 @@ function firePlayback(self, type, currentTime) {
 // -- frames ------------------------------------------------------------------------------------------------------------
 
 function step(self) {
-  for (let i = 0; i < waiting.length; i++) if (waiting[i] === self) return;
+  if (self.waits) return;
+  self.waits = true;
   waiting[waiting.length] = self;
   startFrames(takeSteps);
 }
@@ -287,6 +288,7 @@ function takeSteps() {
   waiting = [];
   for (let i = 0; i < batch.length; i++) {
     const self = batch[i];
+    self.waits = false;
     const now = self.timeline === null ? null : self.timeline.now();
     if (now === null) continue;
     if (self.pending === 'play') {

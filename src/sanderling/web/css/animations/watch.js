@@ -6,7 +6,7 @@
 // of its own declarations as they were; what it inherits it computes anew, so that a transition of a value that is only inherited is missed.
 // At most MAX_COMPARED elements are looked at in a frame; more change at once only where a page renders anew.
 
-import { ArrayPrototypeIndexOf, RegExpPrototypeExec, SafeMap, SafeSet, SafeWeakMap, StringPrototypeStartsWith, MathMax, MathMin } from '../../primordials.js';
+import { RegExpPrototypeExec, SafeMap, SafeSet, SafeWeakMap, StringPrototypeStartsWith, MathMax, MathMin } from '../../primordials.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { CONNECTED } from '../../dom/node.js';
 import { nextInTree, rootOf } from '../../dom/tree.js';
@@ -30,7 +30,7 @@ const MAX_ITERATIONS = 16;     // events of them for one animation
 
 let kept = new SafeMap();      // element to its cascade before the change; null: it was not there
 let walked = 0;                // nodes that were looked at since the last frame
-let scans = [];                // roots of trees in which animations may have begun
+let scans = new SafeSet();     // roots of trees in which animations may have begun
 const toldAnimations = new SafeWeakMap();   // element to the names of its animations that were told of
 
 function scheduleLook() {
@@ -44,7 +44,7 @@ export function watchMotion(target) {
   const node = target.isWindow === true ? target.document : target;
   if (node.nodeType === undefined) return;
   const root = node.nodeType === 9 ? node.documentElement() : node;
-  if (root !== null && ArrayPrototypeIndexOf(scans, root) < 0) scans[scans.length] = root;
+  if (root !== null) scans.add(root);
   scheduleLook();
 }
 
@@ -78,7 +78,7 @@ function keepCascade(el) {
 export function motionInserted(node) {
   if (node.nodeType !== 1 || node.doc.window === null) return;
   if (kept.size < MAX_COMPARED) kept.set(node, null);
-  if (scans.length < MAX_COMPARED) scans[scans.length] = node;
+  if (scans.size < MAX_COMPARED) scans.add(node);
   scheduleLook();
 }
 
@@ -90,7 +90,7 @@ export function lookAtMotion() {
   const roots = scans;
   kept = new SafeMap();
   walked = 0;
-  scans = [];
+  scans = new SafeSet();
   const began = [];
   changes.forEach((before, el) => {
     if (before === null || (el.flags & CONNECTED) === 0 || !isRendered(el)) return;
@@ -98,13 +98,13 @@ export function lookAtMotion() {
     if (after !== before) transitionsOf(el, before, after, began);
     animationsBegun(el, after, began);
   });
-  for (let i = 0; i < roots.length; i++) {
+  roots.forEach((root) => {
     let seen = 0;
-    for (let node = roots[i]; node !== null && seen < MAX_WALKED; node = nextInTree(node, roots[i])) {
+    for (let node = root; node !== null && seen < MAX_WALKED; node = nextInTree(node, root)) {
       seen++;
       if (node.nodeType === 1 && (node.flags & CONNECTED) !== 0 && node.doc.window !== null && mayMove(node) && isRendered(node)) animationsBegun(node, cascadeOf(node), began);
     }
-  }
+  });
   if (began.length > 0) queueTask(null, () => fireBegun(began));
 }
 
