@@ -130,7 +130,7 @@ export function deleteRangeContents(self) {
   for (let node = startNode; node !== null && compareBoundary(node, 0, endNode, endOffset) < 0; node = nextInTree(node, rootOf(startNode))) {
     if (isContained(node, self) && !(node.parent !== null && isContained(node.parent, self))) toRemove[toRemove.length] = node;
   }
-  const [newNode, newOffset] = collapsePoint(startNode, startOffset, endNode);
+  const { 0: newNode, 1: newOffset } = collapsePoint(startNode, startOffset, endNode);
   if (isCharacterData(startNode)) replaceData(startNode, startOffset, startNode.data.length - startOffset, '');
   for (let i = 0; i < toRemove.length; i++) removeNode(toRemove[i]);
   if (isCharacterData(endNode)) replaceData(endNode, 0, endOffset, '');
@@ -177,7 +177,7 @@ function extractOrClone(self, extract) {
   if (!isInclusiveAncestor(endNode, startNode)) {
     for (let child = common.last; child !== null && lastPartial === null; child = child.prev) if (isPartiallyContained(child, self)) lastPartial = child;
   }
-  const [newNode, newOffset] = extract ? collapsePoint(startNode, startOffset, endNode) : [null, 0];
+  const { 0: newNode, 1: newOffset } = extract ? collapsePoint(startNode, startOffset, endNode) : [null, 0];
   if (firstPartial !== null) {
     if (isCharacterData(firstPartial)) {
       const copy = cloneNode(startNode, startNode.doc, false);
@@ -287,8 +287,9 @@ interface StaticRange : AbstractRange {
 };
 `, {
   constructor(init) {
-    for (const node of [init.startContainer, init.endContainer]) {
-      if (node.nodeType === 10 || node.nodeType === 2) throw domException('InvalidNodeTypeError', 'A range cannot begin or end in this node.');
+    const nodes = [init.startContainer, init.endContainer];
+    for (let i = 0; i < 2; i++) {
+      if (nodes[i].nodeType === 10 || nodes[i].nodeType === 2) throw domException('InvalidNodeTypeError', 'A range cannot begin or end in this node.');
     }
     return new StaticRangeImpl(init.startContainer, init.startOffset, init.endContainer, init.endOffset);
   },

@@ -238,9 +238,11 @@ function matrixText(self) {
   return (self.is2D ? 'matrix(' : 'matrix3d(') + out + ')';
 }
 
+const POINT_FIELDS = ['x', 'y', 'z', 'w'];
 const pointFields = (writable) => {
   const out = {};
-  for (const name of ['x', 'y', 'z', 'w']) {
+  for (let i = 0; i < POINT_FIELDS.length; i++) {
+    const name = POINT_FIELDS[i];
     out[name] = writable ? { get: (self) => self[name], set: (self, value) => { self[name] = value; } } : (self) => self[name];
   }
   return out;
@@ -311,7 +313,7 @@ const matrixFields = (writable) => {
 const fieldText = (prefix) => {
   let out = '';
   for (const name in SHORT_FIELDS) out += '  ' + prefix + 'attribute unrestricted double ' + name + ';\n';
-  for (const name of MATRIX_FIELDS) out += '  ' + prefix + 'attribute unrestricted double ' + name + ';\n';
+  for (let i = 0; i < MATRIX_FIELDS.length; i++) out += '  ' + prefix + 'attribute unrestricted double ' + MATRIX_FIELDS[i] + ';\n';
   return out;
 };
 

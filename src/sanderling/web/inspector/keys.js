@@ -180,7 +180,7 @@ const MOVES = {
 };
 
 function moveByKey(el, host, key, modifiers) {
-  const [unit, forward] = MOVES[key];
+  const { 0: unit, 1: forward } = MOVES[key];
   const wide = (modifiers & (CTRL | ALT)) !== 0;
   const wanted = wide ? (unit === 'character' ? 'word' : unit === 'line' ? 'all' : unit) : unit;
   if (host === null) moveInField(el, wanted, forward, (modifiers & SHIFT) !== 0);
@@ -295,7 +295,7 @@ function performCommand(doc, given) {
   if (name === 'insertNewline' || name === 'insertLineBreak' || name === 'insertTab' || name === 'insertBacktab' || name === 'cancelOperation' || name === 'noop') return;
   const base = baseCommand(name);
   if (MOVE_COMMAND[base] !== undefined) {
-    const [unit, forward] = MOVE_COMMAND[base];
+    const { 0: unit, 1: forward } = MOVE_COMMAND[base];
     if (isTextField(el)) moveInField(el, unit, forward, base !== name);
     else if (el !== null && isEditable(el)) moveInHost(editingHost(el), unit, forward, base !== name);
     return;

@@ -348,7 +348,7 @@ export function moveInHost(host, unit, forward, extend) {
   const range = editedRange(host);
   const selection = selectionOf(host.doc);
   const anchor = selection.backwards ? [range.endNode, range.endOffset] : [range.startNode, range.startOffset];
-  let [node, offset] = selection.backwards ? [range.startNode, range.startOffset] : [range.endNode, range.endOffset];
+  let { 0: node, 1: offset } = selection.backwards ? [range.startNode, range.startOffset] : [range.endNode, range.endOffset];
   if (unit === 'all') {
     node = host;
     offset = forward ? childCount(host) : 0;

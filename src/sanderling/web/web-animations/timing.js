@@ -30,7 +30,7 @@ export function easedProgress(easing, progress) {
   if (easing === 'step-end') return progress < 1 ? 0 : 1;
   let points = EASINGS[easing];
   if (points === undefined) {
-    const [node] = cssComponents(easing);
+    const node = cssComponents(easing)[0];
     const numbers = [];
     let position = 'end';
     for (let i = 0; i < node.args.length; i++) {

@@ -258,10 +258,12 @@ const counterStyleMembers = {
     },
   },
 };
-for (const [name, descriptor] of [
-  ['system', 'system'], ['symbols', 'symbols'], ['additiveSymbols', 'additive-symbols'], ['negative', 'negative'], ['prefix', 'prefix'], ['suffix', 'suffix'], ['range', 'range'], ['pad', 'pad'],
-  ['speakAs', 'speak-as'], ['fallback', 'fallback'],
-]) {
+const COUNTER_DESCRIPTORS = {
+  __proto__: null, system: 'system', symbols: 'symbols', additiveSymbols: 'additive-symbols', negative: 'negative', prefix: 'prefix', suffix: 'suffix', range: 'range', pad: 'pad',
+  speakAs: 'speak-as', fallback: 'fallback',
+};
+for (const name in COUNTER_DESCRIPTORS) {
+  const descriptor = COUNTER_DESCRIPTORS[name];
   counterStyleMembers[name] = {
     get: (self) => self.descriptor(descriptor),
     set(self, value) {
