@@ -306,3 +306,23 @@ def test_a_command_that_fails_is_logged_and_harms_no_other(caplog: pytest.LogCap
         "a worker sent a message and nobody listens",
     ]
     caplog.clear()
+
+
+def test_it_stops_when_no_thread_can_be_started_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As at the end of a program, from Python 3.12 on."""
+    failures: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failures.append)
+    before = threads()
+    network = Network()
+    network.start_thread()
+    helped = threading.Event()
+    network.call_soon(lambda: asyncio.get_running_loop().run_in_executor(None, helped.set))
+    assert helped.wait(WAIT_S)
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    with monkeypatch.context() as end:
+        end.setattr(threading.Thread, "start", refuse)
+        network.stop()
+    assert (failures, threads()) == ([], before)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import concurrent.futures
 import enum
 import logging
 import threading
@@ -257,7 +258,10 @@ class Network:
                 raise InternalError("Network runs once")
             self._phase = _Phase.RUNNING
         try:
-            asyncio.run(self._serve(main))
+            if self._thread is None:
+                asyncio.run(self._serve(main))
+            else:
+                _run_beside_a_program(self._serve(main))
         finally:
             with self._lock:
                 self._phase = _Phase.ENDED
@@ -469,6 +473,30 @@ class Network:
         for handle in handles:
             handle.push(Shutdown())
         self._doors.clear()
+
+
+def _run_beside_a_program(work: Coroutine[Any, Any, None]) -> None:
+    """Do what `asyncio.run` does, on a thread that the end of the program stops.
+
+    `asyncio.run` ends the loop's helper threads by yet another one, and none can be started then (from Python 3.12 on).
+    """
+    loop = asyncio.new_event_loop()
+    helpers = concurrent.futures.ThreadPoolExecutor(thread_name_prefix="sanderling-network-helper")
+    try:
+        asyncio.set_event_loop(loop)
+        loop.set_default_executor(helpers)
+        loop.run_until_complete(work)
+    finally:
+        try:
+            tasks = asyncio.all_tasks(loop)
+            for task in tasks:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            helpers.shutdown()
+        finally:
+            asyncio.set_event_loop(None)
+            loop.close()
 
 
 def _turn_away(handles: Iterable[NetworkSide]) -> None:
