@@ -5,6 +5,7 @@
 import {
   DateNow, Error, JSONParse, JSONStringify, ObjectDefineProperty, ReflectDeleteProperty, SafeMap, StringPrototypeIndexOf, StringPrototypeRepeat, StringPrototypeSlice, TypeError, Uint8Array,
 } from './primordials.js';
+import { jsonText } from './json.js';
 
 const engine = globalThis.Deno.core;
 const {
@@ -41,7 +42,7 @@ export function hostPost(kind, payload, bytes) {
 
 // JSON for the worker. A lone surrogate is written as an escape, which is no JSON to a strict reader: it becomes U+FFFD.
 function toWire(value) {
-  const text = JSONStringify(value);
+  const text = jsonText(value);
   let at = StringPrototypeIndexOf(text, '\\ud');
   if (at < 0) return text;
   let out = '';
@@ -72,7 +73,7 @@ export function hostCall(kind, payload, bytes) {
   const answer = bytes === undefined ? callHost(token, 'call', kind, toWire(payload ?? null))
     : callHost(token, 'call', kind, toWire(payload ?? null), bytes);
   if (typeof answer === 'string') {
-    if (answer[0] === '!') throw new Error(answer.slice(1));
+    if (answer[0] === '!') throw new Error(StringPrototypeSlice(answer, 1));
     return JSONParse(answer);
   }
   return { __proto__: null, json: JSONParse(answer[0]), bytes: answer[1] };

@@ -3,7 +3,8 @@
 // microtask, and what became of them the other way. The bytes of values stand one behind the other.
 
 import { hostPost, onHost, utf8Decode, utf8Encode } from '../host.js';
-import { JSONParse, JSONStringify, Promise, PromisePrototypeThen, PromiseResolve, SafeMap } from '../primordials.js';
+import { JSONParse, Promise, PromisePrototypeThen, PromiseResolve, SafeMap } from '../primordials.js';
+import { jsonText } from '../json.js';
 import { joinBytes, viewOfBytes } from '../webidl/buffers.js';
 import { domException } from '../dom/DOMException.js';
 import { deserializeValue } from '../webmessaging/structured_clone.js';
@@ -66,7 +67,7 @@ onHost('idb.events', (events, bytes) => {
 
 export function encodeStored(root) {
   const { json, bytes } = encodeSerialized({ __proto__: null, root });
-  const text = utf8Encode(JSONStringify(json));
+  const text = utf8Encode(jsonText(json));
   const size = text.length;
   const head = utf8Encode('0000');
   for (let i = 0; i < 4; i++) head[i] = (size >>> (8 * (3 - i))) & 0xFF;

@@ -2,7 +2,8 @@
 // The door for what is emulated: the worker sends the whole state (browser/emulation.py), before page code of a new document and at each change.
 
 import { onHost } from '../host.js';
-import { JSONStringify, Date, ObjectDefineProperty, ObjectFreeze, ObjectGetOwnPropertyDescriptor } from '../primordials.js';
+import { jsonText } from '../json.js';
+import { Date, ObjectDefineProperty, ObjectFreeze, ObjectGetOwnPropertyDescriptor } from '../primordials.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { mainWindow } from '../html/realm.js';
 import { cssChanges } from '../css/cssom/rules.js';
@@ -83,13 +84,13 @@ function applyIdentity(window, state, quiet) {
   applyUserAgentData(window, state.clientHints);
   navigator.platform = state.platform === '' ? navigator.ownPlatform : state.platform;
   navigator.hardwareConcurrency = state.hardwareConcurrency === 0 ? navigator.ownConcurrency : state.hardwareConcurrency;
-  if (JSONStringify(navigator.languages) === JSONStringify(state.languages)) return;
+  if (jsonText(navigator.languages) === jsonText(state.languages)) return;
   navigator.languages = ObjectFreeze(state.languages);
   if (!quiet) fireEvent(window, 'languagechange');
 }
 
 function applyPlace(place) {
-  const same = JSONStringify(place) === JSONStringify(emulated.geolocation);
+  const same = jsonText(place) === jsonText(emulated.geolocation);
   emulated.geolocation = place;
   if (!same) placeChanged();
 }
