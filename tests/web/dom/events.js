@@ -166,3 +166,23 @@ test(() => {
   button.dispatchEvent(new MouseEvent('click'));
   assert_array_equals(log, ['click']);
 }, 'event handler attributes');
+
+promise_test(async () => {
+  const began = performance.now();
+  await new Promise((resolve) => { const look = () => (performance.now() - began > 20 ? resolve() : setTimeout(look)); look(); });
+  const frame = document.body.appendChild(document.createElement('iframe')).contentWindow;
+  const before = frame.performance.now();
+  const events = [new frame.Event('x'), new frame.CustomEvent('x'), frame.eval("new Event('x')"), frame.eval("document.createEvent('Event')")];
+  const after = frame.performance.now() + 1;         // now() is coarse
+  const mine = new Event('x');
+  const get = Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp').get;
+  for (const event of events) {
+    assert_true(get.call(event) >= before - 1 && get.call(event) <= after, `${event.timeStamp} is not from ${before} to ${after}`);
+    frame.seen = event;
+    assert_equals(frame.eval('seen.timeStamp'), event.timeStamp);
+  }
+  frame.seen = mine;
+  assert_equals(frame.eval('seen.timeStamp'), mine.timeStamp);
+  assert_true(mine.timeStamp > after + 10);
+  frame.frameElement.remove();
+}, 'the time of an event is that of the window whose event it is');

@@ -123,3 +123,20 @@ test((t) => {
   assert_equals(other.HTMLTableCellElement, 1);
   assert_equals(typeof HTMLTableCellElement, 'function');
 }, 'windows of child frames');
+
+test((t) => {
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  t.add_cleanup(() => frame.remove());
+  const other = frame.contentWindow;
+  const own = Object.getOwnPropertyDescriptor(other, 'EventSource');
+  assertInterfaceProperty(own, 'EventSource');
+  assert_equals(own.value, other.EventSource);
+  assert_equals(other.EventSource.prototype, EventSource.prototype);
+  const trapped = [];
+  const seen = new Proxy(other, { defineProperty: (target, key, descriptor) => trapped.push(key) > 0 && Reflect.defineProperty(target, key, descriptor) });
+  assert_true(new seen.WebSocket('ws://127.0.0.1:1/') instanceof WebSocket);
+  assert_equals(trapped.length, 0);
+  assert_equals(new Range().startContainer, document);
+  assert_equals(new other.Range().startContainer, frame.contentDocument);
+}, 'constructors that make objects of their window');

@@ -1,7 +1,7 @@
 // https://dom.spec.whatwg.org/#interface-customevent
 
 import { defineInterface } from '../webidl/interface.js';
-import { EventImpl, initializeEvent } from './Event.js';
+import { EventImpl, initializeEvent, stampEvent } from './Event.js';
 
 export class CustomEventImpl extends EventImpl {
   constructor(type, bubbles, cancelable, composed) {
@@ -22,7 +22,7 @@ interface CustomEvent : Event {
   constructor(type, init) {
     const event = new CustomEventImpl(type, init.bubbles, init.cancelable, init.composed);
     event.detail = init.detail;
-    return event;
+    return stampEvent(event);
   },
   detail: (self) => self.detail,
   initCustomEvent(self, type, bubbles, cancelable, detail) {

@@ -14,6 +14,7 @@ import { elementsByClassName, elementsByTagName, elementsByTagNameNS } from './c
 import { adoptNode } from './tree.js';
 import { cloneNode } from './clone.js';
 import { hooks } from '../webidl/runtime.js';
+import { stampEvent } from './Event.js';
 import { implementationOf } from './DOMImplementation.js';
 import { makeRange } from './Range.js';
 import { makeNodeIterator, makeTreeWalker } from './traversal.js';
@@ -41,7 +42,7 @@ function createEvent(self, name) {
   const event = new iface.eventClass('', false, false, false);
   event.init = { __proto__: null, ...iface.eventDefaults };
   event.initialized = false;
-  return event;
+  return stampEvent(event);
 }
 
 export const documentInterface = defineInterface(`

@@ -25,12 +25,20 @@ export class EventImpl extends Impl {
     this.canceled = false;
     this.inPassive = false;
     this.isTrusted = false;
-    this.timeStamp = nowMs() - timeOrigin();
+    this.timeStamp = nowMs() - timeOrigin();      // on the main document's clock, unless `stamped`
+    this.stamped = false;
     this.init = null;             // the converted dictionary of subinterfaces; their attributes read it
   }
 }
 
 EventImpl.prototype.listenersThrew = false;      // "legacyOutputDidListenersThrowFlag"
+
+// Code of a window makes the event: its time stands on the clock of that window, whoever reads it.
+export function stampEvent(event) {
+  event.timeStamp -= laterThanMain(currentWindow());
+  event.stamped = true;
+  return event;
+}
 
 export function initializeEvent(event, type, bubbles, cancelable) {
   event.initialized = true;
@@ -122,7 +130,7 @@ interface Event {
   undefined initEvent(DOMString type, optional boolean bubbles = false, optional boolean cancelable = false);
 };
 `, {
-  constructor: (type, init) => new EventImpl(type, init.bubbles, init.cancelable, init.composed),
+  constructor: (type, init) => stampEvent(new EventImpl(type, init.bubbles, init.cancelable, init.composed)),
   type: (self) => self.type,
   target: (self) => self.target,
   srcElement: (self) => self.target,
@@ -154,8 +162,8 @@ interface Event {
   defaultPrevented: (self) => self.canceled,
   composed: (self) => self.composed,
   isTrusted: (self) => self.isTrusted,
-  // On the clock of whose code asks.
-  timeStamp: (self) => self.timeStamp - laterThanMain(currentWindow()),
+  // An event of the platform's is seen by code of the window that it is fired at: on the clock of whose code asks.
+  timeStamp: (self) => (self.stamped ? self.timeStamp : self.timeStamp - laterThanMain(currentWindow())),
   initEvent(self, type, bubbles, cancelable) {
     if (self.dispatching) return;
     initializeEvent(self, type, bubbles, cancelable);
@@ -170,7 +178,7 @@ export function defineEventInterface(idl, defaults, ImplClass, more) {
       const event = new ImplClass(type, init.bubbles, init.cancelable, init.composed);
       event.init = init;
       if (init.relatedTarget !== undefined) event.relatedTarget = init.relatedTarget;
-      return event;
+      return stampEvent(event);
     },
     ...more,
   };

@@ -9,6 +9,7 @@ import {
 } from '../primordials.js';
 import { isStarted } from '../host.js';
 import { standInFor } from '../emulation/masked.js';
+import { frameConstructor } from '../html/frame_constructors.js';
 import { interfaceOf, isMade } from './interface.js';
 import { unwrap } from './wrapper.js';
 
@@ -50,8 +51,21 @@ function isLazyProperty(descriptor, name) {
 
 const asData = (value) => ({ __proto__: null, value, writable: true, enumerable: false, configurable: true });
 
-function settle(holder, name, value) {
+export function isLazyOn(holder, name) {
+  return isLazyProperty(ObjectGetOwnPropertyDescriptor(holder, name), name);
+}
+
+// What a page finds where a lazy property stands. A global object has the data property from then on; a page's proxy of one notices nothing.
+function settle(holder, name) {
+  const object = exposedObject(name);
+  let value = object;
+  if (holder !== globalThis) {
+    const window = unwrap(holder);
+    if (window === undefined || window.isWindow !== true) return object;
+    if (window.globalObject === holder) value = frameConstructor(window, name, object);
+  }
   if (isLazyProperty(ObjectGetOwnPropertyDescriptor(holder, name), name)) ReflectDefineProperty(holder, name, asData(value));
+  return value;
 }
 
 const isObjectValue = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -62,9 +76,7 @@ class LazyProperty {
     this.get = function () {
       // A starting engine looks which of these it need not bring along.
       if (!isStarted()) return LazyProperty;
-      const value = exposedObject(name);
-      if (isObjectValue(this)) settle(this, name, value);
-      return value;
+      return isObjectValue(this) ? settle(this, name) : exposedObject(name);
     };
     // https://tc39.es/ecma262/#sec-ordinarysetwithowndescriptor, of a writable data property
     this.set = function (value) {
@@ -121,21 +133,21 @@ export function lazyNamesIn(text) {
 }
 
 // What a page is told where a lazy property stands.
-function shown(descriptor, name) {
+function shown(object, descriptor, name) {
   if (!isLazyProperty(descriptor, name)) return descriptor;
-  return { value: exposedObject(name), writable: true, enumerable: false, configurable: descriptor.configurable };
+  return { value: settle(object, name), writable: true, enumerable: false, configurable: descriptor.configurable };
 }
 
 // An own property as pages see it.
 export function ownDescriptor(object, key) {
-  return shown(ObjectGetOwnPropertyDescriptor(object, key), key);
+  return shown(object, ObjectGetOwnPropertyDescriptor(object, key), key);
 }
 
 // Before a property is defined in parts, which differs for accessors: it becomes what it is said to be.
 function settleFirst(object, key) {
   if (typeof key !== 'string' || lazyProperties[key] === undefined) return;
   if (object === globalThis || unwrap(object)?.isWindow === true) {
-    if (isLazyProperty(ObjectGetOwnPropertyDescriptor(object, key), key)) settle(object, key, exposedObject(key));
+    if (isLazyOn(object, key)) settle(object, key);
   }
 }
 
@@ -147,12 +159,12 @@ function asPropertyKey(object, key) {
 const OBJECT_STAND_INS = {
   getOwnPropertyDescriptor(object, given) {
     const key = asPropertyKey(object, given);
-    return shown(ObjectGetOwnPropertyDescriptor(object, key), key);
+    return shown(object, ObjectGetOwnPropertyDescriptor(object, key), key);
   },
   getOwnPropertyDescriptors(object) {
     const found = ObjectGetOwnPropertyDescriptors(object);
     const keys = ReflectOwnKeys(found);
-    for (let i = 0; keys.length > WINDOW_KEYS && i < keys.length; i++) if (lazyProperties[keys[i]] !== undefined) found[keys[i]] = shown(found[keys[i]], keys[i]);
+    for (let i = 0; keys.length > WINDOW_KEYS && i < keys.length; i++) if (lazyProperties[keys[i]] !== undefined) found[keys[i]] = shown(object, found[keys[i]], keys[i]);
     return found;
   },
   defineProperty(object, key, descriptor) {
@@ -170,7 +182,7 @@ const OBJECT_STAND_INS = {
 const REFLECT_STAND_INS = {
   getOwnPropertyDescriptor(object, given) {
     const key = asPropertyKey(object, given);
-    return shown(ReflectGetOwnPropertyDescriptor(object, key), key);
+    return shown(object, ReflectGetOwnPropertyDescriptor(object, key), key);
   },
   defineProperty(object, key, descriptor) {
     settleFirst(object, key);
