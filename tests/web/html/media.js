@@ -150,3 +150,16 @@ promise_test(async (t) => {
   assert_equals(track.cues, null);
   await changed;
 }, 'tracks and cues made by scripts');
+
+promise_test(async (t) => {
+  const frame = document.createElement('iframe');
+  t.add_cleanup(() => frame.remove());
+  frame.srcdoc = `<script>
+    const video = document.createElement('video');
+    video.src = 'nothing.mp4';
+    document.createElement('template').content.append(video);
+  </${'script'}>`;
+  document.body.append(frame);
+  await next(frame, 'load');
+  assert_equals(frame.contentDocument.readyState, 'complete');
+}, 'an element that goes into a template delays the load event no longer');

@@ -84,7 +84,9 @@ function rejectPromises(promises, name, message) {
 function whenStable(el, steps) {
   const { selection } = el.state;
   PromisePrototypeThen(PromiseResolve(Promise, undefined), () => {
-    if (el.state.selection === selection && el.doc.window !== null) steps();
+    if (el.state.selection !== selection) return;
+    if (el.doc.window !== null) steps();
+    else setDelaying(el, false);         // it has come into a document that loads nothing
   });
 }
 
