@@ -43,6 +43,7 @@ function failBlocked(id) {
 }
 
 export function netCancel(id) {
+  netGuarded.delete(id);
   if (netClients.delete(id)) hostPost('net.cancel', { __proto__: null, id });
 }
 

@@ -137,7 +137,7 @@ export function startRejections() {
       queueTask(null, expectRejections);
       // Whoever waits for the load event wants to know before.
       const { document } = mainWindow();
-      if (document.readyState !== undefined && document.readyState !== 'complete') delayLoad(delayed = document);
+      if (delayed === null && document.readyState !== undefined && document.readyState !== 'complete') delayLoad(delayed = document);
       hostPost('wake', null);     // the entry may be over: ask for another one
     }
     pendingRejections.set(promise, reason);
