@@ -7,7 +7,7 @@
 import { evalScript, hostCall } from '../host.js';
 import {
   ArrayPrototypeSort, AsyncGeneratorPrototypeNext, GeneratorPrototypeNext, JSONParse, JSONStringify, ObjectCreate, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectPreventExtensions, Promise, PromisePrototypeThen,
-  ReflectApply, RegExpPrototypeExec, SafeMap, SafeWeakSet, StringPrototypeReplace, SymbolToStringTag, SyntaxError, TypeError,
+  ReflectApply, RegExpPrototypeExec, SafeMap, SafeWeakSet, StringPrototypeSlice, SymbolToStringTag, SyntaxError, TypeError,
 } from '../primordials.js';
 import { documentBaseURL } from './document_state.js';
 import { IMPORT_NAME, runInScope } from './frame_scripts.js';
@@ -182,7 +182,8 @@ function stepModule(record) {
 // https://html.spec.whatwg.org/multipage/webappapis.html#hostgetimportmetaproperties
 function moduleMeta(record) {
   const meta = { __proto__: null };
-  meta.url = StringPrototypeReplace(record.url, /#inline-module-\d+$/, '');
+  const inline = RegExpPrototypeExec(/#inline-module-\d+$/, record.url);
+  meta.url = inline === null ? record.url : StringPrototypeSlice(record.url, 0, inline.index);
   meta.resolve = (specifier) => resolveModule(record.doc, '' + specifier, record.url);
   return meta;
 }

@@ -1,5 +1,5 @@
 // https://html.spec.whatwg.org/multipage/canvas.html#2dcontext
-// A context that keeps its state and measures text, and whose image stays transparent: there are no pixels. What is drawNothing is therefore checked and not kept;
+// A context that keeps its state and measures text, and whose image stays transparent: there are no pixels. What is drawn is therefore checked and not kept;
 // whether a point is in a path is refused.
 
 import { hostPost } from '../../host.js';
@@ -43,7 +43,7 @@ const contextsOfCanvases = new SafeWeakMap();      // by canvas
 export function canvasContext2D(canvas, options) {
   let context = contextsOfCanvases.get(canvas);
   if (context === undefined) {
-    const given = options === null || typeof options !== 'object' ? {} : options;
+    const given = options === null || typeof options !== 'object' ? { __proto__: null } : options;
     context = new CanvasRenderingContext2DImpl(canvas, {
       __proto__: null, alpha: given.alpha === undefined || !!given.alpha, colorSpace: 'srgb', desynchronized: false, willReadFrequently: !!given.willReadFrequently,
     });

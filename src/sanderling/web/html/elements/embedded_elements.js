@@ -117,7 +117,7 @@ interface HTMLCanvasElement : HTMLElement {
   USVString toDataURL(optional DOMString type = "image/png", optional any quality);
   undefined toBlob(BlobCallback _callback, optional DOMString type = "image/png", optional any quality);
 };
-`, { width: canvasSize('width', 300), height: canvasSize('height', 150), 
+`, { width: canvasSize('width', 300), height: canvasSize('height', 150),
   // https://html.spec.whatwg.org/multipage/canvas.html#dom-canvas-getcontext: other contexts are not there, and null says so
   getContext(self, id, options) {
     if (id !== '2d') return null;
