@@ -1,4 +1,5 @@
-"""Checks `web/` without running it: ASCII, a standard's URL on line 1, unique top-level names, captured intrinsics, everything in order.txt.
+"""Checks `web/` without running it: ASCII, a standard's URL on line 1, unique top-level names, captured intrinsics, no iterators in families,
+everything in order.txt.
 
 `python -m tests.weblint` prints what is wrong and fails.
 """
@@ -17,12 +18,33 @@ MAX_LINES = 800
 _BARE_GLOBAL = re.compile(
     r"(?<![\w.$'\"`/-])(Object|Reflect|Array|JSON|Number|String|Math|Promise)\.(?=[a-z])(?!prototype\b)\w+\s*\("
 )
+# What asks the iterator of arrays, which a page can replace.
+_ITERATES = re.compile(r"\b(?:for \((?:const|let) [^;]* of |(?:const|let) \[)")
 # Code that runs while the snapshot is built, before any page.
 _BUILD_TIME = {"primordials.js", "webidl/generate.js", "webidl/parse.js", "webidl/plan.js", "finish.js"}
 
 
-def problems_of(path: Path, name: str) -> list[str]:
-    """Give what is wrong with one file, a line each."""
+def families() -> set[str]:
+    """Give the files that are evaluated after page code has run."""
+    found: set[str] = set()
+    late = False
+    for line in (WEB / "order.txt").read_text().splitlines():
+        words = line.partition("#")[0].split()
+        if words[:1] == ["family"] or words == ["end"]:
+            late = words != ["end"]
+        elif words and late:
+            found.add(words[0])
+    return found
+
+
+def problems_of(path: Path, name: str, *, late: bool) -> list[str]:
+    """Give what is wrong with one file, a line each.
+
+    Args:
+        path: of the file.
+        name: its path in `web/`.
+        late: it is of a family.
+    """
     found = []
     data = path.read_bytes()
     if not data.isascii():
@@ -39,6 +61,8 @@ def problems_of(path: Path, name: str) -> list[str]:
             match = _BARE_GLOBAL.search(code)
             if match is not None:
                 found.append(f"{name}:{number}: {match.group(0)} can be replaced by a page; import the captured one")
+            if late and _ITERATES.search(code) is not None:
+                found.append(f"{name}:{number}: a page can replace the iterator of arrays; go by the index")
     return found
 
 
@@ -50,11 +74,12 @@ def main() -> int:
     except Exception as error:  # the loader's own words say what is wrong
         problems.append(str(error))
     listed = set(order())
+    late = families()
     for path in sorted(WEB.rglob("*.js")):
         name = path.relative_to(WEB).as_posix()
         if name not in listed:
             problems.append(f"{name}: not in order.txt")
-        problems += problems_of(path, name)
+        problems += problems_of(path, name, late=name in late)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
