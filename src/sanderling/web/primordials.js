@@ -377,6 +377,8 @@ export const AsyncIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeO
 export const ArrayIteratorPrototypeNext = uncurryThis(ArrayIteratorPrototype.next);
 export const ArrayPrototypeSymbolIterator = uncurryThis(Array.prototype[Symbol.iterator]);
 
+export const WeakRefPrototypeDeref = uncurryThis(WeakRef.prototype.deref);
+
 // Promise statics take their constructor, as Node's do.
 export const GeneratorPrototypeNext = uncurryThis(ObjectGetPrototypeOf(function* () {}.prototype).next);
 export const AsyncGeneratorPrototypeNext = uncurryThis(ObjectGetPrototypeOf(async function* () {}.prototype).next);

@@ -46,3 +46,32 @@ test((t) => {
   }
   assert_array_equals(seen.slice(4), ['0.5', 'net', 1]);
 }, 'families, after the iterator of arrays was replaced');
+
+test((t) => {
+  const div = document.createElement('div');
+  div.innerHTML = '<p id=a>one</p>';
+  document.body.append(div);
+  t.add_cleanup(() => div.remove());
+  const { deref } = WeakRef.prototype;
+  const seen = [];
+  try {
+    WeakRef.prototype.deref = function () {
+      seen.push(this);
+      return deref.call(this);
+    };
+    const animation = div.animate([{ opacity: 0 }], 100);
+    seen.push(div.getAnimations()[0] === animation);
+    div.ariaLabelledByElements = [div.firstChild];
+    seen.push(div.ariaLabelledByElements[0] === div.firstChild);
+    const range = new Range();
+    range.setStart(div.firstChild.firstChild, 2);
+    div.firstChild.firstChild.deleteData(0, 1);
+    seen.push(range.startOffset);
+    new ResizeObserver(() => {}).observe(div);
+    matchMedia('(width: 1px)').matches;
+    matchMedia('(width: 2px)').matches;
+  } finally {
+    WeakRef.prototype.deref = deref;
+  }
+  assert_array_equals(seen, [true, true, 1]);
+}, 'what is held weakly is shown to nobody');

@@ -5,7 +5,7 @@
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { wrap } from '../webidl/wrapper.js';
-import { MathMax, MathMin, RangeError, ArrayIsArray, NumberParseFloat, StringPrototypeEndsWith, StringPrototypeSplit, StringPrototypeTrim, SafeWeakMap, WeakRef } from '../primordials.js';
+import { MathMax, MathMin, RangeError, ArrayIsArray, NumberParseFloat, StringPrototypeEndsWith, StringPrototypeSplit, StringPrototypeTrim, SafeWeakMap, WeakRef, WeakRefPrototypeDeref } from '../primordials.js';
 import { addInternalListener } from '../dom/EventTarget.js';
 import { domException } from '../dom/DOMException.js';
 import { nowMs } from '../host.js';
@@ -24,7 +24,7 @@ const listening = { __proto__: null, docs: [] };
 
 export function keepLooking(observer, doc) {
   liveObservers[liveObservers.length] = new WeakRef(observer);
-  for (let i = 0; i < listening.docs.length; i++) if (listening.docs[i].deref() === doc) return;
+  for (let i = 0; i < listening.docs.length; i++) if (WeakRefPrototypeDeref(listening.docs[i]) === doc) return;
   listening.docs[listening.docs.length] = new WeakRef(doc);
   addInternalListener(doc, 'scroll', () => queueLook(doc), true);
 }
@@ -44,15 +44,15 @@ export function lookAtTargets() {
   const all = liveObservers;
   liveObservers = kept;
   for (let i = 0; i < all.length; i++) {
-    const observer = all[i].deref();
+    const observer = WeakRefPrototypeDeref(all[i]);
     if (observer === undefined || observer.targets.length === 0) continue;
     let twice = false;
-    for (let j = 0; j < kept.length && !twice; j++) twice = kept[j].deref() === observer;
+    for (let j = 0; j < kept.length && !twice; j++) twice = WeakRefPrototypeDeref(kept[j]) === observer;
     if (twice) continue;
     kept[kept.length] = all[i];
   }
   for (let i = 0; i < kept.length; i++) {
-    const observer = kept[i].deref();
+    const observer = WeakRefPrototypeDeref(kept[i]);
     if (observer !== undefined) observer.look();
   }
 }

@@ -1,6 +1,7 @@
 // https://dom.spec.whatwg.org/#concept-live-range
 // What live ranges and node iterators do when the tree changes under them. Documents hold them weakly.
 
+import { WeakRefPrototypeDeref } from '../primordials.js';
 import { isInclusiveAncestor, indexOfNode, nextSkippingChildren } from './tree.js';
 
 // Call `callback` with each one alive; forget the dead.
@@ -8,7 +9,7 @@ function forEachLive(list, callback) {
   let kept = 0;
   for (let i = 0; i < list.length; i++) {
     const ref = list[i];
-    const item = ref.deref();
+    const item = WeakRefPrototypeDeref(ref);
     if (item === undefined) continue;
     list[kept++] = ref;
     callback(item);

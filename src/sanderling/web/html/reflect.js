@@ -7,7 +7,7 @@ import { elementById, getAttr, removeAttr, setAttr } from '../dom/attributes.js'
 import { splitTokens } from '../dom/collections.js';
 import { rootOf } from '../dom/tree.js';
 import { elementByIdIn } from '../dom/DocumentFragment.js';
-import { NumberIsFinite, RegExpPrototypeExec, SafeWeakMap, TypeError, WeakRef } from '../primordials.js';
+import { NumberIsFinite, RegExpPrototypeExec, SafeWeakMap, TypeError, WeakRef, WeakRefPrototypeDeref } from '../primordials.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { documentBaseURL } from './document_state.js';
@@ -124,7 +124,7 @@ function getElement(el, name) {
   const set = explicit.get(el);
   const ref = set === undefined ? undefined : set[name];
   if (ref !== undefined) {
-    const target = ref.deref();
+    const target = WeakRefPrototypeDeref(ref);
     if (target !== undefined && getAttr(el, name) === '' && reaches(el, target)) return target;
   }
   const id = getAttr(el, name);
@@ -153,7 +153,7 @@ export function reflectedElements(el, name) {
   const refs = set === undefined || value !== '' ? undefined : set[name];
   if (refs !== undefined) {
     for (let i = 0; i < refs.length; i++) {
-      const target = refs[i].deref();
+      const target = WeakRefPrototypeDeref(refs[i]);
       if (target !== undefined && reaches(el, target)) out[out.length] = target;
     }
     return out;

@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/web-animations-1/#animations
 // How animations are played, paused, ended and canceled, and what they do to their targets' styles.
 
-import { ArrayPrototypeSort, Promise, PromisePrototypeThen, SafeMap, TypeError, WeakRef } from '../primordials.js';
+import { ArrayPrototypeSort, Promise, PromisePrototypeThen, SafeMap, TypeError, WeakRef, WeakRefPrototypeDeref } from '../primordials.js';
 import { wrap } from '../webidl/wrapper.js';
 import { domException } from '../dom/DOMException.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -447,7 +447,7 @@ export function animationsOfDocument(root) {
 function visitTargets(doc, visit) {
   const seen = [];
   tracked.forEach((held, number) => {
-    const self = held.deref();
+    const self = WeakRefPrototypeDeref(held);
     if (self === undefined || self.effect === null || self.effect.target === null || !isRelevant(self)) tracked.delete(number);
     else if (self.effect.target.doc === doc) seen[seen.length] = self;
   });

@@ -4,7 +4,7 @@ import { defineInterface } from '../../webidl/interface.js';
 import { EventTargetImpl, addListener, Listener, removeListener } from '../../dom/EventTarget.js';
 import { EventImpl, defineEventInterface } from '../../dom/Event.js';
 import { fireEvent } from '../../dom/dispatch.js';
-import { ArrayPrototypeJoin, WeakRef } from '../../primordials.js';
+import { ArrayPrototypeJoin, WeakRef, WeakRefPrototypeDeref } from '../../primordials.js';
 import { matchesMedia, parseMediaQueries } from './media_queries.js';
 
 class MediaQueryListImpl extends EventTargetImpl {
@@ -22,7 +22,7 @@ const PRUNE_EVERY = 256;      // lists, for pages that ask without end
 
 function pruneQueries() {
   const kept = [];
-  for (let i = 0; i < watchedQueries.length; i++) if (watchedQueries[i].deref() !== undefined) kept[kept.length] = watchedQueries[i];
+  for (let i = 0; i < watchedQueries.length; i++) if (WeakRefPrototypeDeref(watchedQueries[i]) !== undefined) kept[kept.length] = watchedQueries[i];
   watchedQueries = kept;
 }
 
@@ -39,7 +39,7 @@ export function reportMediaChanges(window) {
   const all = watchedQueries;
   watchedQueries = kept;
   for (let i = 0; i < all.length; i++) {
-    const list = all[i].deref();
+    const list = WeakRefPrototypeDeref(all[i]);
     if (list === undefined) continue;
     kept[kept.length] = all[i];
     if (list.window !== window) continue;
