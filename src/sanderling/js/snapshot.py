@@ -21,7 +21,7 @@ import msgspec
 import platformdirs
 
 from sanderling.base.errors import InternalError
-from sanderling.js.web_sources import WEB, SourceMap, sources
+from sanderling.js.web_sources import WEB, SourceError, SourceMap, order, sources
 
 _LOG = logging.getLogger("sanderling.js.snapshot")
 
@@ -43,6 +43,10 @@ class Snapshot(bytes):
         return made
 
 
+_MAKERS = tuple(Path(__file__).with_name(name) for name in ("snapshot.py", "snapshot_child.py", "web_sources.py"))
+"""What else a snapshot depends on."""
+
+
 def _identity() -> str:
     from sanderling.js.engine import engine_identity
 
@@ -56,12 +60,22 @@ def cache_folder() -> Path:
 
 
 def cache_file(web: Path = WEB) -> Path:
-    """Name the cache file for this engine and these sources."""
+    """Name the cache file for this engine, these sources and what makes a snapshot of them.
+
+    The files are taken as they are: to make the script of them takes ten times as long.
+
+    Raises:
+        SourceError: a file cannot be read, or `order.txt` is wrong.
+    """
     key = hashlib.sha256()
     key.update(_identity().encode())
-    made = sources(web)
-    for text in (made.planner, made.script, *made.families, *made.families.values()):
-        key.update(text.encode() + b"\0")
+    for path in (web / "order.txt", *(web / name for name in order(web)), *_MAKERS):
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise SourceError(f"{path}: {error.strerror}") from error
+        key.update(f"{path.name}\0{len(data)}\0".encode())
+        key.update(data)
     return cache_folder() / f"web-{key.hexdigest()[:32]}.snapshot"
 
 
