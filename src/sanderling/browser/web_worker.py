@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -157,7 +158,7 @@ class Script(NamedTuple):
     """In UTF-8; empty for a module, which is in the table of modules."""
 
 
-class WebWorker:
+class WebWorker(ABC):
     """A web worker.
 
     Args:
@@ -332,17 +333,18 @@ class WebWorker:
 
     # -- what its kind says ------------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def threw(self, payload: Json, data: bytes | None) -> None:
         """`page.error`: an exception that its code did not handle."""
-        raise NotImplementedError
 
+    @abstractmethod
     def failed(self, message: str) -> None:
         """It cannot run (on), and is closed already: tell who made it."""
-        raise NotImplementedError
 
-    def ended(self) -> None:
+    def ended(self) -> None:  # noqa: B027 - not every kind has to do something then
         """It ended because its code asked for it."""
 
+    @abstractmethod
     def forgotten(self) -> None:
         """Its isolate is gone or going."""
 
@@ -357,7 +359,7 @@ class WebWorker:
         try:
             await self.agent.enter("worker.end")
         except SanderlingError:
-            pass
+            pass  # its code computes or is gone: it ends all the same
         finally:
             self.agent.close()
             self.ended()
