@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import gzip
 import os
 import random
@@ -14,7 +13,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +21,7 @@ import trustme
 from sanderling.network import errors
 from sanderling.network.messages import Done, Failed
 from sanderling.network.network import Network
+from tests.leaks import nothing_stays
 from tests.network.peers import WAIT_S, Client, Nginx, Peer, answer, client, read_request, serving
 
 needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc/self/fd is Linux's")
@@ -207,24 +206,11 @@ def test_a_peer_that_is_half_open() -> None:
         assert worker.fetch(peer.url).done.body == b"late"
 
 
-def _descriptors() -> int:
-    return len(os.listdir("/proc/self/fd"))
-
-
-@contextlib.contextmanager
-def _nothing_stays() -> Iterator[None]:
-    gc.collect()
-    descriptors, threads = _descriptors(), threading.active_count()
-    yield
-    gc.collect()
-    assert (_descriptors(), threading.active_count()) == (descriptors, threads)
-
-
 @needs_proc
 def test_thousands_cancelled_while_they_complete_leave_nothing() -> None:
     chance = random.Random(1)
     total = 10_000
-    with _nothing_stays(), serving(lambda _: answer(b"x")) as peer:
+    with nothing_stays(), serving(lambda _: answer(b"x")) as peer:
         network = Network()
         network.start_thread()
         workers = [Client(network) for _ in range(4)]

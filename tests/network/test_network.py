@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import os
 import socket
 import sys
 import threading
@@ -14,18 +12,10 @@ from sanderling.base.errors import ClosedError, InternalError
 from sanderling.network.handle import Handle
 from sanderling.network.messages import Done, Notify, Output, Reply, Shutdown, Submit
 from sanderling.network.network import COMMANDS_PER_TURN, THREAD_NAME, Network
+from tests.leaks import nothing_stays
 from tests.network.peers import WAIT_S, Client, Peer, answer, read_request, serving
 
 needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc/self/fd is Linux's")
-
-
-def descriptors() -> set[str]:
-    gc.collect()
-    return set(os.listdir("/proc/self/fd"))
-
-
-def threads() -> list[str]:
-    return sorted(thread.name for thread in threading.enumerate())
 
 
 def hanging() -> Peer:
@@ -46,10 +36,10 @@ def started() -> Network:
 
 @needs_proc
 def test_nothing_is_left_of_a_network_that_was_stopped_in_full_flight() -> None:
-    before = (descriptors(), threads())
-    with hanging() as peer, serving(lambda _: answer(b"x")) as other:
+    with nothing_stays(), hanging() as peer, serving(lambda _: answer(b"x")) as other:
+        before = set(threading.enumerate())
         network = started()
-        assert threads().count(THREAD_NAME) == before[1].count(THREAD_NAME) + 1
+        (mine,) = (one for one in set(threading.enumerate()) - before if one.name == THREAD_NAME)
         worker = Client(network)
         for index in range(40):
             assert worker.fetch(other.url, isolation_key=str(index)).done.body == b"x"
@@ -62,9 +52,7 @@ def test_nothing_is_left_of_a_network_that_was_stopped_in_full_flight() -> None:
         assert worker.others == [Shutdown()]
         late = worker.submit(peer.url)
         assert worker.result(late).failure.code == "net::ERR_ABORTED"
-        # Other tests' library keeps a Network of its own for the whole process.
-        assert threads().count(THREAD_NAME) == before[1].count(THREAD_NAME)
-    assert (descriptors(), threads()) == before
+        assert not mine.is_alive()
 
 
 def test_commands_sent_before_it_runs_are_obeyed_when_it_does() -> None:
@@ -171,10 +159,8 @@ def test_what_keeps_it_from_starting_comes_out_of_start_thread(monkeypatch: pyte
     network = Network()
     worker = Client(network)
     number = worker.submit("http://127.0.0.1:1/")
-    before = threads()
-    with pytest.raises(OSError, match="too many open files"):
+    with nothing_stays(), pytest.raises(OSError, match="too many open files"):
         network.start_thread()
-    assert threads() == before
     assert worker.result(number).failure.code == "net::ERR_ABORTED"
     network.stop()
 
@@ -312,17 +298,17 @@ def test_it_stops_when_no_thread_can_be_started_any_more(monkeypatch: pytest.Mon
     """As at the end of a program, from Python 3.12 on."""
     failures: list[object] = []
     monkeypatch.setattr(threading, "excepthook", failures.append)
-    before = threads()
-    network = Network()
-    network.start_thread()
-    helped = threading.Event()
-    network.call_soon(lambda: asyncio.get_running_loop().run_in_executor(None, helped.set))
-    assert helped.wait(WAIT_S)
+    with nothing_stays():
+        network = Network()
+        network.start_thread()
+        helped = threading.Event()
+        network.call_soon(lambda: asyncio.get_running_loop().run_in_executor(None, helped.set))
+        assert helped.wait(WAIT_S)
 
-    def refuse(thread: threading.Thread) -> None:
-        raise RuntimeError("can't create new thread at interpreter shutdown")
+        def refuse(thread: threading.Thread) -> None:
+            raise RuntimeError("can't create new thread at interpreter shutdown")
 
-    with monkeypatch.context() as end:
-        end.setattr(threading.Thread, "start", refuse)
-        network.stop()
-    assert (failures, threads()) == ([], before)
+        with monkeypatch.context() as end:
+            end.setattr(threading.Thread, "start", refuse)
+            network.stop()
+    assert failures == []

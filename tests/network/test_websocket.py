@@ -40,6 +40,7 @@ from sanderling.network.messages import (
 )
 from sanderling.network.network import Network
 from sanderling.network.websocket import CLOSE_S, TABLE, WINDOW_BYTES, Connection, State, Step
+from tests.leaks import nothing_stays
 from tests.network.carriers import CARRIERS
 from tests.network.peers import WAIT_S, Client, Peer, client, closed_port, read_request, tunnel
 
@@ -547,8 +548,7 @@ def test_nothing_is_left_when_network_stops() -> None:
             connection.recv()
         closes.append(None if connection.protocol.close_rcvd is None else connection.protocol.close_rcvd.code)
 
-    with server(handler) as url, Peer(silent) as peer:
-        before = len(os.listdir("/proc/self/fd"))
+    with nothing_stays(), server(handler) as url, Peer(silent) as peer:
         network = Network()
         network.start_thread()
         worker = Client(network)
@@ -563,7 +563,6 @@ def test_nothing_is_left_when_network_stops() -> None:
         late = Socket(worker, url)
         assert late.wait(SocketClosed).error == "net::ERR_ABORTED"
     assert closes == [1001] * 5
-    assert len(os.listdir("/proc/self/fd")) <= before
 
 
 def test_a_worker_that_ends_says_goodbye() -> None:

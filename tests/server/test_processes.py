@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import os
 import signal
@@ -21,6 +20,7 @@ from sanderling.js.engine import Limits as EngineLimits
 from sanderling.network.messages import Notify, Output
 from sanderling.network.network import Network
 from sanderling.server.process_worker import ProcessWorker, describe_exit
+from tests.leaks import nothing_stays
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers live in processes on Linux only")
 
@@ -194,27 +194,19 @@ def test_when_the_template_dies_its_workers_are_reported_and_new_ones_come(netwo
 
 
 def test_nothing_is_left_after_crashes_and_closes() -> None:
-    def descriptors() -> list[str]:
-        gc.collect()
-        return sorted(os.listdir("/proc/self/fd"))
-
-    def threads() -> int:
-        return sum(thread.name.startswith("sanderling") for thread in threading.enumerate())
-
-    before = (descriptors(), threads())
-    network = Network()
-    network.start_thread()
-    runtime = Runtime(network, isolation="process", spares=1)
-    workers = [Worker(runtime) for _ in range(3)]
-    pids = [worker.pid for worker in workers]
-    assert isinstance(workers[0].link, ProcessWorker)
-    pids.append(workers[0].link.template_pid)
-    os.kill(pids[0], signal.SIGKILL)
-    assert workers[0].dead.wait(WAIT_S)
-    workers[1].link.close_and_wait()
-    runtime.close_workers()
-    network.stop()
-    assert (descriptors(), threads()) == before
+    with nothing_stays():
+        network = Network()
+        network.start_thread()
+        runtime = Runtime(network, isolation="process", spares=1)
+        workers = [Worker(runtime) for _ in range(3)]
+        pids = [worker.pid for worker in workers]
+        assert isinstance(workers[0].link, ProcessWorker)
+        pids.append(workers[0].link.template_pid)
+        os.kill(pids[0], signal.SIGKILL)
+        assert workers[0].dead.wait(WAIT_S)
+        workers[1].link.close_and_wait()
+        runtime.close_workers()
+        network.stop()
     assert all(ended(pid) for pid in pids)
 
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import http.client
 import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
 
 from sanderling.testing.server import HttpServer, Request, Response
+from tests.leaks import nothing_stays
 
 
 def _echo(request: Request) -> Response:
@@ -82,16 +82,15 @@ def test_malformed_length_is_refused(server: HttpServer) -> None:
 
 
 def test_close_ends_threads_and_cuts_connections() -> None:
-    before = threading.active_count()
-    with HttpServer(lambda request: Response(b"late", delay=60 if request.path == "/slow" else 0)) as server:
-        idle = _connect(server)
-        idle.request("GET", "/")
-        idle.getresponse().read()
-        slow = _connect(server)
-        slow.request("GET", "/slow")
-    assert threading.active_count() == before
-    idle.close()
-    slow.close()
+    with nothing_stays():
+        with HttpServer(lambda request: Response(b"late", delay=60 if request.path == "/slow" else 0)) as server:
+            idle = _connect(server)
+            idle.request("GET", "/")
+            idle.getresponse().read()
+            slow = _connect(server)
+            slow.request("GET", "/slow")
+        idle.close()
+        slow.close()
     with pytest.raises(OSError, match=r"."):
         socket.create_connection((server.host, server.port), 1).close()
 

@@ -4,13 +4,13 @@ import contextlib
 import http.client
 import socket
 import ssl
-import threading
 from pathlib import Path
 
 import pytest
 
 from sanderling.testing import servers
 from sanderling.testing.server import HttpServer, Response
+from tests.leaks import nothing_stays
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
@@ -42,15 +42,14 @@ def test_close_at_once() -> None:
 
 
 def test_hanging_connection_is_cut_at_the_end() -> None:
-    before = threading.active_count()
-    with contextlib.ExitStack() as stack:
+    with nothing_stays(), contextlib.ExitStack() as stack:
         server = stack.enter_context(servers.RawServer(servers.hang(b"part")))
         client = socket.create_connection((server.host, server.port), 10)
         client.sendall(GET)
         assert client.recv(4) == b"part"
-    assert client.recv(1) == b""
-    client.close()
-    assert threading.active_count() == before
+        stack.close()
+        assert client.recv(1) == b""
+        client.close()
 
 
 def test_server_without_script_is_refused() -> None:
@@ -80,12 +79,11 @@ def test_tls_server_is_trusted_by_its_authority_only(tmp_path: Path) -> None:
 
 
 def test_tls_server_ends_although_a_client_never_greets(tmp_path: Path) -> None:
-    before = threading.active_count()
     context = servers.Authority(tmp_path).server_context()
-    with HttpServer(lambda _request: Response(), tls=context) as server:
-        silent = socket.create_connection((server.host, server.port), 10)
-    silent.close()
-    assert threading.active_count() == before
+    with nothing_stays():
+        with HttpServer(lambda _request: Response(), tls=context) as server:
+            silent = socket.create_connection((server.host, server.port), 10)
+        silent.close()
 
 
 def test_proxy_forwards_by_absolute_form() -> None:
