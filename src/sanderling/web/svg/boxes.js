@@ -1,12 +1,15 @@
 // https://svgwg.org/svg2-draft/coords.html#BoundingBoxes
-// The bounding boxes of text and of shapes that their attributes describe; groups have that of what is in them. Paths count as empty: their geometry is not known.
+// The bounding boxes of text and of shapes that their attributes describe; groups have that of what is in them.
 
 import { NumberParseFloat, RegExpPrototypeExec, MathMax, MathMin } from '../primordials.js';
 import { getAttr } from '../dom/attributes.js';
 import { SVG_NS } from '../dom/namespaces.js';
 import { descendantTextContent } from '../dom/tree.js';
 import { computedValueOf } from '../css/cssom/computed.js';
+import { mappedPoint } from '../geometry/outline.js';
+import { boxOfOutline } from '../geometry/outline_measure.js';
 import { textWidth } from '../html/canvas/text_width.js';
+import { outlineOfShape, svgLength, transformOfElement } from './shapes.js';
 
 const MAX_DEPTH_OF_BOXES = 200;      // groups deeper than that count as empty
 
@@ -16,7 +19,7 @@ function svgNumber(el, name) {
 }
 
 // Style sheets win over presentation attributes, which the cascade does not know; `initial` says that none has spoken.
-function svgPresentation(el, name, initial) {
+export function svgPresentation(el, name, initial) {
   const value = computedValueOf(el, name);
   if (value !== '' && value !== initial) return value;
   for (let at = el; at !== null && at.nodeType === 1 && at.namespace === SVG_NS; at = at.parent) {
@@ -86,36 +89,14 @@ function unionOfBoxes(a, b) {
   return [x, y, MathMax(a[0] + a[2], b[0] + b[2]) - x, MathMax(a[1] + a[3], b[1] + b[3]) - y];
 }
 
-// https://svgwg.org/svg2-draft/shapes.html#DataTypePoints: up to what is no number; one that has no second is none.
-function svgPointsBox(text) {
-  const number = /[\s,]*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)/iy;
-  let box = null;
-  for (;;) {
-    const x = RegExpPrototypeExec(number, text);
-    const y = x === null ? null : RegExpPrototypeExec(number, text);
-    if (y === null) return box;
-    box = unionOfBoxes(box, [NumberParseFloat(x[1]), NumberParseFloat(y[1]), 0, 0]);
-  }
-}
-
-// Of what the element's own `transform` does to a box in it: translations and scales; what turns or skews a box is not followed.
+// The box around a box that a matrix moved
 function movedSvgBox(el, box) {
-  let left = getAttr(el, 'transform') ?? '';
-  if (box === null || left === '') return box;
-  const steps = [];
-  for (;;) {
-    const match = RegExpPrototypeExec(/^[\s,]*(translate|scale)\(\s*([-+.\deE]+)(?:[\s,]+([-+.\deE]+))?\s*\)([^]*)$/, left);
-    if (match === null) break;
-    const first = NumberParseFloat(match[2]);
-    const second = match[3] === undefined ? (match[1] === 'scale' ? first : 0) : NumberParseFloat(match[3]);
-    steps[steps.length] = [match[1], first, second];
-    left = match[4];
-  }
-  let out = box;
-  for (let i = steps.length - 1; i >= 0; i--) {
-    const { 0: kind, 1: a, 2: b } = steps[i];
-    if (kind === 'translate') out = [out[0] + a, out[1] + b, out[2], out[3]];
-    else out = [MathMin(out[0] * a, (out[0] + out[2]) * a), MathMin(out[1] * b, (out[1] + out[3]) * b), out[2] * (a < 0 ? -a : a), out[3] * (b < 0 ? -b : b)];
+  if (box === null) return box;
+  const m = transformOfElement(el);
+  let out = null;
+  for (let i = 0; i < 4; i++) {
+    const { 0: x, 1: y } = mappedPoint(m, i % 2 === 0 ? box[0] : box[0] + box[2], i < 2 ? box[1] : box[1] + box[3]);
+    out = unionOfBoxes(out, [x, y, 0, 0]);
   }
   return out;
 }
@@ -123,18 +104,8 @@ function movedSvgBox(el, box) {
 function svgBoxOf(el, depth) {
   switch (el.localName) {
     case 'text': case 'tspan': case 'textPath': return svgTextBox(el);
-    case 'rect': case 'image': case 'foreignObject': return [svgNumber(el, 'x'), svgNumber(el, 'y'), svgNumber(el, 'width'), svgNumber(el, 'height')];
-    case 'circle': {
-      const r = svgNumber(el, 'r');
-      return [svgNumber(el, 'cx') - r, svgNumber(el, 'cy') - r, 2 * r, 2 * r];
-    }
-    case 'ellipse': {
-      const rx = svgNumber(el, 'rx');
-      const ry = svgNumber(el, 'ry');
-      return [svgNumber(el, 'cx') - rx, svgNumber(el, 'cy') - ry, 2 * rx, 2 * ry];
-    }
-    case 'line': return unionOfBoxes([svgNumber(el, 'x1'), svgNumber(el, 'y1'), 0, 0], [svgNumber(el, 'x2'), svgNumber(el, 'y2'), 0, 0]);
-    case 'polyline': case 'polygon': return svgPointsBox(getAttr(el, 'points') ?? '');
+    case 'image': case 'foreignObject': return [svgLength(el, 'x', 0), svgLength(el, 'y', 1), svgLength(el, 'width', 0), svgLength(el, 'height', 1)];
+    case 'rect': return [svgLength(el, 'x', 0), svgLength(el, 'y', 1), MathMax(0, svgLength(el, 'width', 0)), MathMax(0, svgLength(el, 'height', 1))];
     case 'g': case 'a': case 'svg': case 'switch': {
       let box = null;
       if (depth === MAX_DEPTH_OF_BOXES) return box;
@@ -143,7 +114,10 @@ function svgBoxOf(el, depth) {
       }
       return box;
     }
-    default: return null;
+    default: {
+      const outline = outlineOfShape(el);
+      return outline === null ? null : boxOfOutline(outline);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 // https://svgwg.org/svg2-draft/struct.html
-// The elements of SVG. What needs layout or geometry of paths (getTotalLength, ...) is refused or empty, as for elements that are not rendered.
+// The elements of SVG. Their geometry is in geometry_interfaces.js.
 
 import { defineInterface } from '../webidl/interface.js';
 import { defineElement } from '../dom/definitions.js';
@@ -29,7 +29,7 @@ interface mixin SVGFitToViewBox {
 };
 `, { href: animatedString('href', true), viewBox: animatedRect('viewBox') });
 
-// https://svgwg.org/svg2-draft/types.html#InterfaceSVGGraphicsElement: nothing is laid out, so there is no matrix
+// https://svgwg.org/svg2-draft/types.html#InterfaceSVGGraphicsElement
 function bboxOf(self) {
   const rect = newRect();
   if (isRendered(self)) rect.numbers = svgBox(self);
@@ -41,10 +41,8 @@ dictionary SVGBoundingBoxOptions { boolean fill = true; boolean stroke = false; 
 [Exposed=Window]
 interface SVGGraphicsElement : SVGElement {
   SVGRect getBBox(optional SVGBoundingBoxOptions options = {});
-  any getCTM();
-  any getScreenCTM();
 };
-`, { getBBox: bboxOf, getCTM: () => null, getScreenCTM: () => null });
+`, { getBBox: bboxOf });
 
 defineInterface(`
 [Exposed=Window]
