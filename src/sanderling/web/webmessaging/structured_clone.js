@@ -378,10 +378,11 @@ export function serializeValue(value, transfer) {
     const isPort = impl instanceof MessagePortImpl;
     const isBuffer = impl === undefined && attemptClone(() => ArrayBufferPrototypeGetByteLength(object)) !== undefined;
     const isStream = impl !== undefined && !isPort && isStreamName(impl.iface.name);
+    const isCanvas = impl !== undefined && impl.iface.name === 'OffscreenCanvas';
     // 2.1-2.3.
-    if (!isPort && !isBuffer && !isStream) throw domException('DataCloneError', 'Value at index ' + i + ' does not have a transferable type.');
-    if (transferred.has(object)) throw domException('DataCloneError', (isPort ? 'Message port' : isStream ? impl.iface.name : 'ArrayBuffer') + ' at index ' + i + ' is a duplicate of an earlier one.');
-    const record = new CloneRecord(isStream ? STREAMED : TRANSFERRED, null);
+    if (!isPort && !isBuffer && !isStream && !isCanvas) throw domException('DataCloneError', 'Value at index ' + i + ' does not have a transferable type.');
+    if (transferred.has(object)) throw domException('DataCloneError', (isPort ? 'Message port' : isStream || isCanvas ? impl.iface.name : 'ArrayBuffer') + ' at index ' + i + ' is a duplicate of an earlier one.');
+    const record = new CloneRecord(isStream ? STREAMED : isCanvas ? PLATFORM : TRANSFERRED, null);
     transferred.set(object, record);
     if (isBuffer) steps[steps.length] = { __proto__: null, object, record, index: i };
     else steps[steps.length] = { __proto__: null, object: impl, record, index: i, port: isPort };
@@ -392,7 +393,8 @@ export function serializeValue(value, transfer) {
     const step = steps[i];
     if (step.port) {
       if (step.object.detached) throw domException('DataCloneError', 'Port at index ' + step.index + ' is already neutered.');
-    } else if (step.record.kind === TRANSFERRED && isDetachedBuffer(step.object)) throw domException('DataCloneError', 'ArrayBuffer at index ' + step.index + ' is already detached.');
+    } else if (step.record.kind === PLATFORM) step.object.checkTransfer();
+    else if (step.record.kind === TRANSFERRED && isDetachedBuffer(step.object)) throw domException('DataCloneError', 'ArrayBuffer at index ' + step.index + ' is already detached.');
   }
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i];
@@ -409,6 +411,10 @@ export function serializeValue(value, transfer) {
         hidden[hidden.length] = ports.length;
         movePort(own[j], ports, holders);
       }
+    } else if (step.record.kind === PLATFORM) {
+      const moved = step.object.moveOut();
+      step.record.data = () => moved;
+      step.record.more = moved;
     } else {
       const moved = ArrayBufferPrototypeTransfer(step.object);
       step.record.more = () => moved;

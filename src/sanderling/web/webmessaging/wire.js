@@ -186,9 +186,10 @@ class WireReader {
         record.more = receiverOf(record.data, this.ports);
         break;
       case PLATFORM: {
-        const made = platformRecord(this.platform(node[1]));
-        record.data = made.data;
-        record.more = made.more;
+        const impl = this.platform(node[1]);
+        // What was transferred is there once.
+        record.data = impl.iface.name === 'OffscreenCanvas' ? () => impl : platformRecord(impl).data;
+        record.more = impl;
         break;
       }
       case VIEW:

@@ -1,6 +1,5 @@
 // https://html.spec.whatwg.org/multipage/canvas.html#2dcontext
-// A context that keeps its state and measures text, and whose image stays transparent: there are no pixels. What is drawn is therefore checked and not kept;
-// whether a point is in a path is refused.
+// Contexts that keep their state and path and measure text, and whose image stays transparent: there are no pixels. What is drawn is therefore checked and not kept.
 
 import { hostPost } from '../../host.js';
 import { Impl } from '../../webidl/impl.js';
@@ -11,22 +10,27 @@ import { DOMMatrixImpl } from '../../geometry/DOMMatrix.js';
 import { getAttr } from '../../dom/attributes.js';
 import { parseNonNegative } from '../reflect.js';
 import { ArrayPrototypeSlice, MathAbs, MathCos, MathSin, RegExpPrototypeExec, SafeWeakMap, TypeError } from '../../primordials.js';
+import { inverted2D, mappedPoint, Outline } from '../../geometry/outline.js';
+import { outlineContains, strokeContains } from '../../geometry/outline_hits.js';
 import { blankImage, isImageData } from './ImageData.js';
 import { canvasColor, canvasFont, canvasLength, copyOfState, DrawingState } from './drawing_state.js';
+import { OffscreenCanvasImpl } from './OffscreenCanvas.js';
+import { areFinite, isFiniteNumber, matrixOf2DInit } from './Path2D.js';
 import { textWidth } from './text_width.js';
 
 class CanvasRenderingContext2DImpl extends Impl {
   constructor(canvas, settings) {
     super();
-    this.canvas = canvas;
+    this.canvas = canvas;          // the element, or the OffscreenCanvas
     this.settings = settings;
     this.state = new DrawingState();
     this.stack = [];
+    this.outline = new Outline();  // the current path, in the canvas's coordinates
   }
 }
+class OffscreenCanvasRenderingContext2DImpl extends CanvasRenderingContext2DImpl {}
 class CanvasGradientImpl extends Impl {}
 class CanvasPatternImpl extends Impl {}
-class Path2DImpl extends Impl {}
 class TextMetricsImpl extends Impl {
   constructor(width, left, size, baseline) {
     super();
@@ -39,14 +43,20 @@ class TextMetricsImpl extends Impl {
 
 const contextsOfCanvases = new SafeWeakMap();      // by canvas
 
+// https://html.spec.whatwg.org/multipage/canvas.html#canvasrenderingcontext2dsettings: each member is read once, in the order of the names
+function contextSettings(options) {
+  const { alpha, colorSpace = 'srgb', desynchronized, willReadFrequently } = options;
+  const space = '' + colorSpace;
+  if (space !== 'srgb' && space !== 'display-p3') throw new TypeError("Failed to read the 'colorSpace' property from 'CanvasRenderingContext2DSettings': The provided value '" + space + "' is not a valid enum value of type PredefinedColorSpace.");
+  return { __proto__: null, alpha: alpha === undefined || !!alpha, colorSpace: space, desynchronized: !!desynchronized, willReadFrequently: !!willReadFrequently };
+}
+
 // https://html.spec.whatwg.org/multipage/canvas.html#dom-canvas-getcontext
 export function canvasContext2D(canvas, options) {
   let context = contextsOfCanvases.get(canvas);
   if (context === undefined) {
-    const given = options === null || typeof options !== 'object' ? { __proto__: null } : options;
-    context = new CanvasRenderingContext2DImpl(canvas, {
-      __proto__: null, alpha: given.alpha === undefined || !!given.alpha, colorSpace: 'srgb', desynchronized: false, willReadFrequently: !!given.willReadFrequently,
-    });
+    const Context = canvas.nodeType === 1 ? CanvasRenderingContext2DImpl : OffscreenCanvasRenderingContext2DImpl;
+    context = new Context(canvas, contextSettings(options === null || (typeof options !== 'object' && typeof options !== 'function') ? { __proto__: null } : options));
     contextsOfCanvases.set(canvas, context);
     // The verdict on a page says what people would see and we do not have.
     hostPost('unsupported', { __proto__: null, name: 'drawing on a canvas (it stays transparent)' });
@@ -60,13 +70,7 @@ export function resetCanvas(canvas) {
   if (context === undefined) return;
   context.state = new DrawingState();
   context.stack = [];
-}
-
-const isFiniteNumber = (value) => value - value === 0;
-
-function areFinite(list) {
-  for (let i = 0; i < list.length; i++) if (!isFiniteNumber(list[i])) return false;
-  return true;
+  context.outline = new Outline();
 }
 
 // -- attributes --------------------------------------------------------------------------------------------------------
@@ -130,17 +134,6 @@ function transformCanvas(self, a, b, c, d, e, f) {
   ];
 }
 
-// https://drafts.fxtf.org/geometry/#matrix-validate-and-fixup-2d
-function matrixOf2DInit(init) {
-  const pick = (short, long, fallback) => {
-    if (short !== undefined && long !== undefined && short !== long && !(short !== short && long !== long)) throw new TypeError('The matrix gives a member by two names, with different values.');
-    return short ?? long ?? fallback;
-  };
-  return [
-    pick(init.a, init.m11, 1), pick(init.b, init.m12, 0), pick(init.c, init.m21, 0), pick(init.d, init.m22, 1), pick(init.e, init.m41, 0), pick(init.f, init.m42, 0),
-  ];
-}
-
 function setCanvasMatrix(self, values) {
   if (areFinite(values)) self.state.matrix = values;
 }
@@ -177,6 +170,10 @@ const IMAGE_ELEMENTS = { __proto__: null, img: 1, image: 1, canvas: 1, video: 1 
 // https://html.spec.whatwg.org/multipage/canvas.html#check-the-usability-of-the-image-argument
 function checkCanvasImage(value) {
   const impl = unwrap(value);
+  if (impl instanceof OffscreenCanvasImpl) {
+    if (impl.detached || impl.width === 0 || impl.height === 0) throw domException('InvalidStateError', 'The image argument is an OffscreenCanvas that is detached, or has a width or height of 0.');
+    return;
+  }
   if (impl === undefined || IMAGE_ELEMENTS[impl.localName] === undefined) {
     throw new TypeError("The provided value is not of type '(CSSImageValue or HTMLCanvasElement or HTMLImageElement or HTMLVideoElement or ImageBitmap or OffscreenCanvas or SVGImageElement or VideoFrame)'.");
   }
@@ -190,37 +187,40 @@ function blankData(width, height, settings) {
   return blankImage(MathAbs(width), MathAbs(height), settings ?? { __proto__: null });
 }
 
-function checkRadius(name, radius) {
-  if (radius < 0) throw domException('IndexSizeError', "Failed to execute '" + name + "': The radius provided (" + radius + ') is negative.');
+function checkGradientRadius(radius) {
+  if (radius < 0) throw domException('IndexSizeError', "Failed to execute 'createRadialGradient' on 'CanvasRenderingContext2D': The radius provided (" + radius + ') is less than 0.');
 }
 
-function noGeometry(name) {
-  return () => {
-    throw domException('NotSupportedError', name + '() is not supported: paths of canvases are not kept.');
-  };
+// https://html.spec.whatwg.org/multipage/canvas.html#dom-context-2d-ispointinpath: the point is in the canvas's coordinates; so is the current path, but a Path2D is not
+function pointInPath(self, path, x, y, rule) {
+  if (!isFiniteNumber(x) || !isFiniteNumber(y)) return false;
+  if (path === null) return outlineContains(self.outline, x, y, rule === 'evenodd');
+  const back = inverted2D(self.state.matrix);
+  if (back === null) return false;
+  const { 0: u, 1: v } = mappedPoint(back, x, y);
+  return outlineContains(path.outline, u, v, rule === 'evenodd');
+}
+
+// The stroke is as wide as the transformation makes it.
+function pointInStroke(self, path, x, y) {
+  const { state } = self;
+  const back = isFiniteNumber(x) && isFiniteNumber(y) ? inverted2D(state.matrix) : null;
+  if (back === null) return false;
+  let outline = path === null ? self.outline : path.outline;
+  if (path === null) {
+    outline = new Outline();
+    outline.append(self.outline, back);
+  }
+  const { 0: u, 1: v } = mappedPoint(back, x, y);
+  return strokeContains(outline, {
+    __proto__: null, width: state.lineWidth, cap: state.lineCap, join: state.lineJoin, miterLimit: state.miterLimit, dashes: state.lineDash, dashOffset: state.lineDashOffset, dots: false,
+  }, u, v);
 }
 
 const drawNothing = () => {};
 
-const PATH_MEMBERS = {
-  __proto__: null,
-  closePath: drawNothing,
-  moveTo: drawNothing,
-  lineTo: drawNothing,
-  quadraticCurveTo: drawNothing,
-  bezierCurveTo: drawNothing,
-  arcTo: (self, x1, y1, x2, y2, radius) => checkRadius('arcTo', radius),
-  rect: drawNothing,
-  roundRect: drawNothing,
-  arc: (self, x, y, radius) => checkRadius('arc', radius),
-  ellipse(self, x, y, radiusX, radiusY) {
-    checkRadius('ellipse', radiusX);
-    checkRadius('ellipse', radiusY);
-  },
-};
-
 defineInterface(`
-[Exposed=Window]
+[Exposed=(Window,Worker)]
 interface CanvasGradient {
   undefined addColorStop(double offset, DOMString color);
 };
@@ -232,14 +232,14 @@ interface CanvasGradient {
 }, CanvasGradientImpl);
 
 defineInterface(`
-[Exposed=Window]
+[Exposed=(Window,Worker)]
 interface CanvasPattern {
   undefined setTransform(optional DOMMatrix2DInit transform = {});
 };
 `, { setTransform: (self, init) => void matrixOf2DInit(init) }, CanvasPatternImpl);
 
 defineInterface(`
-[Exposed=Window]
+[Exposed=(Window,Worker)]
 interface TextMetrics {
   readonly attribute double width;
   readonly attribute double actualBoundingBoxLeft;
@@ -270,24 +270,6 @@ interface TextMetrics {
 }, TextMetricsImpl);
 
 defineInterface(`
-[Exposed=Window]
-interface Path2D {
-  constructor(optional (Path2D or DOMString) path);
-  undefined addPath(Path2D path, optional DOMMatrix2DInit transform = {});
-  undefined closePath();
-  undefined moveTo(unrestricted double x, unrestricted double y);
-  undefined lineTo(unrestricted double x, unrestricted double y);
-  undefined quadraticCurveTo(unrestricted double cpx, unrestricted double cpy, unrestricted double x, unrestricted double y);
-  undefined bezierCurveTo(unrestricted double cp1x, unrestricted double cp1y, unrestricted double cp2x, unrestricted double cp2y, unrestricted double x, unrestricted double y);
-  undefined arcTo(unrestricted double x1, unrestricted double y1, unrestricted double x2, unrestricted double y2, unrestricted double radius);
-  undefined rect(unrestricted double x, unrestricted double y, unrestricted double w, unrestricted double h);
-  undefined roundRect(unrestricted double x, unrestricted double y, unrestricted double w, unrestricted double h, optional any radii = 0);
-  undefined arc(unrestricted double x, unrestricted double y, unrestricted double radius, unrestricted double startAngle, unrestricted double endAngle, optional boolean counterclockwise = false);
-  undefined ellipse(unrestricted double x, unrestricted double y, unrestricted double radiusX, unrestricted double radiusY, unrestricted double rotation, unrestricted double startAngle, unrestricted double endAngle, optional boolean counterclockwise = false);
-};
-`, { __proto__: null, ...PATH_MEMBERS, constructor: () => new Path2DImpl(), addPath: (self, path, init) => void matrixOf2DInit(init) }, Path2DImpl);
-
-defineInterface(`
 enum CanvasFillRule { "nonzero", "evenodd" };
 enum CanvasLineCap { "butt", "round", "square" };
 enum CanvasLineJoin { "round", "bevel", "miter" };
@@ -299,9 +281,7 @@ enum CanvasFontStretch { "ultra-condensed", "extra-condensed", "condensed", "sem
 enum CanvasFontVariantCaps { "normal", "small-caps", "all-small-caps", "petite-caps", "all-petite-caps", "unicase", "titling-caps" };
 enum CanvasTextRendering { "auto", "optimizeSpeed", "optimizeLegibility", "geometricPrecision" };
 enum ImageSmoothingQuality { "low", "medium", "high" };
-[Exposed=Window]
-interface CanvasRenderingContext2D {
-  readonly attribute HTMLCanvasElement canvas;
+interface mixin CanvasDrawing {
   any getContextAttributes();
   undefined save();
   undefined restore();
@@ -369,21 +349,8 @@ interface CanvasRenderingContext2D {
   attribute CanvasFontVariantCaps fontVariantCaps;
   attribute CanvasTextRendering textRendering;
   attribute DOMString wordSpacing;
-  undefined closePath();
-  undefined moveTo(unrestricted double x, unrestricted double y);
-  undefined lineTo(unrestricted double x, unrestricted double y);
-  undefined quadraticCurveTo(unrestricted double cpx, unrestricted double cpy, unrestricted double x, unrestricted double y);
-  undefined bezierCurveTo(unrestricted double cp1x, unrestricted double cp1y, unrestricted double cp2x, unrestricted double cp2y, unrestricted double x, unrestricted double y);
-  undefined arcTo(unrestricted double x1, unrestricted double y1, unrestricted double x2, unrestricted double y2, unrestricted double radius);
-  undefined rect(unrestricted double x, unrestricted double y, unrestricted double w, unrestricted double h);
-  undefined roundRect(unrestricted double x, unrestricted double y, unrestricted double w, unrestricted double h, optional any radii = 0);
-  undefined arc(unrestricted double x, unrestricted double y, unrestricted double radius, unrestricted double startAngle, unrestricted double endAngle, optional boolean counterclockwise = false);
-  undefined ellipse(unrestricted double x, unrestricted double y, unrestricted double radiusX, unrestricted double radiusY, unrestricted double rotation, unrestricted double startAngle, unrestricted double endAngle, optional boolean counterclockwise = false);
 };
 `, {
-  __proto__: null,
-  ...PATH_MEMBERS,
-  canvas: (self) => self.canvas,
   getContextAttributes: ({ settings }) => ({ alpha: settings.alpha, colorSpace: settings.colorSpace, desynchronized: settings.desynchronized, willReadFrequently: settings.willReadFrequently }),
   save(self) {
     self.stack[self.stack.length] = copyOfState(self.state);
@@ -413,8 +380,8 @@ interface CanvasRenderingContext2D {
   fillStyle: styleMember('fillStyle'),
   createLinearGradient: () => new CanvasGradientImpl(),
   createRadialGradient(self, x0, y0, r0, x1, y1, r1) {
-    checkRadius('createRadialGradient', r0);
-    checkRadius('createRadialGradient', r1);
+    checkGradientRadius(r0);
+    checkGradientRadius(r1);
     return new CanvasGradientImpl();
   },
   createConicGradient: () => new CanvasGradientImpl(),
@@ -433,12 +400,16 @@ interface CanvasRenderingContext2D {
   clearRect: drawNothing,
   fillRect: drawNothing,
   strokeRect: drawNothing,
-  beginPath: drawNothing,
+  beginPath(self) {
+    self.outline = new Outline();
+  },
   fill: drawNothing,
   stroke: drawNothing,
   clip: drawNothing,
-  isPointInPath: noGeometry('isPointInPath'),
-  isPointInStroke: noGeometry('isPointInStroke'),
+  'isPointInPath:0': (self, x, y, rule) => pointInPath(self, null, x, y, rule),
+  'isPointInPath:1': pointInPath,
+  'isPointInStroke:0': (self, x, y) => pointInStroke(self, null, x, y),
+  'isPointInStroke:1': pointInStroke,
   fillText: drawNothing,
   strokeText: drawNothing,
   measureText: measureCanvasText,
@@ -485,4 +456,22 @@ interface CanvasRenderingContext2D {
   fontVariantCaps: stateMember('fontVariantCaps'),
   textRendering: stateMember('textRendering'),
   wordSpacing: convertedMember('wordSpacing', canvasLength),
-}, CanvasRenderingContext2DImpl);
+});
+
+defineInterface(`
+[Exposed=Window]
+interface CanvasRenderingContext2D {
+  readonly attribute HTMLCanvasElement canvas;
+};
+CanvasRenderingContext2D includes CanvasDrawing;
+CanvasRenderingContext2D includes CanvasPath;
+`, { canvas: (self) => self.canvas }, CanvasRenderingContext2DImpl);
+
+defineInterface(`
+[Exposed=(Window,Worker)]
+interface OffscreenCanvasRenderingContext2D {
+  readonly attribute OffscreenCanvas canvas;
+};
+OffscreenCanvasRenderingContext2D includes CanvasDrawing;
+OffscreenCanvasRenderingContext2D includes CanvasPath;
+`, { canvas: (self) => self.canvas }, OffscreenCanvasRenderingContext2DImpl);

@@ -7,8 +7,9 @@ import { getAttr, setAttr } from '../../dom/attributes.js';
 import { wrap } from '../../webidl/wrapper.js';
 import { BlobImpl } from '../../FileAPI/Blob.js';
 import { base64OfBytes } from '../../FileAPI/base64.js';
-import { blankPng } from '../canvas/blank_png.js';
+import { domException } from '../../dom/DOMException.js';
 import { canvasContext2D, resetCanvas } from '../canvas/CanvasRenderingContext2D.js';
+import { canvasBitmapFile, newOffscreenCanvas } from '../canvas/OffscreenCanvas.js';
 import { parseNonNegative } from '../reflect.js';
 import { reportCallback } from '../report.js';
 import { queueTask } from '../tasks.js';
@@ -85,26 +86,28 @@ function canvasSize(name, fallback) {
   return {
     __proto__: null,
     get: (self) => parseNonNegative(getAttr(self, name) ?? '') ?? fallback,
-    set: (self, value) => setAttr(self, name, '' + (value > 2147483647 ? fallback : value)),
+    set(self, value) {
+      if (self.state === PLACEHOLDER) throw domException('InvalidStateError', "Failed to set the '" + name + "' property on 'HTMLCanvasElement': Cannot resize canvas after call to transferControlToOffscreen().");
+      setAttr(self, name, '' + (value > 2147483647 ? fallback : value));
+    },
   };
 }
 
-// Chromium's: what is larger has no bitmap.
-const MAX_CANVAS_SIDE = 65535;
-const MAX_CANVAS_AREA = 16384 * 16384;
+const BITMAP = 'bitmap';             // the state of a canvas that has a context
+const PLACEHOLDER = 'placeholder';   // that of one whose bitmap an OffscreenCanvas has
 
 // https://html.spec.whatwg.org/multipage/canvas.html#dom-canvas-todataurl: of what type the file may be, one of PNG comes
 function canvasFile(el) {
   const width = parseNonNegative(getAttr(el, 'width') ?? '') ?? 300;
   const height = parseNonNegative(getAttr(el, 'height') ?? '') ?? 150;
-  return width === 0 || height === 0 || width > MAX_CANVAS_SIDE || height > MAX_CANVAS_SIDE || width * height > MAX_CANVAS_AREA ? null : blankPng(width, height);
+  return canvasBitmapFile(width, height);
 }
 
 defineElement({
   __proto__: null,
   names: ['canvas'],
   attributeChanged(el, name, oldValue, value, namespace) {
-    if (el.state !== null && namespace === null && (name === 'width' || name === 'height')) resetCanvas(el);
+    if (el.state === BITMAP && namespace === null && (name === 'width' || name === 'height')) resetCanvas(el);
   },
   iface: defineInterface(`
 callback BlobCallback = undefined (Blob? blob);
@@ -116,13 +119,24 @@ interface HTMLCanvasElement : HTMLElement {
   any getContext(DOMString contextId, optional any options = null);
   USVString toDataURL(optional DOMString type = "image/png", optional any quality);
   undefined toBlob(BlobCallback _callback, optional DOMString type = "image/png", optional any quality);
+  OffscreenCanvas transferControlToOffscreen();
 };
 `, { width: canvasSize('width', 300), height: canvasSize('height', 150),
   // https://html.spec.whatwg.org/multipage/canvas.html#dom-canvas-getcontext: other contexts are not there, and null says so
   getContext(self, id, options) {
+    if (self.state === PLACEHOLDER) throw domException('InvalidStateError', "Failed to execute 'getContext' on 'HTMLCanvasElement': Cannot get context from a canvas that has transferred its control to offscreen.");
     if (id !== '2d') return null;
-    self.state = true;           // it has one
-    return wrap(canvasContext2D(self, options));
+    const context = canvasContext2D(self, options);
+    self.state = BITMAP;
+    return wrap(context);
+  },
+  // https://html.spec.whatwg.org/multipage/canvas.html#dom-canvas-transfercontroltooffscreen
+  transferControlToOffscreen(self) {
+    if (self.state !== null) {
+      throw domException('InvalidStateError', "Failed to execute 'transferControlToOffscreen' on 'HTMLCanvasElement': Cannot transfer control from a canvas " + (self.state === BITMAP ? 'that has a rendering context.' : 'for more than one time.'));
+    }
+    self.state = PLACEHOLDER;
+    return newOffscreenCanvas(parseNonNegative(getAttr(self, 'width') ?? '') ?? 300, parseNonNegative(getAttr(self, 'height') ?? '') ?? 150);
   },
   toDataURL(self) {
     const file = canvasFile(self);
