@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.link_requests import LinkRequests
 from sanderling.browser.page_sockets import PageSockets
+from sanderling.browser.preloads import Preloads
 from sanderling.browser.request_tasks import RequestTasks
 from sanderling.browser.resource_requests import ResourceRequests
 from sanderling.browser.resource_timing import Timeline, initiator_of
@@ -37,6 +38,7 @@ class AgentNetwork:
         self.resources = ResourceRequests(page, self)
         self.scripts = ScriptRequests(page, self)
         self.links = LinkRequests(page, self)
+        self.preloads = Preloads(self)
 
     @property
     def client_url(self) -> str:
@@ -54,6 +56,7 @@ class AgentNetwork:
     def abandon(self) -> None:
         """Cancel every request of the current document but those with `keepalive` (Fetch, "terminate" of a fetch group)."""
         self.tasks.abandon()
+        self.preloads.abandon()
         self.timeline.clear()
         self.scripts.abandon()
         self.sockets.abandon()
@@ -79,7 +82,36 @@ class AgentNetwork:
         stack: Sequence[Json] = (),
         initiator: str | None = None,
     ) -> Response:
-        """See `PageNetwork.send`; `initiator` as page code said, or None.
+        """Give what was preloaded for a request, or send it. See `PageNetwork.send`; `initiator` as page code said, or None.
+
+        Raises:
+            NetworkError: it failed.
+        """
+        preloaded = await self.preloads.take(request, frame)
+        if preloaded is not None:
+            return preloaded
+        return await self.ask(
+            request,
+            kind=kind,
+            frame=frame,
+            navigation=navigation,
+            web_worker=web_worker,
+            stack=stack,
+            initiator=initiator,
+        )
+
+    async def ask(
+        self,
+        request: Request,
+        *,
+        kind: str,
+        frame: int,
+        navigation: int = 0,
+        web_worker: int = 0,
+        stack: Sequence[Json] = (),
+        initiator: str | None = None,
+    ) -> Response:
+        """Send a request, whatever was preloaded; see `fetch`.
 
         Raises:
             NetworkError: it failed.

@@ -19,6 +19,7 @@ from sanderling.browser.navigation_request import ERROR_URL, NavigationRequest, 
 from sanderling.browser.page_calls import DocumentReplacedError
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import ParsedTree
+from sanderling.browser.preloads import links_of
 from sanderling.browser.pure_csp import policies_of, sandbox_of
 from sanderling.browser.resource_timing import document_timing
 from sanderling.browser.slumber import Slumber
@@ -140,6 +141,7 @@ class Documents:
             "lastModified": headers.get("last-modified", ""),
             "referrerPolicy": policy_from_headers(Headers(info.headers if info is not None else ())),
             "csp": policies_of(info.headers if info is not None else ()),
+            "links": links_of(info.headers if info is not None else ()),
             "sandbox": None if info is None or page.bypasses_csp else sandbox_of(info.headers),
             "name": page.name,
         }

@@ -23,6 +23,7 @@ from sanderling.browser.page_calls import DocumentReplacedError
 from sanderling.browser.page_modules import PageModules
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import parse_document
+from sanderling.browser.preloads import links_of
 from sanderling.browser.pure_csp import forbids_ancestors, policies_of
 from sanderling.browser.session_history import HistoryEntry
 from sanderling.proto import frame_options
@@ -169,6 +170,7 @@ class FrameAgents:
                 "lastModified": headers.get("last-modified", ""),
                 "referrerPolicy": policy_from_headers(response_headers),
                 "csp": policies_of(pairs),
+                "links": links_of(pairs),
                 "parent": {"page": page.id, "frame": frame.parent},
                 "sandbox": sandbox,
                 "ancestorOrigins": self.ancestor_origins(number),

@@ -20,8 +20,9 @@ from sanderling.browser.parser import decode_text
 from sanderling.browser.pure_csp import violations_of
 from sanderling.http.request import Request
 from sanderling.js.engine import Isolate
-from sanderling.js.modules import MAX_MODULES, ModuleTable, imports_of, inline_url
+from sanderling.js.modules import MAX_MODULES, ModuleTable, imports_of, inline_url, types_of
 from sanderling.proto import mime
+from sanderling.proto.referrer import policy_from_headers
 
 if TYPE_CHECKING:
     from sanderling.browser.agent_network import AgentNetwork
@@ -49,6 +50,9 @@ _ADDRESSES = frozenset(
     {"http", "https", "blob", "data", "file"}
 )  # schemes of what has an address; sourceURL comments give others
 
+_DESTINATIONS = {"json": "json", "css": "style"}
+"""Of modules that are imported with a type (Fetch, "destination type")."""
+
 _NONCE = re.compile(r"'nonce-([^']+)'", re.IGNORECASE)
 
 
@@ -59,6 +63,14 @@ class ModuleOrigin:
     credentials: str
     nonce: str | None  # None: not known
     parser_inserted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Whose `import` it is, as far as requests tell."""
+
+    url: str
+    policy: str  # for referrers
 
 
 class PageModules:
@@ -75,6 +87,7 @@ class PageModules:
         self._policy = ""  # for referrers, of the document when its newest script was asked for
         self._policies: list[Json] = []  # Content Security Policies of the document, as `csp.check` takes them
         self._base = ""  # base URL of the document, where that is not its URL
+        self._importers: dict[str, str] = {}  # by URL of what the engine asks for next: whose import; its thread writes
         self._children: dict[int, PageModules] = {}  # of child frames' documents, by the number page code gave the map
 
     def of(self, payload: Json) -> PageModules:
@@ -113,6 +126,7 @@ class PageModules:
         self._table = table = ModuleTable()
         self._base = ""
         self._inline = 0
+        self._importers = importers = {}
 
         loop = asyncio.get_running_loop()
         if self._driving is not None:
@@ -127,7 +141,11 @@ class PageModules:
         def resolve(specifier: str, referrer: str) -> str:
             touched()
             try:
-                return table.resolve(specifier, self._importer(referrer), recorded=True)
+                importer = self._importer(referrer)
+                url = table.resolve(specifier, importer, recorded=True)
+                if url not in table.sources:
+                    importers[url] = importer
+                return url
             except UsageError as error:
                 # The engine shows the page a text that comes back as a URL of no scheme: the loader says what was wrong.
                 return f"sanderling-error:{error}"
@@ -234,14 +252,21 @@ class PageModules:
         """`module.load`: who evaluates came to a module that is not in its table, or has none."""
         url = payload["url"]
         if url not in self._table.sources:
+            importer = self._importers.pop(url, None)
+            known = None if importer is None else self._as_importer(importer)
             try:
-                await self._graph(url, ModuleOrigin(self._dynamic_credentials(), None, parser_inserted=False))
+                origin = ModuleOrigin(self._dynamic_credentials(), None, parser_inserted=False)
+                await self._graph(url, origin, importer=known)
             except SanderlingError as error:
                 return {"error": str(error)}
         source = self._table.sources.get(url)
         if source is None:
             return {"error": self._table.errors.get(url) or f"Failed to fetch dynamically imported module: {url}"}
         return {"source": source, "json": url in self._table.json}
+
+    def _as_importer(self, url: str) -> Importer:
+        """Give what requests of a module's imports tell (HTML, "HostLoadImportedModule", step 9: its base URL)."""
+        return Importer(self._table.base(url), self._table.policies.get(url) or self._referrer_policy())
 
     def _dynamic_credentials(self) -> str:
         """Give the credentials mode of what code imports dynamically."""
@@ -251,7 +276,13 @@ class PageModules:
         return self._policy
 
     async def _graph(
-        self, url: str, origin: ModuleOrigin, integrity: str | None = None, *, checked: bool = False
+        self,
+        url: str,
+        origin: ModuleOrigin,
+        integrity: str | None = None,
+        *,
+        checked: bool = False,
+        importer: Importer | None = None,
     ) -> None:
         task = self._fetches.get(url)
         if task is None:
@@ -259,7 +290,11 @@ class PageModules:
                 raise UsageError(f"more than {MAX_MODULES} modules")
             task = self._fetches[url] = asyncio.get_running_loop().create_task(
                 self._one(
-                    url, origin, self._table.map.integrity.get(url, "") if integrity is None else integrity, checked
+                    url,
+                    origin,
+                    self._table.map.integrity.get(url, "") if integrity is None else integrity,
+                    checked,
+                    importer,
                 )
             )
             await task
@@ -269,13 +304,21 @@ class PageModules:
             await asyncio.shield(task)
 
     async def _dependencies(self, url: str, source: str, origin: ModuleOrigin) -> None:
+        if url in self._table.json:
+            return
         wanted = []
+        for specifier, kind in types_of(source).items():
+            with contextlib.suppress(UsageError):
+                self._table.types.setdefault(self._table.resolve(specifier, url), kind)
         for specifier in imports_of(source):
             try:
                 wanted.append(self._table.resolve(specifier, url, recorded=True))
             except UsageError:
                 continue  # a specifier in a comment or a string; the engine says so where it is real
-        results = await asyncio.gather(*(self._graph(target, origin) for target in wanted), return_exceptions=True)
+        importer = self._as_importer(url)
+        results = await asyncio.gather(
+            *(self._graph(target, origin, importer=importer) for target in wanted), return_exceptions=True
+        )
         for target, result in zip(wanted, results, strict=True):
             if isinstance(result, asyncio.CancelledError):
                 raise result
@@ -283,7 +326,13 @@ class PageModules:
                 # What the scan found in a comment may well not exist; the engine fails where it matters.
                 self._table.errors[target] = str(result)
 
-    async def _one(self, url: str, origin: ModuleOrigin, integrity: str, checked: bool) -> None:
+    def _destination(self, url: str) -> str:
+        """Give Fetch's destination of the request for a module (HTML, "fetch a single module script", step 5)."""
+        return _DESTINATIONS.get(self._table.types.get(url, ""), "script")
+
+    async def _one(
+        self, url: str, origin: ModuleOrigin, integrity: str, checked: bool, importer: Importer | None
+    ) -> None:
         if url in self._table.sources:
             return
         if not checked:
@@ -297,9 +346,9 @@ class PageModules:
             mode="cors",
             credentials=origin.credentials,
             redirect="follow",
-            referrer=document_url,
-            referrer_policy=self._referrer_policy(),
-            destination="script",
+            referrer=document_url if importer is None else importer.url,
+            referrer_policy=self._referrer_policy() if importer is None else importer.policy,
+            destination=self._destination(url),
             integrity=integrity,
             cache="default",
             keepalive=False,
@@ -322,6 +371,10 @@ class PageModules:
             )
         if essence not in SCRIPT_TYPES:
             self._table.json.add(url)
+        if response.url != url.partition("#")[0]:
+            self._table.bases[url] = response.url
+        # What it imports tells a referrer by the policy of its response, else by that of who imports it.
+        self._table.policies[url] = policy_from_headers(response.full_headers) or request.referrer_policy
         self._table.sources[url] = decode_text(body, "utf-8")
 
     def _check_policies(self, url: str, origin: ModuleOrigin, integrity: str, *, redirected: bool) -> None:

@@ -13,6 +13,7 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.parser import known_encoding, parse_document, to_utf8
+from sanderling.browser.preloads import links_of
 from sanderling.browser.pure_csp import forbids_ancestors, policies_of
 from sanderling.browser.request_life import describe
 from sanderling.browser.resource_timing import document_timing
@@ -80,8 +81,18 @@ class ResourceRequests:
                     initiator_origin=self._network.client_origin,
                 )
             )
+            request = dataclasses.replace(
+                request,
+                upgrades_insecure=payload.get("upgrade", False),
+                prefetch=payload.get("purpose") == "prefetch",
+                filtered=payload.get("purpose") == "preload" and not request.destination,  # for code that calls fetch()
+            )
+            if payload.get("purpose"):
+                answer = await self._ahead(request, payload)
+                agent.post("resource.done", {"id": payload["id"], "url": payload["url"], **answer})
+                return
             response = await self._network.fetch(
-                dataclasses.replace(request, upgrades_insecure=payload.get("upgrade", False)),
+                request,
                 kind=payload["destination"] or "other",
                 frame=payload["frame"],
                 navigation=payload["navigation"],
@@ -105,12 +116,32 @@ class ResourceRequests:
             else:
                 content_type = response.headers.get("content-type") or ""
                 body = to_utf8(body, content_type, payload["charset"])
-                answer = {"status": response.status, "contentType": content_type, "opaque": response.type == "opaque"}
+                answer = {
+                    "status": response.status,
+                    "contentType": content_type,
+                    "opaque": response.type == "opaque",
+                    "referrerPolicy": policy_from_headers(response.headers),
+                }
             answer["url"] = response.url
         except SanderlingError as error:
             code, message = describe(error)
             answer, body = {"url": payload["url"], "error": {"code": code, "message": message}}, b""
         agent.post("resource.done", {"id": payload["id"], **answer}, body)
+
+    async def _ahead(self, request: Request, payload: Json) -> dict[str, Any]:
+        """Preload or prefetch: whoever uses it asks for it again; the element gets to know whether it went well."""
+        kind = "prefetch" if request.prefetch else request.destination or "other"
+        if request.prefetch:
+            response = await self._network.ask(request, kind=kind, frame=payload["frame"], initiator="link")
+            async for _ in response.chunks():
+                pass  # the cache has it
+        else:
+            response = await self._network.preloads.load(request, kind=kind, frame=payload["frame"], initiator="link")
+        status = response.full_status
+        # Chromium: a status that says error fires that event, though the standard knows of network errors only.
+        if 200 <= status <= 399 or request.destination == "image":
+            return {"status": status}
+        return {"error": {"code": "http", "message": f"status {status}"}, "status": status}
 
     async def _frame_document(self, response: Response, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
         source, charset = _frame_source(body, response.headers.get("content-type") or "", payload["charset"])
@@ -135,6 +166,7 @@ class ResourceRequests:
                 )
             answer, tree = _frame_tree(response.status, source, charset)
             answer["csp"] = policies_of(pairs)
+            answer["links"] = links_of(pairs)
             answer["timing"] = self._timing_of(response, payload)
             answer["referrer"] = response.referrer
             answer["referrerPolicy"] = policy_from_headers(response.headers)

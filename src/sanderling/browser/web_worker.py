@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sanderling.base.errors import ClosedError, NetworkError, PageCrashedError, SanderlingError
 from sanderling.browser.agent import Agent, Json, PostHandler
 from sanderling.browser.agent_network import AgentNetwork
-from sanderling.browser.page_modules import SCRIPT_TYPES, ModuleOrigin, PageModules
+from sanderling.browser.page_modules import SCRIPT_TYPES, Importer, ModuleOrigin, PageModules
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import to_utf8
 from sanderling.browser.pure_csp import forbids_request, policies_of
@@ -101,10 +101,17 @@ class WorkerModules(PageModules):
     def _referrer_policy(self) -> str:
         return self._worker.module_referrer_policy
 
-    async def _one(self, url: str, origin: ModuleOrigin, integrity: str, checked: bool) -> None:
+    def _destination(self, url: str) -> str:
+        # What the graph of its script holds is asked for as that is; what its code imports later, as scripts.
+        found = super()._destination(url)
+        return self._worker.graph_destination if found == "script" else found
+
+    async def _one(
+        self, url: str, origin: ModuleOrigin, integrity: str, checked: bool, importer: Importer | None
+    ) -> None:
         if url not in self._table.sources and self._worker.forbids_import(url):
             raise NetworkError("net::ERR_BLOCKED_BY_CSP", f"a Content Security Policy forbids {url}", url=url)
-        await super()._one(url, origin, integrity, checked)
+        await super()._one(url, origin, integrity, checked, importer)
 
 
 class WorkerPosts(PagePosts):
@@ -302,6 +309,11 @@ class WebWorker(ABC):
         if self._runs:
             return forbids_request(self._policies, "script", url, self.network.client_url)
         return forbids_request(self._payload["csp"], self.destination, url, self._client_url)
+
+    @property
+    def graph_destination(self) -> str:
+        """Fetch's destination of requests for modules, at this time."""
+        return "script" if self._runs or self.type != "module" else self.destination
 
     @property
     def module_referrer_policy(self) -> str:

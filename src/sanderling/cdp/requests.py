@@ -62,6 +62,7 @@ TYPES = {
     "ping": "Ping",
     "manifest": "Manifest",
     "preflight": "Preflight",
+    "prefetch": "Prefetch",
 }
 """CDP's `ResourceType` by kind of request; everything else is Other."""
 

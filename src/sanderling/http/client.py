@@ -44,9 +44,10 @@ from sanderling.proto.headers import is_header_value, is_token
 from sanderling.proto.url import Url, parse
 from sanderling.proto.url_filters import NO_FILTERS, UrlFilters
 
-PRIORITIES = {"document": 0, "frame": 0, "iframe": 0, "script": 1, "style": 1, "font": 1, "image": 3, "prefetch": 4}
+PRIORITIES = {"document": 0, "frame": 0, "iframe": 0, "script": 1, "style": 1, "font": 1, "image": 3}
 """Of transfers, by destination; everything else, fetch() too, is 2."""
 DEFAULT_PRIORITY = 2
+PREFETCH_PRIORITY = 4
 
 MAX_STREAM_BYTES = 2**62
 """Of what is read as it comes: no limit."""
@@ -272,7 +273,7 @@ class HttpClient:
             base,
             stream=request.stream,
             verify_tls=base.verify_tls and not request.overrides.ignore_certificate_errors,
-            priority=PRIORITIES.get(request.destination, DEFAULT_PRIORITY),
+            priority=PREFETCH_PRIORITY if request.prefetch else PRIORITIES.get(request.destination, DEFAULT_PRIORITY),
             # Fetch, "obtain a connection": one with credentials is never used for a request without.
             isolation_key=f"{base.isolation_key}/{'credentials' if credentials else 'anonymous'}",
         )

@@ -247,7 +247,8 @@ class Fetch:
                 cache_control=self._cache_control,
                 accept_encoding=options.decompress,
                 priority=request.priority,
-                background=request.background,
+                background=request.background or request.prefetch,
+                prefetch=request.prefetch,
                 preflight=preflight,
             )
         )

@@ -76,6 +76,8 @@ class Request:
     keepalive: bool = False
     background: bool = False
     """Nobody waits for the answer."""
+    prefetch: bool = False
+    """It is for a later navigation (Fetch's initiator "prefetch")."""
     client_url: str = ""
     """URL of the document that asks; empty where a person or a program does."""
     initiator_origin: str | None = None

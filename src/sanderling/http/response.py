@@ -176,6 +176,10 @@ class Response:
         """The head of the last exchange as the server sent it, for tools that stand outside the page."""
         return self._transfer.head
 
+    def again(self, transfer: Transfer) -> Response:
+        """Give the same response to one more reader, who has its body from `transfer`."""
+        return Response(self._data, transfer)
+
     def cancel(self) -> None:
         """End the transfer with ``net::ERR_ABORTED``; silent when it is over."""
         self._transfer.cancel()

@@ -24,6 +24,11 @@ _STATIC = re.compile(
 )
 """`import 'x'`, or what may be the end of `import a, {b} from 'x'` and `export * from 'x'`; `_CLAUSE` decides."""
 
+_TYPED = re.compile(
+    r"""(['"])([^'"\n]+)\1\s*(?:with\b|,\s*\{\s*(['"]?)with\3\s*:)\s*\{\s*(['"]?)type\4\s*:\s*(['"])(\w+)\5"""
+)
+"""`'x' with { type: 'json' }`, and what may be `import('x', { with: { type: 'json' } })`."""
+
 _KEYWORD = re.compile(r"(?<![^;}\s])(?:import|export)(?![\w$])")
 _CLAUSE = re.compile(r"[\w$\s{},*]*")
 MAX_CLAUSE = 8_000
@@ -206,6 +211,11 @@ def imports_of(source: str) -> list[str]:
     return list(found)
 
 
+def types_of(source: str) -> dict[str, str]:
+    """Give the types of what a module's source imports with one, by specifier; a scan, as `imports_of`."""
+    return {match.group(2): match.group(6) for match in _TYPED.finditer(source)}
+
+
 def _ends_import(source: str, end: int) -> bool:
     start = max(0, end - MAX_CLAUSE)
     keyword = None
@@ -221,6 +231,9 @@ class ModuleTable:
         self.map = ImportMap()
         self.sources: dict[str, str] = {}
         self.json: set[str] = set()  # URLs of those that are JSON modules
+        self.types: dict[str, str] = {}  # by URL: the type that an import gave, where it gave one
+        self.bases: dict[str, str] = {}  # by URL: where redirects led, if there were any
+        self.policies: dict[str, str] = {}  # by URL: the referrer policy of what it imports
         self.errors: dict[str, str] = {}  # URLs that could not be fetched, and why
 
     def resolve(self, specifier: str, referrer: str, *, recorded: bool = False) -> str:
@@ -229,4 +242,8 @@ class ModuleTable:
         Raises:
             UsageError: see `ImportMap.resolve`.
         """
-        return self.map.resolve(specifier, base_of(referrer), recorded=recorded)
+        return self.map.resolve(specifier, self.base(referrer), recorded=recorded)
+
+    def base(self, url: str) -> str:
+        """Give the base URL of a module: its own, after redirects; of an inline script, its document's."""
+        return self.bases.get(url) or base_of(url)

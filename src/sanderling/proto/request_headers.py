@@ -83,6 +83,7 @@ class HeaderFacts:
     accept_encoding: bool = True  # whether content codings are undone
     priority: FetchPriority = "auto"  # Fetch's
     background: bool = False  # nobody waits for the answer
+    prefetch: bool = False  # it is for a later navigation
     preflight: bool = False
 
 
@@ -188,6 +189,8 @@ def build(facts: HeaderFacts) -> tuple[tuple[str, str], ...]:
         out.add("Content-Type", "")
         for name, value in hints:
             out.add(name, value)
+        # Fetch, HTTP-network-or-cache fetch, step 8.17
+        out.add("Sec-Purpose", "prefetch" if facts.prefetch and trusted else "")
         out.add_author(but=_LAST)
         out.add("Accept", ACCEPT.get(facts.destination, "*/*"))
         if not (facts.destination and facts.mode == "cors"):

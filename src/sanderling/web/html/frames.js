@@ -15,6 +15,7 @@ import { fireEvent } from '../dom/dispatch.js';
 import { parseURL, sameOrigin, serializeOrigin, serializeURL } from '../url/parser.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { allowsInline, inheritPolicies, setPolicies } from './csp.js';
+import { preloadHeaders } from './link_preload.js';
 import { documentBaseURL } from './document_state.js';
 import { resetHistory } from './History.js';
 import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
@@ -322,6 +323,7 @@ function fetchFrame(window, url, options) {
     if (blob === null) child.referrerPolicy = response.referrerPolicy;
     announceDocument(window);
     loadDocument(child, response.bytes);
+    if (response.links.length > 0) preloadHeaders(child, response.links);
   });
 }
 

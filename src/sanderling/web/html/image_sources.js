@@ -160,6 +160,11 @@ function candidatesOf(srcset, src) {
   return candidates;
 }
 
+// The same of a set that no image of `doc` has: { url: text, density } or null.
+export function selectFromSet(srcset, sizes, src, doc) {
+  return selectCandidate(candidatesOf(srcset, src), sizes, { __proto__: null, doc, localName: '' });
+}
+
 // https://html.spec.whatwg.org/multipage/images.html#use-srcset-or-picture
 export function usesSourceSet(el) {
   const { parent } = el;

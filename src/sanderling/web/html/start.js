@@ -12,6 +12,7 @@ import { parseURL } from '../url/parser.js';
 import { startStorage } from '../webstorage/Storage.js';
 import { startClock, timeOrigin } from './clock.js';
 import { bypassPolicies, setPolicies } from './csp.js';
+import { preloadHeaders } from './link_preload.js';
 import { documentTitle } from './document_members.js';
 import { evaluateIn } from './frame_scripts.js';
 import { onFrameDocument } from './frame_tree.js';
@@ -84,6 +85,7 @@ onHost('page.start', (payload) => {
   setMainWindow(window);
   setPolicies(doc, payload.csp);
   startImages(payload.images === true);
+  if (payload.links !== undefined && payload.links.length > 0) queueTask(doc, () => preloadHeaders(doc, payload.links));
   startStorage(payload);
   startRejections();
   hideSecureMembers(window);

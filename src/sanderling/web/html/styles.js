@@ -15,6 +15,7 @@ import { matchesMedia, supportsCssCondition } from '../css/cssom/media_queries.j
 import { htmlLinkElementInterface, htmlStyleElementInterface } from './elements/document_elements.js';
 import { allowsInline } from './csp.js';
 import { documentBaseURL } from './document_state.js';
+import { preloadLink, prefetchLink } from './link_preload.js';
 import { blockScripts, delayLoad, unblockScripts, undelayLoad } from './loading.js';
 import { preloadModule } from './module_preload.js';
 import { cancelResource, fetchResource } from './resource.js';
@@ -28,6 +29,7 @@ class StyleOwnerState {
     this.sheetRoot = null;       // the root of the tree that the sheet applies to
     this.loading = null;         // StyleLoad under way
     this.explicitlyEnabled = false;
+    this.preloaded = '';         // what a preload asked for last
   }
 }
 
@@ -92,13 +94,19 @@ function loadImports(sheet, load, base, depth) {
     const url = parseURL(rule.href, base);
     if (url === null) continue;
     load.pending++;
-    load.ids[load.ids.length] = fetchResource(doc, { __proto__: null, url: serializeURL(url), destination: 'style', mode: 'no-cors', credentials: 'include', initiator: sheet.originClean ? 'css' : '' }, (answer) => {
+    const request = {
+      __proto__: null, url: serializeURL(url), destination: 'style', mode: 'no-cors', credentials: 'include', initiator: sheet.originClean ? 'css' : '',
+      // https://drafts.csswg.org/css-values-4/#fetch-a-style-resource, 3: the sheet is what asks
+      referrer: sheet.href ?? undefined, referrerPolicy: sheet.referrerPolicy,
+    };
+    load.ids[load.ids.length] = fetchResource(doc, request, (answer) => {
       if (load.canceled) return;
       const text = styleText(answer, doc);
       if (text !== null) {
         const imported = new CSSStyleSheetImpl('');
         imported.ownerRule = rule;
         imported.href = answer.url;
+        imported.referrerPolicy = answer.referrerPolicy || sheet.referrerPolicy;
         imported.baseURL = parseURL(answer.url, null);
         imported.originClean = sheet.originClean && isSameOrigin(imported.baseURL, doc);
         imported.parse(text, true);
@@ -214,13 +222,19 @@ function hasRelation(relations, name) {
   return false;
 }
 
+function askAheadFor(el, relations) {
+  if (hasRelation(relations, 'modulepreload')) preloadModule(el);
+  if (hasRelation(relations, 'preload')) preloadLink(el);
+  if (hasRelation(relations, 'prefetch')) prefetchLink(el);
+}
+
 // https://html.spec.whatwg.org/multipage/semantics.html#default-fetch-and-process-the-linked-resource, for style sheets
 function updateLink(el) {
   const { state, doc } = el;
   if (state.loading !== null) state.loading.cancel();
   const relations = relationsOf(el);
   const href = getAttr(el, 'href');
-  if (hasRelation(relations, 'modulepreload') && isConnected(el) && doc.window !== null) preloadModule(el);
+  if (relations.length > 0 && isConnected(el) && doc.window !== null) askAheadFor(el, relations);
   const wanted = isConnected(el) && doc.window !== null && hasRelation(relations, 'stylesheet') && href !== null && href !== '' && isCssType(el) && !hasAttr(el, 'disabled');
   // An alternate sheet that has a title is not enabled: https://drafts.csswg.org/cssom/#css-style-sheet-collections
   const alternate = hasRelation(relations, 'alternate') && titleOf(el) !== '' && !state.explicitlyEnabled;
@@ -258,6 +272,7 @@ function updateLink(el) {
       const sheet = new CSSStyleSheetImpl(getAttr(el, 'media') ?? '');
       sheet.title = titleOf(el);
       sheet.href = answer.url;
+      sheet.referrerPolicy = answer.referrerPolicy;
       sheet.baseURL = parseURL(answer.url, null) ?? url;
       sheet.originClean = cors !== null || isSameOrigin(sheet.baseURL, doc);
       sheet.off = alternate || !isPreferred(el, sheet);
@@ -270,6 +285,7 @@ function updateLink(el) {
 }
 
 const LINK_ATTRIBUTES = { __proto__: null, href: true, rel: true, type: true, crossorigin: true, disabled: true };
+const PRELOAD_ATTRIBUTES = { __proto__: null, as: true, media: true, imagesrcset: true, imagesizes: true };
 
 defineElement({
   __proto__: null,
@@ -288,5 +304,6 @@ defineElement({
       const sheet = sheetOf(el);
       if (sheet !== null) sheet.media.replace(value ?? '');
     } else if (LINK_ATTRIBUTES[name] && old !== value) updateLink(el);
+    if (PRELOAD_ATTRIBUTES[name] && old !== value && hasRelation(relationsOf(el), 'preload') && el.doc.window !== null) preloadLink(el);
   },
 });

@@ -23,6 +23,7 @@ export class CSSStyleSheetImpl extends Impl {
     this.rules = [];
     this.ruleList = null;
     this.namespaces = null;      // { default, prefixes } of its @namespace rules
+    this.referrerPolicy = '';    // of its response, for what it imports
     this.originClean = true;
     this.constructedFor = null;  // document of `new CSSStyleSheet()`
     this.locked = false;         // replace() is under way
