@@ -11,7 +11,7 @@ import pytest
 
 from sanderling.network import curl
 from sanderling.network.curl_job import STREAM_WINDOW
-from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, HeaderList, ResponseHead
+from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, Done, HeaderList, ResponseHead
 from sanderling.network.schedule import MAX_CONNECTIONS_PER_HOST
 from tests.network.carriers import CARRIERS
 from tests.network.peers import (
@@ -708,3 +708,43 @@ def test_while_it_waits_it_does_nothing(worker: Client, monkeypatch: pytest.Monk
         assert worker.result(number).failure.code == "net::ERR_TIMED_OUT"
     assert looks.count("stall") <= 4
     assert len(looks) < 25
+
+
+def test_a_misdirected_request_is_sent_once_more_over_another_connection() -> None:
+    seen: list[str] = []
+
+    def script(connection: socket.socket, number: int) -> None:
+        while (request := read_request(connection)) is not None:
+            path = request.line.split()[1]
+            seen.append(path)
+            if path == "/always" or number == 0:
+                connection.sendall(b"HTTP/1.1 421 Misdirected Request\r\nContent-Length: 1\r\n\r\nx")
+            else:
+                connection.sendall(answer(request.body))
+
+    with Peer(script) as peer, client() as worker:
+        result = worker.result(worker.submit(f"{peer.url}once", method="POST", body=b"abc"))
+        assert isinstance(result.outcome, Done)
+        assert (result.head.status, result.outcome.body) == (200, b"abc")
+        assert peer.connections == 2
+        result = worker.result(worker.submit(f"{peer.url}always"))
+        assert isinstance(result.outcome, Done)
+        assert (result.head.status, result.outcome.body) == (421, b"x")
+        assert seen == ["/once", "/once", "/always", "/always"]
+
+
+def test_what_a_204_had_too_much_is_no_answer_to_the_next_request() -> None:
+    def script(connection: socket.socket, number: int) -> None:
+        while (request := read_request(connection)) is not None:
+            if request.line.split()[1] == "/204":
+                connection.sendall(b"HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\n")
+                continue
+            # The body comes when the next request is on its way already.
+            connection.sendall((b"body" if number == 0 else b"") + answer(b"right"))
+
+    with Peer(script) as peer, client() as worker:
+        assert worker.result(worker.submit(f"{peer.url}204")).head.status == 204
+        result = worker.result(worker.submit(f"{peer.url}next"))
+        assert isinstance(result.outcome, Done), result.outcome
+        assert result.outcome.body == b"right"
+        assert peer.connections == 2

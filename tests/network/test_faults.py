@@ -78,7 +78,37 @@ def test_a_peer_that_breaks_off_at_any_byte(kind: str, reset: bool) -> None:
         else:
             # Without a length the end of the connection is the end of the body (RFC 9112, 6.3); and a gzip stream that lacks
             # its last bytes is shown as far as it came, as browsers do.
-            assert kind == "gzip to the end" or whole[cut:] in (b"\n", b"\r\n", b"\n\r\n", b"\r\n\r\n"), (cut, outcome)
+            # Within the head the lines that came count, if they say of no body.
+            lines = whole[:cut].rpartition(b"\r\n")[0]
+            bodiless = (
+                lines.startswith(b"HTTP") and b"Content-Length" not in lines and b"Transfer-Encoding" not in lines
+            )
+            assert kind == "gzip to the end" or bodiless or whole[cut:] in (b"\n", b"\r\n", b"\n\r\n", b"\r\n\r\n"), (
+                cut,
+                outcome,
+            )
+
+
+def test_a_head_that_ends_with_the_connection() -> None:
+    """As in browsers: over plain HTTP the lines that came count, if they say of no body that did not."""
+    heads = {
+        "/taken": b"HTTP/1.0 200 MEH\nA: 1\nB: 2\n",
+        "/empty": b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n",
+        "/length": b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n",
+        "/chunked": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n",
+        "/status": b"HTTP/1.1 20",
+    }
+
+    def script(connection: socket.socket, _: int) -> None:
+        request = read_request(connection)
+        assert request is not None
+        connection.sendall(heads[request.line.split()[1]])
+
+    with Peer(script) as peer, client() as worker:
+        results = {path: worker.result(worker.submit(f"{peer.url}{path[1:]}")) for path in heads}
+    assert [path for path, result in results.items() if isinstance(result.outcome, Done)] == ["/taken", "/empty"]
+    head = results["/taken"].head
+    assert (head.status, head.reason, head.headers) == (200, "MEH", (("A", "1"), ("B", "2")))
 
 
 class Relay:

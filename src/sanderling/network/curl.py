@@ -272,7 +272,7 @@ class Curl:
                     over.append(job)
                 for easy, code, message in bad:
                     job = pool.jobs[easy]
-                    if job.restart(code):
+                    if job.restart(code, message):
                         self._take_back(pool, job)
                         self._start(job)
                     else:

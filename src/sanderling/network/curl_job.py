@@ -34,6 +34,12 @@ DECODED = frozenset({"", "identity", "none", "gzip", "x-gzip", "deflate", "br"})
 REFUSE = -1
 """What a callback returns to end the transfer: never the length of what it was given."""
 
+_MISDIRECTED = 421
+"""RFC 9110, 15.5.20: the client may ask again over another connection, whatever the method."""
+
+_WEIRD_SERVER_REPLY = 8
+"""CURLE_WEIRD_SERVER_REPLY, for which pycurl has an old name only."""
+
 _LINE_ENDS = (b"\r", b"\n", b"")
 """What the line begins with that ends a response head."""
 
@@ -69,6 +75,7 @@ class Job:
 
     __slots__ = (
         "_address",
+        "_asked_again",
         "_check",
         "_chunks",
         "_driver",
@@ -77,6 +84,7 @@ class Job:
         "_head_due",
         "_lines",
         "_lines_left",
+        "_misdirected",
         "_parts",
         "_reader",
         "_received",
@@ -102,6 +110,8 @@ class Job:
         self.easy: Any = None  # libcurl's handle while it runs
         self.tls_log: TlsLog | None = None  # what libcurl says of a handshake; None when it was not asked
         self.raw = False  # asked again, for a body that is not decoded
+        self._misdirected = False  # the server says that it is the wrong one, on this connection
+        self._asked_again = False
         self.last_activity = 0.0  # when a byte came or went, on the loop's clock
         self._driver = driver
         self._check = check
@@ -126,7 +136,10 @@ class Job:
 
     def start(self, easy: Any) -> None:
         """Take a configured handle and hang the callbacks on it."""
-        if not self.raw:
+        if self._asked_again:
+            if not self.raw:
+                easy.setopt(pycurl.FRESH_CONNECT, 1)
+        else:
             self.transfer.life.step(Step.START)
         self.easy = easy
         self._started = self.last_activity = self._driver.time()
@@ -174,6 +187,9 @@ class Job:
                 return self._refuse(
                     errors.RESPONSE_HEADERS_TRUNCATED, "the connection ended within the response's head"
                 )
+            if head.status == _MISDIRECTED and not self._asked_again and not self.transfer.submit.body_streamed:
+                self._misdirected = True
+                return REFUSE
             if not self.raw:
                 self.transfer.life.step(Step.HEAD)
                 self._head_due = True
@@ -290,6 +306,8 @@ class Job:
 
     def complete(self) -> None:
         """Give the outcome: libcurl has no complaint."""
+        if self._head is None and self._lines:
+            self._end_head()
         self.flush()
         if self._head is None:
             self.fail(Fault(errors.INVALID_HTTP_RESPONSE, "the response has no head"))
@@ -300,16 +318,49 @@ class Job:
         encoded = easy.getinfo(pycurl.SIZE_DOWNLOAD_T) + easy.getinfo(pycurl.HEADER_SIZE)
         self.transfer.complete(Done(self.transfer.id, body, encoded, self.timings()))
 
-    def restart(self, code: int) -> bool:
-        """Prepare to ask again when all that is wrong is a content coding that nobody knows.
+    def _end_head(self) -> None:
+        """The connection ended behind a line of the head: over plain HTTP browsers take it for whole if no body is missing."""
+        lines, self._lines = self._lines, []
+        if self.target.secure or not self.connected or not lines[-1].endswith(b"\n"):
+            return
+        try:
+            head = self._reader.read([*lines, b"\r\n"], tunnelling=False)
+        except (HeadTooBigError, MalformedHeadError):
+            return
+        if head is None or head.chunked or any(n.lower() == "content-length" and v != "0" for n, v in head.headers):
+            return
+        self.transfer.life.step(Step.HEAD)
+        self._head_due = True
+        self._head = head
+        self._driver.versioned(self, head.http_version)
 
-        Browsers pass such a body through; libcurl cannot. The worker has the head; it does not get another.
+    def restart(self, code: int, message: str) -> bool:
+        """Prepare to ask again, once, where browsers do, or where they need not.
 
         Returns:
-            Whether to start it again: once, and only where that is safe (RFC 9110, 9.2.1).
+            Whether to start it again.
+        """
+        if self._asked_again:
+            return False
+        if self._coded_strangely(code):
+            self.flush()
+            self.raw = True
+        elif not self._misdirected and not self._answered_early(code, message):
+            return False
+        self._asked_again = True
+        self.connected = False
+        self._reader = HeadReader(self.transfer.options.max_header_bytes)
+        self._lines = []
+        self._lines_left = self.transfer.options.max_header_bytes
+        return True
+
+    def _coded_strangely(self, code: int) -> bool:
+        """Whether all that is wrong is a content coding that nobody knows, and asking again is safe (RFC 9110, 9.2.1).
+
+        Browsers pass such a body through; libcurl cannot. The worker has the head; it does not get another.
         """
         head = self._head
-        if code != pycurl.E_BAD_CONTENT_ENCODING or head is None or self.raw or self._received:
+        if code != pycurl.E_BAD_CONTENT_ENCODING or head is None or self._received:
             return False
         codings = {
             coding.strip().lower()
@@ -317,16 +368,18 @@ class Job:
             if name.lower() == "content-encoding"
             for coding in value.split(",")
         }
-        submit = self.transfer.submit
-        if codings <= DECODED or submit.method != "GET" or submit.body is not None or submit.body_streamed:
+        return not codings <= DECODED and self._is_plain_get
+
+    def _answered_early(self, code: int, message: str) -> bool:
+        """Whether what came on a used connection was no answer to this request, but what an earlier one (a 204, say) had too much."""
+        if self._head is not None or not self._is_plain_get or self.easy.getinfo(pycurl.NUM_CONNECTS) > 0:
             return False
-        self.flush()
-        self.raw = True
-        self.connected = False
-        self._reader = HeadReader(self.transfer.options.max_header_bytes)
-        self._lines = []
-        self._lines_left = self.transfer.options.max_header_bytes
-        return True
+        return code == _WEIRD_SERVER_REPLY or (code == pycurl.E_UNSUPPORTED_PROTOCOL and "HTTP" in message)
+
+    @property
+    def _is_plain_get(self) -> bool:
+        submit = self.transfer.submit
+        return submit.method == "GET" and submit.body is None and not submit.body_streamed
 
     def broken(self, code: int, message: str) -> None:
         """Give the outcome: libcurl failed."""
