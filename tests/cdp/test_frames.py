@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sanderling.cdp import wire
@@ -88,6 +90,28 @@ def test_a_popup_waits_and_knows_its_opener(driver: Driver) -> None:
         assert page.evaluate("w.location.pathname") == "/popup"
         page.evaluate("w.close()")
         driver.notice("closed", notice["page"])
+
+
+@pytest.mark.parametrize(
+    "gesture", [{"modifiers": 2}, {"modifiers": 8}, {"button": "middle"}], ids=["control", "shift", "middle"]
+)
+def test_a_link_followed_into_a_window_apart_has_no_opener(driver: Driver, gesture: dict[str, Any]) -> None:
+    with Site({"/": "<a href=/apart target=_self><b>link</b></a>", "/apart": "apart"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        box = page.evaluate("(({x, y}) => [x + 1, y + 1])(document.querySelector('b').getBoundingClientRect())")
+        for kind in ("mousePressed", "mouseReleased"):
+            where = {"type": kind, "x": box[0], "y": box[1], "button": "left", "clickCount": 1}
+            page.call("Input.dispatchMouseEvent", **{**where, **gesture})
+        notice = driver.notice("opened")
+        assert (notice["opener"], notice["opener_frame"], notice["can_access_opener"]) == ("", "", False)
+        apart = driver.attach(notice["page"])
+        apart.call("Page.enable")
+        apart.call("Runtime.enable")
+        driver.ask("cdp.page.go", wire.PageRef(page=notice["page"]))
+        apart.wait_event("Page.loadEventFired")
+        assert apart.evaluate("[location.pathname, document.body.textContent, opener]") == ["/apart", "apart", None]
+        assert page.evaluate("location.pathname") == "/"
 
 
 @pytest.mark.parametrize("origin", ["near", "far"])

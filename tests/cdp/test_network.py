@@ -277,6 +277,16 @@ def test_cookies(driver: Driver) -> None:
             driver.context_command("Storage.nothing")
 
 
+def test_a_cookie_that_no_response_could_set_is_passed_over(driver: Driver) -> None:
+    page = driver.new_page("Network")
+    bare = {"name": "none", "value": "1", "domain": "a.test", "path": "/", "sameSite": "None"}
+    driver.context_command("Storage.setCookies", cookies=[bare, {**bare, "name": "lax", "sameSite": "Lax"}])
+    assert page.call("Network.setCookie", **bare) == {"success": False}
+    assert page.call("Network.setCookie", **{**bare, "name": "safe", "secure": True}) == {"success": True}
+    named = {one["name"] for one in page.call("Network.getAllCookies")["cookies"]}
+    assert named == {"lax", "safe"}
+
+
 def test_partitioned_cookies(driver: Driver) -> None:
     with Site({"/": "x"}) as site:
         page = driver.new_page("Page", "Network", "Runtime")

@@ -231,16 +231,19 @@ class Context:
                 agent.post("permissions.changed", None)
 
     async def open_popup(self, opener: Page, payload: Json, data: bytes | None) -> Page:
-        """`window.open` and `target=_blank`: give a page of its own on about:blank; what it loads waits for `popup_gate`.
+        """`window.open`, `target=_blank`, and links with a modifier key (then the page has no opener).
+
+        Gives a page of its own on about:blank; what it loads waits for `popup_gate`.
 
         Raises:
             ClosedError: the context is closed.
             UsageError: there are too many pages, or too many that page code opened.
         """
-        if sum(page.opener is not None for page in self.pages.values()) >= MAX_POPUPS:
+        if sum(page.opened_by_page for page in self.pages.values()) >= MAX_POPUPS:
             raise UsageError(f"pages of one context may have opened {MAX_POPUPS} windows at a time")
         page = self._make_page("")
-        page.opener = opener.id
+        page.opened_by_page = True
+        page.opener = None if payload["apart"] else opener.id
         page.name = payload["name"]
         page.awaits_document = payload["url"] not in ("", "about:blank")
         if payload["noopener"]:

@@ -51,6 +51,7 @@ class Page:
         self.main_frame = Frame(1, None)
         self.frames: dict[int, Frame] = {1: self.main_frame}
         self.history = SessionHistory()
+        self.opened_by_page = False  # by its code, or by a link in it
         self.opener: str | None = None  # id of the page that opened this one
         self.opener_window: tuple[str, int] | None = None  # `window.opener`: page and frame; None also once disowned
         self.creator_url = ""  # whose origin and base URL the initial about:blank has

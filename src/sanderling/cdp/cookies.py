@@ -114,12 +114,15 @@ def cookies_for(jar: CookieJar, urls: Iterable[str], now: float, top_site: str =
     return [cookie_object(cookie) for cookie in out.values()]
 
 
-def set_cookie(jar: CookieJar, param: CookieParam, default_url: str = "") -> None:
-    """Store a cookie that a client gives.
+def set_cookie(jar: CookieJar, param: CookieParam, default_url: str = "") -> bool:
+    """Store a cookie that a client gives, unless no response could set it; give whether it was stored.
 
     Raises:
         UsageError: it is impossible.
     """
+    secure = param.secure or param.sourceScheme == "Secure" or (not param.domain and param.url.startswith("https:"))
+    if param.sameSite.lower() == "none" and not secure:  # RFC 6265bis, 5.7, step 17: well-formed, and never stored
+        return False
     partition = param.partitionKey
     expires = -1.0 if param.expires is None else param.expires
     jar.set_cookie(
@@ -139,10 +142,11 @@ def set_cookie(jar: CookieJar, param: CookieParam, default_url: str = "") -> Non
         ),
         priority=param.priority,
     )
+    return True
 
 
 def set_cookies(jar: CookieJar, params: Sequence[CookieParam], default_url: str = "") -> None:
-    """Store several cookies.
+    """Store several cookies; those that no response could set are passed over, as in Chromium.
 
     Raises:
         CdpError: one is impossible; the text says which and why.

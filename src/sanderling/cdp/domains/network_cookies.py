@@ -70,10 +70,10 @@ async def get_all_cookies(session: Session, params: NoParams) -> Result:
 async def set_one_cookie(session: Session, params: CookieParam) -> Result:
     """Store a cookie."""
     try:
-        set_cookie(session.page.context.jar, params)
+        stored = set_cookie(session.page.context.jar, params)
     except UsageError as error:
         raise CdpError(f"Invalid cookie fields: {error}", code=-32602) from None
-    return {"success": True}
+    return {"success": stored}
 
 
 @DOMAIN.method("setCookies", SetCookiesParams)

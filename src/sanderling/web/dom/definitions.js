@@ -19,6 +19,7 @@ export class ElementDefinition {
     this.adopted = options.adopted ?? null;                     // (el, oldDocument)
     this.popped = options.popped ?? null;                       // (el): the parser took it off its stack
     this.activationBehavior = options.activationBehavior;       // (el, event)
+    this.auxiliaryActivation = options.auxiliaryActivation === true; // also by the middle button
     this.legacyPreActivation = options.legacyPreActivation;
     this.legacyCanceledActivation = options.legacyCanceledActivation;
   }

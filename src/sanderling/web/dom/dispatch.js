@@ -64,13 +64,15 @@ function parentOf(target, event) {
   return target.parent;
 }
 
+// Besides clicks those of the middle button, which follow links (Chromium's rule; the standard leaves it to the user agent).
 function isActivation(event) {
-  return event.type === 'click' && event.isMouse === true;
+  return event.isMouse === true && (event.type === 'click' || (event.type === 'auxclick' && event.init.button === 1));
 }
 EventImpl.prototype.isMouse = false;
 
-function activationOf(target) {
-  return target.def !== undefined && target.def !== null && target.def.activationBehavior !== undefined ? target.def : null;
+function activationOf(target, event) {
+  const { def } = target;
+  return def !== undefined && def !== null && def.activationBehavior !== undefined && (event.type === 'click' || def.auxiliaryActivation) ? def : null;
 }
 
 // Dispatch `event` (impl) to `target` (impl); gives false when it was canceled.
@@ -94,7 +96,7 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
     const path = [];
     event.path = path;
     append(path, target, targetOverride, related, false);
-    if (activationEvent && activationOf(target) !== null) activationTarget = target;
+    if (activationEvent && activationOf(target, event) !== null) activationTarget = target;
     let slotInClosed = false;
     let currentTarget = target;
     let slottable = target.assignedSlot !== undefined && target.assignedSlot !== null ? target : null;
@@ -108,14 +110,14 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
       if (parent.assignedSlot !== undefined && parent.assignedSlot !== null) slottable = parent;
       related = event.relatedTarget === null ? null : retarget(event.relatedTarget, parent);
       if (parent.nodeType === undefined || shadowIncludingAncestor(rootOfNode(currentTarget), parent)) {
-        if (activationEvent && event.bubbles && activationTarget === null && activationOf(parent) !== null) activationTarget = parent;
+        if (activationEvent && event.bubbles && activationTarget === null && activationOf(parent, event) !== null) activationTarget = parent;
         append(path, parent, null, related, slotInClosed);
       } else if (parent === related) {
         parent = null;
         break;
       } else {
         currentTarget = parent;
-        if (activationEvent && activationTarget === null && activationOf(parent) !== null) activationTarget = parent;
+        if (activationEvent && activationTarget === null && activationOf(parent, event) !== null) activationTarget = parent;
         append(path, parent, parent, related, slotInClosed);
       }
       if (parent !== null) parent = parentOf(parent, event);

@@ -147,11 +147,12 @@ function featureIsOn(features, name) {
 }
 
 // A new window, or one elsewhere that has this name; null where the worker refuses (it says why in the page's verdict).
-export function openRemoteWindow(self, record, target, noopener, options) {
+// `apart`: the user asked for it, so that nobody counts as its opener.
+export function openRemoteWindow(self, record, target, noopener, options, apart = false) {
   const source = currentWindow();
   const url = record === null ? '' : serializeURL(record);
   const payload = {
-    ...navigationPayload(source, url, options), frame: self.frameId, from: source.frameId, name: lowerAscii(target) === '_blank' ? '' : target, noopener,
+    ...navigationPayload(source, url, options), frame: self.frameId, from: source.frameId, name: lowerAscii(target) === '_blank' ? '' : target, noopener, apart,
     creator: serializeURL(originURL(source.document)),
   };
   const answer = options.body === undefined ? hostCall('window.open', payload) : hostCall('window.open', payload, options.body);

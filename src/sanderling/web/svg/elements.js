@@ -180,7 +180,7 @@ interface SVGAElement : SVGGraphicsElement {
 SVGAElement includes SVGURIReference;`, {
   target: animatedString('target'),
   relList: (self) => tokenListOf(self, 'rel', ['noreferrer', 'noopener', 'opener']),
-}, { activationBehavior: followHyperlink });
+}, { activationBehavior: followHyperlink, auxiliaryActivation: true });
 
 defineInterface('[Exposed=Window] interface SVGGradientElement : SVGElement {};\nSVGGradientElement includes SVGURIReference;', {});
 svgElements(['linearGradient'], `

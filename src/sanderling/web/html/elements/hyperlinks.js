@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/links.html
 // a and area: URL decomposition, and what happens when they are followed.
 
+import { StringPrototypeStartsWith } from '../../primordials.js';
 import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
 import { getAttr, hasAttr, setAttr } from '../../dom/attributes.js';
@@ -156,8 +157,17 @@ export function navigateTarget(el, url, target, options) {
   openRemoteWindow(from, url, target, linkNoOpener(el, target), options);
 }
 
+// Whether the user asks for a window apart: a new tab by the control key (on macOS the command key) or the middle button, a new window by the
+// shift key. HTML leaves it to the user agent (`userInvolvement` "browser UI"); these are Chromium's gestures.
+function asksForWindow(el, event) {
+  if (event === undefined || event.isMouse !== true) return false;
+  const { ctrlKey, metaKey, shiftKey, button } = event.init;
+  const mac = StringPrototypeStartsWith(el.doc.window.navigator.ownPlatform, 'Mac');
+  return button === 1 || shiftKey === true || (mac ? metaKey : ctrlKey) === true;
+}
+
 // https://html.spec.whatwg.org/multipage/links.html#following-hyperlinks-2
-export function followHyperlink(el) {
+export function followHyperlink(el, event) {
   const { doc } = el;
   // 1. cannot navigate
   if (doc.window === null || (el.localName !== 'a' && !isConnected(el))) return;
@@ -172,19 +182,21 @@ export function followHyperlink(el) {
     hostPost('download', { frame: doc.window.frameId, url: serializeURL(url), filename: download, referrer: referrerOf(doc), referrerPolicy: referrerPolicy || doc.referrerPolicy });
     return;
   }
+  const apart = url.scheme !== 'javascript' && asksForWindow(el, event);
   // 11. The navigation is a task, so that the click's own listeners end first.
   queueTask(doc, () => {
     const options = { __proto__: null, source: doc.window, userInvolved: true };
     if (referrerPolicy !== '') options.referrerPolicy = referrerPolicy;
-    navigateTarget(el, url, target, options);
+    if (apart) openRemoteWindow(doc.window, url, '', true, options, true);
+    else navigateTarget(el, url, target, options);
   });
 }
 
 // https://html.spec.whatwg.org/multipage/text-level-semantics.html#the-a-element:activation-behaviour
-function linkActivation(el) {
+function linkActivation(el, event) {
   if (hasAttr(el, 'href')) {
     sendPings(el);
-    followHyperlink(el);
+    followHyperlink(el, event);
   }
 }
 
@@ -230,6 +242,7 @@ interface HTMLAnchorElement : HTMLElement {
 HTMLAnchorElement includes HTMLHyperlinkElementUtils;
 `, { relList: linkRelations, text: { get: descendantTextContent, set: (self, value) => stringReplaceAll(value, self) } }),
   activationBehavior: linkActivation,
+  auxiliaryActivation: true,
 });
 
 defineElement({
@@ -253,4 +266,5 @@ interface HTMLAreaElement : HTMLElement {
 HTMLAreaElement includes HTMLHyperlinkElementUtils;
 `, { relList: linkRelations }),
   activationBehavior: linkActivation,
+  auxiliaryActivation: true,
 });
