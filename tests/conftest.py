@@ -45,5 +45,5 @@ def context(browser: Browser) -> Iterator[Context]:
 def page(context: Context) -> Iterator[Page]:
     """A page whose deadlines are those of a test."""
     with context.new_page() as one:
-        one.set_default_timeout(10_000)
+        one.set_default_timeout(60_000)
         yield one

@@ -361,9 +361,9 @@ def test_closing_a_page_that_spins(context: Context) -> None:
 
     thread = threading.Thread(target=spin)
     thread.start()
-    assert started.wait(10)
+    assert started.wait(60)
     page.close()
-    thread.join(10)
+    thread.join(60)
     assert [type(error).__name__ for error in outcome] == ["ClosedError"]
 
 

@@ -97,7 +97,7 @@ def test_processes_ask_once_for_what_they_can_share(tmp_path: Path) -> None:
     answer_now = threading.Event()
 
     def late(request: Request) -> Response:
-        answer_now.wait(20)
+        answer_now.wait(60)
         return Response(b"text", content_type="text/plain", headers=(STORED,))
 
     with Site({"/page": "<p>x", "/late": late}) as site:

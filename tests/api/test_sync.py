@@ -144,7 +144,7 @@ def test_deadlines(page: Page) -> None:
     release = threading.Event()
 
     def slow(request: Request) -> Response:
-        release.wait(10)
+        release.wait(60)
         return Response(b"late")
 
     with Site({"/": "<p>x", "/slow": slow}) as site:
@@ -175,7 +175,7 @@ def test_selectors_in_each_state(page: Page) -> None:
     page.wait_for_selector("#a")
     page.wait_for_selector("#b", state="detached")
     with pytest.raises(JavaScriptError, match="SyntaxError"):
-        page.wait_for_selector("p[", timeout=1000)
+        page.wait_for_selector("p[", timeout=60_000)
 
 
 def test_functions_that_become_true(page: Page) -> None:
@@ -183,7 +183,7 @@ def test_functions_that_become_true(page: Page) -> None:
     assert page.wait_for_function("() => n >= 3 && 'three'") == "three"
     assert page.wait_for_function("(least) => n >= least", arg=5) is True
     with pytest.raises(JavaScriptError, match="nothing is not defined"):
-        page.wait_for_function("nothing.at.all", timeout=1000)
+        page.wait_for_function("nothing.at.all", timeout=60_000)
 
 
 def test_load_states(page: Page) -> None:
@@ -225,7 +225,7 @@ def test_a_listener_can_be_removed(page: Page) -> None:
         done.wait(0.005)
     page.remove_listener("console", listener)
     page.evaluate("console.log('two')")
-    assert done.wait(10)
+    assert done.wait(60)
     assert (seen, other) == (["one"], ["one", "two"])
 
 
@@ -267,7 +267,7 @@ def test_a_closed_page_fails_what_waits_for_it(context: Context) -> None:
     thread.start()
     page.wait_for_function("globalThis.begun")
     page.close()
-    thread.join(10)
+    thread.join(60)
     assert [type(error) for error in errors] == [ClosedError]
 
 
@@ -301,7 +301,7 @@ def test_several_threads_may_call(page: Page) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert sorted(results) == [n * 2 for n in range(10)]
 
 

@@ -43,10 +43,10 @@ def test_the_earliest_time_that_was_said_holds() -> None:
         browser.prepare_isolate_in(1000)
         browser.prepare_isolate_in(0.02)
         browser.prepare_isolate_in(2000)
-        assert await asyncio.wait_for(engine.prepared.get(), 10) - begun >= 0.019
+        assert await asyncio.wait_for(engine.prepared.get(), 60) - begun >= 0.019
         assert engine.prepared.empty()
         browser.prepare_isolate_in(0)  # and again
-        await asyncio.wait_for(engine.prepared.get(), 10)
+        await asyncio.wait_for(engine.prepared.get(), 60)
 
     run(test)
 

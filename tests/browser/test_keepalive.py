@@ -12,7 +12,7 @@ from sanderling.testing.server import Request, Response
 from tests.support import Page as SitePage
 from tests.support import Site
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 @pytest.mark.parametrize(

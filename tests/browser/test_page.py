@@ -114,7 +114,7 @@ def test_a_newer_navigation_supersedes(page: Page) -> None:
     release = threading.Event()
 
     def slow(request: Request) -> Response:
-        release.wait(10)
+        release.wait(60)
         return Response(b"slow")
 
     with Site({"/slow": slow, "/quick": html("", "Quick")}) as site, concurrent.futures.ThreadPoolExecutor() as pool:
@@ -123,7 +123,7 @@ def test_a_newer_navigation_supersedes(page: Page) -> None:
             threading.Event().wait(0.001)
         page.goto(site.url("/quick"))
         with pytest.raises(NavigationError, match="interrupted by another one"):
-            first.result(10)
+            first.result(60)
         release.set()
         assert page.title() == "Quick"
 
@@ -315,7 +315,7 @@ def test_contexts_are_isolated(browser: Browser) -> None:
 
 def test_two_pages_work_at_the_same_time(browser: Browser) -> None:
     """Each answers only after the other has asked: one after the other would never end. (Equal requests go out once.)"""
-    meet = threading.Barrier(2, timeout=10)
+    meet = threading.Barrier(2, timeout=60)
 
     def answer(request: Request) -> Response:
         meet.wait()
@@ -376,7 +376,7 @@ def test_async_scripts_run_when_they_come(page: Page) -> None:
     first, second = threading.Event(), threading.Event()
 
     def late(request: Request) -> Response:
-        assert first.wait(10)
+        assert first.wait(60)
         return Response(b"order.push('late')", content_type="text/javascript")
 
     def done(request: Request) -> Response:

@@ -28,7 +28,7 @@ LEFT = threading.Event()
 def answer(request: Request) -> Response:
     path = request.path
     if path == "/slow":
-        LEFT.wait(10)
+        LEFT.wait(60)
     if path == "/left":
         LEFT.set()
     if path == "/":

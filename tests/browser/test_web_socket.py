@@ -19,7 +19,7 @@ from sanderling.testing.server import Request, Response
 from tests.support import Page as SitePage
 from tests.support import Site
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 FRAME = "<script>new WebSocket(location.hash.slice(1)).onopen = () => parent.opened()</script>"
 CHAT = Subprotocol("chat")
 

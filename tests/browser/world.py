@@ -19,7 +19,7 @@ from sanderling.testing.transport import Answer, FakeTransport
 
 Document: TypeAlias = "str | Answer"
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 """Of one test: nothing here waits for anything but page code."""
 
 

@@ -18,7 +18,7 @@ from sanderling.network.messages import Notify, Output
 
 Json: TypeAlias = "Any"  # messages are looked into by the tests
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 EVENTS = {f"{domain.name}.{event}" for domain in DOMAINS for event in domain.events}
 
 

@@ -476,7 +476,7 @@ def test_what_is_about_the_page_waits_for_the_document_that_comes(driver: Driver
 
     def held(request: Request) -> Response:
         leaving.set()
-        may_leave.wait(5)
+        may_leave.wait(60)
         return Response(b"")
 
     with Site({"/": HELLO, "/held": held}) as site:
@@ -487,7 +487,7 @@ def test_what_is_about_the_page_waits_for_the_document_that_comes(driver: Driver
         )
         since = page.mark()
         page.call("Page.navigate", url=site.url("/"))
-        assert leaving.wait(5)
+        assert leaving.wait(60)
         sent = [page.send(method, **params) for method, params in commands]
         may_leave.set()
         for number in sent:

@@ -332,7 +332,7 @@ def test_an_interrupt_ends_it(tmp_path: Path) -> None:
 
     def slow(request: Request) -> Response:
         asked.set()
-        release.wait(20)
+        release.wait(60)
         return Response(b"late")
 
     with (
@@ -341,9 +341,9 @@ def test_an_interrupt_ends_it(tmp_path: Path) -> None:
             [sys.executable, "-m", "sanderling", "fetch", site.url("/")], stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as child,
     ):
-        assert asked.wait(20)
+        assert asked.wait(60)
         child.send_signal(signal.SIGINT)
-        out, errors = child.communicate(timeout=20)
+        out, errors = child.communicate(timeout=60)
         release.set()
         assert out == b""
         assert b"Traceback" not in errors

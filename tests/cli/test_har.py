@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import queue
 import signal
 import ssl
 import subprocess
@@ -118,20 +119,22 @@ def test_a_page_that_crashes_is_recorded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("isolation", ["thread", "process"])
 def test_an_interrupted_fetch_leaves_a_recording(tmp_path: Path, isolation: str) -> None:
-    process: list[subprocess.Popen[bytes]] = []
+    begun: queue.Queue[subprocess.Popen[bytes]] = queue.Queue()
 
     def never(_: Request) -> Response:
-        process[0].send_signal(signal.SIGINT)
-        process[0].wait(20)
+        process = begun.get(timeout=60)
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
         return Response(b"late")
 
     with Site({"/": "<script src=/never.js></script>", "/never.js": never}) as site:
         har = tmp_path / "a.har"
         arguments = ["fetch", site.url("/"), "--har", str(har), "--isolation", isolation]
         command = [sys.executable, "-m", "sanderling", *arguments]
-        process.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
-        _, messages = process[0].communicate(timeout=40)
-        assert process[0].returncode not in (0, None)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        begun.put(process)
+        _, messages = process.communicate(timeout=60)
+        assert process.returncode not in (0, None)
         assert b"Traceback" not in messages
     assert paths(har) == ["/", "/never.js"]
     assert log(har)["entries"][1]["response"]["_error"] == "net::ERR_ABORTED"
@@ -191,7 +194,7 @@ class Cdp:
         message = {"id": self._id, "method": method, "params": params}
         self._socket.send(json.dumps({**message, "sessionId": session} if session else message))
         while True:
-            answer = json.loads(self._socket.recv(timeout=30))
+            answer = json.loads(self._socket.recv(timeout=60))
             if answer.get("id") == self._id:
                 assert "error" not in answer, answer
                 return answer["result"]
@@ -199,7 +202,7 @@ class Cdp:
 
     def until(self, method: str) -> None:
         while not any(event["method"] == method for event in self.events):
-            self.events.append(json.loads(self._socket.recv(timeout=30)))
+            self.events.append(json.loads(self._socket.recv(timeout=60)))
 
     def load(self, url: str) -> str:
         """Load a URL in a context of its own; gives the context's id."""
@@ -229,7 +232,7 @@ def test_serve_records_each_context(demo: HttpServer, tmp_path: Path, isolation:
         assert "/article" in paths(folder / f"{first}.har")
         assert not (folder / f"{second}.har").exists()
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        process.wait(60)
     assert "/catalogue" in paths(folder / f"{second}.har")
     assert "/article" not in paths(folder / f"{second}.har")
     assert all(not one.name.startswith(".") for one in folder.iterdir())

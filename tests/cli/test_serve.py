@@ -7,9 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,27 @@ from sanderling.cli.main import main
 from sanderling.testing.server import HttpServer, Request, Response
 from sanderling.testing.servers import ProxyServer
 
+PATIENT = """
+import sys
+import msgspec
+from sanderling.app import serving
+from sanderling.cli.main import main
+
+run = serving.run_serve
+serving.run_serve = lambda options, **more: run(msgspec.structs.replace(options, close_timeout_s=3600), **more)
+serving.SHUTDOWN_TIMEOUT_S = 3600
+sys.exit(main())
+"""
+"""Takes leave for an hour of a client that answers nothing."""
+
 
 @contextmanager
-def serving(*arguments: str, start_new_session: bool = False) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    *arguments: str, start_new_session: bool = False, program: Sequence[str] = ("-m", "sanderling")
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start a server; give it and its first line."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "sanderling", "serve", "--port", "0", *arguments],
+        [sys.executable, *program, "serve", "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -45,11 +59,9 @@ def serving(*arguments: str, start_new_session: bool = False) -> Iterator[tuple[
         process.stderr.close()
 
 
-def ended(process: subprocess.Popen[str], seconds: float) -> tuple[int, str]:
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     """Wait for the end: exit code and standard error."""
-    start = time.monotonic()
-    _, messages = process.communicate(timeout=30)
-    assert time.monotonic() - start < seconds
+    _, messages = process.communicate(timeout=60)
     return process.returncode, messages
 
 
@@ -57,7 +69,7 @@ def close_code(socket: ClientConnection) -> int:
     """Read until the end: the code of the server's close frame."""
     try:
         while True:
-            socket.recv(timeout=20)
+            socket.recv(timeout=60)
     except ConnectionClosed as closed:
         return 1006 if closed.rcvd is None else closed.rcvd.code
 
@@ -78,7 +90,7 @@ class Cdp:
     def ask(self, method: str, params: dict[str, Any] | None = None, session: str = "") -> Any:
         number = self.send(method, params, session)
         while True:
-            message = json.loads(self._socket.recv(timeout=20))
+            message = json.loads(self._socket.recv(timeout=60))
             if message.get("id") == number:
                 assert "error" not in message, message
                 return message["result"]
@@ -106,18 +118,21 @@ def test_pages_are_served_until_a_signal(isolation: str, number: signal.Signals)
             assert result["result"]["value"] == 42
             process.send_signal(number)
             assert close_code(socket) == 1001
-        assert ended(process, 8) == (0, "")
+        assert ended(process) == (0, "")
 
 
 @pytest.mark.parametrize("isolation", ["process", "thread"])
 def test_a_page_that_computes_without_end_does_not_keep_the_server(isolation: str) -> None:
-    with serving("--isolation", isolation) as (process, line), connect(line.split()[-1]) as socket:
+    with (
+        serving("--isolation", isolation, program=("-c", PATIENT)) as (process, line),
+        connect(line.split()[-1]) as socket,
+    ):
         cdp = Cdp(socket)
         session = cdp.page()
         cdp.send("Runtime.evaluate", {"expression": "for (;;);"}, session)
         cdp.ask("Target.getTargets")  # the command before it has gone on its way
         process.send_signal(signal.SIGTERM)
-        assert ended(process, 8) == (0, "")
+        assert ended(process) == (0, "")
 
 
 def test_a_key_that_interrupts_everybody_ends_the_server_in_good_order() -> None:
@@ -126,12 +141,11 @@ def test_a_key_that_interrupts_everybody_ends_the_server_in_good_order() -> None
         Cdp(socket).page()
         os.killpg(process.pid, signal.SIGINT)
         assert close_code(socket) == 1001
-        assert ended(process, 8) == (0, "")
+        assert ended(process) == (0, "")
 
 
 def test_a_second_signal_ends_at_once() -> None:
-    with serving() as (process, line), connect(line.split()[-1]) as silent:
-        # This client answers nothing, so leave is being taken for a second.
+    with serving(program=("-c", PATIENT)) as (process, line), connect(line.split()[-1]) as silent:
         silent.protocol.receive_data = lambda data: None  # type: ignore[method-assign]
         process.send_signal(signal.SIGTERM)
         while True:
@@ -141,7 +155,7 @@ def test_a_second_signal_ends_at_once() -> None:
                 break
         process.send_signal(signal.SIGTERM)
         # In good order it would have been 0.
-        assert process.wait(30) == -signal.SIGTERM
+        assert process.wait(60) == -signal.SIGTERM
 
 
 def test_the_line_can_be_json_and_the_token_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +179,7 @@ def test_a_unix_socket_is_listened_on_and_removed(tmp_path: Path) -> None:
         assert process.stdout.readline().strip() == f"DevTools listening on ws+unix://{path}:/devtools/browser"
         assert os.stat(path).st_mode & 0o777 == 0o600
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     assert not path.exists()
 
 

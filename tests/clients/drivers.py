@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-FLOW_LIMIT_MS = int(os.environ.get("CDP_FLOW_LIMIT_MS", "20000"))
+FLOW_LIMIT_MS = int(os.environ.get("CDP_FLOW_LIMIT_MS", "60000"))
 EXPECTED_LIMIT_MS = 5000
 """For flows that are known to fail: some by waiting for what never comes."""
 GRACE_S = 12.0  # a driver that blocks for so long after its flow's limit is ended

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.server.support import CLOSE, TEXT, frame, handshake
 
-ANSWER_S = 20.0
+ANSWER_S = 60.0
 
 
 class AnswerError(Exception):

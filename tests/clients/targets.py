@@ -23,8 +23,8 @@ import urllib.request
 from pathlib import Path
 from typing import Protocol
 
-START_S = 30.0
-STOP_S = 10.0
+START_S = 60.0
+STOP_S = 60.0
 TARGET = os.environ.get("CDP_TARGET", "sanderling")
 
 _CHROMIUM_ANNOUNCES = re.compile(rb"DevTools listening on ws://([\d.]+):(\d+)/")
@@ -110,13 +110,13 @@ class Chromium:
         if self._process.process.poll() is not None:
             return False
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/json/list", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/json/list", timeout=60) as answer:
                 pages = [one for one in json.load(answer) if one["type"] == "page"]
         except OSError:
             return False  # about to end
         if not pages:  # Its first page is everybody's, and a client may close it.
             new = urllib.request.Request(f"http://127.0.0.1:{self.port}/json/new?about:blank", method="PUT")
-            urllib.request.urlopen(new, timeout=10).close()
+            urllib.request.urlopen(new, timeout=60).close()
         return True
 
     def close(self) -> None:

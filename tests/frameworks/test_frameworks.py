@@ -55,7 +55,7 @@ def opened(browser: Browser, site: str, request: pytest.FixtureRequest) -> Open:
         with browser.new_page() as page:
             page.on("pageerror", errors.append)
             page.on("console", lambda message: errors.append(message) if message.type == "error" else None)
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(60_000)
             try:
                 page.goto(f"{site}{path}")
                 yield page

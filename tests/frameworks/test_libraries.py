@@ -37,7 +37,7 @@ def test_does_what_it_is_for(name: str, browser: Browser, site: str) -> None:
     errors: list[object] = []
     with browser.new_page() as page:
         page.on("pageerror", errors.append)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         page.goto(f"{site}/{name}/")
         page.wait_for_function("globalThis.result !== undefined")
         assert page.evaluate("result") == RESULTS[name]

@@ -13,6 +13,7 @@ from sanderling.http.transport import HandleTransport
 from sanderling.network.handle import Handle
 from sanderling.network.messages import Shutdown
 from sanderling.network.network import Network
+from sanderling.testing.servers import refusing_port
 from tests.http.contract import BIG, TransportContract
 from tests.http.support import run
 
@@ -123,13 +124,10 @@ class TestReal(TransportContract):
     async def serve(self) -> AsyncIterator[tuple[HandleTransport, str]]:
         handler = Server()
         server = await asyncio.start_server(handler.connected, "127.0.0.1", 0)
-        closed = await asyncio.start_server(handler.connected, "127.0.0.1", 0)
-        self._refusing = closed.sockets[0].getsockname()[1]
-        closed.close()
-        await closed.wait_closed()
         try:
-            async with real_network() as transport:
-                yield transport, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            with refusing_port() as self._refusing:
+                async with real_network() as transport:
+                    yield transport, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         finally:
             server.close()
             await handler.close()

@@ -139,7 +139,7 @@ def test_response_before_the_request_body_is_through() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await asyncio.wait_for(stopped.wait(), 1)
+        await asyncio.wait_for(stopped.wait(), 60)
 
     run(work())
 

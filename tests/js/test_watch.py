@@ -67,7 +67,7 @@ def test_a_call_that_goes_on_is_given_up_and_its_end_is_told() -> None:
             await outcome(watch, engine, ended_late=ended.set)
         assert not ended.is_set()
         engine.set_result(None)
-        await asyncio.wait_for(ended.wait(), 10)
+        await asyncio.wait_for(ended.wait(), 60)
 
     assert run(test) == []
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import functools
+import grp
+import os
+import pwd
 import shutil
 import socket
 import ssl
@@ -17,6 +21,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 import msgspec
+import pytest
 
 from sanderling.network.carrier import WorkerSide
 from sanderling.network.messages import (
@@ -34,7 +39,7 @@ from sanderling.network.messages import (
 from sanderling.network.network import Network
 from sanderling.network.socket_carrier import SocketNetworkSide, SocketWorkerSide, socket_pair
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 OPTIONS = TransferOptions()
 
 
@@ -223,10 +228,16 @@ def _pour(source: socket.socket, sink: socket.socket) -> None:
         sink.shutdown(socket.SHUT_WR)
 
 
+@functools.cache
+def _taken() -> socket.socket:
+    one = socket.socket()
+    one.bind(("127.0.0.1", 0))
+    return one
+
+
 def closed_port() -> int:
-    """Give a port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
+    """Give a port on which nobody listens, nor ever will: it is bound."""
+    port: int = _taken().getsockname()[1]
     return port
 
 
@@ -376,9 +387,13 @@ class _Direct:
 
 
 @contextlib.contextmanager
-def client(carrier: str = "thread") -> Iterator[Client]:
+def client(carrier: str = "thread", loop: asyncio.AbstractEventLoop | None = None) -> Iterator[Client]:
+    """Give a worker of a Network that runs, on that loop if one is given."""
     network = Network()
-    network.start_thread()
+    with pytest.MonkeyPatch.context() as at_the_start:
+        if loop is not None:
+            at_the_start.setattr(asyncio, "new_event_loop", lambda: loop)
+        network.start_thread()
     try:
         one = Client(network, carrier)
         yield one
@@ -391,7 +406,9 @@ class Nginx:
     """A real server over TLS, of HTTP/2 unless told otherwise, serving files of a folder; `more` goes into its configuration."""
 
     def __init__(self, folder: Path, certificate: Path, *, http2: bool = True, more: str = "") -> None:
-        self.port = closed_port()
+        # It inherits its socket, as it does when it upgrades itself: there is no port to guess, and who connects is queued from now on.
+        listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.port: int = listener.getsockname()[1]
         self.url = f"https://localhost:{self.port}/"
         root = folder / "root"
         root.mkdir()
@@ -399,9 +416,11 @@ class Nginx:
         temporary = "".join(
             f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
+        user = f"user {pwd.getpwuid(0).pw_name} {grp.getgrgid(0).gr_name};" if os.geteuid() == 0 else ""
         configuration = folder / "nginx.conf"
         configuration.write_text(
-            f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;"
+            # It needs its master: without, it crashes on inherited sockets (1.22.1). Of root's it may read our folders.
+            f"daemon off; worker_processes 1; {user} pid {folder}/pid; error_log {folder}/error.log;"
             "events { worker_connections 512; }"
             f"http {{ access_log {folder}/access.log combined; {temporary}"
             f"log_format c '$connection'; access_log {folder}/connections.log c;"
@@ -409,20 +428,14 @@ class Nginx:
             f"ssl_certificate {certificate}; ssl_certificate_key {certificate}; }} }}"
         )
         self._connections = folder / "connections.log"
-        self._process = subprocess.Popen(
-            [self.program(), "-e", str(folder / "error.log"), "-c", str(configuration)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + WAIT_S
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-            except ConnectionRefusedError:
-                assert time.monotonic() < deadline
-                assert self._process.poll() is None, (folder / "error.log").read_text()
-            else:
-                return
+        with listener:
+            self._process = subprocess.Popen(
+                [self.program(), "-e", str(folder / "error.log"), "-c", str(configuration)],
+                env={"NGINX": f"{listener.fileno()};"},
+                pass_fds=(listener.fileno(),),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
 
     @staticmethod
     def program() -> str:

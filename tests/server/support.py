@@ -13,6 +13,7 @@ from typing import Any
 from sanderling.server.options import ServeOptions
 from sanderling.server.server import Listening, Server
 from sanderling.testing.lobby import FakeLobby
+from tests.stepping import SteppingLoop
 
 KEY = base64.b64encode(bytes(16)).decode()
 
@@ -161,7 +162,7 @@ async def serving(lobby: FakeLobby | None = None, **options: Any) -> AsyncIterat
         await server.close()
 
 
-def run(test: Callable[[], Awaitable[None]], seconds: float = 20.0) -> None:
+def run(test: Callable[[], Awaitable[None]], seconds: float = 60.0) -> None:
     """Run an asynchronous test."""
 
     async def bounded() -> None:
@@ -169,6 +170,18 @@ def run(test: Callable[[], Awaitable[None]], seconds: float = 20.0) -> None:
             await test()
 
     asyncio.run(bounded())
+
+
+def run_stepping(test: Callable[[SteppingLoop], Awaitable[None]]) -> None:
+    """Run a test that puts the clock forward; deadlines of hours are then met by its steps and by nothing else."""
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, SteppingLoop)
+        await test(loop)
+
+    with asyncio.Runner(loop_factory=SteppingLoop) as runner:
+        runner.run(main())
 
 
 def pieces(data: bytes) -> Iterator[bytes]:

@@ -9,7 +9,6 @@ import os
 import socket
 import stat
 import struct
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -21,7 +20,22 @@ from sanderling.server.connection import Connection
 from sanderling.server.options import ServeOptions
 from sanderling.server.server import Server, dialable
 from sanderling.testing.lobby import FakeLobby
-from tests.server.support import CLOSE, Raw, frame, handshake, pieces, request, run, serving, until
+from tests.server.support import (
+    CLOSE,
+    Raw,
+    frame,
+    handshake,
+    pieces,
+    request,
+    run,
+    run_stepping,
+    serving,
+    until,
+)
+from tests.stepping import SteppingLoop
+
+HOUR_S = 3600
+"""A deadline that is met by putting the clock forward, and by nothing else."""
 
 
 async def _ends(raw: Raw) -> None:
@@ -52,58 +66,68 @@ def test_small_messages_leave_at_once_and_dead_peers_are_noticed(monkeypatch: py
 
 
 def test_a_silent_connection_ends_at_the_deadline() -> None:
-    async def test() -> None:
-        async with serving(handshake_timeout_s=0.2) as served, served.raw() as raw:
-            start = time.monotonic()
-            await _ends(raw)
-            assert 0.15 < time.monotonic() - start < 5
+    async def test(loop: SteppingLoop) -> None:
+        async with serving(handshake_timeout_s=HOUR_S) as served, served.raw() as raw:
+            await until(lambda: served.counters.connections == 1)
+            end = asyncio.ensure_future(_ends(raw))
+            loop.ahead_s += HOUR_S / 2
+            async with served.raw() as other:  # timers that were due have run when this is over
+                assert (await other.get("/healthz")).status == 200
+            assert not end.done()
+            assert served.counters.dropped == {}
+            loop.ahead_s += HOUR_S / 2
+            await end
             assert served.counters.dropped == {"handshake": 1}
 
-    run(test)
+    run_stepping(test)
 
 
 @pytest.mark.parametrize("before", [b"", request("/healthz")])
 def test_a_request_that_drips_ends_at_the_deadline(before: bytes) -> None:
-    async def test() -> None:
-        async with serving(handshake_timeout_s=0.3) as served, served.raw() as raw:
+    async def test(loop: SteppingLoop) -> None:
+        async with serving(handshake_timeout_s=HOUR_S, idle_timeout_s=10 * HOUR_S) as served, served.raw() as raw:
             if before:
                 raw.write(before)
                 await raw.reply()
-            start = time.monotonic()
             sent = 0
             end = asyncio.ensure_future(_ends(raw))
-            for piece in pieces(handshake() * 1000):
+            for piece in pieces(handshake()):
                 if end.done():
                     break
                 raw.write(piece)
                 sent += 1
-                await asyncio.wait((end,), timeout=0.02)
-            assert time.monotonic() - start < 5
-            assert sent > 3
+                async with served.raw() as other:  # the piece is there, and timers that were due have run
+                    assert (await other.get("/healthz")).status == 200
+                loop.ahead_s += HOUR_S / 4
+            # The first byte may arrive with the clock as it was; from then on four steps are the deadline, whatever came meanwhile.
+            assert 4 <= sent <= 6
+            await end
             assert served.counters.dropped == {"handshake": 1}
 
-    run(test)
+    run_stepping(test)
 
 
 def test_a_request_that_follows_another_has_a_deadline_too() -> None:
-    async def test() -> None:
-        async with serving(handshake_timeout_s=0.2) as served, served.raw() as raw:
+    async def test(loop: SteppingLoop) -> None:
+        async with serving(handshake_timeout_s=HOUR_S, idle_timeout_s=10 * HOUR_S) as served, served.raw() as raw:
             raw.write(request("/healthz") + b"GET /health")
             assert (await raw.reply()).status == 200
+            loop.ahead_s += HOUR_S
             await _ends(raw)
             assert served.counters.dropped == {"handshake": 1}
 
-    run(test)
+    run_stepping(test)
 
 
 def test_an_idle_connection_is_ended_in_good_order() -> None:
-    async def test() -> None:
-        async with serving(idle_timeout_s=0.1) as served, served.raw() as raw:
+    async def test(loop: SteppingLoop) -> None:
+        async with serving(idle_timeout_s=HOUR_S) as served, served.raw() as raw:
             await raw.get("/healthz")
+            loop.ahead_s += HOUR_S
             assert await raw.reader.read() == b""
             assert served.counters.dropped == {}
 
-    run(test)
+    run_stepping(test)
 
 
 def test_a_client_that_does_not_read_its_answers_is_dropped() -> None:
@@ -163,8 +187,8 @@ def test_a_place_is_free_as_soon_as_a_client_has_gone() -> None:
 
 
 def test_shutdown_takes_leave_of_every_connection_as_its_phase_asks(caplog: pytest.LogCaptureFixture) -> None:
-    async def test() -> None:
-        async with serving(close_timeout_s=0.3) as served, contextlib.AsyncExitStack() as stack:
+    async def test(loop: SteppingLoop) -> None:
+        async with serving(close_timeout_s=HOUR_S) as served, contextlib.AsyncExitStack() as stack:
             silent, partial, idle, busy = [await stack.enter_async_context(served.raw()) for _ in range(4)]
             partial.write(b"GET /json/ver")
             await idle.get("/healthz")
@@ -176,7 +200,6 @@ def test_shutdown_takes_leave_of_every_connection_as_its_phase_asks(caplog: pyte
             await until(lambda: served.server.registry.counts()["http"] == 2)
             assert served.server.registry.counts() == {"accepting": 2, "http": 2, "upgraded": 2, "closing": 1}
 
-            start = time.monotonic()
             end = asyncio.ensure_future(served.server.close())
             for raw in (silent, partial, idle, busy):
                 assert await raw.reader.read() == b""
@@ -185,15 +208,16 @@ def test_shutdown_takes_leave_of_every_connection_as_its_phase_asks(caplog: pyte
             polite.write(frame(struct.pack("!H", 1001), CLOSE))
             assert await polite.reader.read() == b""
             assert (await rude.frame())[1][:2] == struct.pack("!H", 1001)
+            assert not end.done()
+            loop.ahead_s += HOUR_S  # the rude one has had its time, and the one that was being closed before
             await end
-            assert time.monotonic() - start < 1.5
             assert set(served.server.registry.counts().values()) == {0}
             assert [client.gone_count for client in served.lobby.clients] == [1, 1, 1]
             with pytest.raises(ConnectionRefusedError):
                 await asyncio.open_connection("127.0.0.1", served.port)
             await served.server.close()  # again
 
-    run(test)
+    run_stepping(test)
     assert caplog.records == []
 
 

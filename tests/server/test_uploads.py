@@ -16,7 +16,7 @@ from sanderling.network.messages import FileMode, OpenFile, Output
 from sanderling.network.network import Network
 from sanderling.server.uploads import grant_uploads
 
-WAIT_S = 30.0
+WAIT_S = 60.0
 
 
 class Session:

@@ -17,7 +17,7 @@ def test_demo_fetches_the_shop_while_it_is_served(
     def run(command: list[str], *, check: bool) -> subprocess.CompletedProcess[bytes]:
         assert not check
         url = next(word for word in command if word.startswith("http://"))
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             assert b"<title>Shop" in answer.read()
         commands.append(command)
         return subprocess.CompletedProcess(command, 7)

@@ -23,7 +23,7 @@ def server() -> Iterator[HttpServer]:
 
 
 def _connect(server: HttpServer) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection(server.host, server.port, timeout=10)
+    return http.client.HTTPConnection(server.host, server.port, timeout=60)
 
 
 def test_connection_is_kept(server: HttpServer) -> None:

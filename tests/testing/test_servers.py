@@ -67,12 +67,12 @@ def test_tls_server_is_trusted_by_its_authority_only(tmp_path: Path) -> None:
     with HttpServer(lambda _request: Response(b"secret"), tls=authority.server_context("localhost")) as server:
         trusting = ssl.create_default_context(cafile=str(authority.file))
         with contextlib.closing(
-            http.client.HTTPSConnection("localhost", server.port, timeout=10, context=trusting)
+            http.client.HTTPSConnection("localhost", server.port, timeout=60, context=trusting)
         ) as client:
             client.request("GET", "/")
             assert client.getresponse().read() == b"secret"
         with (
-            contextlib.closing(http.client.HTTPSConnection("localhost", server.port, timeout=10)) as stranger,
+            contextlib.closing(http.client.HTTPSConnection("localhost", server.port, timeout=60)) as stranger,
             pytest.raises(ssl.SSLCertVerificationError),
         ):
             stranger.connect()
@@ -91,7 +91,7 @@ def test_proxy_forwards_by_absolute_form() -> None:
         HttpServer(lambda request: Response(request.target.encode() + request.body)) as origin,
         servers.ProxyServer() as proxy,
     ):
-        with contextlib.closing(http.client.HTTPConnection(proxy.host, proxy.port, timeout=10)) as client:
+        with contextlib.closing(http.client.HTTPConnection(proxy.host, proxy.port, timeout=60)) as client:
             client.request("POST", f"{origin.url}/a?b", body=b"body")
             assert client.getresponse().read() == b"/a?bbody"
         assert proxy.requests == [f"POST {origin.url}/a?b HTTP/1.1"]
@@ -99,7 +99,7 @@ def test_proxy_forwards_by_absolute_form() -> None:
 
 def test_proxy_tunnels() -> None:
     with HttpServer(lambda _request: Response(b"through")) as origin, servers.ProxyServer() as proxy:
-        with contextlib.closing(http.client.HTTPConnection(proxy.host, proxy.port, timeout=10)) as client:
+        with contextlib.closing(http.client.HTTPConnection(proxy.host, proxy.port, timeout=60)) as client:
             client.set_tunnel(origin.host, origin.port)
             client.request("GET", "/")
             assert client.getresponse().read() == b"through"

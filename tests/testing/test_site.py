@@ -29,7 +29,7 @@ def _get(
     body: str | None = None,
     headers: dict[str, str] | None = None,
 ) -> tuple[http.client.HTTPResponse, bytes]:
-    connection = http.client.HTTPConnection(server.host, server.port, timeout=20)
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
     with contextlib.closing(connection):
         connection.request(method, target, body=body, headers=headers or {})
         with contextlib.closing(connection.getresponse()) as answer:

@@ -26,7 +26,7 @@ export async function within(ms, promise, what) {
 }
 
 /** Wait until a condition holds; it is asked after each turn of the clock. */
-export async function until(condition, what, ms = 5000) {
+export async function until(condition, what, ms = 30_000) {
   const end = Date.now() + ms;
   for (;;) {
     const value = await condition();
@@ -44,7 +44,7 @@ export function record(emitter, event, map = (value) => value) {
 }
 
 /** Wait for one event of an emitter. */
-export function once(emitter, event, ms = 8000) {
+export function once(emitter, event, ms = 30_000) {
   return within(ms, new Promise((resolve) => emitter.once(event, resolve)), `the event ${event}`);
 }
 

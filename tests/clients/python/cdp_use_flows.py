@@ -34,7 +34,7 @@ async def _goto(client: Any, session: str, url: str) -> None:
     client.register.Page.loadEventFired(lambda *_: loaded.set())
     told = await client.send.Page.navigate({"url": url}, session_id=session)
     assert "errorText" not in told, told
-    await asyncio.wait_for(loaded.wait(), 8)
+    await asyncio.wait_for(loaded.wait(), 30)
 
 
 async def _evaluate(client: Any, session: str, expression: str) -> Any:

@@ -53,7 +53,7 @@ def _(world: Any) -> None:
         tab.ele("#subscribe").click()
         tab.ele("#size").select("Medium")
         tab.ele("#send").click()
-        tab.wait.url_change("submitted", timeout=8)
+        tab.wait.url_change("submitted", timeout=30)
         assert '"name": "knot"' in tab.ele("#sent").text
 
 
@@ -73,7 +73,7 @@ def _(world: Any) -> None:
         tab.get(f"{world.site}/ajax")
         tab.listen.start("data.json")
         tab.ele("#fetch").click()
-        packet = tab.listen.wait(timeout=8)
+        packet = tab.listen.wait(timeout=30)
         assert packet.response.body["bird"] == "sanderling"
         until(lambda: tab.ele("#out").text.startswith("200"), "the text")
         tab.listen.stop()

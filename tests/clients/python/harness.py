@@ -37,7 +37,7 @@ def flow(name: str) -> Callable[[Steps], Steps]:
 
 def get_json(url: str, method: str = "GET") -> Any:
     """Fetch JSON from the target's HTTP endpoints."""
-    with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=10) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=60) as answer:
         return json.load(answer)
 
 
@@ -53,7 +53,7 @@ def failing(text: str) -> Iterator[None]:
         raise AssertionError(f"no error with {text}")
 
 
-def until(condition: Callable[[], Any], what: str, seconds: float = 5.0) -> Any:
+def until(condition: Callable[[], Any], what: str, seconds: float = 30.0) -> Any:
     """Ask the target until something is true, in clients that block: each look is a round trip, so that it needs no pause."""
     end = time.monotonic() + seconds
     while True:
@@ -64,7 +64,7 @@ def until(condition: Callable[[], Any], what: str, seconds: float = 5.0) -> Any:
             raise AssertionError(f"{what} did not come in {seconds} s")
 
 
-async def until_async(condition: Callable[[], Any], what: str, seconds: float = 5.0) -> Any:
+async def until_async(condition: Callable[[], Any], what: str, seconds: float = 30.0) -> Any:
     """Ask the target until something is true: each look is a round trip, so that it needs no pause."""
     end = time.monotonic() + seconds
     while True:

@@ -69,7 +69,7 @@ async def _(world: Any) -> None:
     tab.add_handler(cdp.network.ResponseReceived, heard)
     await tab.send(cdp.network.enable())
     await tab.get(f"{world.site}/")
-    await asyncio.wait_for(seen.wait(), 5)
+    await asyncio.wait_for(seen.wait(), 30)
     cookies = await tab.send(cdp.storage.get_cookies())
     assert isinstance(cookies, list)
     await tab.close()

@@ -19,9 +19,9 @@ from tests.clients.python.harness import drive, failing, flow, get_json
 @asynccontextmanager
 async def _page(world: Any, **options: Any) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.connect_over_cdp(world.http, timeout=15_000)
+        browser = await playwright.chromium.connect_over_cdp(world.http, timeout=60_000)
         context = await browser.new_context(**options)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(30_000)
         yield await context.new_page()
         await context.close()
         await browser.close()

@@ -52,15 +52,15 @@ def _(world: Any) -> None:
         tab.Page.loadEventFired = lambda **event: loaded.set()
         tab.Network.enable()
         tab.Page.enable()
-        tab.Page.navigate(url=f"{world.site}/", _timeout=8)
-        assert loaded.wait(5)
+        tab.Page.navigate(url=f"{world.site}/", _timeout=30)
+        assert loaded.wait(30)
         assert f"{world.site}/script.js" in requests
 
 
 @flow("tells errors")
 def _(world: Any) -> None:
     with _tab(world) as tab, failing("wasn't found"):
-        tab.call_method("Nothing.atAll", _timeout=5)
+        tab.call_method("Nothing.atAll", _timeout=30)
 
 
 @flow("opens an address")

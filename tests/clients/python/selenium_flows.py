@@ -23,8 +23,8 @@ def _driver(world: Any) -> Iterator[webdriver.Chrome]:
     options = webdriver.ChromeOptions()
     options.debugger_address = f"127.0.0.1:{world.port}"
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-    driver.set_page_load_timeout(10)
-    driver.set_script_timeout(10)
+    driver.set_page_load_timeout(30)
+    driver.set_script_timeout(30)
     try:
         yield driver
     finally:

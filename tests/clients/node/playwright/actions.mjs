@@ -33,7 +33,7 @@ flow('waits until it can click', async ({ page, site }) => {
   });
   await page.click('#later');
   assert.equal(await page.evaluate(() => window.clicked), true);
-  assert.match((await failure(page.click('#off', { timeout: 300 }))).message, /not enabled/);
+  assert.match((await failure(page.click('#off', { timeout: 2000 }))).message, /not enabled/);
 });
 
 flow('does not click through a cover', async ({ page, site }) => {
@@ -44,7 +44,7 @@ flow('does not click through a cover', async ({ page, site }) => {
     cover.style.cssText = 'position: fixed; inset: 0; z-index: 9';
     document.body.append(cover);
   });
-  assert.match((await failure(page.click('#pad', { timeout: 400 }))).message, /intercepts pointer events/);
+  assert.match((await failure(page.click('#pad', { timeout: 2000 }))).message, /intercepts pointer events/);
   await page.click('#pad', { force: true });
   assert.equal((await types(page)).includes('click'), false);
 });

@@ -14,14 +14,14 @@ import './options.mjs';
 async function setUp(world) {
   const others = [];
   const connect = async (address = world.http) => {
-    const browser = await chromium.connectOverCDP(address, { timeout: 15000 });
+    const browser = await chromium.connectOverCDP(address, { timeout: 60_000 });
     others.push(browser);
     return browser;
   };
   const browser = await connect();
   const newContext = async (options) => {
     const context = await browser.newContext(options);
-    context.setDefaultTimeout(8000);
+    context.setDefaultTimeout(30_000);
     return context;
   };
   const context = await newContext();

@@ -14,11 +14,11 @@ import './frames.mjs';
 import './emulation.mjs';
 
 async function setUp(world) {
-  const connect = (options) => puppeteer.connect({ defaultViewport: null, protocolTimeout: 15000, ...options });
+  const connect = (options) => puppeteer.connect({ defaultViewport: null, protocolTimeout: 60_000, ...options });
   const browser = await connect({ browserURL: world.http });
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(30_000);
   return { ...world, sanderling: world.target === 'sanderling', connect, browser, context, page, others: [] };
 }
 
