@@ -8,7 +8,8 @@ import { cssComponents, cssFunctionName, cssNumberText, serializeCssComponent } 
 import { documentBaseURL } from '../../html/document_state.js';
 import { parseURL, serializeURL } from '../../url/parser.js';
 import { serializeCssString } from '../syntax/tokenizer.js';
-import { cssColorOf, serializeCssColor } from '../values/colors.js';
+import { cssColorOf, isModernColor, serializeCssColor } from '../values/colors.js';
+import { computedModernColor } from '../values/modern_colors.js';
 import { cssLengthToPx, cssMathSum, cssUnitKind, isCssMath, serializeCssSum } from '../values/numbers.js';
 import { isCssWide, parseCssLonghand } from '../values/parse.js';
 import { CSS_LONGHAND_NAMES, cssLonghand } from '../values/properties.js';
@@ -296,12 +297,30 @@ function computedComponentText(cascade, property, node, context) {
         const text = serializeCssSum(sum);
         return units > 1 ? 'calc(' + text + ')' : text;
       }
-      const color = property.types.c || property.types.m ? cssColorOf(node) : null;
-      if (color !== null) return serializeCssColor(color);
+      if (property.types.c || property.types.m || property.functions.has('drop-shadow')) {
+        if (isModernColor(node)) return computedColorFunction(cascade, property, node);
+        const color = cssColorOf(node);
+        if (color !== null) return serializeCssColor(color);
+      }
       return cssFunctionName(node) + '(' + computedListText(cascade, property, node.args, context) + ')';
     }
     default: return serializeCssComponent(node);
   }
+}
+
+// https://drafts.csswg.org/css-color-5/: what hangs on `currentcolor` and the used colour scheme
+function computedColorFunction(cascade, property, node) {
+  const parent = property.name === 'color' ? parentCascade(cascade) : cascade;
+  const isDark = () => {
+    const scheme = computedCss(cascade, 'color-scheme');
+    return StringPrototypeIncludes(scheme, 'dark') && (!StringPrototypeIncludes(scheme, 'light') || matchesMedia('(prefers-color-scheme: dark)', cascade.el.doc.window ?? mainWindow()));
+  };
+  const color = computedModernColor(node, { __proto__: null, parse: cssComponents, isDark, currentColor: () => (parent === null ? 'rgb(0, 0, 0)' : computedCss(parent, 'color')) });
+  if (color !== null) return color;
+  // light-dark() of a colour that has a shorter form
+  const args = [];
+  for (let i = 0; i < node.args.length; i++) if (node.args[i].type !== 'comma') args[args.length] = node.args[i];
+  return computedComponentText(cascade, property, args[isDark() ? 1 : 0], null);
 }
 
 // https://drafts.csswg.org/css-values-4/#relative-urls: by the sheet it stands in

@@ -2,8 +2,9 @@
 // Colours to { r, g, b, a } and to text.
 
 import { MathMax, MathMin, MathRound, NumberParseInt, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeToLowerCase, RegExpPrototypeExec, MathAbs } from '../../primordials.js';
-import { cssNumberText, serializeCssComponent } from '../syntax/components.js';
+import { cssNumberText } from '../syntax/components.js';
 import { cssAngleDegrees, cssMathNumber } from './numbers.js';
+import { specifiedModernColor } from './modern_colors.js';
 
 const CSS_NAMED_COLORS = { __proto__: null };
 {
@@ -36,7 +37,7 @@ const CSS_SYSTEM_COLORS = {
   threedface: 'efefef', threedhighlight: '000000', threedlightshadow: '000000', threedshadow: '000000', window: 'ffffff', windowframe: '000000', windowtext: '000000', selecteditem: '0078d7', selecteditemtext: 'ffffff', visitedtext: '551a8b', '-webkit-link': '0000ee', '-webkit-activelink': 'ff0000', '-webkit-focus-ring-color': '101010',
 };
 
-const CSS_OTHER_COLOR_FUNCTIONS = { __proto__: null, lab: true, lch: true, oklab: true, oklch: true, color: true, 'color-mix': true, 'light-dark': true, 'contrast-color': true, 'device-cmyk': true };
+const CSS_MODERN_COLORS = { __proto__: null, lab: true, lch: true, oklab: true, oklch: true, color: true, 'color-mix': true, 'light-dark': true };
 
 function cssColor(r, g, b, a) {
   return { __proto__: null, r, g, b, a };
@@ -80,7 +81,7 @@ function cssColorArguments(args) {
 }
 
 // A number or percentage of `full`; NaN if it is neither
-function cssChannel(node, full) {
+export function cssChannel(node, full) {
   if (node.type === 'number') return node.number;
   if (node.type === 'percentage') return node.number / 100 * full;
   if (node.type === 'ident' && StringPrototypeToLowerCase(node.value) === 'none') return 0;
@@ -127,7 +128,7 @@ function cssColorFunction(node) {
   return cssColor(mix(pure.r), mix(pure.g), mix(pure.b), a);
 }
 
-// A component to a colour: an object, 'currentcolor', a string that stays as it is (lab() and others), or null.
+// A component to a colour: an object, 'currentcolor', the specified text of what modern_colors.js computes, or null.
 export function cssColorOf(node) {
   if (node.type === 'hash') return cssHexColor(node.value);
   if (node.type === 'ident') {
@@ -141,12 +142,19 @@ export function cssColorOf(node) {
   switch (node.value) {
     case 'rgb': case 'rgba': case 'hsl': case 'hsla': case 'hwb': {
       const { args } = node;
-      // Relative colours (`from`) stay as they are.
-      if (args.length > 0 && args[0].type === 'ident' && StringPrototypeToLowerCase(args[0].value) === 'from') return serializeCssComponent(node);
-      return cssColorFunction(node);
+      return isRelative(args) ? specifiedModernColor(node) : cssColorFunction(node);
     }
-    default: return CSS_OTHER_COLOR_FUNCTIONS[node.value] === true ? serializeCssComponent(node) : null;
+    default: return CSS_MODERN_COLORS[node.value] === true ? specifiedModernColor(node) : null;
   }
+}
+
+function isRelative(args) {
+  return args.length > 0 && args[0].type === 'ident' && StringPrototypeToLowerCase(args[0].value) === 'from';
+}
+
+// Is it a colour that only modern_colors.js can compute?
+export function isModernColor(node) {
+  return node.type === 'function' && (CSS_MODERN_COLORS[node.value] === true || isRelative(node.args));
 }
 
 // https://drafts.csswg.org/css-color-4/#serializing-sRGB-values
