@@ -154,3 +154,35 @@ promise_test(async (t) => {
   await animation.finished;
   assert_equals(animation.currentTime, 60_000);
 }, 'what waits for a timeline goes on with it');
+
+promise_test(async (t) => {
+  const el = document.createElement('div');
+  document.body.append(el);
+  t.add_cleanup(() => el.remove());
+  const animations = [];
+  for (let i = 0; i < 5; i++) animations.push(el.animate(i === 1 ? { opacity: [0, 0.1], width: ['1px', '2px'] } : { opacity: [0, i / 10] }, { duration: 1, fill: 'forwards' }));
+  const kept = el.animate({ opacity: [0, 0.5] }, { duration: 1, fill: 'forwards' });
+  animations[2].persist();
+  const removed = new Promise((resolve) => (animations[4].onremove = resolve));
+  await kept.finished;
+  assert_equals((await removed).type, 'remove');
+  assert_equals(animations.map(({ replaceState }) => replaceState).join(), 'removed,active,persisted,removed,removed');
+  assert_equals(kept.replaceState, 'active');
+  assert_array_equals(el.getAnimations(), [animations[1], animations[2], kept]);
+  assert_equals(getComputedStyle(el).opacity, '0.5');
+  kept.cancel();
+  assert_equals(getComputedStyle(el).opacity, '0.2', 'a persisted one shows');
+  animations[4].persist();
+  assert_equals(getComputedStyle(el).opacity, '0.4');
+}, 'animations that others cover are removed');
+
+promise_test(async (t) => {
+  const el = document.createElement('div');
+  document.body.append(el);
+  t.add_cleanup(() => el.remove());
+  const all = [];
+  for (let i = 0; i < 20_000; i++) all.push(el.animate({ opacity: [0, 1] }, { duration: 1, fill: 'forwards' }));
+  await Promise.all(all.map(({ finished }) => finished));
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  assert_equals(el.getAnimations().length, 1);
+}, 'many animations of one element take time in proportion');

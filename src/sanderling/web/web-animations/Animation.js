@@ -9,7 +9,7 @@ import { nowMs } from '../host.js';
 import { timeOrigin } from '../html/clock.js';
 import { currentDocument } from '../html/realm.js';
 import { SafeWeakMap } from '../primordials.js';
-import { animateElement, animationsOf, animationsOfDocument, cancelAnimation, commitAnimation, currentTimeOf, finishAnimation, finishedPromise, makeAnimation, pauseAnimation, playAnimation, playStateOf, readyPromise, reverseAnimation, setAnimationEffect, setAnimationStart, setAnimationTime, setAnimationTimeline, setPlaybackRate } from './playback.js';
+import { animateElement, animationsOf, animationsOfDocument, cancelAnimation, commitAnimation, currentTimeOf, finishAnimation, finishedPromise, makeAnimation, pauseAnimation, persistAnimation, playAnimation, playStateOf, readyPromise, reverseAnimation, setAnimationEffect, setAnimationStart, setAnimationTime, setAnimationTimeline, setPlaybackRate } from './playback.js';
 
 export class DocumentTimelineImpl extends Impl {
   constructor(doc, origin) {
@@ -147,9 +147,7 @@ interface Animation : EventTarget {
   pause: (self) => pauseAnimation(self),
   updatePlaybackRate: (self, rate) => setPlaybackRate(self, rate),
   reverse: (self) => reverseAnimation(self),
-  persist(self) {
-    self.replaceState = 'persisted';
-  },
+  persist: (self) => persistAnimation(self),
   commitStyles: (self) => commitAnimation(self),
 }, AnimationImpl);
 

@@ -21,6 +21,7 @@ import { computedTimes, endOfEffect } from './timing.js';
 let animationsMade = 0;
 const tracked = new SafeMap(); // WeakRefs of animations that may be relevant, by their number
 let waiting = [];              // animations that the next frame takes a step with
+let crowded = new SafeMap();   // elements with animations that may have been replaced since the last frame
 
 // -- times -------------------------------------------------------------------------------------------------------------
 
@@ -311,6 +312,9 @@ function takeSteps() {
       }
     }
   }
+  const elements = crowded;
+  crowded = new SafeMap();
+  elements.forEach((value, el) => removeReplaced(el));
 }
 
 // https://drafts.csswg.org/web-animations-1/#update-an-animations-finished-state, and what it means for the target's style
@@ -334,23 +338,10 @@ function stateChanged(self, seeked) {
 
 // -- styles ------------------------------------------------------------------------------------------------------------
 
-// The animations that have a say in an element's style: `cssom.motions`, in the order in which they were made.
-function motionsOf(el, make) {
-  const cssom = cssomOf(el);
-  if (cssom.motions === null && make) {
-    cssom.motions = [];
-    adoption.animated = true;
-  }
-  return cssom.motions ?? [];
-}
-
+// The animations that have a say in an element's style: `cssom.motions`, a map by their number.
 export function dropMotion(el, self) {
-  const list = motionsOf(el, false);
-  let kept = 0;
-  for (let i = 0; i < list.length; i++) if (list[i] !== self) list[kept++] = list[i];
-  if (kept === list.length) return;
-  list.length = kept;
-  el.doc.version++;
+  const { motions } = cssomOf(el);
+  if (motions !== null && motions.delete(self.number)) el.doc.version++;
 }
 
 function placeMotion(self) {
@@ -362,21 +353,68 @@ function placeMotion(self) {
   if (!isRelevant(self)) tracked.delete(self.number);
   else if (!tracked.has(self.number)) tracked.set(self.number, new WeakRef(self));
   const el = effect.target;
-  if (effect.pseudo !== null || progressOf(self) === null) {
+  if (effect.pseudo !== null || self.replaceState === 'removed' || progressOf(self) === null) {
     dropMotion(el, self);
     return;
   }
-  const list = motionsOf(el, true);
-  let at = 0;
-  while (at < list.length && list[at] !== self) at++;
-  if (at === list.length) {
-    while (at > 0 && list[at - 1].number > self.number) {
-      list[at] = list[at - 1];
-      at--;
-    }
-    list[at] = self;
+  const cssom = cssomOf(el);
+  if (cssom.motions === null) {
+    cssom.motions = new SafeMap();
+    adoption.animated = true;
+  }
+  cssom.motions.set(self.number, self);
+  if (self.ended) {
+    // In the next frame: what it may replace
+    crowded.set(el, true);
+    if (cssom.motions.size > 1) startFrames(takeSteps);
   }
   el.doc.version++;
+}
+
+// By their composite order: that in which they were made
+function orderedMotions(motions) {
+  const out = [];
+  let sorted = true;
+  motions.forEach((self) => {
+    if (out.length > 0 && out[out.length - 1].number > self.number) sorted = false;
+    out[out.length] = self;
+  });
+  return sorted ? out : ArrayPrototypeSort(out, (a, b) => a.number - b.number);
+}
+
+// https://drafts.csswg.org/web-animations-1/#removing-replaced-animations: of all whose properties finished ones after them have, too
+function removeReplaced(el) {
+  const { motions } = cssomOf(el);
+  if (motions === null || motions.size < 2) return;
+  const order = orderedMotions(motions);
+  const covered = new SafeMap();
+  for (let i = order.length - 1; i >= 0; i--) {
+    const self = order[i];
+    if (!self.ended || self.timeline === null) continue;
+    let open = false;
+    const { frames } = self.effect;
+    for (let j = 0; j < frames.length; j++) {
+      frames[j].values.forEach((declaration, name) => {
+        if (covered.get(name) === i) return;
+        if (!covered.has(name)) {
+          open = true;
+          covered.set(name, i);
+        }
+      });
+    }
+    if (open || self.replaceState !== 'active') continue;
+    self.replaceState = 'removed';
+    dropMotion(el, self);
+    tracked.delete(self.number);
+    queueTask(self.doc, () => firePlayback(self, 'remove', currentTimeOf(self)));
+  }
+}
+
+// https://drafts.csswg.org/web-animations-1/#dom-animation-persist
+export function persistAnimation(self) {
+  const wasRemoved = self.replaceState === 'removed';
+  self.replaceState = 'persisted';
+  if (wasRemoved) placeMotion(self);
 }
 
 function progressOf(self) {
@@ -390,7 +428,7 @@ export function effectChanged(effect) {
 // What animations declare of an element, for the cascade (css/cssom/cascade.js).
 export function motionDeclarations(el) {
   const out = [];
-  const { motions } = el.cssom;
+  const motions = orderedMotions(el.cssom.motions);
   for (let i = 0; i < motions.length; i++) {
     const progress = progressOf(motions[i]);
     if (progress === null) continue;
@@ -421,7 +459,7 @@ export function commitAnimation(self) {
 // Is it current or in effect?
 function isRelevant(self) {
   const state = playStateOf(self);
-  return self.pending !== '' || state === 'running' || state === 'paused' || (state === 'finished' && progressOf(self) !== null);
+  return self.replaceState !== 'removed' && (self.pending !== '' || state === 'running' || state === 'paused' || (state === 'finished' && progressOf(self) !== null));
 }
 
 // https://drafts.csswg.org/web-animations-1/#dom-animatable-getanimations

@@ -128,7 +128,7 @@ function buildCascade(el, pseudo, still) {
   if (inline !== null) out.addBlock(inline, false, inline);
   // Animations stand above normal declarations, and below important ones.
   if (!still && out.map !== null && out.map.has('animation-name')) out.addAll(cssAnimationDeclarations(out));
-  if (!still && pseudo === '' && el.cssom.motions !== null && el.cssom.motions.length > 0) out.addAll(motionDeclarations(el));
+  if (!still && pseudo === '' && el.cssom.motions !== null && el.cssom.motions.size > 0) out.addAll(motionDeclarations(el));
   if (anyImportant) {
     const order = importantOrder(rules);
     for (let i = 0; i < order.length; i++) out.addBlock(order[i].style.block(), true, order[i].layer, order[i].style.parentRule.sheet);
