@@ -57,7 +57,9 @@ def _run(blob: bytes, script: str) -> tuple[int, list[str]]:
     return asyncio.run(_enter(blob, script))
 
 
-@pytest.mark.parametrize("name", ["attributes", "declarations", "rules", "cascade", "colors", "media", "view", "placed"])
+@pytest.mark.parametrize(
+    "name", ["attributes", "declarations", "rules", "cascade", "colors", "media", "view", "placed"]
+)
 def test_cases(blob: bytes, name: str) -> None:
     """Every check of a case file holds."""
     checks, failures = _run(blob, (CASES / f"{name}.js").read_text("utf-8"))
