@@ -2,7 +2,7 @@
 // Requests of page code on their way through the host. A client gets what comes back:
 // { response(head), chunk(bytes), end(), fail(code, message) }, and asks for the next chunk with netResume(id).
 
-import { SafeMap } from '../primordials.js';
+import { ArrayBuffer, ArrayBufferPrototypeTransfer, SafeMap, TypedArrayPrototypeGetByteLength } from '../primordials.js';
 import { EMPTY_BYTES, hostPost, onHost } from '../host.js';
 import { allowsRequest } from '../html/csp.js';
 import { windowOfFrame } from '../html/realm.js';
@@ -67,7 +67,25 @@ onHost('net.response', (head) => {
   return null;
 });
 
+// The engine looks for buffers that nobody holds any more when young ones of 32 MiB in all are about to be exceeded. Who asks for as much as that has it look
+// now: it takes no memory, for nobody writes to it. Else 32 MiB of chunks that a page has read and dropped would lie about.
+const SWEEP_EVERY_BYTES = 2097152;
+const YOUNG_BUFFERS_BYTES = 33554432;
+let unswept = 0;
+
+function sweepBuffers(received) {
+  unswept += received;
+  if (unswept < SWEEP_EVERY_BYTES) return;
+  unswept = 0;
+  try {
+    ArrayBufferPrototypeTransfer(new ArrayBuffer(YOUNG_BUFFERS_BYTES), 0);      // and gives it back
+  } catch {
+    // The page's own buffers leave no room for it; then the engine looks by itself.
+  }
+}
+
 onHost('net.chunk', (info, bytes) => {
+  if (bytes !== undefined && bytes !== null) sweepBuffers(TypedArrayPrototypeGetByteLength(bytes));
   const client = netClients.get(info.id);
   if (client !== undefined) client.chunk(bytes ?? EMPTY_BYTES);
   return null;
