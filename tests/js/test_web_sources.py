@@ -32,6 +32,26 @@ def test_files_become_one_strict_function_in_order(tmp_path: Path) -> None:
     assert positions.locate(line) == "b.js:5"
 
 
+def test_a_class_without_a_parent_has_a_prototype_without_one(tmp_path: Path) -> None:
+    files = {
+        "a": "export class A {\n  m() {\n  }\n}\nclass B {}\nclass C extends A {\n}\n",
+        "b": "class D {\n}\nexport const d = () => new D();\n",
+    }
+    made = sources(folder(tmp_path, "a.js\nfamily late\nb.js\nend\n", **files))
+    script = made.script.splitlines()
+    assert script[1:8] == [
+        "class A {",
+        "m() {",
+        "}",
+        "}bareClass(A);",
+        "class B {}bareClass(B);",
+        "class C extends A {",
+        "}",
+    ]
+    assert "'late': (make) => make(bareClass)" in script[0]
+    assert "}bareClass(D);" in made.families["late"].splitlines()
+
+
 def test_positions_are_translated_in_a_stack() -> None:
     positions = SourceMap(((2, "a.js"), (10, "dom/b.js")))
     assert positions.translate("at f (sanderling:web:12:3), page.js:12:3") == "at f (web/dom/b.js:3:3), page.js:12:3"
@@ -148,7 +168,7 @@ def test_the_plan_is_made_of_all_files_and_then_only_its_outcome_counts(tmp_path
     assert made.positions.locate(7, "plan") == "b.js:2"
     script, texts = made.planned(Plan({"": "A,0,0,", "late": "C,1,1,"}, "", "return {eager: 1};", {"C": "(code of C)"}))
     assert "interface A" not in script
-    assert "const b" not in script
+    assert "const b = 1" not in script
     assert "return {eager: 1};" in script
     assert texts["late"].startswith('["C,1,1,", (function ()')
     assert texts["interface.C"] == "(code of C)"

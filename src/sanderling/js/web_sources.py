@@ -52,6 +52,16 @@ _IDL = re.compile(
     r"(?<=\()`(\s*(?:\[[^`]*?\]\s*)?(?:(?:partial )?(?:interface|namespace|dictionary|enum|typedef|callback)\b|\w+ includes )[^`]*)`"
 )
 
+_BASE_CLASS = re.compile(r"^class ([A-Za-z_$][\w$]*) \{(?:\}|.*?\n\})", re.MULTILINE | re.DOTALL)
+"""A top-level class that extends none, to its end."""
+
+_BARE_CLASS = "bareClass"
+"""What takes `Object.prototype` away from a class that extends none: accessors that a page puts there would see, and divert, what is set on instances."""
+
+_BARE = (
+    f"const {_BARE_CLASS} = ((set) => (made) => {{ set(made.prototype, null); }})(globalThis.Object.setPrototypeOf); "
+)
+
 _LOADER = ("loadFamily", "lazyFunction")
 """What the made texts call; `web/families.js` has them."""
 
@@ -224,9 +234,15 @@ class _File:
         if not idl:
             body = _IDL.sub(lambda found: "''" + "\n" * found.group(0).count("\n"), body)
         body = _EXPORT.sub("", body)
+        if self.family != _BUILD:
+            body = _BASE_CLASS.sub(rf"\g<0>{_BARE_CLASS}(\g<1>);", body)
         # The engine keeps the source of every isolate for functions that are compiled late: comments are not part of it.
         body = _unindented(_COMMENT_LINE.sub("", body))
         return body if body.endswith("\n") else body + "\n"
+
+    def has_base_class(self) -> bool:
+        """Tell whether a top-level class extends none."""
+        return _BASE_CLASS.search(_EXPORT.sub("", self.text)) is not None
 
 
 def _unindented(text: str) -> str:
@@ -258,6 +274,8 @@ class _Family:
 
     def parameters(self) -> list[str]:
         needed = [name for name, used in zip(_LOADER, (self.loads, self.calls), strict=True) if used]
+        if any(file.has_base_class() for file in self.files):
+            needed.append(_BARE_CLASS)
         return list(dict.fromkeys([*self.takes, *needed]))
 
 
@@ -314,7 +332,7 @@ class _Assembly:
         if not any(file.family == _BUILD for file in self.files):
             return "", ()
         head = "(function (web) { web(true); })(function (rehearsal) {'use strict'; "
-        head += "const familyImports = null, familyEntries = {__proto__: null}, interfacePlan = null;\n"
+        head += _BARE + "const familyImports = null, familyEntries = {__proto__: null}, interfacePlan = null;\n"
         body, starts = _join(self.files, idl=True)
         return head + body + "});\n", starts
 
@@ -325,7 +343,10 @@ class _Assembly:
         head = [
             "(function (web) { web(true); web(false); delete globalThis.sanderlingPlan; })(function (rehearsal) {'use strict';"
         ]
-        head += [" const interfacePlan = {__proto__: null, ...globalThis.sanderlingPlan, parts: eagerInterfaceParts}"]
+        head += [
+            _BARE,
+            " const interfacePlan = {__proto__: null, ...globalThis.sanderlingPlan, parts: eagerInterfaceParts}",
+        ]
         head += [", familyImports = {__proto__: null"]
         for family in self.families.values():
             head += [f", '{family.name}': (make) => make({', '.join(family.parameters())})"]

@@ -3,7 +3,7 @@
 // globals do nothing for it without the token that `boot` gets.
 
 import {
-  DateNow, Error, JSONParse, JSONStringify, ObjectDefineProperty, ReflectDeleteProperty, SafeMap, StringPrototypeIndexOf, StringPrototypeRepeat, StringPrototypeSlice, TypeError, Uint8Array,
+  ArrayIsArray, DateNow, Error, JSONParse, JSONStringify, ObjectDefineProperty, ObjectHasOwn, ObjectSetPrototypeOf, ReflectDeleteProperty, SafeMap, StringPrototypeIndexOf, StringPrototypeRepeat, StringPrototypeSlice, TypeError, Uint8Array,
 } from './primordials.js';
 import { jsonText } from './json.js';
 
@@ -19,7 +19,8 @@ export const rehearsing = rehearsal;
 
 let callHost = null;      // (token, ...arguments) => value, of the engine
 let token = '';           // the capability behind it
-let outbox = [];          // posts that leave with the end of the entry
+let outbox = '';          // posts that leave with the end of the entry, as the items of a JSON list: page code that watches arrays of ours sees none of it
+let outboxCount = 0;
 let timerSource = null;   // () => milliseconds to the next timer, or null
 let entryEnd = null;      // () => whether the DOM changed during the entry
 let checkpointEnd = null;
@@ -36,13 +37,12 @@ for (let i = 0; i < urgentKinds.length; i++) URGENT.set(urgentKinds[i], true);
 const OUTBOX_LIMIT = 1000; // posts: a page that logs without end must not fill its heap with them
 
 export function hostPost(kind, payload, bytes) {
-  outbox[outbox.length] = [kind, payload ?? null];
-  if (bytes !== undefined || URGENT.has(kind) || outbox.length >= OUTBOX_LIMIT) flush(bytes);
+  outbox += (outbox === '' ? '' : ',') + jsonText([kind, payload ?? null]);
+  if (bytes !== undefined || URGENT.has(kind) || ++outboxCount >= OUTBOX_LIMIT) flush(bytes);
 }
 
 // JSON for the worker. A lone surrogate is written as an escape, which is no JSON to a strict reader: it becomes U+FFFD.
-function toWire(value) {
-  const text = jsonText(value);
+function wellFormed(text) {
   let at = StringPrototypeIndexOf(text, '\\ud');
   if (at < 0) return text;
   let out = '';
@@ -58,25 +58,37 @@ function toWire(value) {
   return out + StringPrototypeSlice(text, from);
 }
 
+// What the worker says. Members that it leaves out are not looked for on `Object.prototype`.
+function fromWire(text) {
+  const value = JSONParse(text);
+  return value !== null && typeof value === 'object' && !ArrayIsArray(value) ? ObjectSetPrototypeOf(value, null) : value;
+}
+
+function takeOutbox() {
+  const text = wellFormed(outbox);
+  outbox = '';
+  outboxCount = 0;
+  return text;
+}
+
 // The bytes belong to the last post of the batch.
 function flush(bytes) {
   if (token === '') return;     // while the snapshot is built
-  const text = toWire(outbox);
-  outbox = [];
+  const text = '[' + takeOutbox() + ']';
   if (bytes === undefined) callHost(token, 'post', text);
   else callHost(token, 'post', text, bytes);
 }
 
 // Ask and wait. The answer is JSON, or a pair of JSON and bytes.
 export function hostCall(kind, payload, bytes) {
-  if (outbox.length > 0) flush();
-  const answer = bytes === undefined ? callHost(token, 'call', kind, toWire(payload ?? null))
-    : callHost(token, 'call', kind, toWire(payload ?? null), bytes);
+  if (outbox !== '') flush();
+  const answer = bytes === undefined ? callHost(token, 'call', kind, wellFormed(jsonText(payload ?? null)))
+    : callHost(token, 'call', kind, wellFormed(jsonText(payload ?? null)), bytes);
   if (typeof answer === 'string') {
     if (answer[0] === '!') throw new Error(StringPrototypeSlice(answer, 1));
-    return JSONParse(answer);
+    return fromWire(answer);
   }
-  return { __proto__: null, json: JSONParse(answer[0]), bytes: answer[1] };
+  return { __proto__: null, json: fromWire(answer[0]), bytes: answer[1] };
 }
 
 export function onHost(kind, handler) {
@@ -128,22 +140,19 @@ function enter(kind, text, bytes) {
       handler = handlers.get(kind);
     }
     if (handler === undefined) throw new TypeError('no entry of this name: ' + kind);
-    result = handler(text === '' ? null : JSONParse(text), bytes);
+    result = handler(text === '' ? null : fromWire(text), bytes);
   } catch (thrown) {
     error = describeEntryError(thrown);
   }
   runMicrotasks();
   const mutated = entryEnd !== null && entryEnd();
   let data;
-  if (result !== null && typeof result === 'object' && result.bytes !== undefined) {
+  if (result !== null && typeof result === 'object' && ObjectHasOwn(result, 'bytes') && result.bytes !== undefined) {
     data = result.bytes;
     result = result.json ?? null;
   }
-  const posts = outbox;
-  outbox = [];
-  const answer = toWire({
-    __proto__: null, r: result ?? null, e: error, t: timerSource === null ? null : timerSource(), m: mutated, o: posts,
-  });
+  const head = jsonText({ __proto__: null, r: result ?? null, e: error, t: timerSource === null ? null : timerSource(), m: mutated });
+  const answer = wellFormed(StringPrototypeSlice(head, 0, -1)) + ',"o":[' + takeOutbox() + ']}';
   return data === undefined ? answer : [answer, data];
 }
 

@@ -76,7 +76,16 @@ export const ObjectDefineProperty = Object.defineProperty;
 export const ObjectEntries = Object.entries;
 export const ObjectFreeze = Object.freeze;
 export const ObjectFromEntries = Object.fromEntries;
-export const ObjectGetOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;
+// Descriptors of ours have no prototype: what they lack is not asked of a page. The page's own come from the native function.
+function withoutParent(getDescriptor) {
+  const { setPrototypeOf } = Object;
+  return (object, key) => {
+    const found = getDescriptor(object, key);
+    return found === undefined ? undefined : setPrototypeOf(found, null);
+  };
+}
+export const NativeObjectGetOwnPropertyDescriptor = Object.getOwnPropertyDescriptor;
+export const ObjectGetOwnPropertyDescriptor = withoutParent(NativeObjectGetOwnPropertyDescriptor);
 export const ObjectGetOwnPropertyDescriptors = Object.getOwnPropertyDescriptors;
 export const ObjectGetOwnPropertyNames = Object.getOwnPropertyNames;
 export const ObjectGetOwnPropertySymbols = Object.getOwnPropertySymbols;
@@ -97,7 +106,8 @@ export const ReflectConstruct = Reflect_.construct;
 export const ReflectDefineProperty = Reflect_.defineProperty;
 export const ReflectDeleteProperty = Reflect_.deleteProperty;
 export const ReflectGet = Reflect_.get;
-export const ReflectGetOwnPropertyDescriptor = Reflect_.getOwnPropertyDescriptor;
+export const NativeReflectGetOwnPropertyDescriptor = Reflect_.getOwnPropertyDescriptor;
+export const ReflectGetOwnPropertyDescriptor = withoutParent(NativeReflectGetOwnPropertyDescriptor);
 export const ReflectGetPrototypeOf = Reflect_.getPrototypeOf;
 export const ReflectHas = Reflect_.has;
 export const ReflectIsExtensible = Reflect_.isExtensible;
@@ -194,10 +204,14 @@ export const ArrayPrototypeReduce = uncurryThis(Array.prototype.reduce);
 export const ArrayPrototypeReduceRight = uncurryThis(Array.prototype.reduceRight);
 export const ArrayPrototypeReverse = uncurryThis(Array.prototype.reverse);
 export const ArrayPrototypeShift = uncurryThis(Array.prototype.shift);
-export const ArrayPrototypeSlice = uncurryThis(Array.prototype.slice);
+// The built-in one asks the list for its constructor.
+export function ArrayPrototypeSlice(list, start = 0, end = list.length) {
+  const out = [];
+  for (let i = start; i < end && i < list.length; i++) out[out.length] = list[i];
+  return out;
+}
 export const ArrayPrototypeSome = uncurryThis(Array.prototype.some);
 export const ArrayPrototypeSort = uncurryThis(Array.prototype.sort);
-export const ArrayPrototypeSplice = uncurryThis(Array.prototype.splice);
 export const ArrayPrototypeUnshift = uncurryThis(Array.prototype.unshift);
 export const ArrayPrototypeValues = uncurryThis(Array.prototype.values);
 export const ArrayPrototypeToSorted = uncurryThis(Array.prototype.toSorted);

@@ -1,6 +1,6 @@
 // https://w3c.github.io/IndexedDB/#object-store-interface
 
-import { ArrayIsArray, SafeMap } from '../primordials.js';
+import { TypedArrayPrototypeGetLength, ArrayIsArray, SafeMap } from '../primordials.js';
 import { Impl } from '../webidl/impl.js';
 import { defineInterface } from '../webidl/interface.js';
 import { domException } from '../dom/DOMException.js';
@@ -111,7 +111,7 @@ export function storeLater(self, source, root, givenKey, noOverwrite) {
       for (let j = 0; j < keys.length; j++) entries[entries.length] = [index.id, keys[j]];
     }
     const value = encodeStored(root);
-    sendOp(['put', transaction.number, number, facts.id, key, value.length, noOverwrite, entries, next], value);
+    sendOp(['put', transaction.number, number, facts.id, key, TypedArrayPrototypeGetLength(value), noOverwrite, entries, next], value);
     if (mayFail && next !== current) awaitOutcome(transaction, number, facts.id, current);
   }, () => () => fromKey(key));
 }

@@ -3,7 +3,7 @@
 // microtask, and what became of them the other way. The bytes of values stand one behind the other.
 
 import { hostPost, onHost, utf8Decode, utf8Encode } from '../host.js';
-import { JSONParse, Promise, PromisePrototypeThen, PromiseResolve, SafeMap } from '../primordials.js';
+import { TypedArrayPrototypeGetLength, JSONParse, Promise, PromisePrototypeThen, PromiseResolve, SafeMap } from '../primordials.js';
 import { jsonText } from '../json.js';
 import { joinBytes, viewOfBytes } from '../webidl/buffers.js';
 import { domException } from '../dom/DOMException.js';
@@ -68,7 +68,7 @@ onHost('idb.events', (events, bytes) => {
 export function encodeStored(root) {
   const { json, bytes } = encodeSerialized({ __proto__: null, root });
   const text = utf8Encode(jsonText(json));
-  const size = text.length;
+  const size = TypedArrayPrototypeGetLength(text);
   const head = utf8Encode('0000');
   for (let i = 0; i < 4; i++) head[i] = (size >>> (8 * (3 - i))) & 0xFF;
   return joinBytes(bytes === undefined ? [head, text] : [head, text, bytes]);
@@ -77,7 +77,7 @@ export function encodeStored(root) {
 // What `deserializeValue` takes.
 export function storedRecord(view) {
   const size = ((view[0] << 24) | (view[1] << 16) | (view[2] << 8) | view[3]) >>> 0;
-  return decodeSerialized(JSONParse(utf8Decode(viewOfBytes(view, 4, 4 + size))), viewOfBytes(view, 4 + size, view.length), []);
+  return decodeSerialized(JSONParse(utf8Decode(viewOfBytes(view, 4, 4 + size))), viewOfBytes(view, 4 + size, TypedArrayPrototypeGetLength(view)), []);
 }
 
 export function decodeStored(view) {

@@ -1,7 +1,7 @@
 // https://console.spec.whatwg.org/#console-namespace
 
 import {
-  ArrayIsArray, Error, ObjectGetOwnPropertyDescriptor, ObjectKeys, ReflectDefineProperty, ReflectDeleteProperty, RegExpPrototypeExec, SafeMap, StringPrototypeCharCodeAt, StringPrototypePadEnd,
+  ErrorCaptureStackTrace, ArrayIsArray, Error, ObjectGetOwnPropertyDescriptor, ObjectKeys, ReflectDefineProperty, ReflectDeleteProperty, RegExpPrototypeExec, SafeMap, StringPrototypeCharCodeAt, StringPrototypePadEnd,
   StringPrototypeIndexOf, StringPrototypeRepeat, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeToWellFormed, parseFloat, parseInt,
 } from '../primordials.js';
 import { hostPost, nowMs } from '../host.js';
@@ -31,7 +31,7 @@ export function callerStack() {
   const holder = { __proto__: null };
   let text = '';
   try {
-    Error.captureStackTrace(holder, callerStack);
+    ErrorCaptureStackTrace(holder, callerStack);
     text = typeof holder.stack === 'string' ? holder.stack : '';
   } catch {
     // A page that made Error unusable gets no places.
@@ -136,6 +136,7 @@ function tableText(data, columns) {
   const heads = ['(index)'];
   const places = { __proto__: null };
   const rows = [];
+  const values = [];       // in the last column, of rows that are no objects
   let hasValues = false;
   for (let i = 0; i < columns.length; i++) if (places[columns[i]] === undefined) {
     places[columns[i]] = heads.length;
@@ -145,7 +146,7 @@ function tableText(data, columns) {
     const descriptor = ObjectGetOwnPropertyDescriptor(data, rowKeys[i]);
     const item = descriptor === undefined || descriptor.get !== undefined ? undefined : descriptor.value;
     const row = [rowKeys[i]];
-    row.value = '';
+    let value = '';
     if (typeof item === 'object' && item !== null) {
       const keys = ObjectKeys(item);
       for (let j = 0; j < keys.length; j++) {
@@ -158,8 +159,9 @@ function tableText(data, columns) {
       }
     } else {
       hasValues = true;
-      row.value = previewCell(item);
+      value = previewCell(item);
     }
+    values[values.length] = value;
     rows[rows.length] = row;
   }
   if (hasValues) heads[heads.length] = 'Value';
@@ -167,7 +169,7 @@ function tableText(data, columns) {
   for (let c = 0; c < heads.length; c++) {
     widths[c] = heads[c].length;
     for (let r = 0; r < rows.length; r++) {
-      const cell = hasValues && c === heads.length - 1 ? rows[r].value : rows[r][c] ?? '';
+      const cell = hasValues && c === heads.length - 1 ? values[r] : rows[r][c] ?? '';
       if (cell.length > widths[c]) widths[c] = cell.length;
     }
   }
@@ -177,7 +179,7 @@ function tableText(data, columns) {
   for (let r = 0; r < rows.length; r++) {
     out += '\n';
     for (let c = 0; c < heads.length; c++) {
-      out += (c === 0 ? '| ' : ' | ') + StringPrototypePadEnd(hasValues && c === heads.length - 1 ? rows[r].value : rows[r][c] ?? '', widths[c]);
+      out += (c === 0 ? '| ' : ' | ') + StringPrototypePadEnd(hasValues && c === heads.length - 1 ? values[r] : rows[r][c] ?? '', widths[c]);
     }
     out += ' |';
   }

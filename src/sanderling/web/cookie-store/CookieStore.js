@@ -67,16 +67,8 @@ onHost('cookies.done', ({ id, value, error }) => {
 // https://cookiestore.spec.whatwg.org/#create-a-cookielistitem
 // DEVIATION: with the attributes, as in Chromium.
 function cookieListItem(cookie) {
-  const item = new Object();
-  item.domain = cookie.domain;
-  item.expires = cookie.expires;
-  item.name = cookie.name;
-  item.partitioned = cookie.partitioned;
-  item.path = cookie.path;
-  item.sameSite = cookie.sameSite;
-  item.secure = cookie.secure;
-  if (cookie.value !== null) item.value = cookie.value;
-  return item;
+  const { domain, expires, name, partitioned, path, sameSite, secure, value } = cookie;
+  return value === null ? { domain, expires, name, partitioned, path, sameSite, secure } : { domain, expires, name, partitioned, path, sameSite, secure, value };
 }
 
 // https://cookiestore.spec.whatwg.org/#query-cookies

@@ -22,7 +22,7 @@ export class CryptoKeyImpl extends Impl {
 
 // Data of ours as an ordinary object; a list of numbers is a BigInteger.
 function algorithmObject(data) {
-  const out = {};
+  const out = { __proto__: null };
   const keys = ObjectKeys(data);
   for (let i = 0; i < keys.length; i++) {
     const value = data[keys[i]];
@@ -32,7 +32,7 @@ function algorithmObject(data) {
       out[keys[i]] = bytes;
     } else out[keys[i]] = typeof value === 'object' ? algorithmObject(value) : value;
   }
-  return out;
+  return { ...out };
 }
 
 function copyOfList(list) {

@@ -174,6 +174,7 @@ interface Event {
 // gives the values of events that the platform makes (fireEvent) or that createEvent() gives.
 export function defineEventInterface(idl, defaults, ImplClass, more) {
   const members = {
+    __proto__: null,
     constructor(type, init) {
       const event = new ImplClass(type, init.bubbles, init.cancelable, init.composed);
       event.init = init;

@@ -15,7 +15,7 @@ import { checkCustomControls } from '../html/forms/custom_controls.js';
 import { customAttributeChanged } from '../html/custom_elements.js';
 import { popoverAttributeChanged } from '../html/popover.js';
 import { XMLNS_NS, XML_NS } from './namespaces.js';
-import { RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice } from '../primordials.js';
+import { ArrayIsArray, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice } from '../primordials.js';
 
 // -- reading -----------------------------------------------------------------------------------------------------------
 
@@ -58,14 +58,14 @@ export function addId(doc, id, el) {
   // Nearly every id has one element, which stands there itself; several stand in an array.
   const known = doc.ids.get(id);
   if (known === undefined) doc.ids.set(id, el);
-  else if (known.nodeType === undefined) known[known.length] = el;
+  else if (ArrayIsArray(known)) known[known.length] = el;
   else if (known !== el) doc.ids.set(id, [known, el]);
 }
 
 export function removeId(doc, id, el) {
   const list = doc.ids.get(id);
   if (list === undefined) return;
-  if (list.nodeType !== undefined) {
+  if (!ArrayIsArray(list)) {
     if (list === el) doc.ids.delete(id);
     return;
   }
@@ -79,7 +79,7 @@ export function removeId(doc, id, el) {
 export function elementById(doc, id) {
   const list = doc.ids.get(id);
   if (list === undefined) return null;
-  if (list.nodeType !== undefined) return list;
+  if (!ArrayIsArray(list)) return list;
   let first = list[0];
   for (let i = 1; i < list.length; i++) if (compareTreeOrder(list[i], first) < 0) first = list[i];
   return first;

@@ -1,7 +1,7 @@
 // https://fetch.spec.whatwg.org/#bodies
 // What a Request or Response has as its body: bytes at hand, a transfer in progress, or a stream. Streams are made when somebody looks.
 
-import { ArrayBufferIsView, ObjectSetPrototypeOf, TypedArrayPrototypeGetByteLength, TypeError, Uint8Array } from '../primordials.js';
+import { ArrayBufferIsView, TypedArrayPrototypeGetByteLength, TypeError, Uint8Array } from '../primordials.js';
 import { EMPTY_BYTES, utf8Encode } from '../host.js';
 import { isArrayBuffer } from '../webidl/conversions.js';
 import { bytesOfBufferSource, copyOfBytes, joinBytes, soleBytes, partsOfView } from '../webidl/buffers.js';
@@ -111,7 +111,6 @@ export class NetBody {
   }
 }
 
-ObjectSetPrototypeOf(NetBody.prototype, null);
 
 export class BodyData {
   constructor(bytes, net, stream) {
@@ -122,7 +121,6 @@ export class BodyData {
   }
 }
 
-ObjectSetPrototypeOf(BodyData.prototype, null);
 
 export function bodyOfBytes(bytes) {
   return new BodyData(bytes, null, null);

@@ -4,7 +4,7 @@
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';
-import { Float32Array, Float64Array, MathCos, MathPI, MathSin, MathTan, ObjectIs, StringPrototypeToLowerCase, TypeError, MathAtan2, MathHypot } from '../primordials.js';
+import { TypedArrayPrototypeSet, Float32Array, Float64Array, MathCos, MathPI, MathSin, MathTan, ObjectIs, StringPrototypeToLowerCase, TypeError, MathAtan2, MathHypot } from '../primordials.js';
 import { cssComponents } from '../css/syntax/components.js';
 import { cssAngleDegrees } from '../css/values/numbers.js';
 
@@ -240,7 +240,7 @@ function matrixText(self) {
 
 const POINT_FIELDS = ['x', 'y', 'z', 'w'];
 const pointFields = (writable) => {
-  const out = {};
+  const out = { __proto__: null };
   for (let i = 0; i < POINT_FIELDS.length; i++) {
     const name = POINT_FIELDS[i];
     out[name] = writable ? { get: (self) => self[name], set: (self, value) => { self[name] = value; } } : (self) => self[name];
@@ -295,8 +295,15 @@ function transformPoint(matrix, point) {
   return new DOMPointImpl(out[0], out[1], out[2], out[3]);
 }
 
+// An array as an argument would be asked for its iterator.
+function copyOfNumbers(Kind, values) {
+  const out = new Kind(values.length);
+  TypedArrayPrototypeSet(out, values);
+  return out;
+}
+
 const matrixFields = (writable) => {
-  const out = {};
+  const out = { __proto__: null };
   const add = (name, at) => {
     out[name] = writable ? {
       get: (self) => self.values[at],
@@ -369,8 +376,8 @@ ${fieldText('readonly ')}  readonly attribute boolean is2D;
   flipY: (self) => multiplied(self, matrixStep(scaling(1, -1, 1), true)),
   inverse: (self) => invertInto(new DOMMatrixImpl(self.values, self.is2D)),
   transformPoint,
-  toFloat32Array: (self) => new Float32Array(self.values),
-  toFloat64Array: (self) => new Float64Array(self.values),
+  toFloat32Array: (self) => copyOfNumbers(Float32Array, self.values),
+  toFloat64Array: (self) => copyOfNumbers(Float64Array, self.values),
   toString: matrixText,
 }, DOMMatrixReadOnlyImpl);
 

@@ -69,11 +69,8 @@ function scheduleObservers() {
       const entries = observer.buffer;
       observer.buffer = [];
       const self = wrap(observer);
-      const options = {};
-      if (observer.tellsDropped) {
-        observer.tellsDropped = false;
-        options.droppedEntriesCount = droppedEntries(observer);
-      }
+      const options = observer.tellsDropped ? { droppedEntriesCount: droppedEntries(observer) } : {};
+      observer.tellsDropped = false;
       reportCallback(observer.callback, self, [wrap(new ObserverEntryListImpl(entries)), self, options]);
     }
   });

@@ -3,7 +3,7 @@
 // the worker commits it there, and what is left here is its element and a proxy (remote_window.js). This isolate drives the navigations of both.
 
 import { hostCall, hostPost, onHost, utf8Encode } from '../host.js';
-import { ObjectDefineProperty, ReflectOwnKeys, SafeSet } from '../primordials.js';
+import { StringPrototypeSlice, ObjectDefineProperty, ReflectOwnKeys, SafeSet } from '../primordials.js';
 import { installExposed } from '../webidl/exposed.js';
 import { wrap } from '../webidl/wrapper.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
@@ -255,7 +255,7 @@ export function navigateFrame(window, url, options) {
       frameLoaded(el);
       return;
     }
-    const result = runClassicScript(window, percentDecodeToString(serializeURL(url).slice('javascript:'.length)), window.document.urlText(), 1, 1);
+    const result = runClassicScript(window, percentDecodeToString(StringPrototypeSlice(serializeURL(url), 'javascript:'.length)), window.document.urlText(), 1, 1);
     if (state.window !== window) return;
     if (typeof result !== 'string') {
       frameLoaded(el);

@@ -9,7 +9,7 @@ import { domException } from '../dom/DOMException.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { isConnected } from '../dom/tree.js';
-import { ArrayPrototypeIndexOf, ArrayPrototypeSplice, Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, StringPrototypeToLowerCase } from '../primordials.js';
+import { Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, StringPrototypeToLowerCase } from '../primordials.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { matchesMedia } from '../css/cssom/media_queries.js';
 import { documentBaseURL } from './document_state.js';
@@ -50,8 +50,10 @@ function queueMediaTask(el, steps, settle = null) {
   state.tasks[state.tasks.length] = task;
   queueTask(el.doc, () => {
     if (task.steps === null) return;
-    const at = ArrayPrototypeIndexOf(state.tasks, task);
-    if (at >= 0) ArrayPrototypeSplice(state.tasks, at, 1);
+    const { tasks } = state;
+    let kept = 0;
+    for (let i = 0; i < tasks.length; i++) if (tasks[i] !== task) tasks[kept++] = tasks[i];
+    tasks.length = kept;
     steps();
   });
 }

@@ -51,7 +51,7 @@ export function installNamedProperties(windowPrototype, eventTargetPrototype) {
     has: (target, key) => ReflectHas(target, key) || findNamed(key) !== undefined,
     getOwnPropertyDescriptor(target, key) {
       const value = typeof key === 'string' && !ReflectHas(target, key) ? findNamed(key) : undefined;
-      return value === undefined ? undefined : { value, writable: true, enumerable: false, configurable: true };
+      return value === undefined ? undefined : { __proto__: null, value, writable: true, enumerable: false, configurable: true };
     },
     set(target, key, value, receiver) {
       return ReflectDefineProperty(receiver, key, { __proto__: null, value, writable: true, enumerable: true, configurable: true });

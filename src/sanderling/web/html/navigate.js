@@ -2,6 +2,7 @@
 // Navigations that a document starts. Fragments and javascript: URLs are done here; everything else is the worker's, which loads
 // the new document into a new isolate.
 
+import { StringPrototypeSlice } from '../primordials.js';
 import { hostPost } from '../host.js';
 import { serializeOrigin, serializeURL } from '../url/parser.js';
 import { allowsInline } from './csp.js';
@@ -60,7 +61,7 @@ export function navigationPayload(source, url, options) {
 }
 
 function withoutFragment(text) {
-  for (let i = 0; i < text.length; i++) if (text[i] === '#') return text.slice(0, i);
+  for (let i = 0; i < text.length; i++) if (text[i] === '#') return StringPrototypeSlice(text, 0, i);
   return text;
 }
 
@@ -84,7 +85,7 @@ function navigateToFragment(window, url, target, current, replace) {
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#the-javascript:-url-special-case
 function navigateToScript(window, target) {
   if (!allowsInline(window.document, null, 'navigation', target)) return;
-  const source = percentDecodeToString(target.slice('javascript:'.length));
+  const source = percentDecodeToString(StringPrototypeSlice(target, 'javascript:'.length));
   const result = runClassicScript(window, source, window.document.urlText(), 1, 1);
   if (typeof result === 'string') {
     hostPost('navigate', { frame: window.frameId, url: window.document.urlText(), replace: true, html: result, method: 'GET', hasBody: false });

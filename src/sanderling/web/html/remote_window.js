@@ -228,7 +228,7 @@ function remoteLocation(remote) {
     has: (target, key) => key === 'href' || key === 'replace',
     ownKeys: () => [],
     getOwnPropertyDescriptor(target, key) {
-      if (isNeutral(key)) return { value: undefined, writable: false, enumerable: false, configurable: true };
+      if (isNeutral(key)) return { __proto__: null, value: undefined, writable: false, enumerable: false, configurable: true };
       throw denied(key);
     },
     ...CLOSED_TRAPS,
@@ -322,14 +322,14 @@ function remoteProxy(remote) {
       return keys;
     },
     getOwnPropertyDescriptor(target, key) {
-      if (isNeutral(key)) return { value: undefined, writable: false, enumerable: false, configurable: true };
-      if (typeof key === 'string' && methods[key] !== undefined) return { value: methods[key], writable: false, enumerable: false, configurable: true };
+      if (isNeutral(key)) return { __proto__: null, value: undefined, writable: false, enumerable: false, configurable: true };
+      if (typeof key === 'string' && methods[key] !== undefined) return { __proto__: null, value: methods[key], writable: false, enumerable: false, configurable: true };
       if (typeof key === 'string' && GETTERS[key] !== undefined) {
         const set = key === 'location' ? (value) => goTo(remote, value, false) : undefined;
-        return { get: () => GETTERS[key](remote), set, enumerable: false, configurable: true };
+        return { __proto__: null, get: () => GETTERS[key](remote), set, enumerable: false, configurable: true };
       }
       const child = typeof key === 'string' ? childOf(remote, key) : undefined;
-      if (child !== undefined) return { value: child, writable: false, enumerable: true, configurable: true };
+      if (child !== undefined) return { __proto__: null, value: child, writable: false, enumerable: true, configurable: true };
       throw denied(key);
     },
     ...CLOSED_TRAPS,

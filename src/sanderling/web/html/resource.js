@@ -32,7 +32,7 @@ export function fetchResource(doc, request, done) {
     };
   }
   const payload = {
-    id, frame: request.frame ?? (doc.window === null ? 0 : doc.window.frameId), navigation: request.navigation ?? 0, url: request.url, destination: request.destination,
+    __proto__: null, id, frame: request.frame ?? (doc.window === null ? 0 : doc.window.frameId), navigation: request.navigation ?? 0, url: request.url, destination: request.destination,
     mode: request.mode ?? 'no-cors', credentials: request.credentials ?? 'include', integrity: request.integrity ?? '', priority: request.priority ?? 'auto',
     referrerPolicy: request.referrerPolicy || doc.referrerPolicy, referrer: request.referrer ?? referrerOf(doc),
     charset: request.charset || doc.encoding, upgrade: doc.upgradesInsecure,

@@ -225,7 +225,7 @@ function queueElementError(el) {
 function fetchClassic(el, state, url, options) {
   const asked = getAttr(el, 'fetchpriority');
   fetchResource(el.doc, {
-    url, destination: 'script', priority: asked === 'high' || asked === 'low' ? asked : state.forceAsync || hasAttr(el, 'async') || hasAttr(el, 'defer') ? 'low' : 'auto',
+    __proto__: null, url, destination: 'script', priority: asked === 'high' || asked === 'low' ? asked : state.forceAsync || hasAttr(el, 'async') || hasAttr(el, 'defer') ? 'low' : 'auto',
     mode: options.crossOrigin === null ? 'no-cors' : 'cors', credentials: options.credentials,
     integrity: options.integrity, referrerPolicy: options.referrerPolicy, charset: options.charset, nonce: options.nonce, parserInserted: options.parserInserted,
   }, (response) => {

@@ -59,7 +59,7 @@ function activatesUser(payload) {
 
 export function answeringInput(handler) {
   return (payload) => {
-    let answer = {};
+    let answer = { __proto__: null };
     asPlatform(mainWindow(), () => {
       if (activatesUser(payload)) notifyActivation();
       try {

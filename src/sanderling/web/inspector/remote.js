@@ -6,7 +6,7 @@ import { ownDescriptor } from '../webidl/exposed.js';
 import { notifyActivation } from '../html/user_activation.js';
 import { hostPost, onHost } from '../host.js';
 import {
-  BigInt, NumberIsInteger, ObjectGetPrototypeOf, Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, ReflectOwnKeys, RegExpPrototypeExec, SafeMap, SafeSet,
+  ObjectSetPrototypeOf, BigInt, NumberIsInteger, ObjectGetPrototypeOf, Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, ReflectOwnKeys, RegExpPrototypeExec, SafeMap, SafeSet,
   StringPrototypeSlice, StringPrototypeSplit, SymbolPrototypeToString,
 } from '../primordials.js';
 import { setConsoleHook } from '../console/console.js';
@@ -139,6 +139,7 @@ onHost('inspector.evaluate', answering((payload) => {
 }));
 
 function argumentOf(argument, context) {
+  ObjectSetPrototypeOf(argument, null);   // what a page put on Object.prototype is none of its members
   if (argument.objectId !== undefined) {
     const entry = entryOf(argument.objectId);
     if (entry.context !== context) throw new InspectorFailure('Argument should belong to the same JavaScript world as target object');

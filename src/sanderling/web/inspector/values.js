@@ -8,7 +8,7 @@
 
 import { ownFramesLeftOut } from '../html/report.js';
 import {
-  ArrayIsArray, BigIntPrototypeToString, DatePrototypeToISOString, MapPrototypeForEach, NumberIsFinite, ObjectIs, ObjectKeys,
+  ObjectPrototype, ObjectCreate, ObjectSetPrototypeOf, ArrayIsArray, BigIntPrototypeToString, DatePrototypeToISOString, MapPrototypeForEach, NumberIsFinite, ObjectIs, ObjectKeys,
   ObjectPrototypeToString, SafeMap, SetPrototypeForEach, String, Date, RegExp, Map, Set, Error, BigInt, Number, ErrorPrototype,
   ObjectPrototypeIsPrototypeOf, ObjectDefineProperty,
 } from '../primordials.js';
@@ -109,6 +109,7 @@ export function readValue(data, handles) {
 
 function readData(data, refs, handles) {
   if (data === null || typeof data !== 'object') return data;
+  ObjectSetPrototypeOf(data, null);   // what a page put on Object.prototype is none of its members
   if (data.v !== undefined) {
     if (data.v === 'undefined') return undefined;
     return Number(data.v);
@@ -130,7 +131,7 @@ function readData(data, refs, handles) {
     return out;
   }
   if (data.o !== undefined) {
-    const out = {};
+    const out = ObjectCreate(ObjectPrototype);
     refs[data.id] = out;
     for (let i = 0; i < data.o.length; i++) {
       ObjectDefineProperty(out, data.o[i][0], {

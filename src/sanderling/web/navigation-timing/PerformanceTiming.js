@@ -50,9 +50,9 @@ function wallMoment(performance, name) {
 }
 
 export function timingJSON(performance) {
-  const out = {};
+  const out = { __proto__: null };
   for (let i = 0; i < TIMING_NAMES.length; i++) out[TIMING_NAMES[i]] = wallMoment(performance, TIMING_NAMES[i]);
-  return out;
+  return { ...out };
 }
 
 const timingMembers = { toJSON: (self) => timingJSON(self.performance) };

@@ -36,10 +36,10 @@ interface StorageManager {
   },
   estimate() {
     const { quota, usage, indexedDB, caches } = storageFacts('estimate');
-    const usageDetails = {};
+    const usageDetails = { __proto__: null };
     if (caches > 0) usageDetails.caches = caches;
     if (indexedDB > 0) usageDetails.indexedDB = indexedDB;
-    return PromiseResolve(Promise, { quota, usage, usageDetails });
+    return PromiseResolve(Promise, { quota, usage, usageDetails: { ...usageDetails } });
   },
 }, StorageManagerImpl);
 

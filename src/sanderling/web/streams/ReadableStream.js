@@ -1,7 +1,7 @@
 // https://streams.spec.whatwg.org/#rs-class
 
 import {
-  ArrayBufferPrototypeGetByteLength, AsyncIteratorPrototype, ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, PromisePrototypeThen, RangeError, ReflectApply,
+  ArrayBufferPrototypeGetByteLength, AsyncIteratorPrototype, ObjectCreate, ObjectDefineProperty, PromisePrototypeThen, RangeError, ReflectApply,
   SafeWeakMap, SymbolAsyncIterator, SymbolIterator, SymbolToStringTag, TypeError, TypedArrayPrototypeGetLength, TypedArrayPrototypeGetSymbolToStringTag,
 } from '../primordials.js';
 import { defineInterface, defineTypes } from '../webidl/interface.js';
@@ -36,7 +36,6 @@ class PromiseRequest {
   }
 }
 
-ObjectSetPrototypeOf(PromiseRequest.prototype, null);
 
 // https://streams.spec.whatwg.org/#rs-constructor
 function constructReadable(source, strategy) {

@@ -1,6 +1,5 @@
 // https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamtee
 
-import { ObjectSetPrototypeOf } from '../primordials.js';
 import { copyOfBytes } from '../webidl/buffers.js';
 import { Deferred, resolvedWith, thenDo } from './support.js';
 import { ReadableByobReaderImpl, ReadableDefaultReaderImpl, ReadableStreamImpl, cancelReadable, initializeReader, readFromReader, readIntoView, releaseReader } from './readable.js';
@@ -153,5 +152,3 @@ export class ByteTee {
   }
 }
 
-// Fields of ours must not meet setters that a page put on Object.prototype.
-ObjectSetPrototypeOf(ByteTee.prototype, null);

@@ -3,7 +3,7 @@
 
 import {
   ArrayBuffer, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeSlice, ArrayBufferPrototypeTransfer, BigInt64Array, BigUint64Array, DataView, Float32Array, Float64Array, Int16Array, Int32Array,
-  Int8Array, ObjectSetPrototypeOf, RangeError, TypeError, TypedArrayPrototypeGetSymbolToStringTag, TypedArrayPrototypeSet, Uint16Array, Uint32Array, Uint8Array, Uint8ClampedArray,
+  Int8Array, RangeError, TypeError, TypedArrayPrototypeGetSymbolToStringTag, TypedArrayPrototypeSet, Uint16Array, Uint32Array, Uint8Array, Uint8ClampedArray,
 } from '../primordials.js';
 import { Impl } from '../webidl/impl.js';
 import { isDetachedBuffer, partsOfView } from '../webidl/buffers.js';
@@ -41,7 +41,6 @@ class PullInto {
   }
 }
 
-ObjectSetPrototypeOf(PullInto.prototype, null);
 
 export class ByobRequestImpl extends Impl {
   constructor(controller, view) {

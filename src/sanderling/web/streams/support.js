@@ -1,7 +1,7 @@
 // https://streams.spec.whatwg.org/#supporting-ao
 // Promises, queues and strategies that all kinds of streams share.
 
-import { Array, NumberIsFinite, ObjectSetPrototypeOf, Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, RangeError, ReflectApply, TypeError } from '../primordials.js';
+import { Array, NumberIsFinite, Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, RangeError, ReflectApply, TypeError } from '../primordials.js';
 import { isObject } from '../webidl/conversions.js';
 
 export class Deferred {
@@ -30,8 +30,6 @@ export class Deferred {
   }
 }
 
-// Fields of ours must not meet setters that a page put on Object.prototype.
-ObjectSetPrototypeOf(Deferred.prototype, null);
 
 export function resolvedDeferred(value) {
   const out = new Deferred();
@@ -95,7 +93,6 @@ export class ChunkQueue {
   }
 }
 
-ObjectSetPrototypeOf(ChunkQueue.prototype, null);
 
 // https://streams.spec.whatwg.org/#validate-and-normalize-high-water-mark
 export function highWaterMarkOf(strategy, fallback) {

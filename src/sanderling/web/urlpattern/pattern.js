@@ -109,7 +109,7 @@ export function matchPattern(pattern, input, baseURL, onlyTest) {
   if (onlyTest) return true;
   // 22-32.
   const given = typeof input === 'string' ? input : { ...input };
-  const result = { inputs: baseURL === undefined ? [given] : [given, baseURL] };
+  const result = { __proto__: null, inputs: baseURL === undefined ? [given] : [given, baseURL] };
   for (let i = 0; i < PATTERN_COMPONENTS.length; i++) {
     const name = PATTERN_COMPONENTS[i];
     // https://urlpattern.spec.whatwg.org/#create-a-component-match-result
@@ -117,7 +117,7 @@ export function matchPattern(pattern, input, baseURL, onlyTest) {
     for (let j = 0; j < pattern[name].names.length; j++) groups[pattern[name].names[j]] = matches[name][j + 1];
     result[name] = { input: components[name], groups: { ...groups } };
   }
-  return result;
+  return { ...result };
 }
 
 // https://urlpattern.spec.whatwg.org/#url-pattern-has-regexp-groups

@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/web-animations-1/#the-keyframeeffect-interface
 // What the effects' members do.
 
-import { ObjectDefineProperty } from '../primordials.js';
+import { ObjectPrototype, ObjectCreate, ObjectDefineProperty } from '../primordials.js';
 import { parseSelectorList } from '../css/selectors/parser.js';
 import { serializeSelectorList } from '../css/selectors/serialize.js';
 import { domException } from '../dom/DOMException.js';
@@ -102,7 +102,7 @@ export function keyframesOf(self) {
   const out = [];
   for (let i = 0; i < self.frames.length; i++) {
     const frame = self.frames[i];
-    const made = {};
+    const made = ObjectCreate(ObjectPrototype);
     const set = (name, value) => ObjectDefineProperty(made, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
     set('offset', frame.offset);
     set('computedOffset', frame.computedOffset);

@@ -3,9 +3,9 @@
 // for its descriptor, finds the data property of the standard.
 
 import {
-  ObjectDefineProperties, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetOwnPropertyDescriptors, ObjectHasOwn, ObjectPrototype, ObjectPrototype__defineGetter__,
+  ObjectDefineProperties, ObjectDefineProperty, NativeObjectGetOwnPropertyDescriptor, ObjectGetOwnPropertyDescriptor, ObjectGetOwnPropertyDescriptors, ObjectHasOwn, ObjectPrototype, ObjectPrototype__defineGetter__,
   ObjectPrototype__defineSetter__, ObjectPrototype__lookupGetter__, ObjectPrototype__lookupSetter__, Object, Reflect, ReflectApply, ReflectDefineProperty, ReflectDeleteProperty,
-  ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, RegExpPrototypeExec, StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit,
+  NativeReflectGetOwnPropertyDescriptor, ReflectOwnKeys, RegExpPrototypeExec, StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit,
 } from '../primordials.js';
 import { isStarted } from '../host.js';
 import { standInFor } from '../emulation/masked.js';
@@ -134,13 +134,15 @@ export function lazyNamesIn(text) {
 
 // What a page is told where a lazy property stands.
 function shown(object, descriptor, name) {
-  if (!isLazyProperty(descriptor, name)) return descriptor;
-  return { value: settle(object, name), writable: true, enumerable: false, configurable: descriptor.configurable };
+  return isLazyProperty(descriptor, name) ? { ...asShown(object, descriptor, name) } : descriptor;
 }
+
+const asShown = (object, descriptor, name) => ({ __proto__: null, value: settle(object, name), writable: true, enumerable: false, configurable: descriptor.configurable });
 
 // An own property as pages see it.
 export function ownDescriptor(object, key) {
-  return shown(object, ObjectGetOwnPropertyDescriptor(object, key), key);
+  const found = ObjectGetOwnPropertyDescriptor(object, key);
+  return isLazyProperty(found, key) ? asShown(object, found, key) : found;
 }
 
 // Before a property is defined in parts, which differs for accessors: it becomes what it is said to be.
@@ -159,7 +161,7 @@ function asPropertyKey(object, key) {
 const OBJECT_STAND_INS = {
   getOwnPropertyDescriptor(object, given) {
     const key = asPropertyKey(object, given);
-    return shown(object, ObjectGetOwnPropertyDescriptor(object, key), key);
+    return shown(object, NativeObjectGetOwnPropertyDescriptor(object, key), key);
   },
   getOwnPropertyDescriptors(object) {
     const found = ObjectGetOwnPropertyDescriptors(object);
@@ -182,7 +184,7 @@ const OBJECT_STAND_INS = {
 const REFLECT_STAND_INS = {
   getOwnPropertyDescriptor(object, given) {
     const key = asPropertyKey(object, given);
-    return shown(object, ReflectGetOwnPropertyDescriptor(object, key), key);
+    return shown(object, NativeReflectGetOwnPropertyDescriptor(object, key), key);
   },
   defineProperty(object, key, descriptor) {
     settleFirst(object, key);

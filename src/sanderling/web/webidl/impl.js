@@ -1,8 +1,6 @@
 // https://webidl.spec.whatwg.org/#idl-objects
 // The base of implementation objects: what our algorithms work on, behind the wrappers that pages see.
 
-import { ObjectSetPrototypeOf } from '../primordials.js';
-
 export class Impl {
   constructor() {
     this.wrapper = null;  // the page-visible object, once somebody has looked
@@ -10,5 +8,3 @@ export class Impl {
 }
 // The interface record; classes that serve one interface have it on their prototype (defineInterface sets it).
 Impl.prototype.iface = null;
-// What a page puts on Object.prototype does not reach impls.
-ObjectSetPrototypeOf(Impl.prototype, null);

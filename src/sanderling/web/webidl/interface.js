@@ -3,7 +3,7 @@
 // when an object of it is wrapped, when its name on the global object is read, when one that inherits from it is made. Those that the rehearsal uses are in the
 // snapshot. `plan.js` reads the IDL and has the code generated while the snapshot is built; afterwards only the order of the declarations counts.
 
-import { Error, ObjectDefineProperty, ObjectSetPrototypeOf, ReflectDeleteProperty, StringPrototypeSplit, SymbolToStringTag, SafeMap, TypeError } from '../primordials.js';
+import { ObjectPrototype, ObjectCreate, Error, ObjectDefineProperty, ObjectSetPrototypeOf, ReflectDeleteProperty, StringPrototypeSplit, SymbolToStringTag, SafeMap, TypeError } from '../primordials.js';
 import { evalScript, lateText } from '../host.js';
 import { stamp } from './wrapper.js';
 import { familyOfExposed } from './exposed.js';
@@ -172,7 +172,7 @@ function makeInterface(record) {
   const parent = record.parent === '' ? null : interfaceOf(record.parent);
   if (parent !== null) makeInterface(parent);
   const install = fillerOf(record);
-  const prototype = {};
+  const prototype = ObjectCreate(ObjectPrototype);
   record.madePrototype = prototype;
   try {
     if (parent !== null) ObjectSetPrototypeOf(prototype, parent.madePrototype);

@@ -2,7 +2,7 @@
 // What generated code calls: conversions, wrappers, iterators, legacy platform objects, and the hooks that other families set.
 
 import {
-  ArrayBufferIsView, ArrayPrototype, BigInt, IteratorPrototype, MathFround, Object, ObjectCreate, ObjectDefineProperty, ObjectFreeze, ObjectSetPrototypeOf, Promise, PromiseReject, Proxy, ReflectApply, ReflectConstruct,
+  ObjectHasOwn, ArrayBufferIsView, ArrayPrototype, BigInt, IteratorPrototype, MathFround, Object, ObjectCreate, ObjectDefineProperty, ObjectFreeze, ObjectSetPrototypeOf, Promise, PromiseReject, Proxy, ReflectApply, ReflectConstruct,
   ReflectDefineProperty, ReflectDeleteProperty, SafeMap, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, ReflectSet, ReflectGetPrototypeOf, ReflectGet, ReflectHas, SymbolAsyncIterator,
   SymbolIterator, SymbolToStringTag, SymbolUnscopables, TypeError, StringPrototypeCharCodeAt, StringPrototypeSlice, String,
 } from '../primordials.js';
@@ -43,7 +43,7 @@ function wrapList(list) {
 
 // A list with a field `frozen` is given out as the same array each time.
 function frozenList(list) {
-  if (list.frozen === undefined) return ObjectFreeze(wrapList(list));
+  if (!ObjectHasOwn(list, 'frozen')) return ObjectFreeze(wrapList(list));
   return list.frozen ?? (list.frozen = ObjectFreeze(wrapList(list)));
 }
 
@@ -142,12 +142,12 @@ class LegacyHandler {
     if (index >= 0) {
       const value = rules.item(impl, index);
       if (value !== null && value !== undefined) {
-        return { value, writable: rules.setItem !== null, enumerable: true, configurable: true };
+        return { __proto__: null, value, writable: rules.setItem !== null, enumerable: true, configurable: true };
       }
       return undefined;
     }
     const value = this.visible(target, key);
-    if (value !== undefined) return { value, writable: rules.setNamed !== null, enumerable: !rules.unenumerable, configurable: true };
+    if (value !== undefined) return { __proto__: null, value, writable: rules.setNamed !== null, enumerable: !rules.unenumerable, configurable: true };
     return ReflectGetOwnPropertyDescriptor(target, key);
   }
 
@@ -185,6 +185,7 @@ class LegacyHandler {
 
   defineProperty(target, key, descriptor) {
     const { rules, impl } = this;
+    ObjectSetPrototypeOf(descriptor, null);
     const index = this.indexed(key);
     if (index >= 0) {
       if (rules.setItem === null || descriptor.get !== undefined || descriptor.set !== undefined) return false;

@@ -3,11 +3,11 @@
 
 import { portsOfStream, streamFromPorts } from '../streams/transfer.js';
 import {
-  ArrayBuffer, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeResize, ArrayBufferPrototypeSlice, ArrayBufferPrototypeTransfer, ArrayIsArray, BigInt64Array,
+  ArrayBuffer, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeResize, ArrayBufferPrototypeTransfer, ArrayIsArray, BigInt64Array,
   BigIntPrototypeValueOf, BigUint64Array, BooleanPrototypeValueOf, DataView, DataViewPrototypeGetByteLength, Date, DatePrototypeGetTime, Error, ErrorPrototype, EvalError,
   Float32Array, Float64Array, FunctionPrototypeToString, Int16Array, Int32Array, Int8Array, Map, MapPrototypeForEach, MapPrototypeGetSize, MapPrototypeSet,
   NumberPrototypeValueOf, Object, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectKeys, ObjectPrototype, ObjectPrototypeIsPrototypeOf,
-  ObjectSetPrototypeOf, RangeError, ReferenceError, RegExp, RegExpPrototypeGetFlags, RegExpPrototypeGetSource, SafeMap, Set, SetPrototypeAdd, SetPrototypeForEach,
+  RangeError, ReferenceError, RegExp, RegExpPrototypeGetSource, SafeMap, Set, SetPrototypeAdd, SetPrototypeForEach,
   SetPrototypeGetSize, String, StringPrototypeToString, SymbolPrototypeToString, SyntaxError, TypeError, TypedArrayPrototypeFill, TypedArrayPrototypeGetLength,
   TypedArrayPrototypeGetSymbolToStringTag, TypedArrayPrototypeSet, URIError, Uint16Array, Uint32Array, Uint8Array, Uint8ClampedArray, WeakMapPrototypeHas, WeakSetPrototypeHas,
   uncurryThis,
@@ -27,6 +27,11 @@ const CLONE_VIEWS = {
 };
 const CLONE_ERRORS = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 const CLONE_REGEXP_PROTOTYPE = RegExp.prototype;
+const CLONE_FLAGS = [
+  ['d', 'hasIndices'], ['g', 'global'], ['i', 'ignoreCase'], ['m', 'multiline'], ['s', 'dotAll'], ['u', 'unicode'], ['v', 'unicodeSets'], ['y', 'sticky'],
+];
+for (let i = 0; i < CLONE_FLAGS.length; i++) CLONE_FLAGS[i][1] = uncurryThis(ObjectGetOwnPropertyDescriptor(CLONE_REGEXP_PROTOTYPE, CLONE_FLAGS[i][1]).get);
+
 export const isResizable = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffer.prototype, 'resizable').get);
 export const maxLengthOf = uncurryThis(ObjectGetOwnPropertyDescriptor(ArrayBuffer.prototype, 'maxByteLength').get);
 const CLONE_DEPTH = 2000;          // nested objects; deeper ones would overflow the stack
@@ -42,6 +47,13 @@ function followsBuffer(view, { buffer, length }) {
   const follows = partsOfView(view).length !== length;
   ArrayBufferPrototypeResize(buffer, size);
   return follows;
+}
+
+// [[OriginalFlags]]: what `flags` gives is asked of the other members, which a page may have replaced.
+function cloneFlags(pattern) {
+  let flags = '';
+  for (let i = 0; i < CLONE_FLAGS.length; i++) if (CLONE_FLAGS[i][1](pattern)) flags += CLONE_FLAGS[i][0];
+  return flags;
 }
 
 // Kinds of records
@@ -68,7 +80,6 @@ export class CloneRecord {
   }
 }
 
-ObjectSetPrototypeOf(CloneRecord.prototype, null);
 
 function cannotClone(text) {
   return domException('DataCloneError', text + ' could not be cloned.');
@@ -142,7 +153,7 @@ class Serializer {
       const source = attemptClone(() => RegExpPrototypeGetSource(value));
       if (source !== undefined) {
         const record = new CloneRecord(REGEXP, source);
-        record.more = RegExpPrototypeGetFlags(value);
+        record.more = cloneFlags(value);
         return this.keep(value, record);
       }
     }
@@ -160,8 +171,8 @@ class Serializer {
     let copy;
     if (isResizable(buffer)) {
       copy = new ArrayBuffer(ArrayBufferPrototypeGetByteLength(buffer), { __proto__: null, maxByteLength: maxLengthOf(buffer) });
-      TypedArrayPrototypeSet(new Uint8Array(copy), new Uint8Array(buffer));
-    } else copy = ArrayBufferPrototypeSlice(buffer, 0);
+    } else copy = new ArrayBuffer(ArrayBufferPrototypeGetByteLength(buffer));
+    TypedArrayPrototypeSet(new Uint8Array(copy), new Uint8Array(buffer));
     return this.keep(buffer, new CloneRecord(BUFFER, copy));
   }
 
@@ -243,7 +254,6 @@ class Serializer {
   }
 }
 
-ObjectSetPrototypeOf(Serializer.prototype, null);
 
 function isWeakCollection(value) {
   return attemptClone(() => WeakMapPrototypeHas(value, value)) !== undefined || attemptClone(() => WeakSetPrototypeHas(value, value)) !== undefined;
@@ -349,7 +359,6 @@ class Deserializer {
   }
 }
 
-ObjectSetPrototypeOf(Deserializer.prototype, null);
 
 // Transferable interfaces besides ports: message ports go in place of their objects, which no page sees.
 const isStreamName = (name) => name === 'ReadableStream' || name === 'WritableStream' || name === 'TransformStream';

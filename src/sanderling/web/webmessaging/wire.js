@@ -2,7 +2,7 @@
 // Serialised values on their way to another isolate: the tree of records becomes a flat JSON list, the memory of buffers and blobs one run of bytes.
 
 import { interfaceOf } from '../webidl/interface.js';
-import { ArrayBuffer, BigInt, JSONParse, JSONStringify, NumberIsFinite, ObjectIs, SafeMap, String, StringPrototypeIsWellFormed, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteOffset, TypedArrayPrototypeSet, Uint8Array } from '../primordials.js';
+import { ObjectSetPrototypeOf, ArrayBuffer, BigInt, JSONParse, JSONStringify, NumberIsFinite, ObjectIs, SafeMap, String, StringPrototypeIsWellFormed, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeGetByteOffset, TypedArrayPrototypeSet, Uint8Array } from '../primordials.js';
 import { wrap } from '../webidl/wrapper.js';
 import { BlobImpl } from '../FileAPI/Blob.js';
 import { FileImpl } from '../FileAPI/File.js';
@@ -235,6 +235,7 @@ class WireReader {
 
 // What deserializeValue takes. `ports`: functions that give a port.
 export function decodeSerialized(json, bytes, ports) {
+  ObjectSetPrototypeOf(json, null);
   const wrappers = [];
   for (let i = 0; i < ports.length; i++) wrappers[i] = () => wrap(ports[i]());
   return { __proto__: null, root: new WireReader(json, bytes, ports, wrappers).read(json.root), ports, hidden: json.hidden };

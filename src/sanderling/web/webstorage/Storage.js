@@ -3,7 +3,7 @@
 
 import { Impl } from '../webidl/impl.js';
 import { defineInterface } from '../webidl/interface.js';
-import { ObjectSetPrototypeOf, SafeMap, StringPrototypeToWellFormed } from '../primordials.js';
+import { SafeMap, StringPrototypeToWellFormed } from '../primordials.js';
 import { hostPost, onHost } from '../host.js';
 import { domException } from '../dom/DOMException.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -67,7 +67,6 @@ class StorageArea {
   }
 }
 
-ObjectSetPrototypeOf(StorageArea.prototype, null);
 
 // The object of one window.
 export class StorageImpl extends Impl {

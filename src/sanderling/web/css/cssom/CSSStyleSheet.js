@@ -6,7 +6,7 @@ import { domException } from '../../dom/DOMException.js';
 import { currentDocument } from '../../html/realm.js';
 import { documentBaseURL } from '../../html/document_state.js';
 import { parseURL } from '../../url/parser.js';
-import { ArrayIsArray, Number, Promise, Proxy, ReflectDefineProperty, ReflectDeleteProperty, RegExpPrototypeExec, SafeWeakMap, TypeError } from '../../primordials.js';
+import { ObjectSetPrototypeOf, ArrayIsArray, Number, Promise, Proxy, ReflectDefineProperty, ReflectDeleteProperty, RegExpPrototypeExec, SafeWeakMap, TypeError } from '../../primordials.js';
 import { queueTask } from '../../html/tasks.js';
 import { ruleListOf } from './CSSRule.js';
 import { deleteCssRule, insertCssRule } from './make_rules.js';
@@ -191,6 +191,7 @@ function adoptedArrayOf(root) {
   const proxy = new Proxy(target, {
     __proto__: null,
     defineProperty(array, key, descriptor) {
+      ObjectSetPrototypeOf(descriptor, null);
       if (isArrayIndexKey(key)) {
         if (Number(key) > array.length) return false;
         checkedSheet(descriptor.value, root);

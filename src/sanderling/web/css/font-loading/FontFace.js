@@ -156,6 +156,7 @@ function newFontFace(family, source, descriptors) {
 }
 
 const fontFaceMembers = {
+  __proto__: null,
   constructor: newFontFace,
   family: {
     get: (self) => (isPlainFamily(self.family) ? self.family : serializeCssString(self.family)),

@@ -1,7 +1,7 @@
 // https://www.w3.org/TR/png-3/#11Chunks
 // A transparent image as a file. Its rows are zeros, which deflate (RFC 1951) packs into runs without looking at them.
 
-import { Uint8Array } from '../../primordials.js';
+import { TypedArrayPrototypeSet, Uint8Array } from '../../primordials.js';
 
 const MAX_RUN = 258;             // RFC 1951, 3.2.5: the longest match
 
@@ -76,5 +76,7 @@ export function blankPng(width, height) {
   chunk([0x49, 0x48, 0x44, 0x52], [size[0], size[1], size[2], size[3], high[0], high[1], high[2], high[3], 8, 6, 0, 0, 0]);
   chunk([0x49, 0x44, 0x41, 0x54], deflateZeros((width * 4 + 1) * height));
   chunk([0x49, 0x45, 0x4E, 0x44], []);
-  return new Uint8Array(out);
+  const bytes = new Uint8Array(out.length);
+  TypedArrayPrototypeSet(bytes, out);
+  return bytes;
 }
