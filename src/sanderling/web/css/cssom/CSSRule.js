@@ -9,7 +9,8 @@ import { domException } from '../../dom/DOMException.js';
 import { cssComponents, serializeCssComponents } from '../syntax/components.js';
 import { parseCssRule } from '../syntax/parser.js';
 import { serializeIdentifier } from '../syntax/tokenizer.js';
-import { ObjectDefineProperty, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeTrim } from '../../primordials.js';
+import { ObjectDefineProperty, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeTrim } from '../../primordials.js';
+import { scopeLimits } from './scoped_rules.js';
 import { currentWindow } from '../../html/realm.js';
 
 export function ruleListOf(owner) {
@@ -115,9 +116,10 @@ interface CSSSupportsRule : CSSConditionRule {
 
 // `name (query)`: the name of a container, or '' when the condition starts at once
 function containerName(self) {
-  const space = StringPrototypeIndexOf(self.condition, ' ');
-  if (StringPrototypeStartsWith(self.condition, '(') || StringPrototypeStartsWith(self.condition, 'not ')) return '';
-  return space < 0 ? self.condition : StringPrototypeSlice(self.condition, 0, space);
+  const { condition } = self;
+  const space = StringPrototypeIndexOf(condition, ' ');
+  const first = space < 0 ? condition : StringPrototypeSlice(condition, 0, space);
+  return first === 'not' || StringPrototypeIndexOf(first, '(') >= 0 ? '' : first;
 }
 
 const containerRuleInterface = defineInterface(`
@@ -144,20 +146,12 @@ interface CSSScopeRule : CSSGroupingRule {
   readonly attribute CSSOMString? start;
   readonly attribute CSSOMString? end;
 };
-`, { start: (self) => scopeLimit(self, 0), end: (self) => scopeLimit(self, 1) });
+`, { start: (self) => scopeLimits(self.condition).start, end: (self) => scopeLimits(self.condition).end });
 
 const startingStyleRuleInterface = defineInterface(`
 [Exposed=Window]
 interface CSSStartingStyleRule : CSSGroupingRule {};
 `, {});
-
-// The prelude `(start) to (end)`.
-export function scopeLimit(self, which) {
-  const { condition } = self;
-  const to = StringPrototypeStartsWith(condition, 'to ') ? 0 : StringPrototypeIndexOf(condition, ') to (') + 1;
-  const part = which === 0 ? (to > 0 ? StringPrototypeSlice(condition, 0, to) : StringPrototypeStartsWith(condition, '(') ? condition : '') : to > 0 ? StringPrototypeSlice(condition, to + 4) : StringPrototypeStartsWith(condition, 'to ') ? StringPrototypeSlice(condition, 3) : '';
-  return part === '' ? null : StringPrototypeTrim(StringPrototypeSlice(part, 1, part.length - 1));
-}
 
 const CONDITION_INTERFACES = {
   __proto__: null, media: mediaRuleInterface, supports: supportsRuleInterface, container: containerRuleInterface, layer: layerBlockRuleInterface, scope: scopeRuleInterface,

@@ -19,7 +19,8 @@ import { isCustomCssProperty, parseCssDeclaration } from './declarations.js';
 import { cascadeOf, flatParent, physicalCssName, pseudoCascadeOf, styleStamp } from './cascade.js';
 import { cssomOf, inlineDeclarations } from './inline_style.js';
 import { matchesMedia } from './media_queries.js';
-import { containerHooks, styleIndexOf } from './style_index.js';
+import { containerLength } from './containers.js';
+import { styleIndexOf } from './style_index.js';
 import { hasAnySheet } from './sheets.js';
 import { uaValue } from './ua_styles.js';
 import { motion } from '../animations/motion.js';
@@ -28,8 +29,6 @@ import { sizeFrame } from '../cssom-view/geometry.js';
 import { registeredByRule } from './registered.js';
 import { isInRenderedFrame, isInStyledTree, resolvedValue } from './used_values.js';
 import { rootOf } from '../../dom/tree.js';
-
-containerHooks.matches = matchesMedia;
 
 const FONT_SIZES = { __proto__: null, 'xx-small': 9, 'x-small': 10, small: 13, medium: 16, large: 18, 'x-large': 24, 'xx-large': 32, 'xxx-large': 48 };
 const LINE_WIDTHS = { __proto__: null, thin: '1px', medium: '3px', thick: '5px' };
@@ -94,6 +93,28 @@ function customValue(cascade, name) {
   resolving.delete(name);
   cascade.values.set(name, value);
   return value;
+}
+
+// For style queries: the value of a custom property, and what a text would be as its value; null: the guaranteed-invalid value
+export function customTextOf(cascade, name) {
+  return customValue(cascade, name);
+}
+
+export function initialCustomText(el, name) {
+  const registered = registrationOf(el, name);
+  return registered === null ? null : registered.initial;
+}
+
+export function resolvedCustomText(cascade, name, text) {
+  const registered = registrationOf(cascade.el, name);
+  if (text === 'initial') return registered === null ? null : registered.initial;
+  if (isCssWide(text)) {
+    const parent = text === 'inherit' || registered === null || registered.inherits ? parentCascade(cascade) : null;
+    return parent === null ? initialCustomText(cascade.el, name) : customValue(parent, name);
+  }
+  const list = cssComponents(text);
+  const value = list === null ? null : substituteCss(cascade, list);
+  return value === null || registered === null || registered.alternatives === null ? value : typedValue(cascade, registered, value);
 }
 
 // What is registered under a name for an element, or null
@@ -234,6 +255,11 @@ class LengthContext {
     this.rootFontSize = root === null || root === cascade.el ? (root === null ? DEFAULT_FONT_SIZE : fontSize) : fontSizeOf(cascadeOf(root));
     this.width = window.width;
     this.height = window.height;
+    this.cascade = cascade;
+  }
+
+  container(side) {
+    return containerLength(this.cascade.el, this.cascade.pseudo !== '', side);
   }
 }
 

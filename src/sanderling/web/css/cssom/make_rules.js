@@ -8,6 +8,8 @@ import { parseCssBlock, parseCssRule } from '../syntax/parser.js';
 import { serializeIdentifier } from '../syntax/tokenizer.js';
 import { compileSelectorList } from '../selectors/query.js';
 import { isCssWide } from '../values/parse.js';
+import { isContainerCondition } from './containers.js';
+import { scopeCondition } from './scoped_rules.js';
 import { CSSConditionRuleImpl, CSSDescriptorRuleImpl, CSSFontFaceRuleImpl, CSSImportRuleImpl, CSSKeyframeRuleImpl, CSSKeyframesRuleImpl, CSSLayerStatementRuleImpl, CSSMarginRuleImpl, CSSNamespaceRuleImpl, CSSNestedDeclarationsImpl, CSSPageRuleImpl, CSSStyleRuleImpl, RuleStyleImpl, cssSheetChanged } from './rules.js';
 
 // https://drafts.csswg.org/css-animations-1/#typedef-keyframe-selector; '' when it is none
@@ -154,6 +156,12 @@ function makeAtRule(item, sheet, parent) {
     case 'media': case 'supports': case 'container': case 'scope': case 'starting-style': {
       if (items === null) return null;
       const rule = new CSSConditionRuleImpl(CONDITION_TYPES[name], sheet, parent, name, conditionText(prelude));
+      if (name === 'container' && !isContainerCondition(rule.condition)) return null;
+      if (name === 'scope') {
+        const condition = scopeCondition(prelude, rule.nesting(), rule.namespaces());
+        if (condition === null) return null;
+        rule.condition = condition;
+      }
       addChildRules(rule, items, sheet);
       return rule;
     }

@@ -53,7 +53,9 @@ function mediaNumber(list, window) {
   if (list.length === 3 && list[1].type === 'delim' && list[1].value === '/') return list[0].number / list[2].number;
   if (list.length !== 1) return undefined;
   const node = list[0];
-  const context = { __proto__: null, fontSize: MEDIA_FONT_SIZE, rootFontSize: MEDIA_FONT_SIZE, width: window.width, height: window.height };
+  // Of a container query, where a container stands for the window
+  const viewport = window.viewport ?? window;
+  const context = { __proto__: null, fontSize: window.fontSize ?? MEDIA_FONT_SIZE, rootFontSize: MEDIA_FONT_SIZE, width: viewport.width, height: viewport.height };
   if (node.type === 'number') return node.number;
   if (node.type === 'dimension') {
     const px = cssLengthToPx(node.number, node.value, context);
@@ -83,7 +85,7 @@ function compareMedia(left, operator, right) {
 const MIRRORED = { __proto__: null, '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=' };
 
 // The inside of parentheses as a feature test: true, false, or undefined (unknown)
-function evaluateMediaFeature(args, window) {
+export function evaluateMediaFeature(args, window) {
   if (args.length === 0) return undefined;
   if (args.length === 1) {
     if (args[0].type !== 'ident') return undefined;
@@ -145,7 +147,7 @@ function evaluateMediaFeature(args, window) {
 }
 
 // `test(node)` decides a leaf: true, false, undefined. https://drafts.csswg.org/css-values-5/#boolean, with Kleene's logic
-function evaluateCondition(list, from, to, test) {
+export function evaluateCondition(list, from, to, test) {
   if (from >= to) return undefined;
   if (isMediaWord(list[from], 'not')) {
     if (to - from !== 2) return undefined;

@@ -6,6 +6,7 @@ import { Impl } from '../../webidl/impl.js';
 import { cssComponents, serializeCssComponents } from '../syntax/components.js';
 import { parseCssBlock } from '../syntax/parser.js';
 import { serializeCssString, serializeIdentifier } from '../syntax/tokenizer.js';
+import { SCOPED } from '../selectors/parser.js';
 import { compileSelectorList } from '../selectors/query.js';
 import { serializeSelectorList } from '../selectors/serialize.js';
 import { isCssWide } from '../values/parse.js';
@@ -109,9 +110,12 @@ export class CSSRuleImpl extends Impl {
     if (this.sheet !== null) cssSheetChanged(this.sheet);
   }
 
-  // The parsed selectors of the nearest style rule around, for nesting; or null.
+  // The parsed selectors of the nearest style rule around, for nesting; SCOPED in @scope; or null.
   nesting() {
-    for (let rule = this.parentRule; rule !== null; rule = rule.parentRule) if (rule instanceof CSSStyleRuleImpl) return rule.parsedSelectors();
+    for (let rule = this.parentRule; rule !== null; rule = rule.parentRule) {
+      if (rule instanceof CSSStyleRuleImpl) return rule.parsedSelectors();
+      if (rule instanceof CSSConditionRuleImpl && rule.name === 'scope') return SCOPED;
+    }
     return null;
   }
 

@@ -1,10 +1,10 @@
 // https://drafts.csswg.org/css-cascade-5/#cascade-sort
 // The rules of a tree, flattened and indexed by what their subject must have; and those that match an element, in cascade order.
 
-import { ArrayPrototypeSort, SafeMap, SafeSet, SafeWeakMap, StringPrototypeIncludes, StringPrototypeSplit, StringPrototypeStartsWith, StringPrototypeTrim } from '../../primordials.js';
+import { ArrayPrototypeSort, SafeMap, SafeSet, SafeWeakMap, StringPrototypeIncludes, StringPrototypeSplit, StringPrototypeTrim } from '../../primordials.js';
 import { MatchContext } from '../selectors/compile.js';
-import { compileSelectorList } from '../selectors/query.js';
-import { scopeLimit } from './CSSRule.js';
+import { containersFit } from './containers.js';
+import { matchesInScope, scopeOfRule } from './scoped_rules.js';
 import { classAttribute, hasClassToken, idAttribute } from '../selectors/names.js';
 import { hasAttr } from '../../dom/attributes.js';
 import { rootOf } from '../../dom/tree.js';
@@ -55,14 +55,29 @@ class CssLayer {
 }
 
 class IndexedRule {
-  constructor(part, style, layer, order, scope) {
-    this.match = scope === null ? part.match : (el, context) => part.match(el, context) && isInScope(scope, el, context);
+  constructor(part, style, layer, order, scope, containers) {
+    this.match = scope === null ? part.match : (el, context) => matchesInScope(scope, part, this, el, context);
+    if (containers !== null) this.match = inContainers(this.match, containers, part.pseudoElement);
     this.specificity = part.specificity;
     this.style = style;          // CSSStyleDeclaration impl; its block is read when the cascade runs
     this.layer = layer;
     this.order = order;
+    this.proximity = 1 / 0;      // of the element that matched last, to the root of its scope
     this.context = 1;            // 0: `:host` and `::slotted` of a shadow tree; 1: the element's own tree; 2: `::part` from outside
   }
+}
+
+// Matching the elements around for their own styles goes on in between.
+function inContainers(match, containers, pseudo) {
+  const isPseudo = pseudo !== '' && pseudo !== 'slotted' && pseudo !== 'part';
+  return (el, context) => {
+    if (!match(el, context)) return false;
+    const { pseudoElement } = context;
+    context.pseudoElement = '';
+    const fits = containersFit(containers, el, isPseudo);
+    context.pseudoElement = pseudoElement;
+    return fits;
+  };
 }
 
 class StyleIndex {
@@ -81,6 +96,7 @@ class StyleIndex {
     this.motionKeys = null;      // what rules with transitions or animations speak of: { any, keys }
     this.count = 0;
     this.scope = null;           // the @scope rules around, while rules are added
+    this.containers = null;      // the @container rules around: { rule, outer }
     this.shadow = root.nodeType === 11;
     this.quirks = root.doc.quirks;
     this.context = new MatchContext(root, this.shadow ? root : null);
@@ -108,8 +124,7 @@ class StyleIndex {
           case 'media': if (rule.media.matches(window)) this.addRules(rule.rules, window, layer, depth); break;
           case 'supports': if (supportsCssCondition(rule.condition)) this.addRules(rule.rules, window, layer, depth); break;
           case 'layer': this.addRules(rule.rules, window, rule.condition === '' ? layer.anonymous() : layer.path(rule.condition), depth); break;
-          // Container queries need sizes: those of a flat layout are those of the window.
-          case 'container': if (this.containerFits(rule, window)) this.addRules(rule.rules, window, layer, depth); break;
+          case 'container': this.addContainer(rule, window, layer, depth); break;
           case 'scope': this.addScope(rule, window, layer, depth); break;
           default:
         }
@@ -128,17 +143,18 @@ class StyleIndex {
   // https://drafts.csswg.org/css-cascade-6/#scoped-styles
   addScope(rule, window, layer, depth) {
     const outer = this.scope;
-    const start = scopeSelectors(scopeLimit(rule, 0));
-    const end = scopeSelectors(scopeLimit(rule, 1));
-    if (start === null || end === null) return;
-    this.scope = { __proto__: null, start, end, outer };
+    const scope = scopeOfRule(rule, outer);
+    if (scope === null) return;
+    this.scope = scope;
     this.addRules(rule.rules, window, layer, depth);
     this.scope = outer;
   }
 
-  containerFits(rule, window) {
-    const at = rule.condition.length > 0 ? indexOfParenthesis(rule.condition) : -1;
-    return at >= 0 && matchesContainer(rule.condition, at, window);
+  addContainer(rule, window, layer, depth) {
+    const outer = this.containers;
+    this.containers = { __proto__: null, rule, outer };
+    this.addRules(rule.rules, window, layer, depth);
+    this.containers = outer;
   }
 
   addStyleRule(rule, style, layer) {
@@ -148,7 +164,7 @@ class StyleIndex {
     const hosted = this.shadow && StringPrototypeIncludes(rule.source, ':host');
     for (let i = 0; i < compiled.parts.length; i++) {
       const part = compiled.parts[i];
-      const entry = new IndexedRule(part, style, layer, this.count++, this.scope);
+      const entry = new IndexedRule(part, style, layer, this.count++, this.scope, this.containers);
       if (part.pseudoElement !== '') {
         if (part.pseudoElement === 'slotted') {
           entry.context = 0;
@@ -158,7 +174,7 @@ class StyleIndex {
         continue;
       }
       if (hosted) {
-        const host = new IndexedRule(part, style, layer, entry.order, this.scope);
+        const host = new IndexedRule(part, style, layer, entry.order, this.scope, this.containers);
         host.context = 0;
         this.hosts[this.hosts.length] = host;
       }
@@ -215,26 +231,6 @@ class StyleIndex {
   }
 }
 
-function scopeSelectors(text) {
-  if (text === null) return [];
-  const compiled = compileSelectorList(text, { __proto__: null });
-  return compiled === null ? null : compiled.parts;
-}
-
-function matchesAnyPart(parts, el, context) {
-  for (let i = 0; i < parts.length; i++) if (parts[i].match(el, context)) return true;
-  return false;
-}
-
-function isInScope(scope, el, context) {
-  if (scope.outer !== null && !isInScope(scope.outer, el, context)) return false;
-  for (let node = el; node !== null && node.nodeType === 1; node = node.parent) {
-    if (matchesAnyPart(scope.end, node, context)) return false;
-    if (matchesAnyPart(scope.start, node, context)) return true;
-  }
-  return scope.start.length === 0;
-}
-
 function pushTo(map, key, entry) {
   const list = map.get(key);
   if (list === undefined) map.set(key, [entry]);
@@ -245,22 +241,6 @@ function collectFrom(list, el, context, out) {
   if (list === undefined) return;
   for (let i = 0; i < list.length; i++) if (list[i].match(el, context)) out[out.length] = list[i];
 }
-
-function indexOfParenthesis(text) {
-  for (let i = 0; i < text.length; i++) if (text[i] === '(') return i;
-  return -1;
-}
-
-// `style()` and `scroll-state()` queries match nothing.
-function matchesContainer(condition, at, window) {
-  if (at > 0 && condition[at - 1] !== ' ') return false;
-  let text = '';
-  for (let i = StringPrototypeStartsWith(condition, 'not ') ? 0 : at; i < condition.length; i++) text += condition[i];
-  return containerHooks.matches(text, window);
-}
-
-// Filled by computed.js with the evaluation of media queries, whose features are the same.
-export const containerHooks = { __proto__: null, matches: () => false };
 
 const indexes = new SafeWeakMap();
 
@@ -283,11 +263,16 @@ export function styleIndexOf(root) {
 }
 
 function compareNormal(a, b) {
-  return a.context - b.context || a.layer.order - b.layer.order || a.specificity - b.specificity || a.order - b.order;
+  return a.context - b.context || a.layer.order - b.layer.order || a.specificity - b.specificity || byProximity(a, b) || a.order - b.order;
+}
+
+// https://drafts.csswg.org/css-cascade-6/#cascade-proximity: what is in no scope is the weakest
+function byProximity(a, b) {
+  return a.proximity === b.proximity ? 0 : b.proximity - a.proximity;
 }
 
 function compareImportant(a, b) {
-  return b.context - a.context || b.layer.order - a.layer.order || a.specificity - b.specificity || a.order - b.order;
+  return b.context - a.context || b.layer.order - a.layer.order || a.specificity - b.specificity || byProximity(a, b) || a.order - b.order;
 }
 
 // https://drafts.csswg.org/css-cascade-5/#cascade-sort: what matches, weakest first. `pseudo` is the name of a pseudo-element, or ''.

@@ -41,6 +41,7 @@ class ComplexSelector {
     this.compounds = [];
     this.combinators = [];       // [i] stands before compounds[i]; [0] is '' but in relative selectors
     this.specificity = 0;
+    this.implied = false;        // the first compound is the root of a scope that nobody wrote
   }
 }
 
@@ -231,8 +232,9 @@ class SelectorParser {
       } else if (token.type === 'delim' && token.value === '&') {
         // Outside of style rules it is :scope.
         this.index++;
-        const simple = new SimpleSelector(this.nesting === null ? 'scope' : 'is', '&');
-        simple.list = this.nesting;
+        const scoped = this.nesting === null || this.nesting === SCOPED;
+        const simple = new SimpleSelector(scoped ? 'scope' : 'is', '&');
+        simple.list = scoped ? null : this.nesting;
         compound.simples[compound.simples.length] = simple;
       } else break;
     }
@@ -574,6 +576,7 @@ function specificityOfComplex(complex) {
       switch (simple.kind) {
         case 'id': a++; break;
         case 'where': break;
+        case 'scope': if (simple.name !== '&') b++; break;
         case 'is': case 'not': case 'has': add(highestSpecificity(simple.list)); break;
         case 'nth': case 'host': case 'hostContext':
           b++;
@@ -591,6 +594,9 @@ function highestSpecificity(list) {
   for (let i = 0; i < list.length; i++) if (list[i].specificity > out) out = list[i].specificity;
   return out;
 }
+
+// As `nesting`: rules that stand in @scope themselves. Their selectors are relative to the root of the scope, which `&` stands for.
+export const SCOPED = [];
 
 // https://drafts.csswg.org/selectors-4/#parse-a-selector; null when the text is no selector list.
 // `nesting`: the parent rule's list for `&` and relative selectors in nested rules, or null.
@@ -623,16 +629,19 @@ function nestedList(parser) {
       if (type === 'function' || type === '(') depth++;
       else if (type === ')') depth--;
       else if (type === 'delim' && token.value === '&') ampersand = true;
+      else if (parser.nesting === SCOPED && type === 'colon' && parser.tokens[i + 1].type === 'ident' && StringPrototypeToLowerCase(parser.tokens[i + 1].value) === 'scope') ampersand = true;
     }
     const first = parser.peek();
     const relative = !ampersand || (first.type === 'delim' && (first.value === '>' || first.value === '+' || first.value === '~'));
     const complex = parser.complex(relative);
     if (relative) {
       const parent = new CompoundSelector();
-      const simple = new SimpleSelector('is', '&');
-      simple.list = parser.nesting;
+      const scoped = parser.nesting === SCOPED;
+      const simple = new SimpleSelector(scoped ? 'scope' : 'is', '&');
+      simple.list = scoped ? null : parser.nesting;
       parent.simples[0] = simple;
       const joined = new ComplexSelector();
+      joined.implied = scoped;
       joined.compounds[0] = parent;
       joined.combinators[0] = '';
       for (let i = 0; i < complex.compounds.length; i++) {

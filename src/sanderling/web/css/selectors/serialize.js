@@ -12,9 +12,10 @@ export function serializeSelectorList(list, defaultNamespace) {
 
 function serializeComplex(complex, defaultNamespace) {
   let out = '';
-  for (let i = 0; i < complex.compounds.length; i++) {
+  const from = complex.implied ? 1 : 0;
+  for (let i = from; i < complex.compounds.length; i++) {
     const combinator = complex.combinators[i];
-    if (i > 0) out += combinator === ' ' ? ' ' : ' ' + combinator + ' ';
+    if (i > from) out += combinator === ' ' ? ' ' : ' ' + combinator + ' ';
     else if (combinator !== '' && combinator !== ' ') out += combinator + ' ';
     out += serializeCompound(complex.compounds[i], defaultNamespace);
   }

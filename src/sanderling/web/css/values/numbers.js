@@ -256,7 +256,14 @@ export function cssResolution(node) {
   return node.type === 'dimension' ? node.number * (CSS_RESOLUTIONS[node.value] ?? NaN) : NaN;
 }
 
-// `context`: { fontSize, rootFontSize, lineHeight, rootLineHeight, width, height } in px; NaN for a unit that is no length.
+// https://drafts.csswg.org/css-conditional-5/#container-lengths
+function cssContainerUnit(unit, context) {
+  if (unit === 'cqw' || unit === 'cqi') return context.container('width');
+  if (unit === 'cqh' || unit === 'cqb') return context.container('height');
+  return unit === 'cqmin' ? MathMin(context.container('width'), context.container('height')) : MathMax(context.container('width'), context.container('height'));
+}
+
+// `context`: { fontSize, rootFontSize, lineHeight, rootLineHeight, width, height } in px, and container(side), what units of containers are of; NaN for a unit that is no length.
 export function cssLengthToPx(number, unit, context) {
   const absolute = CSS_ABSOLUTE[unit];
   if (absolute !== undefined) return number * absolute;
@@ -273,6 +280,7 @@ export function cssLengthToPx(number, unit, context) {
     case 'rlh': return number * context.rootFontSize * 1.2;
     default:
   }
+  if (unit[0] === 'c' && unit[1] === 'q' && context.container !== undefined) return number / 100 * cssContainerUnit(unit, context);
   const size = { __proto__: null, w: context.width, h: context.height, i: context.width, b: context.height };
   const last = unit[unit.length - 1];
   const short = MathMin(context.width, context.height);
