@@ -6,6 +6,7 @@ import gzip
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,21 +23,17 @@ from sanderling.testing.servers import Authority, RawServer, answer, hang, refus
 from sanderling.testing.site import serve
 from tests.support import Page, Site, redirect
 
-OPTIONS = FetchOptions(dumps=("text",), timeout_ms=20_000)
+OPTIONS = FetchOptions(dumps=("text",), timeout_ms=60_000)
 
 GOOD = "<!doctype html><title>Good</title><script>document.title += ' page'</script><p>fine"
 
 
-@pytest.fixture(scope="module")
-def short() -> Iterator[Browser]:
-    """A browser whose pages have little time and little memory."""
+@contextmanager
+def limited(limits: Limits) -> Iterator[Browser]:
+    """Give a browser whose pages have little memory."""
     network = Network()
     network.start_thread()
-    runtime = Runtime(
-        network,
-        limits=Limits(entry_deadline_s=1.0),
-        engine_limits=EngineLimits(heap_bytes=128 << 20, buffer_bytes=64 << 20),
-    )
+    runtime = Runtime(network, limits=limits, engine_limits=EngineLimits(heap_bytes=128 << 20, buffer_bytes=64 << 20))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(async_api, "shared_runtime", lambda: runtime)
         browser = Browser()
@@ -46,9 +43,30 @@ def short() -> Iterator[Browser]:
     network.stop()
 
 
+@pytest.fixture(scope="module")
+def short() -> Iterator[Browser]:
+    """A browser whose pages have little memory, and as much time as a busy machine takes for what ends."""
+    with limited(Limits()) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def hasty() -> Iterator[Browser]:
+    """One whose pages have little time, too: for what does not end."""
+    with limited(Limits(entry_deadline_s=1.0)) as one:
+        yield one
+
+
 @pytest.fixture
 def context(short: Browser) -> Iterator[Context]:
     with short.new_context() as one:
+        yield one
+
+
+@pytest.fixture
+def hurried(hasty: Browser) -> Iterator[Context]:
+    """A context of the browser whose pages have little time."""
+    with hasty.new_context() as one:
         yield one
 
 
@@ -59,9 +77,10 @@ def good() -> Iterator[Site]:
 
 
 @pytest.fixture(autouse=True)
-def _others_go_on(short: Browser, good: Site) -> Iterator[None]:
-    """A page that was open all the time, and a new one, work after each case."""
-    with short.new_context() as other:
+def _others_go_on(request: pytest.FixtureRequest, good: Site) -> Iterator[None]:
+    """A page of the browser that was open all the time, and a new one, work after each case."""
+    browser: Browser = request.getfixturevalue("hasty" if "hurried" in request.fixturenames else "short")
+    with browser.new_context() as other:
         page = other.new_page()
         page.goto(good.url("/"))
         yield
@@ -206,10 +225,10 @@ def test_a_compressed_body_that_lacks_its_end_is_shown(context: Context) -> None
 
 
 @pytest.mark.slow
-def test_a_page_of_50_megabytes(context: Context) -> None:
+def test_a_page_of_50_megabytes(hurried: Context) -> None:
     """It is loaded or refused, but in bounded time, and by name."""
     with Site({"/": Response(b"<title>Big</title>" + b"<p>word" * (50_000_000 // 7))}) as site:
-        result = context.fetch(site.url("/"), FetchOptions(dumps=("text",), timeout_ms=15_000))
+        result = hurried.fetch(site.url("/"), FetchOptions(dumps=("text",), timeout_ms=15_000))
     if result.error is not None:
         assert failure(result)[0] in ("page", "crash", "timeout")
 
@@ -257,8 +276,8 @@ def crash(context: Context, script: str) -> tuple[tuple[str, str, str], str]:
         "new MutationObserver(() => document.body.append('x')).observe(document.body, { childList: true }); document.body.append('x')",
     ],
 )
-def test_a_script_that_spins(context: Context, script: str) -> None:
-    assert crash(context, script) == (
+def test_a_script_that_spins(hurried: Context, script: str) -> None:
+    assert crash(hurried, script) == (
         ("crash", "page", "crash"),
         "the page's code ran for more than 1 s without a pause",
     )
@@ -273,8 +292,8 @@ def test_a_script_that_spins(context: Context, script: str) -> None:
         "for (;;) document.body.append(document.createElement('p'))",
     ],
 )
-def test_a_script_that_allocates_without_end(context: Context, script: str) -> None:
-    facts, message = crash(context, script)
+def test_a_script_that_allocates_without_end(hurried: Context, script: str) -> None:
+    facts, message = crash(hurried, script)
     assert facts == ("crash", "page", "crash")
     # Whichever limit a loaded machine comes to first.
     assert message in (
@@ -333,8 +352,8 @@ def test_broken_resources_stand_in_the_verdict(context: Context) -> None:
         }
 
 
-def test_an_evaluation_that_spins_crashes_its_page_only(context: Context) -> None:
-    page = context.new_page()
+def test_an_evaluation_that_spins_crashes_its_page_only(hurried: Context) -> None:
+    page = hurried.new_page()
     crashes: list[str] = []
     page.on("crash", crashes.append)
     with pytest.raises(PageCrashedError, match="ran for more than 1 s"):

@@ -159,7 +159,7 @@ def test_a_dialog_waits_for_its_answer(driver: Driver) -> None:
 
 
 def test_a_page_that_waits_in_a_dialog_does_not_compute(cdp_runtime: Runtime) -> None:
-    strict = Runtime(cdp_runtime.network, limits=Limits(entry_deadline_s=0.3))
+    strict = Runtime(cdp_runtime.network, limits=Limits(entry_deadline_s=1.5))
     driver = Driver(strict)
     page = driver.new_page("Page")
     number = page.send(
@@ -169,7 +169,7 @@ def test_a_page_that_waits_in_a_dialog_does_not_compute(cdp_runtime: Runtime) ->
     other = driver.new_page()
     # Longer than the deadline of the first page, by a clock of its own kind: page code that computes.
     for _ in range(4):
-        other.evaluate("until = Date.now() + 100; while (Date.now() < until);")
+        other.evaluate("until = Date.now() + 500; while (Date.now() < until);")
     page.call("Page.handleJavaScriptDialog", accept=True)
     assert page.answer(number)["result"]["type"] == "undefined"
     since = page.mark()

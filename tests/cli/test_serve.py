@@ -95,6 +95,16 @@ class Cdp:
                 assert "error" not in message, message
                 return message["result"]
 
+    def load(self, url: str) -> None:
+        """Load a document in a new page, to its end."""
+        session = self.page()
+        self.ask("Page.enable", session=session)
+        self.send("Page.navigate", {"url": url}, session)
+        while True:
+            message = json.loads(self._socket.recv(timeout=60))
+            if (message.get("method"), message.get("sessionId")) == ("Page.loadEventFired", session):
+                return
+
     def page(self) -> str:
         """Open a page and give its session."""
         target = self.ask("Target.createTarget", {"url": "about:blank"})["targetId"]
@@ -257,7 +267,7 @@ def test_metrics_tell_of_the_network() -> None:
     ):
         cdp = Cdp(socket)
         for _ in range(2):
-            cdp.ask("Page.navigate", {"url": site.url + "/"}, cdp.page())
+            cdp.load(site.url + "/")
         address = line.split()[-1].replace("ws:", "http:").replace("/devtools/browser", "/metrics")
         with urllib.request.urlopen(address) as answer:
             metrics = dict(row.rsplit(" ", 1) for row in answer.read().decode().splitlines() if row[0] != "#")

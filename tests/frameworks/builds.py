@@ -20,7 +20,7 @@ EXPORTS = {
     "next": (("next", "build"), "out"),
     "nuxt": (("nuxt", "generate"), ".output/public"),
 }
-TIMEOUT = 100  # seconds that one command may take
+TIMEOUT = 300  # seconds that one command may take: three run npm at the same time
 
 _TOOLS = Path(sys.executable).parent  # where the node wheel puts its programs
 

@@ -33,7 +33,7 @@ FRAMEWORKS = (
 EXPORTED = ("astro", "next", "nuxt")  # as files, with their pages rendered beforehand
 ALL = (
     *FRAMEWORKS,
-    *(pytest.param(name, marks=pytest.mark.timeout(400)) for name in EXPORTED),
+    *(pytest.param(name, marks=pytest.mark.timeout(1000)) for name in EXPORTED),
 )  # the first one waits for npm
 HASHED = frozenset({"chartjs", "d3", "material", "shoelace", "svelte"})  # their routes are in the fragment of the URL
 

@@ -508,8 +508,7 @@ def test_when_all_are_cancelled_the_transfer_is() -> None:
             response.cancel()
         assert world.transport.running == 1
         responses[2].cancel()
-        await asyncio.sleep(0.01)
-        assert world.transport.running == 0
+        await until(lambda: world.transport.running == 0)
 
     run(work())
 

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from sanderling.js.watch import GivenUpError, OverdueError, Stopwatch, Watch
+from tests.stepping import SteppingLoop
+
+HOUR_S = 3600
 
 
 def nothing() -> None:
@@ -33,7 +36,8 @@ def run(
         await test(watch, engine)
         watch.stop()
 
-    asyncio.run(main())
+    with asyncio.Runner(loop_factory=SteppingLoop) as runner:
+        runner.run(main())
     return terminated
 
 
@@ -91,12 +95,16 @@ def test_what_cannot_be_terminated_is_given_up() -> None:
 def test_waits_do_not_count() -> None:
     async def test(watch: Watch, engine: asyncio.Future[Any]) -> None:
         loop = asyncio.get_running_loop()
+        assert isinstance(loop, SteppingLoop)
         stopwatch = Stopwatch(loop)
         stopwatch.wait_began()
-        loop.call_later(0.05, engine.set_result, "answered")  # five times the deadline
-        assert await outcome(watch, engine, stopwatch=stopwatch) == "answered"
+        loop.call_later(5 * HOUR_S, engine.set_result, "answered")
+        waiting = loop.create_task(outcome(watch, engine, stopwatch=stopwatch, deadline_s=HOUR_S))
+        await asyncio.sleep(0)
+        loop.ahead_s += 5 * HOUR_S
+        assert await waiting == "answered"
         stopwatch.wait_ended()
-        assert stopwatch.used_s() < 0.05
+        assert stopwatch.used_s() < HOUR_S
 
     assert run(test) == []
 
