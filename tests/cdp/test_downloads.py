@@ -58,6 +58,24 @@ def test_a_navigation_that_is_a_download(driver: Driver, tmp_path: Path, behavio
     assert page.call("Page.getFrameTree")["frameTree"]["frame"]["url"] == site.url("/")
 
 
+@pytest.mark.parametrize("link", ["/small", "/empty"])
+def test_a_navigation_that_brings_no_document_has_its_request_aborted(
+    driver: Driver, tmp_path: Path, link: str
+) -> None:
+    # Playwright waits for the end of what a click begins: a document, or an aborted request.
+    small = Response(b"little", headers=(("Content-Disposition", "attachment"),))
+    with Site({"/": f"<a href={link}>x</a>", "/small": small, "/empty": Response(b"", status=204)}) as site:
+        page = driver.new_page("Page", "Network", "Runtime")
+        allow(driver, tmp_path, "allow")
+        page.goto(site.url("/"))
+        since = page.mark()
+        page.evaluate("document.querySelector('a').click()")
+        failed = page.wait_event("Network.loadingFailed", since=since)
+        assert (failed["type"], failed["errorText"], failed["canceled"]) == ("Document", "net::ERR_ABORTED", True)
+        assert not [one for one in page.events("Network.loadingFinished") if one["requestId"] == failed["requestId"]]
+        page.wait_event("Page.frameStoppedLoading", since=since)
+
+
 def test_a_link_that_downloads_and_names_are_not_taken_twice(driver: Driver, tmp_path: Path) -> None:
     (tmp_path / "report.txt").write_text("mine")
     with Site({"/": "<a id=a href=/data download=report.txt>get</a>", "/data": "text"}) as site:

@@ -10,7 +10,7 @@ import dataclasses
 from typing import TYPE_CHECKING, NoReturn
 
 from sanderling.base.errors import NetworkError
-from sanderling.browser.document_source import DocumentSource, document_source
+from sanderling.browser.document_source import EMPTY_STATUSES, DocumentSource, document_source, is_download
 from sanderling.browser.frame import Navigation
 from sanderling.browser.navigation import FINAL, NavigationEvent
 from sanderling.browser.navigation_request import ERROR_URL, NavigationRequest, ResponseInfo
@@ -18,7 +18,6 @@ from sanderling.browser.parser import parse_document
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.proto import url as urls
-from sanderling.proto.content_disposition import is_attachment
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -45,15 +44,15 @@ class DocumentLoader:
             await self._commit(navigation, request, request.url, DocumentSource("html", "", "text/html"), None)
             return
         response = await self._fetch_document(request, navigation.number)
-        if self._is_download(response):
+        if is_download(response):
             self._download(navigation, response)
         body = await response.read()
         page.milestones.note("response")
         navigation.timing = page.network.timing_of(response)
         if navigation.state in FINAL:
             return
-        if response.status in (204, 205):
-            # HTML, 7.4.5: such a response loads nothing; the old document stays.
+        if response.status in EMPTY_STATUSES:
+            # The old document stays.
             navigation.advance(NavigationEvent.EMPTY)
             page.navigations.settle(navigation)
             return
@@ -83,16 +82,6 @@ class DocumentLoader:
         if source.kind == "download":  # by its content
             self._download(navigation, response)
         await self._commit(navigation, request, response.url, source, info)
-
-    @staticmethod
-    def _is_download(response: Response) -> bool:
-        """Whether a response's head says that it is no document."""
-        if not 200 <= response.status <= 299 or response.status in (204, 205):
-            return False
-        content_type = response.headers.get("content-type") or ""
-        return is_attachment(response.headers.get("content-disposition") or "") or (
-            bool(content_type) and document_source(b"x", content_type).kind == "download"
-        )
 
     def _download(self, navigation: Navigation, response: Response) -> NoReturn:
         page = self._page

@@ -13,7 +13,12 @@ from typing import Literal
 
 import msgspec
 
+from sanderling.http.response import Response
 from sanderling.proto import mime
+from sanderling.proto.content_disposition import is_attachment
+
+EMPTY_STATUSES = (204, 205)
+"""HTML, 7.4.5, "process a navigate fetch": such a response loads nothing."""
 
 
 class DocumentSource(msgspec.Struct, frozen=True):
@@ -25,6 +30,17 @@ class DocumentSource(msgspec.Struct, frozen=True):
     """As `document.contentType` says it."""
     charset: str = ""
     """From Content-Type; empty when it says nothing."""
+
+
+def is_download(response: Response) -> bool:
+    """Whether the head of a navigation's response says that it is no document."""
+    status = response.full_status
+    if not 200 <= status <= 299 or status in EMPTY_STATUSES:
+        return False
+    content_type = response.headers.get("content-type") or ""
+    return is_attachment(response.headers.get("content-disposition") or "") or (
+        bool(content_type) and document_source(b"x", content_type).kind == "download"
+    )
 
 
 _XML_TYPES = frozenset({"application/xhtml+xml", "text/xml", "application/xml", "image/svg+xml"})

@@ -17,7 +17,7 @@ from sanderling.browser.agent import Json
 from sanderling.browser.agent_network import AgentNetwork
 from sanderling.browser.body_store import BodyStore
 from sanderling.browser.cookie_access import placed
-from sanderling.browser.document_source import document_source
+from sanderling.browser.document_source import EMPTY_STATUSES, is_download
 from sanderling.browser.navigation import FINAL
 from sanderling.browser.network_tools import NetworkTools
 from sanderling.browser.page_sockets import SocketWatcher
@@ -29,7 +29,6 @@ from sanderling.http.response import Response
 from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Outgoing
 from sanderling.proto import url as urls
-from sanderling.proto.content_disposition import is_attachment
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -210,7 +209,19 @@ class PageNetwork(AgentNetwork):
         self._watched.pop(response, None)
         if life.ended:  # it became a download
             return
-        if error is None:
+        if (
+            error is None
+            and request.is_navigation
+            and (is_download(response) or response.full_status in EMPTY_STATUSES)
+        ):
+            # For a page the request ended with its head; the body may have come before anybody looked at that.
+            error = NetworkError("net::ERR_ABORTED", "the response brings no document", url=response.url)
+            self._failed(life, watch, error.code, error)
+            self._record(life, response.full_status, response.encoded_bytes, "")
+            if response.full_status in EMPTY_STATUSES:  # a download is none of the document's
+                self._timed(life, response)
+            page.hub.publish(events.RequestFailed(page.id, number, request.url, error.code, error.message))
+        elif error is None:
             page.activity.request_ended(number)
             life.ended = True
             if life.exchange is not None:
@@ -232,8 +243,6 @@ class PageNetwork(AgentNetwork):
             return
         if not life.request.url.startswith(("http:", "https:")):
             return  # Fetch, "fetch response handover", step 4.1
-        if life.kind == "iframe" and response is not None and _is_download(response):
-            return  # a download is none of the document's
         frame = self._page.frames.get(life.frame)
         # A frame's document is something of the document that holds the frame.
         holder = life.frame if life.kind != "iframe" or frame is None else frame.parent or 0
@@ -256,11 +265,3 @@ class PageNetwork(AgentNetwork):
             duration_ms=round((self._loop.time() - life.begun_at) * 1000, 3),
             error=error,
         )
-
-
-def _is_download(response: Response) -> bool:
-    """Whether a response for a frame is nothing that a frame can show, by what its head says."""
-    content_type = response.headers.get("content-type") or ""
-    return is_attachment(response.headers.get("content-disposition") or "") or (
-        bool(content_type) and document_source(b"x", content_type).kind == "download"
-    )
