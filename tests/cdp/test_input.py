@@ -517,6 +517,37 @@ def test_a_frame_of_another_origin(driver: Driver) -> None:
             assert page.evaluate("[i.value, log]", contextId=where) == ["typed", True]
 
 
+def test_a_script_moves_the_focus_into_a_frame_of_another_origin(driver: Driver) -> None:
+    with Site({"/in": "<input id=i>"}) as other:
+        far = other.url("/in").replace("127.0.0.1", "localhost")
+        with Site({"/": f"<input id=o><iframe id=f src='{far}'></iframe>"}) as site:
+            page = driver.new_page("Page", "Runtime")
+            page.goto(site.url("/"))
+            frame = page.call("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]["id"]
+            contexts = [event["context"] for event in page.events("Runtime.executionContextCreated")]
+            where = next(one["id"] for one in reversed(contexts) if one["auxData"]["frameId"] == frame)
+            page.evaluate("i.focus()", contextId=where)
+            type_text(page, "ab")
+            assert page.evaluate("document.activeElement.id") == "f"
+            page.evaluate("o.focus()")
+            type_text(page, "c")
+            # It still is the active element there, but the frame has lost the focus.
+            page.evaluate("i.focus()", contextId=where)
+            type_text(page, "d")
+            assert page.evaluate("i.value", contextId=where) == "abd"
+            assert page.evaluate("o.value") == "c"
+
+
+def test_offsets_count_from_the_padding_edge(page: CdpSession) -> None:
+    body(page, "<div id=d style='border: 8px solid; height: 40px'></div>")
+    page.evaluate("d.onclick = (e) => log.push(e.offsetX, e.offsetY); 0")
+    x, y = page.evaluate("(({ x, y }) => [x, y])(d.getBoundingClientRect())")
+    at = {"x": x + 20, "y": y + 15}
+    mouse(page, "mousePressed", at, clickCount=1)
+    mouse(page, "mouseReleased", at, clickCount=1)
+    assert page.evaluate("log") == [12, 7]
+
+
 def test_pressure_and_angles_of_a_pointer_are_the_clients(page: CdpSession) -> None:
     page.evaluate(
         "document.body.innerHTML = '<button>b</button>';"

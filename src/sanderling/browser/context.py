@@ -262,7 +262,11 @@ class Context:
 
     async def _release_popup(self, page: Page, payload: Json, data: bytes | None) -> None:
         if self.popup_gate is not None:
-            await self.popup_gate(page)
+            try:
+                await self.popup_gate(page)
+            except ClosedError:
+                if not page.closed:
+                    raise
         if page.closed:
             return
         if payload["url"] not in ("", "about:blank"):

@@ -219,6 +219,12 @@ class FrameAgents:
         if holder is not None:
             holder.post("frame.loaded", {"frame": number})
 
+    def focused(self, number: int) -> None:
+        """Something in a frame with an isolate of its own got the focus: so does its element, up to the main document."""
+        holder = self.holder_of(number) if number in self._roots else None
+        if holder is not None:
+            holder.post("frame.focused", {"frame": number})
+
     def crashed(self, number: int, error: PageCrashedError) -> None:
         """A frame's isolate ended: the frame is empty, the rest of the page goes on."""
         self.loaded(number)

@@ -89,6 +89,7 @@ class PagePosts:
             "document.opened": self._document_opened,
             "navigate": self._navigate,
             "frame.attached": self._frames.attached,
+            "frame.focused": lambda payload, data: page.frame_agents.focused(payload["frame"]),
             "frame.detached": self._frames.detached,
             "frame.started": self._frames.started,
             "frame.navigated": self._frames.navigated,

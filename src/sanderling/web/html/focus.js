@@ -1,5 +1,6 @@
 // https://html.spec.whatwg.org/multipage/interaction.html#focus
 
+import { hostPost } from '../host.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { isConnected, nextInTree } from '../dom/tree.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -42,10 +43,16 @@ export function isFocusableArea(el, byNature) {
 export function focusElement(el, by = 'script') {
   const { doc } = el;
   if (doc.window === null) return false;
-  if (doc.focusedElement === el) return true;
+  if (doc.focusedElement === el) {
+    focusFrames(doc);
+    return true;
+  }
   let target = el;
   if (el.shadow !== null && el.shadow.delegatesFocus) {
-    if (doc.focusedElement !== null && containsFocus(el)) return true;
+    if (doc.focusedElement !== null && containsFocus(el)) {
+      focusFrames(doc);
+      return true;
+    }
     // Without a delegate it cannot be focused, whatever its tabindex says.
     target = focusDelegate(el);
     if (target === null) return false;
@@ -140,6 +147,18 @@ export function restoreFocus(doc, el) {
   doc.focusVisible = !doc.focusByPointer || takesKeys(el);
 }
 
+// https://html.spec.whatwg.org/multipage/interaction.html#focus-chain
+// The frames that a document stands in have the focus, too, also those whose elements are in other isolates.
+export function focusFrames(doc) {
+  const { frameElement, remoteParent, frameId } = doc.window;
+  if (frameElement === null) {
+    if (remoteParent !== null) hostPost('frame.focused', { frame: frameId });
+  } else if (frameElement.doc.window !== null) {
+    if (frameElement.doc.focusedElement === frameElement) focusFrames(frameElement.doc);
+    else moveFocus(frameElement.doc, frameElement);
+  }
+}
+
 // https://html.spec.whatwg.org/multipage/interaction.html#focus-update-steps
 function moveFocus(doc, target, by = 'script') {
   const old = doc.focusedElement;
@@ -147,9 +166,7 @@ function moveFocus(doc, target, by = 'script') {
   doc.focusVisible = target !== null && showsFocus(doc, target, by);
   if (target !== null && by !== 'script') doc.focusByPointer = by === 'pointer';
   doc.focusedElement = target;
-  // The frames that the document stands in have the focus, too.
-  const frame = target === null ? null : doc.window.frameElement;
-  if (frame !== null && frame.doc.window !== null && frame.doc.focusedElement !== frame) moveFocus(frame.doc, frame);
+  if (target !== null) focusFrames(doc);
   if (target !== null && by !== 'pointer' && hasAttr(target, 'contenteditable') && isEditable(target)) putCaretInto(target);
   if (old !== null) {
     if (old.state !== null && old.state.userEdited === true && !old.state.userChanged) {

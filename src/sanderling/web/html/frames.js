@@ -19,6 +19,7 @@ import { preloadHeaders } from './link_preload.js';
 import { documentBaseURL } from './document_state.js';
 import { resetHistory } from './History.js';
 import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
+import { focusElement } from './focus.js';
 import { installFrameConstructors } from './frame_constructors.js';
 import { evaluateTextIn, forgetScope } from './frame_scripts.js';
 import { pageOfIsolate, remoteWindow } from './remote_window.js';
@@ -370,6 +371,13 @@ onHost('frame.navigate', (payload, bytes) => {
 onHost('frame.loaded', (payload) => {
   const el = elementOfFrame(payload.frame);
   if (el !== null) frameLoaded(el);
+  return null;
+});
+
+// Something in a frame that lives in another isolate got the focus.
+onHost('frame.focused', (payload) => {
+  const el = elementOfFrame(payload.frame);
+  if (el !== null) focusElement(el);
   return null;
 });
 

@@ -8,7 +8,7 @@ import { MathAbs, MathFloor } from '../primordials.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { isConnected, rootOf } from '../dom/tree.js';
-import { CHARACTER_WIDTH } from '../css/cssom-view/flat_layout.js';
+import { CHARACTER_WIDTH, innerEdges } from '../css/cssom-view/flat_layout.js';
 import { boxOf, deepHitTest } from '../css/cssom-view/geometry.js';
 import { scrollByWheel } from '../css/cssom-view/Element.js';
 import { asPlatform, mainWindow } from '../html/realm.js';
@@ -107,13 +107,14 @@ export class PointerPlace {
     };
   }
 
-  // With offsetX and offsetY of the target.
+  // With offsetX and offsetY, which count from the target's padding edge: https://drafts.csswg.org/cssom-view/#dom-mouseevent-offsetx
   initFor(target, more) {
     const init = this.init(more);
     const box = target.nodeType === 1 ? boxOf(target) : null;
     if (box !== null) {
-      init.offsetX = this.x + target.doc.window.scrollX - box.x;
-      init.offsetY = this.y + target.doc.window.scrollY - box.y;
+      const edges = innerEdges(target, false);
+      init.offsetX = this.x + target.doc.window.scrollX - box.x - edges.left;
+      init.offsetY = this.y + target.doc.window.scrollY - box.y - edges.top;
     }
     return init;
   }

@@ -126,3 +126,36 @@ t('misc', () => {
   eq(window.getComputedStyle(B).getPropertyValue('margin'),'8px','bm');
   eq([...B.style].length,1,'iter');
 });
+t('what has nothing in it has no height', () => {
+  const size = (markup, style = '') => {
+    const box = mk('div');
+    box.innerHTML = `<style>${style}</style>` + markup;
+    const { width, height } = box.lastChild.getBoundingClientRect();
+    const out = [width, height];
+    box.remove();
+    return out;
+  };
+  eq(size('<div></div>'), [1280, 0], 'a block');
+  eq(size('<span> </span>'), [0, 0], 'an inline element');
+  eq(size('<div><p></p><div> <span></span></div></div>'), [1280, 0], 'what has such things in it');
+  eq(size('<div style="width: 50px"></div>'), [50, 0], 'a block with a width');
+  eq(size('<br>')[0], 0, 'a line break');
+  eq(size('<div><i style="position: absolute; top: 3px; left: 3px; width: 5px; height: 5px"></i></div>'), [1280, 0], 'what is placed takes no room');
+  for (const filled of [
+    'text', '<p>text</p>', '&nbsp;', '<br>', '<img>', '<svg></svg>', '<span style="padding: 1px"></span>', '<p style="height: 5px"></p>', '<p style="min-height: 5px"></p>', '<p class=before></p>',
+    '<p contenteditable></p>', '<li></li>', '<table><td></td></table>',
+  ]) eq(size(`<div>${filled}</div>`, '.before::before { content: "x" }')[1] > 0, true, filled);
+  eq(size('<div style="display: flex"><p></p><p>text</p></div>', '')[1] > 0, true, 'a flex container');
+  const box = mk('div');
+  box.innerHTML = '<div style="display: flex"><p></p>text</div><div></div><p>after</p>';
+  eq(box.firstChild.firstChild.getBoundingClientRect().height > 0, true, 'an item may be stretched');
+  eq(box.lastChild.getBoundingClientRect().top, box.children[1].getBoundingClientRect().top, 'it takes no room');
+  const host = mk('div');
+  const root = host.attachShadow({ mode: 'open' });
+  root.innerHTML = '<b><slot></slot></b>';
+  eq(host.getBoundingClientRect().height, 0, 'an empty slot');
+  host.textContent = 'text';
+  eq(host.getBoundingClientRect().height > 0, true, 'a slot with text');
+  host.remove();
+  box.remove();
+});

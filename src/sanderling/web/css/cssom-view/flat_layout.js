@@ -1,9 +1,10 @@
 // https://drafts.csswg.org/cssom-view/
 // A flat layout stands in for the real one: each rendered element has a row of its own, below it the rows of what is in it. So boxes, hit tests
 // and visibility agree, and every element can be pointed at. Boxes whose style says where they are stand there (placement.js), and rows that come
-// after them in the tree make room for them.
+// after them in the tree make room for them. An element with nothing in it that could be seen has no height, as in a browser: clients wait for it to
+// be filled (hollow.js).
 
-import { MathMax, NumberParseFloat, NumberParseInt, SafeMap, StringPrototypeEndsWith, StringPrototypeTrim } from '../../primordials.js';
+import { MathMax, NumberParseFloat, NumberParseInt, SafeMap, StringPrototypeEndsWith } from '../../primordials.js';
 import { getAttr } from '../../dom/attributes.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { rootOf } from '../../dom/tree.js';
@@ -13,6 +14,7 @@ import { computedCss, computedValueOf, displayOf, pxOf, visibilityOf } from '../
 import { hidesItself } from '../cssom/rendered.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
+import { fillsRow, hasOwnText } from './hollow.js';
 import { isFixedContainer, isStyled, placementOf, StackingContext, zIndexOf } from './placement.js';
 
 export const ROW_HEIGHT = 20;         // px of an element's own row
@@ -30,6 +32,7 @@ class FlatBox {
     this.display = display;
     this.fixed = fixed;        // does it stay where it is when the page scrolls?
     this.flow = null;          // the column it has a row of; null: it is placed
+    this.hollow = false;       // is there nothing in it that has a size?
     this.explicitWidth = false;
     this.explicitHeight = -1;
   }
@@ -144,12 +147,6 @@ export function innerEdges(el, padding) {
   return out;
 }
 
-// Does an element show text of its own?
-function hasOwnText(el) {
-  for (let node = el.first; node !== null; node = node.next) if (node.nodeType === 3 && StringPrototypeTrim(node.data) !== '') return true;
-  return false;
-}
-
 // The padding box of a containing block, for what is placed in it.
 function containingBlock(box, window) {
   if (box === null) return { __proto__: null, x: 0, y: 0, width: window.width, height: window.height, fixed: false };
@@ -169,10 +166,12 @@ export class FlatLayout {
     this.width = 0;
     this.window = doc.window;
     this.contexts = new StackingContext(0);
+    this.hollows = [];         // hollow boxes, inner ones first, each followed by the box around it or null
     this.plain = true;         // is paint order tree order?
     const root = doc.documentElement();
     if (root === null || doc.window === null) return;
     this.build(root);
+    this.collapse();
     if (!this.plain) this.paint = this.contexts.paintOrder();
     this.measure();
   }
@@ -182,7 +181,7 @@ export class FlatLayout {
     const stack = [];
     const column = new FlatColumn(0);
     // What holds for the children of nobody.
-    const outermost = { __proto__: null, el: null, box: null, own: null, children: [root], at: 0, column, containing: null, containingColumn: column, context: this.contexts, start: 0 };
+    const outermost = { __proto__: null, el: null, box: null, own: null, children: [root], at: 0, column, containing: null, containingColumn: column, context: this.contexts, start: 0, filled: true };
     stack[0] = outermost;
     while (stack.length > 0) {
       const frame = stack[stack.length - 1];
@@ -192,7 +191,12 @@ export class FlatLayout {
         continue;
       }
       stack.length--;
-      if (frame.own !== null) this.close(frame);
+      if (frame.el === null) return;
+      const around = stack[stack.length - 1];
+      if (!frame.filled) frame.filled = fillsRow(frame.el, frame.own, around.box);
+      // What is placed takes no room in what is around it.
+      if (frame.filled && (frame.own === null || frame.own.flow !== null)) around.filled = true;
+      if (frame.own !== null) this.close(frame, around.box);
     }
   }
 
@@ -203,6 +207,7 @@ export class FlatLayout {
       __proto__: null, el, box: parent.box, own: null, children: flatChildren(el), at: 0, column: parent.column, containing: parent.containing, containingColumn: parent.containingColumn,
       context: parent.context, start: this.order.length,
       obstructs: null,         // of a placed box: the column whose rows make room for it
+      filled: false,           // was something found in it that has a size?
     };
     if (display === 'contents') return frame;
     const position = isStyled(el) ? computedValueOf(el, 'position') : 'static';
@@ -271,8 +276,18 @@ export class FlatLayout {
     return box;
   }
 
-  close(frame) {
+  close(frame, around) {
     const { own, column } = frame;
+    if (own.el.localName === 'br') own.width = 0;
+    if (!frame.filled && own.flow !== null) {
+      own.hollow = true;
+      own.height = 0;
+      if (own.display === 'inline') own.width = 0;
+      column.y = own.top;
+      this.hollows[this.hollows.length] = own;
+      this.hollows[this.hollows.length] = around;
+      return;
+    }
     if (own.explicitHeight >= 0) {
       own.height = own.explicitHeight;
       if (own.flow !== null) {
@@ -289,6 +304,12 @@ export class FlatLayout {
     }
     const { obstructs } = frame;
     if (obstructs !== null && visibilityOf(own.el) === 'visible' && computedValueOf(own.el, 'pointer-events') !== 'none') obstructs.obstacles[obstructs.obstacles.length] = own;
+  }
+
+  // Hollow boxes in hollow boxes stand where those do, not in rows that are not there.
+  collapse() {
+    const { hollows } = this;
+    for (let i = hollows.length - 2; i >= 0; i -= 2) if (hollows[i + 1] !== null && hollows[i + 1].hollow) hollows[i].top = hollows[i + 1].top;
   }
 
   // The rows in a placed box are made lower until they fit, so that all can be pointed at; heights that were given stay.

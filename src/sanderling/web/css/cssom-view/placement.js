@@ -5,11 +5,12 @@
 
 import { MathMax, MathMin, NumberParseFloat, RegExpPrototypeExec, StringPrototypeEndsWith, StringPrototypeTrim } from '../../primordials.js';
 import { nextInTree } from '../../dom/tree.js';
-import { cascadeOf, pseudoCascadeOf } from '../cssom/cascade.js';
-import { computedCss, pxOf } from '../cssom/computed.js';
+import { cascadeOf } from '../cssom/cascade.js';
+import { computedCss } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
 import { CHARACTER_WIDTH, explicitSize, REPLACED, ROW_HEIGHT } from './flat_layout.js';
+import { edgesAlong, isHollow } from './hollow.js';
 
 const CONTROL_WIDTH = 150;     // px, of a replaced element whose width nobody gave
 
@@ -32,24 +33,8 @@ function shrunkWidth(el, most) {
   for (let node = el.first; node !== null && width < most; node = nextInTree(node, el)) {
     if (node.nodeType === 3 && node.parent.localName !== 'script' && node.parent.localName !== 'style') width += StringPrototypeTrim(node.data).length * CHARACTER_WIDTH;
   }
-  const sides = ['left', 'right'];
-  for (let i = 0; i < 2; i++) width += MathMax(0, pxOf(el, 'padding-' + sides[i])) + MathMax(0, pxOf(el, 'border-' + sides[i] + '-width'));
+  width += edgesAlong(el, 'left', 'right');
   return MathMax(MathMin(most, width), MathMin(most, ROW_HEIGHT));
-}
-
-// Nothing in it, neither children nor generated content: then its size is that of its edges.
-function isHollow(el) {
-  if (el.first !== null || el.shadow !== null || REPLACED[el.localName] === true) return false;
-  const before = computedCss(pseudoCascadeOf(el, 'before'), 'content');
-  const after = computedCss(pseudoCascadeOf(el, 'after'), 'content');
-  return (before === 'normal' || before === 'none') && (after === 'normal' || after === 'none');
-}
-
-function hollowSize(el, axis) {
-  let out = 0;
-  const sides = [axis.start, axis.end];
-  for (let i = 0; i < 2; i++) out += MathMax(0, pxOf(el, 'padding-' + sides[i])) + MathMax(0, pxOf(el, 'border-' + sides[i] + '-width'));
-  return out;
 }
 
 // https://drafts.csswg.org/css-transforms-1/#transform-rendering and others: does it hold fixed boxes, too?
@@ -80,7 +65,7 @@ function placeAlong(el, cascade, axis, length, marginBase) {
     before = (room - size) / 2;            // equal auto margins
   }
   if (before !== before) before = 0;
-  if (size < 0 && isHollow(el)) size = hollowSize(el, axis);
+  if (size < 0 && isHollow(el)) size = edgesAlong(el, axis.start, axis.end);
   else if (size < 0 && axis.size === 'width') size = shrunkWidth(el, MathMax(0, length - (start === start ? start : 0) - (end === end ? end : 0)));
   let at = NaN;
   if (start === start) at = start + before;
