@@ -538,6 +538,79 @@ def test_a_script_moves_the_focus_into_a_frame_of_another_origin(driver: Driver)
             assert page.evaluate("o.value") == "c"
 
 
+def test_where_the_cursor_is_at_first(page: CdpSession) -> None:
+    body(page, "<input id=n type=number value=2><input id=t value=2>")
+    for name in ("n", "t"):
+        page.evaluate(f"{name}.focus()")
+        type_text(page, "13")
+    assert page.evaluate("[n.value, t.value]") == ["132", "213"]
+
+
+def test_the_selection_of_a_field_is_the_text_that_is_selected(page: CdpSession) -> None:
+    body(page, "<textarea id=t>some value</textarea><input id=p type=password value=secret>")
+    page.evaluate("t.focus(); t.setSelectionRange(5, 10)")
+    assert page.evaluate("getSelection().toString()") == "value"
+    page.evaluate("p.focus(); p.select()")
+    assert page.evaluate("getSelection().toString()") == ""
+
+
+def test_a_click_on_the_text_of_an_element_without_a_box(page: CdpSession) -> None:
+    body(page, "<div><button id=b style='display: contents'>text</button></div>")
+    page.evaluate("watch(b, 'click'); 0")
+    handle = page.call("Runtime.evaluate", expression="b")["result"]["objectId"]
+    (quad,) = page.call("DOM.getContentQuads", objectId=handle)["quads"]
+    at = {"x": quad[0] + 3, "y": quad[1] + 3}
+    mouse(page, "mousePressed", at, clickCount=1)
+    mouse(page, "mouseReleased", at, clickCount=1)
+    assert page.evaluate("log") == ["click"]
+    assert page.evaluate("[b.getBoundingClientRect().width, b.getClientRects().length, b.offsetHeight]") == [0, 0, 0]
+    rect = page.evaluate(
+        "(({ width, height }) => [width > 0, height > 0])"
+        "((r => (r.selectNodeContents(b), r))(document.createRange()).getBoundingClientRect())"
+    )
+    assert rect == [True, True]
+
+
+def test_mouse_events_have_whole_coordinates(page: CdpSession) -> None:
+    body(page, "<div id=d style='height: 90px'></div>")
+    page.evaluate(
+        "for (const type of ['pointerdown', 'mousedown', 'click']) d.addEventListener(type, (e) => log.push(e.clientX)); 0"
+    )
+    at = {"x": 50.9, "y": page.evaluate("d.getBoundingClientRect().y") + 40.5}
+    mouse(page, "mousePressed", at, clickCount=1)
+    mouse(page, "mouseReleased", at, clickCount=1)
+    down, pressed, clicked = page.evaluate("log")
+    assert abs(down - 50.9) < 0.001
+    assert (pressed, clicked) == (50, 50)
+
+
+def test_keys_of_the_clipboard(page: CdpSession) -> None:
+    body(page, "<input id=i value=abc><div id=d contenteditable>123</div><textarea id=t></textarea>")
+    page.evaluate("for (const el of [i, d, t]) watch(el, 'copy', 'cut', 'paste', 'beforeinput', 'input'); 0")
+    page.evaluate("i.focus(); i.setSelectionRange(1, 3)")
+    key(page, "c", modifiers=2)
+    page.evaluate("d.focus()")
+    key(page, "a", modifiers=2)
+    key(page, "v", modifiers=2)
+    assert page.evaluate("[d.textContent, log]") == ["bc", ["copy", "paste", "beforeinput", "input"]]
+    page.evaluate("log.length = 0; 0")
+    key(page, "a", modifiers=2)
+    key(page, "x", modifiers=2)
+    assert page.evaluate("[d.textContent, log]") == ["", ["cut", "beforeinput", "input"]]
+    page.evaluate("t.focus()")
+    key(page, "v", modifiers=2)
+    key(page, "v", modifiers=2)
+    assert page.evaluate("t.value") == "bcbc"
+    # A page that handles the event does it itself.
+    page.evaluate("t.oncopy = (e) => { e.clipboardData.setData('text/plain', 'own'); e.preventDefault(); }; 0")
+    page.evaluate(
+        "t.onpaste = (e) => { seen = e.clipboardData.getData('text/plain'); e.preventDefault(); }; t.select()"
+    )
+    key(page, "c", modifiers=2)
+    key(page, "v", modifiers=2)
+    assert page.evaluate("[seen, t.value]") == ["own", "bcbc"]
+
+
 def test_offsets_count_from_the_padding_edge(page: CdpSession) -> None:
     body(page, "<div id=d style='border: 8px solid; height: 40px'></div>")
     page.evaluate("d.onclick = (e) => log.push(e.offsetX, e.offsetY); 0")

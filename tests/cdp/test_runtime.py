@@ -75,6 +75,16 @@ def test_console_calls_are_told_and_replayed(driver: Driver) -> None:
     assert [event["type"] for event in late.events("Runtime.consoleAPICalled")] == ["log", "warning"]
 
 
+def test_timers_of_the_console_say_how_long(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    page.evaluate("console.time('t'); console.timeLog('t', 7); console.timeEnd('t')")
+    label, seven = page.wait_event("Runtime.consoleAPICalled", type="log")["args"]
+    assert label["value"].startswith("t: ")
+    assert seven["value"] == 7
+    (label,) = page.wait_event("Runtime.consoleAPICalled", type="timeEnd")["args"]
+    assert label["value"].startswith("t: ")
+
+
 def test_bindings_call_back_from_every_document(driver: Driver) -> None:
     with Site({"/": "<script>tell('from the page')</script>"}) as site:
         page = driver.new_page("Page", "Runtime")

@@ -38,6 +38,8 @@ def test_a_worker_waits_runs_and_ends() -> None:
         assert parent["sessionId"] == page
         await link.call("Network.enable", page)
         await link.call("Runtime.enable", worker)
+        await link.call("Network.enable", worker)
+        await link.call("Network.setCacheDisabled", worker, cacheDisabled=True)
         assert not [m for m in link.messages if m.get("sessionId") == worker and m.get("method")]
         await link.call("Runtime.runIfWaitingForDebugger", worker)
         await link.event("Inspector.workerScriptLoaded")

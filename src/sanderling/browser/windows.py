@@ -162,7 +162,8 @@ class Windows:
         if page is None or page.closed or payload["frame"] != 1:
             return
         page.closing = True
-        self._context.close_soon(page)
+        # Clients are told of every popup, also of one that is closed at once.
+        self._when_released(page, lambda: self._context.close_soon(page))
 
     def rename(self, asking: Page, payload: Json, data: bytes | None) -> None:
         """`window.rename`: `name` of a popup of the same origin."""

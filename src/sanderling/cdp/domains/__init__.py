@@ -76,7 +76,9 @@ DOMAINS = (
 METHODS: dict[str, Method] = table(*DOMAINS)
 """All methods, by their full names."""
 
-WORKER_METHODS: dict[str, Method] = table(runtime.DOMAIN, runtime.INSPECTOR, runtime.CONSOLE)
+WORKER_METHODS: dict[str, Method] = table(
+    runtime.DOMAIN, runtime.INSPECTOR, runtime.CONSOLE, network_changes.WORKER_DOMAIN
+)
 """What sessions on a web worker have. Its requests are told, intercepted and changed on the page's sessions."""
 
 

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 DOMAIN = Domain("Network")
 
+WORKER_DOMAIN = Domain("Network")
+"""What sessions on a web worker have of it. Its requests are told on the page's sessions, and what is changed here is changed for the page."""
+WORKER_DOMAIN.switches()
+
 
 class HeadersParams(msgspec.Struct, frozen=True, kw_only=True):
     """`setExtraHTTPHeaders`."""
@@ -243,3 +247,7 @@ async def override_network_state(session: Session, params: StateParams) -> Resul
     settings_of(session).reports_offline = True if params.offline else None
     await _tell_online(session, before)
     return None
+
+
+for _name in ("Network.setExtraHTTPHeaders", "Network.setCacheDisabled"):
+    WORKER_DOMAIN.methods[_name] = DOMAIN.methods[_name]

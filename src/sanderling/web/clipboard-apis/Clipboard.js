@@ -38,7 +38,7 @@ function checkPermission(name, what) {
 }
 
 // The representations on the clipboard: { type, bytes } each.
-function readRepresentations() {
+export function readRepresentations() {
   const { json, bytes } = hostCall('clipboard.read', null);
   const { parts } = json;
   let at = 0;
@@ -49,7 +49,7 @@ function readRepresentations() {
   return parts;
 }
 
-function writeRepresentations(representations) {
+export function writeRepresentations(representations) {
   const parts = [];
   const chunks = [];
   for (let i = 0; i < representations.length; i++) {

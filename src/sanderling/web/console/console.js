@@ -278,7 +278,9 @@ namespace console {
       return;
     }
     const text = duration(label);
-    sendToConsole('log', data.length === 0 ? text : text + ' ' + formatConsole(data), data, pageFrames());
+    const parts = [text];
+    for (let i = 0; i < data.length; i++) parts[i + 1] = data[i];
+    sendToConsole('log', data.length === 0 ? text : text + ' ' + formatConsole(data), parts, pageFrames());
   },
   timeEnd(label) {
     if (!consoleTimers.has(label)) {

@@ -8,6 +8,7 @@ import { compareBoundary, deleteRangeContents, RangeImpl, rangeText, setRangeEnd
 import { fireEvent } from '../dom/dispatch.js';
 import { modifySelection } from './selection_modify.js';
 import { queueTask } from './tasks.js';
+import { selectedFieldText } from './forms/text_control.js';
 
 class SelectionImpl extends Impl {
   constructor(doc) {
@@ -218,7 +219,11 @@ interface Selection {
     if (startsIn && endsIn) return true;
     return partial && (startsIn || endsIn || isInclusiveAncestor(node, range.startNode));
   },
-  toString: (self) => (self.range === null ? '' : rangeText(self.range)),
+  // What is selected in the text field that has the focus counts, as in Chromium.
+  toString(self) {
+    const text = selectedFieldText(self.doc.focusedElement);
+    return text !== '' || self.range === null ? text : rangeText(self.range);
+  },
 }, SelectionImpl);
 
 defineInterface(`

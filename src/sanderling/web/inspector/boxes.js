@@ -5,7 +5,7 @@ import { onHost } from '../host.js';
 import { MathMax, MathMin } from '../primordials.js';
 import { isConnected } from '../dom/tree.js';
 import { innerEdges } from '../css/cssom-view/flat_layout.js';
-import { boxOf, deepHitTest, viewportOrigin, clientRectsOf, rectsOfNode } from '../css/cssom-view/geometry.js';
+import { boxOf, deepHitTest, viewportOrigin, rectsOfNode, shownRectsOf } from '../css/cssom-view/geometry.js';
 import { scrollRectIntoView } from '../css/cssom-view/Element.js';
 import { pxOf } from '../css/cssom/computed.js';
 import { mainWindow } from '../html/realm.js';
@@ -23,7 +23,7 @@ function mainRects(impl) {
   if (!isConnected(impl)) return out;
   const origin = viewportOrigin(impl.doc);
   if (origin === null) return out;
-  const rects = impl.nodeType === 1 ? clientRectsOf(impl) : impl.nodeType === 3 ? rectsOfNode(impl) : impl.nodeType === 9 ? clientRectsOf(impl.documentElement()) : [];
+  const rects = impl.nodeType === 1 ? shownRectsOf(impl) : impl.nodeType === 3 ? rectsOfNode(impl) : impl.nodeType === 9 ? shownRectsOf(impl.documentElement()) : [];
   for (let i = 0; i < rects.length; i++) {
     out[i] = { __proto__: null, x: rects[i].x + origin.x, y: rects[i].y + origin.y, width: rects[i].width, height: rects[i].height };
   }

@@ -17,6 +17,7 @@ import { forEachOfRadioGroup, isDisabled, isEditable, isMutable } from '../html/
 import { submitImplicitly } from '../html/forms/submit.js';
 import { setUserValue } from '../html/forms/text_control.js';
 import { scrollWindowTo } from '../css/cssom-view/Element.js';
+import { copyByKey, pasteByKey } from './clipboard_keys.js';
 import { InspectorFailure } from './describe.js';
 import { frameWindowOf } from './node_ids.js';
 import { answeringInput, modifiersOf } from './pointer.js';
@@ -210,6 +211,15 @@ function selectAllByKey(doc, el) {
   }
 }
 
+function clipboardKey(doc, key) {
+  switch (key) {
+    case 'c': copyByKey(doc, false); return true;
+    case 'x': copyByKey(doc, true); return true;
+    case 'v': pasteByKey(doc); return true;
+    default: return false;
+  }
+}
+
 // What a key does where no character is typed.
 function performKey(doc, payload) {
   const { key, modifiers } = payload;
@@ -226,6 +236,7 @@ function performKey(doc, payload) {
     selectAllByKey(doc, el);
     return;
   }
+  if ((modifiers & (CTRL | META)) !== 0 && (modifiers & ALT) === 0 && clipboardKey(doc, StringPrototypeToLowerCase(key))) return;
   const field = isTextField(el);
   const host = !field && el !== null && isEditable(el) ? editingHost(el) : null;
   if (field || host !== null) {

@@ -108,13 +108,20 @@ export class PointerPlace {
   }
 
   // With offsetX and offsetY, which count from the target's padding edge: https://drafts.csswg.org/cssom-view/#dom-mouseevent-offsetx
-  initFor(target, more) {
+  initFor(target, more, whole = false) {
     const init = this.init(more);
+    // As in Chromium, those of mouse events and clicks are rounded down.
+    if (whole) {
+      init.clientX = MathFloor(init.clientX);
+      init.clientY = MathFloor(init.clientY);
+      init.screenX = MathFloor(init.screenX);
+      init.screenY = MathFloor(init.screenY);
+    }
     const box = target.nodeType === 1 ? boxOf(target) : null;
     if (box !== null) {
       const edges = innerEdges(target, false);
-      init.offsetX = this.x + target.doc.window.scrollX - box.x - edges.left;
-      init.offsetY = this.y + target.doc.window.scrollY - box.y - edges.top;
+      init.offsetX = init.clientX + target.doc.window.scrollX - box.x - edges.left;
+      init.offsetY = init.clientY + target.doc.window.scrollY - box.y - edges.top;
     }
     return init;
   }
@@ -122,10 +129,11 @@ export class PointerPlace {
 
 const POINTER_FIELDS = { __proto__: null, pointerId: 1, pointerType: 'mouse', isPrimary: true, width: 1, height: 1 };
 const UNCANCELABLE = { __proto__: null, pointerenter: true, pointerleave: true, mouseenter: true, mouseleave: true, gotpointercapture: true, lostpointercapture: true, pointercancel: true };
+const WHOLE_POINTERS = { __proto__: null, click: true, auxclick: true, contextmenu: true };
 const UNBUBBLING = { __proto__: null, pointerenter: true, pointerleave: true, mouseenter: true, mouseleave: true };
 
 export function firePointer(place, target, type, more, related = null) {
-  const init = { ...place.initFor(target, more), ...POINTER_FIELDS, ...place.pen, __proto__: null, ...more };
+  const init = { ...place.initFor(target, more, WHOLE_POINTERS[type] === true), ...POINTER_FIELDS, ...place.pen, __proto__: null, ...more };
   if (init.pressure === undefined || init.pressure === null) init.pressure = init.buttons !== 0 ? 0.5 : 0;
   return fireEvent(target, type, {
     __proto__: null, bubbles: UNBUBBLING[type] !== true, cancelable: UNCANCELABLE[type] !== true, composed: UNBUBBLING[type] !== true,
@@ -136,7 +144,7 @@ export function firePointer(place, target, type, more, related = null) {
 export function fireMouse(place, target, type, more, related = null) {
   return fireEvent(target, type, {
     __proto__: null, bubbles: UNBUBBLING[type] !== true, cancelable: UNCANCELABLE[type] !== true, composed: UNBUBBLING[type] !== true,
-    interface: 'MouseEvent', relatedTarget: related ?? undefined, init: place.initFor(target, more),
+    interface: 'MouseEvent', relatedTarget: related ?? undefined, init: place.initFor(target, more, true),
   });
 }
 

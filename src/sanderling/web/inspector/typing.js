@@ -425,6 +425,19 @@ export function deleteFrom(el, forward, unit) {
   } else if (isEditable(el)) edit(el, inputType, null, (host) => deleteInHost(host, forward, unit));
 }
 
+// Delete what is selected, and nothing where nothing is.
+export function deleteSelection(el, inputType) {
+  if (isTextField(el)) {
+    const { start, end } = el.state.selection;
+    if (start !== end) replaceFieldText(el, start, end, '', inputType);
+  } else if (el !== null && isEditable(el)) {
+    edit(el, inputType, null, (host) => {
+      const range = editedRange(host);
+      if (range.startNode !== range.endNode || range.startOffset !== range.endOffset) deleteRangeContents(range);
+    });
+  }
+}
+
 // -- composition: https://w3c.github.io/uievents/#events-compositionevents ---------------------------------------------
 
 let composition = null;            // { el, start, end, text }

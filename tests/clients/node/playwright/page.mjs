@@ -94,6 +94,14 @@ flow('sees popups', async ({ context, page, site }) => {
   assert.equal(await second.title(), 'Plain');
 });
 
+flow('sees popups that are closed at once', async ({ page, site }) => {
+  await page.goto(`${site}/plain`);
+  for (const url of ['', '/child']) {
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.evaluate((where) => { open(where).close(); }, url)]);
+    if (!popup.isClosed()) await popup.waitForEvent('close');
+  }
+});
+
 flow('runs init scripts and routes in popups', async ({ context, page, site }) => {
   await context.addInitScript(() => { window.early = 1; });
   await context.route('**/child', (route) => route.fulfill({ contentType: 'text/html', body: '<title>Routed</title>' }));
@@ -112,6 +120,15 @@ flow('downloads', async ({ page, site, folder }) => {
   assert.equal(await download.failure(), null);
   await download.saveAs(`${folder}/saved.csv`);
   assert.equal(fs.readFileSync(`${folder}/saved.csv`, 'utf8'), 'name\nknot\n');
+});
+
+flow('routes and adds headers after a worker was made', async ({ page, site }) => {
+  await Promise.all([page.waitForEvent('worker'), page.goto(`${site}/worker`)]);
+  await page.setExtraHTTPHeaders({ 'x-bird': 'knot' });
+  let seen = null;
+  await page.route('**/data', (route) => { seen = route.request().headers()['x-bird']; return route.fulfill({ body: 'routed' }); });
+  assert.equal(await page.workers()[0].evaluate(async (url) => (await fetch(url)).text(), `${site}/data`), 'routed');
+  assert.equal(seen, 'knot');
 });
 
 flow('sees workers', async ({ page, site }) => {

@@ -123,7 +123,7 @@ function clientSize(name, viewportName) {
   return (self) => {
     if (isViewportElement(self)) return self.doc.window[viewportName];
     const box = boxOf(self);
-    if (box === null || (box.display === 'inline' && !boxSizeOf(self).replaced)) return 0;
+    if (box === null || ((box.display === 'inline' || box.display === 'contents') && !boxSizeOf(self).replaced)) return 0;
     const sides = name === 'width' ? ['left', 'right'] : ['top', 'bottom'];
     let size = box[name];
     for (let i = 0; i < 2; i++) {

@@ -209,8 +209,9 @@ export class FlatLayout {
       obstructs: null,         // of a placed box: the column whose rows make room for it
       filled: false,           // was something found in it that has a size?
     };
-    if (display === 'contents') return frame;
-    const position = isStyled(el) ? computedValueOf(el, 'position') : 'static';
+    // Its text has a row, so that it can be pointed at; scripts are told of no box (geometry.js).
+    if (display === 'contents' && !(el.namespace === HTML_NS && hasOwnText(el) && el.localName !== 'slot')) return frame;
+    const position = display !== 'contents' && isStyled(el) ? computedValueOf(el, 'position') : 'static';
     const z = zIndexOf(el, position);
     const holder = position === 'fixed' ? this.fixedHolder(el) : null;
     const toViewport = position === 'fixed' && holder === null;
@@ -250,7 +251,7 @@ export class FlatLayout {
     column.makeRoom();
     const box = new FlatBox(el, around === null ? 0 : around.left, column.y, available, display, around !== null && around.fixed);
     box.flow = column;
-    if (display !== 'inline' || REPLACED[el.localName]) {
+    if ((display !== 'inline' && display !== 'contents') || REPLACED[el.localName]) {
       const explicit = explicitSize(el, 'width', available);
       if (explicit >= 0) {
         box.width = explicit;

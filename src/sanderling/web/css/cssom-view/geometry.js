@@ -12,7 +12,7 @@ import { compareBoundary } from '../../dom/Range.js';
 import { motion } from '../animations/motion.js';
 import { lookAtMotion } from '../animations/watch.js';
 import { flatParent, styleStamp } from '../cssom/cascade.js';
-import { computedValueOf, displayOf, visibilityOf } from '../cssom/computed.js';
+import { computedValueOf, visibilityOf } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
 import { CHARACTER_WIDTH, FlatLayout, innerEdges, REPLACED, ROW_HEIGHT } from './flat_layout.js';
@@ -103,11 +103,16 @@ function rectOfBox(box, window) {
 // https://drafts.csswg.org/cssom-view/#dom-element-getboundingclientrect
 export function boundingRectOf(el) {
   const box = boxOf(el);
-  if (box === null && (el.flags & CONNECTED) !== 0 && el.doc.window !== null && displayOf(el) === 'contents') return new DOMRectImpl(0, 0, 0, 0);
-  return box === null ? new DOMRectImpl(0, 0, 0, 0) : rectOfBox(box, el.doc.window);
+  return box === null || box.display === 'contents' ? new DOMRectImpl(0, 0, 0, 0) : rectOfBox(box, el.doc.window);
 }
 
 export function clientRectsOf(el) {
+  const box = boxOf(el);
+  return box === null || box.display === 'contents' ? [] : [rectOfBox(box, el.doc.window)];
+}
+
+// What can be pointed at of an element: its box, or the row of its text where it has none
+export function shownRectsOf(el) {
   const box = boxOf(el);
   return box === null ? [] : [rectOfBox(box, el.doc.window)];
 }
@@ -255,7 +260,7 @@ function offsetParentOf(el, box) {
 
 export function offsetBox(el) {
   const box = boxOf(el);
-  if (box === null) return { __proto__: null, parent: null, top: 0, left: 0, width: 0, height: 0 };
+  if (box === null || box.display === 'contents') return { __proto__: null, parent: null, top: 0, left: 0, width: 0, height: 0 };
   const parent = offsetParentOf(el, box);
   const parentBox = parent === null || parent.localName === 'body' ? null : boxOf(parent);
   // What is placed counts from the padding edge, where a border has room; rows begin where their parent's box begins.

@@ -3,6 +3,7 @@
 
 import { domException } from '../../dom/DOMException.js';
 import { fireEvent } from '../../dom/dispatch.js';
+import { HTML_NS } from '../../dom/namespaces.js';
 import { StringPrototypeCharCodeAt, StringPrototypeSlice } from '../../primordials.js';
 import { queueTask } from '../tasks.js';
 import { hasTextSelection, isSelectable, sanitizeValue, valueMode } from './input_types.js';
@@ -56,6 +57,13 @@ export function cursorMoved(el) {
     selection.queued = false;
     fireEvent(el, 'selectionchange', { __proto__: null, bubbles: true });
   });
+}
+
+// What is selected in a text field; '' for other elements.
+export function selectedFieldText(el) {
+  if (el === null || el.namespace !== HTML_NS || (el.localName !== 'textarea' && (el.localName !== 'input' || !hasTextSelection(el.state.type) || el.state.type === 'password'))) return '';
+  const { selection, value } = el.state;
+  return StringPrototypeSlice(value, selection.start, selection.end);
 }
 
 // After the value changed by script: the cursor goes to the end.
