@@ -57,6 +57,7 @@ class AgentNetwork:
         """Cancel every request of the current document but those with `keepalive` (Fetch, "terminate" of a fetch group)."""
         self.tasks.abandon()
         self.preloads.abandon()
+        self.resources.abandon()
         self.timeline.clear()
         self.scripts.abandon()
         self.sockets.abandon()

@@ -36,6 +36,11 @@ class ResourceRequests:
     def __init__(self, page: Page, network: AgentNetwork) -> None:
         self._page = page
         self._network = network
+        self._held: dict[int, tuple[Response, bytes]] = {}  # documents of objects, until their frames take them
+
+    def abandon(self) -> None:
+        """The document goes."""
+        self._held.clear()
 
     def start(self, agent: Agent, payload: Json, data: bytes | None = None) -> None:
         """`resource.fetch`."""
@@ -65,6 +70,14 @@ class ResourceRequests:
             if payload["destination"] == "iframe":
                 # HTML, 7.4.6.2: the frames of a document that the user comes back to show what they showed.
                 payload["url"] = self._page.history.take_restored(payload["frame"]) or payload["url"]
+            if payload.get("held"):
+                answer, body = await self._held_document(payload)
+                agent.post("resource.done", {"id": payload["id"], **answer}, body)
+                return
+            if payload["destination"] in ("object", "embed"):
+                answer = await self._embedded(payload)
+                agent.post("resource.done", {"id": payload["id"], **answer})
+                return
             request = (
                 self._navigation_of_frame(payload, data)
                 if payload["destination"] == "iframe"
@@ -127,6 +140,43 @@ class ResourceRequests:
             code, message = describe(error)
             answer, body = {"url": payload["url"], "error": {"code": code, "message": message}}, b""
         agent.post("resource.done", {"id": payload["id"], **answer}, body)
+
+    async def _embedded(self, payload: Json) -> dict[str, Any]:
+        """What an object or embed shows: the size of an image, or the number of a document that is kept for its frame."""
+        request = Request.navigation(
+            payload["url"],
+            referrer=payload["referrer"],
+            referrer_policy=payload["referrerPolicy"],
+            initiator_origin=self._network.client_origin or urls.serialize_origin(self._network.client_url),
+            destination=payload["destination"],
+            client_url=self._network.client_url,
+            site_for_cookies=self._page.main_frame.url,
+        )
+        response = await self._network.fetch(
+            dataclasses.replace(request, upgrades_insecure=payload.get("upgrade", False)),
+            kind=payload["destination"],
+            frame=payload["frame"],
+            initiator=payload.get("initiator"),
+        )
+        body = await response.read()
+        answer: dict[str, Any] = {"url": response.url, "status": response.status}
+        content_type = response.headers.get("content-type") or ""
+        source = document_source(body, content_type)
+        if source.kind == "html" and source.content_type.startswith("image/"):
+            answer["image"] = _image(body, content_type)
+        elif source.kind != "download":
+            self._held[payload["id"]] = (response, body)
+            answer["held"] = payload["id"]
+        return answer
+
+    async def _held_document(self, payload: Json) -> tuple[dict[str, Any], bytes]:
+        held = self._held.pop(payload["held"], None)
+        if held is None:
+            raise NetworkError("net::ERR_ABORTED", "the document is gone", url=payload["url"])
+        response, body = held
+        answer, tree = await self._frame_document(response, body, payload)
+        answer["url"] = response.url
+        return answer, tree
 
     async def _ahead(self, request: Request, payload: Json) -> dict[str, Any]:
         """Preload or prefetch: whoever uses it asks for it again; the element gets to know whether it went well."""

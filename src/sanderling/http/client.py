@@ -44,7 +44,17 @@ from sanderling.proto.headers import is_header_value, is_token
 from sanderling.proto.url import Url, parse
 from sanderling.proto.url_filters import NO_FILTERS, UrlFilters
 
-PRIORITIES = {"document": 0, "frame": 0, "iframe": 0, "script": 1, "style": 1, "font": 1, "image": 3}
+PRIORITIES = {
+    "document": 0,
+    "frame": 0,
+    "iframe": 0,
+    "object": 0,
+    "embed": 0,
+    "script": 1,
+    "style": 1,
+    "font": 1,
+    "image": 3,
+}
 """Of transfers, by destination; everything else, fetch() too, is 2."""
 DEFAULT_PRIORITY = 2
 PREFETCH_PRIORITY = 4

@@ -28,6 +28,7 @@ import {
 } from './frame_tree.js';
 import { normalizedInput, resetInput } from './document_write.js';
 import { abortLoading, delayLoad, loadBlank, loadDocument, undelayLoad } from './loading.js';
+import { objectFailed } from './object_loading.js';
 import { currentWindow, forgetWindow, mainWindow, registerWindow } from './realm.js';
 import { cancelResource, fetchResource } from './resource.js';
 import { runClassicScript } from './scripting.js';
@@ -281,6 +282,14 @@ export function navigateFrame(window, url, options) {
   fetchFrame(window, url, options);
 }
 
+// The document that an object or embed shows: its response has come, and the host holds it by a number.
+export function loadHeldDocument(window, url, held) {
+  window.sandbox = window.frameElement.doc.window.sandbox;
+  window.historyHandling = 'replace';
+  reportFrameStarted(window, serializeURL(url), false);
+  fetchFrame(window, url, { __proto__: null, held });
+}
+
 function fetchFrame(window, url, options) {
   const el = window.frameElement;
   const { state } = el;
@@ -298,7 +307,7 @@ function fetchFrame(window, url, options) {
     __proto__: null, url: serializeURL(url), destination: 'iframe', mode: 'navigate', credentials: 'include',
     referrerPolicy: options.referrerPolicy || (getAttr(el, 'referrerpolicy') ?? ''), frame: window.frameId, navigation: window.navigations,
     method: options.method, contentType: options.contentType, body: options.body, reload: options.reload, markup: options.markup, blobType: options.blobType, sandbox: window.sandbox,
-    history: window.historyHandling,
+    history: window.historyHandling, held: options.held,
     // https://w3c.github.io/resource-timing/#resources-included-in-the-performanceresourcetiming-interface: not what the frame's code navigates to
     initiator: options.container === true ? el.localName : '',
     origin: options.origin ?? (options.source ? serializeOrigin(originURL(options.source.document)) : ''), referrer: options.referrer ?? (options.source ? referrerOf(options.source.document) : undefined),
@@ -395,12 +404,16 @@ function elementOfFrame(frame) {
 // https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element: a frame that could not be loaded fires load, too
 function frameFailed(el, code) {
   reportFrameStopped(el.state.window, code);
+  if (el.localName === 'object' || el.localName === 'embed') {
+    objectFailed(el);
+    return;
+  }
   // What was aborted (a download, a response without content) leaves the old document.
   if (code !== 'net::ERR_ABORTED') el.state.failed = true;
   frameLoaded(el);
 }
 
-function insertedFrame(el) {
+export function insertedFrame(el) {
   const { doc } = el;
   const parentWindow = doc.window;
   if (parentWindow === null || el.state.window !== null) return;
@@ -430,7 +443,7 @@ function buildBlank(doc) {
   loadBlank(doc, hostCall('parse.document', { scripting: true, shadow: true }, utf8Encode('')).bytes);
 }
 
-function removedFrame(el) {
+export function removedFrame(el) {
   const { state } = el;
   const { window } = state;
   if (window === null) return;

@@ -15,6 +15,7 @@ const pending = { __proto__: null };
 // (Of frames, `bytes` is the parsed document, and there are `encoding` and `xml`, too.)
 // Of images also { blobType }, with the blob in `body`, where the URL is a blob's; the answer has `image`: { width, height }, or null where it is none.
 // `initiator`: of Resource Timing, where it is not the usual one of the destination; '' for none.
+// Of what objects and embeds show the answer has `held` where it is a document: the number by which a frame gets it.
 // `purpose`: preload or prefetch, of what is asked for ahead of its use; the answer has no body.
 // `done` gets { ok, url, status, contentType, opaque, bytes } or { ok: false, error: { code, message } }, never before this call returns.
 export function fetchResource(doc, request, done) {
@@ -46,6 +47,7 @@ export function fetchResource(doc, request, done) {
     payload.markup = request.markup === true;
     payload.sandbox = request.sandbox ?? null;
     payload.history = request.history;
+    payload.held = request.held ?? 0;
   }
   if (request.purpose !== undefined) payload.purpose = request.purpose;
   if (request.initiator !== undefined) payload.initiator = request.initiator;
@@ -76,6 +78,6 @@ function settleResource(id, payload, bytes) {
   delete pending[id];
   done({
     __proto__: null, ok: payload.error === undefined, error: payload.error, url: payload.url, status: payload.status,
-    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, remote: payload.remote === true, image: payload.image ?? null, csp: payload.csp ?? null, links: payload.links ?? [], timing: payload.timing ?? null, referrer: payload.referrer ?? '', referrerPolicy: payload.referrerPolicy ?? '', bytes,
+    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, remote: payload.remote === true, image: payload.image ?? null, held: payload.held ?? 0, csp: payload.csp ?? null, links: payload.links ?? [], timing: payload.timing ?? null, referrer: payload.referrer ?? '', referrerPolicy: payload.referrerPolicy ?? '', bytes,
   });
 }

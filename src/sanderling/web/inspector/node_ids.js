@@ -116,9 +116,11 @@ export function forEachView(visit) {
   views.forEach(visit);
 }
 
+const HOLDERS = { __proto__: null, iframe: true, frame: true, object: true, embed: true };
+
 // The window of a frame element, of whatever isolate, or null.
 export function frameWindowOf(el) {
-  if (el.nodeType !== 1 || (el.localName !== 'iframe' && el.localName !== 'frame') || el.state === null) return null;
+  if (el.nodeType !== 1 || HOLDERS[el.localName] !== true || el.state === null) return null;
   return el.state.window ?? null;
 }
 

@@ -3,7 +3,8 @@
 
 import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
-import { getAttr, setAttr } from '../../dom/attributes.js';
+import { getAttr, hasAttr, setAttr } from '../../dom/attributes.js';
+import { isConnected } from '../../dom/tree.js';
 import { wrap } from '../../webidl/wrapper.js';
 import { BlobImpl } from '../../FileAPI/Blob.js';
 import { base64OfBytes } from '../../FileAPI/base64.js';
@@ -13,11 +14,49 @@ import { canvasBitmapFile, newOffscreenCanvas } from '../canvas/OffscreenCanvas.
 import { parseNonNegative } from '../reflect.js';
 import { reportCallback } from '../report.js';
 import { queueTask } from '../tasks.js';
+import { contentDocumentOf, contentWindowOf } from '../frames.js';
+import { dropObject, updateObject } from '../object_loading.js';
 import { ControlState } from '../forms/control_state.js';
 import { formOwner } from '../forms/owner.js';
 import { constraintValidationMembers } from '../forms/ValidityState.js';
 
+class ObjectState extends ControlState {
+  constructor() {
+    super();
+    this.window = null;            // like a frame's (../frames.js)
+    this.fetching = 0;
+    this.delaying = false;
+    this.failed = false;
+    this.shows = 'nothing';        // nothing, document, image, fallback
+    this.update = 0;               // counts the times that it was decided
+  }
+}
+
+const objectHooks = {
+  __proto__: null,
+  created(el) {
+    el.state = new ObjectState();
+  },
+  inserted(el) {
+    if (hasAttr(el, el.localName === 'object' ? 'data' : 'src')) updateObject(el);
+    else if (el.localName === 'object') el.state.shows = 'fallback';
+  },
+  removed(el) {
+    if (el.state.update > 0) dropObject(el);
+  },
+  attributeChanged(el, name, oldValue, value, namespace) {
+    if (namespace !== null || !isConnected(el)) return;
+    if (name === (el.localName === 'object' ? 'data' : 'src') || (name === 'type' && oldValue !== value)) updateObject(el);
+  },
+};
+
+function svgDocument(el) {
+  const doc = contentDocumentOf(el);
+  return doc !== null && doc.contentType === 'image/svg+xml' ? doc : null;
+}
+
 defineElement({
+  ...objectHooks,
   __proto__: null,
   names: ['embed'],
   iface: defineInterface(`
@@ -32,15 +71,13 @@ interface HTMLEmbedElement : HTMLElement {
   [CEReactions, Reflect] attribute DOMString align;
   [CEReactions, Reflect] attribute DOMString name;
 };
-`, { getSVGDocument: () => null }),
+`, { getSVGDocument: svgDocument }),
 });
 
 defineElement({
   __proto__: null,
+  ...objectHooks,
   names: ['object'],
-  created(el) {
-    el.state = new ControlState();
-  },
   iface: defineInterface(`
 [Exposed=Window]
 interface HTMLObjectElement : HTMLElement {
@@ -74,9 +111,9 @@ interface HTMLObjectElement : HTMLElement {
 };
 `, {
     form: formOwner,
-    contentDocument: () => null,
-    contentWindow: () => null,
-    getSVGDocument: () => null,
+    contentDocument: contentDocumentOf,
+    contentWindow: contentWindowOf,
+    getSVGDocument: svgDocument,
     ...constraintValidationMembers,
   }),
 });
