@@ -9,6 +9,7 @@ import pytest
 from sanderling import Browser, Context, Page
 from sanderling.base.log import LOGGER
 from sanderling.js.snapshot import load_snapshot
+from sanderling.server import process_worker
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +20,14 @@ def log_as_before() -> Iterator[None]:
     LOGGER.handlers[:] = handlers
     LOGGER.setLevel(level)
     LOGGER.propagate = propagate
+
+
+@pytest.fixture(scope="session", autouse=True)
+def how_workers_died_is_known() -> Iterator[None]:
+    """On a busy machine the parent of the workers may say how one ended later than is waited for; tests are told the signals."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process_worker, "STATUS_WAIT_S", 60.0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from sanderling.base.errors import ClosedError, PageCrashedError
 from sanderling.js.engine import Limits as EngineLimits
 from sanderling.network.messages import Notify, Output
 from sanderling.network.network import Network
+from sanderling.server import process_worker
 from sanderling.server.process_worker import ProcessWorker, describe_exit
 from tests.leaks import nothing_stays
 
@@ -113,6 +114,22 @@ def test_a_child_that_is_killed_fails_what_waits_and_nobody_else(
     assert other.evaluate("1 + 1") == 2
     victim.link.close_and_wait()
     other.link.close_and_wait()
+
+
+def test_a_death_is_told_though_nobody_says_how(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_worker, "STATUS_WAIT_S", 0.05)
+    runtime = Runtime(network, isolation="process")
+    victim = Worker(runtime)
+    assert isinstance(victim.link, ProcessWorker)
+    parent = victim.link.template_pid
+    os.kill(parent, signal.SIGSTOP)
+    try:
+        os.kill(victim.pid, signal.SIGKILL)
+        assert victim.dead.wait(WAIT_S)
+    finally:
+        os.kill(parent, signal.SIGCONT)
+    assert victim.deaths == ["its process ended"]
+    runtime.close_workers()
 
 
 def test_a_script_that_aborts_the_engine_ends_its_own_worker_only(
