@@ -7,11 +7,10 @@ Thread: any; the first use starts Network and a worker on threads of their own.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
-from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse, robots_scope
-from sanderling.api.sync_api import Browser, Context, Page, Response
-from sanderling.app.runtime import Isolation
 from sanderling.base.errors import (
     ClosedError,
     InternalError,
@@ -25,10 +24,15 @@ from sanderling.base.errors import (
     UnsupportedError,
     UsageError,
 )
-from sanderling.browser.options import Cookie, DumpFormat, FetchOptions, Protection, ReplayMissing, WaitUntil
-from sanderling.browser.result import FetchResult
-from sanderling.dump import Link
-from sanderling.http.robots import RobotsScope
+
+if TYPE_CHECKING:
+    from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse
+    from sanderling.api.sync_api import Browser, Context, Page, Response
+    from sanderling.app.runtime import Isolation
+    from sanderling.browser.options import Cookie, DumpFormat, Protection, ReplayMissing, WaitUntil
+    from sanderling.browser.result import FetchResult
+    from sanderling.dump import Link
+    from sanderling.http.robots import RobotsScope
 
 __version__ = "0.1.0"
 
@@ -59,6 +63,35 @@ __all__ = [
     "UsageError",
     "fetch",
 ]
+
+
+_LATE = {
+    "AsyncBrowser": "sanderling.api.async_api",
+    "AsyncContext": "sanderling.api.async_api",
+    "AsyncPage": "sanderling.api.async_api",
+    "AsyncResponse": "sanderling.api.async_api",
+    "Browser": "sanderling.api.sync_api",
+    "Context": "sanderling.api.sync_api",
+    "Cookie": "sanderling.browser.options",
+    "FetchResult": "sanderling.browser.result",
+    "Link": "sanderling.dump",
+    "Page": "sanderling.api.sync_api",
+    "Protection": "sanderling.browser.options",
+    "ReplayMissing": "sanderling.browser.options",
+    "Response": "sanderling.api.sync_api",
+}
+"""Where a name comes from when it is first used (PEP 562): the command line has its own way in, and imports only what it needs."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(importlib.import_module(_LATE[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def fetch(
@@ -119,6 +152,10 @@ def fetch(
     Returns:
         The result; `FetchResult.error` says why there is no content, where there is none.
     """
+    from sanderling.api.async_api import robots_scope
+    from sanderling.api.sync_api import Browser
+    from sanderling.browser.options import FetchOptions
+
     options = FetchOptions(
         dumps=tuple(dump),
         main_content=main_content,

@@ -367,3 +367,13 @@ def test_filters(browser: Browser) -> None:
     for wrong in ({"block_urls": "x"}, {"block_urls": [""]}, {"block_hosts": ["a/b"]}):
         with pytest.raises(UsageError):
             browser.new_context(**wrong)
+
+
+def test_a_confined_process_has_what_pages_need_late() -> None:
+    """It cannot read files: what its template has not loaded it cannot import."""
+    with Site({"/": "x"}) as site, Browser(isolation="process") as browser:
+        page = browser.new_page()
+        page.goto(site.url("/"))
+        digest = "crypto.subtle.digest('SHA-256', new Uint8Array()).then((digest) => new Uint8Array(digest)[0])"
+        assert page.evaluate(digest) == 0xE3
+        assert page.evaluate("crypto.subtle.generateKey('Ed25519', false, ['sign']).then((one) => one.privateKey.type)")

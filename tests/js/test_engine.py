@@ -440,6 +440,24 @@ def test_a_second_snapshot_is_refused(blob: bytes) -> None:
         Engine(blob + b"x")
 
 
+def test_an_engine_for_one_page_makes_nothing_for_a_second(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> None:
+        engine = Engine(blob, pure=FUNCTIONS, one_page=True)
+        engine.prepare_spare()
+        only = await engine.take()
+
+        def fail() -> Isolate:
+            raise AssertionError("nobody will take it")
+
+        with monkeypatch.context() as watched:
+            watched.setattr(engine, "_make", fail)
+            engine.prepare_spare()
+        only.close()
+        engine.close()
+
+    run(work())
+
+
 def test_a_spare_isolate_is_the_next_one_and_a_closed_engine_makes_none(blob: bytes) -> None:
     async def work() -> None:
         engine = Engine(blob, pure=FUNCTIONS)

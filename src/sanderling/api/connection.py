@@ -8,7 +8,7 @@ from __future__ import annotations
 import concurrent.futures
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -20,7 +20,9 @@ from sanderling.browser.hub import Crashed
 from sanderling.browser.options import ContextOptions, DiskCache
 from sanderling.network.messages import Notify
 from sanderling.network.port import ReplyError
-from sanderling.server.recordings import Recordings
+
+if TYPE_CHECKING:
+    from sanderling.server.recordings import Recordings
 
 T = TypeVar("T")
 

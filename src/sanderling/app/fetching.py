@@ -6,8 +6,10 @@ Thread: main; Network gets it.
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,7 +24,9 @@ from sanderling.browser.result import FetchResult
 from sanderling.network.counters import Counters
 from sanderling.network.network import Network
 from sanderling.network.port import ReplyError
-from sanderling.server.recordings import Recordings
+
+if TYPE_CHECKING:
+    from sanderling.server.recordings import Recordings
 
 
 def run_fetch(
@@ -67,10 +71,13 @@ def run_fetch(
     """
     if cookie_file:
         context = msgspec.structs.replace(context, cookies=context.cookies + read_cookie_file(cookie_file))
+    gc.freeze()  # what is imported stays: the collections to come need not look at it
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     network = Network()
     network.restrict(guard_of(context, exposed=False))
-    runtime = Runtime(network, isolation=isolation, worker_memory_bytes=worker_memory_bytes, cache=cache)
+    runtime = Runtime(
+        network, isolation=isolation, worker_memory_bytes=worker_memory_bytes, cache=cache, one_page=len(urls) == 1
+    )
     context, recordings = grant_recordings(runtime, context, har)
     outcome: list[list[FetchResult] | BaseException] = []
 

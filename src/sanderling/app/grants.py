@@ -6,7 +6,7 @@ Thread: any.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -14,7 +14,9 @@ from sanderling.browser.options import ContextOptions
 from sanderling.http.proxies import ProxyRules
 from sanderling.network.curl_guard import Guard
 from sanderling.proto.addresses import rules
-from sanderling.server.recordings import Recordings, check_replay
+
+if TYPE_CHECKING:
+    from sanderling.server import recordings
 
 
 class Granting(Protocol):
@@ -26,7 +28,7 @@ class Granting(Protocol):
 
 def grant_recordings(
     workers: Granting, context: ContextOptions, har: str, *, per_context: bool = False
-) -> tuple[ContextOptions, Recordings | None]:
+) -> tuple[ContextOptions, recordings.Recordings | None]:
     """Let workers have the files of recordings (before they are asked for a context).
 
     Args:
@@ -41,15 +43,19 @@ def grant_recordings(
     Raises:
         UsageError: a file is unusable.
     """
+    if not context.replay and not har:
+        return context, None
+    from sanderling.server import recordings
+
     if context.replay:
-        readable = check_replay(context.replay)
+        readable = recordings.check_replay(context.replay)
         workers.grant(readable=readable)
         context = msgspec.structs.replace(context, replay=readable[0])
     if not har:
         return context, None
-    recordings = Recordings(har, per_context=per_context)
-    workers.grant(writable=(recordings.folder,))
-    return context, recordings
+    recording = recordings.Recordings(har, per_context=per_context)
+    workers.grant(writable=(recording.folder,))
+    return context, recording
 
 
 def guard_of(context: ContextOptions, *, exposed: bool) -> Guard:

@@ -15,7 +15,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
@@ -28,17 +28,19 @@ from sanderling.js.snapshot import load_snapshot
 from sanderling.network.messages import Notify, Output
 from sanderling.network.network import Network
 from sanderling.server.links import WorkerLink, WorkerMaker
-from sanderling.server.process_worker import ProcessWorker
-from sanderling.server.processes import Processes
 from sanderling.server.thread_worker import ThreadWorker
 from sanderling.server.worker_start import WorkerStart
+
+if TYPE_CHECKING:
+    from sanderling.server.process_worker import ProcessWorker
+    from sanderling.server.processes import Processes
 
 SWITCH_INTERVAL_S = 1e-4
 """With Python's default of 5 ms one busy thread delays every other by that much a turn (docs/architecture.md)."""
 
 Isolation: TypeAlias = Literal["process", "thread"]
 
-AnyWorker: TypeAlias = ThreadWorker | ProcessWorker
+AnyWorker: TypeAlias = "ThreadWorker | ProcessWorker"
 
 
 def supported_isolation(isolation: Isolation) -> Isolation:
@@ -63,6 +65,7 @@ class Runtime:
         spares: how many processes wait for the next client.
         worker_memory_bytes: what a worker in a process may use before it is ended; 0 for no limit.
         cache: where workers keep responses besides their memory.
+        one_page: nobody will ask a worker for a second page: none is prepared.
 
     Raises:
         UsageError: a limit for memory, and workers in threads.
@@ -78,10 +81,13 @@ class Runtime:
         spares: int = 0,
         worker_memory_bytes: int = 0,
         cache: DiskCache | None = None,
+        one_page: bool = False,
     ) -> None:
         self.network = network
         self.isolation: Isolation = supported_isolation(isolation)
-        self._start = WorkerStart(limits=limits or Limits(), engine_limits=engine_limits or EngineLimits())
+        self._start = WorkerStart(
+            limits=limits or Limits(), engine_limits=engine_limits or EngineLimits(), one_page=one_page
+        )
         if worker_memory_bytes and self.isolation != "process":
             raise errors.UsageError("only workers in processes can have a limit for their memory")
         self._cache = cache
@@ -151,6 +157,8 @@ class Runtime:
     def _processes_for(self, cdp: bool, cache: DiskCache | None) -> Processes:
         with self._workers_lock:
             if (cdp, cache) not in self._processes:
+                from sanderling.server.processes import Processes
+
                 level = logging.getLevelName(LOGGER.getEffectiveLevel()).lower()
                 start = msgspec.structs.replace(
                     self._start,

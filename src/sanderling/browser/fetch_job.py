@@ -23,7 +23,6 @@ from sanderling.base.errors import (
     UsageError,
 )
 from sanderling.browser.context import Context
-from sanderling.browser.dumps import dump_page
 from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.browser.options import FetchOptions
 from sanderling.browser.page import Page
@@ -66,6 +65,8 @@ async def run_fetch_job(context: Context, url: str, options: FetchOptions) -> Fe
                         message=f"HTTP status {page.response.status}",
                     )
                 else:
+                    from sanderling.browser.dumps import dump_page
+
                     for name in options.dumps:
                         if name != "json":
                             content[name] = await dump_page(page, name, main_content=options.main_content)

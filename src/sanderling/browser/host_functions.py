@@ -14,7 +14,6 @@ from typing import Any
 from sanderling.browser import parser, pure_csp, pure_url
 from sanderling.browser.compression import Codecs
 from sanderling.browser.encoding_indexes import FUNCTIONS as ENCODING_FUNCTIONS
-from sanderling.browser.web_crypto import operations as crypto
 
 MAX_RANDOM_BYTES = 65536
 """Web Cryptography, 10.1.1: more in one call is a QuotaExceededError, which `web/crypto/` throws before it asks."""
@@ -27,13 +26,19 @@ def _random(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
     return "null", os.urandom(length)
 
 
+def _crypto(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
+    from sanderling.browser.web_crypto import operations
+
+    return operations.run(payload, data)
+
+
 FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]] = {
     **parser.FUNCTIONS,
     **pure_url.FUNCTIONS,
     **ENCODING_FUNCTIONS,
     **pure_csp.FUNCTIONS,
     "random": _random,
-    "crypto": crypto.run,
+    "crypto": _crypto,
 }
 
 OWN_FUNCTIONS: Mapping[str, Callable[[], Callable[[Any, bytes | None], tuple[str, bytes | None]]]] = {

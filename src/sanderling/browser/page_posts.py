@@ -22,7 +22,6 @@ from sanderling.browser.page_cookies import PageCookies
 from sanderling.browser.parser import input_text
 from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
 from sanderling.browser.session_history import HistoryEntry
-from sanderling.browser.web_crypto import operations as crypto
 
 if TYPE_CHECKING:
     from sanderling.browser.agent_network import AgentNetwork
@@ -409,6 +408,8 @@ class PagePosts:
             self._network.tasks.start("crypto", payload["id"], self._crypto(self.agent, payload, data))
 
     async def _crypto(self, agent: Agent, payload: Json, data: bytes | None) -> None:
+        from sanderling.browser.web_crypto import operations as crypto
+
         try:
             answer, out = await self._page.context.browser.background.run(lambda: crypto.run(payload, data))
             result = msgspec.json.decode(answer)

@@ -313,9 +313,10 @@ class CacheStage:
         """Store the response when its body has come, if it may be stored."""
         head = transfer.head
         request, response = Headers(exchange.outgoing.headers), Headers(head.headers)
-        chosen = self._level_for(request, head.status, response)
+        useful = http_cache.may_be_useful(head.status, response)
+        chosen = self._level_for(request, head.status, response) if useful else None
         if chosen is None:
-            if 200 <= head.status <= 399:
+            if 200 <= head.status <= 399 or head.status in http_cache.HEURISTIC:
                 self._forget(key)  # RFC 9111, 4.3.3: what was stored is no longer what the server gives
             return Landed(transfer)
         level, kept = chosen

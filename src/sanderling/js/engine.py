@@ -440,6 +440,7 @@ class Engine:
         blob: the startup snapshot; the same for the whole process.
         pure: host functions that run on the engine's thread.
         own: makers of such functions; each isolate has its own.
+        one_page: nothing is made ahead once there is one isolate.
 
     Raises:
         InternalError: another blob is in use in this process.
@@ -452,6 +453,7 @@ class Engine:
         limits: Limits | None = None,
         pure: Mapping[str, PureFunction] | None = None,
         own: Mapping[str, FunctionMaker] | None = None,
+        one_page: bool = False,
     ) -> None:
         global _blob_in_use  # noqa: PLW0603 - the engine's own limit is the process
         with _blob_lock:
@@ -473,6 +475,7 @@ class Engine:
         self._own = dict(own or {})
         self._spare: Isolate | None = None
         self._made = 0
+        self._one_page = one_page
         self._closed = False
 
     async def take(self) -> Isolate:
@@ -495,7 +498,7 @@ class Engine:
 
     def prepare_spare(self) -> None:
         """Make the next isolate ahead of its need."""
-        if self._spare is None and not self._closed:
+        if self._spare is None and not self._closed and not (self._one_page and self._made):
             self._spare = self._make()
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pycurl
 
@@ -33,7 +33,9 @@ from sanderling.network.schedule import Schedule
 from sanderling.network.socket_watch import READ, WRITE, new_socket_watch
 from sanderling.network.tls_facts import TlsLog, TlsTable
 from sanderling.network.transfer import Step, Transfer
-from sanderling.network.websocket import Connection, SocketOwner
+
+if TYPE_CHECKING:
+    from sanderling.network.websocket import Connection, SocketOwner
 
 MAX_CONNECTIONS_TO_HOST = 64
 """In one multi. The schedule has a closer limit, but does not count what lasts; and HTTP/2 servers may allow fewer streams than it assumes."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 import pycurl
@@ -22,7 +22,9 @@ from sanderling.network.curl_pool import Pool
 from sanderling.network.errors import Evidence, Fault, fault_of
 from sanderling.network.messages import OpenSocket, Submit, TransferId
 from sanderling.network.socket_watch import READ, WRITE, SocketWatch
-from sanderling.network.websocket import Connection, SocketOwner
+
+if TYPE_CHECKING:
+    from sanderling.network.websocket import Connection, SocketOwner
 
 MAX_SOCKETS_PER_HOST = 255
 """Chromium's limit; what is beyond waits in libcurl."""
@@ -69,6 +71,8 @@ class CurlSockets:
 
     def open(self, command: OpenSocket, owner: SocketOwner, table: dict[TransferId, Connection]) -> None:
         """Begin to connect; where that cannot be, the socket has its outcome at once."""
+        from sanderling.network.websocket import Connection
+
         connection = table[command.id] = Connection(command, owner, self)
         if len(self._homes) >= MAX_SOCKETS:
             connection.fail(Fault(errors.INSUFFICIENT_RESOURCES, f"there are {MAX_SOCKETS} WebSockets already"))

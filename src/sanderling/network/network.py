@@ -16,7 +16,7 @@ import enum
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sanderling.base.errors import ClosedError, InternalError
 from sanderling.network import errors
@@ -53,7 +53,9 @@ from sanderling.network.messages import (
 from sanderling.network.services import Services
 from sanderling.network.shared_services import add_all
 from sanderling.network.transfer import Transfer
-from sanderling.network.websocket import Connection
+
+if TYPE_CHECKING:
+    from sanderling.network.websocket import Connection
 
 _LOG = logging.getLogger("sanderling.network")
 

@@ -1,6 +1,6 @@
 """HTTP caching: what may be stored, what may be used, and what has to be asked about again (RFC 9111, 5861, 8246).
 
-Storing (section 3), validation (section 4.3) and the update of stored fields (section 3.2) are hishel's sans-I/O core. Its choice
+Storing (section 3), validation (section 4.3) and the update of stored fields (section 3.2) are hishel's sans-I/O core (`stored_responses.py`). Its choice
 among stored responses is not used: it reads the system's clock, leaves the Age field and the delay of a response out of its age
 (section 4.2.3), and knows neither request directives nor RFC 5861. That part is here.
 
@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from email.utils import mktime_tz, parsedate_tz
 from typing import Literal, TypeAlias
 
-import hishel
-
 from sanderling.proto.headers import Headers
 
 HeaderList: TypeAlias = tuple[tuple[str, str], ...]
@@ -32,7 +30,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 CONDITIONAL_HEADERS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"})
 """Fetch, HTTP-network-or-cache fetch, step 8.16: a request that has one of them is the asker's own validation."""
 
-_HEURISTIC = frozenset({200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501})  # RFC 9110, 15.1, without 206
+HEURISTIC = frozenset({200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501})
+"""RFC 9110, 15.1: statuses that may be stored although nothing says so; without 206."""
+
 _PERMANENT = frozenset({300, 301, 308, 410})
 _NEVER_STORED = frozenset({401, 407})  # they are one half of a conversation about credentials
 _SERVER_FAILURES = frozenset({500, 502, 503, 504})  # RFC 5861, 4
@@ -116,7 +116,7 @@ def lifetime(entry: Entry) -> float:
     if "expires" in headers:
         expires = parse_date(headers.get("expires"))
         return 0.0 if expires is None else max(0.0, expires - date)
-    if entry.status not in _HEURISTIC and "public" not in said:
+    if entry.status not in HEURISTIC and "public" not in said:
         return 0.0
     modified = parse_date(headers.get("last-modified"))
     if entry.status in _PERMANENT and modified is None:
@@ -164,15 +164,19 @@ def storable_headers(
         return None  # 4.1: it matches no request
     if shared and ("cookie" in request or "set-cookie" in response):
         return None
-    options = hishel.CacheOptions(shared=shared, supported_methods=["GET"])
-    state = hishel.CacheMiss(options=options, request=_request(method, request))
-    after = state.next(hishel.Response(status_code=status, headers=_headers(response)))
-    if not isinstance(after, hishel.StoreAndUse):
+    from sanderling.proto import stored_responses  # late: the library takes its time
+
+    kept = stored_responses.kept_fields(method, request, status, response, shared=shared)
+    if kept is None:
         return None
-    kept = after.response.headers
     return tuple(
         (name, value) for name, value in response if name.lower() not in _TRANSIENT_FIELDS and name.lower() in kept
     )
+
+
+def may_be_useful(status: int, response: Headers) -> bool:
+    """Whether `is_useful` could be true of what is stored of a response: asked first, for it costs nothing."""
+    return has_validator(response) or "cache-control" in response or "expires" in response or status in _PERMANENT
 
 
 def is_useful(entry: Entry) -> bool:
@@ -308,7 +312,9 @@ def may_cover_failure(entry: Entry, now: float, status: int | None) -> bool:
 
 def conditional_headers(entry: Entry, request: HeaderList) -> HeaderList:
     """RFC 9111, 4.3.1: the request's fields with those that ask whether `entry` still holds."""
-    conditions = _revalidation(entry, Headers(request)).request.headers
+    from sanderling.proto import stored_responses
+
+    conditions = stored_responses.conditional_fields(entry, Headers(request))
     added = [(name, conditions[name]) for name in ("If-None-Match", "If-Modified-Since") if name in conditions]
     return (*request, *added)
 
@@ -328,12 +334,11 @@ def confirm(
     Returns:
         What is stored from now on; None when the 304 is about another response.
     """
-    state: object = _revalidation(entry, request).next(hishel.Response(status_code=304, headers=_headers(response)))
-    if isinstance(state, hishel.InvalidateEntries):
-        state = state.next_state
-    if not isinstance(state, hishel.NeedToBeUpdated):
+    from sanderling.proto import stored_responses
+
+    merged = stored_responses.merged_fields(entry, request, response)
+    if merged is None:
         return None
-    merged = state.updating_entries[0].response.headers
     headers: list[tuple[str, str]] = []
     known: set[str] = set()
     for name, _ in (*entry.headers, *response):
@@ -348,25 +353,3 @@ def confirm(
 def invalidates(method: str, status: int) -> bool:
     """RFC 9111, 4.4: whether an answer to `method` makes what is stored for its URL invalid."""
     return method not in SAFE_METHODS and 200 <= status <= 399
-
-
-def _revalidation(entry: Entry, request: Headers) -> hishel.NeedRevalidation:
-    asked = _request("GET", request)
-    stored = hishel.Entry(
-        id=uuid.UUID(entry.id),
-        request=asked,
-        response=hishel.Response(status_code=entry.status, headers=_headers(Headers(entry.headers))),
-    )
-    # hishel's first state makes the conditional request; "no-cache" in it makes that its only way.
-    forced = hishel.Request("GET", "", hishel.Headers({**asked.headers, "cache-control": "no-cache"}))
-    state = hishel.IdleClient(options=hishel.CacheOptions(shared=False)).next(forced, [stored])
-    assert isinstance(state, hishel.NeedRevalidation)
-    return state
-
-
-def _request(method: str, headers: Headers) -> hishel.Request:
-    return hishel.Request(method, "", _headers(headers))
-
-
-def _headers(headers: Headers) -> hishel.Headers:
-    return hishel.Headers({name: list(headers.get_all(name)) for name in headers.names()})

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from protego import Protego
+if TYPE_CHECKING:
+    from protego import Protego
 
 MAX_BYTES = 500 * 1024
 """RFC 9309, 2.5: at least that much is parsed, and no more is needed."""
@@ -34,12 +36,18 @@ class Refusal:
     rule: str
 
 
+def _parse(text: str) -> Protego:
+    from protego import Protego
+
+    return Protego.parse(text)
+
+
 class RobotsRules:
     """What the robots.txt of an origin says."""
 
     def __init__(self, text: str | None, refusal: str = "") -> None:
         self._text = text or ""
-        self._rules = Protego.parse(text) if text else None
+        self._rules = _parse(text) if text else None
         self._refusal = refusal  # not empty: everything is refused, for this reason
 
     @staticmethod
@@ -82,9 +90,7 @@ class RobotsRules:
     def _rule_text(self, url: str, agent: str) -> str:
         """Name the rule that decides, which the library does not tell: the longest one that refuses the URL by itself (2.2.2)."""
         group, values = _disallowed(self._text, agent)
-        refusing = [
-            value for value in values if not Protego.parse(f"User-agent: *\nDisallow: {value}").can_fetch(url, "x")
-        ]
+        refusing = [value for value in values if not _parse(f"User-agent: *\nDisallow: {value}").can_fetch(url, "x")]
         if not refusing:
             return f"Disallow in robots.txt for user agent {agent}"
         return f"robots.txt says 'Disallow: {max(refusing, key=len)}' for user agent {group} (this is {agent})"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import importlib
 import os
 import selectors
 import signal
@@ -39,6 +40,14 @@ EXIT_FAILED = 70
 
 FACTS = ""
 """Target of the one `Notify` that a child itself sends: what confines it. Pages have names."""
+
+LATE = (
+    "sanderling.browser.dumps",
+    "sanderling.browser.web_crypto.operations",
+    "protego",
+    "sanderling.proto.stored_responses",
+)
+"""What pages may need later: loaded here it is shared by all children, and they need not read files, which they are not free to."""
 
 _PR_SET_PDEATHSIG = 1
 
@@ -258,7 +267,8 @@ def main(fd: int) -> int:
     # The engine's scheduler only hands answers on; a second thread of it is woken for each of them, and finds nothing to do (measured).
     os.environ.setdefault("TOKIO_WORKER_THREADS", "1")
     share(blob)  # one memory file for all children
-    import sanderling.browser.dumps  # noqa: F401 - what pages need later is shared when it is loaded here
+    for name in LATE:
+        importlib.import_module(name)
 
     gc.collect()
     gc.freeze()

@@ -33,6 +33,8 @@ class WorkerStart(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it serves CDP clients."""
     warm: bool = False
     """Whether it makes an isolate before anybody asks: for a process that has nothing else to do while it waits."""
+    one_page: bool = False
+    """Whether nobody will ask it for a second page: it makes no isolate ahead while the first one loads."""
     log_level: str = "warning"
     """Of a process of its own; a thread logs as its process does."""
     log_format: LogFormat = "pretty"
@@ -46,7 +48,7 @@ def make_worker(handle: WorkerSide, blob: bytes, start: WorkerStart) -> Worker:
     """Make a worker; the engine is made when it runs."""
 
     def make_engine() -> Engine:
-        engine = Engine(blob, limits=start.engine_limits, pure=FUNCTIONS, own=OWN_FUNCTIONS)
+        engine = Engine(blob, limits=start.engine_limits, pure=FUNCTIONS, own=OWN_FUNCTIONS, one_page=start.one_page)
         if start.warm:
             engine.prepare_spare()
         return engine
