@@ -67,6 +67,23 @@ def test_a_phone_has_its_own_screen_and_orientation(page: CdpSession) -> None:
     assert page.evaluate(shown) == [900, 400, "landscape-secondary", 270, 2, False]
 
 
+def test_window_orientation_is_of_mobile_devices(page: CdpSession) -> None:
+    size = {"width": 844, "height": 390, "deviceScaleFactor": 3}
+    turn = {"type": "landscapePrimary", "angle": 90}
+    other = {"type": "landscapeSecondary", "angle": 270}
+    assert page.evaluate("'orientation' in window") is False
+    page.call("Emulation.setDeviceMetricsOverride", **size, mobile=True, screenOrientation=turn)
+    assert page.evaluate("window.orientation") == 90
+    page.evaluate("document.body.append(document.createElement('iframe'))")
+    page.call("Emulation.setDeviceMetricsOverride", **size, mobile=True, screenOrientation=other)
+    assert page.evaluate("[orientation, frames[0].orientation]") == [-90, -90]
+    with Site({"/": PAGE}) as site:
+        page.goto(site.url("/"))
+        assert page.evaluate("orientation") == -90
+    page.call("Emulation.clearDeviceMetricsOverride")
+    assert page.evaluate("'orientation' in window") is False
+
+
 @pytest.mark.parametrize(
     "wrong", [{"width": -1}, {"deviceScaleFactor": -1}, {"screenOrientation": {"type": "up", "angle": 0}}]
 )

@@ -375,6 +375,7 @@ def test_the_life_of_a_web_socket(driver: Driver) -> None:
         thread.start()
         page = driver.new_page("Page", "Network")
         page.goto(site.url("/"))
+        page.call("Emulation.setUserAgentOverride", userAgent="Robot/7", acceptLanguage="fr-CH")
         url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
         page.send("Runtime.evaluate", expression=f"s = new WebSocket('{url}'); s.onopen = () => s.send('hi'); 0")
         closed = page.wait_event("Network.webSocketClosed")
@@ -388,6 +389,7 @@ def test_the_life_of_a_web_socket(driver: Driver) -> None:
     assert {one["requestId"] for one in (created, asked, answered, sent, *received)} == {number}
     assert created["url"] == url
     assert asked["request"]["headers"]["Origin"] == site.origin
+    assert [asked["request"]["headers"][name] for name in ("User-Agent", "Accept-Language")] == ["Robot/7", "fr-CH"]
     assert answered["response"]["status"] == 101
     assert answered["response"]["requestHeaders"] == asked["request"]["headers"]
     assert (sent["response"]["opcode"], sent["response"]["payloadData"]) == (1, "hi")

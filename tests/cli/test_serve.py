@@ -21,6 +21,7 @@ from sanderling.cli.exit_codes import ExitCode
 from sanderling.cli.main import main
 from sanderling.testing.server import HttpServer, Request, Response
 from sanderling.testing.servers import ProxyServer
+from tests.network.peers import tunnel
 
 PATIENT = """
 import sys
@@ -294,3 +295,19 @@ def test_a_context_has_a_proxy_and_exceptions_of_its_own() -> None:
             session = cdp.ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
             assert "errorText" not in cdp.ask("Page.navigate", {"url": site.url + "/"}, session)
             assert len(proxy.requests) == count
+
+
+def test_a_socks_proxy_of_a_context_resolves_the_names() -> None:
+    with (
+        HttpServer(lambda request: Response(b"<title>x</title>")) as site,
+        tunnel(site.port, "socks5") as proxy,
+        serving("--isolation", "thread") as (_, line),
+        connect(line.split()[-1]) as socket,
+    ):
+        cdp = Cdp(socket)
+        options = {"proxyServer": f"socks5://127.0.0.1:{proxy.port}"}
+        context = cdp.ask("Target.createBrowserContext", options)["browserContextId"]
+        target = cdp.ask("Target.createTarget", {"url": "about:blank", "browserContextId": context})["targetId"]
+        session = cdp.ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        assert "errorText" not in cdp.ask("Page.navigate", {"url": "http://name.invalid/"}, session)
+        assert b"name.invalid" in proxy.requests[0].head

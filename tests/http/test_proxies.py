@@ -4,7 +4,7 @@ import pytest
 
 from sanderling.base.errors import UsageError
 from sanderling.http.client import ClientOptions
-from sanderling.http.proxies import Proxy, ProxyRules, from_environment, parse_proxy
+from sanderling.http.proxies import Proxy, ProxyRules, as_in_chromium, from_environment, parse_proxy
 from sanderling.proto.url import parse
 from tests.http.support import World, go, html, redirect
 
@@ -22,6 +22,20 @@ def test_a_proxy_with_credentials() -> None:
     assert parse_proxy("socks5h://proxy.test:1080") == Proxy("socks5h://proxy.test:1080")
     with pytest.raises(UsageError):
         parse_proxy("ftp://proxy.test")
+
+
+@pytest.mark.parametrize(
+    ("chromium", "ours"),
+    [
+        ("socks5://one.test:1080", "socks5h://one.test:1080"),
+        ("http=http://a.test;SOCKS://one.test", "http=http://a.test;socks5h://one.test"),
+        ("socks5h://one.test", "socks5h://one.test"),
+        ("http://socks5.test:1", "http://socks5.test:1"),
+        ("socks4://one.test", "socks4://one.test"),
+    ],
+)
+def test_names_behind_the_socks_proxies_of_chromium_are_theirs_to_resolve(chromium: str, ours: str) -> None:
+    assert as_in_chromium(chromium) == ours
 
 
 def test_proxies_by_scheme() -> None:

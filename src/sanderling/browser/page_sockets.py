@@ -159,7 +159,7 @@ class PageSockets:
             origin=payload["origin"],
             site_for_cookies=asker.site_for_cookies,
             cross_site_ancestor=asker.cross_site_ancestor,
-            overrides=network.tools.overrides(),
+            overrides=page.emulation.overrides(network.tools.overrides()),
             page=page.id,
         )
         if page.context.client.may_upgrade(plan):

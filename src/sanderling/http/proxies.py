@@ -43,6 +43,14 @@ def parse_proxy(text: str) -> Proxy:
     return Proxy(f"{parsed.scheme}://{parsed.host}{port}", auth)
 
 
+def as_in_chromium(proxies: str) -> str:
+    """Write proxies in the words of this project that are given in Chromium's.
+
+    There names behind SOCKS 5 are the proxy's to resolve, which curl calls ``socks5h``, and ``socks`` means SOCKS 5.
+    """
+    return re.sub(r"\bsocks5?://", "socks5h://", proxies, flags=re.IGNORECASE)
+
+
 class ProxyRules:
     """Which proxy a URL goes through.
 

@@ -15,6 +15,7 @@ import msgspec
 from sanderling.cdp.dispatch import NoParams, Params
 from sanderling.cdp.envelope import read_envelope
 from sanderling.cdp.errors import INVALID_PARAMS, CdpError, invalid_params
+from sanderling.http.proxies import as_in_chromium
 from sanderling.server.hub import Hub
 from sanderling.server.hub_methods import Asked, HubMethods, Result
 from sanderling.server.targets import DEFAULT_FILTER, AutoAttach, FilterEntry, SessionRecord, matches
@@ -138,7 +139,8 @@ async def get_browser_contexts(asked: Asked, params: NoParams) -> Result:
 async def create_browser_context(asked: Asked, params: ContextOptionsParams) -> Result:
     """Make a context."""
     owner = asked.client if params.disposeOnDetach else None
-    context = await asked.hub.new_context(proxy=params.proxyServer, proxy_bypass=params.proxyBypassList, owner=owner)
+    proxy = as_in_chromium(params.proxyServer)
+    context = await asked.hub.new_context(proxy=proxy, proxy_bypass=params.proxyBypassList, owner=owner)
     return {"browserContextId": context.id}
 
 

@@ -14,7 +14,7 @@ import { canonicalLocale, installLocale, setEmulatedLocale } from './locale.js';
 import { installZonedDate } from './date.js';
 import { placeChanged } from '../geolocation/Geolocation.js';
 import { applyUserAgentData } from '../ua-client-hints/NavigatorUAData.js';
-import { hideTouchHandlers, showTouchHandlers } from './touch.js';
+import { hideTouchHandlers, showOrientation, showTouchHandlers } from './touch.js';
 import { canonicalZone, setEmulatedZone } from './time_zone.js';
 import { replaceInWorlds } from '../inspector/worlds.js';
 
@@ -46,6 +46,8 @@ function resizeEvent(target, window) {
 function applyMetrics(window, state, quiet) {
   const before = { __proto__: null, ...screenSizeOf(window), orientation: screenOf(window).orientationType() };
   const resized = window.width !== state.width || window.height !== state.height;
+  const windows = allWindows();
+  if (emulated.mobile !== state.mobile) for (let i = 0; i < windows.length; i++) showOrientation(windows[i].globalObject, state.mobile);
   emulated.mobile = state.mobile;
   emulated.screenWidth = state.screenWidth;
   emulated.screenHeight = state.screenHeight;
@@ -53,7 +55,6 @@ function applyMetrics(window, state, quiet) {
   window.width = state.width;
   window.height = state.height;
   emulated.scale = state.scale;
-  const windows = allWindows();
   for (let i = 0; i < windows.length; i++) windows[i].devicePixelRatio = state.scale;
   if (quiet) return;
   if (resized) {

@@ -1,8 +1,10 @@
 // https://w3c.github.io/touch-events/#extensions-to-the-globaleventhandlers-mixin
-// Pages tell a touch screen by the presence of `ontouchstart`: the handlers are there exactly while touch is emulated.
+// What windows have on some devices only. Pages tell a touch screen by the presence of `ontouchstart`: the handlers are there exactly while touch is
+// emulated, and `window.orientation` is while the device is a mobile one.
 
 import { ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ReflectDeleteProperty } from '../primordials.js';
 import { onInterface } from '../webidl/interface.js';
+import { emulated } from './emulated.js';
 
 const TOUCH_HANDLERS = ['ontouchstart', 'ontouchend', 'ontouchmove', 'ontouchcancel'];
 const TOUCH_INTERFACES = ['HTMLElement', 'SVGElement', 'Document'];
@@ -52,4 +54,21 @@ export function hideTouchHandlers(global) {
     ReflectDeleteProperty(global, windowTouchHandlers[i].key);
   }
   for (let i = 0; i < takenHandlers.length; i++) ReflectDeleteProperty(takenHandlers[i].object, takenHandlers[i].key);
+}
+
+// https://compat.spec.whatwg.org/#windoworientation-interface
+export function showOrientation(global, shown) {
+  if (!shown) {
+    ReflectDeleteProperty(windowMembers, 'orientation');
+    ReflectDeleteProperty(global, 'orientation');
+    return;
+  }
+  const descriptor = ObjectGetOwnPropertyDescriptor({
+    get orientation() {
+      const angle = emulated.orientation === null ? 0 : emulated.orientation.angle;
+      return angle === 270 ? -90 : angle;
+    },
+  }, 'orientation');
+  windowMembers.orientation = descriptor;
+  ObjectDefineProperty(global, 'orientation', descriptor);
 }
