@@ -456,16 +456,20 @@ class AsyncContext(_Caller):
         """Forget all cookies."""
         await self._call("context.clear_cookies", wire.ContextRef(self._id), type(None))
 
-    async def storage_state(self, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
+    async def storage_state(
+        self, path: str | os.PathLike[str] | None = None, *, indexed_db: bool = False
+    ) -> dict[str, Any]:
         """Give cookies and localStorage as Playwright's storage state, for `new_context(storage_state=)`.
 
         Args:
             path: of a file that it is written to, too, readable by its owner only.
+            indexed_db: with the indexed databases of each origin.
 
         Raises:
             UsageError: the file cannot be written.
+            UnsupportedError: a database holds what Playwright's format has no form for: a Blob, a Map, a CryptoKey.
         """
-        kept = await self._call("context.storage_state", wire.ContextRef(self._id), StorageState)
+        kept = await self._call("context.storage_state", wire.StateParams(self._id, indexed_db), StorageState)
         state = to_dict(kept)
         if path is not None:
             await asyncio.to_thread(write, path, state)
@@ -562,7 +566,7 @@ class AsyncBrowser(_Caller):
             isolate_connections: share no connection with other contexts.
             disable: rules that do not hold: "cors", "csp", "mixed-content".
             cookies: the jar to begin with.
-            storage_state: cookies and localStorage to begin with: what `AsyncContext.storage_state` or Playwright gave, or its file.
+            storage_state: cookies, localStorage and indexed databases to begin with: what `AsyncContext.storage_state` or Playwright gave, or its file.
             viewport: width and height in CSS pixels.
             record_har_path: where to write what went over the wire (HAR 1.2) when the context closes, or ends with its browser.
             record_har_redact: leave cookies and authorization out of it.
@@ -571,7 +575,6 @@ class AsyncBrowser(_Caller):
 
         Raises:
             UsageError: an option is malformed, or a file unusable.
-            UnsupportedError: the storage state holds indexed databases.
         """
         options = context_options(
             user_agent=user_agent,

@@ -1,9 +1,9 @@
-"""Playwright's storage state: the cookies of a context, and its localStorage by origin, as one JSON object.
+"""Playwright's storage state: the cookies of a context, and by origin its localStorage and indexed databases, as one JSON object.
 
     {"cookies": [{"name", "value", "domain", "path", "expires", "httpOnly", "secure", "sameSite"}],
-     "origins": [{"origin", "localStorage": [{"name", "value"}]}]}
+     "origins": [{"origin", "localStorage": [{"name", "value"}], "indexedDB": [{"name", "version", "stores"}]}]}
 
-Partitioned cookies have `partitionKey` and `_crHasCrossSiteAncestor`, too. Indexed databases are neither written nor read.
+Partitioned cookies have `partitionKey` and `_crHasCrossSiteAncestor`, too. What databases look like: `browser/indexed_db_state.py`.
 
 Thread: any.
 """
@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from sanderling.base.errors import UnsupportedError, UsageError
+from sanderling.base.errors import UsageError
 from sanderling.browser.options import Cookie, OriginStorage, StorageState
 from sanderling.proto import cookie_files
 from sanderling.proto.url import parse
@@ -47,7 +47,6 @@ def read(given: Given) -> StorageState:
 
     Raises:
         UsageError: the file cannot be read, or it is no storage state.
-        UnsupportedError: it holds indexed databases.
     """
     where = "storage_state" if isinstance(given, Mapping) else os.fspath(given)
     try:
@@ -69,9 +68,11 @@ def _storage(given: _Origin, where: str) -> OriginStorage:
     if url is None or url.origin.is_opaque:
         raise UsageError(f"{where} is no storage state: {given.origin[:200]!r} is no origin")
     origin = url.origin.serialise()
-    if given.indexedDB:
-        raise UnsupportedError(f"{where}: indexed databases of a storage state are not supported ({origin})")
-    return OriginStorage(origin=origin, items=tuple((one.name, one.value) for one in given.localStorage))
+    return OriginStorage(
+        origin=origin,
+        items=tuple((one.name, one.value) for one in given.localStorage),
+        indexed_db=msgspec.json.encode(given.indexedDB).decode() if given.indexedDB else "",
+    )
 
 
 def to_dict(state: StorageState) -> dict[str, Any]:
@@ -82,6 +83,7 @@ def to_dict(state: StorageState) -> dict[str, Any]:
             {
                 "origin": one.origin,
                 "localStorage": [{"name": name, "value": value} for name, value in one.items],
+                **({"indexedDB": json.loads(one.indexed_db)} if one.indexed_db else {}),
             }
             for one in state.origins
         ],

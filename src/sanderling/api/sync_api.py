@@ -240,9 +240,9 @@ class Context:
         """List the context's cookies."""
         return _LOOP.run(self._inner.cookies())
 
-    def storage_state(self, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
-        """Give cookies and localStorage; see `AsyncContext.storage_state`."""
-        return _LOOP.run(self._inner.storage_state(path))
+    def storage_state(self, path: str | os.PathLike[str] | None = None, *, indexed_db: bool = False) -> dict[str, Any]:
+        """Give cookies, localStorage and, if asked for, indexed databases; see `AsyncContext.storage_state`."""
+        return _LOOP.run(self._inner.storage_state(path, indexed_db=indexed_db))
 
     def add_cookies(self, cookies: Iterable[Cookie]) -> None:
         """Add cookies."""

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from sanderling.base import errors
+from sanderling.browser import indexed_db_state
 from sanderling.browser.browser import Browser
 from sanderling.browser.context import Context
 from sanderling.browser.fetch_job import run_fetch_job
@@ -79,6 +80,13 @@ class ContextRef(msgspec.Struct, frozen=True):
     """Names a context."""
 
     context: str
+
+
+class StateParams(msgspec.Struct, frozen=True):
+    """`context.storage_state`."""
+
+    context: str
+    indexed_db: bool = False
 
 
 class PageRef(msgspec.Struct, frozen=True):
@@ -235,7 +243,15 @@ class Commands:
 
     async def new_context(self, params: ContextOptions) -> str:
         """Make a context."""
-        return self.browser.new_context(params).id
+        context = self.browser.new_context(params)
+        try:
+            for origin in params.local_storage:
+                if origin.indexed_db:
+                    await indexed_db_state.put(context, origin.origin, origin.indexed_db)
+        except BaseException:
+            await context.close()
+            raise
+        return context.id
 
     async def close_context(self, params: ContextRef) -> None:
         """Close a context; a closed one is nothing."""
@@ -261,14 +277,21 @@ class Commands:
         """List a context's cookies."""
         return [msgspec.convert(cookie, Cookie) for cookie in self.context(params.context).jar.to_dicts()]
 
-    async def storage_state(self, params: ContextRef) -> StorageState:
-        """Give what a context keeps: cookies and localStorage."""
+    async def storage_state(self, params: StateParams) -> StorageState:
+        """Give what a context keeps: cookies, localStorage, and indexed databases if they are asked for."""
         context = self.context(params.context)
+        databases = {}
+        if params.indexed_db:
+            databases = {
+                origin: await indexed_db_state.take(context, origin) for origin in context.indexed_db.origins()
+            }
         return StorageState(
-            cookies=tuple(await self.cookies(params)),
+            cookies=tuple(await self.cookies(ContextRef(params.context))),
             origins=tuple(
-                OriginStorage(origin=origin, items=tuple(context.storage.items(origin)))
-                for origin in context.storage.origins()
+                OriginStorage(
+                    origin=origin, items=tuple(context.storage.items(origin)), indexed_db=databases.get(origin, "")
+                )
+                for origin in dict.fromkeys([*context.storage.origins(), *databases])
             ),
         )
 
@@ -411,7 +434,7 @@ TABLE: dict[str, Method[Any]] = {
     "context.new_page": Method(ContextRef, Commands.new_page),
     "context.add_init_script": Method(ScriptParams, Commands.add_init_script),
     "context.cookies": Method(ContextRef, Commands.cookies),
-    "context.storage_state": Method(ContextRef, Commands.storage_state),
+    "context.storage_state": Method(StateParams, Commands.storage_state),
     "context.add_cookies": Method(CookiesParams, Commands.add_cookies),
     "context.clear_cookies": Method(ContextRef, Commands.clear_cookies),
     "page.close": Method(PageRef, Commands.close_page),

@@ -134,7 +134,7 @@ class DocumentLoader:
         page.main_frame.navigation = navigation
         request = NavigationRequest(url="about:blank", replace=True)
         source = DocumentSource("html", "", "text/html")
-        if page.opened_by_page or page.context.options.init_scripts or page.context.init_scripts:
+        if page.opened_by_page or page.init_scripts:
             # Page code runs in it, or can reach it, at once.
             await self._commit(navigation, request, "about:blank", source, None)
             return

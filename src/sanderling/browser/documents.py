@@ -102,7 +102,7 @@ class Documents:
         page.milestones.reach("commit", navigation)
         for prepare in tuple(page.preparers):
             await prepare(agent)
-        for script in page.context.options.init_scripts + tuple(page.context.init_scripts):
+        for script in page.init_scripts:
             await agent.enter("script.run", {"frame": 1, "source": script, "url": "sanderling:init"})
         initial = navigation.number == 0
         loading = asyncio.get_running_loop().create_task(
@@ -156,7 +156,7 @@ class Documents:
             "frame": frame.number,
             "agent": self._agents,
             "page": page.id,
-            "initScripts": page.context.options.init_scripts + tuple(page.context.init_scripts),
+            "initScripts": page.init_scripts,
             "url": frame.url,
             "images": page.context.options.images,
             "cspBypass": page.bypasses_csp,

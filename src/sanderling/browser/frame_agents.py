@@ -182,7 +182,7 @@ class FrameAgents:
         page.hub.publish(events.FrameNavigated(page.id, number, url))
         for prepare in tuple(page.preparers):
             await prepare(agent)
-        for script in page.context.options.init_scripts + tuple(page.context.init_scripts):
+        for script in page.init_scripts:
             await agent.enter("script.run", {"frame": number, "source": script, "url": "sanderling:init"})
         agent.post("document.load", {"frame": number, "initial": False}, tree.data)
 

@@ -472,6 +472,10 @@ class IndexedDatabases:
         """Give an origin's databases where it ever had some."""
         return self._origins.get(origin)
 
+    def origins(self) -> list[str]:
+        """Name the origins that have databases, but for opaque ones."""
+        return [origin for origin, known in self._origins.items() if origin != "null" and known.all()]
+
     def used_bytes(self, origin: str) -> int:
         """Say how much an origin has stored."""
         known = self._origins.get(origin)

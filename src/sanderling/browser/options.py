@@ -47,12 +47,14 @@ class Cookie(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OriginStorage(msgspec.Struct, frozen=True, kw_only=True):
-    """The localStorage of an origin."""
+    """What an origin has stored."""
 
     origin: str
     """Serialised."""
-    items: tuple[tuple[str, str], ...]
-    """Names and values."""
+    items: tuple[tuple[str, str], ...] = ()
+    """localStorage: names and values."""
+    indexed_db: str = ""
+    """Indexed databases, as JSON in Playwright's form; empty for none."""
 
 
 class StorageState(msgspec.Struct, frozen=True, kw_only=True):

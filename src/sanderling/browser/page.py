@@ -168,6 +168,11 @@ class Page:
         return await self.navigations.goto(request, wait_until=wait_until)
 
     @property
+    def init_scripts(self) -> tuple[str, ...]:
+        """What runs in each of its documents before anything of theirs."""
+        return self.context.options.init_scripts + tuple(self.context.init_scripts)
+
+    @property
     def bypasses_csp(self) -> bool:
         """Whether Content Security Policies of documents to come do not count."""
         return "csp" in self.context.options.disable or self.network.tools.bypasses_csp
