@@ -58,3 +58,71 @@ t('used', () => {
   const un=document.createElement('p');
   eq(getComputedStyle(un).display,'','disc');
 });
+
+t('var() is looked at when it is parsed', () => {
+  const { style } = mk('div');
+  for (const wrong of ['var()', 'var(prop)', 'var(--)', 'var(--x 1px)', 'var(--x())', 'var(--x, var(prop))', 'env()', 'calc(1px + var(1px))']) {
+    style.width = wrong;
+    eq(style.width, '', wrong);
+    style.setProperty('--y', wrong);
+    eq(style.getPropertyValue('--y'), '', wrong + ' in a custom property');
+    style.margin = wrong;
+    eq(style.margin, '', wrong + ' in a shorthand');
+  }
+  for (const right of ['var(--x)', 'var(--x,)', 'var(--x, 1px)', 'env(safe-area-inset-top, 1px)']) {
+    style.width = right;
+    eq(style.width, right, right);
+  }
+});
+
+t('tokens that var() brings together stay apart', () => {
+  const d = mk('div', { style: '--n: 5; --w: foo; --a: 1px; --b: 2px; --g: <!-- x -->; width: 10px; padding: var(--a)var(--b)' });
+  const g = getComputedStyle(d);
+  const of = (text) => {
+    d.style.setProperty('--r', text);
+    return g.getPropertyValue('--r');
+  };
+  eq(g.padding, '1px 2px', 'lengths');
+  d.style.width = 'var(--n)px';
+  eq(g.paddingLeft, '2px', 'other properties');
+  eq(d.style.width, 'var(--n)px', 'kept');
+  eq(of('var(--w)var(--w)'), 'foo/**/foo', 'names');
+  eq(of('var(--n)px'), '5/**/px', 'number and name');
+  eq(of('var(--w)(1)'), 'foo/**/(1)', 'name and parenthesis');
+  eq(of('var(--w) var(--w)'), 'foo foo', 'space');
+  eq(of('[var(--w)]var(--n)'), '[foo]5', 'brackets');
+  eq(of('var(--g)'), '<!-- x -->', 'comments of old');
+});
+
+t('keywords in fallbacks, and cycles through them', () => {
+  css('.kf { --k: red; color: var(--k) } .kf .in { --k: var(--none, initial); --q: var(--none, inherit); --r: var(--none, revert-layer); background-color: var(--k, blue) } .kf { --q: 1; --r: 2 }');
+  const d = mk('div', { class: 'kf' });
+  d.innerHTML = '<p class=in></p>';
+  const g = getComputedStyle(d.firstChild);
+  eq([g.getPropertyValue('--k'), g.backgroundColor, g.getPropertyValue('--q'), g.getPropertyValue('--r')], ['', 'rgb(0, 0, 255)', '1', '2'], 'keywords');
+  css('.cy { --y: ok; --a: var(--y, var(--b)); --b: var(--y, var(--a)); --x: var(--a, fine) }');
+  const c = getComputedStyle(mk('div', { class: 'cy' }));
+  eq([c.getPropertyValue('--a'), c.getPropertyValue('--b'), c.getPropertyValue('--x')], ['', '', 'fine'], 'cycles');
+});
+
+t('math', () => {
+  const d = mk('div', { style: 'font-size: 10px' });
+  const g = getComputedStyle(d);
+  for (const [text, want] of [['calc(1px * exp(0))', '1px'], ['calc(1px * log(8, 2))', '3px'], ['calc(1px * pow(2, 3))', '8px'], ['calc(1em + 2px)', '12px'], ['calc(1px * sin(30deg))', '0.5px'],
+    ['calc(2px * tan(atan2(1, 2)))', '1px'], ['round(up, 11px, 5px)', '15px'], ['calc(1px * sign(-3em))', '-1px'], ['max(1em, 3px)', '10px'], ['clamp(1em, 3px, 2em)', '10px'], ['min(2em, 10%)', 'min(20px, 10%)']]) {
+    d.style.textIndent = text;
+    eq(g.textIndent, want, text);
+  }
+});
+
+t('display', () => {
+  const { style } = mk('div');
+  const of = (text) => {
+    style.display = '';
+    style.display = text;
+    return style.display;
+  };
+  for (const [text, want] of [['flow', 'block'], ['flow block', 'block'], ['flow-root inline', 'inline-block'], ['flex inline', 'inline-flex'], ['ruby block', 'block ruby'], ['inline ruby', 'ruby'],
+    ['list-item flow-root block', 'flow-root list-item'], ['flow list-item inline', 'inline list-item'], ['run-in table', 'run-in table'], ['block block', ''], ['flex list-item', ''], ['contents list-item', ''],
+    ['table-row flow', ''], ['grid inline-grid', '']]) eq(of(text), want, text);
+});

@@ -4,7 +4,7 @@
 import { MathMax, NumberIsNaN, NumberParseFloat, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
 import { CONNECTED } from '../../dom/node.js';
 import { mainWindow } from '../../html/realm.js';
-import { cssComponents, cssFunctionName, cssNumberText, serializeCssComponent } from '../syntax/components.js';
+import { cssComponents, cssFunctionName, cssNumberText, needsCssComment, serializeCssComponent } from '../syntax/components.js';
 import { documentBaseURL } from '../../html/document_state.js';
 import { parseURL, serializeURL } from '../../url/parser.js';
 import { serializeCssString } from '../syntax/tokenizer.js';
@@ -69,18 +69,31 @@ function customValue(cascade, name) {
   }
   let inherited = false;
   entry = afterReverts(entry);
-  const text = entry === undefined ? 'unset' : entry.declaration.value;
+  let text = 'unset';
+  while (entry !== undefined) {
+    text = entry.declaration.value;
+    if (!entry.declaration.substitutes) break;
+    const list = cssComponents(text);
+    value = list === null ? null : substituteCss(cascade, list, true);
+    text = value === null ? '' : StringPrototypeToLowerCase(StringPrototypeTrim(value));
+    if (!isCssWide(text)) {
+      text = '';
+      if (value !== null) value = StringPrototypeTrim(value);
+      else if (initial !== null) value = initial;
+      break;
+    }
+    // https://drafts.csswg.org/css-variables-1/#substitute-in-a-property-value: a keyword that a fallback brought
+    value = null;
+    if (text !== 'revert' && text !== 'revert-layer') break;
+    entry = text === 'revert' ? undefined : afterReverts(weakerLayer(entry));
+    text = 'unset';
+  }
   if (text === 'initial') value = initial;
   else if (entry === undefined || isCssWide(text)) {
     const parent = inherits || text === 'inherit' ? parentCascade(cascade) : null;
     value = parent === null ? initial : customValue(parent, name);
     inherited = parent !== null;
-  } else if (entry.declaration.substitutes) {
-    const list = cssComponents(text);
-    value = list === null ? null : substituteCss(cascade, list);
-    if (value !== null) value = StringPrototypeTrim(value);
-    if (value === null && initial !== null) value = initial;
-  } else value = text;
+  } else if (!entry.declaration.substitutes) value = text;
   if (registered !== null && registered.alternatives !== null && !inherited && value !== null) {
     // https://drafts.css-houdini.org/css-properties-values-api/#calculation-of-computed-values: by its syntax, or as if it were unset
     value = typedValue(cascade, registered, value);
@@ -135,11 +148,15 @@ function typedValue(cascade, registered, text) {
 }
 
 // https://drafts.csswg.org/css-variables-1/#substitute-a-var: text, or null when it is invalid
-function substituteCss(cascade, list) {
+// `all`: fallbacks that are not needed are looked at, too, since what they refer to counts for cycles
+function substituteCss(cascade, list, all = false) {
   let out = '';
+  let last = null;         // the component that `out` ends with
   for (let i = 0; i < list.length; i++) {
     const node = list[i];
-    if (node.space && out !== '') out += ' ';
+    let piece;
+    let first = node;
+    let end = node;
     if (node.type === 'function' && (node.value === 'var' || node.value === 'env')) {
       const { args } = node;
       if (args.length === 0 || args[0].type !== 'ident') return null;
@@ -148,15 +165,24 @@ function substituteCss(cascade, list) {
         if (args.length < 2 || args[1].type !== 'comma') return null;
         const fallback = [];
         for (let j = 2; j < args.length; j++) fallback[j - 2] = args[j];
-        value = substituteCss(cascade, fallback);
+        value = substituteCss(cascade, fallback, all);
         if (value === null) return null;
-      }
-      out += value;
+      } else if (all && node.value === 'var' && args.length > 2) substituteCss(cascade, args, true);
+      piece = value;
+      // Only what stands side by side can be read together.
+      const alone = (out === '' || node.space) && (i + 1 === list.length || list[i + 1].space);
+      const inner = alone ? null : cssComponents(value, true);
+      first = inner === null || inner.length === 0 || inner[0].space ? null : inner[0];
+      end = inner === null || inner.length === 0 ? null : inner[inner.length - 1];
     } else if (node.args !== null) {
-      const inner = substituteCss(cascade, node.args);
+      const inner = substituteCss(cascade, node.args, all);
       if (inner === null) return null;
-      out += node.type === 'function' ? serializeCssComponent({ __proto__: null, type: 'ident', value: node.value }) + '(' + inner + ')' : node.type + inner + (node.type === '(' ? ')' : node.type === '[' ? ']' : '}');
-    } else out += serializeCssComponent(node);
+      piece = node.type === 'function' ? serializeCssComponent({ __proto__: null, type: 'ident', value: node.value }) + '(' + inner + ')' : node.type + inner + (node.type === '(' ? ')' : node.type === '[' ? ']' : '}');
+    } else piece = serializeCssComponent(node);
+    if (node.space && out !== '') out += ' ';
+    else if (last !== null && first !== null && needsCssComment(last, first)) out += '/**/';
+    out += piece;
+    if (piece !== '') last = end;
     if (out.length > MAX_SUBSTITUTION) return null;
   }
   return out;
@@ -171,10 +197,15 @@ function afterReverts(start) {
     const { value } = entry.declaration;
     if (value === 'revert') return undefined;
     if (value !== 'revert-layer') return entry;
-    const { layer } = entry;
-    do entry = entry.prev; while (entry !== undefined && entry.layer === layer);
+    entry = weakerLayer(entry);
   }
   return undefined;
+}
+
+function weakerLayer(from) {
+  let entry = from;
+  do entry = entry.prev; while (entry !== undefined && entry.layer === from.layer);
+  return entry;
 }
 
 // The text of the cascaded value with var() replaced, or undefined when nothing is declared.
@@ -317,7 +348,8 @@ function computedComponentText(cascade, property, node, context) {
     case 'function': {
       if (isCssMath(node)) {
         const sum = termSum(node, context);
-        if (sum === null) return serializeCssComponent(node);
+        // What cannot be brought together without layout: min(50%, 20px)
+        if (sum === null) return cssFunctionName(node) + '(' + computedListText(cascade, property, node.args, context) + ')';
         let units = 0;
         for (const unit in sum) if (unit !== '' || sum[unit] !== 0) units++;
         const text = serializeCssSum(sum);
@@ -382,7 +414,7 @@ function isPlainKeyword(text) {
 
 const BLOCKIFIED = {
   __proto__: null, inline: 'block', 'inline-block': 'block', 'inline-flex': 'flex', 'inline-grid': 'grid', 'inline-table': 'table', 'table-row': 'block', 'table-cell': 'block', 'table-caption': 'block',
-  'table-column': 'block', 'table-row-group': 'block', 'table-header-group': 'block', 'table-footer-group': 'block', 'table-column-group': 'block', ruby: 'block', 'ruby-text': 'block',
+  'table-column': 'block', 'table-row-group': 'block', 'table-header-group': 'block', 'table-footer-group': 'block', 'table-column-group': 'block', ruby: 'block', 'ruby-text': 'block', 'ruby-base': 'block', 'inline list-item': 'list-item', 'inline flow-root list-item': 'flow-root list-item',
 };
 
 // https://drafts.csswg.org/css-display-3/#transformations

@@ -2,7 +2,7 @@
 // Declaration blocks: longhands with canonical values, in the order in which they were given.
 
 import { SafeMap, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
-import { cssComponents, hasCssSubstitution, isCssDeclarationValue } from '../syntax/components.js';
+import { areCssSubstitutionsValid, cssComponents, hasCssSubstitution, isCssDeclarationValue } from '../syntax/components.js';
 import { parseCssBlock } from '../syntax/parser.js';
 import { serializeIdentifier } from '../syntax/tokenizer.js';
 import { isCssWide, parseCssLonghand } from '../values/parse.js';
@@ -37,7 +37,9 @@ export function parseCssDeclaration(name, text, important) {
     if (list === null || !isCssDeclarationValue(list)) return null;
     const lower = StringPrototypeToLowerCase(text);
     if (isCssWide(lower)) return [new CssDeclaration(name, lower, important, false, '')];
-    return [new CssDeclaration(name, text, important, hasCssSubstitution(list), '')];
+    const substitutes = hasCssSubstitution(list);
+    if (substitutes && !areCssSubstitutionsValid(list)) return null;
+    return [new CssDeclaration(name, text, important, substitutes, '')];
   }
   const property = cssLonghand(name);
   if (property !== undefined) {
@@ -52,6 +54,7 @@ export function parseCssDeclaration(name, text, important) {
   const { longhands } = shorthand;
   const wide = list.length === 1 && list[0].type === 'ident' && isCssWide(StringPrototypeToLowerCase(list[0].value));
   if (wide || hasCssSubstitution(list)) {
+    if (!areCssSubstitutionsValid(list)) return null;
     const value = wide ? StringPrototypeToLowerCase(list[0].value) : text;
     for (let i = 0; i < longhands.length; i++) out[i] = new CssDeclaration(longhands[i], value, important, !wide, wide ? '' : name);
     return out;

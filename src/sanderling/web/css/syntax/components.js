@@ -36,7 +36,7 @@ class CssComponentReader {
         space = true;
         continue;
       }
-      if (!this.lenient && (type === ')' || type === ']' || type === '}' || type === 'badstring' || type === 'badurl' || type === 'cdo' || type === 'cdc')) return null;
+      if (!this.lenient && (type === ')' || type === ']' || type === '}' || type === 'badstring' || type === 'badurl')) return null;
       const numeric = type === 'number' || type === 'percentage' || type === 'dimension';
       const node = new CssComponent(type, type === 'function' || type === 'dimension' ? StringPrototypeToLowerCase(token.value) : token.value, space);
       space = false;
@@ -95,6 +95,8 @@ export function serializeCssComponent(node) {
     case 'colon': return ':';
     case 'semicolon': return ';';
     case 'at': return '@' + node.value;
+    case 'cdo': return '<!--';
+    case 'cdc': return '-->';
     default: return node.value;
   }
 }
@@ -135,6 +137,45 @@ export function hasCssSubstitution(list) {
     if (hasCssSubstitution(args)) return true;
   }
   return false;
+}
+
+// https://drafts.csswg.org/css-variables-1/#using-variables: has each var() a name, and nothing but a fallback after it?
+export function areCssSubstitutionsValid(list) {
+  for (let i = 0; i < list.length; i++) {
+    const { type, value, args } = list[i];
+    if (args === null) continue;
+    if (type === 'function' && value === 'var') {
+      if (args.length === 0 || args[0].type !== 'ident' || args[0].value.length < 3 || args[0].value[0] !== '-' || args[0].value[1] !== '-') return false;
+      if (args.length > 1 && args[1].type !== 'comma') return false;
+    } else if (type === 'function' && value === 'env' && (args.length === 0 || args[0].type !== 'ident')) return false;
+    if (!areCssSubstitutionsValid(args)) return false;
+  }
+  return true;
+}
+
+const WORD_LIKE = { __proto__: null, ident: 1, function: 1, url: 1 };
+const NUMERIC = { __proto__: null, number: 1, percentage: 1, dimension: 1 };
+
+// https://drafts.csswg.org/css-syntax-3/#serialization: would two components that stand side by side be read as others?
+export function needsCssComment(before, after) {
+  const number = NUMERIC[after.type] === 1;
+  const word = WORD_LIKE[after.type] === 1;
+  const mark = after.type === 'delim' ? after.value : '';
+  switch (before.type) {
+    case 'ident': return word || number || mark === '-' || after.type === 'cdc' || after.type === '(';
+    case 'at': case 'hash': case 'dimension': return word || number || mark === '-' || after.type === 'cdc';
+    case 'number': return word || number || mark === '%' || after.type === 'cdc';
+    case 'delim':
+      switch (before.value) {
+        case '#': return word || number || mark === '-' || after.type === 'cdc';
+        case '-': return word || number || mark === '-' || after.type === 'cdc';
+        case '@': return word || mark === '-' || after.type === 'cdc';
+        case '.': case '+': return number;
+        case '/': return mark === '*';
+        default: return false;
+      }
+    default: return false;
+  }
 }
 
 // https://drafts.csswg.org/css-syntax-3/#typedef-declaration-value: no `;` and no `!` at the top

@@ -1,13 +1,14 @@
 // https://drafts.csswg.org/css-values-4/#calc-notation
 // Units and math functions. A sum of terms is kept per unit, so that `calc(50% - 2 * 10px)` becomes `calc(50% - 20px)`.
 
-import { MathAbs, MathMax, MathMin, MathPI, MathPow, MathRound, MathSign, MathSqrt, MathFloor, MathCeil, MathTrunc, SafeSet, StringPrototypeToLowerCase, MathSin, MathCos, MathTan } from '../../primordials.js';
+import { MathAbs, MathAcos, MathAsin, MathAtan2, MathLog, MathMax, MathMin, MathPI, MathPow, MathRound, MathSign, MathSqrt, MathFloor, MathCeil, MathTrunc, SafeSet, StringPrototypeToLowerCase, MathSin, MathCos, MathTan } from '../../primordials.js';
 import { cssNumberText, splitCssCommas } from '../syntax/components.js';
 
 export const CSS_LENGTH_UNITS = new SafeSet([
   'px', 'em', 'rem', 'ex', 'rex', 'ch', 'rch', 'cap', 'rcap', 'ic', 'ric', 'lh', 'rlh', 'vw', 'vh', 'vi', 'vb', 'vmin', 'vmax', 'svw', 'svh', 'svi', 'svb', 'svmin', 'svmax', 'lvw', 'lvh', 'lvi', 'lvb',
   'lvmin', 'lvmax', 'dvw', 'dvh', 'dvi', 'dvb', 'dvmin', 'dvmax', 'cqw', 'cqh', 'cqi', 'cqb', 'cqmin', 'cqmax', 'cm', 'mm', 'q', 'in', 'pt', 'pc',
 ]);
+const E = 2.718281828459045;
 const CSS_ABSOLUTE = { __proto__: null, px: 1, cm: 96 / 2.54, mm: 96 / 25.4, q: 96 / 101.6, in: 96, pt: 96 / 72, pc: 16 };
 const CSS_ANGLES = { __proto__: null, deg: 1, grad: 0.9, rad: 180 / MathPI, turn: 360 };
 const CSS_TIMES = { __proto__: null, s: 1, ms: 0.001 };
@@ -69,7 +70,7 @@ function cssTerm(node, unitOf) {
     case 'ident': {
       const name = StringPrototypeToLowerCase(node.value);
       if (name === 'pi') sum[''] = MathPI;
-      else if (name === 'e') sum[''] = 2.718281828459045;
+      else if (name === 'e') sum[''] = E;
       else if (name === 'infinity') sum[''] = 1 / 0;
       else if (name === '-infinity') sum[''] = -1 / 0;
       else return null;
@@ -172,6 +173,12 @@ export function cssMathSum(node, unitOf) {
     case 'sin': unit = ''; result = MathSin(radians); break;
     case 'cos': unit = ''; result = MathCos(radians); break;
     case 'tan': unit = ''; result = MathTan(radians); break;
+    case 'exp': result = MathPow(E, x); break;
+    case 'log': result = numbers.length > 1 ? MathLog(x) / MathLog(y) : MathLog(x); break;
+    case 'asin': unit = 'deg'; result = MathAsin(x) * 180 / MathPI; break;
+    case 'acos': unit = 'deg'; result = MathAcos(x) * 180 / MathPI; break;
+    case 'atan': unit = 'deg'; result = MathAtan2(x, 1) * 180 / MathPI; break;
+    case 'atan2': unit = 'deg'; result = MathAtan2(x, y) * 180 / MathPI; break;
     default: return null;
   }
   out[unit] = result;

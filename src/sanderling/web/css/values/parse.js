@@ -2,7 +2,7 @@
 // One longhand's value to its canonical text, or null when the property does not take it.
 
 import { MathRound, SafeSet, StringPrototypeStartsWith, StringPrototypeToLowerCase } from '../../primordials.js';
-import { cssComponents, cssFunctionName, cssNumberText, hasCssSubstitution, isCssDeclarationValue, serializeCssComponent, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
+import { areCssSubstitutionsValid, cssComponents, cssFunctionName, cssNumberText, hasCssSubstitution, isCssDeclarationValue, serializeCssComponent, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
 import { specifiedCssColor } from './colors.js';
 import { cssMathKind, cssMathSum, cssUnitKind, isCssMath, serializeCssSum } from './numbers.js';
 
@@ -131,7 +131,7 @@ function matchCssGroup(property, list) {
 function isPlainCss(list) {
   for (let i = 0; i < list.length; i++) {
     const { type, value, args } = list[i];
-    if (type === '{' || type === 'semicolon' || type === 'at' || type === 'colon') return false;
+    if (type === '{' || type === 'semicolon' || type === 'at' || type === 'colon' || type === 'cdo' || type === 'cdc') return false;
     if (type === 'delim' && value !== '/' && value !== '+' && value !== '-' && value !== '*') return false;
     if (args !== null && !isPlainCss(args)) return false;
   }
@@ -164,21 +164,48 @@ export function parseCssLonghand(property, text) {
   const list = cssComponents(text);
   if (list === null || list.length === 0) return null;
   if (!isCssDeclarationValue(list)) return null;
-  if (hasCssSubstitution(list)) return { __proto__: null, value: text, substitutes: true };
+  if (hasCssSubstitution(list)) return areCssSubstitutionsValid(list) ? { __proto__: null, value: text, substitutes: true } : null;
   const value = matchCssLonghand(property, list);
   return value === null ? null : { __proto__: null, value, substitutes: false };
 }
 
-const DISPLAY_PAIRS = {
-  __proto__: null, 'inline flow-root': 'inline-block', 'block flow-root': 'flow-root', 'block flow': 'block', 'inline flow': 'inline', 'block flex': 'flex', 'inline flex': 'inline-flex', 'block grid': 'grid',
-  'inline grid': 'inline-grid', 'block table': 'table', 'inline table': 'inline-table', '-ms-flexbox': 'flex', '-webkit-flex': 'flex', '-webkit-inline-flex': 'inline-flex',
-};
+const DISPLAY_NAMES = { __proto__: null, flow: 'block', '-ms-flexbox': 'flex', '-webkit-flex': 'flex', '-webkit-inline-flex': 'inline-flex' };
+
+function singleDisplay(text) {
+  return text === null ? null : DISPLAY_NAMES[text] ?? text;
+}
+
+const DISPLAY_OUTER = new SafeSet(['block', 'inline', 'run-in']);
+const DISPLAY_INNER = new SafeSet(['flow', 'flow-root', 'table', 'flex', 'grid', 'ruby', 'math']);
+
+// https://drafts.csswg.org/css-display-4/#the-display-properties: outer and inner type and `list-item` in any order, in their shortest form
+function fullDisplay(list) {
+  let outer = '';
+  let inner = '';
+  let item = false;
+  for (let i = 0; i < list.length; i++) {
+    const word = list[i].type === 'ident' ? StringPrototypeToLowerCase(list[i].value) : '';
+    if (DISPLAY_OUTER.has(word) && outer === '') outer = word;
+    else if (DISPLAY_INNER.has(word) && inner === '') inner = word;
+    else if (word === 'list-item' && !item) item = true;
+    else return null;
+  }
+  if (item && inner !== '' && inner !== 'flow' && inner !== 'flow-root') return null;
+  if (outer === '') outer = inner === 'ruby' || inner === 'math' ? 'inline' : 'block';
+  const before = outer === 'block' ? '' : outer + ' ';
+  if (item) return before + (inner === 'flow-root' ? 'flow-root ' : '') + 'list-item';
+  switch (inner) {
+    case '': case 'flow': return outer;
+    case 'ruby': case 'math': return outer === 'inline' ? inner : outer + ' ' + inner;
+    case 'flow-root': return outer === 'inline' ? 'inline-block' : before + inner;
+    default: return outer === 'inline' ? 'inline-' + inner : before + inner;
+  }
+}
 
 const CSS_SPECIAL = {
   __proto__: null,
   display(property, list) {
-    const text = matchCssGroup(property, list);
-    return text === null ? null : DISPLAY_PAIRS[text] ?? text;
+    return list.length === 1 ? singleDisplay(matchCssGroup(property, list)) : fullDisplay(list);
   },
   'font-family'(property, list) {
     const parts = splitCssCommas(list);
