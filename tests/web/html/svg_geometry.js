@@ -147,3 +147,22 @@ test((t) => {
   assert_equals(svg.firstChild.getAttribute('points'), '');
   assert_equals(svg.firstChild.pathLength.baseVal, 0);
 }, 'lists of points');
+
+test((t) => {
+  const svg = draw(t, '<g fill="red" style="--w: 7px"><circle r=5 stroke-width=3 fill-opacity="50%" transform="translate(1 1)"/><rect style="fill: blue" fill="lime" width=10 rx=2 stroke="var(--c, gray)" stroke-width="var(--w)"/></g>');
+  const [circle, box] = svg.firstChild.children;
+  const style = getComputedStyle(circle);
+  assert_array_equals([style.fill, style.strokeWidth, style.fillOpacity, style.r], ['rgb(255, 0, 0)', '3px', '0.5', '5px']);
+  const its = getComputedStyle(box);
+  assert_array_equals([its.fill, its.stroke, its.strokeWidth, its.rx], ['rgb(0, 0, 255)', 'rgb(128, 128, 128)', '7px', '2px']);
+  box.setAttribute('stroke', 'no color');
+  assert_equals(its.stroke, 'none');
+  circle.setAttribute('display', 'none');
+  assert_equals(style.display, 'none');
+  assert_false(circle.checkVisibility());
+  const html = document.createElement('p');
+  html.setAttribute('fill', 'red');
+  document.body.append(html);
+  assert_equals(getComputedStyle(html).fill, 'rgb(0, 0, 0)');
+  html.remove();
+}, 'presentation attributes');

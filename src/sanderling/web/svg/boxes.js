@@ -18,19 +18,8 @@ function svgNumber(el, name) {
   return number === number ? number : 0;
 }
 
-// Style sheets win over presentation attributes, which the cascade does not know; `initial` says that none has spoken.
-export function svgPresentation(el, name, initial) {
-  const value = computedValueOf(el, name);
-  if (value !== '' && value !== initial) return value;
-  for (let at = el; at !== null && at.nodeType === 1 && at.namespace === SVG_NS; at = at.parent) {
-    const given = getAttr(at, name);
-    if (given !== null && given !== 'inherit') return given;
-  }
-  return initial;
-}
-
 function svgFontSize(el) {
-  const size = NumberParseFloat(svgPresentation(el, 'font-size', '16px'));
+  const size = NumberParseFloat(computedValueOf(el, 'font-size'));
   return size > 0 ? size : 0;
 }
 
@@ -45,7 +34,7 @@ function svgTextShown(el) {
 
 // https://svgwg.org/svg2-draft/text.html#__svg__SVGTextContentElement__getComputedTextLength
 export function svgTextLength(el) {
-  return textWidth(svgTextShown(el), svgFontSize(el), svgPresentation(el, 'font-family', '"Times New Roman"'));
+  return textWidth(svgTextShown(el), svgFontSize(el), computedValueOf(el, 'font-family'));
 }
 
 const ASCENT_OF_TEXT = 0.905;
@@ -60,7 +49,7 @@ function svgTextBox(el) {
   const add = (node) => {
     const width = svgTextLength(node);
     if (width === 0) return;
-    const anchor = svgPresentation(el, 'text-anchor', 'start');
+    const anchor = computedValueOf(el, 'text-anchor');
     const left = anchor === 'middle' ? x - width / 2 : anchor === 'end' ? x - width : x;
     box = unionOfBoxes(box, [left, y - ASCENT_OF_TEXT * size, width, HEIGHT_OF_TEXT * size]);
   };

@@ -8,8 +8,8 @@ import { domException } from '../dom/DOMException.js';
 import { NumberParseFloat, TypeError } from '../primordials.js';
 import { DOMMatrixImpl, DOMPointImpl } from '../geometry/DOMMatrix.js';
 import { outlineContains, strokeContains } from '../geometry/outline_hits.js';
+import { computedValueOf } from '../css/cssom/computed.js';
 import { isRendered } from '../css/cssom/rendered.js';
-import { svgPresentation } from './boxes.js';
 import { ReflectedListImpl, reflectedListMembers } from './reflected_list.js';
 import { matrixOfStep, matrixToScreen, matrixToViewport, measuredShape, outlineOfShape, parseTransformList, svgNumbers } from './shapes.js';
 import { svgReflection } from './SVGElement.js';
@@ -293,14 +293,14 @@ interface SVGAnimatedNumber {
 
 // https://svgwg.org/svg2-draft/types.html#__svg__SVGGeometryElement__isPointInStroke
 function strokeStyleOf(el) {
-  const number = (name, initial) => NumberParseFloat(svgPresentation(el, name, initial));
-  const dashes = svgNumbers(svgPresentation(el, 'stroke-dasharray', 'none'));
+  const number = (name) => NumberParseFloat(computedValueOf(el, name));
+  const dashes = svgNumbers(computedValueOf(el, 'stroke-dasharray'));
   const { length } = dashes;
   if (length % 2 === 1) for (let i = 0; i < length; i++) dashes[dashes.length] = dashes[i];
-  const join = svgPresentation(el, 'stroke-linejoin', 'miter');
+  const join = computedValueOf(el, 'stroke-linejoin');
   return {
-    __proto__: null, width: number('stroke-width', '1px'), cap: svgPresentation(el, 'stroke-linecap', 'butt'), join: join === 'round' || join === 'bevel' ? join : 'miter',
-    miterLimit: number('stroke-miterlimit', '4'), dashes, dashOffset: number('stroke-dashoffset', '0px'), dots: true,
+    __proto__: null, width: number('stroke-width'), cap: computedValueOf(el, 'stroke-linecap'), join: join === 'round' || join === 'bevel' ? join : 'miter',
+    miterLimit: number('stroke-miterlimit'), dashes, dashOffset: number('stroke-dashoffset'), dots: true,
   };
 }
 
@@ -314,7 +314,7 @@ partial interface SVGGeometryElement {
 };
 `, {
   pathLength: (self) => svgReflection(self, 'pathLength', () => new SVGAnimatedNumberImpl(self, 'pathLength')),
-  isPointInFill: (self, { x, y }) => outlineContains(outlineOfShape(self), x, y, svgPresentation(self, 'fill-rule', 'nonzero') === 'evenodd'),
+  isPointInFill: (self, { x, y }) => outlineContains(outlineOfShape(self), x, y, computedValueOf(self, 'fill-rule') === 'evenodd'),
   isPointInStroke: (self, { x, y }) => strokeContains(outlineOfShape(self), strokeStyleOf(self), x, y),
   getTotalLength: (self) => measuredShape(self).length,
   getPointAtLength(self, distance) {

@@ -2,6 +2,7 @@
 // Computed and resolved values.
 
 import { MathMax, NumberIsNaN, NumberParseFloat, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
+import { SVG_NS } from '../../dom/namespaces.js';
 import { CONNECTED } from '../../dom/node.js';
 import { mainWindow } from '../../html/realm.js';
 import { cssComponents, cssFunctionName, cssNumberText, needsCssComment, serializeCssComponent } from '../syntax/components.js';
@@ -29,10 +30,13 @@ import { sizeFrame } from '../cssom-view/geometry.js';
 import { registeredByRule } from './registered.js';
 import { isInRenderedFrame, isInStyledTree, resolvedValue } from './used_values.js';
 import { rootOf } from '../../dom/tree.js';
+import { presentationValue } from '../../svg/presentation.js';
 
 const FONT_SIZES = { __proto__: null, 'xx-small': 9, 'x-small': 10, small: 13, medium: 16, large: 18, 'x-large': 24, 'xx-large': 32, 'xxx-large': 48 };
 const LINE_WIDTHS = { __proto__: null, thin: '1px', medium: '3px', thick: '5px' };
 const DEFAULT_FONT_SIZE = 16;
+// Their numbers are lengths.
+const SVG_LENGTHS = new SafeSet(['stroke-width', 'stroke-dasharray', 'stroke-dashoffset', 'cx', 'cy', 'r', 'rx', 'ry', 'x', 'y']);
 const MAX_SUBSTITUTION = 65536;     // characters that var() may grow to: https://drafts.csswg.org/css-variables-1/#long-variables
 
 function parentCascade(cascade) {
@@ -208,11 +212,23 @@ function weakerLayer(from) {
   return entry;
 }
 
+// Without a declaration of a page: presentation attributes and the user agent's sheet, or undefined
+function hintedValue(cascade, name) {
+  const { el } = cascade;
+  const hint = el.namespace === SVG_NS && el.attrs.length > 0 ? presentationValue(el, name) : null;
+  if (hint === null) return uaValue(el, name);
+  if (!hint.substitutes) return hint.value;
+  const list = cssComponents(hint.value);
+  const text = list === null ? null : substituteCss(cascade, list);
+  const parsed = text === null ? null : parseCssLonghand(cssLonghand(name), text);
+  return parsed === null ? 'unset' : parsed.value;
+}
+
 // The text of the cascaded value with var() replaced, or undefined when nothing is declared.
 function cascadedValue(cascade, name) {
   let entry = cascade.map === null ? undefined : cascade.map.get(name);
   if (entry !== undefined) entry = afterReverts(entry);
-  if (entry === undefined) return cascade.pseudo === '' ? uaValue(cascade.el, name) : undefined;
+  if (entry === undefined) return cascade.pseudo === '' ? hintedValue(cascade, name) : undefined;
   const { declaration } = entry;
   if (!declaration.substitutes) return declaration.value;
   const list = cssComponents(declaration.value);
@@ -333,6 +349,7 @@ function computedComponentText(cascade, property, node, context) {
       if (kind === 'time') return cssNumberText(node.value === 'ms' ? node.number / 1000 : node.number) + 's';
       return serializeCssComponent(node);
     }
+    case 'number': return serializeCssComponent(node) + (SVG_LENGTHS.has(property.name) ? 'px' : '');
     case 'ident':
       if (property.types.c || property.functions.has('drop-shadow') || property.types.m) {
         const color = cssColorOf(node);
@@ -486,7 +503,7 @@ export function computedValueOf(el, name) {
 
 // The computed `display`, without a cascade where nothing but the user agent's sheet speaks.
 export function displayOf(el) {
-  if (!hasAnySheet(el.doc) && inlineDeclarations(el) === null) {
+  if (!hasAnySheet(el.doc) && inlineDeclarations(el) === null && el.namespace !== SVG_NS) {
     const value = uaValue(el, 'display') ?? 'inline';
     return value;
   }
@@ -504,7 +521,7 @@ export function visibilityOf(el) {
 
 // A length in px that the style gives for `name`, or -1: auto, a percentage, or nothing.
 export function pxOf(el, name) {
-  if (!hasAnySheet(el.doc) && inlineDeclarations(el) === null) {
+  if (!hasAnySheet(el.doc) && inlineDeclarations(el) === null && el.namespace !== SVG_NS) {
     const value = uaValue(el, name);
     if (value === undefined || !StringPrototypeEndsWith(value, 'px')) return -1;
     return NumberParseFloat(value);
