@@ -18,3 +18,14 @@ t('CSS', () => {
   eq(CSS.supports('--a','0'),true,'c');
   eq(CSS.supports('selector(:has(a))'),true,'s');
 });
+
+t('keywords, ranges and joints that there are not', () => {
+  const matches = (text) => matchMedia(text).matches;
+  for (const unknown of ['(prefers-color-scheme: none)', '(hover: yes)', '(0px = width = 1px)', '(0px < width > 1px)', '(display-mode: random)']) {
+    eq([matches(unknown), matches('not ' + unknown)], [false, false], unknown);
+  }
+  eq(matches('(not (prefers-color-scheme: dark))'), true, 'known');
+  eq(matches('(dynamic-range)'), false, 'standard is no range');
+  eq(matches('(width > calc(1em + 1px)) and (width > max(1px, 1em))'), true, 'math of several units');
+  for (const wrong of ['only (orientation)', 'not not (orientation)', '(width) and (height) or (color)', 'layer', 'not layer']) eq(matchMedia(wrong).media, 'not all', wrong);
+});

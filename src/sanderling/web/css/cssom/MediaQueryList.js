@@ -5,6 +5,7 @@ import { EventTargetImpl, addListener, Listener, removeListener } from '../../do
 import { EventImpl, defineEventInterface } from '../../dom/Event.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { ArrayPrototypeJoin, WeakRef, WeakRefPrototypeDeref } from '../../primordials.js';
+import { sizeFrame } from '../cssom-view/geometry.js';
 import { matchesMedia, parseMediaQueries } from './media_queries.js';
 
 class MediaQueryListImpl extends EventTargetImpl {
@@ -61,7 +62,10 @@ interface MediaQueryList : EventTarget {
 };
 `, {
   media: (self) => self.media,
-  matches: (self) => matchesMedia(self.media, self.window),
+  matches(self) {
+    if (self.window.frameElement !== null) sizeFrame(self.window);
+    return matchesMedia(self.media, self.window);
+  },
   addListener(self, callback) {
     if (callback !== null) addListener(self, new Listener('change', callback, false, false, false));
   },

@@ -27,14 +27,28 @@ class ContainerQuery {
   look(list) {
     for (let i = 0; i < list.length; i++) {
       const { type, args, value } = list[i];
-      if (type === 'function') this.unknown ||= value !== 'style';
+      if (type === 'function') this.unknown ||= value !== 'style' || !isStyleQuery(args);
       else if (type === '(') {
         const axis = axisOf(args);
-        if (axis === 0) this.look(args);
-        else this.axes |= axis;
+        if (axis !== 0) this.axes |= axis;
+        else if (isNested(args)) this.look(args);
+        else this.unknown = true;
       }
     }
   }
+}
+
+// Do conditions stand in the parentheses?
+function isNested(args) {
+  return args.length > 0 && (args[0].type === '(' || args[0].type === 'function' || (isWord(args[0]) && StringPrototypeToLowerCase(args[0].value) === 'not'));
+}
+
+// A condition of declarations; what else it is, browsers do not understand
+function isStyleQuery(args) {
+  if (args.length === 0) return false;
+  if (!isNested(args)) return args[0].type === 'ident' && (args.length === 1 || args[1].type === 'colon') && StringPrototypeStartsWith(args[0].value, '--');
+  for (let i = 0; i < args.length; i++) if (args[i].args !== null && !isStyleQuery(args[i].args)) return false;
+  return true;
 }
 
 // The axes that the inside of parentheses asks about: 0, it is no size feature
@@ -155,7 +169,13 @@ function leafFits(el, node) {
   for (let i = 0; i < node.args.length; i++) args[i] = physicalFeature(node.args[i]);
   return evaluateMediaFeature(args, {
     __proto__: null, width: contentSize(el, 'width'), height: contentSize(el, 'height'), fontSize: NumberParseFloat(computedCss(cascade, 'font-size')), viewport: el.doc.window,
+    rootFontSize: rootSize(el), container: (side) => containerLength(el, false, side),
   });
+}
+
+function rootSize(el) {
+  const root = el.doc.documentElement();
+  return root === null ? 16 : NumberParseFloat(computedCss(cascadeOf(root), 'font-size'));
 }
 
 function physicalFeature(node) {

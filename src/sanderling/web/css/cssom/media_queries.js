@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/mediaqueries-5/
 // Media queries, evaluated for a screen without a person before it; and the conditions of @supports.
 
-import { NumberIsNaN, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
+import { NumberIsNaN, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
 import { cssComponents, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
 import { cssLengthToPx, cssMathSum, cssResolution, isCssMath } from '../values/numbers.js';
 import { screenSizeOf } from '../cssom-view/Screen.js';
@@ -47,7 +47,21 @@ function mediaFeature(name, window) {
   }
 }
 
-const NO_PREFERENCE = { __proto__: null, 'no-preference': true, none: true, 0: true };
+const NO_PREFERENCE = { __proto__: null, 'no-preference': true, none: true, standard: true, 0: true };
+
+// What features that have keywords take: https://drafts.csswg.org/mediaqueries-5/. Others are not known, which is not the same as false.
+const MEDIA_KEYWORDS = {
+  __proto__: null, orientation: 'landscape portrait', scan: 'interlace progressive', update: 'none slow fast', 'overflow-block': 'none scroll paged', 'overflow-inline': 'none scroll',
+  'color-gamut': 'srgb p3 rec2020', 'dynamic-range': 'standard high', 'video-dynamic-range': 'standard high', pointer: 'none coarse fine', 'any-pointer': 'none coarse fine', hover: 'none hover',
+  'any-hover': 'none hover', 'prefers-color-scheme': 'light dark', 'prefers-reduced-motion': 'no-preference reduce', 'prefers-contrast': 'no-preference more less custom',
+  'prefers-reduced-transparency': 'no-preference reduce', 'prefers-reduced-data': 'no-preference reduce', 'forced-colors': 'none active', 'inverted-colors': 'none inverted',
+  scripting: 'none initial-only enabled', 'display-mode': 'fullscreen standalone minimal-ui browser picture-in-picture window-controls-overlay',
+};
+
+function isMediaKeyword(name, word) {
+  const words = MEDIA_KEYWORDS[name];
+  return words === undefined || StringPrototypeIncludes(' ' + words + ' ', ' ' + word + ' ');
+}
 
 function mediaNumber(list, window) {
   if (list.length === 3 && list[1].type === 'delim' && list[1].value === '/') return list[0].number / list[2].number;
@@ -55,7 +69,7 @@ function mediaNumber(list, window) {
   const node = list[0];
   // Of a container query, where a container stands for the window
   const viewport = window.viewport ?? window;
-  const context = { __proto__: null, fontSize: window.fontSize ?? MEDIA_FONT_SIZE, rootFontSize: MEDIA_FONT_SIZE, width: viewport.width, height: viewport.height };
+  const context = { __proto__: null, fontSize: window.fontSize ?? MEDIA_FONT_SIZE, rootFontSize: window.rootFontSize ?? MEDIA_FONT_SIZE, width: viewport.width, height: viewport.height, container: window.container };
   if (node.type === 'number') return node.number;
   if (node.type === 'dimension') {
     const px = cssLengthToPx(node.number, node.value, context);
@@ -63,10 +77,16 @@ function mediaNumber(list, window) {
     return NumberIsNaN(number) ? undefined : number;
   }
   if (isCssMath(node)) {
-    const sum = cssMathSum(node, null);
+    const sum = cssMathSum(node, (term) => {
+      for (const unit in term) {
+        const px = unit === '' ? NaN : cssLengthToPx(term[unit], unit, context);
+        if (!NumberIsNaN(px)) return { __proto__: null, px };
+      }
+      return term;
+    });
     if (sum === null) return undefined;
     let out = 0;
-    for (const unit in sum) out += unit === '' ? sum[unit] : cssLengthToPx(sum[unit], unit, context);
+    for (const unit in sum) out += unit === '' || unit === 'px' ? sum[unit] : cssResolution({ __proto__: null, type: 'dimension', number: sum[unit], value: unit });
     return NumberIsNaN(out) ? undefined : out;
   }
   return undefined;
@@ -112,7 +132,10 @@ export function evaluateMediaFeature(args, window) {
     if (value === undefined) return undefined;
     const rest = [];
     for (let i = 2; i < args.length; i++) rest[rest.length] = args[i];
-    if (typeof value === 'string') return rest.length === 1 && rest[0].type === 'ident' && operator === '=' ? StringPrototypeToLowerCase(rest[0].value) === value : undefined;
+    if (typeof value === 'string') {
+      const word = rest.length === 1 && rest[0].type === 'ident' && operator === '=' ? StringPrototypeToLowerCase(rest[0].value) : '';
+      return word !== '' && isMediaKeyword(name, word) ? word === value : undefined;
+    }
     const number = mediaNumber(rest, window);
     return number === undefined ? undefined : compareMedia(value, operator, number);
   }
@@ -132,6 +155,8 @@ export function evaluateMediaFeature(args, window) {
     } else parts[parts.length - 1][parts[parts.length - 1].length] = node;
   }
   if (operators.length === 0 || operators.length > 2) return undefined;
+  // https://drafts.csswg.org/mediaqueries-4/#typedef-mf-range: both in one direction
+  if (operators.length === 2 && (operators[0] === '=' || operators[0][0] !== operators[1][0])) return undefined;
   let at = 0;
   while (at < parts.length && !(parts[at].length === 1 && parts[at][0].type === 'ident')) at++;
   if (at >= parts.length || (operators.length === 2 && at !== 1)) return undefined;
@@ -252,6 +277,18 @@ function serializeMediaQuery(list) {
   return out;
 }
 
+// `and` and `or` do not stand side by side, and after a media type there is only `and`.
+function mixesJoints(query) {
+  let joint = '';
+  for (let i = 1; i < query.length; i++) {
+    const word = query[i].type === 'ident' ? StringPrototypeToLowerCase(query[i].value) : '';
+    if (word !== 'and' && word !== 'or') continue;
+    if (joint !== '' && joint !== word) return true;
+    joint = word;
+  }
+  return false;
+}
+
 // https://drafts.csswg.org/cssom/#serialize-a-media-query-list: a list of texts; wrong ones become `not all`
 export function parseMediaQueries(text) {
   const out = [];
@@ -265,10 +302,13 @@ export function parseMediaQueries(text) {
     for (let j = 0; j < query.length && fine; j++) {
       const { type } = query[j];
       if (type !== 'ident' && type !== '(' && type !== 'function') fine = false;
+      else if (j === 0 && isMediaWord(query[0], 'only') && (query.length < 2 || query[1].type !== 'ident')) fine = false;
+      else if (j < 2 && isMediaWord(query[j], 'layer')) fine = false;
+      else if (j > 0 && isMediaWord(query[j], 'not') && !isMediaWord(query[j - 1], 'and')) fine = false;
       else if (j > 0 && query[j - 1].type === '(' && type === '(') fine = false;
       else if (j > 0 && type === 'ident' && query[j - 1].type === 'ident' && !isMediaWord(query[j - 1], 'not') && !isMediaWord(query[j - 1], 'only') && !isMediaWord(query[j], 'and')) fine = false;
     }
-    out[i] = fine ? serializeMediaQuery(query) : 'not all';
+    out[i] = fine && !mixesJoints(query) ? serializeMediaQuery(query) : 'not all';
   }
   return out;
 }

@@ -242,6 +242,18 @@ const CSS_SPECIAL = {
     }
     return matchCssGroup(property, list);
   },
+  // https://drafts.csswg.org/css-conditional-5/#container-name
+  'container-name'(property, list) {
+    for (let i = 0; i < list.length; i++) {
+      const word = list[i].type === 'ident' ? StringPrototypeToLowerCase(list[i].value) : 'not';
+      if (word === 'not' || word === 'and' || word === 'or' || (word === 'none' && list.length > 1)) return null;
+    }
+    return matchCssGroup(property, list);
+  },
+  'container-type'(property, list) {
+    const text = matchCssGroup(property, list);
+    return text === 'size inline-size' || text === 'inline-size size' || (list.length === 2 && (text === 'size size' || text === 'inline-size inline-size' || text === 'scroll-state scroll-state')) ? null : text;
+  },
   'font-weight'(property, list) {
     if (list.length !== 1) return null;
     if (list[0].type === 'number' && (list[0].number < 1 || list[0].number > 1000)) return null;
