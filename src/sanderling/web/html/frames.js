@@ -15,6 +15,7 @@ import { fireEvent } from '../dom/dispatch.js';
 import { parseURL, sameOrigin, serializeOrigin, serializeURL } from '../url/parser.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { allowsInline, inheritPolicies, setPolicies } from './csp.js';
+import { hideSecureGlobals } from './secure_context.js';
 import { preloadHeaders } from './link_preload.js';
 import { documentBaseURL } from './document_state.js';
 import { resetHistory } from './History.js';
@@ -90,6 +91,7 @@ function makeGlobal(window) {
   const keys = ReflectOwnKeys(members);
   for (let i = 0; i < keys.length; i++) ObjectDefineProperty(global, keys[i], members[keys[i]]);
   installExposed(global, 'Window');
+  hideSecureGlobals(global);
   installFrameConstructors(window, global);
   INTRINSICS.forEach((name) => {
     if (name in globalThis) ObjectDefineProperty(global, name, { __proto__: null, value: globalThis[name], writable: true, configurable: true });

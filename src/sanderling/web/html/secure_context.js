@@ -17,11 +17,17 @@ export function isTrustworthyOrigin(url) {
     || StringPrototypeEndsWith(host, '.localhost.') || RegExpPrototypeExec(LOOPBACK, host) !== null;
 }
 
-// https://html.spec.whatwg.org/multipage/webappapis.html#secure-context
+// Documents whose URL has no host are as secure as the one that they are in.
+const HOSTLESS = { __proto__: null, about: true, blob: true, data: true, javascript: true };
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#secure-context asks the top-level URL alone. DEVIATION: all ancestors, as in Chromium. That a
+// sandbox made the origin opaque does not count.
 export function isSecureWindow(window) {
   let root = window;
   for (; ; root = root.parent) {
-    if (!isTrustworthyOrigin(originURL(root.document))) return false;
+    const { document } = root;
+    const above = root.parent !== null || root.remoteAncestors.length > 0;
+    if (!(above && HOSTLESS[document.url.scheme] === true) && !isTrustworthyOrigin(above ? document.url : originURL(document))) return false;
     if (root.parent === null) break;
   }
   const above = root.remoteAncestors;
@@ -39,16 +45,24 @@ export function isSecureGlobal(scope) {
 
 // Members of interfaces that have [SecureContext]: gone from an isolate whose documents are none.
 const SECURE_ONLY = [
-  ['Navigator', 'clipboard'], ['Navigator', 'storage'], ['WorkerNavigator', 'storage'], ['Navigator', 'locks'], ['WorkerNavigator', 'locks'], ['Navigator', 'registerProtocolHandler'], ['Navigator', 'unregisterProtocolHandler'], ['Crypto', 'subtle'], ['Crypto', 'randomUUID'],
+  ['Navigator', 'clipboard'], ['Navigator', 'storage'], ['WorkerNavigator', 'storage'], ['Navigator', 'locks'], ['WorkerNavigator', 'locks'], ['WorkerGlobalScope', 'caches'], ['Navigator', 'registerProtocolHandler'], ['Navigator', 'unregisterProtocolHandler'], ['Crypto', 'subtle'], ['Crypto', 'randomUUID'],
 ];
-const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'StorageManager', 'cookieStore', 'CryptoKey', 'SubtleCrypto', 'Lock', 'LockManager'];
+const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'StorageManager', 'cookieStore', 'Cache', 'CacheStorage', 'caches', 'CryptoKey', 'SubtleCrypto', 'Lock', 'LockManager', 'NavigatorUAData'];
+
+let hidesSecure = false;
 
 export function hideSecureMembers(window) {
   // https://html.spec.whatwg.org/multipage/webappapis.html#creating-a-new-javascript-realm: nothing here is cross-origin isolated.
   ReflectDeleteProperty(window.globalObject, 'SharedArrayBuffer');
   if (isSecureGlobal(window)) return;
+  hidesSecure = true;
   for (let i = 0; i < SECURE_ONLY.length; i++) dropMember(SECURE_ONLY[i][0], SECURE_ONLY[i][1]);
-  for (let i = 0; i < SECURE_GLOBALS.length; i++) ReflectDeleteProperty(window.globalObject, SECURE_GLOBALS[i]);
+  hideSecureGlobals(window.globalObject);
+}
+
+// Of a global object of this isolate: the windows in one that is no secure context are none either.
+export function hideSecureGlobals(global) {
+  for (let i = 0; hidesSecure && i < SECURE_GLOBALS.length; i++) ReflectDeleteProperty(global, SECURE_GLOBALS[i]);
 }
 
 defineInterface(`
