@@ -317,6 +317,40 @@ def test_the_limit_is_an_error(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> 
     run(blob, {A: PAGE, f"{A}w.js": script("")}, test)
 
 
+def test_pages_of_a_context_share_a_limit(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_workers, "MAX_CONTEXT_WEB_WORKERS", 1)
+
+    async def test(world: World) -> None:
+        first, second = await world.open(A), await world.open(A)
+        kept = "new Promise((done) => { globalThis.kept = new Worker('/w.js'); kept.onmessage = (e) => done(e.data); })"
+        assert await world.value(first, kept) == "hello"
+        failing = "new Promise((done) => { new Worker('/w.js').onerror = (e) => done(e.type); })"
+        assert await world.value(second, failing) == "error"
+        assert second.unsupported == ["more than 1 web workers of a context at once"]
+
+    run(blob, {A: PAGE, f"{A}w.js": script("postMessage('hello')")}, test)
+
+
+def test_where_no_isolate_can_be_made_the_page_is_told(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+
+        def none() -> None:
+            raise RuntimeError("no thread left")
+
+        monkeypatch.setattr(world.browser, "take_isolate_now", none)
+        failing = "new Promise((done) => { new Worker('/w.js').onerror = (e) => done(e.type); })"
+        assert await world.value(page, failing) == "error"
+        shared = "new Promise((done) => { new SharedWorker('/w.js').onerror = (e) => done(e.type); })"
+        assert await world.value(page, shared) == "error"
+        assert page.unsupported == [
+            "no isolate for a web worker: no thread left",
+            f"shared worker {A}w.js: no isolate: no thread left",
+        ]
+
+    run(blob, {A: PAGE, f"{A}w.js": script("postMessage('hello')")}, test)
+
+
 def test_a_module_may_wait_for_a_message_at_its_top_level(blob: bytes) -> None:
     check(
         blob,

@@ -21,7 +21,7 @@ from sanderling.browser.frame import Frame
 from sanderling.browser.network_tools import NetworkTools
 from sanderling.browser.page import Page
 from sanderling.browser.page_posts import Maker, note_console, note_error
-from sanderling.browser.web_worker import WebWorker, WorkerPosts
+from sanderling.browser.web_worker import ISOLATE_FAILURES, WebWorker, WorkerPosts
 from sanderling.proto.url import parse_origin, site
 
 if TYPE_CHECKING:
@@ -209,17 +209,21 @@ class SharedWorkers:
         reason = None if worker is None else worker.refuses(payload)
         if worker is None and len(self._alive) >= MAX_SHARED_WORKERS:
             reason = f"a context may have {MAX_SHARED_WORKERS} shared workers"
-        if reason is not None:
+        fresh = worker is None
+        if worker is None and reason is None:
+            script = (data or b"") if "blobType" in payload else None
+            try:
+                worker = SharedWebWorker(Home(maker), maker, payload, script, self._forget)
+            except ISOLATE_FAILURES as error:
+                reason = f"no isolate: {error}"
+        if worker is None or reason is not None:
             agent.post("sharedworker.failed", {"id": number})
             maker.page.note_unsupported(f"shared worker {payload['url']}: {reason}")
             return
         if agent not in self._connections:
             self._connections[agent] = {}
             agent.when_closed(lambda: self._isolate_closed(agent))
-        fresh = worker is None
-        if worker is None:
-            script = (data or b"") if "blobType" in payload else None
-            worker = SharedWebWorker(Home(maker), maker, payload, script, self._forget)
+        if fresh:
             self._workers[key] = worker
             self._alive[worker] = key
             self.on_opened(worker)

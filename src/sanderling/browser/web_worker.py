@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 MAX_WEB_WORKERS = 16
 """Web workers that a page may have at once, nested ones included; each costs an isolate: 5 to 13 MB and two threads."""
 
+MAX_CONTEXT_WEB_WORKERS = 64
+"""Dedicated ones of all pages of a context together: popups of a hostile page would multiply its share."""
+
+ISOLATE_FAILURES = (SanderlingError, RuntimeError, OSError)
+"""What making an isolate raises where there is no memory or no thread left; the engine's own error is a RuntimeError."""
+
 ENTRY_DEADLINE_S = 300.0
 """How long one turn of a web worker may compute: long work is what they are for."""
 

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.page_posts import note_error
-from sanderling.browser.web_worker import MAX_WEB_WORKERS, WebWorker, WorkerPosts
+from sanderling.browser.web_worker import (
+    ISOLATE_FAILURES,
+    MAX_CONTEXT_WEB_WORKERS,
+    MAX_WEB_WORKERS,
+    WebWorker,
+    WorkerPosts,
+)
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -97,18 +103,33 @@ class WebWorkers:
 
     def start(self, owner: Agent, client_url: str, payload: Json, data: bytes | None) -> None:
         """`worker.start`: make a worker."""
-        if len(self.all()) >= MAX_WEB_WORKERS:
-            owner.post("worker.failed", {"id": payload["id"], "message": "too many web workers"})
-            self._page.note_unsupported(f"more than {MAX_WEB_WORKERS} web workers at once")
+        refusal = self._refusal()
+        if refusal is not None:
+            self._refuse(owner, payload, refusal)
+            return
+        script = (data or b"") if "blobType" in payload else None
+        try:
+            worker = DedicatedWorker(self._page, owner, payload, script, client_url)
+        except ISOLATE_FAILURES as error:
+            self._refuse(owner, payload, f"no isolate for a web worker: {error}")
             return
         if owner not in self._workers:
             self._workers[owner] = {}
             owner.when_closed(lambda: self._owner_closed(owner))
-        script = (data or b"") if "blobType" in payload else None
-        worker = DedicatedWorker(self._page, owner, payload, script, client_url)
         self._workers[owner][worker.number] = worker
         self.on_opened(worker)
         worker.begin()
+
+    def _refusal(self) -> str | None:
+        if len(self.all()) >= MAX_WEB_WORKERS:
+            return f"more than {MAX_WEB_WORKERS} web workers at once"
+        if sum(len(page.web_workers.all()) for page in self._page.context.pages.values()) >= MAX_CONTEXT_WEB_WORKERS:
+            return f"more than {MAX_CONTEXT_WEB_WORKERS} web workers of a context at once"
+        return None
+
+    def _refuse(self, owner: Agent, payload: Json, reason: str) -> None:
+        owner.post("worker.failed", {"id": payload["id"], "message": reason})
+        self._page.note_unsupported(reason)
 
     def message(self, owner: Agent, payload: Json, data: bytes | None) -> None:
         """`worker.message`: to a worker."""
