@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from sanderling.cdp import wire
+from sanderling.testing.server import Request, Response
 from tests.cdp.driver import CdpRefusedError, CdpSession, Driver
 from tests.support import Site
 
@@ -251,6 +254,34 @@ def test_locale(page: CdpSession) -> None:
     assert page.evaluate("(1234.5).toLocaleString()") != "1.234,5"
     with pytest.raises(CdpRefusedError, match="Invalid locale name"):
         page.call("Emulation.setLocaleOverride", locale="no such locale")
+
+
+def test_what_is_emulated_while_a_document_is_left_is_for_the_next_one(page: CdpSession) -> None:
+    asked, going = threading.Event(), threading.Event()
+
+    def gate(request: Request) -> Response:
+        asked.set()
+        assert going.wait(10)
+        return Response(b"")
+
+    leave = """<script>onpagehide = () => {
+        const request = new XMLHttpRequest();
+        request.open('GET', '/gate', false);
+        request.send();
+    }</script>"""
+    with Site({"/": leave, "/gate": gate, "/next": PAGE}) as site:
+        page.goto(site.url("/"))
+        page.send("Page.navigate", url=site.url("/next"))
+        assert asked.wait(10)
+        zone = page.send("Emulation.setTimezoneOverride", timezoneId="Asia/Tokyo")
+        locale = page.send("Emulation.setLocaleOverride", locale="de-AT")
+        scale = page.send("Emulation.setDeviceMetricsOverride", width=500, height=500, **METRICS)
+        going.set()
+        for number in (zone, locale, scale):
+            page.answer(number)
+        page.wait_event("Page.loadEventFired")
+        shown = "(({timeZone, locale}) => [timeZone, locale, innerWidth])(Intl.DateTimeFormat().resolvedOptions())"
+        assert page.evaluate(shown) == ["Asia/Tokyo", "de-AT", 500]
 
 
 # -- identity and scripts --------------------------------------------------------------------------------------------------

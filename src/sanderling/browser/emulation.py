@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
-from sanderling.base.errors import SanderlingError, UsageError
+from sanderling.base.errors import ClosedError, SanderlingError, UsageError
 from sanderling.browser.agent import Agent
 from sanderling.http.request import Overrides
 
@@ -196,7 +196,7 @@ class Emulation:
         Raises:
             UsageError: there is none of that name.
         """
-        known = (await self._page.call("emulation.names", {"timeZone": name}))["timeZone"]
+        known = (await self._names({"timeZone": name}))["timeZone"]
         if not known:
             raise UsageError("Invalid timezone id")
         return str(known)
@@ -207,10 +207,23 @@ class Emulation:
         Raises:
             UsageError: it is none.
         """
-        known = (await self._page.call("emulation.names", {"locale": name.replace("_", "-")}))["locale"]
+        known = (await self._names({"locale": name.replace("_", "-")}))["locale"]
         if not known:
             raise UsageError("Invalid locale name")
         return str(known)
+
+    async def _names(self, names: dict[str, str]) -> dict[str, Any]:
+        page = self._page
+        while True:
+            try:
+                answer: dict[str, Any] = await page.call("emulation.names", names)
+            except ClosedError:  # its document went meanwhile: every engine gives the same answer
+                if page.closed:
+                    raise
+                if page.agent is None or page.agent.leaving:
+                    await page.calls.next_document()
+            else:
+                return answer
 
     # -- documents ---------------------------------------------------------------------------------------------------------
 
@@ -220,13 +233,19 @@ class Emulation:
             await agent.enter("emulation.apply", self._payload(agent, quiet=True))
 
     async def _apply_everywhere(self) -> None:
-        for agent in self._page.agents():
-            try:
-                await agent.enter("emulation.apply", self._payload(agent, quiet=False))
-            except SanderlingError:
-                if agent in self._page.agents():
-                    raise
-                # Its document was replaced meanwhile: the next one gets the state at its beginning.
+        page = self._page
+        for agent in page.agents():
+            while True:
+                try:
+                    await agent.enter("emulation.apply", self._payload(agent, quiet=False))
+                except SanderlingError as error:
+                    # Its document is replaced: the next one gets the state at its beginning.
+                    if agent in page.agents() and not agent.closed:
+                        if page.closed or not agent.leaving or not isinstance(error, ClosedError):
+                            raise
+                        await page.calls.next_document()  # it may be that it stays
+                        continue
+                break
 
     def _payload(self, agent: Agent, *, quiet: bool) -> dict[str, Any]:
         metrics = self.metrics
