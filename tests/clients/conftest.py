@@ -34,6 +34,11 @@ class Served:
             one.close()
 
 
+@pytest.fixture(scope="package", autouse=True)
+def a_snapshot_is_there(blob: bytes) -> None:
+    """The first program of a checkout builds the startup snapshot; that is no part of the time that a server has to start."""
+
+
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """What the clients drive."""
