@@ -198,3 +198,20 @@ def test_cors_switched_off() -> None:
     # What page code itself asked not to see stays hidden; but the server's wish is not heard.
     world.on(B, html(b"x", ("Cross-Origin-Resource-Policy", "same-origin")))
     assert world.fetch(script(B, mode="no-cors")).type == "opaque"
+
+
+def test_opaque_responses_that_nobody_can_embed_are_blocked() -> None:
+    world = World()
+    page = Answer(headers=(("Content-Type", "text/html"),), body=b"<!DOCTYPE html>" + bytes(300_000), chunk_bytes=1000)
+    world.on(B, page)
+    for request in (resource(B, destination="script"), resource(B, destination="image"), script(B, mode="no-cors")):
+        assert world.error(request).code == "net::ERR_BLOCKED_BY_ORB"
+    assert world.transport.running == 0  # the rest of the body is not waited for
+    # Who asks in the open is answered by CORS, and what looks like a script is one.
+    assert "Access-Control-Allow-Origin" in world.error(script(B)).message
+    world.on(B, html(b"callback(1)"))
+    assert world.body(resource(B, destination="script")) == b"callback(1)"
+    assert world.body(script(B, mode="no-cors")) == b"callback(1)"
+    trusting = World(ClientOptions(cors=False))
+    trusting.on(B, page)
+    assert trusting.fetch(resource(B, destination="script")).full_status == 200

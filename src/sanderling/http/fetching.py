@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from sanderling.base.errors import NetworkError
+from sanderling.http import opaque
 from sanderling.http.local import scheme_fetch
 from sanderling.http.request import CLIENT_REFERRER, Request
 from sanderling.http.response import Hop, ResponseHeadData, opaque_redirect
@@ -18,7 +19,16 @@ from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Outgoing, RequestBody, Transfer
 from sanderling.http.watch import FetchWatch
 from sanderling.network.messages import HeaderList, TransferOptions
-from sanderling.proto import cors, integrity, mime, mixed_content, redirects, referrer, request_headers, timing_allow
+from sanderling.proto import (
+    cors,
+    integrity,
+    mime,
+    mixed_content,
+    redirects,
+    referrer,
+    request_headers,
+    timing_allow,
+)
 from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext, partition_key, same_site_context
 from sanderling.proto.headers import Headers
 from sanderling.proto.url import Origin, Url, is_bad_port, parse, parse_origin, same_site
@@ -474,6 +484,9 @@ class Fetch:
             raise self._fault(
                 "net::ERR_BLOCKED_BY_RESPONSE", f"its type ({kind}) is not one of a {request.destination}"
             )
+        judged = self._tainting == "opaque" and self._shared.options.cors and not request.background
+        if judged and await opaque.blocks(transfer, headers):  # HTTP fetch, step 6.3
+            raise self._fault("net::ERR_BLOCKED_BY_ORB", "of another origin, and nothing that a page may embed")
         if request.integrity:
             transfer = await self._verified(transfer)
         hidden = request.filtered and self._tainting == "opaque"
