@@ -58,7 +58,7 @@ def _run(blob: bytes, script: str) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize(
-    "name", ["attributes", "declarations", "rules", "cascade", "colors", "scopes", "media", "view", "placed"]
+    "name", ["attributes", "declarations", "rules", "cascade", "colors", "scopes", "media", "view", "placed", "kept"]
 )
 def test_cases(blob: bytes, name: str) -> None:
     """Every check of a case file holds."""

@@ -21,6 +21,7 @@ export function replaceData(node, offset, count, data) {
 function afterDataChange(node, offset, count, length) {
   const { doc, parent } = node;
   doc.version++;
+  doc.marked++;                // no selector but :empty asks for text, and no style but that of dir=auto: they are not kept
   if (treeWatch.data !== null) treeWatch.data(node);
   if (doc.ranges.length > 0) rangesAfterReplacingData(node, offset, count, length);
   if (parent !== null && parent.nodeType === 1 && parent.def !== null && parent.def.childrenChanged !== null) parent.def.childrenChanged(parent);

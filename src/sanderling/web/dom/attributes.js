@@ -16,6 +16,7 @@ import { customAttributeChanged } from '../html/custom_elements.js';
 import { popoverAttributeChanged } from '../html/popover.js';
 import { XMLNS_NS, XML_NS } from './namespaces.js';
 import { ArrayIsArray, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice } from '../primordials.js';
+import { markAttribute } from '../css/cssom/style_marks.js';
 
 // -- reading -----------------------------------------------------------------------------------------------------------
 
@@ -92,6 +93,7 @@ function attributeChanged(el, attr, old, value) {
   const { localName, namespace } = attr;
   const { doc } = el;
   doc.version++;
+  markAttribute(el, localName, namespace);
   if (namespace === null) {
     if (localName === 'class' || localName === 'id' || localName === 'name') doc.treeVersion++;
     if (localName === 'id' && (el.flags & IN_DOCUMENT) !== 0) {

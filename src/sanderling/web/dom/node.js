@@ -175,6 +175,7 @@ export class DocumentImpl extends NodeImpl {
     this.doc = this;
     this.flags = IN_DOCUMENT | CONNECTED;
     this.version = 0;             // counts every change of the tree and of attributes; caches compare it
+    this.marked = 0;              // how many of them the marks of css/cssom/style_marks.js tell of
     this.treeVersion = 0;         // counts changes of the tree, and of the attributes that name elements: class, id, name
     this.ids = new SafeMap();     // id to the elements in the document tree that have it
     this.children = null;

@@ -16,6 +16,7 @@ import { hooks } from '../webidl/runtime.js';
 import { customConnected, customDisconnected, customAdopted } from '../html/custom_elements.js';
 import { popoverRemoved } from '../html/popover.js';
 import { isPopoverShowing } from '../html/top_layer.js';
+import { markChildren, markNode } from '../css/cssom/style_marks.js';
 
 // -- walks -------------------------------------------------------------------------------------------------------------
 
@@ -327,6 +328,9 @@ export function insertNode(node, parent, before, suppress) {
   doc.version++;
   doc.treeVersion++;
   parent.childVersion++;
+  if (nodes === null) markNode(node);
+  else for (let i = 0; i < nodes.length; i++) markNode(nodes[i]);
+  markChildren(parent);
   if (suppress !== true && observing.count > 0) queueTreeRecord(parent, nodes ?? [node], [], previous, before);
   if (parent.nodeType === 1 && parent.def !== null && parent.def.childrenChanged !== null) parent.def.childrenChanged(parent);
   if (connectedNow !== null) runPostConnected();
@@ -360,6 +364,7 @@ function detachAll(fragment) {
   fragment.childVersion++;
   fragment.doc.version++;
   fragment.doc.treeVersion++;
+  fragment.doc.marked++;      // insertNode marks what was in it
 }
 
 // https://dom.spec.whatwg.org/#concept-node-remove
@@ -373,6 +378,8 @@ export function removeNode(node, suppress) {
   doc.version++;
   doc.treeVersion++;
   parent.childVersion++;
+  markNode(node);
+  markChildren(parent);
   if (parent.nodeType === 1 && parent.shadow !== null) removedFromShadowHost(node, parent);
   else if (node.nodeType === 1) slotRemoved(node, parent);
   if (node.nodeType === 1 && node.def !== null && node.def.unlinked !== null) node.def.unlinked(node, parent);

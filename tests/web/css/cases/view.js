@@ -159,3 +159,14 @@ t('what has nothing in it has no height', () => {
   host.remove();
   box.remove();
 });
+
+t('heights that scripts measure', () => {
+  const area = mk('textarea', { style: 'height:0;padding:0;border:0' });
+  const single = area.scrollHeight;
+  area.value = 'a\nb\nc';
+  eq([single > 0, area.scrollHeight], [true, 3 * single], 'a textarea is as high as its lines');
+  area.remove();
+  const closed = mk('div', { style: 'height:0;overflow:hidden' }, 'text');
+  eq([closed.clientHeight, closed.scrollHeight > 0], [0, true], 'text in a box that was closed');
+  closed.remove();
+});

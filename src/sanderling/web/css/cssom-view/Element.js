@@ -1,11 +1,13 @@
 // https://drafts.csswg.org/cssom-view/#extension-to-the-element-interface
 
 import { defineInterface } from '../../webidl/interface.js';
-import { MathMax, MathMin } from '../../primordials.js';
+import { MathMax, MathMin, StringPrototypeIndexOf } from '../../primordials.js';
+import { HTML_NS } from '../../dom/namespaces.js';
 import { DOMRectListImpl } from '../../geometry/DOMRect.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { queueTask } from '../../html/tasks.js';
-import { innerEdges } from './flat_layout.js';
+import { innerEdges, ROW_HEIGHT } from './flat_layout.js';
+import { hasOwnText } from './hollow.js';
 import { boundingRectOf, boxOf, boxSizeOf, clientRectsOf, layoutOf } from './geometry.js';
 import { computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
 import { flatParent } from '../cssom/cascade.js';
@@ -145,12 +147,25 @@ function clientEdge(side) {
 const clientWidth = clientSize('width', 'width');
 const clientHeight = clientSize('height', 'height');
 
+// What its own text takes, whatever height was given: scripts give 0 to learn it, and then that.
+function textHeight(el) {
+  let lines = hasOwnText(el) ? 1 : 0;
+  if (el.localName === 'textarea' && el.namespace === HTML_NS) {
+    const { value } = el.state;
+    lines = 1;
+    for (let at = StringPrototypeIndexOf(value, '\n'); at >= 0; at = StringPrototypeIndexOf(value, '\n', at + 1)) lines++;
+  }
+  if (lines === 0) return 0;
+  const edges = innerEdges(el, true);
+  return lines * ROW_HEIGHT + edges.top + edges.bottom;
+}
+
 // What is in a box may reach below it when its height was given.
 function contentHeight(self) {
   if (isViewportElement(self)) return MathMax(self.doc.window.height, layoutOf(self.doc).height);
   const box = boxOf(self);
   if (box === null) return 0;
-  let bottom = box.y + box.height;
+  let bottom = box.y + MathMax(box.height, textHeight(self));
   const { order } = layoutOf(self.doc);
   let at = 0;
   while (order[at] !== box) at++;

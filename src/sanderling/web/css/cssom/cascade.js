@@ -5,7 +5,9 @@ import { SafeMap, SafeWeakMap } from '../../primordials.js';
 import { cssAnimationDeclarations } from '../animations/css_animations.js';
 import { motionDeclarations } from '../../web-animations/playback.js';
 import { inlineDeclarations, cssomOf } from './inline_style.js';
-import { importantOrder, matchingRules } from './style_index.js';
+import { importantOrder, matchingRules, outcomeOf } from './style_index.js';
+import { matchNotes } from './style_marks.js';
+import { hasAttr } from '../../dom/attributes.js';
 import { cssChanges } from './rules.js';
 import { assignedSlotOf } from '../../dom/slots.js';
 import { hasAnySheet } from './sheets.js';
@@ -20,37 +22,82 @@ class CascadeEntry {
   }
 }
 
+// Entries by property, from the weakest to the strongest
+class CascadeMap {
+  constructor(base) {
+    this.base = base;            // of rules that others match, too: never changed; or null
+    this.own = null;
+  }
+
+  get(name) {
+    const { base, own } = this;
+    return (own === null ? undefined : own.get(name)) ?? (base === null ? undefined : base.get(name));
+  }
+
+  has(name) {
+    return this.get(name) !== undefined;
+  }
+
+  forEach(callback) {
+    const { base, own } = this;
+    if (base !== null) {
+      base.forEach((entry, name) => {
+        if (own === null || !own.has(name)) callback(entry, name);
+      });
+    }
+    if (own !== null) own.forEach(callback);
+  }
+
+  add(declaration, layer, sheet) {
+    const own = this.own ?? (this.own = new SafeMap());
+    addToCascade(own, declaration, layer, sheet, this.base);
+  }
+
+  addBlock(block, important, layer, sheet = null) {
+    addBlockToCascade(this.own ?? (this.own = new SafeMap()), block, important, layer, sheet, this.base);
+  }
+}
+
+function addToCascade(map, declaration, layer, sheet, base) {
+  const name = physicalCssName(declaration.name);
+  map.set(name, new CascadeEntry(declaration, layer, map.get(name) ?? (base === null ? undefined : base.get(name)), sheet));
+}
+
+function addBlockToCascade(map, block, important, layer, sheet, base) {
+  const { names } = block;
+  for (let i = 0; i < names.length; i++) {
+    const declaration = block.map.get(names[i]);
+    if (declaration.important === important) addToCascade(map, declaration, layer, sheet, base);
+  }
+}
+
 // The outcome for an element or a pseudo-element.
 export class ElementCascade {
-  constructor(el, pseudo) {
+  constructor(el, pseudo, outcome) {
     this.el = el;
     this.pseudo = pseudo;
+    this.outcome = outcome;      // MatchOutcome: what rules it matches
     this.map = null;             // property to CascadeEntry; null: no author declaration
     this.values = new SafeMap(); // computed values, as they are asked for
     this.moved = false;          // animations have a say in it
     this.pending = null;         // expanded shorthands with var()
     this.resolving = null;       // custom properties in the making, for cycles
-  }
-
-  add(declaration, layer, sheet = null) {
-    const map = this.map ?? (this.map = new SafeMap());
-    const name = physicalCssName(declaration.name);
-    map.set(name, new CascadeEntry(declaration, layer, map.get(name), sheet));
+    this.above = null;           // the cascade that it inherits from
+    this.again = false;          // its rules hang on more than style_marks.js tells of
+    this.state = false;          // its rules hang on what is hovered, focused and the like
   }
 
   // Of animations
   addAll(declarations) {
     this.values = new SafeMap();
     this.moved = true;
-    for (let i = 0; i < declarations.length; i++) this.add(declarations[i], declarations);
+    const map = this.map ?? (this.map = new CascadeMap(null));
+    for (let i = 0; i < declarations.length; i++) map.add(declarations[i], declarations, null);
   }
 
-  addBlock(block, important, layer, sheet = null) {
-    const { names, map } = block;
-    for (let i = 0; i < names.length; i++) {
-      const declaration = map.get(names[i]);
-      if (declaration.important === important) this.add(declaration, layer, sheet);
-    }
+  addBlock(block, important, layer) {
+    if (this.map === null) this.map = new CascadeMap(null);
+    this.map.addBlock(block, important, layer);
   }
 }
 
@@ -78,6 +125,7 @@ class StyleStamp {
   constructor(doc) {
     const { window } = doc;
     this.version = doc.version;
+    this.unmarked = doc.version - doc.marked;
     this.changes = cssChanges.count;
     this.focused = doc.focusedElement;
     this.focusVisible = doc.focusVisible;
@@ -115,43 +163,130 @@ export function styleStamp(doc) {
   return lastStamp;
 }
 
-function buildCascade(el, pseudo, still) {
-  const out = new ElementCascade(el, pseudo);
-  const inline = pseudo === '' ? inlineDeclarations(el) : null;
-  const rules = hasAnySheet(el.doc) ? matchingRules(el, pseudo) : [];
+// Can what held for this stamp still hold for a newer one, but for what is marked?
+function isComparable(before, now) {
+  return before.doc === now.doc && before.changes === now.changes && before.unmarked === now.unmarked && before.width === now.width && before.height === now.height;
+}
+
+function isSameState(before, now) {
+  return before.focused === now.focused && before.focusVisible === now.focusVisible && before.hovered === now.hovered && before.pressed === now.pressed && before.target === now.target;
+}
+
+// Is the user agent's outline of a focused element another one?
+function isRefocused(el, before, now) {
+  return (before.focused !== now.focused || before.focusVisible !== now.focusVisible) && (before.focused === el || now.focused === el);
+}
+
+// What the rules of an outcome declare: `normal` without what is important, `whole` with it. Both are shared.
+function layOut(outcome) {
+  const { rules, count } = outcome;
+  const normal = new SafeMap();
   let anyImportant = false;
-  for (let i = 0; i < rules.length; i++) {
+  for (let i = 0; i < count; i++) {
     const block = rules[i].style.block();
-    out.addBlock(block, false, rules[i].layer, rules[i].style.parentRule.sheet);
-    if (!anyImportant) for (let j = 0; j < block.names.length && !anyImportant; j++) anyImportant = block.map.get(block.names[j]).important;
+    addBlockToCascade(normal, block, false, rules[i].layer, rules[i].style.parentRule.sheet, null);
+    for (let j = 0; j < block.names.length && !anyImportant; j++) anyImportant = block.map.get(block.names[j]).important;
   }
+  // At once: the steps to the roots of scopes are those of the element that matched last.
+  outcome.important = anyImportant ? importantOrder(rules, count) : null;
+  outcome.normal = normal;
+  if (!anyImportant) outcome.whole = normal;
+}
+
+function addImportant(outcome, map, base) {
+  const order = outcome.important;
+  for (let i = 0; i < order.length; i++) addBlockToCascade(map, order[i].style.block(), true, order[i].layer, order[i].style.parentRule.sheet, base);
+}
+
+function wholeOf(outcome) {
+  if (outcome.whole !== null) return outcome.whole;
+  const whole = new SafeMap();
+  outcome.normal.forEach((entry, name) => whole.set(name, entry));
+  addImportant(outcome, whole, null);
+  outcome.whole = whole;
+  return whole;
+}
+
+function buildCascade(el, pseudo, still, outcome) {
+  const out = new ElementCascade(el, pseudo, outcome);
+  const inline = pseudo === '' ? inlineDeclarations(el) : null;
+  if (outcome !== null && outcome.normal === null) layOut(outcome);
+  if (outcome !== null && (outcome.normal.size > 0 || outcome.important !== null)) out.map = new CascadeMap(outcome.normal);
   if (inline !== null) out.addBlock(inline, false, inline);
   // Animations stand above normal declarations, and below important ones.
   if (!still && out.map !== null && out.map.has('animation-name')) out.addAll(cssAnimationDeclarations(out));
   if (!still && pseudo === '' && el.cssom.motions !== null && el.cssom.motions.size > 0) out.addAll(motionDeclarations(el));
-  if (anyImportant) {
-    const order = importantOrder(rules);
-    for (let i = 0; i < order.length; i++) out.addBlock(order[i].style.block(), true, order[i].layer, order[i].style.parentRule.sheet);
+  if (outcome !== null && outcome.important !== null) {
+    if (out.map.own === null) out.map.base = wholeOf(outcome);
+    else addImportant(outcome, out.map.own, outcome.normal);
   }
   if (inline !== null) out.addBlock(inline, true, inline);
   return out;
 }
 
+// What matches an element, with notes of what that hangs on in `matchNotes`
+function outcomeFor(el, pseudo) {
+  matchNotes.again = false;
+  matchNotes.state = false;
+  return hasAnySheet(el.doc) ? outcomeOf(el, matchingRules(el, pseudo)) : null;
+}
+
+// The cascade of an element whose parent's is that of `stamp`
+function settleCascade(el, cssom, parent, stamp) {
+  const above = parent === null ? null : parent.cssom;
+  cssom.lastMark = above !== null && above.lastMark > cssom.mark ? above.lastMark : cssom.mark;
+  const before = cssom.cascadeStamp;
+  const old = cssom.cascade;
+  const inherited = above === null ? null : above.cascade;
+  const unmarked = old !== null && isComparable(before, stamp) && cssom.lastMark <= before.version;
+  const matches = unmarked && !old.again && (!old.state || isSameState(before, stamp));
+  cssom.cascadeStamp = stamp;
+  let outcome;
+  let again = false;
+  let state = false;
+  if (matches) ({ outcome, again, state } = old);
+  else {
+    outcome = outcomeFor(el, '');
+    ({ again, state } = matchNotes);
+  }
+  if (unmarked && outcome === old.outcome && !cssom.restyle && !old.moved && old.above === inherited && cssom.motions === null && !isRefocused(el, before, stamp) && !isDirected(el)) {
+    old.again = again;
+    old.state = state;
+    return old;
+  }
+  cssom.restyle = false;
+  cssom.pseudos = null;
+  const out = buildCascade(el, '', false, outcome);
+  out.above = inherited;
+  out.again = again;
+  out.state = state;
+  cssom.cascade = out;
+  return out;
+}
+
+// Its direction may hang on text.
+function isDirected(el) {
+  return el.attrs.length > 0 && (hasAttr(el, 'dir') || (el.localName === 'input' && hasAttr(el, 'type')));
+}
+
 export function cascadeOf(el) {
   const cssom = cssomOf(el);
   const stamp = styleStamp(el.doc);
-  if (cssom.cascadeStamp !== stamp) {
-    cssom.cascadeStamp = stamp;
-    cssom.cascade = buildCascade(el, '', false);
-    cssom.pseudos = null;
+  if (cssom.cascadeStamp === stamp) return cssom.cascade;
+  const parent = flatParent(el) ?? null;
+  // From the outermost ancestor that is not settled yet: pages nest deeper than the stack.
+  if (parent !== null && cssomOf(parent).cascadeStamp !== stamp) {
+    const line = [];
+    for (let at = parent; at !== null && cssomOf(at).cascadeStamp !== stamp; at = flatParent(at) ?? null) line[line.length] = at;
+    for (let i = line.length - 1; i >= 0; i--) settleCascade(line[i], line[i].cssom, flatParent(line[i]) ?? null, stamp);
   }
-  return cssom.cascade;
+  return settleCascade(el, cssom, parent, stamp);
 }
 
 // https://drafts.csswg.org/css-transitions-2/#before-change-style: without what animates the element
 export function stillCascadeOf(el) {
   const cascade = cascadeOf(el);
-  return cascade.moved ? buildCascade(el, '', true) : cascade;
+  return cascade.moved ? buildCascade(el, '', true, cascade.outcome) : cascade;
 }
 
 export function pseudoCascadeOf(el, pseudo) {
@@ -159,8 +294,10 @@ export function pseudoCascadeOf(el, pseudo) {
   const { cssom } = el;
   const pseudos = cssom.pseudos ?? (cssom.pseudos = new SafeMap());
   let cascade = pseudos.get(pseudo);
-  if (cascade === undefined) {
-    cascade = buildCascade(el, pseudo, false);
+  // Its rules may hang on other things than those of the element do, so it is kept for one stamp.
+  if (cascade === undefined || cascade.above !== cssom.cascadeStamp) {
+    cascade = buildCascade(el, pseudo, false, outcomeFor(el, pseudo));
+    cascade.above = cssom.cascadeStamp;
     pseudos.set(pseudo, cascade);
   }
   return cascade;

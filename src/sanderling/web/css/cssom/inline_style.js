@@ -18,6 +18,10 @@ export class ElementCssom {
     this.cascade = null;          // results of the cascade (computed.js) and what they hold for
     this.cascadeStamp = null;
     this.pseudos = null;          // cascades of pseudo-elements by name
+    this.mark = 0;                // version of the document at the last change that may concern what is in it (style_marks.js)
+    this.lastMark = 0;            // the latest of its own mark and those of its ancestors
+    this.siblings = 0;            // what rules asked of its children as siblings
+    this.restyle = false;         // the style attribute changed
     this.motions = null;          // animations of scripts that have a say (web-animations/playback.js)
     this.computed = null;         // CSSStyleDeclaration impls of getComputedStyle, by pseudo-element
   }

@@ -3,6 +3,7 @@
 
 import { ArrayPrototypeSort, SafeMap, SafeSet, SafeWeakMap, StringPrototypeIncludes, StringPrototypeSplit, StringPrototypeTrim } from '../../primordials.js';
 import { MatchContext } from '../selectors/compile.js';
+import { matchNotes } from './style_marks.js';
 import { containersFit } from './containers.js';
 import { matchesInScope, scopeOfRule } from './scoped_rules.js';
 import { classAttribute, hasClassToken, idAttribute } from '../selectors/names.js';
@@ -75,9 +76,22 @@ function inContainers(match, containers, pseudo) {
     const { pseudoElement } = context;
     context.pseudoElement = '';
     const fits = containersFit(containers, el, isPseudo);
+    matchNotes.again = true;   // what the containers say is not marked
     context.pseudoElement = pseudoElement;
     return fits;
   };
+}
+
+// The rules that match some element, and what they declare together. Elements that match the same rules share one.
+class MatchOutcome {
+  constructor(rules, count) {
+    this.rules = rules;          // the first `count` of them, weakest first
+    this.count = count;
+    this.after = null;           // those of one rule more, by that rule
+    this.normal = null;          // what they declare, as cascade.js lays it out: entries by property, without what is important
+    this.whole = null;           // the same with it
+    this.important = null;       // the rules that declare anything important, weakest first; null: none does
+  }
 }
 
 class StyleIndex {
@@ -100,6 +114,7 @@ class StyleIndex {
     this.shadow = root.nodeType === 11;
     this.quirks = root.doc.quirks;
     this.context = new MatchContext(root, this.shadow ? root : null);
+    this.outcomes = new MatchOutcome([], 0);
     const sheets = activeSheets(root);
     for (let i = 0; i < sheets.length; i++) this.addSheet(sheets[i], window, this.layers, 0);
     this.layers.number(0);
@@ -288,12 +303,15 @@ export function matchingRules(el, pseudo) {
     return ArrayPrototypeSort(out, compareNormal);
   }
   index.collect(el, out);
+  // What stands in shadow trees or around them hangs on more than its ancestors.
+  if (index.shadow || el.shadow !== null) matchNotes.again = true;
   if (el.shadow !== null) {
     const inner = styleIndexOf(el.shadow);
     collectFrom(inner.hosts, el, inner.context, out);
   }
   if (el.parent !== null && el.parent.nodeType === 1 && el.parent.shadow !== null) {
     const slot = assignedSlotOf(el);
+    matchNotes.again = true;
     if (slot !== null) {
       const inner = styleIndexOf(rootOf(slot));
       collectFrom(inner.slotted, el, inner.context, out);
@@ -307,8 +325,24 @@ export function matchingRules(el, pseudo) {
   return out.length > 1 ? ArrayPrototypeSort(out, compareNormal) : out;
 }
 
-export function importantOrder(rules) {
+// The outcome that all elements share which match these rules
+export function outcomeOf(el, rules) {
+  const root = rootOf(el);
+  let at = root.nodeType === 9 || root.isShadow === true ? styleIndexOf(root).outcomes : new MatchOutcome([], 0);
+  for (let i = 0; i < rules.length; i++) {
+    const after = at.after ?? (at.after = new SafeMap());
+    let next = after.get(rules[i]);
+    if (next === undefined) {
+      next = new MatchOutcome(rules, i + 1);
+      after.set(rules[i], next);
+    }
+    at = next;
+  }
+  return at;
+}
+
+export function importantOrder(rules, count) {
   const out = [];
-  for (let i = 0; i < rules.length; i++) out[i] = rules[i];
+  for (let i = 0; i < count; i++) out[i] = rules[i];
   return ArrayPrototypeSort(out, compareImportant);
 }

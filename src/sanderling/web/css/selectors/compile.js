@@ -9,6 +9,7 @@ import { compileHas } from './has.js';
 import { compileNth } from './nth.js';
 import { classAttribute, idAttribute, hasClassToken, lowerAscii } from './names.js';
 import { slotOf } from './slots.js';
+import { matchNotes, noteSiblingPlaces, noteSiblings, selectedAttributes } from '../cssom/style_marks.js';
 
 // What a match depends on besides the element.
 export class MatchContext {
@@ -87,6 +88,8 @@ function compileClass(name, quirks) {
 function compileAttribute(simple) {
   const { name, namespace, operator, value, flag } = simple;
   const lowerName = lowerAscii(name);
+  selectedAttributes.add(name);
+  selectedAttributes.add(lowerName);
   const never = (operator === '~=' && (value === '' || hasWhite(value)))
     || ((operator === '^=' || operator === '$=' || operator === '*=') && value === '');
   if (never) return () => false;
@@ -155,8 +158,8 @@ function compileSimple(simple, options) {
       const any = compileAny(simple.list, options);
       return (el, context) => !any(el, context);
     }
-    case 'has': return compileHas(simple.list, options);
-    case 'nth': return compileNth(simple, options);
+    case 'has': return notedAgain(compileHas(simple.list, options));
+    case 'nth': return compileNthNoted(simple, options);
     case 'scope':
       options.usesScope = true;
       return isScope;
@@ -181,23 +184,58 @@ function compileSimple(simple, options) {
     case 'lang': {
       options.usesAttributes = true;
       const ranges = simple.values;
-      return (el) => hasLanguage(el, ranges);
+      return notedAgain((el) => hasLanguage(el, ranges));
     }
     case 'dir': {
       const direction = simple.value;
       options.isVolatile = true; // the value of a control decides for dir=auto
-      return (el) => hasDirection(el, direction);
+      return notedAgain((el) => hasDirection(el, direction));
     }
     case 'state': {
       const name = simple.value;
       options.isVolatile = true;
-      return (el) => hasCustomState(el, name);
+      return notedAgain((el) => hasCustomState(el, name));
     }
     default:
       if (VOLATILE_PSEUDOS.has(simple.name)) options.isVolatile = true;
       if (!STRUCTURAL_PSEUDOS.has(simple.name)) options.usesAttributes = true;
-      return PSEUDO_TESTS[simple.name] ?? matchesNothing;
+      return notedPseudo(simple.name, PSEUDO_TESTS[simple.name] ?? matchesNothing);
   }
+}
+
+// What the cascade must know of these tests: style_marks.js
+const STATE_PSEUDOS = new SafeSet(['target', 'target-within', 'hover', 'active', 'focus', 'focus-visible', 'focus-within']);
+const PLAIN_PSEUDOS = new SafeSet(['root', 'link', 'any-link', '-webkit-any-link', 'open', 'muted', 'disabled', 'enabled', 'required', 'optional', 'defined']);
+
+function notedPseudo(name, test) {
+  if (PLAIN_PSEUDOS.has(name)) return test;
+  if (STRUCTURAL_PSEUDOS.has(name)) {
+    return (el) => {
+      noteSiblingPlaces(el);
+      return test(el);
+    };
+  }
+  if (!STATE_PSEUDOS.has(name)) return notedAgain(test);
+  return (el) => {
+    matchNotes.state = true;
+    return test(el);
+  };
+}
+
+function notedAgain(test) {
+  return (el, context) => {
+    matchNotes.again = true;
+    return test(el, context);
+  };
+}
+
+function compileNthNoted(simple, options) {
+  const test = compileNth(simple, options);
+  const note = simple.list === null ? noteSiblingPlaces : noteSiblings;
+  return (el, context) => {
+    note(el);
+    return test(el, context);
+  };
 }
 
 const matchesNothing = () => false;
@@ -346,6 +384,7 @@ function compileStep(combinator, left, leftIsScope, test) {
     case '+':
       return (el, context) => {
         if (!test(el, context)) return FAILS_HERE;
+        noteSiblings(el);
         let sibling = el.prev;
         while (sibling !== null && sibling.nodeType !== 1) sibling = sibling.prev;
         return sibling === null ? FAILS_SIBLINGS : left(sibling, context);
@@ -353,6 +392,7 @@ function compileStep(combinator, left, leftIsScope, test) {
     case '~':
       return (el, context) => {
         if (!test(el, context)) return FAILS_HERE;
+        noteSiblings(el);
         for (let sibling = el.prev; sibling !== null; sibling = sibling.prev) {
           if (sibling.nodeType !== 1) continue;
           const result = left(sibling, context);
