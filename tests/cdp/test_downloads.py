@@ -98,6 +98,35 @@ def test_a_data_url(driver: Driver, tmp_path: Path) -> None:
     assert (tmp_path / "x.csv").read_text() == "1,2"
 
 
+def test_a_blob_whose_url_is_revoked_at_once(driver: Driver, tmp_path: Path) -> None:
+    with Site({"/": "<body>x"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        allow(driver, tmp_path)
+        page.goto(site.url("/"))
+        for text in ("hello", ""):
+            driver.notices.clear()
+            page.evaluate(
+                "{ const a = document.createElement('a'); a.download = 'made.csv';"
+                f"a.href = URL.createObjectURL(new Blob(['{text}'], {{type: 'text/csv'}}));"
+                "a.click(); URL.revokeObjectURL(a.href); }"
+            )
+            end = ended(driver, driver.notice("downloadBegan")["guid"])
+            assert (end["state"], Path(end["path"]).read_text()) == ("completed", text)
+            driver.context_command("Browser.cancelDownload", guid=end["guid"])  # too late, and no error
+
+
+def test_the_alt_key_saves_what_a_link_leads_to(driver: Driver, tmp_path: Path) -> None:
+    with Site({"/": "<a href=/page.html>link</a>", "/page.html": "<p>saved"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        allow(driver, tmp_path)
+        page.goto(site.url("/"))
+        for kind in ("mousePressed", "mouseReleased"):
+            page.call("Input.dispatchMouseEvent", type=kind, x=5, y=5, button="left", clickCount=1, modifiers=1)
+        assert ended(driver, driver.notice("downloadBegan")["guid"])["state"] == "completed"
+        assert (tmp_path / "page.html").read_text() == "<p>saved"
+        assert page.evaluate("location.pathname") == "/"
+
+
 @pytest.mark.parametrize("behavior", ["default", "deny"])
 def test_what_is_not_allowed_is_canceled(driver: Driver, tmp_path: Path, behavior: str) -> None:
     with Site({"/file": Response(DATA, content_type="application/zip")}) as site:

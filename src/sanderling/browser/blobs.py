@@ -8,7 +8,9 @@ Thread: worker.
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sanderling.base.errors import SanderlingError
@@ -39,6 +41,7 @@ class Blobs:
         self._entries: dict[str, _Entry] = {}
         self._urls: dict[Agent, set[str]] = {}
         self._script_bytes = 0
+        self._kept: dict[str, Blob] = {}  # by URL without fragment: whatever becomes of the URL
 
     def made(self, agent: Agent, origin: str, payload: Json, data: bytes | None) -> None:
         """`blob.made`: code of an isolate made a URL."""
@@ -69,8 +72,22 @@ class Blobs:
         if entry.agent is not agent:
             entry.agent.post("blob.revoke", payload)
 
+    @contextlib.contextmanager
+    def kept(self, url: str, blob: Blob | None) -> Iterator[None]:
+        """Let a URL stand for a blob, if one is given, while a request that began before a revocation is made."""
+        key = url.partition("#")[0]
+        if blob is not None:
+            self._kept[key] = blob
+        try:
+            yield
+        finally:
+            if blob is not None:
+                self._kept.pop(key, None)
+
     async def find(self, url: str) -> Blob | None:
         """Give the blob of a URL without fragment, or None (`http.local.BlobResolver`)."""
+        if url in self._kept:
+            return self._kept[url]
         entry = self._entries.get(url)
         if entry is None:
             return None

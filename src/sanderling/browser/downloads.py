@@ -65,6 +65,7 @@ class Downloads:
         self._context = context
         self.behavior: Behavior = "default"
         self.folder = ""
+        self._guids: set[str] = set()  # of all there were
         self._running: dict[str, asyncio.Task[None]] = {}
         self._names: set[str] = set()  # paths given away already
 
@@ -83,6 +84,7 @@ class Downloads:
             name: of the `download` attribute.
         """
         guid = str(uuid.uuid4())
+        self._guids.add(guid)
         url = response.url_list[-1] if response.url_list else response.url
         parsed = parse(url)
         kind = mime.parse(response.headers.get("content-type") or "")
@@ -147,15 +149,16 @@ class Downloads:
         )
 
     def cancel(self, guid: str) -> None:
-        """Cancel a download.
+        """Cancel a download; one that came to its end stays as it is.
 
         Raises:
-            ClosedError: none of that guid is running.
+            ClosedError: there was none of that guid.
         """
-        task = self._running.get(guid)
-        if task is None:
+        if guid not in self._guids:
             raise ClosedError("No download item found for the given GUID")
-        task.cancel()
+        task = self._running.get(guid)
+        if task is not None:
+            task.cancel()
 
     def close(self) -> None:
         """Cancel all."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sanderling.base.errors import SanderlingError
 from sanderling.browser.agent import Json
+from sanderling.http.local import Blob
 from sanderling.http.request import Request
 
 if TYPE_CHECKING:
@@ -27,11 +28,12 @@ class LinkRequests:
         self._page = page
         self._network = network
 
-    def start_download(self, payload: Json) -> None:
-        """`download`: a link with that attribute was followed."""
-        self._network.tasks.start("download", self._page.network.new_number(), self._download(payload))
+    def start_download(self, payload: Json, data: bytes | None) -> None:
+        """`download`: a link with that attribute was followed; a blob that it leads to comes along."""
+        self._network.tasks.start("download", self._page.network.new_number(), self._download(payload, data))
 
-    async def _download(self, payload: Json) -> None:
+    async def _download(self, payload: Json, data: bytes | None) -> None:
+        blob = None if payload.get("blobType") is None else Blob(data or b"", payload["blobType"])
         request = dataclasses.replace(
             Request.navigation(
                 payload["url"],
@@ -42,11 +44,10 @@ class LinkRequests:
             stream=True,
         )
         try:
-            response = await self._network.fetch(request, kind="download", frame=payload["frame"])
+            with self._page.context.blobs.kept(payload["url"], blob):
+                response = await self._network.fetch(request, kind="download", frame=payload["frame"])
         except SanderlingError as error:
             _LOG.debug("download of %s: %s", payload["url"], error)
-            if payload["url"].startswith("blob:"):
-                self._page.note_unsupported("download of a blob: URL")
             return
         self._page.network.let_go(response)
         self._page.context.downloads.start(

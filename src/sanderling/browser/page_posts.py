@@ -238,7 +238,7 @@ class PagePosts:
         self._page.note_unsupported(payload["name"])
 
     def _download(self, payload: Json, data: bytes | None) -> None:
-        self._network.links.start_download(payload)
+        self._network.links.start_download(payload, data)
 
     def _ping(self, payload: Json, data: bytes | None) -> None:
         self._network.links.start_ping(payload)

@@ -15,6 +15,7 @@ import {
   cannotHaveCredentialsOrPort, parseURL, serializeHost, serializeOrigin, serializePath, serializeURL, setHash, setHost, setHostname, setPassword, setPathname, setPort,
   setProtocol, setSearch, setUsername,
 } from '../../url/parser.js';
+import { blobOfURL } from '../../FileAPI/blob_url.js';
 import { documentBaseURL } from '../document_state.js';
 import { navigateWindow } from '../navigate.js';
 import { referrerOf } from '../referrer.js';
@@ -166,6 +167,12 @@ function asksForWindow(el, event) {
   return button === 1 || shiftKey === true || (mac ? metaKey : ctrlKey) === true;
 }
 
+// The alt key alone saves what a link leads to, as in Chromium.
+function asksForDownload(el, event) {
+  if (event === undefined || event.isMouse !== true || !event.isTrusted || event.init.altKey !== true || event.init.button !== 0) return false;
+  return !asksForWindow(el, event);
+}
+
 // https://html.spec.whatwg.org/multipage/links.html#following-hyperlinks-2
 export function followHyperlink(el, event) {
   const { doc } = el;
@@ -178,8 +185,13 @@ export function followHyperlink(el, event) {
   const referrerPolicy = noReferrer(el) ? 'no-referrer' : lowerAscii(getAttr(el, 'referrerpolicy') ?? '');
   const download = getAttr(el, 'download');
   // https://html.spec.whatwg.org/multipage/links.html#downloading-hyperlinks
-  if (download !== null) {
-    hostPost('download', { frame: doc.window.frameId, url: serializeURL(url), filename: download, referrer: referrerOf(doc), referrerPolicy: referrerPolicy || doc.referrerPolicy });
+  if (download !== null || asksForDownload(el, event)) {
+    const address = serializeURL(url);
+    const payload = { frame: doc.window.frameId, url: address, filename: download ?? '', referrer: referrerOf(doc), referrerPolicy: referrerPolicy || doc.referrerPolicy };
+    // Pages revoke the URL as soon as the link was followed: the blob goes along.
+    const blob = url.scheme === 'blob' ? blobOfURL(address) : null;
+    if (blob === null) hostPost('download', payload);
+    else hostPost('download', { ...payload, __proto__: null, blobType: blob.type }, blob.bytes);
     return;
   }
   const apart = url.scheme !== 'javascript' && asksForWindow(el, event);
