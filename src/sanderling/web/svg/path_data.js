@@ -10,7 +10,7 @@ class PathReader {
   constructor(text) {
     this.text = text;
     this.at = 0;
-    this.number = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y;
+    this.number = /[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/y;
   }
 
   // White space, and one comma where `comma`

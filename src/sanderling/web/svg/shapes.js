@@ -27,12 +27,13 @@ export function viewBoxOf(el) {
   return numbers.length === 4 && numbers[2] >= 0 && numbers[3] >= 0 ? numbers : null;
 }
 
-// Up to what is no number
-export function svgNumbers(text) {
-  const number = /[\s,]*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)/iy;
+// Up to what is no number; null where `whole` and there is such a thing
+export function svgNumbers(text, whole = false) {
+  const number = /[\s,]*([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)/iy;
   const out = [];
-  for (let match; (match = RegExpPrototypeExec(number, text)) !== null;) out[out.length] = +match[1];
-  return out;
+  let end = 0;
+  for (let match; (match = RegExpPrototypeExec(number, text)) !== null; end = number.lastIndex) out[out.length] = +match[1];
+  return whole && RegExpPrototypeExec(/[^\s,]/, StringPrototypeSlice(text, end)) !== null ? null : out;
 }
 
 function viewportOf(el) {
@@ -69,7 +70,7 @@ function viewportSize(svg) {
 
 // `axis`: what percentages are of: 0 width, 1 height, 2 the diagonal
 function svgLengthText(el, text, axis) {
-  const match = RegExpPrototypeExec(/^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(%|[a-zA-Z]+)?\s*$/, text);
+  const match = RegExpPrototypeExec(/^\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*(%|[a-zA-Z]+)?\s*$/, text);
   if (match === null) return 0;
   const number = +match[1];
   switch (match[2]) {
@@ -209,8 +210,8 @@ export function parseTransformList(text) {
   const step = /[\s,]*(matrix|translate|scale|rotate|skewX|skewY)\s*\(([^()]*)\)/y;
   let end = 0;
   for (let match; (match = RegExpPrototypeExec(step, text)) !== null; end = step.lastIndex) {
-    if (RegExpPrototypeExec(/^\s*(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?[\s,]*)+$/i, match[2]) === null) return null;
-    const numbers = svgNumbers(match[2]);
+    const numbers = svgNumbers(match[2], true);
+    if (numbers === null) return null;
     const { 0: least, 1: most = least } = TRANSFORM_COUNTS[match[1]];
     if (numbers.length !== least && numbers.length !== most) return null;
     out[out.length] = { __proto__: null, name: match[1], numbers };

@@ -363,10 +363,10 @@ function placeMotion(self) {
     adoption.animated = true;
   }
   cssom.motions.set(self.number, self);
-  if (self.ended) {
+  if (self.ended && cssom.motions.size > 1) {
     // In the next frame: what it may replace
     crowded.set(el, true);
-    if (cssom.motions.size > 1) startFrames(takeSteps);
+    startFrames(takeSteps);
   }
   el.doc.version++;
 }

@@ -70,3 +70,9 @@ t('styles of containers', () => {
     eq(cssRules.length, 1, 'wrong ones are dropped');
   });
 });
+
+t('containers in a deep tree', () => {
+  let at = mk('div', { style: 'width: 400px; container-type: inline-size' });
+  for (let i = 0; i < 3000; i++) at = at.appendChild(document.createElement('div'));
+  sheet('@container (width > 300px) { div { z-index: 1 } } @container (height < 5px) { div { z-index: 2 } }', () => eq(zIndex(at), '1', 'deep'));
+});

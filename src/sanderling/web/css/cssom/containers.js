@@ -210,14 +210,29 @@ function edgesOf(cascade, name, base, margins) {
 
 // px of the content box that the styles give: without any, widths are those of the element around, and heights of contained ones are 0.
 export function contentSize(el, name) {
+  // From the outermost on whose size is not known yet: the tree may be deep.
+  const key = 'content ' + name;
+  const chain = [];
+  let out;
+  for (let at = el; at !== null && at !== undefined; at = flatParent(at)) {
+    out = cascadeOf(at).values.get(key);
+    if (out !== undefined) break;
+    chain[chain.length] = at;
+  }
   const { window } = el.doc;
-  const parent = flatParent(el);
-  const cascade = cascadeOf(el);
-  const value = computedCss(cascade, name);
-  const base = parent === null || parent === undefined ? (window === null ? 0 : window[name]) : name === 'width' || StringPrototypeEndsWith(value, '%') ? contentSize(parent, name) : NaN;
-  const width = name === 'width' ? base : NaN;
-  const inner = (px) => (computedCss(cascade, 'box-sizing') === 'border-box' ? px - edgesOf(cascade, name, width, false) : px);
-  const given = pxOfValue(value, base);
+  out ??= window === null ? 0 : window[name];
+  for (let i = chain.length - 1; i >= 0; i--) {
+    out = sizeWithin(cascadeOf(chain[i]), name, out);
+    cascadeOf(chain[i]).values.set(key, out);
+  }
+  return out;
+}
+
+// `base`: that of the element around
+function sizeWithin(cascade, name, base) {
+  const across = name === 'width' ? base : NaN;
+  const inner = (px) => (computedCss(cascade, 'box-sizing') === 'border-box' ? px - edgesOf(cascade, name, across, false) : px);
+  const given = pxOfValue(computedCss(cascade, name), base);
   let out = given === given ? inner(given) : name === 'width' ? base - edgesOf(cascade, name, base, true) : 0;
   const most = pxOfValue(computedCss(cascade, 'max-' + name), base);
   const least = pxOfValue(computedCss(cascade, 'min-' + name), base);
