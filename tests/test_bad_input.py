@@ -290,6 +290,8 @@ def test_a_script_that_spins(hurried: Context, script: str) -> None:
         "let text = 'x'; const all = []; for (;;) all.push(text += 'x' + all.length)",
         "const all = new Map(); for (let i = 0;; i++) all.set(i, [i])",
         "for (;;) document.body.append(document.createElement('p'))",
+        "for (;;) document.body.append(document.createElement('iframe'))",
+        "for (;;) document.write('<p>x')",
     ],
 )
 def test_a_script_that_allocates_without_end(hurried: Context, script: str) -> None:
@@ -300,6 +302,13 @@ def test_a_script_that_allocates_without_end(hurried: Context, script: str) -> N
         "the page used more memory than its limit",
         "the page's code ran for more than 1 s without a pause",
     )
+
+
+def test_timers_without_end_hold_nothing_up(context: Context) -> None:
+    script = "(function again() { setTimeout(again) })(); (function later() { requestAnimationFrame(later) })()"
+    with Site({"/": f"<p>x<script>{script}</script>"}) as site:
+        result = context.fetch(site.url("/"), OPTIONS)
+    assert (result.error, result.content["text"].strip()) == (None, "x")
 
 
 def test_buffers_without_end_are_an_exception(context: Context) -> None:

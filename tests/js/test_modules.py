@@ -65,6 +65,11 @@ def test_urls_can_be_remapped() -> None:
     assert one.resolve("https://cdn.test/x.js", BASE) == "https://shop.test/local/x.js"
 
 
+def test_a_map_that_is_nested_too_deep_is_none() -> None:
+    with pytest.raises(UsageError, match="Failed to parse import map"):
+        ImportMap().add('{"imports":' + "[" * 100_000 + "}", BASE)
+
+
 def test_scopes_go_before_imports_and_longer_ones_first() -> None:
     one = import_map(
         {

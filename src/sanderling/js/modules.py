@@ -57,7 +57,7 @@ class ImportMap:
         """
         try:
             parsed: Any = json.loads(source)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UsageError(f"Failed to parse import map: {error}") from error
         if not isinstance(parsed, dict):
             raise UsageError("Failed to parse import map: not an object")

@@ -95,13 +95,18 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
   if (target !== related || target === event.relatedTarget) {
     const path = [];
     event.path = path;
-    append(path, target, targetOverride, related, false);
+    let shadowed = isInShadow(target);
+    append(path, target, targetOverride, related, false, shadowed);
     if (activationEvent && activationOf(target, event) !== null) activationTarget = target;
     let slotInClosed = false;
     let currentTarget = target;
     let slottable = target.assignedSlot !== undefined && target.assignedSlot !== null ? target : null;
+    let at = target;
     let parent = parentOf(target, event);
     while (parent !== null) {
+      // OPTIMIZATION: who goes on to the parent in one tree stays below the root of the current target, and in or out of a shadow tree.
+      const climbs = at.nodeType !== undefined && at.parent === parent;
+      if (!climbs) shadowed = isInShadow(parent);
       if (slottable !== null) {
         slottable = null;
         const root = rootOfNode(parent);
@@ -109,18 +114,19 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
       }
       if (parent.assignedSlot !== undefined && parent.assignedSlot !== null) slottable = parent;
       related = event.relatedTarget === null ? null : retarget(event.relatedTarget, parent);
-      if (parent.nodeType === undefined || shadowIncludingAncestor(rootOfNode(currentTarget), parent)) {
+      if (climbs || parent.nodeType === undefined || shadowIncludingAncestor(rootOfNode(currentTarget), parent)) {
         if (activationEvent && event.bubbles && activationTarget === null && activationOf(parent, event) !== null) activationTarget = parent;
-        append(path, parent, null, related, slotInClosed);
+        append(path, parent, null, related, slotInClosed, shadowed);
       } else if (parent === related) {
         parent = null;
         break;
       } else {
         currentTarget = parent;
         if (activationEvent && activationTarget === null && activationOf(parent, event) !== null) activationTarget = parent;
-        append(path, parent, parent, related, slotInClosed);
+        append(path, parent, parent, related, slotInClosed, shadowed);
       }
-      if (parent !== null) parent = parentOf(parent, event);
+      at = parent;
+      parent = parentOf(parent, event);
       slotInClosed = false;
     }
     // 10-11.
@@ -179,9 +185,9 @@ function finish(event) {
   event.stopImmediate = false;
 }
 
-function append(path, target, shadowAdjusted, related, slotInClosed) {
+function append(path, target, shadowAdjusted, related, slotInClosed, inShadow) {
   const rootOfClosed = isShadowRoot(target.nodeType === undefined ? null : target) && target.mode === 'closed';
-  path[path.length] = new PathEntry(target, shadowAdjusted, related, isInShadow(target), rootOfClosed, slotInClosed);
+  path[path.length] = new PathEntry(target, shadowAdjusted, related, inShadow, rootOfClosed, slotInClosed);
 }
 
 // https://dom.spec.whatwg.org/#concept-event-listener-invoke

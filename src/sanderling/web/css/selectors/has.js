@@ -1,6 +1,7 @@
 // https://drafts.csswg.org/selectors-4/#relational: :has().
 
 import { SafeSet } from '../../primordials.js';
+import { IN_DOCUMENT } from '../../dom/node.js';
 import { ANCHOR, CompileOptions, MatchContext, compileComplex } from './compile.js';
 
 // How often an element may be asked in one state of the tree before all answers are worked out at once.
@@ -100,7 +101,9 @@ function compileDescendant(complex, options) {
       root = null;
     }
     if (++asked <= FEW || insideOf(el, context) !== el) return anyDescendant(insideOf(el, context), test, context, true);
-    let top = el;
+    // The way up may be long.
+    if (root !== null && holders.has(el)) return true;
+    let top = (el.flags & IN_DOCUMENT) === 0 ? el : el.doc;
     while (top.parent !== null) top = top.parent;
     if (root !== top) {
       root = top;
