@@ -207,6 +207,14 @@ def test_a_crash_is_reported(driver: Driver) -> None:
         page.answer(number)
 
 
+def test_the_address_that_crashes(driver: Driver) -> None:
+    page = driver.new_page("Page")
+    with pytest.raises(CdpRefusedError, match="Target crashed"):
+        page.call("Page.navigate", url="chrome://crash")
+    page.wait_event("Inspector.targetCrashed")
+    assert driver.notice("crashed", page.page)["reason"] == "chrome://crash was loaded"
+
+
 def test_an_empty_response_leaves_the_document(driver: Driver) -> None:
     with Site({"/": HELLO, "/empty": Response(b"", 204)}) as site:
         page = driver.new_page("Page")
