@@ -81,6 +81,7 @@ class PageModules:
         self._frame = frame  # the root frame of the isolate
         self._table = ModuleTable()
         self._fetches: dict[str, asyncio.Task[None]] = {}  # by URL: under way or done
+        self._ahead: dict[str, asyncio.Task[None]] = {}  # by URL: asked for ahead of the parser, and by nobody else yet
         self._inline = 0
         self._touches = 0  # how often the engine asked for a module; written on its thread, only compared here
         self._driving: asyncio.Task[None] | None = None
@@ -112,9 +113,10 @@ class PageModules:
 
     def abandon(self) -> None:
         """Fetch nothing more."""
-        for task in self._fetches.values():
+        for task in (*self._fetches.values(), *self._ahead.values()):
             task.cancel()
         self._fetches = {}
+        self._ahead = {}
 
     def attach(self, isolate: Isolate) -> None:
         """Begin anew, with the isolate of a new document."""
@@ -227,6 +229,18 @@ class PageModules:
             answer["error"] = {"message": str(error)}
         agent.post("module.fetched", answer)
 
+    def fetch_ahead(self, payload: Json) -> None:
+        """`module.ahead`: fetch one module that the parser will come to; what it imports is left to its script."""
+        url = payload["url"]
+        if url in self._fetches or url in self._ahead or len(self._ahead) >= MAX_MODULES:
+            return
+        self._policy = payload["referrerPolicy"] or self._policy
+        origin = ModuleOrigin(payload["credentials"], payload["nonce"], payload["parserInserted"])
+        integrity = self._table.map.integrity.get(url, "") if payload["integrity"] is None else payload["integrity"]
+        work = self._one(url, origin, integrity, payload["checked"], None)
+        task = self._ahead[url] = asyncio.get_running_loop().create_task(work)
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())  # its script tells what went wrong
+
     async def inline(self, agent: Agent, payload: Json) -> None:
         """`module.inline`: an inline module script, under a URL of its own in its document's folder."""
         self._policy = payload["referrerPolicy"]
@@ -288,15 +302,13 @@ class PageModules:
         if task is None:
             if len(self._fetches) >= MAX_MODULES:
                 raise UsageError(f"more than {MAX_MODULES} modules")
-            task = self._fetches[url] = asyncio.get_running_loop().create_task(
-                self._one(
-                    url,
-                    origin,
-                    self._table.map.integrity.get(url, "") if integrity is None else integrity,
-                    checked,
-                    importer,
-                )
-            )
+            if integrity is None:
+                integrity = self._table.map.integrity.get(url, "")
+            task = self._ahead.pop(url, None)
+            if task is None:
+                work = self._one(url, origin, integrity, checked, importer)
+                task = asyncio.get_running_loop().create_task(work)
+            self._fetches[url] = task
             await task
             await self._dependencies(url, self._table.sources[url], origin)
         else:

@@ -145,6 +145,7 @@ class PagePosts:
             "cookies.store": self._cookies_store,
             "cookies.watch": self._cookies_watch,
             "module.fetch": self._module_fetch,
+            "module.ahead": lambda payload, data: self._modules.of(payload).fetch_ahead(payload),
             "module.inline": self._module_inline,
             "module.policies": lambda payload, data: self._modules.of(payload).set_policies(payload["policies"]),
             "module.forget": lambda payload, data: self._modules.forget(payload["map"]),

@@ -31,7 +31,7 @@ let findLate = null;       // (kind): has the handler come that is not there yet
 
 // Kinds of posts that the worker should have while the script runs on.
 const URGENT = new SafeMap();
-const urgentKinds = ['wake', 'net.fetch', 'net.cancel', 'net.resume', 'resource.fetch', 'resource.cancel', 'module.fetch', 'module.inline', 'ws.open', 'ws.send', 'worker.start', 'worker.message', 'sharedworker.connect', 'worker.reply',
+const urgentKinds = ['wake', 'net.fetch', 'net.cancel', 'net.resume', 'resource.fetch', 'resource.cancel', 'module.fetch', 'module.ahead', 'module.inline', 'ws.open', 'ws.send', 'worker.start', 'worker.message', 'sharedworker.connect', 'worker.reply',
   'worker.runs', 'worker.terminate'];
 for (let i = 0; i < urgentKinds.length; i++) URGENT.set(urgentKinds[i], true);
 const OUTBOX_LIMIT = 1000; // posts: a page that logs without end must not fill its heap with them

@@ -208,6 +208,7 @@ export class DocumentImpl extends NodeImpl {
     this.designMode = false;
     this.parser = null;           // the builder that runs, or null
     this.loader = null;
+    this.ahead = null;            // what was asked for ahead of the parser (html/look_ahead.js), until somebody wants it
     this.moduleMap = null;     // of a child frame's document: see html/frame_modules.js
     this.timing = null;
     this.contentLoaded = false;

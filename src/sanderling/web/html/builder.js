@@ -281,8 +281,15 @@ class TreeBuilder {
 }
 TreeBuilder.prototype.scriptsRun = false;
 
+// The attributes of the element that begins at `at`, or null.
+export function itemAttributes(doc, items, at) {
+  let list = null;
+  for (let i = 0; i < items[at + 3]; i++) list = withAttr(list ?? [], makeAttr(doc, items[at + 4 + 2 * i], items[at + 5 + 2 * i], items[at + 2] !== 0));
+  return list;
+}
+
 // How many items the node that begins at `at` has for itself.
-function itemLength(items, at) {
+export function itemLength(items, at) {
   switch (items[at]) {
     case 1: return 4 + 2 * items[at + 3];
     case 2: case 5: return 2;

@@ -133,6 +133,20 @@ export function allowsRequest(doc, request, asked, redirected) {
   }, { __proto__: null, blocked: reportedURL(doc, url, redirected), sample: '', element: null, what: requestWords(request.destination, url), inline: false, keyword: '' });
 }
 
+// The same of a document in which `metas`, policies of meta elements, stand ahead, for a speculative fetch; nobody is told.
+export function wouldAllow(doc, request, asked, metas) {
+  if (doc.csp === null && metas.length === 0) return true;
+  const policies = doc.csp === null ? [] : policiesForHost(doc);
+  const enforced = policies.length;
+  for (let i = 0; i < metas.length; i++) policies[enforced + i] = { __proto__: null, text: metas[i], meta: true, self: selfOf(doc), report: false };
+  const violations = hostCall('csp.check', {
+    __proto__: null, kind: 'request', destination: request.destination, url: doc.upgradesInsecure ? upgradedURL(asked) : asked, nonce: request.nonce ?? '', integrity: request.integrity ?? '',
+    parserInserted: true, redirected: false, policies,
+  });
+  for (let i = 0; i < violations.length; i++) if (!policies[violations[i].index].report) return false;
+  return true;
+}
+
 // form-action and base-uri
 export function allowsTarget(doc, directive, url, what) {
   if (doc.csp === null) return true;

@@ -263,7 +263,7 @@ function fail(el, number) {
   });
 }
 
-function resourceRequest(el, url) {
+export function imageRequest(el, url) {
   const cors = crossOriginOf(el);
   const blob = blobOfURL(url);
   return {
@@ -275,7 +275,7 @@ function resourceRequest(el, url) {
 function fetchImage(el, request) {
   const state = imageStateOf(el);
   const { doc } = el;
-  request.fetching = fetchResource(doc, resourceRequest(el, request.url), (answer) => {
+  request.fetching = fetchResource(doc, imageRequest(el, request.url), (answer) => {
     queueTask(doc, () => {
       if (request.canceled) return;
       request.fetching = 0;
@@ -344,7 +344,7 @@ export function updatePoster(el) {
     if (waiting) undelayLoad(doc);
     waiting = false;
   };
-  const id = fetchResource(doc, resourceRequest(el, serializeURL(record)), end);
+  const id = fetchResource(doc, imageRequest(el, serializeURL(record)), end);
   posters.set(el, () => {
     cancelResource(id);
     end();

@@ -67,6 +67,13 @@ function preloadRequest(doc, get) {
   return linkRequest(doc, get, href, destination);
 }
 
+// The same for who looks ahead of the parser; `el` stands in no tree. A document's base URL may be another one then.
+export function requestAhead(el) {
+  const request = preloadRequest(el.doc, (name) => getAttr(el, name));
+  if (request !== null) request.purpose = 'preload';
+  return request;
+}
+
 export function preloadLink(el) {
   const { doc, state } = el;
   const request = preloadRequest(doc, (name) => getAttr(el, name));

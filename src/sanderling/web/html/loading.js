@@ -9,6 +9,7 @@ import { removeNode } from '../dom/tree.js';
 import { createOpenParser, createParserFor } from './builder.js';
 import { scrollToFragment } from './document_state.js';
 import { enterInsertionPoint, leaveInsertionPoint } from './document_write.js';
+import { lookAhead } from './look_ahead.js';
 import { executeScript, moduleFetched, parserEndsScript, scriptState } from './scripting.js';
 import { queueTask } from './tasks.js';
 import { observeNavigation } from '../hr-time/PerformanceObserver.js';
@@ -32,6 +33,7 @@ class Loader {
     this.left = 0;                          // while it is open: how many items are not sure yet
     this.running = false;                   // inside pump(): a nested call only marks work
     this.again = false;
+    this.lookedThrough = null;              // the items in which was looked for what will be asked for
     this.phase = 'parsing';                 // parsing, ending, delaying, done, aborted
   }
 
@@ -72,7 +74,14 @@ class Loader {
       if (this.phase !== 'parsing') return;
       if (this.blocking !== null) {
         // 13.2.6.4.8, "text" insertion mode, script end tag: the parser waits for the script and for style sheets.
-        if (!scriptState(this.blocking).ready || this.styleSheetsBlocking()) return;
+        if (!scriptState(this.blocking).ready || this.styleSheetsBlocking()) {
+          const { items, at } = this.builder;
+          if (items !== this.lookedThrough && items.length > at && this.doc.window !== null) {
+            this.lookedThrough = items;
+            lookAhead(this.doc, items, at);
+          }
+          return;
+        }
         const el = this.blocking;
         this.blocking = null;
         enterInsertionPoint(this.doc, el);
@@ -105,6 +114,7 @@ class Loader {
 
   // https://html.spec.whatwg.org/multipage/parsing.html#the-end
   end() {
+    this.doc.ahead = null;
     scrollToFragment(this.doc);
     // 3.
     setReadyState(this.doc, 'interactive');
@@ -181,6 +191,7 @@ class Loader {
 
   abort() {
     this.phase = 'aborted';
+    this.doc.ahead = null;
     this.builder = null;
     this.blocking = null;
     this.doc.parser = null;

@@ -21,14 +21,21 @@ export function settleReferrer(payload, doc) {
 const POLICIES = ['no-referrer', 'no-referrer-when-downgrade', 'same-origin', 'origin', 'strict-origin', 'origin-when-cross-origin', 'strict-origin-when-cross-origin', 'unsafe-url'];
 const OLD_NAMES = { __proto__: null, never: 'no-referrer', default: 'strict-origin-when-cross-origin', always: 'unsafe-url', 'origin-when-crossorigin': 'origin-when-cross-origin' };
 
-// https://html.spec.whatwg.org/multipage/semantics.html#meta-referrer
-export function metaReferrer(el) {
+// https://html.spec.whatwg.org/multipage/semantics.html#meta-referrer; '' is for none.
+export function metaReferrerPolicy(el) {
   // 1-3.
-  if (StringPrototypeToLowerCase(getAttr(el, 'name') ?? '') !== 'referrer') return;
+  if (StringPrototypeToLowerCase(getAttr(el, 'name') ?? '') !== 'referrer') return '';
   const content = getAttr(el, 'content');
-  if (content === null || content === '' || el.doc.window === null) return;
+  if (content === null || content === '') return '';
   // 4-6.
   let policy = StringPrototypeToLowerCase(content);
   policy = OLD_NAMES[policy] ?? policy;
-  for (let i = 0; i < POLICIES.length; i++) if (POLICIES[i] === policy) el.doc.referrerPolicy = policy;
+  for (let i = 0; i < POLICIES.length; i++) if (POLICIES[i] === policy) return policy;
+  return '';
+}
+
+export function metaReferrer(el) {
+  if (el.doc.window === null) return;
+  const policy = metaReferrerPolicy(el);
+  if (policy !== '') el.doc.referrerPolicy = policy;
 }

@@ -18,19 +18,27 @@ const pending = { __proto__: null };
 // Of what objects and embeds show the answer has `held` where it is a document: the number by which a frame gets it.
 // `purpose`: preload or prefetch, of what is asked for ahead of its use; the answer has no body.
 // `done` gets { ok, url, status, contentType, opaque, bytes } or { ok: false, error: { code, message } }, never before this call returns.
+// `speculative`: asked for ahead of the parser (look_ahead.js), who has asked the policies.
 export function fetchResource(doc, request, done) {
-  const id = nextId++;
-  pending[id] = done;
+  const ahead = doc.ahead === null || request.speculative === true || request.navigation !== undefined ? undefined : doc.ahead.get(aheadKey(doc, request));
+  const id = ahead === undefined ? nextId++ : ahead.id;
+  if (ahead === undefined) pending[id] = done;
   if (doc.csp !== null && request.markup !== true) {
-    if (!allowsRequest(doc, request, request.url, false)) {
+    if (request.speculative !== true && !allowsRequest(doc, request, request.url, false)) {
+      pending[id] = done;
       queueTask(doc, () => settleResource(id, { __proto__: null, url: request.url, error: blockedByPolicy() }));
       return id;
     }
-    pending[id] = (answer) => {
+    if (ahead === undefined) pending[id] = (answer) => {
       if (answer.ok && answer.remote !== true && answer.url !== request.url && !allowsRequest(doc, request, answer.url, true)) {
         done({ __proto__: null, ok: false, error: blockedByPolicy(), url: request.url, status: 0, contentType: '', opaque: false, remote: false, image: null });
       } else done(answer);
     };
+  }
+  if (ahead !== undefined) {
+    doc.ahead.delete(aheadKey(doc, request));
+    takeAhead(doc, ahead, done);
+    return id;
   }
   const payload = {
     __proto__: null, id, frame: request.frame ?? (doc.window === null ? 0 : doc.window.frameId), navigation: request.navigation ?? 0, url: request.url, destination: request.destination,
@@ -55,6 +63,23 @@ export function fetchResource(doc, request, done) {
   traceRequest(payload);
   hostPost('resource.fetch', payload, request.body);
   return id;
+}
+
+// Who asks the same as the speculative parser did gets its response: https://html.spec.whatwg.org/multipage/parsing.html#speculative-fetch
+export function aheadKey(doc, request) {
+  return request.destination + ' ' + (request.purpose ?? '') + ' ' + (request.mode ?? 'no-cors') + ' ' + (request.credentials ?? 'include') + ' ' + (request.referrerPolicy || doc.referrerPolicy)
+    + ' ' + (request.charset || doc.encoding) + ' ' + (request.integrity ?? '') + ' ' + request.url;
+}
+
+function takeAhead(doc, ahead, done) {
+  ahead.taken = done;
+  if (ahead.answer === null) return;
+  pending[ahead.id] = done;
+  queueTask(doc, () => {
+    if (pending[ahead.id] !== done) return;
+    delete pending[ahead.id];
+    done(ahead.answer);
+  });
 }
 
 function blockedByPolicy() {

@@ -2,6 +2,7 @@
 // Script elements: prepare, fetch, execute, in every flavour. The parser side (who waits for whom) is in loading.js.
 
 import { findByNamespace, getAttr, hasAttr } from '../dom/attributes.js';
+import { splitTokens } from '../dom/collections.js';
 import { defineElement } from '../dom/definitions.js';
 import { childTextContent, isConnected } from '../dom/tree.js';
 import { HTML_NS, XLINK_NS } from '../dom/namespaces.js';
@@ -57,9 +58,33 @@ export function scriptState(el) {
 }
 
 // https://svgwg.org/svg2-draft/linking.html#linkRefAttrs: of an SVG script, href or xlink:href; null where the script is inline
-function scriptSource(el) {
+export function scriptSource(el) {
   if (el.namespace === HTML_NS) return getAttr(el, 'src');
   return getAttr(el, 'href') ?? findByNamespace(el, XLINK_NS, 'href')?.value ?? null;
+}
+
+// https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element, steps 8 to 12: classic, module, importmap, or null
+export function scriptType(el) {
+  const typeAttr = getAttr(el, 'type');
+  // Browsers agree that SVG knows no language attribute.
+  const language = el.namespace === HTML_NS ? getAttr(el, 'language') : null;
+  let typeString;
+  if (typeAttr === '' || (typeAttr === null && (language === null || language === ''))) typeString = 'text/javascript';
+  else if (typeAttr !== null) typeString = splitTokens(typeAttr)[0] ?? ' ';
+  else typeString = 'text/' + language;
+  typeString = StringPrototypeToLowerCase(typeString);
+  if (isJavaScriptType(typeString)) return 'classic';
+  return typeString === 'module' || typeString === 'importmap' ? typeString : null;
+}
+
+// Steps 21 to 30: the script fetch options
+export function scriptOptions(el, type, parserInserted) {
+  const crossOrigin = corsSetting(getAttr(el, 'crossorigin'));
+  const credentials = type === 'module' ? (crossOrigin === 'use-credentials' ? 'include' : 'same-origin') : (crossOrigin === 'anonymous' ? 'same-origin' : 'include');
+  return {
+    __proto__: null, charset: getAttr(el, 'charset') ?? '', crossOrigin, credentials, integrity: getAttr(el, 'integrity') ?? '',
+    referrerPolicy: getAttr(el, 'referrerpolicy') ?? '', parserInserted, nonce: getAttr(el, 'nonce') ?? '',
+  };
 }
 
 // https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element
@@ -79,18 +104,9 @@ export function prepareScript(el) {
   // 7.
   if (!isConnected(el)) return;
   // 8-12.
-  const typeAttr = getAttr(el, 'type');
-  // Browsers agree that SVG knows no language attribute.
-  const language = el.namespace === HTML_NS ? getAttr(el, 'language') : null;
-  let typeString;
-  if (typeAttr === '' || (typeAttr === null && (language === null || language === ''))) typeString = 'text/javascript';
-  else if (typeAttr !== null) typeString = StringPrototypeTrim(typeAttr);
-  else typeString = 'text/' + language;
-  typeString = StringPrototypeToLowerCase(typeString);
-  if (isJavaScriptType(typeString)) state.type = 'classic';
-  else if (typeString === 'module') state.type = 'module';
-  else if (typeString === 'importmap') state.type = 'importmap';
-  else return;
+  const type = scriptType(el);
+  if (type === null) return;
+  state.type = type;
   // 13-15.
   if (parserDocument !== null) {
     state.parserDocument = parserDocument;
@@ -115,21 +131,13 @@ export function prepareScript(el) {
     if (e !== 'onload' && e !== 'onload()') return;
   }
   // 21-30.
-  const charset = getAttr(el, 'charset') ?? '';
-  const crossOrigin = corsSetting(getAttr(el, 'crossorigin'));
-  const credentials = state.type === 'module' ? (crossOrigin === 'use-credentials' ? 'include' : 'same-origin')
-    : (crossOrigin === 'anonymous' ? 'same-origin' : 'include');
-  const options = {
-    __proto__: null, charset, crossOrigin, credentials,
-    integrity: getAttr(el, 'integrity') ?? '', referrerPolicy: getAttr(el, 'referrerpolicy') ?? '',
-    parserInserted: parserDocument !== null, nonce: getAttr(el, 'nonce') ?? '',
-  };
+  const options = scriptOptions(el, state.type, parserDocument !== null);
   // 31. external
   if (hasSrc) {
     if (state.type === 'importmap') { queueElementError(el); return; }
     if (src === '') { queueElementError(el); return; }
     state.fromExternal = true;
-    const record = parseURL(src, documentBaseURL(el.doc));
+    const record = parseURL(src, documentBaseURL(el.doc), el.doc.encoding);
     if (record === null) { queueElementError(el); return; }
     const url = serializeURL(record);
     // What a module imports is not asked about.
@@ -222,13 +230,17 @@ function queueElementError(el) {
 }
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script
-function fetchClassic(el, state, url, options) {
+export function classicRequest(el, url, options, forceAsync) {
   const asked = getAttr(el, 'fetchpriority');
-  fetchResource(el.doc, {
-    __proto__: null, url, destination: 'script', priority: asked === 'high' || asked === 'low' ? asked : state.forceAsync || hasAttr(el, 'async') || hasAttr(el, 'defer') ? 'low' : 'auto',
+  return {
+    __proto__: null, url, destination: 'script', priority: asked === 'high' || asked === 'low' ? asked : forceAsync || hasAttr(el, 'async') || hasAttr(el, 'defer') ? 'low' : 'auto',
     mode: options.crossOrigin === null ? 'no-cors' : 'cors', credentials: options.credentials,
     integrity: options.integrity, referrerPolicy: options.referrerPolicy, charset: options.charset, nonce: options.nonce, parserInserted: options.parserInserted,
-  }, (response) => {
+  };
+}
+
+function fetchClassic(el, state, url, options) {
+  fetchResource(el.doc, classicRequest(el, url, options, state.forceAsync), (response) => {
     if (!response.ok) {
       markReady(el, state, { __proto__: null, error: response.error });
       return;
@@ -266,6 +278,14 @@ function fetchModule(el, state, url, options) {
   hostPost('module.fetch', {
     id, url, credentials: options.credentials, integrity: options.integrity, nonce: options.nonce, parserInserted: options.parserInserted,
     checked: true, referrerPolicy: options.referrerPolicy || el.doc.referrerPolicy, client: moduleClient(el.doc),
+  });
+}
+
+// https://html.spec.whatwg.org/multipage/parsing.html#speculative-fetch: the module itself; what it imports is fetched when the parser has come to its script.
+export function fetchModuleAhead(el, url, options, referrerPolicy) {
+  hostPost('module.ahead', {
+    __proto__: null, url, credentials: options.credentials, integrity: getAttr(el, 'integrity'), nonce: options.nonce, parserInserted: true, checked: true,
+    referrerPolicy: referrerPolicy || el.doc.referrerPolicy, client: moduleClient(el.doc),
   });
 }
 

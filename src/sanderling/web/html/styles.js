@@ -213,11 +213,11 @@ defineElement({
 
 // -- <link> ------------------------------------------------------------------------------------------------------------
 
-function relationsOf(el) {
+export function relationsOf(el) {
   return splitTokens(StringPrototypeToLowerCase(getAttr(el, 'rel') ?? ''));
 }
 
-function hasRelation(relations, name) {
+export function hasRelation(relations, name) {
   for (let i = 0; i < relations.length; i++) if (relations[i] === name) return true;
   return false;
 }
@@ -226,6 +226,23 @@ function askAheadFor(el, relations) {
   if (hasRelation(relations, 'modulepreload')) preloadModule(el);
   if (hasRelation(relations, 'preload')) preloadLink(el);
   if (hasRelation(relations, 'prefetch')) prefetchLink(el);
+}
+
+// Does it name a style sheet? Alternate ones have a title.
+export function isSheetLink(el) {
+  const relations = relationsOf(el);
+  const href = getAttr(el, 'href');
+  return hasRelation(relations, 'stylesheet') && href !== null && href !== '' && isCssType(el) && !hasAttr(el, 'disabled')
+    && !(hasRelation(relations, 'alternate') && (getAttr(el, 'title') ?? '') === '');
+}
+
+export function sheetRequest(el, url) {
+  const cors = getAttr(el, 'crossorigin');
+  return {
+    __proto__: null, url, destination: 'style', mode: cors === null ? 'no-cors' : 'cors',
+    credentials: cors !== null && StringPrototypeToLowerCase(cors) !== 'use-credentials' ? 'same-origin' : 'include', integrity: getAttr(el, 'integrity') ?? '',
+    referrerPolicy: getAttr(el, 'referrerpolicy') ?? '', nonce: getAttr(el, 'nonce') ?? '', charset: getAttr(el, 'charset') ?? '',
+  };
 }
 
 // https://html.spec.whatwg.org/multipage/semantics.html#default-fetch-and-process-the-linked-resource, for style sheets
@@ -252,12 +269,7 @@ function updateLink(el) {
   state.loading = load;
   if (!alternate && isBlockingInsertion(el)) load.block();
   const cors = getAttr(el, 'crossorigin');
-  const request = {
-    __proto__: null, url: serializeURL(url), destination: 'style', mode: cors === null ? 'no-cors' : 'cors',
-    credentials: cors !== null && StringPrototypeToLowerCase(cors) !== 'use-credentials' ? 'same-origin' : 'include', integrity: getAttr(el, 'integrity') ?? '',
-    referrerPolicy: getAttr(el, 'referrerpolicy') ?? '', nonce: getAttr(el, 'nonce') ?? '', charset: getAttr(el, 'charset') ?? '',
-  };
-  load.ids[0] = fetchResource(doc, request, (answer) => {
+  load.ids[0] = fetchResource(doc, sheetRequest(el, serializeURL(url)), (answer) => {
     if (load.canceled) return;
     const text = styleText(answer, doc);
     if (text === null) {

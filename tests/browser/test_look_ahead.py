@@ -1,0 +1,88 @@
+"""The speculative parser: what stands behind a script that the parser waits for is asked for while it waits."""
+
+from __future__ import annotations
+
+from sanderling.browser.options import ContextOptions
+from sanderling.testing.transport import Answer
+from tests.browser.world import Document, World, run
+
+A = "https://a.test/"
+
+
+def script(text: str) -> Answer:
+    """Make an answer that is a script."""
+    return Answer(headers=(("Content-Type", "text/javascript"),), body=text.encode())
+
+
+def names(world: World) -> list[str]:
+    """Give what was asked for beside the document, in order."""
+    return [request.url.removeprefix(A) for request in world.transport.received if request.url != A]
+
+
+def test_what_stands_behind_a_script_is_asked_for_before_it_runs(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        world.context = world.browser.new_context(ContextOptions(images=True))
+        page = await world.open(A)
+        asked = names(world)
+        # Each once, in the order of the document: the first script has put one in between that nobody could know of, and what is
+        # for paper is asked for by its element.
+        assert asked == ["1.js", "x/2.js", "x/3.mjs", "x/4.css", "x/5.js", "late.js", "x/print.css"]
+        assert await world.value(page, "log") == ["1 with 0 after", "late", "2", "5", "module"]
+
+    run(
+        blob,
+        {
+            A: "<script>log = []</script><script src=1.js></script><base href=/x/><script src=2.js></script>"
+            "<script src=3.mjs type=module></script><link rel=stylesheet href=4.css>"
+            "<link rel=stylesheet href=print.css media=print><script nomodule src=no.js></script>"
+            "<template><script src=no.js></script></template><script type=text/plain src=no.js></script>"
+            "<img loading=lazy src=no.png hidden><script src=5.js></script>",
+            f"{A}1.js": script(
+                "log.push(`1 with ${document.currentScript.nextSibling ? 1 : 0} after`);"
+                "document.write('<script src=late.js></' + 'script>')"
+            ),
+            f"{A}late.js": script("log.push('late')"),
+            f"{A}x/2.js": script("log.push('2')"),
+            f"{A}x/3.mjs": script("log.push('module')"),
+            f"{A}x/4.css": Answer(headers=(("Content-Type", "text/css"),), body=b"a { color: red }"),
+            f"{A}x/5.js": script("log.push('5')"),
+        },
+        test,
+    )
+
+
+def test_what_policies_ahead_forbid_is_not_asked_for(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert names(world) == ["1.js"]
+        assert await world.value(page, "log") == ["1"]
+
+    pages: dict[str, Document] = {
+        A: "<script>log = []</script><script src=1.js></script>"
+        "<meta http-equiv=Content-Security-Policy content=\"script-src 'unsafe-inline'\"><script src=2.js></script>",
+        f"{A}1.js": script("log.push('1')"),
+        f"{A}2.js": script("log.push('2')"),
+    }
+    run(blob, pages, test)
+
+
+def test_what_was_asked_for_in_vain_does_no_harm(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert names(world) == ["1.js", "2.js", "3.css"]
+        assert await world.value(page, "[log.join(), document.readyState, document.scripts.length]") == [
+            "1",
+            "complete",
+            2,
+        ]
+
+    run(
+        blob,
+        {
+            A: "<script>log = []</script><script src=1.js></script><script src=2.js></script><link rel=stylesheet href=3.css>",
+            f"{A}1.js": script("log.push('1'); document.write('<plaintext>')"),
+            f"{A}2.js": script("log.push('2')"),
+            f"{A}3.css": Answer(headers=(("Content-Type", "text/css"),), body=b""),
+        },
+        test,
+    )
