@@ -26,7 +26,7 @@ def test_what_stands_behind_a_script_is_asked_for_before_it_runs(blob: bytes) ->
         asked = names(world)
         # Each once, in the order of the document: the first script has put one in between that nobody could know of, and what is
         # for paper is asked for by its element.
-        assert asked == ["1.js", "x/2.js", "x/3.mjs", "x/4.css", "x/5.js", "late.js", "x/print.css"]
+        assert asked == ["1.js", "x/2.js", "x/3.mjs", "x/4.css", "x/5.js", "x/6.png", "late.js", "x/print.css"]
         assert await world.value(page, "log") == ["1 with 0 after", "late", "2", "5", "module"]
 
     run(
@@ -36,7 +36,7 @@ def test_what_stands_behind_a_script_is_asked_for_before_it_runs(blob: bytes) ->
             "<script src=3.mjs type=module></script><link rel=stylesheet href=4.css>"
             "<link rel=stylesheet href=print.css media=print><script nomodule src=no.js></script>"
             "<template><script src=no.js></script></template><script type=text/plain src=no.js></script>"
-            "<img loading=lazy src=no.png hidden><script src=5.js></script>",
+            "<img loading=lazy src=no.png hidden><script src=5.js></script><img src=6.png>",
             f"{A}1.js": script(
                 "log.push(`1 with ${document.currentScript.nextSibling ? 1 : 0} after`);"
                 "document.write('<script src=late.js></' + 'script>')"
@@ -86,3 +86,15 @@ def test_what_was_asked_for_in_vain_does_no_harm(blob: bytes) -> None:
         },
         test,
     )
+
+
+def test_what_wants_the_focus_has_it_when_the_document_is_parsed(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert await world.value(page, "[document.activeElement.id, log.join()]") == ["b", "focus b,load"]
+
+    pages: dict[str, Document] = {
+        A: "<script>log = []; onload = () => log.push('load')</script><input id=a autofocus disabled>"
+        "<input id=b autofocus onfocus='log.push(`focus b`)'><input id=c autofocus>"
+    }
+    run(blob, pages, test)

@@ -20,6 +20,7 @@ export class ElementDefinition {
     this.popped = options.popped ?? null;                       // (el): the parser took it off its stack
     this.activationBehavior = options.activationBehavior;       // (el, event)
     this.auxiliaryActivation = options.auxiliaryActivation === true; // also by the middle button
+    this.activates = options.activates ?? null;                 // (el): does it have an activation behavior now?
     this.legacyPreActivation = options.legacyPreActivation;
     this.legacyCanceledActivation = options.legacyCanceledActivation;
   }

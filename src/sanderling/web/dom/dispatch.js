@@ -69,10 +69,12 @@ function isActivation(event) {
   return event.isMouse === true && (event.type === 'click' || (event.type === 'auxclick' && event.init.button === 1));
 }
 EventImpl.prototype.isMouse = false;
+EventImpl.prototype.boundary = null;    // the path ends before this node
 
 function activationOf(target, event) {
   const { def } = target;
-  return def !== undefined && def !== null && def.activationBehavior !== undefined && (event.type === 'click' || def.auxiliaryActivation) ? def : null;
+  return def !== undefined && def !== null && def.activationBehavior !== undefined && (event.type === 'click' || def.auxiliaryActivation)
+    && (def.activates === null || def.activates(target)) ? def : null;
 }
 
 // Dispatch `event` (impl) to `target` (impl); gives false when it was canceled.
@@ -103,7 +105,7 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
     let slottable = target.assignedSlot !== undefined && target.assignedSlot !== null ? target : null;
     let at = target;
     let parent = parentOf(target, event);
-    while (parent !== null) {
+    while (parent !== null && parent !== event.boundary) {
       // OPTIMIZATION: who goes on to the parent in one tree stays below the root of the current target, and in or out of a shadow tree.
       const climbs = at.nodeType !== undefined && at.parent === parent;
       if (!climbs) shadowed = isInShadow(parent);
@@ -279,6 +281,7 @@ export function makeEvent(type, options) {
     event = new iface.eventClass(type, options.bubbles === true, options.cancelable === true, options.composed === true);
     event.init = { __proto__: null, ...iface.eventDefaults, ...options.init };
   }
+  if (options.boundary !== undefined) event.boundary = options.boundary;
   if (options.relatedTarget !== undefined) event.relatedTarget = options.relatedTarget;
   return event;
 }

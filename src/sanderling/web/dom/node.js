@@ -4,6 +4,7 @@
 
 import { EventTargetImpl } from './EventTarget.js';
 import { ObjectSetPrototypeOf, SafeMap } from '../primordials.js';
+import { HTML_NS } from './namespaces.js';
 
 export const ELEMENT_NODE = 1;
 export const ATTRIBUTE_NODE = 2;
@@ -191,6 +192,7 @@ export class DocumentImpl extends NodeImpl {
     this.readyState = 'complete';
     this.currentScript = null;
     this.focusedElement = null;
+    this.autofocus = null;        // what the parser brought that wants the focus, in order; false: somebody has had it
     this.registeredCss = null;    // custom properties that CSS.registerProperty() made known, by name
     this.preferredSheets = '';    // the title of the style sheets that are on, besides those without title
     this.templateHost = null;     // of the document that contents of templates belong to: whose they are
@@ -255,9 +257,9 @@ export class DocumentImpl extends NodeImpl {
   // https://html.spec.whatwg.org/multipage/dom.html#the-body-element-2
   bodyElement() {
     const root = this.documentElement();
-    if (root === null || root.localName !== 'html') return null;
+    if (root === null || root.localName !== 'html' || root.namespace !== HTML_NS) return null;
     for (let node = root.first; node !== null; node = node.next) {
-      if (node.nodeType === 1 && (node.localName === 'body' || node.localName === 'frameset')) return node;
+      if (node.nodeType === 1 && node.namespace === HTML_NS && (node.localName === 'body' || node.localName === 'frameset')) return node;
     }
     return null;
   }

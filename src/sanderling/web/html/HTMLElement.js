@@ -123,7 +123,7 @@ interface mixin ElementCSSInlineStyle {
 
 // https://html.spec.whatwg.org/multipage/interaction.html#dom-click
 export function clickElement(el) {
-  if (isDisabled(el)) return;
+  if (isDisabled(el) && el.localName !== 'fieldset' && el.localName !== 'option' && el.localName !== 'optgroup') return;   // form controls
   const event = makeEvent('click', {
     __proto__: null, bubbles: true, cancelable: true, composed: true, interface: 'PointerEvent',
     init: { __proto__: null, view: el.doc.window, detail: 0, pointerId: -1 },

@@ -86,12 +86,14 @@ class TreeBuilder {
     }
     let list = null;
     let is = null;
+    let autofocus = false;
     if (count > 0) {
       list = [];
       for (let i = 0; i < count; i++) {
         const key = items[at++];
         const value = items[at++];
         if (key === 'is' && !foreign) is = value;
+        else if (key === 'autofocus') autofocus = true;
         list = withAttr(list, makeAttr(doc, key, value, foreign));
       }
     }
@@ -132,6 +134,10 @@ class TreeBuilder {
       } else if (name === 'form' && this.inert === 0 && this.form === null) {
         this.form = el;
       } else if (this.form !== null && isListed(el)) associateWithParserForm(el, this.form);
+    }
+    if (autofocus && !this.fragment && this.inert === 0 && doc.autofocus !== false) {
+      if (doc.autofocus === null) doc.autofocus = [];
+      doc.autofocus[doc.autofocus.length] = el;
     }
     appendParsed(el, this.parent);
     this.stack[this.stack.length] = el;

@@ -2,6 +2,7 @@
 // ltr or rtl for every element, from `dir` attributes and, for `auto`, from the first strong character.
 
 import { getAttr } from '../dom/attributes.js';
+import { rootOf } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { StringPrototypeCodePointAt } from '../primordials.js';
 import { lowerAscii } from '../css/selectors/names.js';
@@ -9,6 +10,8 @@ import { lowerAscii } from '../css/selectors/names.js';
 const AUTO_INPUT_TYPES = {
   __proto__: null, hidden: true, text: true, search: true, tel: true, url: true, email: true, password: true, submit: true, reset: true, button: true,
 };
+
+const VALUE_ATTRIBUTE_TYPES = { __proto__: null, hidden: true, submit: true, reset: true, button: true };
 
 // https://html.spec.whatwg.org/multipage/dom.html#the-dir-attribute
 export function dirState(el) {
@@ -39,19 +42,43 @@ export function directionOf(el) {
 // https://html.spec.whatwg.org/multipage/dom.html#auto-directionality
 function autoDirection(el) {
   if (el.localName === 'textarea' || (el.localName === 'input' && AUTO_INPUT_TYPES[el.state.type] === true)) {
-    const direction = textDirection(el.state.value);
-    return direction ?? (el.state.value === '' ? null : 'ltr');
+    const value = el.localName === 'textarea' || !VALUE_ATTRIBUTE_TYPES[el.state.type] ? el.state.value : getAttr(el, 'value') ?? '';
+    const direction = textDirection(value);
+    return direction ?? (value === '' ? null : 'ltr');
   }
-  // The first strong character of the contained text, without elements that decide for themselves.
+  if (el.localName === 'slot' && isSlotOfShadow(el)) {
+    for (let i = 0; i < el.state.assigned.length; i++) {
+      const child = el.state.assigned[i];
+      const direction = child.nodeType === 3 ? textDirection(child.data) : decidesItself(child) ? null : containedDirection(child);
+      if (direction !== null) return direction;
+    }
+    return null;
+  }
+  return containedDirection(el);
+}
+
+function isSlotOfShadow(el) {
+  const root = rootOf(el);
+  return root.nodeType === 11 && root.isShadow;
+}
+
+function decidesItself(el) {
+  if (el.nodeType !== 1 || el.namespace !== HTML_NS) return false;
+  const name = el.localName;
+  return name === 'bdi' || name === 'script' || name === 'style' || name === 'textarea' || dirState(el) !== '';
+}
+
+// https://html.spec.whatwg.org/multipage/dom.html#contained-text-auto-directionality: the first strong character, without elements that decide for themselves
+function containedDirection(el) {
   let node = el.first;
   while (node !== null) {
     let skip = false;
     if (node.nodeType === 3) {
       const direction = textDirection(node.data);
       if (direction !== null) return direction;
-    } else if (node.nodeType === 1 && node.namespace === HTML_NS) {
-      const name = node.localName;
-      skip = name === 'bdi' || name === 'script' || name === 'style' || name === 'textarea' || dirState(node) !== '';
+    } else if (node.nodeType === 1) {
+      skip = decidesItself(node);
+      if (!skip && node.localName === 'slot' && node.namespace === HTML_NS && isSlotOfShadow(node)) return directionOf(rootOf(node).host);
     }
     if (!skip && node.first !== null) {
       node = node.first;

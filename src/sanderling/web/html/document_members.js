@@ -40,7 +40,7 @@ export function collapseWhitespace(text) {
 
 function titleElement(doc) {
   const root = doc.documentElement();
-  if (root !== null && root.namespace === SVG_NS) {
+  if (root !== null && root.namespace === SVG_NS && root.localName === 'svg') {
     for (let node = root.first; node !== null; node = node.next) if (node.nodeType === 1 && node.localName === 'title' && node.namespace === SVG_NS) return node;
     return null;
   }
@@ -57,7 +57,7 @@ export function documentTitle(doc) {
 
 function setTitle(doc, value) {
   const root = doc.documentElement();
-  if (root === null) return;
+  if (root === null || (root.namespace !== HTML_NS && !(root.namespace === SVG_NS && root.localName === 'svg'))) return;
   let el = titleElement(doc);
   if (el === null) {
     if (root.namespace === SVG_NS) {

@@ -8,6 +8,7 @@ import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { CONNECTED } from '../dom/node.js';
 import { isDisabled, isEditable } from './forms/states.js';
 import { isInert } from './inert.js';
+import { mainWindow } from './realm.js';
 import { hasFocus } from './interaction_state.js';
 import { parseInteger } from './reflect.js';
 import { putCaretInto } from './selection_modify.js';
@@ -80,9 +81,11 @@ export function focusDelegate(el) {
   const autofocused = autofocusDelegate(where);
   if (autofocused !== null) return autofocused;
   // 5.
+  const isDialog = el.localName === 'dialog' && el.namespace === HTML_NS;
   for (let node = where.first; node !== null; node = nextInTree(node, where)) {
     if (node.nodeType !== 1) continue;
-    if (isFocusableArea(node, false)) return node;
+    // As in Chromium: a dialog gives the focus to what the keyboard reaches, too.
+    if (isFocusableArea(node, false) && !(isDialog && (parseInteger(getAttr(node, 'tabindex') ?? '') ?? 0) < 0)) return node;
     const inner = node.shadow === null ? null : focusDelegate(node);
     if (inner !== null) return inner;
   }
@@ -98,6 +101,24 @@ export function autofocusDelegate(where) {
     if (inner !== null) return inner;
   }
   return null;
+}
+
+// https://html.spec.whatwg.org/multipage/interaction.html#flush-autofocus-candidates, once the document is parsed: there is no rendering to do it with.
+// DEVIATION: what scripts put in is no candidate.
+export function flushAutofocus(doc) {
+  const candidates = doc.autofocus;
+  doc.autofocus = false;
+  const top = mainWindow().document;
+  if (candidates === false || doc.window === null || doc.opaqueOrigin || (top !== doc && top.autofocus === false)) return;
+  top.autofocus = false;
+  // 3. Somebody has the focus already; 5.6. the fragment of the URL says where to look.
+  if (top.focusedElement !== null || doc.targetElement !== null) return;
+  for (let i = 0; i < candidates.length; i++) {
+    const el = candidates[i];
+    if (el.doc !== doc || !isConnected(el)) continue;
+    const target = isFocusableArea(el, false) ? el : focusDelegate(el);
+    if (target !== null && focusElement(target)) return;
+  }
 }
 
 // An open dialog is a focusable area for its own focusing steps only.

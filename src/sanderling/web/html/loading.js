@@ -9,6 +9,7 @@ import { removeNode } from '../dom/tree.js';
 import { createOpenParser, createParserFor } from './builder.js';
 import { scrollToFragment } from './document_state.js';
 import { enterInsertionPoint, leaveInsertionPoint } from './document_write.js';
+import { flushAutofocus } from './focus.js';
 import { lookAhead } from './look_ahead.js';
 import { executeScript, moduleFetched, parserEndsScript, scriptState } from './scripting.js';
 import { queueTask } from './tasks.js';
@@ -114,7 +115,6 @@ class Loader {
 
   // https://html.spec.whatwg.org/multipage/parsing.html#the-end
   end() {
-    this.doc.ahead = null;
     scrollToFragment(this.doc);
     // 3.
     setReadyState(this.doc, 'interactive');
@@ -151,11 +151,13 @@ class Loader {
     // 6. In a task: microtasks of the last script come first.
     queueTask(this.doc, () => {
       const doc = this.doc;
+      doc.ahead = null;                  // images have asked by now, too
       const first = doc.timing.domContentLoadedEventStart === 0;
       if (first) doc.timing.domContentLoadedEventStart = nowMs();
       fireEvent(doc, 'DOMContentLoaded', { __proto__: null, bubbles: true });
       if (first) doc.timing.domContentLoadedEventEnd = nowMs();
       hostPost('lifecycle', { frame: doc.window.frameId, name: 'DOMContentLoaded' });
+      if (doc.autofocus !== null) flushAutofocus(doc);
       this.contentLoaded = true;
       this.checkLoad();
     });

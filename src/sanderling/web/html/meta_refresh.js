@@ -3,6 +3,7 @@
 
 import { RegExpPrototypeExec, SafeWeakSet, StringPrototypeToLowerCase } from '../primordials.js';
 import { getAttr } from '../dom/attributes.js';
+import { IN_DOCUMENT } from '../dom/node.js';
 import { addInternalListener, removeListener } from '../dom/EventTarget.js';
 import { setTimer } from '../timers.js';
 import { parseURL } from '../url/parser.js';
@@ -32,9 +33,15 @@ function parseRefresh(content) {
 export function metaInserted(el) {
   metaPolicy(el);
   metaReferrer(el);
-  if (StringPrototypeToLowerCase(getAttr(el, 'http-equiv') ?? '') !== 'refresh') return;
+  const pragma = StringPrototypeToLowerCase(getAttr(el, 'http-equiv') ?? '');
   const content = getAttr(el, 'content');
   const { doc } = el;
+  // https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-language
+  if (pragma === 'content-language' && content !== null && (el.flags & IN_DOCUMENT) !== 0) {
+    const language = RegExpPrototypeExec(/^[\t\n\f\r ]*([^\t\n\f\r ,]+)[^,]*$/, content);
+    if (language !== null) doc.pragmaLanguage = language[1];
+  }
+  if (pragma !== 'refresh' || (el.flags & IN_DOCUMENT) === 0) return;
   const { window } = doc;
   // 1.
   if (content === null || content === '' || window === null || declared.has(doc)) return;

@@ -188,10 +188,9 @@ function isBeingParsed(el) {
   return parser.stack[parser.stack.length - 1] === el;
 }
 
-defineElement({
+// Of style elements of SVG, too: https://svgwg.org/svg2-draft/styling.html#StyleElement
+export const styleHooks = {
   __proto__: null,
-  names: ['style'],
-  iface: htmlStyleElementInterface,
   created(el) {
     el.state = new StyleOwnerState();
   },
@@ -209,7 +208,8 @@ defineElement({
       if (sheet !== null) sheet.media.replace(value ?? '');
     } else if (name === 'type' && isConnected(el) && !isBeingParsed(el)) updateStyleBlock(el);
   },
-});
+};
+defineElement({ names: ['style'], iface: htmlStyleElementInterface, ...styleHooks, __proto__: null });
 
 // -- <link> ------------------------------------------------------------------------------------------------------------
 

@@ -132,19 +132,19 @@ const UNCANCELABLE = { __proto__: null, pointerenter: true, pointerleave: true, 
 const WHOLE_POINTERS = { __proto__: null, click: true, auxclick: true, contextmenu: true };
 const UNBUBBLING = { __proto__: null, pointerenter: true, pointerleave: true, mouseenter: true, mouseleave: true };
 
-export function firePointer(place, target, type, more, related = null) {
+export function firePointer(place, target, type, more, related = null, boundary = null) {
   const init = { ...place.initFor(target, more, WHOLE_POINTERS[type] === true), ...POINTER_FIELDS, ...place.pen, __proto__: null, ...more };
   if (init.pressure === undefined || init.pressure === null) init.pressure = init.buttons !== 0 ? 0.5 : 0;
   return fireEvent(target, type, {
     __proto__: null, bubbles: UNBUBBLING[type] !== true, cancelable: UNCANCELABLE[type] !== true, composed: UNBUBBLING[type] !== true,
-    interface: 'PointerEvent', relatedTarget: related ?? undefined, init,
+    interface: 'PointerEvent', relatedTarget: related ?? undefined, boundary: boundary ?? undefined, init,
   });
 }
 
-export function fireMouse(place, target, type, more, related = null) {
+export function fireMouse(place, target, type, more, related = null, boundary = null) {
   return fireEvent(target, type, {
     __proto__: null, bubbles: UNBUBBLING[type] !== true, cancelable: UNCANCELABLE[type] !== true, composed: UNBUBBLING[type] !== true,
-    interface: 'MouseEvent', relatedTarget: related ?? undefined, init: place.initFor(target, more, true),
+    interface: 'MouseEvent', relatedTarget: related ?? undefined, boundary: boundary ?? undefined, init: place.initFor(target, more, true),
   });
 }
 
@@ -198,11 +198,12 @@ export function hoverAt(place) {
 }
 
 // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#enabling-and-disabling-form-controls:-the-disabled-attribute
-function standsInDisabled(target) {
+// As in Chromium: presses, releases and clicks get as far as a disabled control and no further; null: there is none.
+function disabledAround(target) {
   for (let node = target; node !== null && node.nodeType === 1; node = aboveInFlatTree(node)) {
-    if (node.namespace === HTML_NS && node.localName !== 'fieldset' && isDisabled(node)) return true;
+    if (node.namespace === HTML_NS && node.localName !== 'fieldset' && isDisabled(node)) return node;
   }
-  return false;
+  return null;
 }
 
 // -- pointer capture ---------------------------------------------------------------------------------------------------
@@ -316,9 +317,9 @@ function mousePressed(place, button, clickCount) {
   setPressedElement(place.doc, target);
   pointerState.pressed = target;
   pointerState.dragFrom = null;
-  const disabled = standsInDisabled(target);
-  let goesOn = !disabled;
-  if (!pointerState.mouseSuppressed && !disabled) goesOn = fireMouse(place, target, 'mousedown', { ...down, __proto__: null, detail: clickCount });
+  const disabled = disabledAround(target);
+  let goesOn = disabled === null;
+  if (!pointerState.mouseSuppressed && disabled !== target) goesOn = fireMouse(place, target, 'mousedown', { ...down, __proto__: null, detail: clickCount }, null, disabled) && goesOn;
   if (goesOn && isConnected(target)) {
     focusByPress(place.doc, target);
     if (button === 0) {
@@ -377,24 +378,26 @@ function mouseReleased(place, button, clickCount) {
     firePointer(place, target, 'pointerup', up);
     lightDismissReleased(place.target ?? target, place.x, place.y);
   } else firePointer(place, target, 'pointermove', up);
-  const disabled = standsInDisabled(target);
+  const disabled = disabledAround(target);
   const suppressed = pointerState.mouseSuppressed;
   if (pointerState.buttons === 0) pointerState.mouseSuppressed = false;
-  if (!suppressed && !disabled) fireMouse(place, target, 'mouseup', { ...up, __proto__: null, detail: count });
+  if (!suppressed && disabled !== target) fireMouse(place, target, 'mouseup', { ...up, __proto__: null, detail: count }, null, disabled);
   if (captured !== null && pointerState.captured === captured && pointerState.buttons === 0) releaseCapture(captured);
-  if (count < 1 || start === null || disabled || start.doc !== target.doc) return;
+  if (count < 1 || start === null || start.doc !== target.doc) return;
   clickAt(place, commonPressed(start, target), button, count);
 }
 
 export function clickAt(place, clicked, button, count, pointer = null) {
-  if (clicked === null || !isConnected(clicked) || standsInDisabled(clicked)) return;
+  if (clicked === null || !isConnected(clicked)) return;
+  const disabled = disabledAround(clicked);
   const more = { __proto__: null, button, buttons: pointerState.buttons, detail: count, pressure: 0, ...pointer };
   if (button !== 0) {
     firePointer(place, clicked, 'auxclick', more);
     return;
   }
-  if (firePointer(place, clicked, 'click', more)) focusLabeled(clicked);
-  if (count % 2 === 0 && isConnected(clicked)) fireMouse(place, clicked, 'dblclick', { __proto__: null, button, buttons: pointerState.buttons, detail: count });
+  if (disabled === clicked) return;
+  if (firePointer(place, clicked, 'click', more, null, disabled) && disabled === null) focusLabeled(clicked);
+  if (count % 2 === 0 && isConnected(clicked)) fireMouse(place, clicked, 'dblclick', { __proto__: null, button, buttons: pointerState.buttons, detail: count }, null, disabled);
 }
 
 // -- wheel -------------------------------------------------------------------------------------------------------------

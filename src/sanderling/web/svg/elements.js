@@ -9,6 +9,7 @@ import { tokenListOf } from '../dom/DOMTokenList.js';
 import { descendantTextContent } from '../dom/tree.js';
 import { followHyperlink } from '../html/elements/hyperlinks.js';
 import { scriptHooks } from '../html/scripting.js';
+import { styleHooks } from '../html/styles.js';
 import { isRendered } from '../css/cssom/rendered.js';
 import { svgBox, svgTextLength } from './boxes.js';
 import { animatedLength, animatedRect, animatedString, newLength, newRect } from './SVGElement.js';
@@ -217,7 +218,15 @@ interface SVGStyleElement : SVGElement {
   [CEReactions, Reflect] attribute DOMString type;
   [CEReactions, Reflect] attribute DOMString media;
   [CEReactions, Reflect] attribute DOMString title;
-};`);
+};
+SVGStyleElement includes LinkStyle;`, {}, {
+  created: (el) => styleHooks.created(el),
+  inserted: (el) => styleHooks.inserted(el),
+  removed: (el) => styleHooks.removed(el),
+  childrenChanged: (el) => styleHooks.childrenChanged(el),
+  popped: (el) => styleHooks.popped(el),
+  attributeChanged: (el, name, old, value) => styleHooks.attributeChanged(el, name, old, value),
+});
 svgElements(['script'], `
 interface SVGScriptElement : SVGElement {
   [CEReactions, Reflect] attribute DOMString type;

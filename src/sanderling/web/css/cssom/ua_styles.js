@@ -136,7 +136,7 @@ function uaByAttributes(el, localName, name) {
     case 'direction': {
       const dir = lowerAttr(el, 'dir');
       if (dir === 'rtl' || dir === 'ltr') return dir;
-      return dir === 'auto' || (localName === 'input' && lowerAttr(el, 'type') === 'tel') ? directionOf(el) : undefined;
+      return dir === 'auto' || localName === 'bdi' || (localName === 'input' && lowerAttr(el, 'type') === 'tel') ? directionOf(el) : undefined;
     }
     case 'text-align': {
       const align = lowerAttr(el, 'align');

@@ -52,6 +52,7 @@ defineElement({
   __proto__: null,
   names: ['label'],
   activationBehavior: labelActivation,
+  activates: (el) => labeledControl(el) !== null,
   iface: defineInterface(`
 [Exposed=Window]
 interface HTMLLabelElement : HTMLElement {

@@ -255,6 +255,7 @@ HTMLAnchorElement includes HTMLHyperlinkElementUtils;
 `, { relList: linkRelations, text: { get: descendantTextContent, set: (self, value) => stringReplaceAll(value, self) } }),
   activationBehavior: linkActivation,
   auxiliaryActivation: true,
+  activates: (el) => hasAttr(el, 'href'),
 });
 
 defineElement({
@@ -279,4 +280,5 @@ HTMLAreaElement includes HTMLHyperlinkElementUtils;
 `, { relList: linkRelations }),
   activationBehavior: linkActivation,
   auxiliaryActivation: true,
+  activates: (el) => hasAttr(el, 'href'),
 });
