@@ -173,15 +173,14 @@ class TreeBuilder {
     return el;
   }
 
-  // Put other items before what is still to be built; gives how many there were.
-  insertItems(more) {
-    const rest = this.items.length - this.at;
+  // Put other items before the last `rest` of those that are still to be built.
+  insertItems(more, rest) {
+    const end = this.items.length - rest;
     const out = [];
-    for (let i = 0; i < this.at; i++) out[i] = this.items[i];
+    for (let i = 0; i < end; i++) out[i] = this.items[i];
     for (let i = 0; i < more.length; i++) out[out.length] = more[i];
-    for (let i = this.at; i < this.items.length; i++) out[out.length] = this.items[i];
+    for (let i = end; i < this.items.length; i++) out[out.length] = this.items[i];
     this.items = out;
-    return rest;
   }
 
   // Go on in the items of another parse, in which what has been built stands, too; false, and nothing done, if it does not.

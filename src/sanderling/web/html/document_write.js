@@ -77,6 +77,7 @@ export function writeDocument(doc, text) {
   openLoading(doc);
   resetInput(doc, '');
   doc.input.points[0] = 0;
+  doc.input.rests[0] = -1;
   queueTask(doc, () => {
     if (doc.written !== null && doc.written !== '') closeDocument(doc);
   });
@@ -125,6 +126,7 @@ class InputStream {
     this.text = text;            // null until it is needed: then the host tells it
     this.edits = [];             // [point, text] that are not in `text` yet
     this.points = [];            // insertion points of the scripts that run, the innermost last, in code points; -1: not known
+    this.rests = [];             // for each point, how many items stand behind it; -1: not known
     this.lines = 0;              // newlines that were written
     this.pending = '';
     this.spent = 0;              // characters that were parsed again
@@ -148,14 +150,16 @@ export function normalizedInput(text) {
 }
 
 export function enterInsertionPoint(doc, el) {
-  const { points } = inputOf(doc);
+  const { points, rests } = inputOf(doc);
   points[points.length] = scriptState(el).end;
+  rests[rests.length] = -1;
 }
 
 export function leaveInsertionPoint(doc) {
   flushWrites(doc, true);
   const { input } = doc;
   if (input !== null && input.points.length > 0) input.points.length--;
+  if (input !== null && input.rests.length > 0) input.rests.length--;
 }
 
 function codePointLength(text) {
@@ -202,8 +206,14 @@ function flushWrites(doc, ended) {
   const context = builder.parent;
   const name = context.nodeType === 1 ? context.localName : 'body';
   const { bytes } = hostCall('parse.fragment', { context: name, scripting: true, base }, utf8Encode(text));
-  const remaining = builder.insertItems(JSONParse(utf8Decode(bytes)));
-  buildWritten(doc, () => remaining);
+  // What was written before may still wait for a script that it brought.
+  const unbuilt = builder.items.length - builder.at;
+  const { rests } = input;
+  const known = rests.length > 0 ? rests[rests.length - 1] : -1;
+  const rest = known >= 0 && known <= unbuilt ? known : unbuilt;
+  if (rests.length > 0) rests[rests.length - 1] = rest;
+  builder.insertItems(JSONParse(utf8Decode(bytes)), rest);
+  buildWritten(doc, () => rest);
 }
 
 // The insertion points move behind what was written; gives where it begins.
@@ -247,6 +257,9 @@ function rewriteInput(doc, input, builder, text, kept, ended) {
   if (!builder.continueIn(items)) return false;
   if (begins) decideMode(doc, items);
   loader.left = left;
+  // The rest behind outer points may have changed.
+  for (let i = 0; i < input.rests.length; i++) input.rests[i] = -1;
+  if (input.rests.length > 0) input.rests[input.rests.length - 1] = left;
   input.inToken = inToken;
   input.pending = kept;
   input.text = whole;

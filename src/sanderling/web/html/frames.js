@@ -247,6 +247,26 @@ function historyHandlingOf(window, url, options) {
   return url !== null && (options.method ?? 'GET') === 'GET' && serializeURL(url) === doc.urlText() ? 'replace' : 'push';
 }
 
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-to-a-javascript:-url
+function navigateFrameToScript(window, url) {
+  const el = window.frameElement;
+  if (!allowsInline(window.document, null, 'navigation', serializeURL(url))) {
+    frameLoaded(el);
+    return;
+  }
+  const result = runClassicScript(window, percentDecodeToString(StringPrototypeSlice(serializeURL(url), 'javascript:'.length)), window.document.urlText(), 1, 1);
+  if (el.state.window !== window) return;
+  if (typeof result !== 'string') {
+    frameLoaded(el);
+    return;
+  }
+  window.historyHandling = 'replace';
+  reportFrameStarted(window, window.document.urlText(), false);
+  const child = newFrameDocument(window, window.document.url, el.doc);
+  announceDocument(window);
+  loadMarkup(window, child, result);
+}
+
 // Load `url` into a child frame.
 export function navigateFrame(window, url, options) {
   const el = window.frameElement;
@@ -255,21 +275,11 @@ export function navigateFrame(window, url, options) {
   if (state.fetching !== 0) cancelResource(state.fetching);
   state.fetching = 0;
   if (url.scheme === 'javascript') {
-    if (!allowsInline(window.document, null, 'navigation', serializeURL(url))) {
-      frameLoaded(el);
-      return;
-    }
-    const result = runClassicScript(window, percentDecodeToString(StringPrototypeSlice(serializeURL(url), 'javascript:'.length)), window.document.urlText(), 1, 1);
-    if (state.window !== window) return;
-    if (typeof result !== 'string') {
-      frameLoaded(el);
-      return;
-    }
-    window.historyHandling = 'replace';
-    reportFrameStarted(window, window.document.urlText(), false);
-    const child = newFrameDocument(window, window.document.url, parentDoc);
-    announceDocument(window);
-    loadMarkup(window, child, result);
+    // https://html.spec.whatwg.org/multipage/browsing-the-web.html#beginning-navigation, step 21: in a task
+    const doc = window.document;
+    queueTask(parentDoc, () => {
+      if (state.window === window && window.document === doc && !window.closed) navigateFrameToScript(window, url);
+    });
     return;
   }
   window.historyHandling = historyHandlingOf(window, url, options);

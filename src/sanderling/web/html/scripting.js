@@ -2,15 +2,15 @@
 // Script elements: prepare, fetch, execute, in every flavour. The parser side (who waits for whom) is in loading.js.
 
 import { findByNamespace, getAttr, hasAttr } from '../dom/attributes.js';
-import { splitTokens } from '../dom/collections.js';
 import { defineElement } from '../dom/definitions.js';
 import { childTextContent, isConnected } from '../dom/tree.js';
 import { HTML_NS, XLINK_NS } from '../dom/namespaces.js';
 import { fireEvent } from '../dom/dispatch.js';
 import {
-  ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, PromisePrototypeThen, SafeMap, SafeSet, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim, SyntaxError, TypeError,
+  ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, PromisePrototypeThen, SafeMap, SafeSet, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, SyntaxError, TypeError,
 } from '../primordials.js';
-import { hostCall, hostPost, importModule, utf8Decode } from '../host.js';
+import { hostCall, hostPost, importModule, runMicrotasks, utf8Decode } from '../host.js';
+import { enterWindow, isScriptRunning, leaveWindow } from './realm.js';
 import { isFetchFailure, runFrameModule } from './frame_modules.js';
 import { evaluateIn } from './frame_scripts.js';
 import { parseURL, serializeURL } from '../url/parser.js';
@@ -63,6 +63,17 @@ export function scriptSource(el) {
   return getAttr(el, 'href') ?? findByNamespace(el, XLINK_NS, 'href')?.value ?? null;
 }
 
+// https://infra.spec.whatwg.org/#strip-leading-and-trailing-ascii-whitespace
+function withoutBlanks(text) {
+  let from = 0;
+  let to = text.length;
+  while (from < to && BLANKS[text[from]] === true) from++;
+  while (to > from && BLANKS[text[to - 1]] === true) to--;
+  return StringPrototypeSlice(text, from, to);
+}
+
+const BLANKS = { __proto__: null, ' ': true, '\t': true, '\n': true, '\f': true, '\r': true };
+
 // https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element, steps 8 to 12: classic, module, importmap, or null
 export function scriptType(el) {
   const typeAttr = getAttr(el, 'type');
@@ -70,7 +81,7 @@ export function scriptType(el) {
   const language = el.namespace === HTML_NS ? getAttr(el, 'language') : null;
   let typeString;
   if (typeAttr === '' || (typeAttr === null && (language === null || language === ''))) typeString = 'text/javascript';
-  else if (typeAttr !== null) typeString = splitTokens(typeAttr)[0] ?? ' ';
+  else if (typeAttr !== null) typeString = withoutBlanks(typeAttr) || ' ';
   else typeString = 'text/' + language;
   typeString = StringPrototypeToLowerCase(typeString);
   if (isJavaScriptType(typeString)) return 'classic';
@@ -126,8 +137,8 @@ export function prepareScript(el) {
   const eventAttr = getAttr(el, 'event');
   const forAttr = getAttr(el, 'for');
   if (state.type === 'classic' && eventAttr !== null && forAttr !== null) {
-    if (StringPrototypeToLowerCase(StringPrototypeTrim(forAttr)) !== 'window') return;
-    const e = StringPrototypeToLowerCase(StringPrototypeTrim(eventAttr));
+    if (StringPrototypeToLowerCase(withoutBlanks(forAttr)) !== 'window') return;
+    const e = StringPrototypeToLowerCase(withoutBlanks(eventAttr));
     if (e !== 'onload' && e !== 'onload()') return;
   }
   // 21-30.
@@ -367,11 +378,17 @@ function rootIsShadow(el) {
 // https://html.spec.whatwg.org/multipage/webappapis.html#run-a-classic-script
 export function runClassicScript(window, source, url, line, column, muted = false) {
   if (!window.scriptingEnabled) return undefined;
+  // It is being run until its exception is reported, too.
+  const previous = enterWindow(window);
   try {
     return evaluateIn(window, source, url, line, column);
   } catch (error) {
     reportException(error, window, { __proto__: null, url, line, column }, muted);
     return undefined;
+  } finally {
+    leaveWindow(previous);
+    // https://html.spec.whatwg.org/multipage/webappapis.html#clean-up-after-running-script
+    if (!isScriptRunning()) runMicrotasks();
   }
 }
 

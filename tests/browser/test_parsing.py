@@ -1,4 +1,4 @@
-"""The speculative parser: what stands behind a script that the parser waits for is asked for while it waits."""
+"""While a document is parsed: what is asked for ahead, in which order scripts run, what gets the focus in the end."""
 
 from __future__ import annotations
 
@@ -96,5 +96,37 @@ def test_what_wants_the_focus_has_it_when_the_document_is_parsed(blob: bytes) ->
     pages: dict[str, Document] = {
         A: "<script>log = []; onload = () => log.push('load')</script><input id=a autofocus disabled>"
         "<input id=b autofocus onfocus='log.push(`focus b`)'><input id=c autofocus>"
+    }
+    run(blob, pages, test)
+
+
+def test_scripts_that_are_written_run_in_the_order_in_which_they_were_written(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert await world.value(page, "log") == ["begin", "end", "1", "inline 1", "2", "inline 2", "after"]
+
+    pages: dict[str, Document] = {
+        A: "<p><script>log = ['begin'];"
+        "document.write('<script src=1.js></' + 'script>');"
+        "document.write('<script>log.push(`inline 1`)</' + 'script>');"
+        "document.write('<script src=2.js></' + 'script>');"
+        "document.write('<script>log.push(`inline 2`)</' + 'script>');"
+        "log.push('end')</script><script>log.push('after')</script>",
+        f"{A}1.js": script("log.push('1')"),
+        f"{A}2.js": script("log.push('2')"),
+    }
+    run(blob, pages, test)
+
+
+def test_microtasks_of_a_script_run_before_its_load_event_and_after_its_error_is_reported(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert await world.value(page, "log") == ["body", "microtask", "load", "body", "error", "microtask", "load"]
+
+    pages: dict[str, Document] = {
+        A: "<script>log = []; onerror = () => { log.push('error'); return true }</script>"
+        "<script src=1.js onload=\"log.push('load')\"></script><script src=2.js onload=\"log.push('load')\"></script>",
+        f"{A}1.js": script("Promise.resolve().then(() => log.push('microtask')); log.push('body')"),
+        f"{A}2.js": script("Promise.resolve().then(() => log.push('microtask')); log.push('body'); throw 1"),
     }
     run(blob, pages, test)
