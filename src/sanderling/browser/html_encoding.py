@@ -1,7 +1,9 @@
 """How a document that comes without a charset says its encoding: what the parser's own prescan does not know.
 
-HTML, 13.2.3.2 ("determining the character encoding"): a BOM and `<meta>` are the parser's; here are XML declarations in HTML, and the encoding that
-the document of a frame has from its container.
+HTML, 13.2.3.2 ("determining the character encoding"): a BOM and most of `<meta>` are the parser's; here are XML declarations in HTML, the encoding
+that the document of a frame has from its container, and where a `<meta>` does not count.
+DEVIATION: as in Chromium and WebKit (https://github.com/whatwg/html/issues/6962), what stands in scripts and other raw text does not count; in the head
+it counts beyond 1,024 bytes.
 
 Thread: any.
 """
@@ -9,11 +11,20 @@ Thread: any.
 from __future__ import annotations
 
 import codecs
+import html
 import re
 from collections.abc import Callable
 
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _META = re.compile(rb"<meta[\s/][^>]*charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.IGNORECASE)
+_TAG = re.compile(rb"""<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']|"[^"]*+"|'[^']*+')*+)>""")
+_TAG_BEGINS = re.compile(rb"</?[a-zA-Z]")
+_ATTRIBUTE = re.compile(rb"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""")
+_CONTENT_CHARSET = re.compile(r"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""", re.IGNORECASE)
+_HEAD_TAGS = frozenset({b"script", b"noscript", b"style", b"link", b"meta", b"object", b"title", b"base"})
+_RAW_TEXT = frozenset({b"script", b"style", b"title", b"textarea", b"xmp", b"iframe", b"noembed", b"noframes"})
+_ALWAYS_BYTES = 1024
+"""That many are looked at also where the head has ended."""
 _SPACE_AND_CONTROLS = bytes(range(0x21))
 
 
@@ -32,10 +43,63 @@ def charset_to_use(markup: bytes, known: Callable[[str], bool], inherited: str =
         return "utf-16le"
     if markup.startswith("<?x".encode("utf-16-be")):
         return "utf-16be"
-    if any(known(label.decode("latin-1")) for label in _META.findall(markup)):
-        return ""
+    seems = b"charset" in markup and any(known(label.decode("latin-1")) for label in _META.findall(markup))
+    label = meta_encoding(markup, known) if seems or b"&#" in markup[:1024] else ""
+    if label:
+        return label
     declared = xml_encoding(markup)
-    return declared if declared and known(declared) else inherited
+    if declared and known(declared):
+        return declared
+    # The parser would find what does not count.
+    return inherited or ("windows-1252" if seems else "")
+
+
+def meta_encoding(markup: bytes, known: Callable[[str], bool]) -> str:
+    """Give the label that the first `<meta>` that counts says, empty where none does (Chromium's `HTMLMetaCharsetParser`)."""
+    in_head = True
+    at = 0
+    while (at := markup.find(b"<", at)) >= 0:
+        if markup.startswith(b"<!--", at):
+            end = markup.find(b"-->", at + 4)
+        elif markup[at + 1 : at + 2] in (b"!", b"?"):
+            end = markup.find(b">", at)
+        else:
+            tag = _TAG.match(markup, at)
+            if tag is None:
+                if _TAG_BEGINS.match(markup, at):
+                    return ""  # it does not end
+                at += 1
+                continue
+            name = tag[2].lower()
+            if name == b"meta" and not tag[1] and (label := _label_of(tag[3])) and known(label):
+                return "utf-8" if label.strip().lower().startswith("utf-16") else label
+            if name not in _HEAD_TAGS and (tag[1] or name not in (b"html", b"head")):
+                in_head = False
+            end = tag.end() - 1
+            if name in _RAW_TEXT and not tag[1]:
+                close = re.compile(rb"</" + name + rb"[\s/>]", re.IGNORECASE).search(markup, end)
+                end = -1 if close is None else close.start() - 1
+        if end < 0 or (not in_head and end >= _ALWAYS_BYTES):
+            return ""
+        at = end + 1
+    return ""
+
+
+def _label_of(attributes: bytes) -> str:
+    charset, content, pragma = "", "", False
+    for match in _ATTRIBUTE.finditer(attributes):
+        name = match[1].lower()
+        value = html.unescape((match[2] or match[3] or match[4] or b"").decode("latin-1"))
+        if name == b"charset":
+            charset = charset or value
+        elif name == b"content":
+            content = content or value
+        elif name == b"http-equiv":
+            pragma = pragma or value.strip().lower() == "content-type"
+    if charset or not pragma:
+        return charset
+    found = _CONTENT_CHARSET.search(content)
+    return "" if found is None else found[1] or found[2] or found[3] or ""
 
 
 def xml_encoding(markup: bytes) -> str:

@@ -126,14 +126,26 @@ def decode_text(data: bytes, charset: str) -> str:
     return data.decode("utf-8", "replace")
 
 
-def to_utf8(body: bytes, content_type: str, fallback: str) -> bytes:
-    """Recode a text resource (script, stylesheet) to UTF-8: BOM, then Content-Type's charset, then `fallback`, the document's encoding."""
+_CHARSET_RULE = re.compile(rb'@charset "([^"]*)";')
+
+
+def to_utf8(body: bytes, content_type: str, fallback: str, *, style: bool = False) -> bytes:
+    """Recode a text resource (script, stylesheet) to UTF-8: BOM, then Content-Type's charset, then `fallback`, the document's encoding.
+
+    Before the last, a style sheet itself may say it (CSS Syntax, 3.2, "determine the fallback encoding").
+    """
     from sanderling.proto import mime
 
     parsed = mime.parse(content_type) if content_type else None
     charset = parsed.parameters.get("charset", "") if parsed is not None else ""
     if not charset or not known_encoding(charset):
         charset = fallback
+        said = _CHARSET_RULE.match(body, 0, 1024) if style else None
+        label = "" if said is None else said[1].decode("latin-1")
+        if label and known_encoding(label):
+            charset = "utf-8" if label.strip().lower().startswith("utf-16") else label
+        elif charset.lower().startswith("utf-16"):
+            charset = "utf-8"
     if body.startswith(codecs.BOM_UTF8):
         return body[3:]
     if charset.strip().lower() in ("", "utf-8", "utf8") and not body.startswith(

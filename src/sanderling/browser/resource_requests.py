@@ -128,7 +128,8 @@ class ResourceRequests:
                 answer = {"status": response.status}
             else:
                 content_type = response.headers.get("content-type") or ""
-                body = to_utf8(body, content_type, payload["charset"])
+                style = payload["destination"] == "style"
+                body = to_utf8(body, content_type, payload["charset"], style=style)
                 answer = {
                     "status": response.status,
                     "contentType": content_type,

@@ -12,6 +12,7 @@ import { blurElement, focusElement, isFocusableArea } from './focus.js';
 import { isDisabled, contentEditableState, isEditable } from './forms/states.js';
 import { parseInteger } from './reflect.js';
 import { innerTextOf, setInnerText, setOuterText } from './inner_text.js';
+import { labeledControl } from './forms/ValidityState.js';
 import { inlineStyleOf } from '../css/cssom/inline_style.js';
 import { internalsOf } from './ElementInternals.js';
 import { hidePopover, popoverState, showPopover, togglePopover } from './popover.js';
@@ -111,7 +112,11 @@ interface mixin HTMLOrSVGElement {
   dataset: (self) => self.data ?? (self.data = new DOMStringMapImpl(self)),
   nonce: { get: (self) => getAttr(self, 'nonce') ?? '', set: (self, value) => setAttr(self, 'nonce', value) },
   tabIndex: { get: tabIndex, set: (self, value) => setAttr(self, 'tabindex', '' + value) },
-  focus: (self) => focusElement(self),
+  focus(self) {
+    // As in Chromium, a label that cannot have the focus gives it to its control.
+    const control = self.localName === 'label' && self.namespace === HTML_NS && !isFocusableArea(self, false) ? labeledControl(self) : null;
+    focusElement(control ?? self);
+  },
   blur: (self) => blurElement(self),
 });
 

@@ -55,6 +55,7 @@ class TreeBuilder {
     this.parent = root;            // where the next node goes
     this.stack = [];               // what is open: { el, parent before }
     this.form = null;              // form element pointer
+    this.formTable = null;         // the table that has it in it, where the parser has closed it at once
     this.scriptLine = 1;
     this.scriptColumn = 1;
     this.writtenLines = 0;         // of the items' text: what scripts have written into it
@@ -131,8 +132,9 @@ class TreeBuilder {
           state.parserDocument = doc;
           state.forceAsync = false;
         }
-      } else if (name === 'form' && this.inert === 0 && this.form === null) {
+      } else if (name === 'form' && this.inert === 0 && (this.form === null || this.formTable !== null)) {
         this.form = el;
+        this.formTable = null;
       } else if (this.form !== null && isListed(el)) associateWithParserForm(el, this.form);
     }
     if (autofocus && !this.fragment && this.inert === 0 && doc.autofocus !== false) {
@@ -168,7 +170,15 @@ class TreeBuilder {
     const below = stack.length > 0 ? stack[stack.length - 1] : null;
     if (el.localName === 'template' && el.namespace === HTML_NS) this.inert--;
     this.parent = below === null ? this.root : below.localName === 'template' && below.namespace === HTML_NS && below.nodeType === 1 ? templateContents(below) : below;
-    if (el === this.form) this.form = null;
+    // https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-intable: a form right in a table is closed at once, but what follows belongs to it.
+    // DEVIATION: up to the end of the table, since the place of the end tag is not known; to the next form, which there would be ignored else.
+    if (el === this.form) {
+      if (FORM_TABLE_PARTS[below === null ? '' : below.localName] === true && el.first === null) this.formTable = tableAround(this.stack);
+      if (this.formTable === null) this.form = null;
+    } else if (el === this.formTable) {
+      this.form = null;
+      this.formTable = null;
+    }
     if (el.def !== null && el.def.popped !== null) el.def.popped(el);
     return el;
   }
@@ -291,6 +301,13 @@ export function itemAttributes(doc, items, at) {
   let list = null;
   for (let i = 0; i < items[at + 3]; i++) list = withAttr(list ?? [], makeAttr(doc, items[at + 4 + 2 * i], items[at + 5 + 2 * i], items[at + 2] !== 0));
   return list;
+}
+
+const FORM_TABLE_PARTS = { __proto__: null, table: true, tbody: true, thead: true, tfoot: true, tr: true };
+
+function tableAround(stack) {
+  for (let i = stack.length - 1; i >= 0; i--) if (stack[i].localName === 'table') return stack[i];
+  return null;
 }
 
 // How many items the node that begins at `at` has for itself.

@@ -38,7 +38,7 @@ function isRadioStop(el) {
   return alone && before;
 }
 
-function isBefore(a, b) {
+export function isBefore(a, b) {
   for (let node = a; node !== null; node = nextInTree(node, null)) if (node === b) return true;
   return false;
 }

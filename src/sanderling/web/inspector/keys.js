@@ -8,7 +8,7 @@ import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { mainWindow } from '../html/realm.js';
 import { focusElement, keyboardUsed } from '../html/focus.js';
-import { nextTabStop } from '../html/sequential_focus.js';
+import { isBefore, nextTabStop } from '../html/sequential_focus.js';
 import { processCloseWatchers } from '../html/close_watchers.js';
 import { selectByUser } from '../html/elements/HTMLSelectElement.js';
 import { firstSelected, optionsOf, optionText } from '../html/forms/options.js';

@@ -441,4 +441,5 @@ defineElement({
   legacyPreActivation: inputPreActivation,
   legacyCanceledActivation: inputCanceledActivation,
   activationBehavior: inputActivation,
+  activates: (el) => el.state.type !== 'hidden',
 });

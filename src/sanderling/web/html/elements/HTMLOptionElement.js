@@ -77,8 +77,7 @@ interface HTMLOptionElement : HTMLElement {
   },
   label: {
     get(self) {
-      const label = getAttr(self, 'label');
-      return label === null || label === '' ? optionText(self) : label;
+      return getAttr(self, 'label') ?? optionText(self);
     },
     set: (self, value) => setAttr(self, 'label', value),
   },

@@ -23,7 +23,7 @@ function isInteractiveContent(el) {
   switch (el.localName) {
     case 'a': return hasAttr(el, 'href');
     case 'audio': case 'video': return hasAttr(el, 'controls');
-    case 'img': case 'object': return hasAttr(el, 'usemap');
+    case 'img': return hasAttr(el, 'usemap');
     case 'input': return el.state.type !== 'hidden';
     case 'button': case 'details': case 'embed': case 'iframe': case 'label': case 'select': case 'textarea': return true;
     default: return isFormAssociatedCustom(el);

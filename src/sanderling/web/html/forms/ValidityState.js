@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#validitystate
 // The constraint validation API, and what all labelable controls share.
 
+import { normalizedInput } from '../document_write.js';
 import { defineInterface } from '../../webidl/interface.js';
 import { Impl } from '../../webidl/impl.js';
 import { LiveNodeListImpl } from '../../dom/collections.js';
@@ -57,7 +58,7 @@ export const constraintValidationMembers = {
   checkValidity,
   reportValidity,
   setCustomValidity(self, message) {
-    self.state.customError = message;
+    self.state.customError = normalizedInput(message);
     self.doc.version++;
   },
 };

@@ -2,7 +2,7 @@
 // Options of a select: which there are, which is selected, and what keeps at least one of them so.
 
 import { getAttr, hasAttr } from '../../dom/attributes.js';
-import { HTML_NS } from '../../dom/namespaces.js';
+import { HTML_NS, SVG_NS } from '../../dom/namespaces.js';
 import { NumberParseInt, RegExpPrototypeExec } from '../../primordials.js';
 import { isDisabled } from './states.js';
 
@@ -62,7 +62,7 @@ export function optionText(option) {
   let space = false;
   let node = option.first;
   while (node !== null) {
-    const script = node.nodeType === 1 && node.localName === 'script';
+    const script = node.nodeType === 1 && node.localName === 'script' && (node.namespace === HTML_NS || node.namespace === SVG_NS);
     if (node.nodeType === 3 || node.nodeType === 4) {
       const { data } = node;
       for (let i = 0; i < data.length; i++) {

@@ -65,6 +65,7 @@ export function satisfiesConstraints(el) {
 }
 
 function valueMissing(el) {
+  if (el.localName === 'input' && el.state.type === 'radio') return radioGroupMissing(el);
   if (!hasAttr(el, 'required')) return false;
   if (el.localName === 'select') {
     const placeholder = placeholderOption(el);
@@ -74,18 +75,23 @@ function valueMissing(el) {
   }
   if (el.localName === 'textarea') return isMutable(el) && el.state.value === '';
   const { type } = el.state;
-  if (!takesRequired(type)) return radioGroupMissing(el);
+  if (!takesRequired(type)) return false;
   if (type === 'checkbox') return !el.state.checked;
-  if (type === 'radio') return radioGroupMissing(el);
   if (type === 'file') return el.state.files === null || el.state.files.files.length === 0;
   return isMutable(el) && el.state.value === '';
 }
 
+// https://html.spec.whatwg.org/multipage/input.html#radio-button-state-(type=radio): one that is required makes all of its group so
 function radioGroupMissing(el) {
-  if (el.state.type !== 'radio') return false;
+  let required = hasAttr(el, 'required');
   let missing = !el.state.checked;
-  if (missing) forEachOfRadioGroup(el, (other) => { if (other.state.checked) missing = false; });
-  return missing;
+  if (missing) {
+    forEachOfRadioGroup(el, (other) => {
+      if (other.state.checked) missing = false;
+      if (hasAttr(other, 'required')) required = true;
+    });
+  }
+  return missing && required;
 }
 
 // https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address
