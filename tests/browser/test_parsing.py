@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sanderling.browser.options import ContextOptions
+from sanderling.browser.parser import parse_document
 from sanderling.testing.transport import Answer
 from tests.browser.world import Document, World, run
 
@@ -130,3 +133,57 @@ def test_microtasks_of_a_script_run_before_its_load_event_and_after_its_error_is
         f"{A}2.js": script("Promise.resolve().then(() => log.push('microtask')); log.push('body'); throw 1"),
     }
     run(blob, pages, test)
+
+
+def test_what_stands_behind_a_form_in_a_table_belongs_to_it(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        owners = "[...document.querySelectorAll('input')].map((one) => one.form && one.form.id)"
+        assert await world.value(page, owners) == ["a", "a", "b", None, "c"]
+
+    pages: dict[str, Document] = {
+        A: "<table><form id=a><tr><td><input></td><td><input></td></tr></form><form id=b><tr><td><input></td></tr></form></table>"
+        "<input><form id=c><input></form>"
+    }
+    run(blob, pages, test)
+
+
+def test_a_style_sheet_may_say_its_encoding(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert await world.value(page, "getComputedStyle(document.body).color") == "rgb(1, 2, 3)"
+
+    run(
+        blob,
+        {
+            A: Answer(
+                headers=(("Content-Type", "text/html; charset=iso-8859-15"),),
+                body="<link rel=stylesheet href=s.css><body class=é>".encode("iso-8859-15"),
+            ),
+            f"{A}s.css": Answer(
+                headers=(("Content-Type", "text/css"),), body='@charset "utf-8"; .é { color: rgb(1, 2, 3) }'.encode()
+            ),
+        },
+        test,
+    )
+
+
+@pytest.mark.parametrize(
+    ("markup", "encoding"),
+    [
+        ("<meta charset=windows-1251>", "windows-1251"),
+        ("<script>'<meta charset=windows-1251>'</script>", "windows-1252"),
+        ("<title><meta charset=windows-1251></title><meta charset=windows-1250>", "windows-1250"),
+        ("<style>" + " " * 1024 + "</style><meta charset=windows-1251>", "windows-1251"),
+        ("<body>" + " " * 1024 + "<meta charset=windows-1251>", "windows-1252"),
+        ("<!--<meta charset=windows-1251>-->", "windows-1252"),
+        ("<meta charset='&#119;indows-1251'>", "windows-1251"),
+        ("<meta http-equiv=Content-Type content='text/html; charset=windows-1251'>", "windows-1251"),
+        ("<meta content='text/html; charset=windows-1251'>", "windows-1252"),
+        ("<a title='<meta charset=windows-1251>'>", "windows-1252"),
+        ("<a title='" + "<" * 5000 + "<meta charset=windows-1251", "windows-1252"),
+        ("<meta charset=utf-16>", "UTF-8"),
+    ],
+)
+def test_which_meta_says_the_encoding(markup: str, encoding: str) -> None:
+    assert parse_document(markup.encode(), content_type="text/html").encoding == encoding

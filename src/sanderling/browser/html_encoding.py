@@ -58,7 +58,7 @@ def meta_encoding(markup: bytes, known: Callable[[str], bool]) -> str:
     """Give the label that the first `<meta>` that counts says, empty where none does (Chromium's `HTMLMetaCharsetParser`)."""
     in_head = True
     at = 0
-    while (at := markup.find(b"<", at)) >= 0:
+    while (at := markup.find(b"<", at)) >= 0 and (in_head or at < _ALWAYS_BYTES):
         if markup.startswith(b"<!--", at):
             end = markup.find(b"-->", at + 4)
         elif markup[at + 1 : at + 2] in (b"!", b"?"):
@@ -79,7 +79,7 @@ def meta_encoding(markup: bytes, known: Callable[[str], bool]) -> str:
             if name in _RAW_TEXT and not tag[1]:
                 close = re.compile(rb"</" + name + rb"[\s/>]", re.IGNORECASE).search(markup, end)
                 end = -1 if close is None else close.start() - 1
-        if end < 0 or (not in_head and end >= _ALWAYS_BYTES):
+        if end < 0:
             return ""
         at = end + 1
     return ""

@@ -153,3 +153,40 @@ test(() => {
     assert_equals(el.cloneNode(true).selectionEnd, 0, name);
   }
 }, 'a clone begins with its cursor at the start');
+
+test(() => {
+  document.body.insertAdjacentHTML('beforeend', '<form id=f><input type=radio name=g id=r1><input type=radio name=g id=r2 required></form>');
+  assert_true(r1.validity.valueMissing, 'one that is required makes all of its group so');
+  r1.checked = true;
+  assert_false(r2.validity.valueMissing);
+  f.remove();
+}, 'a required radio button makes its group required');
+
+test(() => {
+  const input = document.createElement('input');
+  input.setCustomValidity('a\r\nb\rc');
+  assert_equals(input.validationMessage, 'a\nb\nc');
+}, 'newlines of custom validity messages are normalized');
+
+test(() => {
+  const option = new Option('text');
+  option.setAttribute('label', '');
+  assert_equals(option.label, '');
+  const script = document.createElementNS('http://www.w3.org/1998/Math/MathML', 'script');
+  script.textContent = 'more';
+  option.append(' ', script, document.createElement('script'));
+  assert_equals(option.text, 'text more');
+}, 'labels and texts of options');
+
+test(() => {
+  document.body.insertAdjacentHTML('beforeend', '<label id=l for=c>label</label><input id=c><label id=m><input type=hidden id=h><button id=b></button></label>');
+  l.focus();
+  assert_equals(document.activeElement, c);
+  let clicks = 0;
+  b.onclick = () => clicks++;
+  h.click();
+  assert_equals(clicks, 1, 'a hidden input has no activation behavior');
+  l.remove();
+  c.remove();
+  m.remove();
+}, 'labels pass the focus on, and what hidden inputs get');
