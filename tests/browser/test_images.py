@@ -164,3 +164,26 @@ def test_the_verdict_says_that_nothing_is_drawn(blob: bytes) -> None:
         assert page.unsupported == ["drawing on a canvas (it stays transparent)"]
 
     run(blob, {A: ""}, test)
+
+
+def test_an_image_has_the_size_that_its_density_makes(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        with_images(world)
+        page = await world.open(A)
+        sizes = "[...document.images].map((one) => [one.naturalWidth, one.naturalHeight, one.getBoundingClientRect().width])"
+        assert await world.value(page, sizes) == [
+            [30, 20, 30],
+            [18, 12, 18.75],
+            [15, 10, 15],
+            [60, 40, 60],
+            [30, 20, 30],
+        ]
+
+    images = (
+        "<img src=one.png>",
+        "<img srcset='one.png 1.6x'>",
+        "<img srcset='one.png 20w' sizes=10px>",
+        "<img srcset='one.png 1w' sizes=2px>",
+        "<img srcset='one.png 0x'>",
+    )
+    run(blob, {A: "".join(images), **IMAGES}, test)

@@ -6,6 +6,7 @@ Thread: worker; `_resolve` and `_load` run on the engine's thread of the documen
 from __future__ import annotations
 
 import asyncio
+import codecs
 import contextlib
 import json
 import logging
@@ -16,7 +17,6 @@ from urllib.parse import urlsplit
 
 from sanderling.base.errors import NetworkError, SanderlingError, UsageError
 from sanderling.browser.agent import Agent, Json
-from sanderling.browser.parser import decode_text
 from sanderling.browser.pure_csp import violations_of
 from sanderling.http.request import Request
 from sanderling.js.engine import Isolate
@@ -45,6 +45,9 @@ SCRIPT_TYPES = frozenset(
         "text/ecmascript",
     }
 )
+
+_JSON_TYPES = frozenset({"application/json", "text/json"})
+"""Beside those that end in `+json` (MIME Sniffing, "JSON MIME type")."""
 
 _ADDRESSES = frozenset(
     {"http", "https", "blob", "data", "file"}
@@ -375,7 +378,7 @@ class PageModules:
         content_type = response.headers.get("content-type") or ""
         parsed = mime.parse(content_type) if content_type else None
         essence = parsed.essence if parsed is not None else ""
-        if essence not in SCRIPT_TYPES and essence != "application/json" and not essence.endswith("+json"):
+        if essence not in SCRIPT_TYPES and essence not in _JSON_TYPES and not essence.endswith("+json"):
             raise NetworkError(
                 "net::ERR_ABORTED",
                 f'module {url}: expected a JavaScript module, but the server said "{content_type}"',
@@ -387,7 +390,8 @@ class PageModules:
             self._table.bases[url] = response.url
         # What it imports tells a referrer by the policy of its response, else by that of who imports it.
         self._table.policies[url] = policy_from_headers(response.full_headers) or request.referrer_policy
-        self._table.sources[url] = decode_text(body, "utf-8")
+        # "UTF-8 decode": the mark of another encoding counts for nothing.
+        self._table.sources[url] = body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
 
     def _check_policies(self, url: str, origin: ModuleOrigin, integrity: str, *, redirected: bool) -> None:
         """CSP, "should request be blocked" and "should response be blocked" (4.1.2, 4.1.3).

@@ -34,12 +34,18 @@ class ImageRequest {
   constructor(url) {
     this.url = url;
     this.state = 'unavailable';      // unavailable, complete, broken
-    this.width = 0;
+    this.width = 0;                  // of the image, in its own pixels
     this.height = 0;
+    this.density = 1;                // the current pixel density
     this.fetching = 0;               // id of the fetch
     this.delaying = null;            // the document whose load event waits for it
     this.canceled = false;
   }
+}
+
+// https://html.spec.whatwg.org/multipage/images.html#density-corrected-intrinsic-width-and-height, in CSS pixels; `name`: width or height
+export function correctedSize(request, name) {
+  return request.density > 0 ? request[name] / request.density : request[name];
 }
 
 export class ImageLoadState {
@@ -179,7 +185,7 @@ export function updateImage(el) {
   });
 }
 
-function showAvailable(el, url, number) {
+function showAvailable(el, url, number, density = 1) {
   const state = imageStateOf(el);
   const known = availableImage(el, url);
   if (known === null) return false;
@@ -187,6 +193,7 @@ function showAvailable(el, url, number) {
   request.state = 'complete';
   request.width = known.width;
   request.height = known.height;
+  request.density = density;
   state.selecting = false;
   replaceCurrent(el, request);
   delayLoad(el.doc);
@@ -222,17 +229,22 @@ function updateSelected(el, number) {
     return;
   }
   const url = serializeURL(record);
-  if (showAvailable(el, url, number)) return;
+  if (showAvailable(el, url, number, source.density)) return;
   // 15-17. What is under way for this URL already goes on.
   const { pending, current } = state;
-  if (pending !== null && pending.url === url) return;
+  if (pending !== null && pending.url === url) {
+    pending.density = source.density;
+    return;
+  }
   if (current.url === url && current.state === 'unavailable' && current.fetching !== 0) {
     abortImage(el, pending);
     state.pending = null;
+    current.density = source.density;
     return;
   }
   // 18-21.
   const request = new ImageRequest(url);
+  request.density = source.density;
   if (current.state === 'complete') {
     abortImage(el, pending);
     state.pending = request;

@@ -7,7 +7,7 @@ import { getAttr, hasAttr } from '../dom/attributes.js';
 import { childTextContent, isConnected, rootOf } from '../dom/tree.js';
 import { splitTokens } from '../dom/collections.js';
 import { utf8Decode } from '../host.js';
-import { StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../primordials.js';
+import { RegExpPrototypeExec, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../primordials.js';
 import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { CSSImportRuleImpl, cssSheetChanged } from '../css/cssom/rules.js';
 import { CSSStyleSheetImpl, setSheetOf, sheetOf } from '../css/cssom/sheets.js';
@@ -129,7 +129,8 @@ function styleText(answer, doc) {
   const type = StringPrototypeToLowerCase(answer.contentType ?? '');
   const essence = StringPrototypeTrim(type);
   // Quirks: https://html.spec.whatwg.org/multipage/links.html#link-type-stylesheet, a sheet of the same origin may have any type
-  if (essence !== '' && !StringPrototypeStartsWith(essence, 'text/css')) {
+  // What is no MIME type says nothing.
+  if (RegExpPrototypeExec(/^[^/;]+\/[^;]/, essence) !== null && !StringPrototypeStartsWith(essence, 'text/css')) {
     const url = parseURL(answer.url, null);
     if (!(doc.quirks && url !== null && isSameOrigin(url, doc))) return null;
   }

@@ -9,6 +9,7 @@ import { getAttr } from '../../dom/attributes.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { rootOf } from '../../dom/tree.js';
 import { flattenedSlottables } from '../../dom/slots.js';
+import { correctedSize } from '../../html/image_loading.js';
 import { cascadeOf, flatParent } from '../cssom/cascade.js';
 import { computedCss, computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
 import { hidesItself } from '../cssom/rendered.js';
@@ -99,7 +100,8 @@ function frameSize(el, box) {
 
 // An image that was loaded keeps its ratio where one side is given: https://drafts.csswg.org/css-images/#sizing
 function imageBoxSize(el, box) {
-  const { width, height } = el.state.current;
+  const width = correctedSize(el.state.current, 'width');
+  const height = correctedSize(el.state.current, 'height');
   if (width === 0 || height === 0) return;
   const wide = box.explicitWidth ? box.width : frameAttributeSize(el, 'width');
   const high = box.explicitHeight >= 0 ? box.explicitHeight : frameAttributeSize(el, 'height');

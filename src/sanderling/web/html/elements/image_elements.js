@@ -8,10 +8,10 @@ import { HTMLCollectionImpl } from '../../dom/collections.js';
 import { createElement } from '../../dom/create.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { nextInTree } from '../../dom/tree.js';
-import { StringPrototypeToLowerCase } from '../../primordials.js';
+import { MathFloor, StringPrototypeToLowerCase } from '../../primordials.js';
 import { parseURL, serializeURL } from '../../url/parser.js';
 import { documentBaseURL } from '../document_state.js';
-import { decodeImage, imageComplete, ImageLoadState, loadsImages, lookForLazyImages, resumeLazy, updateImage } from '../image_loading.js';
+import { correctedSize, decodeImage, imageComplete, ImageLoadState, loadsImages, lookForLazyImages, resumeLazy, updateImage } from '../image_loading.js';
 import { mediaSourceInserted, mediaSourceRemoved } from '../media_loading.js';
 import { selectImageSource } from '../image_sources.js';
 import { currentDocument } from '../realm.js';
@@ -36,7 +36,7 @@ function currentSource(self) {
 function attributeSize(name) {
   return {
     __proto__: null,
-    get: (self) => parseNonNegative(getAttr(self, name) ?? '') ?? (self.localName === 'img' ? self.state.current[name] : 0),
+    get: (self) => parseNonNegative(getAttr(self, name) ?? '') ?? (self.localName === 'img' ? MathFloor(correctedSize(self.state.current, name)) : 0),
     set: (self, value) => setAttr(self, name, '' + (value > 2147483647 ? 0 : value)),
   };
 }
@@ -131,8 +131,8 @@ interface HTMLImageElement : HTMLElement {
     Image: newImage,
     width: attributeSize('width'),
     height: attributeSize('height'),
-    naturalWidth: (self) => self.state.current.width,
-    naturalHeight: (self) => self.state.current.height,
+    naturalWidth: (self) => MathFloor(correctedSize(self.state.current, 'width')),
+    naturalHeight: (self) => MathFloor(correctedSize(self.state.current, 'height')),
     complete: imageComplete,
     currentSrc: currentSource,
     decode: decodeImage,
