@@ -46,9 +46,6 @@ SCRIPT_TYPES = frozenset(
     }
 )
 
-_JSON_TYPES = frozenset({"application/json", "text/json"})
-"""Beside those that end in `+json` (MIME Sniffing, "JSON MIME type")."""
-
 _ADDRESSES = frozenset(
     {"http", "https", "blob", "data", "file"}
 )  # schemes of what has an address; sourceURL comments give others
@@ -378,7 +375,7 @@ class PageModules:
         content_type = response.headers.get("content-type") or ""
         parsed = mime.parse(content_type) if content_type else None
         essence = parsed.essence if parsed is not None else ""
-        if essence not in SCRIPT_TYPES and essence not in _JSON_TYPES and not essence.endswith("+json"):
+        if essence not in SCRIPT_TYPES and (parsed is None or not parsed.is_json):
             raise NetworkError(
                 "net::ERR_ABORTED",
                 f'module {url}: expected a JavaScript module, but the server said "{content_type}"',
