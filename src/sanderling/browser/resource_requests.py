@@ -195,7 +195,10 @@ class ResourceRequests:
         return {"error": {"code": "http", "message": f"status {status}"}, "status": status}
 
     async def _frame_document(self, response: Response, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
-        source, charset = _frame_source(body, response.headers.get("content-type") or "", payload["charset"])
+        # HTML, 13.2.3.2, step 6: "whose origin is same origin".
+        same_origin = urls.serialize_origin(response.url) == self._network.client_origin
+        inherited = payload["charset"] if same_origin else ""
+        source, charset = _frame_source(body, response.headers.get("content-type") or "", inherited)
         frame_agents = self._page.frame_agents
         sandbox = payload["sandbox"]
         if (sandbox is None or not sandbox["opaque"]) and frame_agents.lives_with_parent(
