@@ -196,7 +196,7 @@ class ResourceRequests:
 
     async def _frame_document(self, response: Response, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
         # HTML, 13.2.3.2, step 6: "whose origin is same origin".
-        same_origin = urls.serialize_origin(response.url) == self._network.client_origin
+        same_origin = urls.serialize_origin(response.url) == urls.serialize_origin(self._network.client_url)
         inherited = payload["charset"] if same_origin else ""
         source, charset = _frame_source(body, response.headers.get("content-type") or "", inherited)
         frame_agents = self._page.frame_agents

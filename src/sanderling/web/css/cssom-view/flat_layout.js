@@ -100,14 +100,15 @@ function frameSize(el, box) {
 
 // An image that was loaded keeps its ratio where one side is given: https://drafts.csswg.org/css-images/#sizing
 function imageBoxSize(el, box) {
-  const width = correctedSize(el.state.current, 'width');
-  const height = correctedSize(el.state.current, 'height');
-  if (width === 0 || height === 0) return;
+  const { current } = el.state;
+  if (current.width === 0 || current.height === 0) return;
+  const width = correctedSize(current, 'width');
+  const height = correctedSize(current, 'height');
   const wide = box.explicitWidth ? box.width : frameAttributeSize(el, 'width');
   const high = box.explicitHeight >= 0 ? box.explicitHeight : frameAttributeSize(el, 'height');
-  box.width = wide ?? (high === null ? width : high * width / height);
+  box.width = wide ?? (high === null ? width : high * current.width / current.height);
   box.explicitWidth = true;
-  box.explicitHeight = high ?? (wide === null ? height : wide * height / width);
+  box.explicitHeight = high ?? (wide === null ? height : wide * current.height / current.width);
 }
 
 function frameAttributeSize(el, name) {
