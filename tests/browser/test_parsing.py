@@ -183,6 +183,7 @@ def test_a_style_sheet_may_say_its_encoding(blob: bytes) -> None:
         ("<a title='<meta charset=windows-1251>'>", "windows-1252"),
         ("<a title='" + "<" * 5000 + "<meta charset=windows-1251", "windows-1252"),
         ("<meta charset=utf-16>", "UTF-8"),
+        ("<meta charset=x-user-defined>", "windows-1252"),
     ],
 )
 def test_which_meta_says_the_encoding(markup: str, encoding: str) -> None:

@@ -23,6 +23,8 @@ _ATTRIBUTE = re.compile(rb"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|
 _CONTENT_CHARSET = re.compile(r"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""", re.IGNORECASE)
 _HEAD_TAGS = frozenset({b"script", b"noscript", b"style", b"link", b"meta", b"object", b"title", b"base"})
 _RAW_TEXT = frozenset({b"script", b"style", b"title", b"textarea", b"xmp", b"iframe", b"noembed", b"noframes"})
+_REPLACED = {"x-user-defined": "windows-1252"}
+"""What a meta element may not say (HTML, "prescan a byte stream to determine its encoding")."""
 _ALWAYS_BYTES = 1024
 """That many are looked at also where the head has ended."""
 _SPACE_AND_CONTROLS = bytes(range(0x21))
@@ -72,7 +74,8 @@ def meta_encoding(markup: bytes, known: Callable[[str], bool]) -> str:
                 continue
             name = tag[2].lower()
             if name == b"meta" and not tag[1] and (label := _label_of(tag[3])) and known(label):
-                return "utf-8" if label.strip().lower().startswith("utf-16") else label
+                stripped = label.strip().lower()
+                return "utf-8" if stripped.startswith("utf-16") else _REPLACED.get(stripped, label)
             if name not in _HEAD_TAGS and (tag[1] or name not in (b"html", b"head")):
                 in_head = False
             end = tag.end() - 1
