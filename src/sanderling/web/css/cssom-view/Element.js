@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/cssom-view/#extension-to-the-element-interface
 
 import { defineInterface } from '../../webidl/interface.js';
-import { MathMax, MathMin, StringPrototypeIndexOf } from '../../primordials.js';
+import { MathMax, MathMin, MathRound, StringPrototypeIndexOf } from '../../primordials.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { DOMRectListImpl } from '../../geometry/DOMRect.js';
 import { fireEvent } from '../../dom/dispatch.js';
@@ -132,7 +132,7 @@ function clientSize(name, viewportName) {
       const border = pxOf(self, 'border-' + sides[i] + '-width');
       if (border > 0) size -= border;
     }
-    return MathMax(0, size);
+    return MathRound(MathMax(0, size));
   };
 }
 
