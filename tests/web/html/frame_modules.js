@@ -40,6 +40,16 @@ promise_test(async () => {
 }, 'bindings are live');
 
 promise_test(async () => {
+  const module = code('export { x as "it\'s" }; const x = 1;');
+  const { value } = await moduleIn(`
+    import { 'it\\'s' as one } from '${module.replace('data:', 'd\\x61ta\\u{3a}').replaceAll("'", "\\'")}';
+    import { "it\\u0027s" as two } from "\\u0064ata:text/javascript,${module.slice('data:text/javascript,'.length)}";
+    done([one, two]);
+  `);
+  assert_equals(JSON.stringify(value), JSON.stringify([1, 1]));
+}, 'names and specifiers may have escapes');
+
+promise_test(async () => {
   const { value } = await inFrame(`
     <script type="importmap">{"imports": {
       "a": "${code('import { b } from "b"; export function a() { return "a" + b; } export * from "c"; export * as c from "c";').replaceAll('"', '&quot;')}",

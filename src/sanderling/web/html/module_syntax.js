@@ -2,12 +2,28 @@
 // What a module imports and exports, and its source as the body of a function: declarations of imports and exports become blanks, `import()` and
 // `import.meta` become names of the same length, so that places in stack traces stay. Not a parser: what is no module is told by who compiles it.
 
-import { JSONParse, RegExpPrototypeExec, StringPrototypeSlice, StringPrototypeRepeat, SyntaxError } from '../primordials.js';
+import { NumberParseInt, RegExpPrototypeExec, StringFromCodePoint, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeRepeat, SyntaxError } from '../primordials.js';
 import { IMPORT_NAME } from './frame_scripts.js';
 import { collectBindings, isSpace, readName, regExpMayFollow, skipComment, skipRegExp, skipString } from './declarations.js';
 
 const META_NAME = '$importMeta';
 const DEFAULT_NAME = '$dflt';
+
+const ESCAPES = { __proto__: null, b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', 0: '\0', '\n': '', '\r': '', '\u2028': '', '\u2029': '' };
+
+// https://tc39.es/ecma262/#sec-static-semantics-sv, of what stands between the quotes of a string literal
+function unescapedString(text) {
+  const escape = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]+)\}|\r\n|[^])/g;
+  let out = '';
+  let from = 0;
+  for (let found = RegExpPrototypeExec(escape, text); found !== null; found = RegExpPrototypeExec(escape, text)) {
+    const digits = found[1] ?? found[2] ?? found[3];
+    const letter = text[found.index + 1];
+    out += StringPrototypeSlice(text, from, found.index) + (digits !== undefined ? StringFromCodePoint(NumberParseInt(digits, 16)) : ESCAPES[letter] ?? letter);
+    from = found.index + found[0].length;
+  }
+  return out + StringPrototypeSlice(text, from);
+}
 
 class ModuleScanner {
   constructor(source, isModule) {
@@ -144,7 +160,7 @@ class ModuleScanner {
     this.at = skipString(this.source, this.at, quote);
     const text = StringPrototypeSlice(this.source, from, this.at - 1);
     this.space();
-    return RegExpPrototypeExec(/\\/, text) === null ? text : JSONParse(`"${text}"`);
+    return StringPrototypeIndexOf(text, '\\') < 0 ? text : unescapedString(text);
   }
 
   // ModuleExportName
