@@ -261,7 +261,7 @@ def test_what_is_emulated_while_a_document_is_left_is_for_the_next_one(page: Cdp
 
     def gate(request: Request) -> Response:
         asked.set()
-        assert going.wait(10)
+        assert going.wait(60)
         return Response(b"")
 
     leave = """<script>onpagehide = () => {
@@ -272,7 +272,7 @@ def test_what_is_emulated_while_a_document_is_left_is_for_the_next_one(page: Cdp
     with Site({"/": leave, "/gate": gate, "/next": PAGE}) as site:
         page.goto(site.url("/"))
         page.send("Page.navigate", url=site.url("/next"))
-        assert asked.wait(10)
+        assert asked.wait(60)
         zone = page.send("Emulation.setTimezoneOverride", timezoneId="Asia/Tokyo")
         locale = page.send("Emulation.setLocaleOverride", locale="de-AT")
         scale = page.send("Emulation.setDeviceMetricsOverride", width=500, height=500, **METRICS)
