@@ -186,3 +186,13 @@ promise_test(async () => {
   assert_true(mine.timeStamp > after + 10);
   frame.frameElement.remove();
 }, 'the time of an event is that of the window whose event it is');
+
+test(() => {
+  assert_array_equals([new MouseEvent('click'), new MouseEvent('mousemove'), new MouseEvent('x', { button: 2, which: 7 }), new MouseEvent('x', { button: -1 }), new WheelEvent('wheel')].map((event) => event.which), [1, 1, 3, 0, 1]);
+  assert_array_equals([new KeyboardEvent('keydown', { keyCode: 13 }).which, new FocusEvent('x').which], [13, 0]);
+  const seen = [];
+  const button = document.createElement('button');
+  button.onclick = (event) => seen.push(event.which);
+  button.click();
+  assert_array_equals(seen, [1]);
+}, 'which counts buttons from 1, and is the code of a key');

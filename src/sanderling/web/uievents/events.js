@@ -9,6 +9,17 @@ const NO_MODIFIERS = {
 
 export class UIEventImpl extends EventImpl {}
 
+const HOVERS = { __proto__: null, mousemove: true, mouseover: true, mouseout: true, mouseenter: true, mouseleave: true };
+
+// https://w3c.github.io/uievents/#dom-uievent-which: buttons count from 1 there. What the mouse does by moving tells of the one that is held, as browsers do.
+function whichOf(self) {
+  const { which, keyCode, button, buttons } = self.init;
+  if (button === undefined) return which > 0 ? which : keyCode ?? 0;
+  if (!self.isTrusted || HOVERS[self.type] === undefined) return button + 1;
+  if ((buttons & 1) !== 0) return 1;
+  return (buttons & 4) !== 0 ? 2 : (buttons & 2) !== 0 ? 3 : 0;
+}
+
 const UI_DEFAULTS = { __proto__: null, view: null, detail: 0 };
 
 export const uiEventInterface = defineEventInterface(`
@@ -22,7 +33,7 @@ interface UIEvent : Event {
   undefined initUIEvent(DOMString type, optional boolean bubbles = false, optional boolean cancelable = false, optional Window? view = null, optional long detail = 0);
 };
 `, UI_DEFAULTS, UIEventImpl, {
-  which: (self) => self.init.which ?? 0,
+  which: whichOf,
   initUIEvent(self, type, bubbles, cancelable, view, detail) {
     if (self.dispatching) return;
     initializeEvent(self, type, bubbles, cancelable);
