@@ -526,16 +526,47 @@ def test_a_script_moves_the_focus_into_a_frame_of_another_origin(driver: Driver)
             frame = page.call("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]["id"]
             contexts = [event["context"] for event in page.events("Runtime.executionContextCreated")]
             where = next(one["id"] for one in reversed(contexts) if one["auxData"]["frameId"] == frame)
+            has_focus = "document.hasFocus()"
+            assert [page.evaluate(has_focus), page.evaluate(has_focus, contextId=where)] == [True, False]
             page.evaluate("i.focus()", contextId=where)
+            assert [page.evaluate(has_focus), page.evaluate(has_focus, contextId=where)] == [True, True]
             type_text(page, "ab")
             assert page.evaluate("document.activeElement.id") == "f"
             page.evaluate("o.focus()")
+            assert page.evaluate(has_focus, contextId=where) is False
             type_text(page, "c")
             # It still is the active element there, but the frame has lost the focus.
             page.evaluate("i.focus()", contextId=where)
             type_text(page, "d")
             assert page.evaluate("i.value", contextId=where) == "abd"
             assert page.evaluate("o.value") == "c"
+
+
+def test_moves_with_the_button_down_select(page: CdpSession) -> None:
+    body(
+        page,
+        "<textarea id=t>some text</textarea><p id=a>first</p><p id=b>second</p><p id=n style='user-select: none'>no</p>",
+    )
+    top = center(page, "#t")
+    start = {"x": page.evaluate("t.getBoundingClientRect().x") + 5 * 8, "y": top["y"]}
+    mouse(page, "mousePressed", start, clickCount=1)
+    mouse(page, "mouseMoved", {"x": start["x"] + 16, "y": start["y"]}, buttons=1)
+    assert page.evaluate("[t.selectionStart, t.selectionEnd]") == [5, 7]
+    mouse(page, "mouseMoved", {"x": 300, "y": 300}, buttons=1)
+    mouse(page, "mouseReleased", {"x": 300, "y": 300}, clickCount=1)
+    assert page.evaluate("[t.selectionStart, t.selectionEnd]") == [5, 9]
+    mouse(page, "mouseMoved", start)
+    assert page.evaluate("[t.selectionStart, t.selectionEnd]") == [5, 9]
+    for first, last, wanted in (("a", "b", "rst\nse"), ("n", "b", "")):
+        page.evaluate("getSelection().removeAllRanges(); document.activeElement.blur()")
+        ends = [
+            page.evaluate(f"(({{ x, y }}) => ({{ x: x + 16, y: y + 3 }}))({name}.getBoundingClientRect())")
+            for name in (first, last)
+        ]
+        mouse(page, "mousePressed", ends[0], clickCount=1)
+        mouse(page, "mouseMoved", ends[1], buttons=1)
+        mouse(page, "mouseReleased", ends[1], clickCount=1)
+        assert page.evaluate("getSelection().toString()").replace("\n", "") == wanted.replace("\n", "")
 
 
 def test_where_the_cursor_is_at_first(page: CdpSession) -> None:
@@ -609,6 +640,39 @@ def test_keys_of_the_clipboard(page: CdpSession) -> None:
     key(page, "c", modifiers=2)
     key(page, "v", modifiers=2)
     assert page.evaluate("[seen, t.value]") == ["own", "bcbc"]
+
+
+def test_autofocus(driver: Driver) -> None:
+    frame = "<iframe id=f srcdoc='<input autofocus>'></iframe>"
+    pages = {
+        "/": f"<input id=a><input id=b disabled autofocus><input id=c autofocus>{frame}",
+        "/taken": "<input id=a><input id=c autofocus><script>a.focus()</script>",
+        "/target": "<p id=p></p><input id=c autofocus>",
+    }
+    with Site(pages) as site:
+        page = driver.new_page("Page", "Runtime")
+        for path, wanted in (("/", "c"), ("/taken", "a"), ("/target#p", ""), ("/target", "c")):
+            page.goto(site.url("/"))
+            page.goto(site.url(path))
+            assert page.evaluate("document.activeElement.id") == wanted, path
+        page.goto("about:blank")
+        page.evaluate("document.open(); document.write('<input id=w autofocus>'); document.close()")
+        wait = "new Promise((done) => { const look = () => document.activeElement.id ? done(document.activeElement.id) : setTimeout(look); look() })"
+        assert page.evaluate(wait) == "w"
+
+
+def test_a_frame_has_the_focus_when_something_in_it_has(page: CdpSession) -> None:
+    body(page, "<input id=o>")
+    page.evaluate(
+        "new Promise((done) => { const made = document.createElement('iframe'); made.id = 'f';"
+        " made.srcdoc = '<input id=i>'; made.onload = () => done(); document.body.append(made) })"
+    )
+    focus = "[document.hasFocus(), f.contentDocument.hasFocus()]"
+    assert page.evaluate(focus) == [True, False]
+    page.evaluate("f.contentDocument.getElementById('i').focus()")
+    assert page.evaluate(focus) == [True, True]
+    page.evaluate("o.focus()")
+    assert page.evaluate(focus) == [True, False]
 
 
 def test_offsets_count_from_the_padding_edge(page: CdpSession) -> None:

@@ -140,6 +140,13 @@ def test_cors_says_why(driver: Driver) -> None:
         page.evaluate(f"fetch({other.url('/')!r}).catch(() => 0)")
     failed = page.wait_event("Network.loadingFailed", type="Fetch")
     assert failed["corsErrorStatus"]["corsError"] == "MissingAllowOriginHeader"
+    page.call("Log.enable")
+    told = [event["entry"] for event in page.events("Log.entryAdded")]
+    assert [one["source"] for one in told] == ["javascript", "network"]
+    assert told[0]["text"].startswith(
+        f"Access to fetch at '{other.url('/')}' from origin '{site.url('').rstrip('/')}' has been blocked by CORS policy: "
+    )
+    assert "'Access-Control-Allow-Origin'" in told[0]["text"]
 
 
 def test_a_preflight_is_a_request_of_its_own(driver: Driver) -> None:

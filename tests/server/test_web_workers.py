@@ -108,6 +108,27 @@ def test_those_that_run_already_are_attached_too_and_go_with_their_document() ->
     on_network(test)
 
 
+def test_workers_know_whether_they_are_online() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        page = await page_with_auto_attach(link, wait=False)
+        script = "data:text/javascript,ononline=onoffline=(e)=>postMessage([e.type,navigator.onLine]);postMessage(navigator.onLine)"
+        made = f"w = new Worker('{script}'); new Promise((done) => {{ w.onmessage = (e) => done(e.data) }})"
+        flags = {"awaitPromise": True, "returnByValue": True}
+        first = await link.call("Runtime.evaluate", page, expression=made, **flags)
+        assert first["result"]["value"] is True
+        heard = "heard = new Promise((done) => { w.onmessage = (e) => done(e.data) }); 0"
+        await link.call("Runtime.evaluate", page, expression=heard)
+        state = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        await link.call("Network.emulateNetworkConditions", page, **state)
+        told = await link.call("Runtime.evaluate", page, expression="heard", **flags)
+        assert told["result"]["value"] == ["offline", False]
+        later = await link.call("Runtime.evaluate", page, expression=made, **flags)
+        assert later["result"]["value"] is False
+
+    on_network(test)
+
+
 def test_nested_workers_are_attached_on_the_worker() -> None:
     async def test(browsers: Browsers) -> None:
         link = HubLink(browsers)

@@ -88,6 +88,7 @@ class PagePosts:
             "document.opened": self._document_opened,
             "navigate": self._navigate,
             "frame.attached": self._frames.attached,
+            "frame.focusChanged": self._frame_focus_changed,
             "frame.focused": lambda payload, data: page.frame_agents.focused(payload["frame"]),
             "frame.detached": self._frames.detached,
             "frame.started": self._frames.started,
@@ -288,6 +289,11 @@ class PagePosts:
             page.navigations.traverse(payload["delta"])
 
     # -- windows ---------------------------------------------------------------------------------------------------------
+
+    def _frame_focus_changed(self, payload: Json, data: bytes | None) -> None:
+        agent = self._page.agent_of(payload["frame"])
+        if agent is not None and agent is not self.agent:
+            agent.post("window.focusChanged", {"focused": payload["focused"]})
 
     def _window_name(self, payload: Json, data: bytes | None) -> None:
         if payload["frame"] == 1:

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sanderling.base.errors import NetworkError
 from sanderling.browser.document_source import document_source
 from sanderling.browser.request_life import Received, RequestLife
 from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_loader_id, loader_id, request_id, worker_id
+from sanderling.cdp.refusals import cors_refusal, refusal
 from sanderling.cdp.tls import security_details, security_state
-from sanderling.http.intercept import BlockedError
 from sanderling.http.stages import Exchange
 from sanderling.network.messages import ResponseHead, Timings, TlsFacts
 from sanderling.proto import mime
@@ -400,38 +399,27 @@ class RequestEvents:
             "errorText": code,
             "canceled": code == "net::ERR_ABORTED",
         }
-        params.update(_refusal(error))
+        params.update(refusal(error))
         self._inspector.broadcast("Network", "loadingFailed", params)
         if code != "net::ERR_ABORTED":
             url = life.exchange.url.without_fragment if life.exchange is not None else life.request.url
+            refused = cors_refusal(error, life.request, known.type)
+            if refused:
+                self._log("javascript", "error", refused, url)
             self._log_failure(known, url, code)
 
     # -- the log -----------------------------------------------------------------------------------------------------------
 
     def log_policy(self, text: str, url: str) -> None:
         """Log that a Content Security Policy was violated."""
-        self._log_entry(
-            {
-                "source": "security",
-                "level": "info" if text.startswith("[Report Only]") else "error",
-                "text": text,
-                "timestamp": self._inspector.page.context.browser.clock.wall() * 1000,
-                "url": url,
-            }
-        )
+        self._log("security", "info" if text.startswith("[Report Only]") else "error", text, url)
 
     def _log_failure(self, known: Known, url: str, reason: str) -> None:
-        entry = {
-            "source": "network",
-            "level": "error",
-            "text": f"Failed to load resource: {reason}",
-            "timestamp": self._inspector.page.context.browser.clock.wall() * 1000,
-            "url": url,
-            "networkRequestId": known.id,
-        }
-        self._log_entry(entry)
+        self._log("network", "error", f"Failed to load resource: {reason}", url, networkRequestId=known.id)
 
-    def _log_entry(self, entry: dict[str, Any]) -> None:
+    def _log(self, source: str, level: str, text: str, url: str, **more: str) -> None:
+        now_ms = self._inspector.page.context.browser.clock.wall() * 1000
+        entry = {"source": source, "level": level, "text": text, "timestamp": now_ms, "url": url, **more}
         self.log.append(entry)
         if len(self.log) > MAX_LOG_ENTRIES:
             del self.log[0]
@@ -447,34 +435,3 @@ def _shows_document(head: ResponseHead) -> bool:
     if not content_type or is_attachment(headers.get("content-disposition") or ""):
         return False
     return document_source(b"", content_type).kind != "download"
-
-
-_CORS_ERRORS = (
-    # by the words of `proto.cors`
-    ("credentials", "InvalidAllowCredentials"),
-    ("method", "MethodDisallowedByPreflightResponse"),
-    ("header ", "HeaderDisallowedByPreflightResponse"),
-    ("status", "PreflightInvalidStatus"),
-)
-
-
-def _refusal(error: BaseException) -> dict[str, Any]:
-    """Say why a request was refused, where a rule and not the network did it."""
-    if isinstance(error, BlockedError):
-        return {"blockedReason": error.reason}
-    if not isinstance(error, NetworkError):
-        return {}
-    if error.code.startswith("net::ERR_BLOCKED_BY_RESPONSE.NotSame"):
-        return {"blockedReason": "corp-not-same-site" if error.code.endswith("Site") else "corp-not-same-origin"}
-    if error.message.startswith("mixed content"):
-        return {"blockedReason": "mixed-content"}
-    if error.code == "net::ERR_BLOCKED_BY_RESPONSE":
-        return {"blockedReason": "content-type"}
-    if error.message.startswith("blocked by CORS policy"):
-        preflight = "in the preflight" in error.message
-        text = error.message.lower()
-        kind = next((name for words, name in _CORS_ERRORS if words in text), "")
-        if "access-control-allow-origin" in text or not kind:
-            kind = "PreflightMissingAllowOriginHeader" if preflight else "MissingAllowOriginHeader"
-        return {"corsErrorStatus": {"corsError": kind, "failedParameter": ""}}
-    return {}

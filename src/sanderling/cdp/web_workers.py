@@ -87,6 +87,7 @@ class WorkerInspector:
         await self._released
 
     async def _prepare(self, worker: WebWorker) -> None:
+        await worker.page.network.tools.prepare(worker.agent)
         await worker.agent.enter("inspector.watch")
         bindings = [{"name": name, "world": None} for session in self.sessions for name, _ in session.bindings]
         standing = {"base": next_base(), "traces": self._traces(), "worlds": [], "bindings": bindings, "scripts": []}

@@ -132,7 +132,7 @@ def _drop(session: Session) -> None:
     before = tools.online
     tools.drop(session)
     if tools.online != before:
-        for agent in session.agents():
+        for agent in (*session.agents(), *session.inspector.workers.agents()):
             agent.post("network.online", {"online": tools.online, "quiet": False})
     session.inspector.requests.post_data_limits.pop(session.id, None)
 
@@ -140,7 +140,10 @@ def _drop(session: Session) -> None:
 async def _tell_online(session: Session, before: bool) -> None:
     online = session.page.network.tools.online
     if online != before:
-        await session.everywhere("network.online", {"online": online, "quiet": False})
+        told = {"online": online, "quiet": False}
+        await session.everywhere("network.online", told)
+        for agent in session.inspector.workers.agents():
+            agent.post("network.online", told)
 
 
 @DOMAIN.method("setExtraHTTPHeaders", HeadersParams)

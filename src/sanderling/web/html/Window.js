@@ -35,6 +35,7 @@ export class WindowImpl extends Impl {
     this.name = '';
     this.parent = null;              // WindowImpl of the parent frame in this isolate, or null: this is the top here
     this.remoteParent = null;        // RemoteWindow of the parent, where that is in another isolate
+    this.framedFocus = false;        // whether the element of that has the focus that this window is in
     this.remoteAncestors = [];       // origins of those above
     this.remote = null;              // RemoteWindow, while the document of this child frame is in another isolate
     this.localGlobal = null;         // the global object meanwhile

@@ -17,6 +17,7 @@ import { cookieString, setCookieString } from './Navigator.js';
 import { emulated } from '../emulation/emulated.js';
 import { localMoment } from '../emulation/date.js';
 import { closeDocument, openDocument, writeDocument } from './document_write.js';
+import { documentHasFocus } from './focus.js';
 import { queueTask } from './tasks.js';
 import { serializeHost, serializeURL } from '../url/parser.js';
 import { cookieURL } from './document_state.js';
@@ -262,7 +263,7 @@ Document includes GlobalEventHandlers;
     writeDocument(self, text + '\n');
   },
   defaultView: (self) => (self.window === null ? null : self.window.globalObject),
-  hasFocus: (self) => self.window !== null,
+  hasFocus: documentHasFocus,
   designMode: {
     get: (self) => (self.designMode ? 'on' : 'off'),
     set(self, value) {

@@ -1,6 +1,6 @@
 // https://html.spec.whatwg.org/multipage/interaction.html#focus
 
-import { hostPost } from '../host.js';
+import { hostPost, onHost } from '../host.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { isConnected, nextInTree } from '../dom/tree.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -8,8 +8,8 @@ import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { CONNECTED } from '../dom/node.js';
 import { isDisabled, isEditable } from './forms/states.js';
 import { isInert } from './inert.js';
-import { mainWindow } from './realm.js';
 import { hasFocus } from './interaction_state.js';
+import { mainWindow } from './realm.js';
 import { parseInteger } from './reflect.js';
 import { putCaretInto } from './selection_modify.js';
 import { displayOf } from '../css/cssom/computed.js';
@@ -109,7 +109,8 @@ export function flushAutofocus(doc) {
   const candidates = doc.autofocus;
   doc.autofocus = false;
   const top = mainWindow().document;
-  if (candidates === false || doc.window === null || doc.opaqueOrigin || (top !== doc && top.autofocus === false)) return;
+  // What stands in the top comes first, though a frame in it may be parsed earlier.
+  if (candidates === false || doc.window === null || doc.opaqueOrigin || (top !== doc && top.autofocus !== null)) return;
   top.autofocus = false;
   // 3. Somebody has the focus already; 5.6. the fragment of the URL says where to look.
   if (top.focusedElement !== null || doc.targetElement !== null) return;
@@ -120,6 +121,28 @@ export function flushAutofocus(doc) {
     if (target !== null && focusElement(target)) return;
   }
 }
+
+// https://html.spec.whatwg.org/multipage/interaction.html#dom-document-hasfocus
+export function documentHasFocus(doc) {
+  for (let { window } = doc; window !== null; window = window.frameElement.doc.window) {
+    const el = window.frameElement;
+    if (el === null) return window.remoteParent === null || window.framedFocus;
+    if (el.doc.focusedElement !== el) return false;
+  }
+  return false;
+}
+
+// The element of a frame that lives in another isolate gets or loses the focus.
+function tellFramedFocus(el, focused) {
+  const window = (el.localName === 'iframe' || el.localName === 'frame') && el.state !== null ? el.state.window ?? null : null;
+  if (window !== null && window.remote !== null) hostPost('frame.focusChanged', { frame: window.frameId, focused });
+}
+
+onHost('window.focusChanged', (payload) => {
+  const window = mainWindow();
+  if (window !== null) window.framedFocus = payload.focused;
+  return null;
+});
 
 // An open dialog is a focusable area for its own focusing steps only.
 export function focusDialogItself(el) {
@@ -173,7 +196,10 @@ export function restoreFocus(doc, el) {
 export function focusFrames(doc) {
   const { frameElement, remoteParent, frameId } = doc.window;
   if (frameElement === null) {
-    if (remoteParent !== null) hostPost('frame.focused', { frame: frameId });
+    if (remoteParent !== null) {
+      doc.window.framedFocus = true;
+      hostPost('frame.focused', { frame: frameId });
+    }
   } else if (frameElement.doc.window !== null) {
     if (frameElement.doc.focusedElement === frameElement) focusFrames(frameElement.doc);
     else moveFocus(frameElement.doc, frameElement);
@@ -188,6 +214,8 @@ function moveFocus(doc, target, by = 'script') {
   if (target !== null && by !== 'script') doc.focusByPointer = by === 'pointer';
   doc.focusedElement = target;
   if (target !== null) focusFrames(doc);
+  if (old !== null) tellFramedFocus(old, false);
+  if (target !== null) tellFramedFocus(target, true);
   if (target !== null && by !== 'pointer' && hasAttr(target, 'contenteditable') && isEditable(target)) putCaretInto(target);
   if (old !== null) {
     if (old.state !== null && old.state.userEdited === true && !old.state.userChanged) {

@@ -9,6 +9,7 @@ import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { isConnected, rootOf } from '../dom/tree.js';
 import { CHARACTER_WIDTH, innerEdges } from '../css/cssom-view/flat_layout.js';
+import { computedValueOf } from '../css/cssom/computed.js';
 import { boxOf, deepHitTest } from '../css/cssom-view/geometry.js';
 import { scrollByWheel } from '../css/cssom-view/Element.js';
 import { asPlatform, mainWindow } from '../html/realm.js';
@@ -40,6 +41,7 @@ class PointerState {
     this.mouseSuppressed = false;  // pointerdown was canceled: no mousedown, mouseup
     this.captured = null;          // target of pointer capture
     this.dragFrom = null;          // { el, x, y } while a drag may begin
+    this.selectFrom = null;        // { el, node, offset } where a press put the cursor: moves select from there
   }
 }
 
@@ -228,6 +230,7 @@ function mouseMoved(place) {
   const more = { __proto__: null, movementX: place.dx, movementY: place.dy };
   firePointer(place, target, 'pointermove', { __proto__: null, ...more, button: -1 });
   const goesOn = pointerState.mouseSuppressed || fireMouse(place, target, 'mousemove', more);
+  if (pointerState.selectFrom !== null && (pointerState.buttons & 1) !== 0) selectByMove(place);
   // The move that begins a drag is an event of its own, whose default action the drag is.
   if (goesOn && pointerState.dragFrom !== null && (pointerState.buttons & 1) !== 0) {
     const { el, x, y } = pointerState.dragFrom;
@@ -260,19 +263,44 @@ function textAtPoint(target, offset) {
   return { __proto__: null, node: target, offset: 0 };
 }
 
+// The character of an element's row at a point
+function characterAt(place, target, box) {
+  return MathFloor((place.x + target.doc.window.scrollX - box.x) / CHARACTER_WIDTH + 0.5);
+}
+
+// Moves with the button down select, from where it went down. What lies above a field is its beginning, what lies below its end.
+function selectByMove(place) {
+  const { el, node, offset } = pointerState.selectFrom;
+  if (!isConnected(el) || place.doc !== el.doc) return;
+  if (isTextField(el)) {
+    const box = boxOf(el);
+    if (box === null) return;
+    const y = place.y + el.doc.window.scrollY - box.y;
+    selectField(el, y < 0 ? 0 : y > box.height ? Infinity : characterAt(place, el, box), 1, true);
+    return;
+  }
+  const { target } = place;
+  const box = target === null ? null : boxOf(target);
+  if (box === null || !isConnected(node) || rootOf(target) !== rootOf(node)) return;
+  const at = textAtPoint(target, characterAt(place, target, box));
+  if (at.node.nodeType === 3 && (at.node !== node || at.offset !== offset || selectionOf(el.doc).range !== null)) selectBetween(el.doc, node, offset, at.node, at.offset);
+}
+
 // Where the press puts the cursor, or what it selects: a word by two clicks, all of the element by three.
 function selectByPress(place, target, clickCount, extend) {
   const box = boxOf(target);
-  if (box === null) return;
-  const offset = MathFloor((place.x + target.doc.window.scrollX - box.x) / CHARACTER_WIDTH + 0.5);
+  if (box === null || computedValueOf(target, 'user-select') === 'none') return;
+  const offset = characterAt(place, target, box);
   if (isTextField(target) || target.localName === 'textarea') {
     selectField(target, offset, clickCount, extend);
+    if (clickCount < 2) pointerState.selectFrom = { __proto__: null, el: target, node: target, offset: 0 };
     return;
   }
   if (target.namespace === HTML_NS && (target.localName === 'select' || target.localName === 'option' || target.localName === 'button')) return;
   const root = rootOf(target);
   if (root.nodeType !== 9) return;
   const at = textAtPoint(target, offset);
+  if (clickCount < 2 && at.node.nodeType === 3) pointerState.selectFrom = { __proto__: null, el: target, node: at.node, offset: at.offset };
   const old = selectionOf(target.doc);
   if (extend && old.range !== null) {
     const anchor = old.backwards ? [old.range.endNode, old.range.endOffset] : [old.range.startNode, old.range.startOffset];
@@ -317,6 +345,7 @@ function mousePressed(place, button, clickCount) {
   setPressedElement(place.doc, target);
   pointerState.pressed = target;
   pointerState.dragFrom = null;
+  pointerState.selectFrom = null;
   const disabled = disabledAround(target);
   let goesOn = disabled === null;
   if (!pointerState.mouseSuppressed && disabled !== target) goesOn = fireMouse(place, target, 'mousedown', { ...down, __proto__: null, detail: clickCount }, null, disabled) && goesOn;
@@ -365,6 +394,7 @@ function mouseReleased(place, button, clickCount) {
   hoverAt(place);
   pointerState.buttons &= ~BUTTON_BITS[button];
   pointerState.dragFrom = null;
+  if (button === 0) pointerState.selectFrom = null;
   setPressedElement(place.doc, null);
   const start = pointerState.pressed;
   pointerState.pressed = null;

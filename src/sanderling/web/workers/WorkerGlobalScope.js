@@ -55,6 +55,7 @@ export class WorkerNavigatorImpl extends Impl {
     this.languages = ObjectFreeze(facts.languages);
     this.platform = facts.platform === '' ? 'Linux x86_64' : facts.platform;
     this.hardwareConcurrency = facts.hardwareConcurrency === 0 ? 2 : facts.hardwareConcurrency;
+    this.onLine = true;
   }
 }
 
@@ -224,6 +225,6 @@ interface WorkerNavigator {
   userAgent: (self) => self.userAgent,
   language: (self) => self.languages[0] ?? '',
   languages: (self) => self.languages,
-  onLine: () => true,
+  onLine: (self) => self.onLine,
   hardwareConcurrency: (self) => self.hardwareConcurrency,
 }, WorkerNavigatorImpl);

@@ -126,6 +126,15 @@ t('misc', () => {
   eq(window.getComputedStyle(B).getPropertyValue('margin'),'8px','bm');
   eq([...B.style].length,1,'iter');
 });
+t('check boxes and radio buttons have no border of their own', () => {
+  for (const type of ['checkbox', 'radio']) {
+    const box = mk('input', { type, style: 'width: 0; height: 0' });
+    const { width, height } = box.getBoundingClientRect();
+    const style = getComputedStyle(box);
+    eq([width, height, style.borderTopWidth, style.borderTopStyle, style.paddingLeft, style.boxSizing], [0, 0, '0px', 'none', '0px', 'border-box'], type);
+    box.remove();
+  }
+});
 t('what has nothing in it has no height', () => {
   const size = (markup, style = '') => {
     const box = mk('div');

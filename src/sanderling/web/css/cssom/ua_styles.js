@@ -150,11 +150,24 @@ function uaByAttributes(el, localName, name) {
       const number = text === null ? NaN : +StringPrototypeSplit(text, '%')[0];
       return number >= 0 && text !== '' ? number + (text[text.length - 1] === '%' ? '%' : 'px') : undefined;
     }
+    case 'padding-top': case 'padding-right': case 'padding-bottom': case 'padding-left':
+      return isTickable(el, localName) ? '0px' : undefined;
+    case 'border-top-style': case 'border-right-style': case 'border-bottom-style': case 'border-left-style':
+      return isTickable(el, localName) ? 'none' : undefined;
+    case 'box-sizing': return isTickable(el, localName) ? 'border-box' : undefined;
     case 'border-top-width': case 'border-right-width': case 'border-bottom-width': case 'border-left-width':
+      if (isTickable(el, localName)) return '0px';
       return localName === 'iframe' && getAttr(el, 'frameborder') === '0' ? '0px' : undefined;
     case 'text-wrap-mode': return (localName === 'td' || localName === 'th') && hasAttr(el, 'nowrap') ? 'nowrap' : undefined;
     default: return undefined;
   }
+}
+
+// A check box or radio button: its frame is no border.
+function isTickable(el, localName) {
+  if (localName !== 'input') return false;
+  const type = lowerAttr(el, 'type');
+  return type === 'checkbox' || type === 'radio';
 }
 
 const SIZED = { __proto__: null, img: true, iframe: true, video: true, canvas: true, embed: true, object: true, table: true, td: true, th: true, hr: true, col: true, marquee: true, input: true };
