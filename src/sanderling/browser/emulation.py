@@ -220,7 +220,7 @@ class Emulation:
             except ClosedError:  # its document went meanwhile: every engine gives the same answer
                 if page.closed:
                     raise
-                if page.agent is None or page.agent.leaving:
+                if page.agent is None or page.agent.leaving or page.agent.closed:
                     await page.calls.next_document()
             else:
                 return answer
