@@ -503,6 +503,7 @@ def test_while_paused_the_peer_is_not_blamed_for_being_idle(carrier: str) -> Non
         worker.wait(lambda: received() >= STREAM_WINDOW)
         # Five of its idle times pass, and the deadlines that they bring have been looked at.
         other = worker.submit(clock.url, total_timeout_ms=5 * HOUR_MS)
+        assert worker.fetch("ftp://x/").failure.code == "net::ERR_UNKNOWN_URL_SCHEME"  # after this the other was taken
         loop.step(HOUR_MS / 1000 * 5)
         assert worker.result(other).failure.code == "net::ERR_TIMED_OUT"
         assert not worker.ended(number)

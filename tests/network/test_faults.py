@@ -231,18 +231,18 @@ def test_thousands_cancelled_while_they_complete_leave_nothing() -> None:
         mine = [[worker.submit(peer.url) for _ in range(total // len(workers))] for worker in workers]
         deadline = time.monotonic() + 60
         open_ = [list(numbers) for numbers in mine]
-        completed = dict.fromkeys(workers, 0)
+        may_cancel = dict.fromkeys(workers, 4)
         while any(open_):
             assert time.monotonic() < deadline
             for worker, numbers in zip(workers, open_, strict=True):
-                # As many as ended by themselves meanwhile, so that both happen however the machine shares out its time.
-                for number in chance.sample(numbers, min(len(numbers), max(4, completed[worker]))):
+                # As many as completed, so that both happen however the machine shares out its time.
+                for number in chance.sample(numbers, min(len(numbers), may_cancel[worker])):
                     worker.handle.cancel(number)
+                    may_cancel[worker] -= 1
                 if numbers:
                     worker.pump()
-                left = [number for number in numbers if not worker.ended(number)]
-                completed[worker] = len(numbers) - len(left)
-                numbers[:] = left
+                may_cancel[worker] += sum(isinstance(worker.events[n][-1], Done) for n in numbers if worker.ended(n))
+                numbers[:] = [number for number in numbers if not worker.ended(number)]
         outcomes = {True: 0, False: 0}
         for worker, numbers in zip(workers, mine, strict=True):
             for number in numbers:
