@@ -185,7 +185,7 @@ export function followHyperlink(el, event) {
   const referrerPolicy = noReferrer(el) ? 'no-referrer' : lowerAscii(getAttr(el, 'referrerpolicy') ?? '');
   const download = getAttr(el, 'download');
   // https://html.spec.whatwg.org/multipage/links.html#downloading-hyperlinks
-  if (download !== null || asksForDownload(el, event)) {
+  if (download !== null || (url.scheme !== 'javascript' && asksForDownload(el, event))) {
     const address = serializeURL(url);
     const payload = { frame: doc.window.frameId, url: address, filename: download ?? '', referrer: referrerOf(doc), referrerPolicy: referrerPolicy || doc.referrerPolicy };
     // Pages revoke the URL as soon as the link was followed: the blob goes along.
