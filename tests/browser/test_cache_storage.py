@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,8 +20,10 @@ def response(**headers: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def caches() -> OriginCaches:
-    return OriginCaches(lambda: 7.0)
+def caches() -> Iterator[OriginCaches]:
+    one = OriginCaches(lambda: 7.0)
+    yield one
+    one.close()
 
 
 def bodies(caches: OriginCaches, cache: int, query: Query) -> list[bytes]:
@@ -97,7 +100,9 @@ def test_names_and_headers_count_for_the_quota(caches: OriginCaches, monkeypatch
 
 def test_a_page_is_told_that_there_is_no_room_for_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache_storage, "QUOTA_BYTES", 0)
-    answer, _ = CacheStorages(lambda: 7.0).answer(None, "https://a.test", {"op": "open", "name": "c"}, b"")
+    storages = CacheStorages(lambda: 7.0)
+    answer, _ = storages.answer(None, "https://a.test", {"op": "open", "name": "c"}, b"")
+    storages.close()
     assert "quota" in answer
 
 
