@@ -484,7 +484,9 @@ class Fetch:
             raise self._fault(
                 "net::ERR_BLOCKED_BY_RESPONSE", f"its type ({kind}) is not one of a {request.destination}"
             )
-        judged = self._tainting == "opaque" and self._shared.options.cors and not request.background
+        # As in Chromium not what code fetches: that gets a response without content either way, and would take an error for a dead server.
+        embedded = bool(request.destination) and not request.background
+        judged = self._tainting == "opaque" and self._shared.options.cors and embedded
         if judged and await opaque.blocks(transfer, headers):  # HTTP fetch, step 6.3
             raise self._fault("net::ERR_BLOCKED_BY_ORB", "of another origin, and nothing that a page may embed")
         if request.integrity:
