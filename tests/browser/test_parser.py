@@ -7,10 +7,12 @@ import json
 import pytest
 
 from sanderling.base.errors import NavigationError
+from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.parser import (
     FUNCTIONS,
     canonical_encoding,
     decode_text,
+    known_encoding,
     parse_document,
     parse_fragment,
     parse_input,
@@ -38,6 +40,11 @@ def test_a_document() -> None:
         1, "body", 0, 0, 1, "p", 0, 2, "class", "a b", "hidden", "", "x", 2, "c", 0, 0,
         0,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", [b"<meta ", b"<meta charset ", b"<meta charset=" + b" " * 9])
+def test_the_search_for_an_encoding_reads_a_document_once(piece: bytes) -> None:
+    assert charset_to_use(piece * 100_000 + b"<p>", known_encoding) == ""  # with a search from each piece: hours
 
 
 def test_a_doctype_keeps_its_ids() -> None:

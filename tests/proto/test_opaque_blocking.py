@@ -48,6 +48,7 @@ def test_heads(status: int, headers: Headers, verdict: str) -> None:
         ("text/html", b"<!--/*--><html><script><!--//*/\nrun()\n//--></script></html>", False),
         ("text/html", b"<!-- x -->\nconsole.log(1)", False),
         ("text/html", b"window.x = 1", False),
+        ("text/html", b"<!---->\n" * 127 + b"x", False),  # not one after the other way to read it
         ("text/html", b"\x89PNG\r\n\x1a\n", False),
         ("text/xml", b"\n<?xml version='1.0'?><a/>", True),
         ("application/json", b'{"a\\"b" : 1}', True),

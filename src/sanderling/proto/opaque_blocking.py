@@ -29,10 +29,13 @@ _NEVER_SNIFFED = re.compile(
 
 _WHITESPACE = b" \t\r\n\x0c"
 _HTML = re.compile(
-    rb"(?:[\s\0]|<!--.*?-->[^\r\n]*[\r\n])*<(?:!doctype\s+html|script|html|head|iframe|h1|div|font|table|a|style|title|b|body|br|p)(?=[\s>])",
+    rb"(?:[\s\0]|(?><!--.*?-->[^\r\n]*[\r\n]))*+<(?:!doctype\s+html|script|html|head|iframe|h1|div|font|table|a|style|title|b|body|br|p)(?=[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
-"""Comments count with the rest of the line of their end, which is a comment to scripts, too: some documents are scripts as well."""
+"""Comments count with the rest of the line of their end, which is a comment to scripts, too: some documents are scripts as well.
+
+Each ends at its first end only: a server must not choose how long this looks.
+"""
 
 _JSON = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"(?:[^"\\\n]|\\.)*"[ \t\r\n]*:', re.DOTALL)
 _PARSER_BREAKER = re.compile(rb"\)\]\}'|\{\}\s*&&|for\s*\(;;\)\s*;|while\s*\(1\)\s*;")
