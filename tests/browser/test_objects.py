@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from sanderling.browser import resource_requests
 from sanderling.browser.options import ContextOptions
+from sanderling.http.request import Request
 from sanderling.testing.transport import Answer
 from tests.browser.test_images import png
 from tests.browser.world import World, page_of, run
@@ -53,6 +57,23 @@ def test_documents_are_shown_in_frames(blob: bytes) -> None:
         },
         test,
     )
+
+
+def test_documents_that_no_frame_takes_make_room(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(world: World) -> None:
+        monkeypatch.setattr(resource_requests, "MAX_HELD", 2)
+        page = await world.open(A)
+        response = await world.context.client.fetch(Request.navigation(A))
+        for number in range(1, 5):
+            page.network.resources._hold(number, response, b"x")
+        assert list(page.network.resources._held) == [3, 4]
+        monkeypatch.setattr(resource_requests, "MAX_HELD_BYTES", 4)
+        page.network.resources._hold(5, response, b"12345")
+        assert list(page.network.resources._held) == [5]
+        page.network.abandon()
+        assert not page.network.resources._held
+
+    run(blob, {A: "<p>x"}, test)
 
 
 def test_what_cannot_be_shown_shows_the_content_of_the_object(blob: bytes) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from sanderling.browser import preloads
 from sanderling.browser.options import ContextOptions
 from sanderling.testing.transport import Answer
 from tests.browser.world import World, run
@@ -181,3 +184,27 @@ def test_links_of_the_response_preload(blob: bytes) -> None:
         },
         test,
     )
+
+
+def test_bodies_are_kept_up_to_a_limit(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(world: World) -> None:
+        monkeypatch.setattr(preloads, "MAX_PRELOADED_BYTES", len(DATA.body) * 2)
+        page = await world.open(A)
+        await world.until(page, "log.length >= 3")
+        for number in range(3):
+            await world.value(page, f"fetch('{number}.json').then((r) => r.json()).then((j) => j.a)")
+        assert sorted(asked(world)) == ["0.json", "1.json", "2.json", "2.json"]
+        # What was taken makes room.
+        await world.value(
+            page,
+            "new Promise((done) => { const link = document.querySelector('link').cloneNode(); link.onload = done;"
+            " link.href = '2.json'; document.head.append(link) }).then(() => null)",
+        )
+        assert await world.value(page, "fetch('2.json').then((r) => r.json()).then((j) => j.a)") == 1
+        assert asked(world).count("2.json") == 3
+
+    links = "".join(
+        f"<link id={number} rel=preload as=fetch crossorigin href={number}.json onload=note(event)>"
+        for number in range(3)
+    )
+    run(blob, {A: _LOG + links, **{f"{A}{number}.json": DATA for number in range(3)}}, test)

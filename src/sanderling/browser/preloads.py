@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from sanderling.base.errors import SanderlingError
@@ -26,6 +27,9 @@ _LOG = logging.getLogger("sanderling.browser.network")
 MAX_PRELOADS = 256
 """Of one isolate, kept or under way; what is more is asked for again by whoever uses it."""
 
+MAX_PRELOADED_BYTES = 64 * 1024 * 1024
+"""Of the bodies that are kept for one isolate; what is beyond is asked for again, too."""
+
 
 class _Key(NamedTuple):
     """https://html.spec.whatwg.org/multipage/links.html#preload-key, and whose."""
@@ -37,13 +41,21 @@ class _Key(NamedTuple):
     credentials: str
 
 
+@dataclass(slots=True)
+class _Preload:
+    """One entry of the map."""
+
+    task: asyncio.Task[tuple[Response, bytes]]
+    integrity: str
+    size: int = 0  # of its body, in bytes, once that is there
+
+
 class Preloads:
     """The preloaded resources of one isolate's documents."""
 
     def __init__(self, network: AgentNetwork) -> None:
         self._network = network
-        self._kept: dict[_Key, asyncio.Task[tuple[Response, bytes]]] = {}
-        self._integrity: dict[_Key, str] = {}
+        self._kept: dict[_Key, _Preload] = {}
 
     async def load(self, request: Request, *, kind: str, frame: int, initiator: str) -> Response:
         """Ask for something, and keep the response, with its body, for the next equal request of the frame.
@@ -53,18 +65,24 @@ class Preloads:
         """
         key = _key(request, frame)
         task = asyncio.get_running_loop().create_task(self._whole(request, kind, frame, initiator))
+        preload = _Preload(task, request.integrity)
         if len(self._kept) < MAX_PRELOADS:
             # Equal ones: the map has one entry a key, the newest.
-            self._kept[key] = task
-            self._integrity[key] = request.integrity
+            self._kept[key] = preload
         try:
-            response, _ = await task
+            response, body = await task
         except BaseException:
             task.cancel()
-            if self._kept.get(key) is task:
-                del self._kept[key]
+            self._drop(key, preload)
             raise
+        preload.size = len(body)
+        if sum(one.size for one in self._kept.values()) > MAX_PRELOADED_BYTES:
+            self._drop(key, preload)
         return response
+
+    def _drop(self, key: _Key, preload: _Preload) -> None:
+        if self._kept.get(key) is preload:
+            del self._kept[key]
 
     async def _whole(self, request: Request, kind: str, frame: int, initiator: str) -> tuple[Response, bytes]:
         response = await self._network.ask(request, kind=kind, frame=frame, initiator=initiator)
@@ -82,11 +100,12 @@ class Preloads:
         if any(header != ("Accept", "*/*") for header in request.headers):  # XMLHttpRequest says that of itself
             return None
         key = _key(request, frame)
-        task = self._kept.get(key)
+        preload = self._kept.get(key)
         # Step 5: what is not known to be what was preloaded is asked for again.
-        if task is None or (self._integrity[key] and self._integrity[key] != request.integrity):
+        if preload is None or (preload.integrity and preload.integrity != request.integrity):
             return None
         del self._kept[key]
+        task = preload.task
         if task.done() and (task.cancelled() or task.exception() is not None):
             return None
         try:
@@ -100,10 +119,9 @@ class Preloads:
 
     def abandon(self) -> None:
         """The document goes."""
-        for task in self._kept.values():
-            task.cancel()
+        for preload in self._kept.values():
+            preload.task.cancel()
         self._kept.clear()
-        self._integrity.clear()
 
 
 def links_of(headers: Iterable[tuple[str, str]]) -> list[str]:

@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from sanderling.browser.page import Page
 
 
+MAX_HELD = 64
+"""Documents of objects and embeds of one isolate that wait for their frames; these come for them at once."""
+
+MAX_HELD_BYTES = 64 * 1024 * 1024
+"""Of them together; one alone may be larger."""
+
+
 class ResourceRequests:
     """Of one isolate. Answers are whole, text is decoded to UTF-8."""
 
@@ -166,9 +173,17 @@ class ResourceRequests:
         if source.kind == "html" and source.content_type.startswith("image/"):
             answer["image"] = _image(body, content_type)
         elif source.kind != "download":
-            self._held[payload["id"]] = (response, body)
+            self._hold(payload["id"], response, body)
             answer["held"] = payload["id"]
         return answer
+
+    def _hold(self, number: int, response: Response, body: bytes) -> None:
+        self._held[number] = (response, body)
+        # An element that went meanwhile never takes its document: the oldest make room.
+        while len(self._held) > 1 and (
+            len(self._held) > MAX_HELD or sum(len(kept) for _, kept in self._held.values()) > MAX_HELD_BYTES
+        ):
+            del self._held[next(iter(self._held))]
 
     async def _held_document(self, payload: Json) -> tuple[dict[str, Any], bytes]:
         held = self._held.pop(payload["held"], None)
