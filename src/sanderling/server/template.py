@@ -31,6 +31,7 @@ from sanderling.network.codec import Decoder, encode
 from sanderling.network.messages import Notify
 from sanderling.network.socket_carrier import SocketWorkerSide
 from sanderling.network.socket_stream import SocketStream
+from sanderling.proto.url import is_public_suffix
 from sanderling.server.sandbox import enter_sandbox
 from sanderling.server.template_messages import Broken, Exited, Fork, Forked, TemplateCommand
 from sanderling.server.worker_start import WorkerStart, extension_maker, make_worker
@@ -46,6 +47,7 @@ LATE = (
     "sanderling.browser.web_crypto.operations",
     "protego",
     "sanderling.proto.stored_responses",
+    "publicsuffixlist",
 )
 """What pages may need later: loaded here it is shared by all children, and they need not read files, which they are not free to."""
 
@@ -253,6 +255,13 @@ def _be_a_worker(start: WorkerStart, descriptor: int, blob: bytes, template: int
     make_worker(handle, blob, start).run()
 
 
+def load_late() -> None:
+    """Load `LATE`, and the data that goes with it."""
+    for name in LATE:
+        importlib.import_module(name)
+    is_public_suffix("test")  # reads the list
+
+
 def main(fd: int) -> int:
     """Run the template on an inherited socket."""
     control = socket.socket(fileno=fd)
@@ -267,9 +276,7 @@ def main(fd: int) -> int:
     # The engine's scheduler only hands answers on; a second thread of it is woken for each of them, and finds nothing to do (measured).
     os.environ.setdefault("TOKIO_WORKER_THREADS", "1")
     share(blob)  # one memory file for all children
-    for name in LATE:
-        importlib.import_module(name)
-
+    load_late()
     gc.collect()
     gc.freeze()
     _Template(control, blob).run()

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers live in processes on Linux only")
+
+PROGRAM = """
+import ast, json, sys
+from pathlib import Path
+import sanderling
+from sanderling.proto import url
+from sanderling.server import template
+from sanderling.server.worker_start import extension_maker
+
+template.load_late()
+extension_maker()
+source = Path(sanderling.__file__).parent.parent
+
+
+def names(node):
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield node.module
+        for alias in node.names:
+            inner = f"{node.module}.{alias.name}"
+            if (source / inner.replace(".", "/")).with_suffix(".py").exists():
+                yield inner
+
+
+late, missing = set(), set()
+for name, module in sorted(sys.modules.items()):
+    if name.startswith("sanderling."):
+        for function in ast.walk(ast.parse(Path(module.__file__).read_text())):
+            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                for wanted in (found for node in ast.walk(function) for found in names(node)):
+                    late.add(wanted)
+                    if wanted not in sys.modules:
+                        missing.add((name, function.name, wanted))
+print(json.dumps([sorted(late), sorted(missing), url._suffix_list.cache_info().currsize]))
+"""
+
+
+def test_whatever_a_confined_child_imports_late_is_loaded_before() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    late, missing, lists = json.loads(done.stdout)
+    assert {"protego", "publicsuffixlist", "sanderling.browser.dumps"} <= set(late)
+    # The last thing before a child is confined.
+    assert missing == [["sanderling.server.template", "_be_a_worker", "resource"]]
+    assert lists == 1
