@@ -86,6 +86,13 @@ def test_what_is_no_storage_state(browser: Browser, state: Any) -> None:
         browser.new_context(storage_state=state)
 
 
+ODD_NAME = """new Promise((done) => {
+  const opening = indexedDB.open('db');
+  opening.onupgradeneeded = () => opening.result.createObjectStore('s').put(JSON.parse('{"__proto__": 5}'), 'k');
+  opening.onsuccess = () => { opening.result.close(); done(1); };
+})"""
+
+
 FILL = """new Promise((done) => {
   const opening = indexedDB.open('db', 3);
   opening.onupgradeneeded = () => {
@@ -186,3 +193,16 @@ def test_databases_that_are_none(browser: Browser) -> None:
     origin = {"origin": "https://a.test", "localStorage": [], "indexedDB": [{"name": "db", "version": 0, "stores": []}]}
     with pytest.raises(UsageError, match=r"indexed databases of https://a\.test"):
         browser.new_context(storage_state={"cookies": [], "origins": [origin]})
+
+
+def test_a_property_may_have_any_name(browser: Browser) -> None:
+    with Site({"/": "<p>x"}) as site:
+        with browser.new_context() as context:
+            page = context.new_page()
+            page.goto(site.url("/"))
+            page.evaluate(ODD_NAME)
+            state = context.storage_state(indexed_db=True)
+        (store,) = state["origins"][0]["indexedDB"][0]["stores"]
+        assert store["records"] == [{"key": "k", "value": {"__proto__": 5}}]
+        with browser.new_context(storage_state=state) as context:
+            assert context.storage_state(indexed_db=True) == state

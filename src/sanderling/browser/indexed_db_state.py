@@ -182,7 +182,7 @@ for (const { name, version, stores } of databases) {
     db.close();
   }
 }
-})(DATABASES)"""
+})(JSON.parse(DATABASES))"""
 )
 
 
@@ -230,7 +230,7 @@ async def put(context: Context, origin: str, databases: str) -> None:
     Raises:
         UsageError: they are malformed.
     """
-    source = _PUT.replace("DATABASES", databases)
+    source = _PUT.replace("DATABASES", json.dumps(databases))
     async with _room(context, origin) as page:
         answer = await page.call_later("evaluate", {"source": source, "arg": None, "frame": 1})
     if "error" in answer:
