@@ -527,3 +527,14 @@ def test_when_all_who_wait_are_cancelled_the_exchange_is() -> None:
 
     run(work())
     assert len(world.transport.handle.canceled) == 1
+
+
+def test_opaque_responses_that_nobody_can_embed_are_blocked_from_the_cache_too() -> None:
+    world = CachingWorld()
+    page = Answer(
+        headers=(("Content-Type", "text/html"), ("Cache-Control", "max-age=60")), body=b"<!DOCTYPE html><p>secret"
+    )
+    world.on("https://b.test/", page)
+    asked = resource("https://b.test/", destination="image")
+    assert [world.error(asked).code for _ in range(2)] == ["net::ERR_BLOCKED_BY_ORB"] * 2
+    assert len(world.transport.received) == 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
+from sanderling.http.cached import CachedTransfer
 from sanderling.http.stored import StoredTransfer
 from sanderling.http.transfer import Transfer
 from sanderling.proto.headers import Headers
@@ -16,9 +17,9 @@ from sanderling.proto.opaque_blocking import SNIFFED_BYTES, judge_body, judge_he
 async def blocks(transfer: Transfer, headers: Headers) -> bool:
     """Tell whether an opaque response may not reach the page; its body stays there for whoever reads it.
 
-    What a tool answered in the server's place passes, as in Chromium.
+    What a tool answered in the server's place passes, as in Chromium; what the cache has is the server's.
     """
-    if isinstance(transfer, StoredTransfer):
+    if isinstance(transfer, StoredTransfer) and not isinstance(transfer, CachedTransfer):
         return False
     verdict = judge_head(transfer.head.status, headers)
     if verdict == "sniff":
