@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sanderling.browser import blobs
+from sanderling.http.local import Blob
 from tests.browser.test_web_workers import PAGE, A, answers, check
 from tests.browser.world import World, run
 
@@ -88,5 +89,21 @@ def test_so_does_the_limit_of_what_scripts_hold(blob: bytes, monkeypatch: pytest
         assert [await world.value(second, read.format(url)) for url in urls] == ["/* 15 letters */", "TypeError"]
         third = await world.value(first, f"URL.revokeObjectURL({urls[0]!r}); {make}")
         assert await world.value(second, read.format(third)) == "/* 15 letters */"
+
+    run(blob, {A: PAGE}, test)
+
+
+def test_a_revoked_blob_stays_for_every_request_that_brought_it(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        blobs_of = page.context.blobs
+        one = Blob(b"1", "")
+        first, second = blobs_of.kept("blob:x#a", one), blobs_of.kept("blob:x", one)
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        assert await blobs_of.find("blob:x") is one
+        second.__exit__(None, None, None)
+        assert await blobs_of.find("blob:x") is None
 
     run(blob, {A: PAGE}, test)

@@ -41,7 +41,7 @@ class Blobs:
         self._entries: dict[str, _Entry] = {}
         self._urls: dict[Agent, set[str]] = {}
         self._script_bytes = 0
-        self._kept: dict[str, Blob] = {}  # by URL without fragment: whatever becomes of the URL
+        self._kept: dict[str, list[Blob]] = {}  # by URL without fragment, for each request: whatever becomes of the URL
 
     def made(self, agent: Agent, origin: str, payload: Json, data: bytes | None) -> None:
         """`blob.made`: code of an isolate made a URL."""
@@ -75,19 +75,23 @@ class Blobs:
     @contextlib.contextmanager
     def kept(self, url: str, blob: Blob | None) -> Iterator[None]:
         """Let a URL stand for a blob, if one is given, while a request that began before a revocation is made."""
+        if blob is None:
+            yield
+            return
         key = url.partition("#")[0]
-        if blob is not None:
-            self._kept[key] = blob
+        kept = self._kept.setdefault(key, [])
+        kept.append(blob)
         try:
             yield
         finally:
-            if blob is not None:
-                self._kept.pop(key, None)
+            kept.remove(blob)
+            if not kept:
+                del self._kept[key]
 
     async def find(self, url: str) -> Blob | None:
         """Give the blob of a URL without fragment, or None (`http.local.BlobResolver`)."""
         if url in self._kept:
-            return self._kept[url]
+            return self._kept[url][-1]
         entry = self._entries.get(url)
         if entry is None:
             return None
