@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from sanderling.js import modules
 from sanderling.testing.transport import Answer, Received
 from tests.browser.world import World, page_of, run
 
@@ -131,3 +134,21 @@ def test_a_style_sheet_is_the_referrer_of_what_it_imports(blob: bytes) -> None:
         },
         test,
     )
+
+
+def test_what_is_resolved_and_never_imported_is_remembered_up_to_a_limit(
+    blob: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(world: World) -> None:
+        monkeypatch.setattr(modules, "MAX_MODULES", 3)
+        page = await world.open(A)
+        await world.until(page, "globalThis.done")
+        assert (len(page.modules._importers), len(page.modules._table.map.resolved)) == (3, 3)
+        assert f"{A}x0" in page.modules._importers
+        assert not any("yyy" in url for url in page.modules._importers)
+
+    source = (
+        "import.meta.resolve('./' + 'y'.repeat(10_000));"
+        "for (let i = 0; i < 9; i++) import.meta.resolve('./x' + i); globalThis.done = true;"
+    )
+    run(blob, {A: f"<script type=module>{source}</script>"}, test)

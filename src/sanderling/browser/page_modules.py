@@ -20,7 +20,7 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.pure_csp import violations_of
 from sanderling.http.request import Request
 from sanderling.js.engine import Isolate
-from sanderling.js.modules import MAX_MODULES, ModuleTable, imports_of, inline_url, types_of
+from sanderling.js.modules import MAX_MODULES, ModuleTable, imports_of, inline_url, is_recordable, types_of
 from sanderling.proto import mime
 from sanderling.proto.referrer import policy_from_headers
 
@@ -145,7 +145,7 @@ class PageModules:
             try:
                 importer = self._importer(referrer)
                 url = table.resolve(specifier, importer, recorded=True)
-                if url not in table.sources:
+                if url not in table.sources and is_recordable(url, importers):
                     importers[url] = importer
                 return url
             except UsageError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any, TypeAlias
 
 import ada_url
@@ -36,6 +36,14 @@ MAX_CLAUSE = 8_000
 
 MAX_MODULES = 20_000
 """Modules of one document."""
+
+MAX_RECORDED_LENGTH = 2048
+"""Of a specifier that later import maps may not change, and of a URL whose importer is known."""
+
+
+def is_recordable(name: str, known: Sized) -> bool:
+    """Whether one more specifier or URL may be remembered: `import.meta.resolve` gives as many of them as page code likes."""
+    return len(name) <= MAX_RECORDED_LENGTH and len(known) < MAX_MODULES
 
 
 class ImportMap:
@@ -100,7 +108,7 @@ class ImportMap:
             UsageError: nothing says what the specifier means.
         """
         url, normalized, prefixes = self._find(specifier, base)
-        if recorded:
+        if recorded and is_recordable(normalized, self.resolved):
             self.resolved.add((base, normalized, prefixes))
         return url
 
