@@ -128,7 +128,8 @@ class PageModules:
         self._table = table = ModuleTable()
         self._base = ""
         self._inline = 0
-        self._importers = importers = {}
+        importers: dict[str, str] = {}
+        self._importers = importers
 
         loop = asyncio.get_running_loop()
         if self._driving is not None:
