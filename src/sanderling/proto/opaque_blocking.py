@@ -1,7 +1,7 @@
 """Opaque response blocking: what a page may not even embed of another origin (https://fetch.spec.whatwg.org/#orb, as far as Chromium does it).
 
-HTML, XML and JSON that a server gives to `<script>`, `<img>` or a `fetch()` in mode no-cors: nothing could be made of it, so that it does not
-reach the page. What only calls itself so passes: the beginning of the body has to look like it, too.
+HTML, XML and JSON that a server gives to `<script>` or `<img>`: nothing could be made of it, so that it does not reach the page. What only
+calls itself so passes: the beginning of the body has to look like it, too.
 
 Thread: any.
 """
