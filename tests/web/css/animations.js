@@ -186,3 +186,24 @@ promise_test(async (t) => {
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   assert_equals(el.getAnimations().length, 1);
 }, 'many animations of one element take time in proportion');
+
+promise_test(async (t) => {
+  const sheet = document.createElement('style');
+  sheet.textContent = '.moves { transition: nothing-known 1s, --own 1s, margin-inline-start 1s } .moved { --own: 1px; margin-left: 20px }';
+  document.head.append(sheet);
+  const el = document.createElement('div');
+  el.className = 'moves';
+  document.body.append(el);
+  t.add_cleanup(() => {
+    el.remove();
+    sheet.remove();
+  });
+  const seen = [];
+  el.addEventListener('transitionrun', (event) => seen.push(event.propertyName));
+  const ended = new Promise((resolve) => el.addEventListener('transitionend', resolve));
+  getComputedStyle(el).marginLeft;
+  el.classList.add('moved');
+  assert_equals(getComputedStyle(el).marginLeft, '20px');
+  await ended;
+  assert_array_equals(seen, ['margin-left']);
+}, 'transitions may name what no property is called');

@@ -12,12 +12,13 @@ import { CONNECTED } from '../../dom/node.js';
 import { nextInTree, rootOf } from '../../dom/tree.js';
 import { queueTask } from '../../html/tasks.js';
 import { startFrames } from '../../timers.js';
-import { cascadeOf, stillCascadeOf } from '../cssom/cascade.js';
+import { cascadeOf, physicalCssName, stillCascadeOf } from '../cssom/cascade.js';
 import { computedCss } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { isCustomCssProperty } from '../cssom/declarations.js';
 import { isRendered } from '../cssom/rendered.js';
 import { styleIndexOf } from '../cssom/style_index.js';
+import { cssLonghand } from '../values/properties.js';
 import { cssShorthand } from '../values/shorthands.js';
 import { interpolatedText } from '../../web-animations/keyframes.js';
 import { cssAnimationsOf, cssSeconds, splitCssTexts } from './css_animations.js';
@@ -183,7 +184,14 @@ function longhandsOf(property, before, after) {
   if (property === 'none') return [];
   if (property !== 'all') {
     const shorthand = cssShorthand(property);
-    return shorthand === undefined ? [property] : shorthand.longhands;
+    const wanted = shorthand === undefined ? [property] : shorthand.longhands;
+    const known = [];
+    // Any identifier may be named; custom properties are not interpolated here.
+    for (let i = 0; i < wanted.length; i++) {
+      const name = physicalCssName(wanted[i]);
+      if (cssLonghand(name) !== undefined) known[known.length] = name;
+    }
+    return known;
   }
   // Only what somebody declares can differ.
   const names = new SafeSet();
