@@ -13,6 +13,7 @@ export class HeadersImpl extends Impl {
     super();
     this.list = list;
     this.guard = guard;        // none request request-no-cors response immutable
+    this.sorted = null;        // what is iterated, till the next change
   }
 }
 
@@ -38,6 +39,7 @@ export function appendToHeaders(headers, name, value) {
     const before = getHeader(headers.list, name);
     if (!isNoCorsSafelisted(name, before === null ? normal : before + ', ' + normal)) return;
   }
+  headers.sorted = null;
   appendHeader(headers.list, name, normal);
   dropPrivilegedRange(headers);
 }
@@ -76,6 +78,7 @@ interface Headers {
     if (!validHeader(self, name, '')) return;
     if (self.guard === 'request-no-cors' && !isNoCorsName(name)) return;
     if (!hasHeader(self.list, name)) return;
+    self.sorted = null;
     deleteHeader(self.list, name);
     dropPrivilegedRange(self);
   },
@@ -96,10 +99,11 @@ interface Headers {
     const normal = normalHeaderValue(value);
     if (!validHeader(self, name, normal)) return;
     if (self.guard === 'request-no-cors' && !isNoCorsSafelisted(name, normal)) return;
+    self.sorted = null;
     setHeader(self.list, name, normal);
     dropPrivilegedRange(self);
   },
-  pairs: (self) => sortedHeaders(self.list),
+  pairs: (self) => self.sorted ?? (self.sorted = sortedHeaders(self.list)),
 }, HeadersImpl);
 
 function isNoCorsName(name) {

@@ -1,7 +1,7 @@
 // https://fetch.spec.whatwg.org/#headers
 // Header lists: arrays of [name, value] in their original case; names compare without case.
 
-import { SafeSet, StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeToUpperCase } from '../primordials.js';
+import { ArrayPrototypeSort, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeToUpperCase } from '../primordials.js';
 
 // RFC 9110, 5.6.2: token
 export function isHeaderToken(text) {
@@ -96,31 +96,24 @@ export function copyHeaderList(list) {
   return out;
 }
 
-function compareNames(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 // https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
 export function sortedHeaders(list) {
   const names = [];
-  const seen = new SafeSet();
+  const values = new SafeMap();        // of a name, combined; of set-cookie, each
   for (let i = 0; i < list.length; i++) {
     const lower = StringPrototypeToLowerCase(list[i][0]);
-    if (seen.has(lower)) continue;
-    seen.add(lower);
-    // insertion sort: lists are short
-    let at = names.length;
-    while (at > 0 && compareNames(names[at - 1], lower) > 0) {
-      names[at] = names[at - 1];
-      at--;
-    }
-    names[at] = lower;
+    const before = values.get(lower);
+    if (before === undefined) names[names.length] = lower;
+    if (lower !== 'set-cookie') values.set(lower, before === undefined ? list[i][1] : before + ', ' + list[i][1]);
+    else if (before === undefined) values.set(lower, [list[i][1]]);
+    else before[before.length] = list[i][1];
   }
+  ArrayPrototypeSort(names);
   const out = [];
   for (let i = 0; i < names.length; i++) {
-    if (names[i] === 'set-cookie') {
-      for (let j = 0; j < list.length; j++) if (StringPrototypeToLowerCase(list[j][0]) === 'set-cookie') out[out.length] = ['set-cookie', list[j][1]];
-    } else out[out.length] = [names[i], getHeader(list, names[i])];
+    const value = values.get(names[i]);
+    if (names[i] !== 'set-cookie') out[out.length] = [names[i], value];
+    else for (let j = 0; j < value.length; j++) out[out.length] = ['set-cookie', value[j]];
   }
   return out;
 }

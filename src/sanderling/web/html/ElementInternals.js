@@ -19,7 +19,7 @@ class CustomStateSetImpl extends Impl {
   constructor(el) {
     super();
     this.el = el;
-    this.list = [];                // states in the order they were added
+    this.list = [];                // states in the order they were added, each as a pair
     this.set = new SafeSet();
   }
 
@@ -37,15 +37,11 @@ interface CustomStateSet {
   undefined clear();
 };
 `, {
-  pairs(self) {
-    const out = [];
-    for (let i = 0; i < self.list.length; i++) out[i] = [self.list[i], self.list[i]];
-    return out;
-  },
+  pairs: (self) => self.list,
   add(self, value) {
     if (!self.set.has(value)) {
       self.set.add(value);
-      self.list[self.list.length] = value;
+      self.list[self.list.length] = [value, value];
       self.el.doc.version++;
     }
     return wrap(self);
@@ -54,7 +50,7 @@ interface CustomStateSet {
     if (!self.set.has(value)) return false;
     self.set.delete(value);
     const kept = [];
-    for (let i = 0; i < self.list.length; i++) if (self.list[i] !== value) kept[kept.length] = self.list[i];
+    for (let i = 0; i < self.list.length; i++) if (self.list[i][0] !== value) kept[kept.length] = self.list[i];
     self.list = kept;
     self.el.doc.version++;
     return true;

@@ -160,7 +160,8 @@ class LegacyHandler {
         rules.setItem(impl, index, value);
         return true;
       }
-      if (typeof key === 'string' && rules.setNamed !== null && (rules.overrideBuiltIns || !ReflectHas(target, key) || this.visible(target, key) !== undefined)) {
+      // [[Set]], 1.2: whatever the object and its prototypes have
+      if (typeof key === 'string' && rules.setNamed !== null) {
         rules.setNamed(impl, key, value);
         return true;
       }
@@ -197,7 +198,7 @@ class LegacyHandler {
       const own = ReflectGetOwnPropertyDescriptor(target, key) !== undefined;
       if (rules.setNamed === null) {
         if (exists) return false;
-      } else if (exists || (rules.overrideBuiltIns || !own) && !ReflectHas(target, key)) {
+      } else if (rules.overrideBuiltIns || !own) {
         if (descriptor.get !== undefined || descriptor.set !== undefined) return false;
         rules.setNamed(impl, key, descriptor.value);
         return true;

@@ -14,7 +14,9 @@ import { constructEntryList } from '../html/forms/entry_list.js';
 export class FormDataImpl extends Impl {
   constructor(entries) {
     super();
-    this.entries = entries;          // { name, value: string or FileImpl }
+    this.entries = entries;          // { name, value: string or FileImpl }; only ever added to: a change makes another list
+    this.pairs = null;               // [name, value] of `pairsOf`, once iterated
+    this.pairsOf = null;
   }
 }
 
@@ -93,9 +95,13 @@ interface FormData {
   },
   set: (self, name, value, filename) => setFormEntry(self, createFormEntry(name, value, filename)),
   pairs(self) {
-    const out = [];
-    for (let i = 0; i < self.entries.length; i++) out[i] = [self.entries[i].name, self.entries[i].value];
-    return out;
+    const { entries } = self;
+    if (self.pairsOf !== entries) {
+      self.pairs = [];
+      self.pairsOf = entries;
+    }
+    for (let i = self.pairs.length; i < entries.length; i++) self.pairs[i] = [entries[i].name, entries[i].value];
+    return self.pairs;
   },
 }, FormDataImpl);
 
