@@ -69,6 +69,55 @@ def test_what_policies_ahead_forbid_is_not_asked_for(blob: bytes) -> None:
     run(blob, pages, test)
 
 
+def test_policies_of_meta_elements_bind_where_a_request_ahead_was_redirected(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert names(world) == ["1.js", "2.js", "https://b.test/2.js"]
+        assert await world.value(page, "log") == ["1"]
+
+    pages: dict[str, Document] = {
+        A: "<script>log = []</script><script src=1.js></script>"
+        "<meta http-equiv=Content-Security-Policy content=\"script-src 'self'\"><script src=2.js></script>",
+        f"{A}1.js": script("log.push('1')"),
+        f"{A}2.js": Answer(status=302, headers=(("Location", "https://b.test/2.js"),)),
+        "https://b.test/2.js": script("log.push('2')"),
+    }
+    run(blob, pages, test)
+
+
+def test_nothing_is_asked_for_ahead_in_clear_text_that_a_policy_ahead_upgrades(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open("http://a.test/")
+        assert await world.value(page, "log") == ["1", "secure"]
+
+    pages: dict[str, Document] = {
+        "http://a.test/": "<script>log = []</script><script src=1.js></script>"
+        '<meta http-equiv=Content-Security-Policy content="upgrade-insecure-requests"><script src=http://b.test/2.js></script>',
+        "http://a.test/1.js": script("log.push('1')"),
+        "http://b.test/2.js": script("log.push('clear text')"),
+        "https://b.test/2.js": script("log.push('secure')"),
+    }
+    run(blob, pages, test)
+
+
+def test_what_a_policy_of_a_script_forbids_settles_for_each_who_asks(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        world.context = world.browser.new_context(ContextOptions(images=True))
+        page = await world.open(A)
+        assert await world.value(page, "[log.join(), document.readyState]") == ["1,error,error", "complete"]
+
+    pages: dict[str, Document] = {
+        A: "<script>log = []</script><script src=1.js></script>"
+        '<img src=2.png onerror="log.push(event.type)"><img src=2.png onerror="log.push(event.type)">',
+        f"{A}1.js": script(
+            "log.push('1'); const m = document.createElement('meta'); m.httpEquiv = 'Content-Security-Policy';"
+            "m.content = \"img-src 'none'\"; document.head.append(m)"
+        ),
+        f"{A}2.png": Answer(hold=True),
+    }
+    run(blob, pages, test)
+
+
 def test_what_was_asked_for_in_vain_does_no_harm(blob: bytes) -> None:
     async def test(world: World) -> None:
         page = await world.open(A)

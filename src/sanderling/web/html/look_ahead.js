@@ -2,7 +2,7 @@
 // While the parser waits for a script or for style sheets, what stands behind is looked through for what it will ask for. The host has parsed the whole
 // document, so that this is a walk over the flat message; what is found is asked for by elements that stand in no tree.
 
-import { SafeMap, StringPrototypeToLowerCase } from '../primordials.js';
+import { SafeMap, StringPrototypeIncludes, StringPrototypeToLowerCase } from '../primordials.js';
 import { hasAttr, getAttr } from '../dom/attributes.js';
 import { interfaceFor } from '../dom/definitions.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
@@ -28,6 +28,7 @@ class LookAhead {
     this.base = null;              // what a base element ahead says
     this.referrerPolicy = '';      // what a meta element ahead says
     this.policies = [];            // Content Security Policies of meta elements ahead
+    this.upgrades = false;         // one of them makes other URLs of those that stand behind it: they are left to the parser
     this.importMap = false;        // one stands ahead: what modules import is not known before it has run
     this.picture = null;
   }
@@ -40,7 +41,7 @@ class LookAhead {
   }
 
   url(text) {
-    if (text === null || text === '') return null;
+    if (text === null || text === '' || this.upgrades) return null;
     const record = parseURL(text, this.base ?? documentBaseURL(this.doc), this.doc.encoding);
     return record === null || (record.scheme !== 'http' && record.scheme !== 'https') ? null : serializeURL(record);
   }
@@ -56,11 +57,15 @@ class LookAhead {
         break;
       case 'meta':
         this.referrerPolicy = metaReferrerPolicy(el) || this.referrerPolicy;
-        if (StringPrototypeToLowerCase(getAttr(el, 'http-equiv') ?? '') === 'content-security-policy') this.policies[this.policies.length] = getAttr(el, 'content') ?? '';
+        if (StringPrototypeToLowerCase(getAttr(el, 'http-equiv') ?? '') === 'content-security-policy') {
+          const policy = getAttr(el, 'content') ?? '';
+          this.policies[this.policies.length] = policy;
+          if (!doc.upgradesInsecure && StringPrototypeIncludes(StringPrototypeToLowerCase(policy), 'upgrade-insecure-requests')) this.upgrades = true;
+        }
         break;
       case 'script': this.script(el); break;
       case 'link':
-        if (hasRelation(relationsOf(el), 'preload') && this.base === null) {
+        if (hasRelation(relationsOf(el), 'preload') && this.base === null && !this.upgrades) {
           const request = requestAhead(el);
           if (request !== null) this.ask(request.url, () => request);
         }

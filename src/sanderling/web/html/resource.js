@@ -18,18 +18,19 @@ const pending = { __proto__: null };
 // Of what objects and embeds show the answer has `held` where it is a document: the number by which a frame gets it.
 // `purpose`: preload or prefetch, of what is asked for ahead of its use; the answer has no body.
 // `done` gets { ok, url, status, contentType, opaque, bytes } or { ok: false, error: { code, message } }, never before this call returns.
-// `speculative`: asked for ahead of the parser (look_ahead.js), who has asked the policies.
+// `speculative`: asked for ahead of the parser (look_ahead.js), who has asked the policies that it knows of.
 export function fetchResource(doc, request, done) {
   const ahead = doc.ahead === null || request.speculative === true || request.navigation !== undefined ? undefined : doc.ahead.get(aheadKey(doc, request));
-  const id = ahead === undefined ? nextId++ : ahead.id;
-  if (ahead === undefined) pending[id] = done;
-  if (doc.csp !== null && request.markup !== true) {
-    if (request.speculative !== true && !allowsRequest(doc, request, request.url, false)) {
+  let settle = done;
+  // Of a speculative request both is asked when somebody takes it: policies of the document may have come since.
+  if (doc.csp !== null && request.markup !== true && request.speculative !== true) {
+    if (!allowsRequest(doc, request, request.url, false)) {
+      const id = nextId++;
       pending[id] = done;
       queueTask(doc, () => settleResource(id, { __proto__: null, url: request.url, error: blockedByPolicy() }));
       return id;
     }
-    if (ahead === undefined) pending[id] = (answer) => {
+    settle = (answer) => {
       if (answer.ok && answer.remote !== true && answer.url !== request.url && !allowsRequest(doc, request, answer.url, true)) {
         done({ __proto__: null, ok: false, error: blockedByPolicy(), url: request.url, status: 0, contentType: '', opaque: false, remote: false, image: null });
       } else done(answer);
@@ -37,9 +38,11 @@ export function fetchResource(doc, request, done) {
   }
   if (ahead !== undefined) {
     doc.ahead.delete(aheadKey(doc, request));
-    takeAhead(doc, ahead, done);
-    return id;
+    takeAhead(doc, ahead, settle);
+    return ahead.id;
   }
+  const id = nextId++;
+  pending[id] = settle;
   const payload = {
     __proto__: null, id, frame: request.frame ?? (doc.window === null ? 0 : doc.window.frameId), navigation: request.navigation ?? 0, url: request.url, destination: request.destination,
     mode: request.mode ?? 'no-cors', credentials: request.credentials ?? 'include', integrity: request.integrity ?? '', priority: request.priority ?? 'auto',
