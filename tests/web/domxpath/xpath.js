@@ -102,3 +102,10 @@ test(() => {
     assert_equals(result.snapshotItem(2 * i + 1).value, String(i));
   }
 }, 'many nodes come in document order');
+
+test(() => {
+  for (const [open, close] of [['(', ')'], ['a[', ']'], ['not(', ')']]) {
+    assert_throws_dom('SyntaxError', () => document.evaluate(open.repeat(100_000) + '1' + close.repeat(100_000), document, null, 0, null), open);
+    document.evaluate(open.repeat(200) + '1' + close.repeat(200), document, null, 0, null);
+  }
+}, 'what is nested too deeply is a syntax error');

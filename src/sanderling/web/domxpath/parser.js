@@ -10,6 +10,7 @@ import {
 
 // Trees are compiled and evaluated recursively: what is higher would exhaust the stack.
 const MAX_HEIGHT = 400;
+const MAX_EXPRESSIONS = 256;     // of what is parsed recursively, too
 
 const AXES = {
   __proto__: null, ancestor: true, 'ancestor-or-self': true, attribute: true, child: true, descendant: true, 'descendant-or-self': true, following: true,
@@ -55,7 +56,7 @@ class XPathParser {
 
   // [14] Expr
   expression() {
-    if (++this.depth > MAX_HEIGHT) throw this.error('it is nested too deeply');
+    if (++this.depth > MAX_EXPRESSIONS) throw this.error('it is nested too deeply');
     const tree = this.binary(0);
     this.depth--;
     return tree;
