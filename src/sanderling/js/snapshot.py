@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
+from sanderling import __version__
 from sanderling.base.errors import InternalError
 from sanderling.js.web_sources import WEB, SourceError, SourceMap, order, sources
 
@@ -62,14 +63,14 @@ def cache_folder() -> Path:
 def cache_file(web: Path = WEB) -> Path:
     """Name the cache file for this engine, these sources and what makes a snapshot of them.
 
-    A file is known by its size and the time of its last change, as Python knows what it has compiled: to read them all takes longer than
-    to read the snapshot.
+    A file is known by its size and the time of its last change, as Python knows what it has compiled, and by this package's version where
+    installers give all files the same time: to read them all takes longer than to read the snapshot.
 
     Raises:
         SourceError: a file is not there, or `order.txt` is wrong.
     """
     key = hashlib.sha256()
-    key.update(f"{_identity()}\0{web}\0".encode())
+    key.update(f"{__version__}\0{_identity()}\0{web}\0".encode())
     for path in (web / "order.txt", *(web / name for name in order(web)), *_MAKERS):
         try:
             facts = path.stat()
