@@ -15,12 +15,12 @@ import os
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 import platformdirs
 
-from sanderling import __version__
 from sanderling.base.errors import InternalError
 from sanderling.js.web_sources import WEB, SourceError, SourceMap, order, sources
 
@@ -70,7 +70,7 @@ def cache_file(web: Path = WEB) -> Path:
         SourceError: a file is not there, or `order.txt` is wrong.
     """
     key = hashlib.sha256()
-    key.update(f"{__version__}\0{_identity()}\0{web}\0".encode())
+    key.update(f"{version('sanderling')}\0{_identity()}\0{web}\0".encode())
     for path in (web / "order.txt", *(web / name for name in order(web)), *_MAKERS):
         try:
             facts = path.stat()
