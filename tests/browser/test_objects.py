@@ -59,6 +59,25 @@ def test_documents_are_shown_in_frames(blob: bytes) -> None:
     )
 
 
+def test_each_object_within_one_that_fails_is_decided_once(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert await world.value(page, "log") == ["error inner", "error outer", "load last", "load #document"]
+        assert asked(world) == ["none.html", "last.html"]
+
+    nested = "<object>" * 40 + "<object id=inner type=a/b data=x onerror=note(event)></object>" + "</object>" * 40
+    run(
+        blob,
+        {
+            A: f"{_LOG}<object id=outer data=none.html onerror=note(event)>{nested}"
+            "<object id=last data=last.html onload=note(event)></object></object>",
+            f"{A}none.html": Answer(status=404),
+            f"{A}last.html": "<title>last</title>",
+        },
+        test,
+    )
+
+
 def test_documents_that_no_frame_takes_make_room(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     async def test(world: World) -> None:
         monkeypatch.setattr(resource_requests, "MAX_HELD", 2)

@@ -5,7 +5,7 @@
 import { getAttr } from '../dom/attributes.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { isConnected, nextInTree } from '../dom/tree.js';
+import { isConnected, nextInTree, nextSkippingChildren } from '../dom/tree.js';
 import { StringPrototypeEndsWith, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../primordials.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { documentBaseURL } from './document_state.js';
@@ -56,8 +56,11 @@ function settleObject(el) {
 function fallBack(el) {
   if (!isObjectElement(el)) return;
   el.state.shows = 'fallback';
-  for (let at = nextInTree(el, el); at !== null; at = nextInTree(at, el)) {
-    if (at.nodeType === 1 && at.namespace === HTML_NS && (at.localName === 'object' || at.localName === 'embed')) updateObject(at);
+  for (let at = nextInTree(el, el); at !== null;) {
+    if (at.nodeType === 1 && at.namespace === HTML_NS && (at.localName === 'object' || at.localName === 'embed')) {
+      updateObject(at);
+      at = nextSkippingChildren(at, el);      // what is in it waits for it, or has been decided with it
+    } else at = nextInTree(at, el);
   }
 }
 
