@@ -76,3 +76,10 @@ t('containers in a deep tree', () => {
   for (let i = 0; i < 3000; i++) at = at.appendChild(document.createElement('div'));
   sheet('@container (width > 300px) { div { z-index: 1 } } @container (height < 5px) { div { z-index: 2 } }', () => eq(zIndex(at), '1', 'deep'));
 });
+
+t('many scopes in a deep tree', () => {
+  // Each root of an inner scope asks all that may be roots of the outer ones: 40 steps to the 12th power, unless what is known is kept.
+  const $ = tree('<div class=s>'.repeat(40) + '<p></p>');
+  sheet('@scope (.never) {' + '@scope (.s) {'.repeat(12) + 'p { z-index: 1 }' + '}'.repeat(13), () => eq(zIndex($('p')), 'auto', 'none is the outermost'));
+  sheet('@scope (.s) {'.repeat(12) + 'p { z-index: 1 }' + '}'.repeat(12), () => eq(zIndex($('p')), '1', 'each is one'));
+});

@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/css-cascade-6/#scoped-styles
 // Rules in @scope: which elements they may match, and how far from the root of their scope.
 
-import { RegExpPrototypeExec } from '../../primordials.js';
+import { RegExpPrototypeExec, SafeMap } from '../../primordials.js';
 import { rootOf } from '../../dom/tree.js';
 import { cssComponents, serializeCssComponents } from '../syntax/components.js';
 import { MatchContext } from '../selectors/compile.js';
@@ -76,17 +76,23 @@ function contextOf(scope, outer) {
   return context;
 }
 
-function isScopeRoot(scope, node, context) {
+// `known`: by scope, the nodes that were asked for the element in question, since each root of an inner scope asks all that may be roots of the outer ones
+function isScopeRoot(scope, node, context, known) {
   const fits = (inner) => (scope.start !== null ? matchesPart(scope.start, node, inner) : scope.implicit !== null ? node === scope.implicit : node.parent === rootOf(node));
-  return scope.outer === null ? fits(context) : forEachRoot(scope.outer, node, context, fits);
+  if (scope.outer === null) return fits(context);
+  let nodes = known.get(scope);
+  if (nodes === undefined) known.set(scope, nodes = new SafeMap());
+  let is = nodes.get(node);
+  if (is === undefined) nodes.set(node, is = forEachRoot(scope.outer, node, context, known, fits));
+  return is;
 }
 
 // https://drafts.csswg.org/css-cascade-6/#in-scope: `visit(context, steps)` for each root in whose scope the element is, from the nearest on, until it gives true
-function forEachRoot(scope, el, context, visit) {
+function forEachRoot(scope, el, context, known, visit) {
   const { shadowRoot } = context;
   let steps = 0;
   for (let root = el; root !== null && root.nodeType === 1; steps++) {
-    if (isScopeRoot(scope, root, context)) {
+    if (isScopeRoot(scope, root, context, known)) {
       const inner = contextOf(root, context);
       let limited = false;
       for (let node = el; scope.end.length > 0 && !limited; node = node.parent) {
@@ -104,7 +110,7 @@ function forEachRoot(scope, el, context, visit) {
 
 // Does a selector of a rule in the scope match? `entry.proximity`: how many steps away the root is
 export function matchesInScope(scope, part, entry, el, context) {
-  return forEachRoot(scope, el, context, (inner, steps) => {
+  return forEachRoot(scope, el, context, scope.outer === null ? null : new SafeMap(), (inner, steps) => {
     if (!part.match(el, inner)) return false;
     entry.proximity = steps;
     return true;
