@@ -202,3 +202,14 @@ test((t) => {
   el.style.setProperty('--self', 'var(--self, never)');
   assert_equals(read('--self'), '');
 }, 'custom properties in a cycle are invalid, those that refer to it are not');
+
+test((t) => {
+  const style = getComputedStyle(elementOf(t, 'background-image: url(x.png)'));
+  const base = document.createElement('base');
+  base.href = 'http://a.test/one/';
+  document.head.append(base);
+  t.add_cleanup(() => base.remove());
+  assert_equals(style.backgroundImage, 'url("http://a.test/one/x.png")');
+  base.href = 'http://a.test/two/';
+  assert_equals(style.backgroundImage, 'url("http://a.test/two/x.png")');
+}, 'URLs in styles follow the base URL');

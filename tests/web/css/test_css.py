@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sanderling import Browser
 from sanderling.browser.host_functions import FUNCTIONS
 from sanderling.js.engine import Engine
 
@@ -80,3 +81,35 @@ def test_values_survive_serialization(blob: bytes) -> None:
     checks, failures = _run(blob, SWEEP)
     assert not failures, "\n".join(failures)
     assert checks > 50_000
+
+
+FOCUS_IN_TURN = """() => {
+  const sheet = document.createElement('style');
+  sheet.textContent = 'button:focus { top: 1px }';
+  document.head.append(sheet);
+  globalThis.refs = [];
+  let before = null;
+  for (let i = 0; i < 200; i++) {
+    const el = document.createElement('button');
+    el.ballast = new Array(1000).fill(i);
+    document.body.append(el);
+    getComputedStyle(el).top;
+    el.focus();
+    before?.remove();
+    before = el;
+    refs.push(new WeakRef(el));
+  }
+}"""
+COLLECT = """() => {
+  let ballast = [];
+  for (let i = 0; i < 1000; i++) ballast = [i % 100 === 0 ? null : ballast, new Array(10000).fill(i)];
+}"""
+
+
+def test_styles_keep_nothing_alive_that_had_the_focus(browser: Browser) -> None:
+    """The style of an element holds for what was focused then: it must not chain those that left the document."""
+    with browser.new_page() as page:
+        page.evaluate(FOCUS_IN_TURN)
+        for _ in range(5):
+            page.evaluate(COLLECT)
+        assert page.evaluate("refs.filter((ref) => ref.deref() !== undefined).length") < 100

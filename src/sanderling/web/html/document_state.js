@@ -21,6 +21,7 @@ export function documentBaseURL(doc) {
 
 // A base element came, went or changed. The host says what scripts import, and classic ones are known to it by the document's URL only.
 export function baseChanged(doc) {
+  doc.version++;               // relative URLs in styles are other ones
   const { window } = doc;
   if (window === null || window.parent !== null || window.document !== doc) return;
   doc.baseVersion = -1;

@@ -65,3 +65,32 @@ for (let start = 1; start <= 3; start++) {
     root.remove();
   });
 }
+
+t('slots by hand', () => {
+  const host = mk('div');
+  host.attachShadow({ mode: 'open', slotAssignment: 'manual' }).innerHTML = '<style>.big { font-size: 9px } ::slotted(.b) { top: 3px }</style><p><slot></slot></p><p class=big><slot></slot></p>';
+  const child = document.createElement('i');
+  child.className = 'b';
+  host.append(child);
+  const style = getComputedStyle(child);
+  const [first, second] = host.shadowRoot.querySelectorAll('slot');
+  const seen = () => [style.top, style.fontSize];
+  eq(seen(), ['', ''], 'in no slot');
+  first.assign(child);
+  eq(seen(), ['3px', '16px'], 'in the first');
+  second.assign(child);
+  eq(seen(), ['3px', '9px'], 'in the second');
+  second.assign();
+  eq(seen(), ['', ''], 'in none again');
+  host.remove();
+});
+
+t('direction by text', () => {
+  for (const name of ['bdi', 'div']) {
+    const el = mk(name, name === 'bdi' ? {} : { dir: 'auto' }, '\u05d0');
+    eq(getComputedStyle(el).direction, 'rtl', name);
+    el.firstChild.data = 'a';
+    eq(getComputedStyle(el).direction, 'ltr', `${name}, changed`);
+    el.remove();
+  }
+});

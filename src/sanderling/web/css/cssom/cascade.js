@@ -85,6 +85,7 @@ export class ElementCascade {
     this.above = null;           // the cascade that it inherits from
     this.again = false;          // its rules hang on more than style_marks.js tells of
     this.state = false;          // its rules hang on what is hovered, focused and the like
+    this.outlined = false;       // by the user agent, having the focus
   }
 
   // Of animations
@@ -135,6 +136,19 @@ class StyleStamp {
     this.width = window === null ? 0 : window.width;
     this.height = window === null ? 0 : window.height;
     this.doc = doc;
+    this.state = 0;              // a number for these elements: the same as of the stamp before where they are the same
+  }
+
+  // It was replaced. What it holds for is kept with elements, and must not keep others alive that left the document.
+  retire() {
+    this.focused = null;
+    this.hovered = null;
+    this.pressed = null;
+    this.target = null;
+  }
+
+  isSameState(now) {
+    return this.focused === now.focused && this.focusVisible === now.focusVisible && this.hovered === now.hovered && this.pressed === now.pressed && this.target === now.target;
   }
 
   holds(doc) {
@@ -145,22 +159,27 @@ class StyleStamp {
 }
 
 let lastStamp = null;
+let stampStates = 0;
 const stampsOfFrames = new SafeWeakMap();  // by document, where another one was looked at in between
 
 export function styleStamp(doc) {
-  if (lastStamp !== null) {
-    if (lastStamp.holds(doc)) return lastStamp;
-    if (lastStamp.doc !== doc) {
-      stampsOfFrames.set(lastStamp.doc, lastStamp);
-      const known = stampsOfFrames.get(doc);
-      if (known !== undefined && known.holds(doc)) {
-        lastStamp = known;
-        return known;
+  let before = lastStamp;
+  if (before !== null) {
+    if (before.holds(doc)) return before;
+    if (before.doc !== doc) {
+      stampsOfFrames.set(before.doc, before);
+      before = stampsOfFrames.get(doc) ?? null;
+      if (before !== null && before.holds(doc)) {
+        lastStamp = before;
+        return before;
       }
     }
   }
-  lastStamp = new StyleStamp(doc);
-  return lastStamp;
+  const now = new StyleStamp(doc);
+  now.state = before !== null && before.isSameState(now) ? before.state : ++stampStates;
+  if (before !== null) before.retire();
+  lastStamp = now;
+  return now;
 }
 
 // Can what held for this stamp still hold for a newer one, but for what is marked?
@@ -168,13 +187,9 @@ function isComparable(before, now) {
   return before.doc === now.doc && before.changes === now.changes && before.unmarked === now.unmarked && before.width === now.width && before.height === now.height;
 }
 
-function isSameState(before, now) {
-  return before.focused === now.focused && before.focusVisible === now.focusVisible && before.hovered === now.hovered && before.pressed === now.pressed && before.target === now.target;
-}
-
-// Is the user agent's outline of a focused element another one?
-function isRefocused(el, before, now) {
-  return (before.focused !== now.focused || before.focusVisible !== now.focusVisible) && (before.focused === el || now.focused === el);
+// Does the user agent draw an outline around it?
+function isOutlined(el) {
+  return el.doc.focusedElement === el && el.doc.focusVisible;
 }
 
 // What the rules of an outcome declare: `normal` without what is important, `whole` with it. Both are shared.
@@ -239,7 +254,7 @@ function settleCascade(el, cssom, parent, stamp) {
   const old = cssom.cascade;
   const inherited = above === null ? null : above.cascade;
   const unmarked = old !== null && isComparable(before, stamp) && cssom.lastMark <= before.version;
-  const matches = unmarked && !old.again && (!old.state || isSameState(before, stamp));
+  const matches = unmarked && !old.again && (!old.state || before.state === stamp.state);
   cssom.cascadeStamp = stamp;
   let outcome;
   let again = false;
@@ -249,7 +264,7 @@ function settleCascade(el, cssom, parent, stamp) {
     outcome = outcomeFor(el, '');
     ({ again, state } = matchNotes);
   }
-  if (unmarked && outcome === old.outcome && !cssom.restyle && !old.moved && old.above === inherited && cssom.motions === null && !isRefocused(el, before, stamp) && !isDirected(el)) {
+  if (unmarked && outcome === old.outcome && !cssom.restyle && !old.moved && old.above === inherited && cssom.motions === null && old.outlined === isOutlined(el) && !isDirected(el)) {
     old.again = again;
     old.state = state;
     return old;
@@ -260,13 +275,14 @@ function settleCascade(el, cssom, parent, stamp) {
   out.above = inherited;
   out.again = again;
   out.state = state;
+  out.outlined = isOutlined(el);
   cssom.cascade = out;
   return out;
 }
 
 // Its direction may hang on text.
 function isDirected(el) {
-  return el.attrs.length > 0 && (hasAttr(el, 'dir') || (el.localName === 'input' && hasAttr(el, 'type')));
+  return el.localName === 'bdi' || (el.attrs.length > 0 && (hasAttr(el, 'dir') || (el.localName === 'input' && hasAttr(el, 'type'))));
 }
 
 export function cascadeOf(el) {

@@ -102,7 +102,7 @@ export function uaValue(el, name) {
     return undefined;
   }
   const { localName } = el;
-  if (el.attrs.length > 0 || localName === 'dialog' || localName === 'noscript' || localName === 'input') {
+  if (el.attrs.length > 0 || localName === 'dialog' || localName === 'noscript' || localName === 'input' || localName === 'bdi') {
     const special = uaByAttributes(el, localName, name);
     if (special !== undefined) return special;
   }

@@ -30,7 +30,9 @@ function slotAssign(self, nodes) {
   state.manual = list;
   // 5.
   const root = rootOf(self);
-  if (root.nodeType === 11 && root.isShadow) assignSlotsFor(root);
+  if (root.nodeType !== 11 || !root.isShadow) return;
+  assignSlotsFor(root);
+  self.doc.version++;          // it is the flat tree that changed
 }
 
 function removeManual(state, node) {
