@@ -166,3 +166,11 @@ test((t) => {
   assert_equals(getComputedStyle(html).fill, 'rgb(0, 0, 0)');
   html.remove();
 }, 'presentation attributes');
+
+test((t) => {
+  for (const arc of ['1e200 1e200 0', '1e-200 1e-200 0', '5 5 1e308', '5 1e170 0']) {
+    near(path(t, `M0 0 A ${arc} 0 0 3 4`).getTotalLength(), 5);
+    new Path2D(`M0 0 A ${arc} 0 0 3 4`);
+  }
+  assert_equals(path(t, 'M0 0 A 5 5 0 0 0 1e-300 0').getTotalLength(), 0);
+}, 'arcs of numbers that are too large or too small to reckon with are lines');

@@ -2,7 +2,7 @@
 // Paths as geometry, for canvases and SVG: subpaths of straight lines [x0, y0, x1, y1] and cubic curves [x0, y0, x1, y1, x2, y2, x3, y3]. Arcs become curves
 // of an eighth of a turn, which are off by some 4e-6 of their radius. What is measured of a path is in outline_measure.js, what is in it in outline_hits.js.
 
-import { ArrayPrototypeSlice, MathAbs, MathAcos, MathAtan2, MathCeil, MathCos, MathMax, MathMin, MathPI, MathSin, MathSqrt, MathTan } from '../primordials.js';
+import { ArrayPrototypeSlice, MathAbs, MathAcos, MathAtan2, MathCeil, MathCos, MathMax, MathMin, MathPI, MathSin, MathSqrt, MathTan, NumberIsFinite } from '../primordials.js';
 
 export class Subpath {
   constructor(x, y) {
@@ -203,6 +203,11 @@ export class Outline {
     let sweep = MathAtan2((-py - qy) / ry, (-px - qx) / rx) - start;
     if (clockwise && sweep < 0) sweep += TURN;
     else if (!clockwise && sweep > 0) sweep -= TURN;
+    // Numbers too large or too small to reckon with
+    if (!NumberIsFinite(cx + cy + start + sweep)) {
+      this.lineTo(x, y);
+      return;
+    }
     this.ellipsePart(cx, cy, rx, ry, rotation, start, sweep);
     // What rounding did to the end is undone.
     const { segments } = this.open;
