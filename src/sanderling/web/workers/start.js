@@ -2,7 +2,7 @@
 // An isolate becomes a web worker: the global object of the snapshot, which is a window's, gets the members and interfaces of a worker.
 
 import { evalScript, hostPost, importModule, onHost, utf8Decode } from '../host.js';
-import { startWasm } from '../html/wasm.js';
+import { dropWasmStreaming } from '../html/wasm.js';
 import {
   ObjectDefineProperty, ObjectSetPrototypeOf, PromisePrototypeThen, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, StringPrototypeIncludes, StringPrototypeStartsWith, SymbolToStringTag,
 } from '../primordials.js';
@@ -51,7 +51,7 @@ function makeWorkerGlobal(kind, { prototype }) {
 }
 
 onHost('worker.start', (payload) => {
-  startWasm();
+  dropWasmStreaming();
   startClock(null);
   const shared = payload.kind === 'shared';
   if (shared) makeWorkerGlobal('SharedWorker', sharedWorkerGlobalScopeInterface);
