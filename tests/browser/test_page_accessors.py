@@ -38,7 +38,10 @@ def _kind(content_type: str, body: bytes) -> Answer:
 
 DOCUMENTS: dict[str, Document] = {
     f"{URL}d.json": _kind("application/json", b'{"a":[1,{"b":2}]}'),
-    f"{URL}w.js": _kind("text/javascript", b"onmessage = (e) => { postMessage(e.data) }"),
+    f"{URL}w.js": _kind(
+        "text/javascript",
+        b"onmessage = (e) => { postMessage(e.data) }; onconnect = (e) => { e.ports[0].postMessage(1) }",
+    ),
     f"{URL}m.js": _kind("text/javascript", b"export const x = 1;"),
     f"{URL}f.html": _kind("text/html", b"<p>frame<script>parent.postMessage('hi', '*')</script>"),
     f"{URL}s.css": _kind("text/css", b"p { color: red } @media screen { a { b: c } }"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import socket
 import struct
 import threading
@@ -398,9 +399,13 @@ def test_a_drip_does_not_outlive_its_deadline(carrier: str) -> None:
     loop = SteppingLoop()
     with Peer(script) as peer, client(carrier, loop) as worker:
         number = worker.submit(peer.url, total_timeout_ms=HOUR_MS, idle_timeout_ms=HOUR_MS // 2, stream=True)
+
+        def has_come(drops: int) -> bool:
+            return len(worker.of_type(number, BodyChunk)) == drops
+
         for drops in (1, 2, 3):
             drip.release()
-            worker.wait(lambda drops=drops: len(worker.of_type(number, BodyChunk)) == drops)  # type: ignore[misc]
+            worker.wait(functools.partial(has_come, drops))
             loop.step(HOUR_MS / 1000 * 0.4)
         failure = worker.result(number).failure
     assert (failure.code, failure.message) == ("net::ERR_TIMED_OUT", f"not complete after {HOUR_MS} ms")

@@ -11,7 +11,6 @@ globalThis.driven = (async () => {
     }
   };
   const wait = (target, type) => new Promise((done) => { target.addEventListener(type, done, bare({ once: true })); });
-  const sleep = (ms) => new Promise((done) => { setTimeout(done, ms); });
   await step('dom', async () => {
     const d = document.createElement('div');
     document.body.appendChild(d);
@@ -69,11 +68,12 @@ globalThis.driven = (async () => {
     const m = new MutationObserver((records) => { records[0].addedNodes.length; });
     m.observe(document.body, bare({ childList: true, subtree: true, attributes: true, attributeOldValue: true, characterData: true }));
     document.body.append(document.createElement('q')); document.body.title = 'x'; await null; m.takeRecords(); m.disconnect();
-    const io = new IntersectionObserver(() => {}); io.observe(document.body); const ro = new ResizeObserver(() => {}); ro.observe(document.body);
-    await sleep(50); io.disconnect(); ro.disconnect();
-    const po = new PerformanceObserver((l) => { l.getEntries(); }); po.observe(bare({ type: 'mark', buffered: true })); performance.mark('a');
+    await new Promise((done) => { new IntersectionObserver((l, io) => { io.disconnect(); done(); }).observe(document.body); });
+    await new Promise((done) => { new ResizeObserver((l, ro) => { ro.disconnect(); done(); }).observe(document.body); });
+    let told; const marked = new Promise((done) => { told = done; });
+    const po = new PerformanceObserver((l) => { l.getEntries(); told(); }); po.observe(bare({ type: 'mark', buffered: true })); performance.mark('a');
     performance.mark('b', bare({ detail: 1 })); performance.measure('c', 'a', 'b'); performance.getEntries(); performance.getEntriesByType('mark');
-    performance.toJSON(); performance.timing.toJSON(); await sleep(10);
+    performance.toJSON(); performance.timing.toJSON(); await marked;
   });
   await step('custom', async () => {
     class X extends HTMLElement { static observedAttributes = ['a']; static formAssociated = true; static disabledFeatures = []; constructor() { super(); this.i = this.attachInternals(); this.i.setFormValue('x'); this.i.setValidity(bare({ customError: true }), 'm'); this.i.states.add('s'); } connectedCallback() {} disconnectedCallback() {} attributeChangedCallback() {} adoptedCallback() {} }
@@ -93,7 +93,7 @@ globalThis.driven = (async () => {
     f.elements.qqa.labels; f.elements.qqa.value = ''; f.querySelector('button').click();
     document.createElement('dialog').open; const dl = document.createElement('dialog'); document.body.append(dl); dl.showModal(); dl.close('x');
     const det = document.createElement('details'); document.body.append(det); det.open = true; const pop = document.createElement('div');
-    pop.popover = 'auto'; document.body.append(pop); pop.showPopover(); pop.hidePopover(); await sleep(5);
+    pop.popover = 'auto'; document.body.append(pop); pop.showPopover(); pop.hidePopover(); await wait(pop, 'toggle');
     const tb = document.createElement('table'); tb.insertRow().insertCell(); tb.createTHead(); tb.rows.length; tb.deleteRow(0);
     const a = document.createElement('a'); a.href = '/x?y#z'; a.host; a.search = 'q'; a.relList.add('noopener'); new Image(1, 2).src = '/i.png';
     new Audio().play().catch(() => {});

@@ -11,7 +11,6 @@ globalThis.driven = (async () => {
     }
   };
   const wait = (target, type) => new Promise((done) => { target.addEventListener(type, done, bare({ once: true })); });
-  const sleep = (ms) => new Promise((done) => { setTimeout(done, ms); });
   await step('cssom', async () => {
     const st = document.createElement('style');
     st.textContent = '@import "/s.css"; @layer a { p { color: red; --x: 1px } } @media (min-width: 1px) and (hover) { p:hover { margin: 1px 2px calc(1px + var(--x)) } } @supports (display: grid) { a { b: c } } @container (width > 1px) { x { y: z } } @keyframes k { from { top: 0 } } @font-face { font-family: x } .a { & .b { color: blue } } @property --q { syntax: "<length>"; inherits: false; initial-value: 1px }';
@@ -71,7 +70,7 @@ globalThis.driven = (async () => {
     const t = db.transaction('s', 'readwrite'); const s = t.objectStore('s'); await done(s.put({ k: 1, v: [1, 2, new Date()] }));
     await done(s.add({ k: 2, v: 'x' })); await done(s.getAll()); await done(s.index('i').get('x')); await done(s.count());
     const cur = await done(s.openCursor(IDBKeyRange.lowerBound(0))); cur.value; cur.update({ k: 1, v: 3 }); cur.continue(); await done(s.delete(1));
-    t.abort(); await sleep(5); db.close(); await indexedDB.databases(); await done(indexedDB.deleteDatabase('d'));
+    t.abort(); await wait(t, 'abort'); db.close(); await indexedDB.databases(); await done(indexedDB.deleteDatabase('d'));
   });
   await step('storage', async () => {
     localStorage.setItem('zza', 'b'); localStorage.zza; localStorage.zzc = 'd'; delete localStorage.zzc; localStorage.length; localStorage.key(0);
@@ -100,8 +99,8 @@ globalThis.driven = (async () => {
     bd.close(); window.postMessage({ q: 1 }, '*'); await wait(window, 'message');
     const w = new Worker('/w.js'); w.postMessage({ a: [1, { b: 2 }] }); const e = await wait(w, 'message'); e.data.a; e.ports.length;
     w.postMessage(1, [mc.port1]); await wait(w, 'message'); w.terminate();
-    const fr = document.createElement('iframe'); fr.src = '/f.html'; const m = wait(window, 'message'); document.body.append(fr); await m;
-    await sleep(5); fr.contentDocument.body.innerHTML; fr.contentWindow.document.createElement('p');
+    const fr = document.createElement('iframe'); fr.src = '/f.html'; const m = wait(window, 'message'); const loaded = wait(fr, 'load');
+    document.body.append(fr); await m; await loaded; fr.contentDocument.body.innerHTML; fr.contentWindow.document.createElement('p');
     fr.contentWindow.eval && fr.contentWindow.eval('1'); fr.remove(); const f2 = document.createElement('iframe');
     f2.srcdoc = '<p>x<script>var q = 1; parent.foo = q;</' + 'script>'; document.body.append(f2); await wait(f2, 'load'); f2.contentWindow.q;
     f2.contentWindow.location.href; frames.length; frames[0]; f2.contentWindow.Array; new f2.contentWindow.Event('x');
@@ -109,28 +108,31 @@ globalThis.driven = (async () => {
     xo.contentWindow.postMessage('x', '*'); try { xo.contentWindow.document; } catch {} xo.contentWindow.closed;
   });
   await step('history', async () => {
-    history.pushState({ a: [1] }, '', '#x'); history.replaceState({ b: 1 }, ''); history.state; history.length; location.hash = 'y'; await sleep(5);
-    history.back(); await sleep(20); location.href;
+    history.pushState({ a: [1] }, '', '#x'); history.replaceState({ b: 1 }, ''); history.state; history.length; location.hash = 'y';
+    await wait(window, 'hashchange');
+    history.back(); await wait(window, 'popstate'); location.href;
     new URL('/a?b=c#d', 'https://x.test').searchParams.append('q', '1'); const u = new URLSearchParams('a=1&b=2'); u.sort(); u.forEach(() => {});
     const it = u.keys(); while (!it.next().done); new URLPattern(bare({ pathname: '/:a' })).exec('https://a.test/b');
     URL.createObjectURL(new Blob(['x'])); URL.canParse('x:y');
     const s = document.createElement('script'); s.type = 'module';
-    s.textContent = 'import { x } from "/m.js"; globalThis.mx = x; const y = await import("/m.js");'; document.body.append(s); await sleep(100);
+    s.textContent = 'import { x } from "/m.js"; globalThis.mx = x; const y = await import("/m.js"); dispatchEvent(new Event("imported"));';
+    document.body.append(s); await wait(window, 'imported');
     const sc = document.createElement('script'); sc.src = '/m.js'; document.body.append(sc);
     await new Promise((d) => { sc.onload = sc.onerror = d; });
     const fr = new FileReader(); fr.readAsText(new Blob(['x'])); await wait(fr, 'loadend');
     fr.readAsDataURL(new File(['x'], 'n', bare({ type: 'a/b' }))); await wait(fr, 'loadend'); await new Blob(['x']).text();
     await new Blob(['x']).slice(0, 1).arrayBuffer();
-    setTimeout(() => {}, 1); const iv = setInterval(() => {}, 1); clearInterval(iv); requestAnimationFrame(() => {});
-    requestIdleCallback((d) => { d.timeRemaining(); }); queueMicrotask(() => {}); 'scheduler' in globalThis && await scheduler.postTask(() => 1);
-    await sleep(50);
+    await new Promise((done) => { setTimeout(done, 1); }); const iv = setInterval(() => {}, 1); clearInterval(iv);
+    await new Promise((done) => { requestAnimationFrame(done); });
+    await new Promise((done) => { requestIdleCallback((d) => { d.timeRemaining(); done(); }); }); queueMicrotask(() => {}); 'scheduler' in globalThis && await scheduler.postTask(() => 1);
     console.log('x', { a: [1, new Map([[1, 2]]), document.body] }, new Error('e')); console.table([{ a: 1 }]); console.group('x'); console.count();
     console.time('t'); console.timeEnd('t'); console.assert(false, 'q'); console.dir(document); console.trace();
-    Promise.reject(new Error('unhandled')); await sleep(5); 
+    Promise.reject(new Error('unhandled')); await wait(window, 'unhandledrejection');
     try { const ws = new WebSocket('wss://a.test/ws'); ws.onerror = () => {}; await wait(ws, 'close'); } catch {} const es = new EventSource('/d.json');
-    es.onerror = () => {}; await sleep(5); es.close();
-    btoa('x'); atob('eA=='); new Notification('x'); const db = new SharedWorker('/w.js'); db.port.postMessage(1); await sleep(20);
-    const ax = document.createElement('a'); ax.href = '#'; ax.click(); scrollTo(0, 10); scrollBy(bare({ top: 1 })); await sleep(5); open('about:blank');
+    es.onerror = () => {}; await wait(es, 'error'); es.close();
+    btoa('x'); atob('eA=='); new Notification('x'); const db = new SharedWorker('/w.js'); db.port.postMessage(1);
+    db.port.start(); await wait(db.port, 'message');
+    const ax = document.createElement('a'); ax.href = '#'; ax.click(); scrollTo(0, 10); scrollBy(bare({ top: 1 })); await wait(window, 'hashchange'); open('about:blank');
     prompt('x');
   });
   return errors.join('\n');

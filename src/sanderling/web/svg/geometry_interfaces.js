@@ -82,7 +82,7 @@ interface SVGTransform {
     for (let i = 1; i < TRANSFORM_KINDS.length; i++) if (TRANSFORM_KINDS[i] === self.name) return i;
     return 0;
   },
-  // 1. TODO: what a script writes into the matrix does not reach the transformation: it is a copy.
+  // DEVIATION: the matrix is a copy, and what a script writes into it does not reach the transformation; `setMatrix` does.
   matrix: (self) => domMatrix2D(self.matrix()),
   angle: (self) => (self.name === 'rotate' || self.name === 'skewX' || self.name === 'skewY' ? self.numbers[0] : 0),
   setMatrix: (self, init) => self.become('matrix', flatMatrix(init)),
