@@ -127,7 +127,8 @@ def test_a_frame_that_fails_says_so(blob: bytes) -> None:
     async def test(world: World) -> None:
         page = await world.open(TOP)
         assert "ended f1 net::ERR_CONNECTION_REFUSED" in story(world)
-        assert page.frames[page.main_frame.children[0]].documents == 0
+        frame = page.frames[page.main_frame.children[0]]
+        assert (frame.url, frame.unreachable_url) == ("chrome-error://chromewebdata/", TOP + "child")
 
     run(
         blob,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sanderling.cdp import wire
+from sanderling.testing.server import Response
 from sanderling.testing.servers import refusing_port
 from tests.cdp.driver import CdpSession, Driver
 from tests.support import Site
@@ -155,3 +156,73 @@ def test_a_fragment_of_a_child_frame_needs_no_loader(driver: Driver) -> None:
         frame = page.call("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]["id"]
         answer = page.call("Page.navigate", url=site.url("/one#part"), frameId=frame)
         assert "loaderId" not in answer
+
+
+def test_the_initial_document_of_a_frame_has_worlds_once_code_reaches_it(driver: Driver) -> None:
+    with Site({"/": "<p>here"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.call("Page.addScriptToEvaluateOnNewDocument", source="", worldName="util")
+        page.goto(site.url("/"))
+        page.evaluate("document.body.innerHTML = '<iframe src=\"javascript:window.ran = 1\"></iframe>'")
+        frame = page.wait_event("Page.frameAttached")["frameId"]
+        contexts = [
+            page.wait_event_of(
+                "Runtime.executionContextCreated",
+                lambda event, name=name: (
+                    (event["context"]["auxData"]["frameId"], event["context"]["name"]) == (frame, name)
+                ),
+            )
+            for name in ("", "util")
+        ]
+        main = contexts[0]["context"]["id"]
+        assert page.evaluate("[location.href, ran, parent === top]", contextId=main) == ["about:blank", 1, True]
+        page.evaluate(
+            "document.body.innerHTML = '<iframe src=\"/never\"></iframe>', document.querySelector('iframe').contentDocument.URL"
+        )
+        second = page.events("Page.frameAttached")[-1]["frameId"]
+        made = [one["context"] for one in page.events("Runtime.executionContextCreated")]
+        assert [one["name"] for one in made if one["auxData"]["frameId"] == second][:2] == ["", "util"]
+
+
+@pytest.mark.parametrize("where", ["127.0.0.1", "localhost"])
+def test_a_frame_that_cannot_be_loaded_shows_an_error_document(driver: Driver, where: str) -> None:
+    with Site({"/": "<iframe></iframe>"}) as site, refusing_port() as port:
+        page = driver.new_page("Page", "Runtime", "Network")
+        page.goto(site.url("/"))
+        frame = page.events("Page.frameAttached")[0]["frameId"]
+        address = f"http://{where}:{port}/gone"
+        page.evaluate(f"frames[0].location = '{address}'")
+        shown = page.wait_event_of(
+            "Page.frameNavigated", lambda event: event["frame"]["url"] == "chrome-error://chromewebdata/"
+        )["frame"]
+        assert (shown["id"], shown["unreachableUrl"], shown["securityOrigin"]) == (frame, address, "://")
+        failed = page.events("Network.loadingFailed")[-1]
+        assert (failed["errorText"], failed["requestId"]) == ("net::ERR_CONNECTION_REFUSED", shown["loaderId"])
+        assert page.evaluate("location.href", contextId=context_of(page, frame)) == "chrome-error://chromewebdata/"
+        page.wait_event("Page.lifecycleEvent", frameId=frame, loaderId=shown["loaderId"], name="load")
+        assert page.evaluate("document.querySelector('iframe').contentDocument") is None
+        mark = page.mark()
+        page.evaluate("document.querySelector('iframe').src = '/'")
+        page.wait_event("Page.frameNavigated", since=mark)
+        assert page.evaluate("document.querySelector('iframe').contentDocument !== null")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ("DENY", "it set 'X-Frame-Options' to 'deny'."),
+        (
+            "DENY, SAMEORIGIN",
+            "it set multiple 'X-Frame-Options' headers with conflicting values ('DENY, SAMEORIGIN'). Falling back to 'deny'.",
+        ),
+    ],
+)
+def test_the_log_says_that_a_document_forbids_to_be_framed(driver: Driver, values: str, words: str) -> None:
+    with Site(
+        {"/": "<iframe src=/in></iframe>", "/in": Response(b"no", headers=(("x-frame-options", values),))}
+    ) as site:
+        page = driver.new_page("Page", "Log")
+        page.goto(site.url("/"))
+        entry = page.wait_event_of("Log.entryAdded", lambda event: event["entry"]["source"] == "other")["entry"]
+        assert entry["text"] == f"Refused to display '{site.url('/')}' in a frame because {words}"
+        assert (entry["level"], entry["url"]) == ("error", "chrome-error://chromewebdata/")

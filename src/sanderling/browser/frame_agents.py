@@ -19,6 +19,7 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.agent_network import AgentNetwork
 from sanderling.browser.document_source import DocumentSource
 from sanderling.browser.frame import Frame
+from sanderling.browser.navigation_request import ERROR_URL
 from sanderling.browser.page_calls import DocumentReplacedError
 from sanderling.browser.page_modules import PageModules
 from sanderling.browser.page_posts import PagePosts
@@ -98,6 +99,25 @@ class FrameAgents:
         """Tell whether a frame has an isolate of its own."""
         return frame in self._roots
 
+    def check_embedding(self, number: int, headers: Headers, url: str) -> None:
+        """See whether a document may be shown in a frame (HTML, 7.4.5; CSP 3, 6.4.2).
+
+        Raises:
+            NetworkError: it forbids that itself; the log says how.
+        """
+        page = self._page
+        origins = self.ancestor_origins(number) if number in page.frames else []
+        origin = urls.serialize_origin(url)
+        forbidden = None if page.bypasses_csp else forbids_ancestors(tuple(headers.items()), origins, url)
+        if forbidden:
+            text = f"Framing '{origin}/' violates the frame-ancestors directive of its Content Security Policy. The request has been blocked."
+            page.hub.publish(events.PolicyViolated(page.id, number, text, url))
+            raise NetworkError("net::ERR_BLOCKED_BY_RESPONSE", "frame-ancestors forbids the frame", url=url)
+        if forbidden is None and frame_options.forbids(headers, origin=origin, ancestors=origins):
+            text = frame_options.words(headers, origin)
+            page.hub.publish(events.PolicyViolated(page.id, number, text, ERROR_URL, source="other"))
+            raise NetworkError("net::ERR_BLOCKED_BY_RESPONSE", "X-Frame-Options forbids the frame", url=url)
+
     async def commit(
         self,
         payload: Json,
@@ -118,14 +138,7 @@ class FrameAgents:
         page = self._page
         number = payload["frame"]
         pairs = tuple(response_headers.items())
-        origins = self.ancestor_origins(number) if number in page.frames else []
-        forbidden = None if page.bypasses_csp else forbids_ancestors(pairs, origins, url)
-        if forbidden:
-            raise NetworkError("net::ERR_BLOCKED_BY_RESPONSE", "frame-ancestors forbids the frame", url=url)
-        if forbidden is None and frame_options.forbids(
-            response_headers, origin=urls.serialize_origin(url), ancestors=origins
-        ):
-            raise NetworkError("net::ERR_BLOCKED_BY_RESPONSE", "X-Frame-Options forbids the frame", url=url)
+        self.check_embedding(number, response_headers, url)
         if number not in self._roots and len(self._roots) >= MAX_FRAME_AGENTS:
             page.note_unsupported(f"more than {MAX_FRAME_AGENTS} frames of other origins")
             raise NetworkError(

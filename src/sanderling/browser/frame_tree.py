@@ -64,6 +64,7 @@ class FrameTree:
         frame.origin = payload["origin"]
         frame.name = payload["name"]
         frame.content_type = payload["contentType"]
+        frame.unreachable_url = payload["unreachable"]
         frame.documents = payload["number"]
         frame.lifecycle = {"commit"}
         page.frame_agents.record_history(frame, payload["history"])

@@ -154,13 +154,15 @@ class Popup(PageEvent, frozen=True):
 
 
 class PolicyViolated(PageEvent, frozen=True):
-    """A Content Security Policy forbade something, or would have."""
+    """A Content Security Policy forbade something, or would have; or a document forbade to be framed."""
 
     frame: int
     text: str
     """Chromium's words."""
     url: str
     """Of the document."""
+    source: str = "security"
+    """What the log calls its kind: `other` for `X-Frame-Options`."""
 
 
 class Crashed(PageEvent, frozen=True):

@@ -14,12 +14,11 @@ from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.parser import known_encoding, parse_document, to_utf8
 from sanderling.browser.preloads import links_of
-from sanderling.browser.pure_csp import forbids_ancestors, policies_of
+from sanderling.browser.pure_csp import policies_of
 from sanderling.browser.request_life import describe
 from sanderling.browser.resource_timing import document_timing
 from sanderling.http.request import Request
 from sanderling.http.response import Response
-from sanderling.proto import frame_options
 from sanderling.proto import url as urls
 from sanderling.proto.headers import Headers
 from sanderling.proto.image_size import image_size
@@ -220,19 +219,7 @@ class ResourceRequests:
             payload["frame"], response.url
         ):
             pairs = tuple(response.headers.items())
-            known = payload["frame"] in self._page.frames
-            ancestors = frame_agents.ancestor_origins(payload["frame"]) if known else []
-            forbidden = None if self._page.bypasses_csp else forbids_ancestors(pairs, ancestors, response.url)
-            if forbidden:
-                raise NetworkError(
-                    "net::ERR_BLOCKED_BY_RESPONSE", "frame-ancestors forbids the frame", url=response.url
-                )
-            if forbidden is None and frame_options.forbids(
-                response.headers, origin=urls.serialize_origin(response.url), ancestors=ancestors
-            ):
-                raise NetworkError(
-                    "net::ERR_BLOCKED_BY_RESPONSE", "X-Frame-Options forbids the frame", url=response.url
-                )
+            frame_agents.check_embedding(payload["frame"], response.headers, response.url)
             answer, tree = _frame_tree(response.status, source, charset)
             answer["csp"] = policies_of(pairs)
             answer["links"] = links_of(pairs)

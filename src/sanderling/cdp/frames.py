@@ -190,7 +190,7 @@ class FrameEvents:
         frame = self._page.frames.get(number)
         if frame is None:
             return
-        if number != MAIN_FRAME:
+        if number != MAIN_FRAME and frame.url != ERROR_URL:
             for session in tuple(inspector.sessions):
                 session.document_begins(self.loader(number))
         self._reached[number] = []

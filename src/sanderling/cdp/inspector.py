@@ -265,7 +265,7 @@ class PageInspector:
             self._end_dialog(accepted=False)
             self._notify(TargetClosed())
         elif isinstance(event, events.PolicyViolated):
-            self.requests.log_policy(event.text, event.url)
+            self.requests.log_policy(event.source, event.text, event.url)
         else:
             if isinstance(event, events.FrameDetached) or (
                 isinstance(event, events.FrameNavigated) and event.frame != MAIN_FRAME and not event.within_document

@@ -410,9 +410,9 @@ class RequestEvents:
 
     # -- the log -----------------------------------------------------------------------------------------------------------
 
-    def log_policy(self, text: str, url: str) -> None:
-        """Log that a Content Security Policy was violated."""
-        self._log("security", "info" if text.startswith("[Report Only]") else "error", text, url)
+    def log_policy(self, source: str, text: str, url: str) -> None:
+        """Log that a Content Security Policy was violated, or that a document forbade to be framed."""
+        self._log(source, "info" if text.startswith("[Report Only]") else "error", text, url)
 
     def _log_failure(self, known: Known, url: str, reason: str) -> None:
         self._log("network", "error", f"Failed to load resource: {reason}", url, networkRequestId=known.id)

@@ -29,3 +29,18 @@ def forbids(headers: Headers, *, origin: str, ancestors: Sequence[str]) -> bool:
     if values == {"deny"}:
         return True
     return values == {"sameorigin"} and any(above != origin or above == "null" for above in ancestors)
+
+
+def words(headers: Headers, origin: str) -> str:
+    """Say in Chromium's words, for the log, that a document was forbidden.
+
+    Args:
+        headers: of the document's response, of which `forbids` says so.
+        origin: of the document, serialised: of its address the log shows no more.
+    """
+    values = headers.get_list("x-frame-options") or []
+    if len({value.lower() for value in values}) > 1:
+        why = f"it set multiple 'X-Frame-Options' headers with conflicting values ('{', '.join(values)}'). Falling back to 'deny'"
+    else:
+        why = f"it set 'X-Frame-Options' to '{values[0].lower()}'"
+    return f"Refused to display '{origin}/' in a frame because {why}."

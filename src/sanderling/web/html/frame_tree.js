@@ -40,12 +40,12 @@ export function reportFrameStopped(window, code) {
   hostPost('frame.stopped', { frame: window.frameId, number: window.navigations, code });
 }
 
-// A document is there.
-export function reportFrameNavigated(window) {
+// A document is there. `unreachable`: the address that it stands in for, when that could not be loaded.
+export function reportFrameNavigated(window, unreachable) {
   const doc = window.document;
   hostPost('frame.navigated', {
     frame: window.frameId, url: doc.urlText(), origin: serializeOrigin(originURL(doc)), name: window.name, contentType: doc.contentType, number: window.navigations,
-    history: window.historyHandling,
+    history: window.historyHandling, unreachable,
   });
 }
 

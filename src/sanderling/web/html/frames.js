@@ -33,6 +33,7 @@ import { objectFailed } from './object_loading.js';
 import { currentWindow, forgetWindow, mainWindow, registerWindow } from './realm.js';
 import { cancelResource, fetchResource } from './resource.js';
 import { runClassicScript } from './scripting.js';
+import { openInitialWorlds } from '../inspector/worlds.js';
 import { queueTask } from './tasks.js';
 import { WindowImpl } from './Window.js';
 import { referrerOf } from './referrer.js';
@@ -43,6 +44,7 @@ import { percentDecodeToString } from '../url/percent.js';
 
 const MAX_FRAMES = 200;            // of one page: what creates frames without end is stopped
 const MAX_FRAME_DEPTH = 12;
+const ERROR_URL = 'chrome-error://chromewebdata/';  // what Chromium calls the document that stands for one which could not be loaded
 
 class FrameState {
   constructor() {
@@ -73,6 +75,7 @@ const INTRINSICS = new SafeSet([
 
 export function contentWindowOf(el) {
   const { state } = el;
+  if (state !== null && state.window !== null) openInitialWorlds(state.window);
   return state === null || state.window === null ? null : state.window.globalObject;
 }
 
@@ -81,6 +84,7 @@ export function contentDocumentOf(el) {
   if (state === null || state.window === null) return null;
   if (state.failed || state.window.remote !== null || (state.window.sandbox !== null && state.window.sandbox.opaque)) return null;
   const doc = state.window.document;
+  openInitialWorlds(state.window);
   return sameOrigin(doc.url, currentWindow().document.url) || doc.url.scheme === 'about' ? doc : null;
 }
 
@@ -148,8 +152,8 @@ function discardChildren(window) {
 }
 
 // The worker and the inspector learn of a document before any code of it runs.
-function announceDocument(window) {
-  reportFrameNavigated(window);
+function announceDocument(window, unreachable = '') {
+  reportFrameNavigated(window, unreachable);
   runDocumentHooks(window);
 }
 
@@ -254,6 +258,7 @@ function navigateFrameToScript(window, url) {
     frameLoaded(el);
     return;
   }
+  openInitialWorlds(window);
   const result = runClassicScript(window, percentDecodeToString(StringPrototypeSlice(serializeURL(url), 'javascript:'.length)), window.document.urlText(), 1, 1);
   if (el.state.window !== window) return;
   if (typeof result !== 'string') {
@@ -310,7 +315,7 @@ function fetchFrame(window, url, options) {
   if (url.scheme === 'blob') {
     // https://fetch.spec.whatwg.org/#scheme-fetch: what the URL named when it was parsed
     if (blob === null || (options.method ?? 'GET') !== 'GET') {
-      frameFailed(el, 'net::ERR_FILE_NOT_FOUND');
+      frameFailed(el, 'net::ERR_FILE_NOT_FOUND', serializeURL(url));
       return;
     }
     options = { ...options, __proto__: null, body: blob.bytes, blobType: blob.type };
@@ -327,7 +332,7 @@ function fetchFrame(window, url, options) {
     state.fetching = 0;
     if (state.window !== window) return;
     if (!response.ok) {
-      frameFailed(el, response.error.code);
+      frameFailed(el, response.error.code, serializeURL(url));
       return;
     }
     if (response.remote) {
@@ -413,16 +418,28 @@ function elementOfFrame(frame) {
   return null;
 }
 
-// https://html.spec.whatwg.org/multipage/iframe-embed-object.html#the-iframe-element: a frame that could not be loaded fires load, too
-function frameFailed(el, code) {
-  reportFrameStopped(el.state.window, code);
+// https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-ua-inline: what could not be loaded leaves a document of nobody's origin, and
+// the element fires load, too.
+function frameFailed(el, code, address) {
+  const { window } = el.state;
   if (el.localName === 'object' || el.localName === 'embed') {
+    reportFrameStopped(window, code);
     objectFailed(el);
     return;
   }
-  // What was aborted (a download, a response without content) leaves the old document.
-  if (code !== 'net::ERR_ABORTED') el.state.failed = true;
-  frameLoaded(el);
+  if (code === 'net::ERR_ABORTED') {
+    // A download, or a response without content: the old document stays.
+    openInitialWorlds(window);
+    reportFrameStopped(window, code);
+    frameLoaded(el);
+    return;
+  }
+  const child = newFrameDocument(window, parseURL(ERROR_URL), el.doc);
+  child.opaqueOrigin = true;
+  el.state.failed = true;
+  announceDocument(window, address);
+  reportFrameStopped(window, code);
+  loadMarkup(window, child, '');
 }
 
 export function insertedFrame(el) {

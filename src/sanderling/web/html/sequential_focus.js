@@ -111,7 +111,8 @@ function flattenItem(item, out) {
   if (item.inner !== null) flatten(item.inner, out);
 }
 
-// Whom Tab focuses after `current` (an element or null) in the documents of the page, or null: there is nobody. It goes round.
+// Whom Tab focuses after `current` (an element or null) in the documents of the page, or null: there is nobody, or it was the last one. Then it is the
+// browser's own controls that are next, of which there are none here: as in Chromium's headless shell, nothing has the focus until the next Tab.
 export function nextTabStop(top, current, backwards) {
   const order = new TabOrder(current);
   const stops = [];
@@ -119,7 +120,10 @@ export function nextTabStop(top, current, backwards) {
   if (stops.length === 0) return null;
   let at = -1;
   for (let i = 0; i < stops.length; i++) if (stops[i].el === current) at = i;
-  if (at >= 0) return stops[backwards ? (at + stops.length - 1) % stops.length : (at + 1) % stops.length].el;
+  if (at >= 0) {
+    const next = backwards ? at - 1 : at + 1;
+    return next < 0 || next === stops.length ? null : stops[next].el;
+  }
   // From what is no stop it goes on in the order of the tree.
   let best = null;
   if (order.currentPlace >= 0) {

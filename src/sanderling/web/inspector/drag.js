@@ -50,11 +50,11 @@ function fireDrag(place, target, type, state, related = null) {
   const { transfer } = state;
   return fireEvent(target, type, {
     __proto__: null, bubbles: true, cancelable: type !== 'dragleave' && type !== 'dragend', composed: true, interface: 'DragEvent', relatedTarget: related ?? undefined,
-    init: place.initFor(target, { __proto__: null, dataTransfer: transfer }),
+    init: place.initFor(target, { __proto__: null, dataTransfer: transfer }, true),
   });
 }
 
-// Gives whether the drag began.
+// Gives whether the drag began. `place` is that of the press: Chromium's `dragstart` tells of it, not of the move that made the press a drag.
 export function beginDrag(place, el) {
   if (!isConnected(el)) return false;
   const transfer = new DataTransferImpl();

@@ -7,7 +7,7 @@ import { getAttr, hasAttr } from '../dom/attributes.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { mainWindow } from '../html/realm.js';
-import { focusElement, keyboardUsed } from '../html/focus.js';
+import { blurElement, focusElement, keyboardUsed } from '../html/focus.js';
 import { isBefore, nextTabStop } from '../html/sequential_focus.js';
 import { processCloseWatchers } from '../html/close_watchers.js';
 import { selectByUser } from '../html/elements/HTMLSelectElement.js';
@@ -78,7 +78,10 @@ function clickByKey(el, modifiers) {
 
 function moveFocusByTab(doc, backwards) {
   const el = nextTabStop(mainWindow().document, doc.focusedElement, backwards);
-  if (el === null) return;
+  if (el === null) {
+    if (doc.focusedElement !== null) blurElement(doc.focusedElement);
+    return;
+  }
   focusElement(el, 'keyboard');
   if (isTextField(el) && el.localName === 'input') selectAllOfField(el);
 }

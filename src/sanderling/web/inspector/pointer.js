@@ -40,7 +40,7 @@ class PointerState {
     this.clickCount = 0;
     this.mouseSuppressed = false;  // pointerdown was canceled: no mousedown, mouseup
     this.captured = null;          // target of pointer capture
-    this.dragFrom = null;          // { el, x, y } while a drag may begin
+    this.dragFrom = null;          // { el, place } of the press, while a drag may begin
     this.selectFrom = null;        // { el, node, offset } where a press put the cursor: moves select from there
   }
 }
@@ -233,10 +233,10 @@ function mouseMoved(place) {
   if (pointerState.selectFrom !== null && (pointerState.buttons & 1) !== 0) selectByMove(place);
   // The move that begins a drag is an event of its own, whose default action the drag is.
   if (goesOn && pointerState.dragFrom !== null && (pointerState.buttons & 1) !== 0) {
-    const { el, x, y } = pointerState.dragFrom;
-    if (MathAbs(place.mainX - x) <= DRAG_DISTANCE && MathAbs(place.mainY - y) <= DRAG_DISTANCE) return;
+    const { el, place: from } = pointerState.dragFrom;
+    if (MathAbs(place.mainX - from.mainX) <= DRAG_DISTANCE && MathAbs(place.mainY - from.mainY) <= DRAG_DISTANCE) return;
     pointerState.dragFrom = null;
-    if (!beginDrag(place, el)) return;
+    if (!beginDrag(from, el)) return;
     firePointer(place, el, 'pointercancel', null);
     pointerState.pressed = null;
   }
@@ -353,7 +353,7 @@ function mousePressed(place, button, clickCount) {
     focusByPress(place.doc, target);
     if (button === 0) {
       const candidate = dragCandidateOf(target);
-      if (candidate !== null) pointerState.dragFrom = { __proto__: null, el: candidate, x: place.mainX, y: place.mainY };
+      if (candidate !== null) pointerState.dragFrom = { __proto__: null, el: candidate, place };
       else selectByPress(place, target, clickCount, place.modifiers.shiftKey);
       pressOption(target, place);
     }

@@ -251,6 +251,11 @@ function frameDocumentChanged(window) {
 }
 onFrameDocument(frameDocumentChanged);
 
+// The initial document of a child frame that is about to load something else has worlds once code reaches it, as in Chromium; else nobody needs any.
+export function openInitialWorlds(window) {
+  if (captured !== null && window.parent !== null && !window.closed && window.remote === null && !mainWorlds.has(window.frameId)) openWorlds(window);
+}
+
 // Page code has not run yet: what it could replace is remembered.
 function capture() {
   const keys = ReflectOwnKeys(globalThis);

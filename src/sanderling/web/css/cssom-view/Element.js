@@ -116,8 +116,9 @@ export function scrollByWheel(el, doc, deltaX, deltaY) {
     return;
   }
   const { window } = doc;
-  const wanted = MathMax(0, MathMin(maxScroll(window), window.scrollY + deltaY));
-  if (wanted !== window.scrollY) scrollWindowTo(window, window.scrollX, wanted);
+  const x = MathMax(0, MathMin(maxScrollX(window), window.scrollX + deltaX));
+  const y = MathMax(0, MathMin(maxScroll(window), window.scrollY + deltaY));
+  if (x !== window.scrollX || y !== window.scrollY) scrollWindowTo(window, x, y);
   else if (window.frameElement !== null) scrollByWheel(window.frameElement, window.frameElement.doc, deltaX, deltaY);
 }
 
