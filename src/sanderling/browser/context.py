@@ -245,6 +245,7 @@ class Context:
         page.opened_by_page = True
         page.opener = None if payload["apart"] else opener.id
         page.name = payload["name"]
+        page.popup_sandbox = payload["sandbox"]
         page.awaits_document = payload["url"] not in ("", "about:blank")
         if payload["noopener"]:
             page.creator_url = ""

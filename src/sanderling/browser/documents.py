@@ -20,7 +20,7 @@ from sanderling.browser.page_calls import DocumentReplacedError
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import ParsedTree
 from sanderling.browser.preloads import links_of
-from sanderling.browser.pure_csp import policies_of, sandbox_of
+from sanderling.browser.pure_csp import both_sandboxes, policies_of, sandbox_of
 from sanderling.browser.resource_timing import document_timing
 from sanderling.browser.slumber import Slumber
 from sanderling.js.engine import Isolate
@@ -84,6 +84,8 @@ class Documents:
         page.main_frame.lifecycle = {"commit"}
         navigations.record_history(request, url)
         start = self._start_payload(url, request, source, tree.encoding, info)
+        if start["sandbox"] is not None and start["sandbox"]["opaque"]:
+            page.main_frame.origin = "null"
         traversal = request.history_index is not None
         start["timing"] = document_timing(
             navigation.timing,
@@ -142,9 +144,15 @@ class Documents:
             "referrerPolicy": policy_from_headers(Headers(info.headers if info is not None else ())),
             "csp": policies_of(info.headers if info is not None else ()),
             "links": links_of(info.headers if info is not None else ()),
-            "sandbox": None if info is None or page.bypasses_csp else sandbox_of(info.headers),
+            "sandbox": self._sandbox(info),
             "name": page.name,
         }
+
+    def _sandbox(self, info: ResponseInfo | None) -> dict[str, bool] | None:
+        """What sandboxes the main document: its policies, and for a popup the document that opened it."""
+        page = self._page
+        own = None if info is None or page.bypasses_csp else sandbox_of(info.headers)
+        return both_sandboxes(page.popup_sandbox, own)
 
     def start_facts(self, frame: Frame) -> dict[str, Any]:
         """Give what `page.start` gets for a new isolate whose main document is that of `frame`; it has its address already."""

@@ -54,6 +54,9 @@ class Page:
         self.opened_by_page = False  # by its code, or by a link in it
         self.opener: str | None = None  # id of the page that opened this one
         self.opener_window: tuple[str, int] | None = None  # `window.opener`: page and frame; None also once disowned
+        self.popup_sandbox: dict[str, bool] | None = (
+            None  # of the document that opened it (HTML, "popup sandboxing flag set")
+        )
         self.creator_url = ""  # whose origin and base URL the initial about:blank has
         self.group = page_id  # pages that can find each other by name have the same one
         self.closing = False  # page code asked for it: `closed` is true at once

@@ -64,10 +64,28 @@ def sandbox_of(headers: Iterable[tuple[str, str]]) -> dict[str, bool] | None:
     ]
     if not found:
         return None
-    return {
-        "opaque": not all("allow-same-origin" in flags for flags in found),
-        "scripts": all("allow-scripts" in flags for flags in found),
-    }
+    allowed = {name: all(keyword in flags for flags in found) for keyword, name in _SANDBOX_KEYWORDS.items()}
+    return {"opaque": not all("allow-same-origin" in flags for flags in found), **allowed}
+
+
+_SANDBOX_KEYWORDS = {
+    "allow-scripts": "scripts",
+    "allow-forms": "forms",
+    "allow-modals": "modals",
+    "allow-popups": "popups",
+    "allow-popups-to-escape-sandbox": "escape",
+    "allow-top-navigation": "top",
+    "allow-top-navigation-by-user-activation": "topActivated",
+    "allow-downloads": "downloads",
+}
+"""HTML, "parse a sandboxing directive", as far as `web/html/sandbox.js` asks."""
+
+
+def both_sandboxes(one: dict[str, bool] | None, other: dict[str, bool] | None) -> dict[str, bool] | None:
+    """Give what two sandboxes around the same document leave it; None is no sandbox."""
+    if one is None or other is None:
+        return one if other is None else other
+    return {name: one[name] or other[name] if name == "opaque" else one[name] and other[name] for name in one}
 
 
 def _violated(policy: csp.Policy, question: Mapping[str, Any], self_url: str) -> str | None:

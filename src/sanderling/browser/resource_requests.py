@@ -14,7 +14,7 @@ from sanderling.browser.document_source import DocumentSource, document_source
 from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.parser import known_encoding, parse_document, to_utf8
 from sanderling.browser.preloads import links_of
-from sanderling.browser.pure_csp import policies_of
+from sanderling.browser.pure_csp import both_sandboxes, policies_of, sandbox_of
 from sanderling.browser.request_life import describe
 from sanderling.browser.resource_timing import document_timing
 from sanderling.http.request import Request
@@ -214,7 +214,8 @@ class ResourceRequests:
         inherited = payload["charset"] if same_origin else ""
         source, charset = _frame_source(body, response.headers.get("content-type") or "", inherited)
         frame_agents = self._page.frame_agents
-        sandbox = payload["sandbox"]
+        own = None if self._page.bypasses_csp else sandbox_of(response.headers.items())
+        sandbox = payload["sandbox"] = both_sandboxes(payload["sandbox"], own)
         if (sandbox is None or not sandbox["opaque"]) and frame_agents.lives_with_parent(
             payload["frame"], response.url
         ):
@@ -222,6 +223,7 @@ class ResourceRequests:
             frame_agents.check_embedding(payload["frame"], response.headers, response.url)
             answer, tree = _frame_tree(response.status, source, charset)
             answer["csp"] = policies_of(pairs)
+            answer["sandbox"] = sandbox
             answer["links"] = links_of(pairs)
             answer["timing"] = self._timing_of(response, payload)
             answer["referrer"] = response.referrer

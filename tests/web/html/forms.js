@@ -190,3 +190,34 @@ test(() => {
   c.remove();
   m.remove();
 }, 'labels pass the focus on, and what hidden inputs get');
+
+test(() => {
+  const select = document.createElement('select');
+  select.innerHTML = '<option>A</option><option selected>C</option>';
+  const option = document.createElement('option');
+  option.textContent = 'B';
+  option.selected = true;
+  select.prepend(option);
+  assert_equals(select.value, 'B');
+}, 'an option that comes in selected is the selected one');
+
+test(() => {
+  const input = document.createElement('input');
+  input.type = 'radio';
+  input.required = true;
+  assert_true(input.validity.valid, 'it is in no group');
+  input.name = 'x';
+  assert_false(input.validity.valid);
+  input.type = 'color';
+  input.readOnly = true;
+  assert_false(input.willValidate);
+}, 'radio buttons without a name, and read-only inputs of any type');
+
+test(() => {
+  const form = document.createElement('form');
+  form.innerHTML = '<input value=abc>';
+  const [input] = form.elements;
+  input.value = 'abcde';
+  form.reset();
+  assert_equals(input.selectionStart, 3);
+}, 'resetting leaves the cursor within the value');

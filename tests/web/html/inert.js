@@ -55,3 +55,32 @@ test(() => {
   assert_false(host.matches(':focus'));
   host.remove();
 }, 'hosts that delegate their focus');
+
+test(() => {
+  const host = build('<button>one</button><fieldset><input></fieldset><div popover><button>in</button></div><dialog><button>in</button></dialog>');
+  const [button, , inner] = host.querySelectorAll('button');
+  const focused = [];
+  button.onblur = () => focused.push('blur');
+  button.focus();
+  button.disabled = true;
+  assert_equals(document.activeElement, document.body, 'disabled');
+  host.querySelector('input').focus();
+  host.querySelector('fieldset').disabled = true;
+  assert_equals(document.activeElement, document.body, 'in a disabled fieldset');
+  button.disabled = false;
+  button.focus();
+  host.inert = true;
+  assert_equals(document.activeElement, document.body, 'inert');
+  host.inert = false;
+  const popover = host.querySelector('[popover]');
+  popover.showPopover();
+  popover.firstChild.focus();
+  popover.hidePopover();
+  assert_equals(document.activeElement, document.body, 'in a popover that is hidden');
+  host.querySelector('dialog').show();
+  assert_equals(document.activeElement, inner.ownerDocument.querySelector('dialog button'));
+  host.querySelector('dialog').close();
+  assert_equals(document.activeElement, document.body, 'in a dialog that was closed');
+  assert_array_equals(focused, [], 'no event tells of it');
+  host.remove();
+}, 'what cannot have the focus any more loses it');

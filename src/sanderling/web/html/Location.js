@@ -30,14 +30,14 @@ function assignComponent(setter) {
   return (self, value) => {
     const copy = copyOf(self);
     setter(copy, value);
-    navigateWindow(self.window, copy, { __proto__: null, source: currentWindow() });
+    navigateWindow(self.window, copy, { __proto__: null, source: currentWindow(), throws: true });
   };
 }
 
 function assign(self, url, replace) {
   const record = parseURL(url, documentBaseURL(currentWindow().document));
   if (record === null) throw domException('SyntaxError', "'" + url + "' is not a valid URL.");
-  navigateWindow(self.window, record, { __proto__: null, replace, source: currentWindow() });
+  navigateWindow(self.window, record, { __proto__: null, replace, source: currentWindow(), throws: true });
 }
 
 export const locationInterface = defineInterface(`
@@ -67,7 +67,7 @@ interface Location {
       // 5-6.
       if (setProtocol(copy, value) === false) throw domException('SyntaxError', "'" + value + "' is an invalid protocol.");
       if (copy.scheme !== 'http' && copy.scheme !== 'https') return;
-      navigateWindow(self.window, copy, { __proto__: null, source: currentWindow() });
+      navigateWindow(self.window, copy, { __proto__: null, source: currentWindow(), throws: true });
     },
   },
   host: {
@@ -90,13 +90,13 @@ interface Location {
       setHash(copy, value);
       // 7. the same fragment is no navigation
       if (copy.fragment === before) return;
-      navigateWindow(self.window, copy, { __proto__: null, source: currentWindow() });
+      navigateWindow(self.window, copy, { __proto__: null, source: currentWindow(), throws: true });
     },
   },
   assign: (self, url) => assign(self, url, false),
   replace: (self, url) => assign(self, url, true),
   reload(self) {
-    navigateWindow(self.window, urlOf(self), { __proto__: null, reload: true, source: currentWindow() });
+    navigateWindow(self.window, urlOf(self), { __proto__: null, reload: true, source: currentWindow(), throws: true });
   },
   ancestorOrigins: (self) => self.window.ancestorOrigins(),
 }, LocationImpl);

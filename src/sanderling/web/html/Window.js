@@ -18,6 +18,7 @@ import { documentBaseURL } from './document_state.js';
 import { originURL } from './frame_tree.js';
 import { navigateWindow, navigationPayload } from './navigate.js';
 import { windowAt } from './remote_window.js';
+import { cannotShowDialogs, sandboxAllows } from './sandbox.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { computedStyleOf } from '../css/cssom/computed.js';
 import { mediaQueryList } from '../css/cssom/MediaQueryList.js';
@@ -39,7 +40,7 @@ export class WindowImpl extends Impl {
     this.remoteAncestors = [];       // origins of those above
     this.remote = null;              // RemoteWindow, while the document of this child frame is in another isolate
     this.localGlobal = null;         // the global object meanwhile
-    this.sandbox = null;             // { opaque, scripts } where its document is sandboxed
+    this.sandbox = null;             // what is allowed, where its document is sandboxed (sandbox.js)
     this.openerWindow = null;
     this.frameElement = null;        // ElementImpl in the parent's document
     this.children = [];              // WindowImpls of child frames, in tree order
@@ -151,13 +152,18 @@ function featureIsOn(features, name) {
 // `apart`: the user asked for it, so that nobody counts as its opener.
 export function openRemoteWindow(self, record, target, noopener, options, apart = false) {
   const source = currentWindow();
+  // https://html.spec.whatwg.org/multipage/document-sequences.html#the-rules-for-choosing-a-navigable, step 8
+  if (!sandboxAllows(source, 'popups')) return null;
   const url = record === null ? '' : serializeURL(record);
   const payload = {
     ...navigationPayload(source, url, options), frame: self.frameId, from: source.frameId, name: lowerAscii(target) === '_blank' ? '' : target, noopener, apart,
-    creator: serializeURL(originURL(source.document)),
+    creator: serializeURL(originURL(source.document)), sandbox: sandboxAllows(source, 'escape') ? null : source.sandbox,
   };
   const answer = options.body === undefined ? hostCall('window.open', payload) : hostCall('window.open', payload, options.body);
-  return answer.page === undefined || answer.page === null ? null : windowAt(answer.page, answer.frame);
+  if (answer.page === undefined || answer.page === null) return null;
+  const opened = windowAt(answer.page, answer.frame);
+  if (opened.isRemote === true) opened.openedBy ??= source;
+  return opened;
 }
 
 export function findWindow(from, name) {
@@ -301,10 +307,11 @@ Window includes WindowOrWorkerGlobalScope;
     return opened === null ? null : opened.globalObject;
   },
   alert(self, message) {
-    hostCall('dialog', { frame: self.frameId, type: 'alert', message: message ?? '' });
+    if (!cannotShowDialogs(self)) hostCall('dialog', { frame: self.frameId, type: 'alert', message: message ?? '' });
   },
-  confirm: (self, message) => hostCall('dialog', { frame: self.frameId, type: 'confirm', message }).accepted,
+  confirm: (self, message) => !cannotShowDialogs(self) && hostCall('dialog', { frame: self.frameId, type: 'confirm', message }).accepted,
   prompt(self, message, value) {
+    if (cannotShowDialogs(self)) return null;
     const answer = hostCall('dialog', { frame: self.frameId, type: 'prompt', message, default: value });
     return answer.accepted ? answer.text : null;
   },

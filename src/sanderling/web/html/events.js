@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/indices.html#events-2
 // Event interfaces of HTML, Web Storage, XMLHttpRequest and CSS that carry nothing but their dictionary.
 
+import { retarget } from '../dom/dispatch.js';
 import { EventImpl, defineEventInterface, initializeEvent } from '../dom/Event.js';
 
 class ErrorEventImpl extends EventImpl {}
@@ -130,6 +131,12 @@ interface FormDataEvent : Event {
 };
 `, { __proto__: null, formData: null }, FormDataEventImpl);
 
+// https://html.spec.whatwg.org/multipage/interaction.html#dom-toggleevent-source: as the current target may see it
+export function retargetedSource(self) {
+  const { source } = self.init;
+  return source === null || self.currentTarget === null ? source : retarget(source, self.currentTarget);
+}
+
 class ToggleEventImpl extends EventImpl {}
 defineEventInterface(`
 dictionary ToggleEventInit : EventInit { DOMString oldState = ""; DOMString newState = ""; Element? source = null; };
@@ -140,7 +147,7 @@ interface ToggleEvent : Event {
   readonly attribute DOMString newState;
   readonly attribute Element? source;
 };
-`, { __proto__: null, oldState: '', newState: '', source: null }, ToggleEventImpl);
+`, { __proto__: null, oldState: '', newState: '', source: null }, ToggleEventImpl, { __proto__: null, source: retargetedSource });
 
 class StorageEventImpl extends EventImpl {}
 defineEventInterface(`

@@ -146,7 +146,7 @@ onHost('window.focusChanged', (payload) => {
 
 // An open dialog is a focusable area for its own focusing steps only.
 export function focusDialogItself(el) {
-  if (el.doc.window !== null && isConnected(el) && isRendered(el)) moveFocus(el.doc, el);
+  if (el.doc.window !== null && isConnected(el) && isRendered(el) && !isInert(el)) moveFocus(el.doc, el);
 }
 
 // https://html.spec.whatwg.org/multipage/interaction.html#unfocusing-steps
@@ -179,9 +179,23 @@ export function keyboardUsed(doc) {
 
 // https://html.spec.whatwg.org/multipage/interaction.html#focus-fixup-rule, for what was taken out of the document
 export function fixUpFocus(doc) {
-  if ((doc.focusedElement.flags & CONNECTED) !== 0) return;
+  if ((doc.focusedElement.flags & CONNECTED) === 0) forgetFocus(doc);
+}
+
+function forgetFocus(doc) {
   doc.focusedElement = null;
   doc.focusVisible = false;
+}
+
+// ... for what was disabled or made inert. No event tells of it; browsers do it with the next rendering, or when somebody asks.
+export function fixUpDisabledFocus(doc) {
+  const el = doc.focusedElement;
+  if (isDisabled(el) || isInert(el)) forgetFocus(doc);
+}
+
+// ... for what was closed with the focus in it, and gives it back to nobody.
+export function fixUpClosedFocus(el) {
+  if (el.doc.focusedElement !== null && containsFocus(el) && !isRendered(el)) forgetFocus(el.doc);
 }
 
 // A move is no removal: what had the focus keeps it, when it is still there.

@@ -37,9 +37,9 @@ import { openInitialWorlds } from '../inspector/worlds.js';
 import { queueTask } from './tasks.js';
 import { WindowImpl } from './Window.js';
 import { referrerOf } from './referrer.js';
+import { sandboxFrom } from './sandbox.js';
 import { newTiming } from './timing.js';
 import { globalMembers } from './global_members.js';
-import { splitTokens } from '../dom/collections.js';
 import { percentDecodeToString } from '../url/percent.js';
 
 const MAX_FRAMES = 200;            // of one page: what creates frames without end is stopped
@@ -221,18 +221,7 @@ function sandboxOf(el) {
   const above = el.doc.window.sandbox;
   const attribute = getAttr(el, 'sandbox');
   if (attribute === null) return above;
-  const tokens = splitTokens(lowerAscii(attribute));
-  let opaque = true;
-  let scripts = false;
-  for (let i = 0; i < tokens.length; i++) {
-    if (tokens[i] === 'allow-same-origin') opaque = false;
-    else if (tokens[i] === 'allow-scripts') scripts = true;
-  }
-  if (above !== null) {
-    opaque = opaque || above.opaque;
-    scripts = scripts && above.scripts;
-  }
-  return { __proto__: null, opaque, scripts };
+  return sandboxFrom(attribute, above);
 }
 
 function startDelay(el) {
@@ -341,6 +330,8 @@ function fetchFrame(window, url, options) {
     }
     const final = blob !== null ? url : parseURL(response.url) ?? url;
     if (final.fragment === null) final.fragment = url.fragment;
+    // What its own policies say (the sandbox directive) counts, too.
+    if (blob === null) window.sandbox = response.sandbox === null ? null : { __proto__: null, ...response.sandbox };
     const child = newFrameDocument(window, final, parentDoc, response.xml ? 'xml' : 'html', response.contentType, response.timing);
     child.encoding = response.encoding;
     // https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container: a blob's document has its maker's policies

@@ -20,7 +20,8 @@ export function activeChainHas(el) {
 // https://html.spec.whatwg.org/multipage/semantics-other.html#element-has-the-focus: also the host of a shadow tree that has it
 export function hasFocus(el) {
   const { focusedElement } = el.doc;
-  if (focusedElement === el) return true;
+  // A frame's element stands in the focus chain of what has it in its document (#focus-chain), but is none of its focusable areas.
+  if (focusedElement === el) return el.localName !== 'iframe' && el.localName !== 'frame';
   return el.shadow !== null && focusedElement !== null && chainHas(focusedElement, el.shadow);
 }
 

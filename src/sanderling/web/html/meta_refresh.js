@@ -11,6 +11,7 @@ import { metaPolicy } from './csp.js';
 import { metaReferrer } from './referrer.js';
 import { documentBaseURL } from './document_state.js';
 import { navigateWindow } from './navigate.js';
+import { sandboxAllows } from './sandbox.js';
 
 const LONGEST_S = 86_400 * 24;     // timers hold no more
 
@@ -45,6 +46,8 @@ export function metaInserted(el) {
   const { window } = doc;
   // 1.
   if (content === null || content === '' || window === null || declared.has(doc)) return;
+  // The automatic features that a sandbox without scripts does not have (11-13).
+  if (!sandboxAllows(window, 'scripts')) return;
   const refresh = parseRefresh(content);
   if (refresh === null) return;
   const url = refresh.url === null ? doc.url : parseURL(refresh.url, documentBaseURL(doc), doc.encoding);

@@ -16,10 +16,12 @@ import { navigateRemote } from './remote_window.js';
 import { runClassicScript } from './scripting.js';
 import { percentDecodeToString } from '../url/percent.js';
 import { sessionHistoryPush, sessionHistoryReplaceURL } from './History.js';
+import { mayNavigate } from './sandbox.js';
 import { scrollToFragment } from './document_state.js';
 
-// Options: { replace, reload, source, method, body, contentType, userInvolved }.
+// Options: { replace, reload, source, method, body, contentType, userInvolved, throws: what a sandbox forbids is an error }.
 export function navigateWindow(window, url, options) {
+  if (options.source !== undefined && !mayNavigate(options.source, window, url, options.throws === true)) return;
   if (window.isRemote === true) {
     navigateRemote(window, url, options);
     return;

@@ -8,7 +8,7 @@ import { HTML_NS } from '../dom/namespaces.js';
 import { isConnected } from '../dom/tree.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { destroyCloseWatcher, establishCloseWatcher } from './close_watchers.js';
-import { autofocusDelegate, containsFocus, focusElement } from './focus.js';
+import { autofocusDelegate, containsFocus, fixUpClosedFocus, focusElement } from './focus.js';
 import { closePopoverList, hidePopoversUntil, lastOf, popoverList, topmostPopoverAncestor } from './popover_stack.js';
 import { fireToggleEvent, queueToggleEvent } from './toggle_events.js';
 import { enterPopovers, isModalDialog, isPopoverShowing, leavePopovers } from './top_layer.js';
@@ -163,6 +163,7 @@ export function hidePopover(el, restoresFocus, firesEvents, throws, source, igno
     const previous = state.previousFocus;
     state.previousFocus = null;
     if (previous !== null && restoresFocus && containsFocus(el)) focusElement(previous);
+    fixUpClosedFocus(el);
   } finally {
     // 7.
     if (!nested) state.changing = false;

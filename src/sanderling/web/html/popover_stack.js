@@ -2,6 +2,7 @@
 // The stacks of auto and hint popovers: which stand on which, and what closes with what.
 
 import { SafeMap } from '../primordials.js';
+import { getAttr } from '../dom/attributes.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { hooks } from '../webidl/runtime.js';
 import { flatParent } from '../css/cssom/cascade.js';
@@ -127,6 +128,13 @@ export function popoverTargetOf(node) {
   return target === null || popoverState(target) === null ? null : target;
 }
 
+// As in Chromium, a press on a button that commands a popover leaves that to the command.
+function commandedPopover(node) {
+  if (node.localName !== 'button' || node.namespace !== HTML_NS || getAttr(node, 'commandfor') === null || isDisabled(node)) return null;
+  const target = hooks.reflect.getElement(node, 'commandfor');
+  return target === null || popoverState(target) === null ? null : target;
+}
+
 // https://html.spec.whatwg.org/multipage/popover.html#topmost-clicked-popover
 export function topmostClickedPopover(node) {
   // 1.
@@ -134,7 +142,7 @@ export function topmostClickedPopover(node) {
   // 2: the nearest inclusive target popover
   let invoked = null;
   for (let at = node; at !== null && at !== undefined && invoked === null; at = flatParent(at)) {
-    const target = at.nodeType === 1 ? popoverTargetOf(at) : null;
+    const target = at.nodeType === 1 ? popoverTargetOf(at) ?? commandedPopover(at) : null;
     if (target !== null && isStacked(target)) invoked = target;
   }
   // 3-4.

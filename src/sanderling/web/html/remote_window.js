@@ -16,6 +16,7 @@ import { documentBaseURL } from './document_state.js';
 import { originURL } from './frame_tree.js';
 import { navigationPayload } from './navigate.js';
 import { currentWindow, windowOfFrame } from './realm.js';
+import { mayNavigate } from './sandbox.js';
 import { queueTask } from './tasks.js';
 
 let ownPage = '';
@@ -38,6 +39,7 @@ export class RemoteWindow {
     this.location = remoteLocation(this);
     this.globalObject = remoteProxy(this);
     this.writer = null;
+    this.openedBy = null;          // WindowImpl of this isolate that opened it
   }
 
   ask() {
@@ -173,7 +175,7 @@ function goTo(remote, url, replace) {
     if (!remote.isSameOrigin(remote.ask())) throw denied('location');
     throw unsupportedMember('location (javascript: URL)');
   }
-  navigateRemote(remote, record, { __proto__: null, replace, source });
+  if (mayNavigate(source, remote, record, true)) navigateRemote(remote, record, { __proto__: null, replace, source });
 }
 
 // Navigations of windows elsewhere are the worker's.

@@ -75,7 +75,7 @@ onHost('page.start', (payload) => {
     window.remoteAncestors = payload.ancestorOrigins;
   }
   if (payload.sandbox) {
-    window.sandbox = { __proto__: null, opaque: payload.sandbox.opaque, scripts: payload.sandbox.scripts };
+    window.sandbox = { __proto__: null, ...payload.sandbox };
     window.scriptingEnabled = scriptsRunIn(window);
     doc.opaqueOrigin = payload.sandbox.opaque;
   }

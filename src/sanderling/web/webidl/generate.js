@@ -686,7 +686,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     if (typeof owner[name] !== 'function') this.problems.push(`${definition.name}: no factory ${name}`);
     const { lines, names } = this.convertArgs(args, `Failed to construct '${name}'`);
     return `{ const F = function ${name}(${this.params(args)}) { if (new.target === undefined) throw new lib.TypeError("Please use the 'new' operator"); ${lines.join(' ')} return lib.wrap(${this.ref(owner)}[${quote(name)}](${names.join(', ')})); };
-lib.ObjectDefineProperty(F, 'prototype', {__proto__: null, value: P}); R.factories = {__proto__: null, ${quote(name)}: F}; }`;
+lib.ObjectDefineProperty(F, 'prototype', {__proto__: null, value: P, writable: false}); R.factories = {__proto__: null, ${quote(name)}: F}; }`;
   }
 
   legacy(definition, special, out) {

@@ -16,6 +16,7 @@ import { submitForm } from '../forms/submit.js';
 import { constraintValidationMembers, labelsOf } from '../forms/ValidityState.js';
 import { checkPopover, hidePopover, popoverState, showPopover } from '../popover.js';
 import { popoverTargetOf } from '../popover_stack.js';
+import { retargetedSource } from '../events.js';
 import { enumValue } from '../reflect.js';
 import { isPopoverShowing } from '../top_layer.js';
 import { isConnected } from '../../dom/tree.js';
@@ -168,4 +169,4 @@ interface CommandEvent : Event {
   readonly attribute Element? source;
   readonly attribute DOMString command;
 };
-`, { __proto__: null, source: null, command: '' }, CommandEventImpl);
+`, { __proto__: null, source: null, command: '' }, CommandEventImpl, { __proto__: null, source: retargetedSource });

@@ -437,6 +437,8 @@ defineElement({
     to.checked = from.checked;
     to.dirtyChecked = from.dirtyChecked;
     to.indeterminate = from.indeterminate;
+    to.userEdited = from.userEdited;
+    to.userChanged = from.userChanged;
   },
   legacyPreActivation: inputPreActivation,
   legacyCanceledActivation: inputCanceledActivation,

@@ -18,8 +18,9 @@ function optionLinked(option) {
   if (isMultiple(select)) return;
   const { hint } = select.state;
   if (option.state.selected) {
+    // As in Chromium, what comes in selected is what is selected, wherever it stands.
     if (hint !== null && hint !== option && hint.state.selected && selectOf(hint) === select && select.last === option) hint.state.selected = false;
-    else settleSelectedness(select);
+    else selectOption(option, true);
     select.state.hint = option;
     return;
   }

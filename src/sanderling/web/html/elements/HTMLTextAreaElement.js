@@ -88,5 +88,7 @@ defineElement({
     copy.state.value = source.state.value;
     copy.state.dirtyValue = source.state.dirtyValue;
     copy.state.selection.start = copy.state.selection.end = 0;
+    copy.state.userEdited = source.state.userEdited;
+    copy.state.userChanged = source.state.userChanged;
   },
 });

@@ -19,6 +19,7 @@ import { blobOfURL } from '../../FileAPI/blob_url.js';
 import { documentBaseURL } from '../document_state.js';
 import { navigateWindow } from '../navigate.js';
 import { referrerOf } from '../referrer.js';
+import { sandboxAllows } from '../sandbox.js';
 import { queueTask } from '../tasks.js';
 import { findWindow, openRemoteWindow } from '../Window.js';
 
@@ -186,6 +187,7 @@ export function followHyperlink(el, event) {
   const download = getAttr(el, 'download');
   // https://html.spec.whatwg.org/multipage/links.html#downloading-hyperlinks
   if (download !== null || (url.scheme !== 'javascript' && asksForDownload(el, event))) {
+    if (!sandboxAllows(doc.window, 'downloads')) return;
     const address = serializeURL(url);
     const payload = { frame: doc.window.frameId, url: address, filename: download ?? '', referrer: referrerOf(doc), referrerPolicy: referrerPolicy || doc.referrerPolicy };
     // Pages revoke the URL as soon as the link was followed: the blob goes along.

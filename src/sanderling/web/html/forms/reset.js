@@ -9,7 +9,7 @@ import { sanitizeValue } from './input_types.js';
 import { optionsOf, settleSelectedness } from './options.js';
 import { controlsOf, isFormAssociatedCustom } from './owner.js';
 import { settleRadioGroup } from './radio.js';
-import { normalizeNewlines } from './text_control.js';
+import { clampCursor, normalizeNewlines } from './text_control.js';
 
 // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#concept-form-reset
 export function resetForm(form) {
@@ -42,6 +42,7 @@ function resetControl(el) {
       state.dirtyChecked = false;
       state.userEdited = false;
       state.value = sanitizeValue(el, getAttr(el, 'value') ?? '');
+      clampCursor(el);
       state.checked = hasAttr(el, 'checked');
       state.files = null;
       settleRadioGroup(el);
@@ -50,6 +51,7 @@ function resetControl(el) {
       state.dirtyValue = false;
       state.userEdited = false;
       state.value = normalizeNewlines(childTextContent(el));
+      clampCursor(el);
       break;
     case 'select': {
       const options = optionsOf(el);

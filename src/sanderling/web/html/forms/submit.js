@@ -21,6 +21,7 @@ import { elementTarget, navigateTarget } from '../elements/hyperlinks.js';
 import { clickElement } from '../HTMLElement.js';
 import { focusElement } from '../focus.js';
 import { enumValue } from '../reflect.js';
+import { sandboxAllows } from '../sandbox.js';
 import { queueTask } from '../tasks.js';
 import { constructEntryList } from './entry_list.js';
 import { controlsOf, formOwner, isSubmitButton } from './owner.js';
@@ -44,7 +45,7 @@ export function validateInteractively(form) {
 export function submitForm(form, submitter, fromMethod) {
   const { state } = form;
   // 1-3.
-  if (cannotSubmit(form) || state.constructingEntryList) return;
+  if (cannotSubmit(form) || state.constructingEntryList || !sandboxAllows(form.doc.window, 'forms')) return;
   // 6.
   if (!fromMethod) {
     if (state.firingSubmission) return;

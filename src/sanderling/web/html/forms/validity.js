@@ -6,7 +6,7 @@ import { HTML_NS } from '../../dom/namespaces.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { NumberParseInt, RegExp, RegExpPrototypeExec, StringPrototypeSplit } from '../../primordials.js';
 import { parseURL } from '../../url/parser.js';
-import { allowedStep, hasNumber, isStepMismatch, maximumOf, minimumOf, numberToString, stepBase, stringToNumber, takesLength, takesReadOnly, takesRequired, valueMode } from './input_types.js';
+import { allowedStep, hasNumber, isStepMismatch, maximumOf, minimumOf, numberToString, stepBase, stringToNumber, takesLength, takesRequired, valueMode } from './input_types.js';
 import { buttonType, controlsOf, isDisabledControl, isFormAssociatedCustom, isSubmittable } from './owner.js';
 import { forEachOfRadioGroup, isMutable } from './states.js';
 import { optionsOf, placeholderOption } from './options.js';
@@ -21,7 +21,7 @@ export function willValidate(el) {
     case 'input': {
       const { type } = el.state;
       if (type === 'hidden' || type === 'reset' || type === 'button') return false;
-      if (takesReadOnly(type) && hasAttr(el, 'readonly')) return false;
+      if (hasAttr(el, 'readonly')) return false;      // of any type: https://html.spec.whatwg.org/multipage/input.html#attr-input-readonly
       break;
     }
     case 'button': if (buttonType(el) !== 'submit') return false; break;
@@ -82,7 +82,10 @@ function valueMissing(el) {
 }
 
 // https://html.spec.whatwg.org/multipage/input.html#radio-button-state-(type=radio): one that is required makes all of its group so
+// One without a name is in no group, and as in Chromium nothing is missing from it.
 function radioGroupMissing(el) {
+  const name = getAttr(el, 'name');
+  if (name === null || name === '') return false;
   let required = hasAttr(el, 'required');
   let missing = !el.state.checked;
   if (missing) {
