@@ -165,15 +165,14 @@ def test_the_initial_document_of_a_frame_has_worlds_once_code_reaches_it(driver:
         page.goto(site.url("/"))
         page.evaluate("document.body.innerHTML = '<iframe src=\"javascript:window.ran = 1\"></iframe>'")
         frame = page.wait_event("Page.frameAttached")["frameId"]
-        contexts = [
-            page.wait_event_of(
+
+        def created(name: str) -> Any:
+            return page.wait_event_of(
                 "Runtime.executionContextCreated",
-                lambda event, name=name: (
-                    (event["context"]["auxData"]["frameId"], event["context"]["name"]) == (frame, name)
-                ),
+                lambda event: (event["context"]["auxData"]["frameId"], event["context"]["name"]) == (frame, name),
             )
-            for name in ("", "util")
-        ]
+
+        contexts = [created(name) for name in ("", "util")]
         main = contexts[0]["context"]["id"]
         assert page.evaluate("[location.href, ran, parent === top]", contextId=main) == ["about:blank", 1, True]
         page.evaluate(
