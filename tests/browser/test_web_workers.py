@@ -351,6 +351,16 @@ def test_where_no_isolate_can_be_made_the_page_is_told(blob: bytes, monkeypatch:
     run(blob, {A: PAGE, f"{A}w.js": script("postMessage('hello')")}, test)
 
 
+def test_what_a_module_imports_may_wait_for_a_message(blob: bytes) -> None:
+    check(
+        blob,
+        "import {first} from './m.js'; postMessage([first, Object.getOwnPropertyNames(self).filter((name) => /sanderling/.test(name)), import.meta.url])",
+        answers("w.postMessage(5); w.onmessage = (e) => done(e.data);", options="{type: 'module'}"),
+        [5, [], f"{A}w.js"],
+        m_js=script("export const first = await new Promise((r) => { onmessage = (e) => r(e.data) })"),
+    )
+
+
 def test_a_module_may_wait_for_a_message_at_its_top_level(blob: bytes) -> None:
     check(
         blob,

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from sanderling.browser.agent_network import AgentNetwork
     from sanderling.browser.page import Page
 
-ENTRIES_AT_REST = 3
-"""Entries without a question about modules after which imports are taken to have come to rest."""
+REST_S = (0, 0, 0, 0.002, 0.008, 0.032, 0.128)
+"""Waits before each entry, in seconds, while the engine asks for no module; after them imports are taken to have come to rest.
+
+The engine's own threads take part in an import: where the machine is busy, three entries at once may all come too early.
+"""
 
 UNFETCHED = "Failed to fetch module"
 """How the error of a module that could not be had begins: `web/html/scripting.js` tells it from what a module throws."""
@@ -171,17 +174,15 @@ class PageModules:
         The engine goes on with an `import()` only while it is entered (on its own it looks every 500 ms, measured).
         """
         quiet = 0
-        while quiet < ENTRIES_AT_REST and (agent := self._agent()) is not None:
+        while quiet < len(REST_S) and (agent := self._agent()) is not None:
             before = self._touches
+            if REST_S[quiet]:
+                await asyncio.sleep(REST_S[quiet])
             try:
                 await agent.enter("timers.run")
             except SanderlingError:
                 return  # reported by whoever entered first
             quiet = quiet + 1 if self._touches == before else 0
-        self._rested()
-
-    def _rested(self) -> None:
-        """Imports have come to rest: what they brought has run, as far as it does not wait."""
 
     def _agent(self) -> Agent | None:
         return self._page.agent_of(self._frame)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -23,6 +24,7 @@ from sanderling.browser.parser import to_utf8
 from sanderling.browser.pure_csp import forbids_request, policies_of
 from sanderling.http.request import Request
 from sanderling.http.response import Response
+from sanderling.js.modules import inline_url
 from sanderling.proto import mime
 from sanderling.proto import url as urls
 
@@ -64,6 +66,10 @@ _DOCUMENT_POSTS = (
 )
 
 
+BEGUN = "__sanderling_begun"
+"""A function of the global object, until it is called."""
+
+
 class WorkerNetwork(AgentNetwork):
     """The requests of one web worker."""
 
@@ -88,6 +94,13 @@ class WorkerModules(PageModules):
         """Have the source of a module that needs no request."""
         self._table.sources[url] = source
 
+    def give_root(self, url: str) -> str:
+        """Have a module that imports the script `url`, and before that calls `BEGUN`: the engine has begun to evaluate the graph then. Gives its URL."""
+        begun, root = inline_url(url, 1), inline_url(url, 2)
+        self._table.sources[begun] = f"{BEGUN}()"
+        self._table.sources[root] = f"import {json.dumps(begun)}; import {json.dumps(url)}"
+        return root
+
     def _agent(self) -> Agent | None:
         return None if self._worker.agent.closed else self._worker.agent
 
@@ -96,9 +109,6 @@ class WorkerModules(PageModules):
 
     def _client_url(self) -> str:
         return self._worker.network.client_url
-
-    def _rested(self) -> None:
-        self._worker.agent.post("worker.rested")
 
     def _dynamic_credentials(self) -> str:
         # https://html.spec.whatwg.org/multipage/workers.html#run-a-worker: what a classic script imports goes as usual.
@@ -261,6 +271,8 @@ class WebWorker(ABC):
             for prepare in tuple(self.preparers):
                 await prepare(self)
             run = {"url": script.url, "type": self.type, "credentials": self.credentials}
+            if self.type == "module":
+                run |= {"root": self.modules.give_root(script.url), "begun": BEGUN}
             await self.agent.enter("worker.run", run, script.source)
         except ClosedError:
             return

@@ -43,6 +43,9 @@ let frameCallbacks = [];                 // { id, callback, window }
 let nextFrameId = 1;
 let frameDue = -1;
 let ownFrames = [];              // callbacks of ours
+let engineWorks = 0;             // how much of the engine's own goes on outside of entries
+let engineDue = -1;
+let engineWait = 0;              // ms
 let idles = [];
 let nextIdleId = 1;
 
@@ -212,6 +215,28 @@ function runIdle() {
   }
 }
 
+// -- the engine's own work ---------------------------------------------------------------------------------------------
+
+// It comes to an end only while the isolate is entered: entries are asked for, ever more rarely, until it has.
+const MAX_ENGINE_WAIT_MS = 64;
+
+export function beginEngineWork() {
+  engineWorks++;
+  engineWait = 1;
+  engineDue = nowMs() + engineWait;
+}
+
+export function endEngineWork() {
+  if (--engineWorks === 0) engineDue = -1;
+}
+
+function runEngineWork() {
+  const now = nowMs();
+  if (engineDue > now) return;
+  if (engineWait < MAX_ENGINE_WAIT_MS) engineWait *= 2;
+  engineDue = now + engineWait;
+}
+
 // -- the loop's view ---------------------------------------------------------------------------------------------------
 
 setNextTimerSource(() => {
@@ -219,6 +244,7 @@ setNextTimerSource(() => {
   while (heap.length > 0 && !heap[0].live) popTimer();
   let due = heap.length > 0 ? heap[0].due : -1;
   if (frameDue >= 0 && (due < 0 || frameDue < due)) due = frameDue;
+  if (engineDue >= 0 && (due < 0 || engineDue < due)) due = engineDue;
   if (idles.length > 0) return 0;
   if (due < 0) return null;
   const left = due - nowMs();
@@ -227,6 +253,7 @@ setNextTimerSource(() => {
 
 onHost('timers.run', () => {
   const start = nowMs();
+  if (engineDue >= 0) runEngineWork();
   if (hasTasks()) runTasks();
   if (defersRejections()) return null;
   for (;;) {

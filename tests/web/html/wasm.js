@@ -1,6 +1,20 @@
-// https://webassembly.github.io/spec/web-api/
+// https://webassembly.github.io/spec/js-api/
 
 const TINY = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 6, 1, 4, 0, 65, 42, 11]);
+
+promise_test(async () => {
+  const { module, instance } = await WebAssembly.instantiate(TINY);
+  assert_equals(instance.exports.f(), 42);
+  assert_equals((await WebAssembly.instantiate(module, {})).exports.f(), 42);
+  assert_true(await WebAssembly.compile(TINY.buffer) instanceof WebAssembly.Module);
+  assert_array_equals([WebAssembly.compile.length, WebAssembly.instantiate.length], [1, 1]);
+}, 'modules are there though nothing else happens');
+
+promise_test(async () => {
+  const failed = (promise) => promise.then(() => null, (error) => error.constructor);
+  assert_equals(await failed(WebAssembly.compile(TINY.subarray(0, 20))), WebAssembly.CompileError);
+  assert_equals(await failed(WebAssembly.instantiate(1)), TypeError);
+}, 'what is wrong rejects');
 
 test(() => {
   assert_equals(new WebAssembly.Instance(new WebAssembly.Module(TINY)).exports.f(), 42);

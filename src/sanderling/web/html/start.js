@@ -19,7 +19,7 @@ import { onFrameDocument } from './frame_tree.js';
 import { runClassicScript } from './scripting.js';
 import { numberFrames } from './frames.js';
 import { startHistory } from './History.js';
-import { dropWasmStreaming } from './wasm.js';
+import { startWasm } from './wasm.js';
 import { startImages } from './image_loading.js';
 import { abortLoading } from './loading.js';
 import { markedMarkup } from './marked.js';
@@ -38,7 +38,7 @@ import { serializeNode } from '../domparsing/serialize.js';
 import { serializeXML } from '../domparsing/XMLSerializer.js';
 
 onHost('page.start', (payload) => {
-  dropWasmStreaming();
+  startWasm();
   startClock(payload.timing ?? null);
   const navigator = new NavigatorImpl({
     __proto__: null, userAgent: payload.userAgent, languages: payload.languages, platform: payload.platform ?? 'Linux x86_64',

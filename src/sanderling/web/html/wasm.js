@@ -1,12 +1,37 @@
-// https://webassembly.github.io/spec/web-api/#streaming-modules
+// https://webassembly.github.io/spec/js-api/#webassembly-namespace
+// What the engine's WebAssembly cannot do by itself here is replaced before page code runs.
 
 import { rehearsing } from '../host.js';
-import { ReflectDeleteProperty } from '../primordials.js';
+import { ObjectDefineProperty, ReflectApply, ReflectDeleteProperty } from '../primordials.js';
+import { beginEngineWork, endEngineWork } from '../timers.js';
 
-// The engine aborts the process when it is asked to compile a stream. Pages look whether there are these functions, and compile the whole body where there are none.
-export function dropWasmStreaming() {
+export function startWasm() {
   if (rehearsing) return;
   const { WebAssembly } = globalThis;
+  // https://webassembly.github.io/spec/web-api/#streaming-modules: the engine aborts the process when it is asked to compile a stream. Pages look whether there are
+  // these functions, and compile the whole body where there are none.
   ReflectDeleteProperty(WebAssembly, 'compileStreaming');
   ReflectDeleteProperty(WebAssembly, 'instantiateStreaming');
+  // The engine compiles on threads of its own, and settles its promise only while the isolate is entered.
+  const { compile, instantiate } = WebAssembly;
+  const methods = {
+    async compile(bytes) {
+      return await settling(() => ReflectApply(compile, WebAssembly, arguments));
+    },
+    async instantiate(bytes) {
+      return await settling(() => ReflectApply(instantiate, WebAssembly, arguments));
+    },
+  };
+  const descriptor = { __proto__: null, writable: true, enumerable: true, configurable: true };
+  ObjectDefineProperty(WebAssembly, 'compile', { __proto__: null, ...descriptor, value: methods.compile });
+  ObjectDefineProperty(WebAssembly, 'instantiate', { __proto__: null, ...descriptor, value: methods.instantiate });
+}
+
+async function settling(steps) {
+  beginEngineWork();
+  try {
+    return await steps();
+  } finally {
+    endEngineWork();
+  }
 }

@@ -2,7 +2,7 @@
 // An isolate becomes a web worker: the global object of the snapshot, which is a window's, gets the members and interfaces of a worker.
 
 import { evalScript, hostPost, importModule, onHost, utf8Decode } from '../host.js';
-import { dropWasmStreaming } from '../html/wasm.js';
+import { startWasm } from '../html/wasm.js';
 import {
   ObjectDefineProperty, ObjectSetPrototypeOf, PromisePrototypeThen, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, StringPrototypeIncludes, StringPrototypeStartsWith, SymbolToStringTag,
 } from '../primordials.js';
@@ -19,6 +19,7 @@ import { mainWindow, setMainWindow, withWindow } from '../html/realm.js';
 import { describeThrown, reportException, startRejections } from '../html/report.js';
 import { hideSecureMembers } from '../html/secure_context.js';
 import { fetchModuleGraph } from '../html/scripting.js';
+import { queueTask } from '../html/tasks.js';
 import { newTiming } from '../html/timing.js';
 import { parseURL } from '../url/parser.js';
 import { decodeFromRemote, startRemotePorts } from '../webmessaging/remote_ports.js';
@@ -51,7 +52,7 @@ function makeWorkerGlobal(kind, { prototype }) {
 }
 
 onHost('worker.start', (payload) => {
-  dropWasmStreaming();
+  startWasm();
   startClock(null);
   const shared = payload.kind === 'shared';
   if (shared) makeWorkerGlobal('SharedWorker', sharedWorkerGlobalScopeInterface);
@@ -93,8 +94,17 @@ onHost('worker.run', (payload, bytes) => {
       return;
     }
     hostPost('worker.runs', null);
-    moduleRuns = true;
-    PromisePrototypeThen(importModule(payload.url, payload.url), () => openInbox(scope), (error) => {
+    // Messages wait for the evaluation of the graph as far as it is synchronous: what waits at its top level may wait for them. So what is imported is a module of
+    // ours that imports the script behind another of ours, which calls this.
+    ObjectDefineProperty(globalThis, payload.begun, {
+      __proto__: null, configurable: true,
+      value() {
+        ReflectDeleteProperty(globalThis, payload.begun);
+        queueTask(scope.document, () => openInbox(scope));
+        hostPost('wake', null);
+      },
+    });
+    PromisePrototypeThen(importModule(payload.root, payload.url), () => openInbox(scope), (error) => {
       if (neverRan(error)) {
         tellUnparsed(error);
         return;
@@ -103,14 +113,6 @@ onHost('worker.run', (payload, bytes) => {
       openInbox(scope);
     });
   });
-  return null;
-});
-
-// Messages wait for the evaluation of the graph as far as it is synchronous: what waits at its top level may wait for them.
-let moduleRuns = false;
-
-onHost('worker.rested', () => {
-  if (moduleRuns) openInbox(mainWindow());
   return null;
 });
 
