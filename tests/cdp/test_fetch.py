@@ -73,6 +73,38 @@ def test_a_redirect_pauses_again_under_the_same_network_id(driver: Driver) -> No
         assert "errorText" not in page.answer(number)
 
 
+def test_the_whole_body_is_shown_to_who_decides(driver: Driver) -> None:
+    with Site({"/": "<p>x", "/big": "big"}) as site:
+        page = driver.new_page("Page", "Network", "Runtime")
+        page.goto(site.url("/"))
+        page.call("Fetch.enable", patterns=[{"urlPattern": "*/big"}])
+        page.evaluate("void fetch('/big', {method: 'POST', body: '0'.repeat(2 << 20)})")
+        request = paused(page)["request"]
+        assert len(request["postData"]) == 2 << 20
+        assert len(base64.b64decode(request["postDataEntries"][0]["bytes"])) == 2 << 20
+        told = page.events("Network.requestWillBeSent")[-1]["request"]
+        assert told["hasPostData"] is True
+        assert "postData" not in told
+
+
+def test_a_body_that_a_redirect_took_leaves_no_headers_behind(driver: Driver) -> None:
+    with Site({"/": "<p>x", "/from": redirect("/to"), "/to": "there"}) as site:
+        page = driver.new_page("Page", "Network", "Runtime")
+        page.goto(site.url("/"))
+        page.call("Fetch.enable", patterns=[{"urlPattern": "*"}])
+        page.evaluate("void fetch('/from', {method: 'POST', body: 'b'})")
+        first = paused(page)
+        again = [{"name": name, "value": value} for name, value in first["request"]["headers"].items()]
+        again.append({"name": "X-Own", "value": "1"})
+        since = page.mark()
+        page.call("Fetch.continueRequest", requestId=first["requestId"], headers=again)
+        second = page.wait_event("Fetch.requestPaused", since=since)
+        page.call("Fetch.continueRequest", requestId=second["requestId"], headers=again)
+        page.wait_event("Network.loadingFinished", requestId=first["networkId"])
+        assert [request.header("Content-Type") for request in site.requests[1:]] == ["text/plain;charset=UTF-8", ""]
+        assert [request.header("X-Own") for request in site.requests[1:]] == ["1", "1"]
+
+
 def test_patterns_choose(driver: Driver) -> None:
     with Site({"/": "<script src=/s.js></script>", "/s.js": "seen = 1", "/x": "x"}) as site:
         page = intercepting(driver, patterns=[{"urlPattern": "*/s.?s", "resourceType": "Script"}])

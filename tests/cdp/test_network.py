@@ -31,10 +31,10 @@ def test_a_document_request_is_its_loader(driver: Driver) -> None:
         assert "redirectResponse" not in first
         hop = second["redirectResponse"]
         assert (hop["url"], hop["status"], hop["headers"]["Location"]) == (site.url("/"), 302, "/b")
-        assert second["redirectHasExtraInfo"] is False
+        assert second["redirectHasExtraInfo"] is True
         [received] = page.events("Network.responseReceived")
         response = received["response"]
-        assert (received["hasExtraInfo"], response["status"], response["url"]) == (False, 200, site.url("/b"))
+        assert (received["hasExtraInfo"], response["status"], response["url"]) == (True, 200, site.url("/b"))
         assert response["headers"]["Set-Cookie"] == "a=1\nb=2"
         assert (response["remoteIPAddress"], response["protocol"]) == ("127.0.0.1", "http/1.1")
         assert response["timing"]["receiveHeadersEnd"] >= response["timing"]["sendEnd"] >= 0
@@ -87,6 +87,17 @@ def test_bodies_stay_after_the_next_navigation(driver: Driver) -> None:
     assert found["result"] == [{"lineNumber": 0, "lineContent": "<p>caf\u00e9"}]
     with pytest.raises(CdpRefusedError, match="No resource with given identifier found"):
         page.call("Network.getResponseBody", requestId="nothing")
+
+
+def test_a_body_that_is_not_the_text_it_claims_to_be(driver: Driver) -> None:
+    raw = bytes([0x80, 0x81, 0xFF, 0x00])
+    with Site({"/": "x", "/b": Response(raw, content_type="text/plain; charset=UTF-8")}) as site:
+        page = driver.new_page("Page", "Network", "Runtime")
+        page.goto(site.url("/"))
+        page.evaluate("fetch('/b').then((r) => r.arrayBuffer()).then(() => 1)")
+        found = next(e["requestId"] for e in page.events("Network.requestWillBeSent") if e["type"] == "Fetch")
+        body = page.call("Network.getResponseBody", requestId=found)
+    assert (base64.b64decode(body["body"]), body["base64Encoded"]) == (raw, True)
 
 
 def _echo(request: Request) -> Response:

@@ -24,11 +24,14 @@ from sanderling.http.intercept import (
     RequestDecision,
     ResponseDecision,
 )
+from sanderling.http.jar import RefusedCookie
 from sanderling.http.logins import Credentials
 from sanderling.http.request import Overrides, Request
 from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Transfer
+from sanderling.network.messages import ResponseHead
 from sanderling.proto.challenge import Challenge
+from sanderling.proto.cookie_store import Considered
 from sanderling.proto.url import Url
 from sanderling.testing.transport import Answer
 from tests.http.support import World, go, html, redirect, run, script
@@ -92,6 +95,22 @@ class Watch:
 
     def transmitted(self, exchange: Exchange) -> None:
         self.log.append(f"transmitted {exchange.outgoing.url}")
+
+    @property
+    def wants_wire(self) -> bool:
+        return True
+
+    def cookies_considered(self, exchange: Exchange, cookies: Sequence[Considered]) -> None:
+        pass
+
+    def on_wire(self, exchange: Exchange, request_head: bytes, head: ResponseHead | None) -> None:
+        pass
+
+    def cookies_refused(self, exchange: Exchange, refused: Sequence[RefusedCookie]) -> None:
+        pass
+
+    def overridden(self, exchange: Exchange) -> None:
+        pass
 
     def served_from_cache(self, exchange: Exchange, place: Place) -> None:
         self.log.append(f"{place} {exchange.outgoing.url}")

@@ -202,6 +202,23 @@ def test_http_1_1_can_be_asked_for_where_2_is_offered(worker: Client, authority:
 
 
 @needs_nginx
+def test_a_request_over_http2_is_told_as_it_went_out(worker: Client, authority: Authority, nginx: Nginx) -> None:
+    (nginx.root / "a").write_text("a")
+    url = f"https://127.0.0.1:{nginx.port}/a"
+    headers = (("User-Agent", "U"), ("X-A", "b"))
+    for _ in range(2):  # over a new connection, and over one that is there
+        head = worker.fetch(url, headers=headers, ca_file=authority.ca_file, tells_request=True).head
+        lines = head.request_head.decode().split("\r\n")
+        assert lines[0] == "GET /a HTTP/2"
+        assert lines[-2:] == ["", ""]
+        fields = [line.lower() for line in lines[1:-2]]
+        assert fields[0] == f"host: 127.0.0.1:{nginx.port}"
+        assert "x-a: b" in fields
+        assert head.tls is not None
+    assert worker.fetch(url, headers=headers, ca_file=authority.ca_file).head.request_head == b""
+
+
+@needs_nginx
 def test_a_paused_stream_does_not_hold_up_others_of_its_connection(
     worker: Client, authority: Authority, nginx: Nginx
 ) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import trustme
 
+from sanderling.network.curl_log import CurlLog
 from sanderling.network.messages import TlsFacts
-from sanderling.network.tls_facts import MAX_ORIGINS, TlsLog, TlsTable, display_name, facts_of
+from sanderling.network.tls_facts import MAX_ORIGINS, TlsTable, display_name, facts_of
 from tests.network.peers import Client, answer, client, serving
 
 CERTIFICATE = [("Subject", "CN = a.test"), ("Issuer", "CN = Root"), ("Cert", "")]
@@ -77,8 +78,8 @@ def test_plain_http_has_none(worker: Client) -> None:
         assert worker.fetch(peer.url).head.tls is None
 
 
-def log(text: bytes) -> TlsLog:
-    one = TlsLog()
+def log(text: bytes) -> CurlLog:
+    one = CurlLog()
     one.take(2, b"SSL connection using a header / of somebody")
     one.take(0, text)
     one.take(0, b"ALPN: server accepted h2")
@@ -104,7 +105,7 @@ def test_facts_age_and_a_resumed_session_keeps_them() -> None:
     assert not table.wants("a", 302.0)
     table.learn("b", log(GOOD), [], 301.0, verified=True)
     assert table.find("b") is None
-    table.learn("c", TlsLog(), [CERTIFICATE], 0.0, verified=True)  # there was no handshake
+    table.learn("c", CurlLog(), [CERTIFICATE], 0.0, verified=True)  # there was no handshake
     assert table.find("c") is None
 
 

@@ -38,6 +38,7 @@ class NetworkError(SanderlingError):
         self.code = code  # net::ERR_*
         self.message = message  # what happened, for people
         self.url = url  # which request; empty when not known
+        self.request_head = b""  # what was sent before it failed; empty when nothing was, or nobody wants to know
 
     def __str__(self) -> str:
         text = self.code + (f": {self.message}" if self.message else "")

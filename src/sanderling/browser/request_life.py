@@ -8,6 +8,7 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,13 +21,33 @@ from sanderling.browser.resource_timing import Timeline
 from sanderling.http.cache_store import Place
 from sanderling.http.conditions import Conditions
 from sanderling.http.intercept import Interceptor
+from sanderling.http.jar import RefusedCookie
 from sanderling.http.request import Request
 from sanderling.http.stages import Exchange
 from sanderling.http.transfer import Transfer
 from sanderling.network.messages import HeaderList, ResponseHead
+from sanderling.proto.cookie_store import Considered
 from sanderling.proto.url import Url
 
 _LOG = logging.getLogger("sanderling.browser.network")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """What crossed the wire for a hop."""
+
+    exchange: Exchange
+    """As it was sent."""
+    request_head: bytes
+    """In the form of HTTP/1.1."""
+    sent_at: float
+    """On the loop's clock."""
+    head: ResponseHead | None
+    """None where no response came."""
+    cookies: tuple[Considered, ...]
+    """That could go along."""
+    refused: tuple[RefusedCookie, ...] = ()
+    """That the response could not set."""
 
 
 @dataclass(slots=True, weakref_slot=True, kw_only=True, eq=False)
@@ -63,6 +84,10 @@ class RequestLife:
     """Where the newest hop's response was stored; None when it came over the wire, or no response came yet."""
     head: ResponseHead | None = None
     """Of the final response; None before."""
+    wire: Wire | None = None
+    """Of the newest hop, until somebody was told of it; None, too, where nobody wants to know, and where its response did not come so."""
+    cookies: tuple[Considered, ...] = ()
+    """That could go along with the newest hop, where somebody wants to know."""
     ended: bool = False
 
 
@@ -79,6 +104,8 @@ class Received:
     """On the loop's clock."""
     from_cache: Place | None = None
     """Where it was stored; None when it came over the wire."""
+    wire: Wire | None = None
+    """See `RequestLife.wire`."""
 
 
 class RequestListener(Protocol):
@@ -148,8 +175,14 @@ class LifeWatch:
     @staticmethod
     def received(life: RequestLife, url: str, head: ResponseHead) -> Received:
         """Put together what is known of a response."""
+        wire, life.wire = life.wire, None
         return Received(
-            url=url, head=head, sent_headers=life.sent_headers, sent_at=life.sent_at, from_cache=life.from_cache
+            url=url,
+            head=head,
+            sent_headers=life.sent_headers,
+            sent_at=life.sent_at,
+            from_cache=life.from_cache,
+            wire=wire if life.from_cache is None else None,
         )
 
     # -- FetchWatch --------------------------------------------------------------------------------------------------------
@@ -171,6 +204,8 @@ class LifeWatch:
         life.exchange = exchange
         life.sent_headers = None
         life.from_cache = None
+        life.wire = None
+        life.cookies = ()
         life.hop_at = life.sent_at = self.lives.time()
         self.tell("request_sent", life, redirect)
 
@@ -179,6 +214,32 @@ class LifeWatch:
         life = self.life_of(exchange)
         life.sent_headers = exchange.outgoing.headers
         life.sent_at = self.lives.time()
+
+    @property
+    def wants_wire(self) -> bool:
+        """See `FetchWatch.wants_wire`: who may ask for bodies is told of requests."""
+        return self.lives.tools.collects_bodies
+
+    def cookies_considered(self, exchange: Exchange, cookies: Sequence[Considered]) -> None:
+        """See `FetchWatch.cookies_considered`."""
+        self.life_of(exchange).cookies = tuple(cookies)
+
+    def on_wire(self, exchange: Exchange, request_head: bytes, head: ResponseHead | None) -> None:
+        """See `FetchWatch.on_wire`. Of several attempts the last one counts."""
+        life = self.life_of(exchange)
+        life.wire = Wire(
+            exchange=exchange, request_head=request_head, sent_at=life.sent_at, head=head, cookies=life.cookies
+        )
+
+    def cookies_refused(self, exchange: Exchange, refused: Sequence[RefusedCookie]) -> None:
+        """See `FetchWatch.cookies_refused`."""
+        life = self.life_of(exchange)
+        if life.wire is not None:
+            life.wire = dataclasses.replace(life.wire, refused=(*life.wire.refused, *refused))
+
+    def overridden(self, exchange: Exchange) -> None:
+        """See `FetchWatch.overridden`."""
+        self.life_of(exchange).wire = None
 
     def served_from_cache(self, exchange: Exchange, place: Place) -> None:
         """See `FetchWatch.served_from_cache`."""

@@ -1,7 +1,7 @@
 """The page's requests as events of the Network and Log domains.
 
-There are no `ExtraInfo` events: `hasExtraInfo` is false, so no client waits for them, and the events here hold the whole
-truth, cookies included.
+What crossed the wire is told by `ExtraInfo` events (`cdp.extra_info`), just before the response, the redirect or the failure that
+it led to; `hasExtraInfo` is true where they came, so that no client waits in vain. The events here hold cookies, too.
 
 Thread: worker.
 """
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sanderling.browser.document_source import document_source
-from sanderling.browser.request_life import Received, RequestLife
+from sanderling.browser.request_life import Received, RequestLife, Wire
+from sanderling.cdp.extra_info import request_extra_info, response_extra_info
 from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_loader_id, loader_id, request_id, worker_id
 from sanderling.cdp.refusals import cors_refusal, refusal
 from sanderling.cdp.tls import security_details, security_state
@@ -239,6 +240,8 @@ class RequestEvents:
         known = self._known.get(life) or self._introduce(life)
         if life.navigation:
             known.document_url = exchange.url.href
+        if redirect is not None:
+            self._tell_of_wire(known, redirect.wire)
         for session in tuple(self._inspector.sessions):
             if "Network" not in session.enabled:
                 continue
@@ -282,7 +285,7 @@ class RequestEvents:
             "timestamp": inspector.now(),
             "wallTime": inspector.page.context.browser.clock.wall(),
             "initiator": self._initiator(known),
-            "redirectHasExtraInfo": False,
+            "redirectHasExtraInfo": redirect is not None and redirect.wire is not None,
             "type": known.type,
             "frameId": known.frame,
             "hasUserGesture": False,
@@ -304,6 +307,14 @@ class RequestEvents:
             return {"type": "parser", "url": known.document_url}
         return {"type": "other"}
 
+    def _tell_of_wire(self, known: Known, wire: Wire | None) -> None:
+        if wire is None:
+            return
+        tell = self._inspector.broadcast
+        tell("Network", "requestWillBeSentExtraInfo", request_extra_info(known.id, wire))
+        if wire.head is not None:
+            tell("Network", "responseReceivedExtraInfo", response_extra_info(known.id, wire, wire.head))
+
     def served_from_cache(self, life: RequestLife) -> None:
         """See `RequestListener.served_from_cache`: CDP's event is about memory, the response itself tells of the disk."""
         known = self._known.get(life)
@@ -323,6 +334,7 @@ class RequestEvents:
         known = self._known.get(life)
         if known is None:
             return
+        self._tell_of_wire(known, received.wire)
         self._inspector.broadcast(
             "Network",
             "responseReceived",
@@ -332,7 +344,7 @@ class RequestEvents:
                 "timestamp": self._inspector.now(),
                 "type": known.type,
                 "response": response_object(received),
-                "hasExtraInfo": False,
+                "hasExtraInfo": received.wire is not None,
                 "frameId": known.frame,
             },
         )
@@ -392,6 +404,8 @@ class RequestEvents:
         known = self._known.get(life)
         if known is None:
             return
+        wire, life.wire = life.wire, None
+        self._tell_of_wire(known, wire)
         params: dict[str, Any] = {
             "requestId": known.id,
             "timestamp": self._inspector.now(),

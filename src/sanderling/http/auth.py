@@ -81,6 +81,9 @@ class _Attempt:
             sent = self._prepared(again=turn > 1)
             if sent is not exchange and exchange.watch is not None:
                 exchange.watch.transmitted(sent)
+                if exchange.watch.wants_wire and exchange.credentials:
+                    cookies = stage._jar.consider(exchange.url, exchange.same_site, exchange.partition)
+                    exchange.watch.cookies_considered(sent, cookies)
             try:
                 transfer = await self._proceed(sent)
             except ProxyAuthError as error:

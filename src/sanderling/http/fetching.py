@@ -330,13 +330,15 @@ class Fetch:
         transfer = await shared.proceed(exchange)
         if exchange.credentials:
             # Of every hop and before anything else is judged: a response that CORS hides sets cookies too.
-            shared.jar.take(
+            refused = shared.jar.take(
                 exchange.url,
                 Headers(transfer.head.headers),
                 same_site=exchange.same_site,
                 top_level=self._request.top_level,
                 partition=exchange.partition,
             )
+            if refused and self._watch is not None:
+                self._watch.cookies_refused(exchange, refused)
         return transfer
 
     async def _preflight(self, url: Url) -> None:
@@ -370,6 +372,7 @@ class Fetch:
             ),
             hop=len(self._hops),
             preflight=True,
+            partition=self._partition(url),
             watch=self._watch,
         )
         if self._watch is not None:

@@ -26,6 +26,7 @@ from sanderling.http.transfer import DataCallback, DoneCallback, RequestBody, Tr
 from sanderling.network.messages import HeaderList, ResponseHead, Timings
 from sanderling.proto.challenge import Challenge
 from sanderling.proto.headers import Headers
+from sanderling.proto.redirects import REQUEST_BODY_HEADERS
 from sanderling.proto.url import parse
 
 
@@ -152,6 +153,8 @@ class InterceptStage:
                 (asked_for_response if decision.intercept_response else not_for_response).add(index)
             changed = self._changed(changed, decision)
         watch.transmitted(changed)
+        if watch.wants_wire and changed.credentials:
+            watch.cookies_considered(changed, self._jar.consider(changed.url, changed.same_site, changed.partition))
         transfer = await proceed(changed)
         for index, interceptor in enumerate(interceptors):
             if index in not_for_response:
@@ -159,10 +162,13 @@ class InterceptStage:
             if index not in asked_for_response and not interceptor.wants_response(changed):
                 continue
             try:
-                transfer = self._answered(changed, transfer, await interceptor.decide_response(changed, transfer))
+                answered = self._answered(changed, transfer, await interceptor.decide_response(changed, transfer))
             except BaseException:
                 transfer.cancel()
                 raise
+            if answered is not transfer:
+                watch.overridden(changed)
+            transfer = answered
         if changed.url is not exchange.url:
             transfer = self._from_elsewhere(changed, transfer)
         return transfer
@@ -181,10 +187,13 @@ class InterceptStage:
             url = found
         if decision.headers is not None or url is not exchange.url:
             # The cookies of a request are decided by the jar alone, as in Chromium.
+            unwanted = {"cookie", "host", "content-length"}
+            if exchange.hop and exchange.request.body is not None and outgoing.body is None:
+                unwanted |= REQUEST_BODY_HEADERS  # a redirect took the body; who gives all headers again may mean those before it
             kept = tuple(
                 item
                 for item in (headers if decision.headers is None else decision.headers)
-                if item[0].lower() not in ("cookie", "host", "content-length")
+                if item[0].lower() not in unwanted
             )
             cookie = self._jar.header_for(url, exchange.same_site, exchange.partition) if exchange.credentials else ""
             headers = (*kept, ("Cookie", cookie)) if cookie else kept
@@ -199,13 +208,15 @@ class InterceptStage:
     def _from_elsewhere(self, exchange: Exchange, transfer: Transfer) -> Transfer:
         """Give cookies to the URL that the request really went to, and to no other."""
         if exchange.credentials:
-            self._jar.take(
+            refused = self._jar.take(
                 exchange.url,
                 Headers(transfer.head.headers),
                 same_site=exchange.same_site,
                 partition=exchange.partition,
                 top_level=exchange.request.top_level,
             )
+            if refused and exchange.watch is not None:
+                exchange.watch.cookies_refused(exchange, refused)
         headers = tuple(item for item in transfer.head.headers if item[0].lower() != "set-cookie")
         return OtherHead(transfer, msgspec.structs.replace(transfer.head, headers=headers))
 

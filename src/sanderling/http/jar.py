@@ -10,17 +10,20 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import UsageError
 from sanderling.proto.cookie_files import CookieDict
 from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext
-from sanderling.proto.cookie_store import ChangeCause, CookieStore, cookie_string
+from sanderling.proto.cookie_store import ChangeCause, Considered, CookieStore, cookie_string
 from sanderling.proto.cookies import (
     MAX_NAME_AND_VALUE_BYTES,
     Cookie,
     CookiePriority,
+    ParsedCookie,
+    RefusedBecause,
     SameSite,
     cap_expiry,
     default_path,
@@ -28,6 +31,7 @@ from sanderling.proto.cookies import (
     parse_set_cookie,
     prefix_violation,
     to_wire,
+    why_malformed,
 )
 from sanderling.proto.headers import Headers
 from sanderling.proto.url import Url, is_public_suffix, parse, site
@@ -36,6 +40,17 @@ _LOG = logging.getLogger("sanderling.http.cookies")
 
 _SAME_SITE: dict[str, SameSite] = {"strict": "Strict", "lax": "Lax", "none": "None", "": "", "unspecified": ""}
 _FORBIDDEN_IN_COOKIE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedCookie:
+    """A Set-Cookie field that was ignored."""
+
+    line: str
+    """Its value, as it came."""
+    reason: RefusedBecause
+    parsed: ParsedCookie | None
+    """None where it is malformed."""
 
 
 CookieWatcher: TypeAlias = Callable[[Cookie, ChangeCause], None]
@@ -128,11 +143,12 @@ class CookieJar:
         same_site: SameSiteContext,
         top_level: bool,
         partition: PartitionKey | None = None,
-    ) -> None:
-        """Store what a response sets. Never raises."""
+    ) -> list[RefusedCookie]:
+        """Store what a response sets, and say what was ignored of it. Never raises."""
+        refusals: list[RefusedCookie] = []
         values = headers.get_all("set-cookie")
         if not values:
-            return
+            return refusals
         now = self._clock.wall()
         for value in values:
             parsed = parse_set_cookie(value, now)
@@ -146,10 +162,16 @@ class CookieJar:
                     partition=partition,
                 )
                 if parsed is not None
-                else "it is malformed"
+                else why_malformed(value)
             )
             if refused is not None:
                 _LOG.debug("cookie of %s ignored: %s", url.host, refused)
+                refusals.append(RefusedCookie(line=value, reason=refused.reason, parsed=parsed))
+        return refusals
+
+    def consider(self, url: Url, same_site: SameSiteContext, partition: PartitionKey | None) -> list[Considered]:
+        """Give the cookies that a request could carry, and why those that it does not carry stay behind."""
+        return self.store.consider(url, self._clock.wall(), same_site=same_site, partition=partition)
 
     # -- scripts -------------------------------------------------------------------------------------------------
 

@@ -24,10 +24,14 @@ Thread: worker.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+import msgspec
+
+from sanderling.base.errors import NetworkError
 from sanderling.http.request import Request
 from sanderling.http.transfer import Outgoing, Transfer
 from sanderling.http.transport import Transport
@@ -92,7 +96,19 @@ class NetworkStage:
 
     async def run(self, exchange: Exchange, proceed: Proceed) -> Transfer:
         """Send it; nothing comes after."""
-        return await self._transport.open(exchange.outgoing)
+        watch, outgoing = exchange.watch, exchange.outgoing
+        if watch is None or not watch.wants_wire:
+            return await self._transport.open(outgoing)
+        options = msgspec.structs.replace(outgoing.options, tells_request=True)
+        try:
+            transfer = await self._transport.open(dataclasses.replace(outgoing, options=options))
+        except NetworkError as error:
+            if error.request_head:
+                watch.on_wire(exchange, error.request_head, None)
+            raise
+        if transfer.head.request_head:
+            watch.on_wire(exchange, transfer.head.request_head, transfer.head)
+        return transfer
 
 
 def chain(stages: Sequence[Stage], end: Stage) -> Proceed:

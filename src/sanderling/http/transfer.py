@@ -382,4 +382,6 @@ class HandleTransfer:
 def _error_of(event: Failed, url: str) -> NetworkError:
     if event.code == "net::ERR_PROXY_AUTH_REQUESTED":
         return ProxyAuthError(event.code, event.message, url=url, challenges=event.proxy_challenges)
-    return NetworkError(event.code, event.message, url=url)
+    error = NetworkError(event.code, event.message, url=url)
+    error.request_head = event.request_head
+    return error

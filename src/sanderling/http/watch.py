@@ -16,7 +16,10 @@ from sanderling.proto.url import Url
 if TYPE_CHECKING:
     from sanderling.http.conditions import Conditions
     from sanderling.http.intercept import Interceptor
+    from sanderling.http.jar import RefusedCookie
     from sanderling.http.stages import Exchange
+    from sanderling.network.messages import ResponseHead
+    from sanderling.proto.cookie_store import Considered
 
 
 class FetchWatch(Protocol):
@@ -27,6 +30,22 @@ class FetchWatch(Protocol):
 
     def transmitted(self, exchange: Exchange) -> None:
         """A hop goes to the wire, with what interceptors made of it."""
+
+    @property
+    def wants_wire(self) -> bool:
+        """Whether it is to be told what crosses the wire, and of the cookies."""
+
+    def cookies_considered(self, exchange: Exchange, cookies: Sequence[Considered]) -> None:
+        """Tell which cookies could go along with a hop, before it goes to the wire (with `wants_wire`)."""
+
+    def on_wire(self, exchange: Exchange, request_head: bytes, head: ResponseHead | None) -> None:
+        """Tell what crossed the wire for a hop (with `wants_wire`); `head` is None where no response came."""
+
+    def cookies_refused(self, exchange: Exchange, refused: Sequence[RefusedCookie]) -> None:
+        """Tell which cookies of a hop's response were not stored."""
+
+    def overridden(self, exchange: Exchange) -> None:
+        """Tell that an interceptor put another response in the place of what came over the wire."""
 
     def served_from_cache(self, exchange: Exchange, place: Place) -> None:
         """A hop is answered by what was stored; no wire is used for it."""

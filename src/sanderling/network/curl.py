@@ -25,13 +25,14 @@ import pycurl
 from sanderling.network.counters import DONE, Counters
 from sanderling.network.curl_guard import Guard
 from sanderling.network.curl_job import Job
-from sanderling.network.curl_options import RefusedError, Target, ask_for_tls_facts, configure, judge
+from sanderling.network.curl_log import CurlLog
+from sanderling.network.curl_options import RefusedError, Target, configure, judge, keep_log
 from sanderling.network.curl_pool import Pool
 from sanderling.network.curl_sockets import MAX_SOCKETS_PER_HOST, CurlSockets
 from sanderling.network.messages import BodyPart, Done, Failed, OpenSocket, Timings, TlsFacts, TransferId
 from sanderling.network.schedule import Schedule
 from sanderling.network.socket_watch import READ, WRITE, new_socket_watch
-from sanderling.network.tls_facts import TlsLog, TlsTable
+from sanderling.network.tls_facts import TlsTable
 from sanderling.network.transfer import Step, Transfer
 
 if TYPE_CHECKING:
@@ -208,11 +209,12 @@ class Curl:
     def tls_facts(self, job: Job) -> TlsFacts | None:
         """Say what is known of the connection that it goes over."""
         origin = (job.target.pool, job.target.host)
-        log, job.tls_log = job.tls_log, None
-        if log is not None and job.easy is not None:
-            certificates = job.easy.getinfo(pycurl.INFO_CERTINFO) if log.agreed is not None else ()
+        log = job.log
+        if log is not None and log.tls and log.agreed is not None and job.easy is not None:
+            certificates = job.easy.getinfo(pycurl.INFO_CERTINFO)
             verified = job.transfer.options.verify_tls
             self._tls.learn(origin, log, certificates, self.time(), verified=verified)
+            log.agreed = None
         return self._tls.find(origin)
 
     # Driving libcurl.
@@ -304,9 +306,10 @@ class Curl:
             job.fail(error.fault)
             self._release(job)
             return
-        if job.target.secure and self._tls.wants((job.target.pool, job.target.host), self.time()):
-            job.tls_log = TlsLog()
-            ask_for_tls_facts(easy, job.tls_log)
+        asks_for_tls = job.target.secure and self._tls.wants((job.target.pool, job.target.host), self.time())
+        if asks_for_tls or job.transfer.options.tells_request:
+            job.log = CurlLog(tls=asks_for_tls)
+            keep_log(easy, job.log)
         job.start(easy)
         pool = self._pool_of(job)
         pool.jobs[easy] = job

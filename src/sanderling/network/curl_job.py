@@ -18,11 +18,12 @@ import pycurl
 from sanderling.network import errors
 from sanderling.network.counters import Counters
 from sanderling.network.curl_guard import Check, why_no_socket
+from sanderling.network.curl_log import CurlLog
 from sanderling.network.curl_options import Target
 from sanderling.network.errors import Evidence, Fault, fault_of
 from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, Done, Failed, ResponseHead, Timings, TlsFacts
 from sanderling.network.response_head import Head, HeadReader, HeadTooBigError, MalformedHeadError
-from sanderling.network.tls_facts import TlsLog, without_chain
+from sanderling.network.tls_facts import without_chain
 from sanderling.network.transfer import State, Step, Transfer
 
 STREAM_WINDOW = 256 * 1024
@@ -98,9 +99,9 @@ class Job:
         "connected",
         "easy",
         "last_activity",
+        "log",
         "raw",
         "target",
-        "tls_log",
         "transfer",
     )
 
@@ -108,7 +109,7 @@ class Job:
         self.transfer = transfer
         self.target = target
         self.easy: Any = None  # libcurl's handle while it runs
-        self.tls_log: TlsLog | None = None  # what libcurl says of a handshake; None when it was not asked
+        self.log: CurlLog | None = None  # what libcurl says; None when it was not asked
         self.raw = False  # asked again, for a body that is not decoded
         self._misdirected = False  # the server says that it is the wrong one, on this connection
         self._asked_again = False
@@ -295,6 +296,7 @@ class Job:
                     easy.getinfo(pycurl.NUM_CONNECTS) == 0,
                     self.timings(),
                     facts,
+                    self._request_head,
                 )
             )
         if self._stream and self._chunks:
@@ -423,7 +425,14 @@ class Job:
     def fail(self, fault: Fault) -> None:
         """Give the outcome: failure."""
         challenges = self._reader.proxy_challenges if fault.code == errors.PROXY_AUTH_REQUESTED else ()
-        self.transfer.fail(Failed(self.transfer.id, fault.code, fault.message, self.timings(), challenges))
+        self.transfer.fail(
+            Failed(self.transfer.id, fault.code, fault.message, self.timings(), challenges, self._request_head)
+        )
+
+    @property
+    def _request_head(self) -> bytes:
+        told = self.log is not None and self.transfer.options.tells_request
+        return self.log.request_head if told and self.log is not None else b""
 
     def cancel(self, message: str) -> None:
         """Give the outcome: cancelled."""

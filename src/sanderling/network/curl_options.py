@@ -18,9 +18,9 @@ import pycurl
 from sanderling.network import errors
 from sanderling.network.ca_bundle import default_ca_file
 from sanderling.network.curl_guard import Check, Guard
+from sanderling.network.curl_log import CurlLog
 from sanderling.network.errors import Fault
 from sanderling.network.messages import ENCODINGS, HeaderList, HttpVersion, Submit, TransferOptions
-from sanderling.network.tls_facts import TlsLog
 
 MAX_TIMEOUT_MS = 2**31 - 1
 """libcurl's longest; its 0 means five minutes for connecting, not never."""
@@ -269,9 +269,10 @@ def _set_proxy(easy: Any, options: TransferOptions) -> None:
             easy.setopt(pycurl.PROXY_SSL_VERIFYHOST, 0)
 
 
-def ask_for_tls_facts(easy: Any, log: TlsLog) -> None:
-    """Have libcurl tell of the handshake, if there is one."""
-    easy.setopt(pycurl.OPT_CERTINFO, 1)
+def keep_log(easy: Any, log: CurlLog) -> None:
+    """Have libcurl tell of what it does, and of the certificates, if there is a handshake and somebody wants to know them."""
+    if log.tls:
+        easy.setopt(pycurl.OPT_CERTINFO, 1)
     easy.setopt(pycurl.VERBOSE, 1)
     easy.setopt(pycurl.DEBUGFUNCTION, log.take)
 

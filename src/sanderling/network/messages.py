@@ -77,6 +77,8 @@ class TransferOptions(msgspec.Struct, frozen=True, array_like=True, kw_only=True
     """Connect to nothing that is not of the public internet, beside what Network itself forbids (`curl_guard`)."""
     block_cidrs: tuple[str, ...] = ()
     """Nor to these blocks of addresses."""
+    tells_request: bool = False
+    """Say in `ResponseHead` and `Failed` what went out as the request's head."""
     priority: int = 2
     """0 is the most urgent: document, script and stylesheet, fetch, image, prefetch."""
 
@@ -308,6 +310,8 @@ class ResponseHead(Message, frozen=True):
     """As far as it has got."""
     tls: TlsFacts | None = None
     """None without TLS, and where nothing is known of it."""
+    request_head: bytes = b""
+    """What was sent to the server, in the form of HTTP/1.1 whatever the version; empty unless asked for (`TransferOptions.tells_request`)."""
 
 
 class BodyChunk(Message, frozen=True):
@@ -345,6 +349,8 @@ class Failed(Message, frozen=True):
     timings: Timings
     proxy_challenges: tuple[str, ...] = ()
     """Proxy-Authenticate of a proxy that wants credentials before it opens a tunnel."""
+    request_head: bytes = b""
+    """As in `ResponseHead`; empty, too, where nothing was sent."""
 
 
 class SocketRequest(Message, frozen=True):

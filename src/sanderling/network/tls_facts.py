@@ -18,6 +18,7 @@ from collections.abc import Hashable, Sequence
 
 import msgspec
 
+from sanderling.network.curl_log import CurlLog
 from sanderling.network.messages import TlsFacts
 
 MAX_ORIGINS = 1000
@@ -26,28 +27,11 @@ MAX_ORIGINS = 1000
 FRESH_S = 300.0
 """How long facts are taken for true: a server may change its certificate."""
 
-_CONNECTION = re.compile(r"SSL connection using (\S+) / (\S+)(?: / (\S+))?")
 _FIELD = re.compile(r'\s*([A-Za-z0-9.]+)\s*=\s*("(?:[^"\\]|\\.)*"|(?:[^,+\\]|\\.)*)\s*(?:[,+]|$)')
 _ALTERNATIVE = re.compile(r"\s*(DNS|IP Address):([^,]*)")
 _GROUPS = {"x25519": "X25519", "x448": "X448", "prime256v1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _AEAD = re.compile(r"(AES)[_-]?(128|256)[_-]((?:GCM|CCM)(?:[_-]?8)?)|(CHACHA20)[_-](POLY1305)")
 _LEGACY = re.compile(r"(AES)(128|256)-(SHA\d*)")
-
-
-class TlsLog:
-    """Takes libcurl's log of one transfer, and keeps what it says of the handshake."""
-
-    __slots__ = ("agreed",)
-
-    def __init__(self) -> None:
-        self.agreed: tuple[str, str, str] | None = None  # protocol, cipher suite, group; of the newest handshake
-
-    def take(self, kind: int, text: bytes) -> None:
-        """Take a line (called by libcurl)."""
-        if kind == 0 and text.startswith(b"SSL connection using"):  # CURLINFO_TEXT
-            found = _CONNECTION.match(text.decode("ascii", "replace"))
-            if found is not None:
-                self.agreed = (found[1], found[2], found[3] or "")
 
 
 class TlsTable:
@@ -70,7 +54,7 @@ class TlsTable:
     def learn(
         self,
         origin: Hashable,
-        log: TlsLog,
+        log: CurlLog,
         certificates: Sequence[Sequence[tuple[str, str]]],
         now: float,
         *,

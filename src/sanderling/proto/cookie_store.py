@@ -18,6 +18,9 @@ from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext
 from sanderling.proto.cookies import (
     Cookie,
     ParsedCookie,
+    Refusal,
+    SameSite,
+    WithheldBecause,
     cap_expiry,
     default_path,
     domain_match,
@@ -36,6 +39,15 @@ LAX_ALLOW_UNSAFE_SECONDS = 120.0
 """RFC 6265bis, 5.7.3.2 ("Lax-allowing-unsafe"): how long a default cookie goes along on a cross-site POST."""
 
 ChangeCause: TypeAlias = Literal["added", "overwritten", "expired", "evicted", "deleted"]
+_BY_SAME_SITE: dict[SameSite, Literal["SameSiteStrict", "SameSiteLax", "SameSiteUnspecifiedTreatedAsLax"]] = {
+    "Strict": "SameSiteStrict",
+    "Lax": "SameSiteLax",
+    "": "SameSiteUnspecifiedTreatedAsLax",
+}
+
+Considered: TypeAlias = tuple[Cookie, tuple[WithheldBecause, ...]]
+"""A cookie of a request's host, and why it does not go along; no reason where it does."""
+
 Key: TypeAlias = tuple[str, str, bool, PartitionKey | None]
 """Name, path, host-only flag, partition; within a domain it identifies a cookie (RFC 6265bis, 5.7 step 23; CHIPS, 2.1)."""
 
@@ -86,7 +98,7 @@ class CookieStore:
         same_site: bool = True,
         top_level_navigation: bool = False,
         partition: PartitionKey | None = None,
-    ) -> str | None:
+    ) -> Refusal | None:
         """RFC 6265bis, 5.7.
 
         Args:
@@ -103,31 +115,33 @@ class CookieStore:
         """
         host, domain = url.host, parsed.domain or ""
         if not host:
-            return "the URL has no host"
+            return Refusal("the URL has no host", "UnknownError")
         if not domain.isascii():
-            return "Domain is not ASCII"  # step 8
+            return Refusal("Domain is not ASCII", "InvalidDomain")  # step 8
         if domain and (domain == host or is_public_suffix(domain)):
             # Step 9: a public suffix may set cookies for itself only. An IP address equals itself, and so
             # is host-only in effect.
             if domain != host:
-                return f"{domain} is a public suffix"
+                return Refusal(f"{domain} is a public suffix", "InvalidDomain")
             if is_public_suffix(domain):
                 domain = ""
         if domain and not domain_match(host, domain):
-            return f"Domain {domain} does not match {host}"  # step 10
+            return Refusal(f"Domain {domain} does not match {host}", "InvalidDomain")  # step 10
         host_only = not domain
         path = parsed.path if parsed.path and parsed.path.startswith("/") else default_path(url.path)
         secure_protocol = url.is_potentially_trustworthy()
         if parsed.secure and not secure_protocol:
-            return "Secure, and the connection is not"  # step 12
+            return Refusal("Secure, and the connection is not", "SecureOnly")  # step 12
         if parsed.http_only and not from_http:
-            return "HttpOnly, and a script sets it"  # step 13
+            return Refusal("HttpOnly, and a script sets it", "UnknownError")  # step 13
         if not parsed.secure and not secure_protocol and self._shadows_secure(parsed.name, domain or host, path):
-            return "a secure cookie of that name exists"  # step 14, "leave secure cookies alone"
+            return Refusal(
+                "a secure cookie of that name exists", "OverwriteSecure"
+            )  # step 14, "leave secure cookies alone"
         if parsed.same_site != "None" and not same_site and not (from_http and top_level_navigation):
-            return "SameSite, and the request is cross-site"  # step 15
+            return Refusal("SameSite, and the request is cross-site", _BY_SAME_SITE[parsed.same_site])  # step 15
         if parsed.same_site == "None" and not parsed.secure:
-            return "SameSite=None needs Secure"  # step 16
+            return Refusal("SameSite=None needs Secure", "SameSiteNoneInsecure")  # step 16
         broken = prefix_violation(
             parsed.name,
             parsed.value,
@@ -138,11 +152,11 @@ class CookieStore:
             from_http=from_http,
         )
         if broken is not None:
-            return broken  # steps 17 to 20
+            return Refusal(broken, "InvalidPrefix")  # steps 17 to 20
         if parsed.partitioned and not parsed.secure:
-            return "Partitioned needs Secure"  # CHIPS, 2.1
+            return Refusal("Partitioned needs Secure", "UnknownError")  # CHIPS, 2.1
         if parsed.partitioned and partition is None:
-            return "Partitioned, and the top-level document has no site"
+            return Refusal("Partitioned, and the top-level document has no site", "UnknownError")
         cookie = Cookie(
             name=parsed.name,
             value=parsed.value,
@@ -164,13 +178,13 @@ class CookieStore:
         """Store a cookie that a client of ours made; the rules for servers do not apply."""
         self._put(cookie, now, from_http=True)
 
-    def _put(self, cookie: Cookie, now: float, *, from_http: bool) -> str | None:
+    def _put(self, cookie: Cookie, now: float, *, from_http: bool) -> Refusal | None:
         cookies = self._by_domain.get(cookie.domain)
         key = (cookie.name, cookie.path, cookie.host_only, cookie.partition)
         old = cookies.get(key) if cookies is not None else None
         if old is not None:
             if old.http_only and not from_http:
-                return "an HttpOnly cookie of that name exists"  # step 23.2
+                return Refusal("an HttpOnly cookie of that name exists", "UnknownError")  # step 23.2
             if not old.is_expired(now):
                 cookie.created, cookie.sequence = old.created, old.sequence  # step 23.3
         if not cookie.sequence:
@@ -295,6 +309,34 @@ class CookieStore:
         if touch:
             for cookie in found:
                 cookie.accessed = now
+        return found
+
+    def consider(
+        self, url: Url, now: float, *, same_site: SameSiteContext, partition: PartitionKey | None
+    ) -> list[Considered]:
+        """Give the cookies of a request's host and of the domains above it, and what `retrieve` has against them.
+
+        Left out are those of other partitions, which this request knows nothing of.
+        """
+        found: list[Considered] = []
+        if not self._count or not url.host:
+            return found
+        secure = url.is_potentially_trustworthy()
+        for domain in self._domains_above(url.host):
+            for cookie in self._by_domain[domain].values():
+                if cookie.is_expired(now) or cookie.partition not in (None, partition):
+                    continue
+                reasons: list[WithheldBecause] = []
+                if cookie.host_only and domain != url.host:
+                    reasons.append("DomainMismatch")
+                if not path_match(url.path or "/", cookie.path):
+                    reasons.append("NotOnPath")
+                if cookie.secure and not secure:
+                    reasons.append("SecureOnly")
+                if same_site != "strict" and not self._same_site_allows(cookie, same_site, now):
+                    reasons.append(_BY_SAME_SITE[cookie.same_site])
+                found.append((cookie, tuple(reasons)))
+        found.sort(key=lambda one: (-len(one[0].path), one[0].created, one[0].sequence))
         return found
 
     def _domains_above(self, host: str) -> list[str]:

@@ -80,6 +80,55 @@ class Cookie:
         return self.expires is not None and self.expires <= now
 
 
+RefusedBecause: TypeAlias = Literal[
+    "DisallowedCharacter",
+    "InvalidDomain",
+    "InvalidPrefix",
+    "NameValuePairExceedsMaxSize",
+    "NoCookieContent",
+    "OverwriteSecure",
+    "SameSiteLax",
+    "SameSiteNoneInsecure",
+    "SameSiteStrict",
+    "SameSiteUnspecifiedTreatedAsLax",
+    "SecureOnly",
+    "SyntaxError",
+    "UnknownError",
+]
+"""Why a cookie is not stored, in Chromium's words (CDP's `SetCookieBlockedReason`)."""
+
+WithheldBecause: TypeAlias = Literal[
+    "DomainMismatch",
+    "NotOnPath",
+    "SameSiteLax",
+    "SameSiteStrict",
+    "SameSiteUnspecifiedTreatedAsLax",
+    "SecureOnly",
+]
+"""Why a cookie is not sent, in Chromium's words (CDP's `CookieBlockedReason`)."""
+
+
+class Refusal(str):
+    """Why a cookie is not stored, for people; `reason` says it for programs."""
+
+    reason: RefusedBecause
+
+    def __new__(cls, text: str, reason: RefusedBecause) -> Refusal:
+        """Make one."""
+        made = super().__new__(cls, text)
+        made.reason = reason
+        return made
+
+
+def why_malformed(text: str) -> Refusal:
+    """Say why `parse_set_cookie` gave None for `text`."""
+    if _CONTROL.search(text) is not None:
+        return Refusal("it contains a control character", "DisallowedCharacter")
+    if len(text) > MAX_SET_COOKIE_BYTES or len(text.partition(";")[0]) > MAX_NAME_AND_VALUE_BYTES:
+        return Refusal("it is too long", "NameValuePairExceedsMaxSize")
+    return Refusal("it has neither name nor value", "NoCookieContent")
+
+
 def to_wire(text: str) -> str:
     """UTF-8 encode into one character a byte."""
     return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("latin-1")

@@ -12,6 +12,7 @@ import base64
 import binascii
 import http
 import itertools
+import sys
 import weakref
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -205,7 +206,7 @@ class ClientInterceptor:
         assert isinstance(exchange.watch, LifeWatch)
         known = self._session.inspector.requests.of(exchange.watch.life_of(exchange))
         out: dict[str, Any] = {
-            "request": request_object(exchange, self._type(exchange)),
+            "request": request_object(exchange, self._type(exchange), sys.maxsize),  # who decides has to see all of it
             "frameId": self._session.inspector.frame_id if known is None else known.frame,
             "resourceType": self._type(exchange),
         }

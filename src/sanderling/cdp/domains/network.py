@@ -40,7 +40,9 @@ DOMAIN = Domain(
         "loadingFinished",
         "requestServedFromCache",
         "requestWillBeSent",
+        "requestWillBeSentExtraInfo",
         "responseReceived",
+        "responseReceivedExtraInfo",
         "webSocketClosed",
         "webSocketCreated",
         "webSocketFrameError",
@@ -55,6 +57,8 @@ _TEXT_TYPES = re.compile(
     r"text/.*|application/(json|javascript|ecmascript|x-javascript|xml|xhtml\+xml|x-www-form-urlencoded|graphql)"
     r"|.*\+(json|xml)",
 )
+
+_UTF_8 = frozenset({"utf-8", "utf8"})
 
 
 class EnableParams(Params, frozen=True, kw_only=True):
@@ -158,11 +162,22 @@ def response_body(session: Session, request_id: str) -> tuple[bytes, str]:
 
 
 def body_object(body: bytes, content_type: str) -> dict[str, Any]:
-    """Give a body as text where its type says that it is text, else in base64."""
+    """Give a body as text where its type says that it is text, and it is; else in base64."""
     parsed = mime.parse(content_type) if content_type else None
     if parsed is not None and _TEXT_TYPES.fullmatch(parsed.essence):
-        return {"body": decode_text(body, parsed.parameters.get("charset", "")), "base64Encoded": False}
+        charset = parsed.parameters.get("charset", "")
+        if not (charset.lower() in _UTF_8 and _is_broken(body)):
+            return {"body": decode_text(body, charset), "base64Encoded": False}
     return {"body": base64.b64encode(body).decode(), "base64Encoded": True}
+
+
+def _is_broken(body: bytes) -> bool:
+    """Whether it is no UTF-8: as text it could not be told from another body any more."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 @DOMAIN.method("getResponseBody", RequestRef)
