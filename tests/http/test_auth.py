@@ -114,7 +114,13 @@ def test_the_strongest_scheme_is_answered() -> None:
     world.on("https://a.test/", Answer(status=401, headers=offers), html(b"in"))
     scripted, watch = asked(Credentials(username="u", password="p"))
     assert fetch(world, go("https://a.test/"), watch)[0] == 200
-    assert scripted.challenges == [Challenge("Server", "https://a.test", "digest", "s")]
+    (challenge,) = scripted.challenges
+    assert (challenge.source, challenge.origin, challenge.scheme, challenge.realm) == (
+        "Server",
+        "https://a.test",
+        "digest",
+        "s",
+    )
 
 
 def test_a_wrong_password_in_the_url_is_tried_once_and_then_asked_about() -> None:
@@ -211,7 +217,7 @@ def test_a_proxy_is_asked_about_once() -> None:
     world.on("http://b.test/", html(b"too"))
     scripted, watch = asked(Credentials(username="u", password="p:w"))
     assert fetch(world, go("http://a.test/"), watch)[1] == b"in"
-    assert scripted.challenges == [Challenge("Proxy", "http://proxy.test:3128", "basic", "p")]
+    assert scripted.challenges == [Challenge("Proxy", "http://proxy.test:3128", "basic", "p", {"realm": "p"})]
     assert fetch(world, go("http://b.test/"), Watch())[1] == b"too"
     sent = [request.options.proxy_auth for request in world.transport.received]
     assert sent == ["", "u:p:w", "u:p:w"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from sanderling.http.cache import CacheStage, Level
@@ -215,7 +215,7 @@ def test_bypass_asks_and_stores() -> None:
     world = CachingWorld()
     world.on(A, answer(FRESH), answer(FRESH, body=b"two"))
     world.body(script(A))
-    bypass = dataclasses.replace(script(A), overrides=Overrides(bypass_cache=True))
+    bypass = msgspec.structs.replace(script(A), overrides=Overrides(bypass_cache=True))
     assert world.body(bypass) == b"two"
     assert world.sent()["pragma"] == "no-cache"
     assert world.body(script(A)) == b"two"
@@ -247,7 +247,7 @@ def test_frames_share_with_their_top_level_document_only() -> None:
 def test_what_was_not_verified_is_not_for_those_who_verify() -> None:
     world = CachingWorld()
     world.on(A, answer(FRESH))
-    trusting = dataclasses.replace(script(A), overrides=Overrides(ignore_certificate_errors=True))
+    trusting = msgspec.structs.replace(script(A), overrides=Overrides(ignore_certificate_errors=True))
     for request in (trusting, trusting, script(A), script(A)):
         world.body(request)
     assert [one.options.verify_tls for one in world.transport.received] == [False, True]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
+import msgspec
 import pytest
 
 from sanderling.http import cache_disk
@@ -88,7 +89,7 @@ def test_refreshed_heads(make: MakeStore) -> None:
     store = make(Limits())
     stored = entry(X="old")
     store.put(KEY, stored, b"body")
-    newer = Entry(**{name: getattr(stored, name) for name in Entry.__slots__} | {"headers": (("X", "new"),)})
+    newer = msgspec.structs.replace(stored, headers=(("X", "new"),))
     store.refresh(KEY, newer)
     assert store.find(KEY) == [newer]
     assert store.body(KEY, newer) == b"body"

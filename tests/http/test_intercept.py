@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 
 from sanderling.base.errors import NetworkError
@@ -281,7 +281,7 @@ def test_credentials_are_asked_for_and_remembered() -> None:
     interceptor = Scripted(auth=[Credentials(username="u", password="wrong"), Credentials(username="u", password="p")])
     watch = Watch(interceptor)
     assert fetch(world, go("https://a.test/dir/x"), watch)[:2] == (200, b"in")
-    assert interceptor.challenges == [Challenge("Server", "https://a.test", "basic", "here")] * 2
+    assert interceptor.challenges == [Challenge("Server", "https://a.test", "basic", "here", {"realm": "here"})] * 2
     assert watch.log.count("sent https://a.test/dir/x") == 1
     fetch(world, go("https://a.test/dir/y"), Watch())
     assert world.sent()["authorization"] == "Basic dTpw"
@@ -386,4 +386,4 @@ def _give(decision: RequestDecision, exchange: Exchange) -> RequestDecision:
 
 
 def _with(request: Request, **changes: Any) -> Request:
-    return dataclasses.replace(request, **changes)
+    return msgspec.structs.replace(request, **changes)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from sanderling.base.errors import SanderlingError
 from sanderling.browser.agent import Agent, Json
@@ -26,8 +27,7 @@ MAX_SCRIPT_BYTES = 256 * 1024 * 1024
 """That come along with the URLs of one context's scripts; each URL brings its own, however many are made of one blob."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(msgspec.Struct, frozen=True):
     agent: Agent
     origin: str
     content_type: str

@@ -5,8 +5,9 @@ Thread: worker.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from sanderling.http.request import Request
 from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext, partition_key
@@ -58,7 +59,9 @@ def placed(page: Page, request: Request, frame: int) -> Request:
     asker: int | None = frame
     if request.is_navigation and frame in page.frames:
         asker = page.frames[frame].parent  # what the frame shows now is about to go
-    return dataclasses.replace(request, site_for_cookies=_top_url(page), cross_site_ancestor=crosses_sites(page, asker))
+    return msgspec.structs.replace(
+        request, site_for_cookies=_top_url(page), cross_site_ancestor=crosses_sites(page, asker)
+    )
 
 
 def document_cookies(page: Page, frame: int, url: Url) -> DocumentCookies:

@@ -6,8 +6,9 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from typing import TYPE_CHECKING, NoReturn
+
+import msgspec
 
 from sanderling.base.errors import NetworkError
 from sanderling.browser.document_source import EMPTY_STATUSES, DocumentSource, document_source, is_download
@@ -109,7 +110,7 @@ class DocumentLoader:
         page = self._page
         return await page.network.fetch(
             # A download may be longer than a body in memory may be.
-            dataclasses.replace(made, stream=True) if page.context.downloads.allowed else made,
+            msgspec.structs.replace(made, stream=True) if page.context.downloads.allowed else made,
             kind="document",
             frame=1,
             navigation=navigation,

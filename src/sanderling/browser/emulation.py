@@ -8,7 +8,6 @@ Thread: worker.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
@@ -155,7 +154,7 @@ class Emulation:
         hints: ClientHints | None = self.get("client_hints")
         if not user_agent and not accept_language and hints is None:
             return old
-        return dataclasses.replace(
+        return msgspec.structs.replace(
             old,
             user_agent=user_agent or old.user_agent,
             accept_language=accept_language or old.accept_language,

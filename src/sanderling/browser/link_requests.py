@@ -5,9 +5,10 @@ Thread: worker.
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from sanderling.base.errors import SanderlingError
 from sanderling.browser.agent import Json
@@ -34,7 +35,7 @@ class LinkRequests:
 
     async def _download(self, payload: Json, data: bytes | None) -> None:
         blob = None if payload.get("blobType") is None else Blob(data or b"", payload["blobType"])
-        request = dataclasses.replace(
+        request = msgspec.structs.replace(
             Request.navigation(
                 payload["url"],
                 referrer=payload["referrer"],

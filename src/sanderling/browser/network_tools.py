@@ -5,8 +5,9 @@ Thread: worker.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+import msgspec
 
 from sanderling.browser.agent import Agent
 from sanderling.http.conditions import Conditions
@@ -17,8 +18,7 @@ from sanderling.proto.wildcards import contains, url_pattern_matches
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockRule:
+class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
     """Requests that are blocked, or let through whatever comes later."""
 
     pattern: str
@@ -31,8 +31,7 @@ class BlockRule:
         return url_pattern_matches(self.pattern, url) if self.is_url_pattern else contains(self.pattern, url)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConditionsRule:
+class ConditionsRule(msgspec.Struct, frozen=True, kw_only=True):
     """The network that requests see."""
 
     pattern: str
@@ -40,8 +39,7 @@ class ConditionsRule:
     conditions: Conditions
 
 
-@dataclass(slots=True, kw_only=True)
-class Settings:
+class Settings(msgspec.Struct, kw_only=True):
     """What one owner wants."""
 
     extra_headers: tuple[tuple[str, str], ...] = ()
@@ -59,12 +57,11 @@ class Settings:
     """Documents to come have no Content Security Policy."""
 
 
-@dataclass(slots=True)
-class NetworkTools:
+class NetworkTools(msgspec.Struct):
     """The settings of all owners, in the order of their first one."""
 
-    settings: dict[object, Settings] = field(default_factory=dict)
-    interceptors: list[Interceptor] = field(default_factory=list)
+    settings: dict[object, Settings] = msgspec.field(default_factory=dict)
+    interceptors: list[Interceptor] = msgspec.field(default_factory=list)
     """In the order in which they were enabled."""
 
     def of(self, owner: object) -> Settings:

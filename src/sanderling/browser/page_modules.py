@@ -11,9 +11,10 @@ import contextlib
 import json
 import logging
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+import msgspec
 
 from sanderling.base.errors import NetworkError, SanderlingError, UsageError
 from sanderling.browser.agent import Agent, Json
@@ -59,8 +60,7 @@ _DESTINATIONS = {"json": "json", "css": "style"}
 _NONCE = re.compile(r"'nonce-([^']+)'", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleOrigin:
+class ModuleOrigin(msgspec.Struct, frozen=True):
     """What the modules of a graph have from the script that asked for it (HTML, "script fetch options")."""
 
     credentials: str
@@ -68,8 +68,7 @@ class ModuleOrigin:
     parser_inserted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Importer:
+class Importer(msgspec.Struct, frozen=True):
     """Whose `import` it is, as far as requests tell."""
 
     url: str

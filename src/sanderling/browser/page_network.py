@@ -6,10 +6,11 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import weakref
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from sanderling.base.errors import NetworkError
 from sanderling.browser import hub as events
@@ -103,7 +104,7 @@ class PageNetwork(AgentNetwork):
                 page.id, number, request.url, request.method, kind, frame, tuple(request.headers), navigation
             )
         )
-        request = dataclasses.replace(
+        request = msgspec.structs.replace(
             placed(page, request, frame or 1),
             overrides=self.overrides(request),
             top_level_url="" if request.top_level else page.main_frame.url,
@@ -184,7 +185,7 @@ class PageNetwork(AgentNetwork):
         found = self._page.emulation.overrides(self.tools.overrides())
         navigation = self._page.main_frame.navigation
         if navigation is not None and navigation.bypasses_cache and navigation.state not in FINAL:
-            return dataclasses.replace(found, bypass_cache=True)
+            return msgspec.structs.replace(found, bypass_cache=True)
         return found
 
     def _failed(self, life: RequestLife, watch: LifeWatch, code: str, error: BaseException) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from sanderling.base.errors import SanderlingError
 from sanderling.http.request import Request
@@ -41,8 +42,7 @@ class _Key(NamedTuple):
     credentials: str
 
 
-@dataclass(slots=True)
-class _Preload:
+class _Preload(msgspec.Struct):
     """One entry of the map."""
 
     task: asyncio.Task[tuple[Response, bytes]]

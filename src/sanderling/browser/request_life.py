@@ -8,11 +8,11 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
+
+import msgspec
 
 from sanderling.base.errors import ClosedError, NetworkError
 from sanderling.browser.agent import Json
@@ -32,8 +32,7 @@ from sanderling.proto.url import Url
 _LOG = logging.getLogger("sanderling.browser.network")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wire:
+class Wire(msgspec.Struct, frozen=True, kw_only=True):
     """What crossed the wire for a hop."""
 
     exchange: Exchange
@@ -50,8 +49,7 @@ class Wire:
     """That the response could not set."""
 
 
-@dataclass(slots=True, weakref_slot=True, kw_only=True, eq=False)
-class RequestLife:
+class RequestLife(msgspec.Struct, weakref=True, kw_only=True, eq=False):
     """A request. `number` is the one in the events of the hub."""
 
     number: int
@@ -91,8 +89,7 @@ class RequestLife:
     ended: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(msgspec.Struct, frozen=True, kw_only=True):
     """A response's head, and what it answers."""
 
     url: str
@@ -150,15 +147,14 @@ class Lives(Protocol):
         """Give the loop's time."""
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class LifeWatch:
+class LifeWatch(msgspec.Struct, kw_only=True, eq=False):
     """Watches the fetch of one request (`http.watch.FetchWatch`)."""
 
     lives: Lives
     life: RequestLife
     preflight: RequestLife | None = None
     """The newest preflight of it."""
-    _redirect: Received | None = field(default=None)
+    _redirect: Received | None = None
 
     def tell(self, name: str, life: RequestLife, *arguments: object) -> None:
         """Call every listener; one that fails is logged and disturbs no other."""
@@ -235,7 +231,7 @@ class LifeWatch:
         """See `FetchWatch.cookies_refused`."""
         life = self.life_of(exchange)
         if life.wire is not None:
-            life.wire = dataclasses.replace(life.wire, refused=(*life.wire.refused, *refused))
+            life.wire = msgspec.structs.replace(life.wire, refused=(*life.wire.refused, *refused))
 
     def overridden(self, exchange: Exchange) -> None:
         """See `FetchWatch.overridden`."""

@@ -5,8 +5,9 @@ Thread: worker.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from sanderling.base.errors import NavigationError, NetworkError, SanderlingError
 from sanderling.browser.agent import Agent, Json
@@ -100,7 +101,7 @@ class ResourceRequests:
                     initiator_origin=self._network.client_origin,
                 )
             )
-            request = dataclasses.replace(
+            request = msgspec.structs.replace(
                 request,
                 upgrades_insecure=payload.get("upgrade", False),
                 prefetch=payload.get("purpose") == "prefetch",
@@ -160,7 +161,7 @@ class ResourceRequests:
             site_for_cookies=self._page.main_frame.url,
         )
         response = await self._network.fetch(
-            dataclasses.replace(request, upgrades_insecure=payload.get("upgrade", False)),
+            msgspec.structs.replace(request, upgrades_insecure=payload.get("upgrade", False)),
             kind=payload["destination"],
             frame=payload["frame"],
             initiator=payload.get("initiator"),

@@ -6,9 +6,10 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from sanderling.base.errors import SanderlingError
 from sanderling.browser.agent import Agent, Json
@@ -186,7 +187,7 @@ class ScriptRequests:
             client_url=self._network.client_url,
             initiator_origin=self._network.client_origin,
         )
-        return dataclasses.replace(
+        return msgspec.structs.replace(
             request,
             upgrades_insecure=payload.get("upgrade", False),
             # What is verified has to be there whole, and XMLHttpRequest keeps everything.

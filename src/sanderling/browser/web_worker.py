@@ -9,11 +9,12 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import msgspec
 
 from sanderling.base.errors import ClosedError, NetworkError, PageCrashedError, SanderlingError
 from sanderling.browser.agent import Agent, Json, PostHandler
@@ -296,7 +297,7 @@ class WebWorker(ABC):
             referrer_policy=self.referrer_policy,
             client_url=self._client_url,
         )
-        request = dataclasses.replace(request, upgrades_insecure=self._payload["upgrade"])
+        request = msgspec.structs.replace(request, upgrades_insecure=self._payload["upgrade"])
         response = await self.page.network.fetch(
             request,
             kind="worker",
@@ -348,7 +349,7 @@ class WebWorker(ABC):
         request = Request.resource(
             url, destination="script", referrer_policy=self.referrer_policy, client_url=self.network.client_url
         )
-        request = dataclasses.replace(request, upgrades_insecure=payload["upgrade"])
+        request = msgspec.structs.replace(request, upgrades_insecure=payload["upgrade"])
         try:
             response = await self.network.fetch(request, kind="script", frame=self.frame, initiator="other")
             body = await script_of(response, url, local=True)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 from turbohtml import Element
 
 from sanderling.dump.element_facts import alignment, code_language, integer, layout_tables, name_of
@@ -53,8 +53,7 @@ _ONE_LINE = frozenset({"summary", "dt", "legend", "caption", "h1", "h2", "h3", "
 _GUTTER = re.compile(r"(?:^|\s)(?:gutter|linenos?|line-numbers?|hljs-ln-numbers|lineno)(?:\s|$)")
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(msgspec.Struct):
     """What an element changed, for `leave` to undo."""
 
     formats: Formats

@@ -8,7 +8,8 @@ Thread: any.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<&~]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -25,8 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _BRACKETS = re.compile(r"\][(\[:]|\[\^")
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(msgspec.Struct, frozen=True):
     """Which characters can mean something in a given line, judged by all its text."""
 
     star: bool

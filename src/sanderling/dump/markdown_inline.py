@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from sanderling.dump.markdown_escape import (
     code_span,
@@ -44,8 +45,7 @@ class Place(Enum):
 _BREAKS = {Place.PARAGRAPH: "  \n", Place.CELL: "<br>", Place.CELL_PART: "<br>"}
 
 
-@dataclass(slots=True)
-class _Op:
+class _Op(msgspec.Struct):
     """Something written: text when `format` is None, else a mark that opens or closes."""
 
     text: str

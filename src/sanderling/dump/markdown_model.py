@@ -8,8 +8,9 @@ Thread: any.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
+
+import msgspec
 
 
 class Mark(Enum):
@@ -26,8 +27,7 @@ class Mark(Enum):
     __hash__ = object.__hash__
 
 
-@dataclass(slots=True, eq=False)
-class Link:
+class Link(msgspec.Struct, eq=False):
     """An inline format with a destination. Two are equal only if they are the same element."""
 
     href: str
@@ -46,8 +46,7 @@ class Kind(Enum):
     BREAK = 3  # the end of a line
 
 
-@dataclass(slots=True)
-class Run:
+class Run(msgspec.Struct):
     """A piece of a line."""
 
     kind: Kind
@@ -55,48 +54,41 @@ class Run:
     formats: Formats
 
 
-@dataclass(slots=True)
-class Paragraph:
+class Paragraph(msgspec.Struct):
     """A line, or several with hard breaks between."""
 
     runs: list[Run]
     explicit: bool = False  # was a <p>, whose margins make a list loose
 
 
-@dataclass(slots=True)
-class Heading:
+class Heading(msgspec.Struct):
     """A heading of level 1 to 6."""
 
     level: int
     runs: list[Run]
 
 
-@dataclass(slots=True)
-class CodeBlock:
+class CodeBlock(msgspec.Struct):
     """Text that is kept as it is."""
 
     text: str
     language: str
 
 
-@dataclass(slots=True)
-class Rule:
+class Rule(msgspec.Struct):
     """A thematic break."""
 
 
-@dataclass(slots=True)
-class Container:
+class Container(msgspec.Struct):
     """What holds blocks, and nothing else: the document."""
 
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[Block] = msgspec.field(default_factory=list)
 
 
-@dataclass(slots=True)
 class Quote(Container):
     """A block quote."""
 
 
-@dataclass(slots=True)
 class Item(Container):
     """A list item."""
 
@@ -104,7 +96,6 @@ class Item(Container):
     checked: bool | None = None  # None: not a task
 
 
-@dataclass(slots=True)
 class Cell(Container):
     """A table cell."""
 
@@ -114,31 +105,28 @@ class Cell(Container):
     align: str = ""
 
 
-@dataclass(slots=True)
-class ListBlock:
+class ListBlock(msgspec.Struct):
     """A list."""
 
     ordered: bool
     next_number: int = 1
     step: int = 1
     implicit: bool = False  # made for items that had no list around them
-    items: list[Item] = field(default_factory=list)
+    items: list[Item] = msgspec.field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Row:
+class Row(msgspec.Struct):
     """A table row."""
 
     in_head: bool
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[Cell] = msgspec.field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Table:
+class Table(msgspec.Struct):
     """A table of data."""
 
-    rows: list[Row] = field(default_factory=list)
-    caption: list[Run] = field(default_factory=list)
+    rows: list[Row] = msgspec.field(default_factory=list)
+    caption: list[Run] = msgspec.field(default_factory=list)
 
 
 Block = Paragraph | Heading | CodeBlock | Rule | Container | Quote | ListBlock | Table

@@ -9,7 +9,6 @@ Thread: worker.
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 
 import msgspec
@@ -119,8 +118,8 @@ class _Attempt:
                 options = _with_proxy_login(options, self._proxy_login)
         if headers is outgoing.headers and options is outgoing.options and not again:
             return exchange
-        outgoing = dataclasses.replace(outgoing, headers=headers, options=options)
-        return dataclasses.replace(exchange, outgoing=outgoing, repeated=again)
+        outgoing = msgspec.structs.replace(outgoing, headers=headers, options=options)
+        return msgspec.structs.replace(exchange, outgoing=outgoing, repeated=again)
 
     async def _goes_on(self, transfer: Transfer) -> bool:
         """Judge a response: whether it asks for credentials that there are."""

@@ -12,10 +12,8 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -39,8 +37,7 @@ from sanderling.proto.redirects import REDIRECT_STATUSES
 from sanderling.proto.url import parse, site
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(msgspec.Struct, frozen=True):
     """A store, and what may be in it."""
 
     store: CacheStore
@@ -48,8 +45,7 @@ class Level:
     """Several users see it: nothing is in it that was meant for one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(msgspec.Struct, frozen=True):
     choice: Choice
     level: Level
 
@@ -158,7 +154,7 @@ class CacheStage:
         """RFC 5861, 3; Fetch, HTTP-network-or-cache fetch, step 8.24.3.2: nobody waits, and nobody is told."""
         if key in self._revalidations:
             return
-        alone = dataclasses.replace(exchange, watch=None)
+        alone = msgspec.structs.replace(exchange, watch=None)
         task = asyncio.get_running_loop().create_task(self._revalidate(alone, proceed, key, found))
         self._revalidations[key] = task
         task.add_done_callback(lambda _: self._revalidations.pop(key, None))
@@ -251,7 +247,7 @@ class CacheStage:
         if stored is not None and http_cache.has_validator(Headers(stored.headers)):
             outgoing = exchange.outgoing
             conditional = http_cache.conditional_headers(stored, outgoing.headers)
-            sent = dataclasses.replace(exchange, outgoing=dataclasses.replace(outgoing, headers=conditional))
+            sent = msgspec.structs.replace(exchange, outgoing=msgspec.structs.replace(outgoing, headers=conditional))
         asked_at = self._clock.wall()
         try:
             transfer = await proceed(sent)

@@ -6,8 +6,9 @@ Thread: worker.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, TypeAlias
+
+import msgspec
 
 from sanderling.proto.http_cache import Entry
 
@@ -27,8 +28,7 @@ class Key(NamedTuple):
     """Without fragment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How much a store holds."""
 
     total_bytes: int = 32 * MIB

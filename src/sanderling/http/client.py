@@ -5,10 +5,8 @@ Thread: worker.
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -63,8 +61,7 @@ MAX_STREAM_BYTES = 2**62
 """Of what is read as it comes: no limit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientOptions:
+class ClientOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What a user chooses for a context."""
 
     user_agent: str = ""
@@ -103,7 +100,7 @@ class ClientOptions:
     """Whether who asks other origins for something has to be allowed to read it (CORS, Cross-Origin-Resource-Policy)."""
     mixed_content: bool = True
     """Whether secure pages may ask for nothing insecurely."""
-    transfer: TransferOptions = field(default=DEFAULT_OPTIONS)
+    transfer: TransferOptions = DEFAULT_OPTIONS
     """Timeouts and limits; what the options above say takes the place of the same here."""
 
 
@@ -231,7 +228,7 @@ class HttpClient:
             return plan  # step 7 comes first, and forbids it
         if not await is_upgraded(self._services, url):
             return plan
-        return dataclasses.replace(plan, url=url.with_scheme("wss").href)
+        return msgspec.structs.replace(plan, url=url.with_scheme("wss").href)
 
     def open_socket(self, plan: SocketPlan, listener: SocketListener) -> ClientSocket:
         """Open a WebSocket. Where `may_upgrade` says so, the plan comes from `upgraded`.

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+
+import msgspec
 
 from sanderling.base.errors import NetworkError, SanderlingError
 from sanderling.http.stages import Exchange, Proceed
@@ -18,8 +19,7 @@ from sanderling.http.transfer import DataCallback, DoneCallback, Transfer
 from sanderling.network.messages import ResponseHead, Timings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
+class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     """What a network is like."""
 
     offline: bool = False

@@ -5,8 +5,6 @@ Thread: worker.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from sanderling.base.errors import NetworkError
@@ -52,8 +50,7 @@ _DOWNGRADING = frozenset({"no-referrer-when-downgrade", "strict-origin", "strict
 _BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Judgement:
+class _Judgement(msgspec.Struct, frozen=True):
     """What main fetch decides for a hop."""
 
     tainting: cors.Tainting

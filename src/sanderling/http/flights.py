@@ -11,8 +11,9 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from sanderling.http.cache_store import CacheStore, Key
 from sanderling.http.shared_body import SharedBody
@@ -26,8 +27,7 @@ MAX_REMEMBERED = 2000
 """Keys whose last response could not be shared: nobody waits for the next one."""
 
 
-@dataclass(slots=True)
-class Landed:
+class Landed(msgspec.Struct):
     """What came of an exchange."""
 
     transfer: Transfer
@@ -40,8 +40,7 @@ class Landed:
     """Where `entry` is, or will be."""
 
 
-@dataclass(slots=True, eq=False)
-class Flight:
+class Flight(msgspec.Struct, eq=False):
     """An exchange under way."""
 
     task: asyncio.Task[Landed]

@@ -12,7 +12,6 @@ from __future__ import annotations
 import base64
 import itertools
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import msgspec
@@ -112,7 +111,9 @@ class HarRecorder:
         )
         body = outgoing.body
         if body is not None and not isinstance(body, bytes):
-            exchange = replace(exchange, outgoing=replace(outgoing, body=record.uploading(body)))
+            exchange = msgspec.structs.replace(
+                exchange, outgoing=msgspec.structs.replace(outgoing, body=record.uploading(body))
+            )
         try:
             transfer = await proceed(exchange)
         except NetworkError as error:

@@ -10,9 +10,7 @@ Thread: worker.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 import msgspec
@@ -38,8 +36,7 @@ class BlockedError(NetworkError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContinueRequest:
+class ContinueRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Let a request go on, changed where a field is not None."""
 
     url: str | None = None
@@ -52,8 +49,7 @@ class ContinueRequest:
     """Ask this interceptor about the response, whatever it said before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContinueResponse:
+class ContinueResponse(msgspec.Struct, frozen=True, kw_only=True):
     """Let a response go on, changed where a field is not None."""
 
     status: int | None = None
@@ -61,8 +57,7 @@ class ContinueResponse:
     headers: HeaderList | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fulfil:
+class Fulfil(msgspec.Struct, frozen=True, kw_only=True):
     """Answer in the server's place."""
 
     status: int
@@ -71,8 +66,7 @@ class Fulfil:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fail:
+class Fail(msgspec.Struct, frozen=True, kw_only=True):
     """Fail it."""
 
     code: str
@@ -199,10 +193,10 @@ class InterceptStage:
             headers = (*kept, ("Cookie", cookie)) if cookie else kept
         if method in ("GET", "HEAD") and decision.method is not None and decision.body is None:
             body = None
-        return dataclasses.replace(
+        return msgspec.structs.replace(
             exchange,
             url=url,
-            outgoing=dataclasses.replace(outgoing, url=url.for_wire, method=method, headers=headers, body=body),
+            outgoing=msgspec.structs.replace(outgoing, url=url.for_wire, method=method, headers=headers, body=body),
         )
 
     def _from_elsewhere(self, exchange: Exchange, transfer: Transfer) -> Transfer:

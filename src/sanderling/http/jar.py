@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+
+import msgspec
 
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import UsageError
@@ -42,8 +43,7 @@ _SAME_SITE: dict[str, SameSite] = {"strict": "Strict", "lax": "Lax", "none": "No
 _FORBIDDEN_IN_COOKIE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedCookie:
+class RefusedCookie(msgspec.Struct, frozen=True, kw_only=True):
     """A Set-Cookie field that was ignored."""
 
     line: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from sanderling.base.errors import NetworkError
 from sanderling.http.request import Request
@@ -20,8 +21,7 @@ from sanderling.proto.url import Url
 _RANGE = re.compile(r"bytes[\t ]*=[\t ]*(\d*)[\t ]*-[\t ]*(\d*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(msgspec.Struct, frozen=True):
     """What a `blob:` URL stands for."""
 
     body: bytes

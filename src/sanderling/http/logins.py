@@ -8,8 +8,9 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
+
+import msgspec
 
 from sanderling.proto import digest
 from sanderling.proto.challenge import Challenge, parse_challenges
@@ -19,22 +20,20 @@ MAX_SPACES = 1000
 """Protection spaces that a client remembers; the oldest goes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     """An answer to a challenge."""
 
     username: str
     password: str
 
 
-@dataclass(slots=True)
-class Login:
+class Login(msgspec.Struct):
     """Credentials, and how a server or proxy wants them."""
 
     credentials: Credentials
     scheme: str
     realm: str
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Of the challenge."""
     count: int = 0
     """Requests that used its nonce."""

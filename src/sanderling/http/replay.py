@@ -14,7 +14,8 @@ import binascii
 import itertools
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from sanderling.base.errors import InternalError, NetworkError
 from sanderling.http.transfer import Outgoing, Transfer
@@ -104,16 +105,15 @@ async def _whole(outgoing: Outgoing) -> Outgoing:
             raise NetworkError(
                 MISSING, f"a request body of more than {_MAX_UPLOAD_BYTES} bytes is in no recording", url=outgoing.url
             )
-    return replace(outgoing, body=bytes(pieces))
+    return msgspec.structs.replace(outgoing, body=bytes(pieces))
 
 
-@dataclass(slots=True)
-class _Playing:
+class _Playing(msgspec.Struct):
     """A transfer that is answered."""
 
     number: TransferId
     streamed: bool
-    pieces: deque[bytes] = field(default_factory=deque)  # not sent yet
+    pieces: deque[bytes] = msgspec.field(default_factory=deque)  # not sent yet
     under_way: int = 0  # sent and not used up
     end: Done | Failed | None = None
 

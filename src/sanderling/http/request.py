@@ -6,8 +6,9 @@ Thread: worker.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeVar, get_args
+
+import msgspec
 
 from sanderling.base.errors import UsageError
 from sanderling.http.transfer import RequestBody
@@ -24,8 +25,7 @@ CacheMode: TypeAlias = Literal["default", "no-store", "reload", "no-cache", "for
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overrides:
+class Overrides(msgspec.Struct, frozen=True, kw_only=True):
     """What the tools of a page change about its requests. They are no part of what page code asked for."""
 
     user_agent: str = ""
@@ -53,8 +53,7 @@ _CACHES: dict[str, CacheMode] = {mode: mode for mode in get_args(CacheMode)}
 _PRIORITIES: dict[str, FetchPriority] = {one: one for one in get_args(FetchPriority)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A request. Use the constructors below; each stands for one kind of asker."""
 
     url: str

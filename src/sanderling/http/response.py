@@ -6,8 +6,9 @@ Thread: worker.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
+
+import msgspec
 
 from sanderling.http.cached import CachedTransfer
 from sanderling.http.stored import StoredTransfer
@@ -26,8 +27,7 @@ class Hop(NamedTuple):
     status: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseHeadData:
+class ResponseHeadData(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about a response but its body."""
 
     url: str  # without fragment; empty for an opaque response that page code sees

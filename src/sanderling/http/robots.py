@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from sanderling.base.clock import Clock
 from sanderling.base.errors import ClosedError, NetworkError
@@ -31,8 +32,7 @@ MAX_ORIGINS = 1_000
 _NO_RULES = frozenset({"net::ERR_TOO_MANY_REDIRECTS"})  # RFC 9309, 2.3.1.2: to be treated as if there was none
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(msgspec.Struct):
     rules: asyncio.Task[RobotsRules]
     expires: float  # seconds on the monotonic clock; infinite while it is loaded
 

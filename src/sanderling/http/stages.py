@@ -24,9 +24,7 @@ Thread: worker.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import msgspec
@@ -42,8 +40,7 @@ if TYPE_CHECKING:
     from sanderling.http.watch import FetchWatch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """One request as it goes to a server."""
 
     request: Request
@@ -101,7 +98,7 @@ class NetworkStage:
             return await self._transport.open(outgoing)
         options = msgspec.structs.replace(outgoing.options, tells_request=True)
         try:
-            transfer = await self._transport.open(dataclasses.replace(outgoing, options=options))
+            transfer = await self._transport.open(msgspec.structs.replace(outgoing, options=options))
         except NetworkError as error:
             if error.request_head:
                 watch.on_wire(exchange, error.request_head, None)

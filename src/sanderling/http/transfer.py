@@ -11,8 +11,9 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+
+import msgspec
 
 from sanderling.base.errors import ClosedError, InternalError, NetworkError, SanderlingError, UsageError
 from sanderling.network.messages import (
@@ -79,8 +80,7 @@ class Door(Protocol):
 DEFAULT_OPTIONS = TransferOptions()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """What goes to the wire."""
 
     url: str  # serialised, without fragment and credentials

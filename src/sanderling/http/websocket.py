@@ -9,7 +9,6 @@ Thread: worker.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
@@ -71,8 +70,7 @@ class ClientSocket(Protocol):
         """So many bytes of messages were used up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SocketPlan:
+class SocketPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What a socket is opened for."""
 
     url: str
@@ -91,8 +89,7 @@ class SocketPlan:
     """Id of the page that asks; empty for none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What a client says of itself."""
 
     jar: CookieJar
@@ -105,8 +102,7 @@ class Facts:
     """Whether secure pages may open nothing insecurely."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True):
     """A socket that may be opened."""
 
     command: OpenSocket

@@ -17,10 +17,11 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from sanderling.base.errors import InternalError
 
@@ -96,8 +97,7 @@ class SourceMap(NamedTuple):
         )
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """What `web/webidl/plan.js` gives."""
 
     calls: dict[str, str]

@@ -6,7 +6,8 @@ Thread: main; others may read, and see numbers that are a moment old.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+
+import msgspec
 
 DONE = "done"
 """The outcome of a transfer that succeeded; others are called by their ``net::ERR_*``."""
@@ -15,11 +16,10 @@ MAX_OUTCOMES = 200
 """Different ones that are counted apart; Chromium has about as many."""
 
 
-@dataclass(slots=True)
-class Counters:
+class Counters(msgspec.Struct):
     """What happened since the start."""
 
-    outcomes: Counter[str] = field(default_factory=Counter)  # of transfers
+    outcomes: Counter[str] = msgspec.field(default_factory=Counter)  # of transfers
     started: int = 0  # transfers given to libcurl
     queued_s: float = 0.0  # what those waited before that, in all
     connections_opened: int = 0
@@ -29,7 +29,7 @@ class Counters:
     names_resolved: int = 0  # names that were looked up, or found among those remembered, for a new connection
     bytes_received: int = 0  # on the wire, heads included, of transfers that succeeded
     web_sockets: int = 0  # asked for
-    saved: Counter[str] = field(
+    saved: Counter[str] = msgspec.field(
         default_factory=Counter
     )  # requests for which no body came again, by why (`messages.Saving`)
 

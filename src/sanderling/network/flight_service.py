@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import collections
 import itertools
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -51,11 +50,10 @@ class Boarded(msgspec.Struct, frozen=True):
 _QUESTION = msgspec.json.Decoder(Board | Land)
 
 
-@dataclass(slots=True)
-class _Flight:
+class _Flight(msgspec.Struct):
     leader: object
     ticket: int
-    waiting: collections.deque[tuple[object, Answer]] = field(default_factory=collections.deque)
+    waiting: collections.deque[tuple[object, Answer]] = msgspec.field(default_factory=collections.deque)
 
 
 class FlightService:

@@ -9,7 +9,6 @@ Thread: main.
 from __future__ import annotations
 
 import collections
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -61,10 +60,9 @@ class Found(msgspec.Struct, frozen=True):
 _QUESTION = msgspec.json.Decoder(Want | Bring)
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(msgspec.Struct):
     leader: object | None = None  # who fetches
-    waiting: collections.deque[tuple[object, Answer]] = field(default_factory=collections.deque)
+    waiting: collections.deque[tuple[object, Answer]] = msgspec.field(default_factory=collections.deque)
     found: Bring | None = None
     expires: float = 0.0
 

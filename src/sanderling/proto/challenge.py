@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from sanderling.proto import digest
 
@@ -19,8 +20,7 @@ _PARAMETER = re.compile(rf'\s*({_WORD})\s*=\s*("(?:[^"\\]|\\.)*"|{_WORD})\s*(?:,
 _SCHEME = re.compile(rf"\s*({_WORD})(?:\s+(?!=)|\s*(?=,|$))")
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(msgspec.Struct, frozen=True):
     """A server or proxy wants credentials."""
 
     source: Source
@@ -29,7 +29,7 @@ class Challenge:
     scheme: str
     """Lower case."""
     realm: str
-    parameters: dict[str, str] = field(default_factory=dict, compare=False)
+    parameters: dict[str, str] = msgspec.field(default_factory=dict)
     """All of them, names in lower case; not to be changed."""
 
 

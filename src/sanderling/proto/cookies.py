@@ -9,8 +9,9 @@ Thread: any.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from sanderling.proto.cookie_date import parse_cookie_date
 from sanderling.proto.cookie_scope import PartitionKey
@@ -38,8 +39,7 @@ _SAME_SITE: dict[str, SameSite] = {"strict": "Strict", "lax": "Lax", "none": "No
 _PRIORITIES: dict[str, CookiePriority] = {"low": "Low", "medium": "Medium", "high": "High"}
 
 
-@dataclass(slots=True)
-class ParsedCookie:
+class ParsedCookie(msgspec.Struct):
     """A Set-Cookie field, before it is known whether it may be stored."""
 
     name: str
@@ -56,8 +56,7 @@ class ParsedCookie:
     partitioned: bool = False
 
 
-@dataclass(slots=True)
-class Cookie:
+class Cookie(msgspec.Struct):
     """A stored cookie."""
 
     name: str
@@ -72,7 +71,7 @@ class Cookie:
     created: float  # seconds since the epoch
     partition: PartitionKey | None = None  # None for one that every top-level site shares
     sequence: int = 0  # order of creation, for equal `created`
-    accessed: float = field(default=0.0, compare=False)  # last time it was sent or read
+    accessed: float = 0.0  # last time it was sent or read
     priority: CookiePriority = "Medium"
 
     def is_expired(self, now: float) -> bool:

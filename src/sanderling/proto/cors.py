@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from sanderling.proto import mime
 from sanderling.proto.headers import Headers, is_token
@@ -113,8 +114,7 @@ def check(origin: str, headers: Headers, *, include_credentials: bool) -> str | 
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class PreflightAnswer:
+class PreflightAnswer(msgspec.Struct, frozen=True):
     """What a preflight allowed."""
 
     methods: frozenset[str]  # as the server spelled them

@@ -12,9 +12,10 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
+
+import msgspec
 
 from sanderling.proto import url as urls
 from sanderling.proto.url import Url
@@ -83,8 +84,7 @@ _NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_-]+={0,2})'$", re.IGNORECASE)
 _HASH = re.compile(r"'(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+={0,2})'$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """One policy: directives by name, with their values split at white space."""
 
     directives: Mapping[str, tuple[str, ...]]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
+
+import msgspec
 
 from sanderling.proto import mime
 
@@ -19,8 +20,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/]*")
 _DEFAULT_TYPE = mime.MimeType("text", "plain", {"charset": "US-ASCII"})
 
 
-@dataclass(frozen=True, slots=True)
-class DataUrl:
+class DataUrl(msgspec.Struct, frozen=True):
     """What a `data:` URL holds."""
 
     mime_type: mime.MimeType

@@ -8,8 +8,9 @@ Thread: any, one at a time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+
+import msgspec
 
 FIRST_BACKOFF_S = 1.0
 """After a 429 or 503 that says nothing else; doubled each time."""
@@ -28,8 +29,7 @@ THROTTLED_STATUSES = frozenset({429, 503})
 """Too Many Requests (RFC 6585, 4) and Service Unavailable (RFC 9110, 15.6.4)."""
 
 
-@dataclass(slots=True)
-class _Host:
+class _Host(msgspec.Struct):
     due: float = 0.0  # theoretical arrival time of the next visit
     closed_until: float = 0.0  # the host asked so
     refusals: int = 0  # in a row

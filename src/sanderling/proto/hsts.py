@@ -6,7 +6,8 @@ Thread: any, one at a time.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from sanderling.proto.url import is_ip_host
 
@@ -19,8 +20,7 @@ MAX_FIELD_CHARS = 8 * 1024
 _DIRECTIVE = re.compile(r'\s*([!#$%&\'*+\-.^_`|~0-9A-Za-z]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s;"]+))?\s*')
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """What a Strict-Transport-Security field says."""
 
     max_age_s: int
@@ -62,8 +62,7 @@ def _split(value: str) -> list[str]:
     return parts
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(msgspec.Struct, frozen=True):
     expires: float
     include_subdomains: bool
 

@@ -12,14 +12,14 @@ Times are seconds since the epoch. Thread: any.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from email.utils import mktime_tz, parsedate_tz
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from sanderling.proto.headers import Headers
 
@@ -75,8 +75,7 @@ def parse_date(text: str | None) -> float | None:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A stored response without its body."""
 
     id: str
@@ -235,8 +234,7 @@ def matches(entry: Entry, request: Headers) -> bool:
 Action: TypeAlias = Literal["use", "use-and-revalidate", "revalidate", "miss"]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """What to do for a request."""
 
     action: Action
@@ -347,7 +345,7 @@ def confirm(
             continue
         known.add(lower)
         headers.extend((name, value) for value in merged.get_list(lower) or ())
-    return dataclasses.replace(entry, headers=tuple(headers), requested_at=requested_at, received_at=received_at)
+    return msgspec.structs.replace(entry, headers=tuple(headers), requested_at=requested_at, received_at=received_at)
 
 
 def invalidates(method: str, status: int) -> bool:

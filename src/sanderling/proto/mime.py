@@ -10,8 +10,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from sanderling.proto.headers import Headers, decode_and_split, is_token, unquote
 
@@ -30,8 +31,7 @@ _JAVASCRIPT = frozenset(
 _SCRIPT_LIKE = frozenset({"audioworklet", "paintworklet", "script", "serviceworker", "sharedworker", "worker"})
 
 
-@dataclass(frozen=True, slots=True)
-class MimeType:
+class MimeType(msgspec.Struct, frozen=True):
     """A MIME type record."""
 
     type: str

@@ -6,7 +6,8 @@ Thread: any.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+import msgspec
 
 from sanderling.proto.headers import Headers
 from sanderling.proto.url import Origin, Url, parse
@@ -31,8 +32,7 @@ class RedirectFault(enum.Enum):
     STREAMED_BODY = "the request's body was streamed and cannot be sent again"
 
 
-@dataclass(frozen=True, slots=True)
-class NextRequest:
+class NextRequest(msgspec.Struct, frozen=True):
     """How the chain goes on."""
 
     url: Url

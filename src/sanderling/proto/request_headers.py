@@ -9,8 +9,9 @@ Thread: any.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from sanderling.proto.url import Origin, Url, same_site
 
@@ -65,8 +66,7 @@ BACKGROUND_PRIORITY = "u=4, i"
 """Of beacons and pings, for whose answer nobody waits."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderFacts:
+class HeaderFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the list depends on."""
 
     url: Url

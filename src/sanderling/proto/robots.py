@@ -6,8 +6,9 @@ Thread: any.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -29,8 +30,7 @@ def product_token(user_agent: str) -> str:
     return found[1] if found is not None else "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """Why a URL must not be fetched."""
 
     rule: str

@@ -15,10 +15,10 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from dataclasses import dataclass
 from typing import Protocol
 
 import ada_url
+import msgspec
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 """URL, "default port" of the special schemes."""
@@ -48,8 +48,7 @@ _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _nonces = itertools.count(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """An origin: a tuple of scheme, host and port, or opaque, which equals only itself (HTML, 7.1.1)."""
 
     scheme: str

@@ -14,7 +14,8 @@ import logging
 import select
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from sanderling.server.endpoints import Endpoints
 from sanderling.server.frames import Frames
@@ -43,8 +44,7 @@ HIGH_WATER_BYTES = 1 << 20
 _POLLRDHUP = getattr(select, "POLLRDHUP", 0)  # Linux only: the peer has ended its stream
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(msgspec.Struct, frozen=True):
     """What all connections of a server share."""
 
     options: ServeOptions
@@ -53,7 +53,7 @@ class Services:
     endpoints: Endpoints
     registry: Registry
     counters: Counters
-    buffer: bytearray = field(default_factory=lambda: bytearray(READ_BYTES))
+    buffer: bytearray = msgspec.field(default_factory=lambda: bytearray(READ_BYTES))
     """What sockets are read into."""
 
 

@@ -14,7 +14,8 @@ import ipaddress
 import re
 import urllib.parse
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from sanderling.server.links import RefusedError
 
@@ -50,8 +51,7 @@ def split_token(query: str) -> tuple[str, str]:
     return urllib.parse.unquote(token), rest
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(msgspec.Struct, frozen=True):
     """The checks, made for every request.
 
     Args:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
@@ -22,14 +21,13 @@ _PIECE = re.compile(rb'\{"type":"Piece","id":(\d+),')
 _LINE = msgspec.json.Decoder(har.JournalLine)
 
 
-@dataclass(slots=True)
-class _Building:
+class _Building(msgspec.Struct):
     """An entry and where its body is."""
 
     entry: har.Entry
     journal: BinaryIO
     got: har.Got | None = None
-    pieces: list[tuple[int, int]] = field(default_factory=list)  # offset and length of lines of the journal
+    pieces: list[tuple[int, int]] = msgspec.field(default_factory=list)  # offset and length of lines of the journal
 
     def finished(self) -> har.Entry:
         """Put it together."""

@@ -14,9 +14,9 @@ import email.utils
 import http
 import urllib.parse
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import h11
+import msgspec
 
 MAX_BODY_BYTES = 1 << 20
 """No endpoint wants a body; a short one is read and ignored."""
@@ -36,8 +36,7 @@ class BadRequestError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(msgspec.Struct, frozen=True):
     """A whole request."""
 
     method: str  # upper case
@@ -56,8 +55,7 @@ class HttpRequest:
         return "websocket" in self.header("upgrade").lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What a request gets."""
 
     status: int

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
+import msgspec
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -21,19 +21,18 @@ from sanderling.server.network_metrics import NetworkCollector
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
-@dataclass(slots=True)
-class Counters:
+class Counters(msgspec.Struct):
     """What happened since the start."""
 
     connections: int = 0  # accepted
-    requests: Counter[int] = field(default_factory=Counter)  # by status of their answer
+    requests: Counter[int] = msgspec.field(default_factory=Counter)  # by status of their answer
     clients: int = 0  # upgraded
     messages_in: int = 0
     messages_out: int = 0
     bytes_in: int = 0  # of messages, unpacked
     bytes_out: int = 0
-    refused: Counter[str] = field(default_factory=Counter)  # by reason
-    dropped: Counter[str] = field(default_factory=Counter)  # by reason
+    refused: Counter[str] = msgspec.field(default_factory=Counter)  # by reason
+    dropped: Counter[str] = msgspec.field(default_factory=Counter)  # by reason
 
 
 class _Collector:

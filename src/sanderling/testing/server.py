@@ -18,9 +18,10 @@ import ssl
 import threading
 import urllib.parse
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
+
+import msgspec
 
 IDLE_TIMEOUT = 30.0  # seconds until a connection that asks nothing is closed
 MAX_BODY = 64 * 1024 * 1024
@@ -29,8 +30,7 @@ MAX_BODY = 64 * 1024 * 1024
 _BODILESS = frozenset({204, 304})
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What a client asked for."""
 
     method: str
@@ -64,8 +64,7 @@ class Request:
         return ", ".join(value for key, value in self.headers if key.lower() == name.lower())
 
 
-@dataclass(slots=True)
-class Response:
+class Response(msgspec.Struct):
     """What the client gets."""
 
     body: bytes | Iterable[bytes] = b""  # several pieces are sent as chunks
@@ -80,13 +79,12 @@ class Response:
 Site = Callable[[Request], Response]
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(msgspec.Struct):
     """What must be closed at the end."""
 
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    sockets: set[socket.socket] = field(default_factory=set)
-    stopping: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = msgspec.field(default_factory=threading.Lock)
+    sockets: set[socket.socket] = msgspec.field(default_factory=set)
+    stopping: threading.Event = msgspec.field(default_factory=threading.Event)
 
 
 class _TcpServer(http.server.ThreadingHTTPServer):

@@ -18,8 +18,9 @@ import asyncio
 import itertools
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import msgspec
 
 from sanderling.http.transport import HandleTransport
 from sanderling.network.messages import (
@@ -48,8 +49,7 @@ WINDOW_BYTES = 64 * 1024
 """How much of a streamed body may be under way before the worker takes some."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a fake server does with a request."""
 
     status: int = 200
@@ -69,8 +69,7 @@ class Answer:
     """Of a proxy, with ``net::ERR_PROXY_AUTH_REQUESTED``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(msgspec.Struct, frozen=True, kw_only=True):
     """A request that reached the fake server."""
 
     id: TransferId
@@ -84,11 +83,10 @@ class Received:
 Responder: TypeAlias = Callable[[Received], Answer]
 
 
-@dataclass(slots=True)
-class _Transfer:
+class _Transfer(msgspec.Struct):
     submit: Submit
-    body: bytearray = field(default_factory=bytearray)  # of the request, as far as it came
-    pieces: deque[bytes] = field(default_factory=deque)  # of the response, not sent yet
+    body: bytearray = msgspec.field(default_factory=bytearray)  # of the request, as far as it came
+    pieces: deque[bytes] = msgspec.field(default_factory=deque)  # of the response, not sent yet
     under_way: int = 0  # bytes sent and not resumed
     end: Done | Failed | None = None  # what follows the last piece
 

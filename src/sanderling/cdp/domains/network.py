@@ -8,7 +8,6 @@ Thread: worker.
 from __future__ import annotations
 
 import base64
-import dataclasses
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -238,9 +237,9 @@ async def load_network_resource(session: Session, params: LoadParams) -> Result:
             client_url=page.frames[number].url,
         )
         response = await page.context.client.fetch(
-            dataclasses.replace(
+            msgspec.structs.replace(
                 request,
-                overrides=dataclasses.replace(
+                overrides=msgspec.structs.replace(
                     page.network.overrides(request), bypass_cache=params.options.disableCache
                 ),
             )
