@@ -268,8 +268,10 @@ class Agent:
             return True
         return bool((await self.enter("document.mayUnload"))["proceed"])
 
-    async def unload(self, *, deadline_s: float) -> None:
+    async def unload(self, *, deadline_s: float) -> float:
         """Run the unload handlers; from now on a crash is no concern of the page's.
+
+        Gives for how many milliseconds those of the outermost document ran.
 
         Args:
             deadline_s: how long they may compute.
@@ -279,9 +281,10 @@ class Agent:
         """
         self._leaving = True
         if self.asleep:
-            return  # there is nobody who could listen
+            return 0  # there is nobody who could listen
         # What comes behind it must not begin: it would be cut off when the next document is there.
-        await self.enter_bytes("document.unload", deadline_s=deadline_s, last=True)
+        told, _ = await self.enter_bytes("document.unload", deadline_s=deadline_s, last=True)
+        return float(told["ms"])
 
     def stay(self) -> None:
         """The document is not left after all."""

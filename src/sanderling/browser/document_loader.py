@@ -161,16 +161,16 @@ class DocumentLoader:
         if old is not None:
             loop = asyncio.get_running_loop()
             begun = loop.time()
-            await page.documents.unload(old)
+            took = await page.documents.unload(old)
             timing = navigation.timing
             chained = timing is None or timing.own_chain
             if chained and page.main_frame.origin == urls.serialize_origin(url) != "null":
-                navigation.unloaded = (begun, loop.time())
+                navigation.unloaded = (begun, begun + took)
         isolate = await page.context.browser.take_isolate()
         if navigation.state in FINAL or page.closed:
             isolate.close()
-            if old is not None:
-                old.stay()
+            for agent in page.agents():
+                agent.stay()
             page.calls.document_arrived()
             return
         # The old document is gone from here on: a navigation that comes now must not leave the page without any.

@@ -211,9 +211,16 @@ class Documents:
                 _LOG.debug("beforeunload: %s", error)
         return True
 
-    async def unload(self, agent: Agent) -> None:
-        """Fire the events of a document that is being left."""
+    async def unload(self, agent: Agent) -> float:
+        """Fire the events of a main document that is being left, and of those in its frames; give for how many seconds its own ran."""
+        others = [one for one in self._page.agents() if one is not agent]
+        took, *_ = await asyncio.gather(*(self.unload_one(one) for one in (agent, *others)))
+        return took
+
+    async def unload_one(self, agent: Agent) -> float:
+        """Fire the events of the documents of one isolate that are being left; give for how many seconds those of the outermost ran."""
         try:
-            await agent.unload(deadline_s=UNLOAD_DEADLINE_S)
+            return await agent.unload(deadline_s=UNLOAD_DEADLINE_S) / 1000
         except SanderlingError as error:
             _LOG.debug("unload: %s", error)
+            return UNLOAD_DEADLINE_S

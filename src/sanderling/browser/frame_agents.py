@@ -147,6 +147,8 @@ class FrameAgents:
                 url=url,
             )
         tree = parse_document(source.markup, charset=charset, content_type=source.content_type)
+        if number in self._roots:
+            await page.documents.unload_one(self._roots[number].agent)
         isolate = await page.context.browser.take_isolate()
         frame = page.frames.get(number)
         if frame is None or page.closed:

@@ -17,7 +17,7 @@ from sanderling.browser.parser import known_encoding, parse_document, to_utf8
 from sanderling.browser.preloads import links_of
 from sanderling.browser.pure_csp import both_sandboxes, policies_of, sandbox_of
 from sanderling.browser.request_life import describe
-from sanderling.browser.resource_timing import document_timing
+from sanderling.browser.resource_timing import NavigationKind, document_timing
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.proto import url as urls
@@ -242,7 +242,9 @@ class ResourceRequests:
 
     def _timing_of(self, response: Response, payload: Json) -> Json:
         record = self._page.network.timing_of(response)
-        return document_timing(record, begun_at=payload["begunAt"], kind="reload" if payload["reload"] else "navigate")
+        traversal = payload["history"] == "traverse"
+        kind: NavigationKind = "reload" if payload["reload"] else "back_forward" if traversal else "navigate"
+        return document_timing(record, begun_at=payload["begunAt"], kind=kind)
 
     async def _blob_document(self, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
         """A frame's document is a blob of the isolate that holds the frame's element, and came along."""

@@ -199,6 +199,7 @@ def document_timing(
         "started": begun_at * 1000,
         "type": kind,
         "record": None if record is None else record.wire(document=True),
+        "ownChain": record is None or record.own_chain,
         "redirects": record.redirects if record is not None and record.own_chain else 0,
         "unload": None if unloaded is None else [unloaded[0] * 1000, unloaded[1] * 1000],
     }

@@ -168,3 +168,31 @@ test(() => {
   el.className = '  x   y x ';
   assert_array_equals(list, ['x', 'y']);
 }, 'token lists');
+
+test(() => {
+  const error = new DOMException('text', 'AbortError');
+  assert_equals(error.stack.split('\n')[0], 'AbortError: text');
+  assert_true(Object.hasOwn(error, 'stack'));
+  let thrown = null;
+  try {
+    document.createElement('1');
+  } catch (e) {
+    thrown = e;
+  }
+  assert_true(thrown.stack.startsWith('InvalidCharacterError: '));
+}, 'DOMExceptions have stacks');
+
+test(() => {
+  assert_throws_dom('NotSupportedError', () => document.createEvent('TouchEvent'));
+}, 'touch events are made where there is touch only');
+
+test(() => {
+  const host = document.createElement('div');
+  document.body.append(host);
+  host.attachShadow({ mode: 'open' }).innerHTML = '<iframe name=inner></iframe>';
+  assert_equals(window.length, 0);
+  assert_equals(window.inner, undefined);
+  assert_equals(window[0], undefined);
+  assert_equals(host.shadowRoot.firstChild.contentWindow.parent, window);
+  host.remove();
+}, 'frames in shadow trees are not among those of the window');

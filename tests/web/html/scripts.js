@@ -46,3 +46,35 @@ test(() => {
   const select = document.createElement('select');
   assert_throws_dom('NotAllowedError', () => select.showPicker());
 }, 'pickers ask for a user activation');
+
+test(() => {
+  const script = document.createElement('script');
+  const div = script.appendChild(document.createElement('div'));
+  document.body.append(script);
+  script.append('window.ranOnRemoval = true');
+  script.type = 'text/plain';
+  assert_true(window.ranOnRemoval);
+  const other = document.createElement('script');
+  other.type = 'x';
+  other.append('window.ranOnRemoval = 2', document.createElement('p'));
+  document.body.append(other);
+  other.type = '';
+  other.lastChild.remove();
+  assert_true(window.ranOnRemoval, 'a child that goes is no reason to run');
+  div.remove();
+  script.remove();
+  other.remove();
+}, 'scripts run when text comes into them, not when something goes');
+
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  frame.srcdoc = '<script async src="data:text/javascript,1"></' + 'script>';
+  const loaded = new Promise((resolve) => {
+    frame.onload = resolve;
+  });
+  document.body.append(frame);
+  const script = frame.contentDocument.querySelector('script');
+  document.implementation.createHTMLDocument('').body.append(script);
+  await loaded;
+  frame.remove();
+}, 'a script that moved to another document does not hold the first one up');

@@ -61,7 +61,16 @@ interface DOMException {
   message: (self) => self.message,
   code: (self) => CODES[self.name] ?? 0,
 }, DOMExceptionImpl);
-domExceptionInterface.complete = (record) => ObjectSetPrototypeOf(record.madePrototype, ErrorPrototype);
+domExceptionInterface.complete = (record) => {
+  ObjectSetPrototypeOf(record.madePrototype, ErrorPrototype);
+  // https://webidl.spec.whatwg.org/#js-DOMException-specialness: a stack as errors have one
+  const { make } = record;
+  record.make = (impl) => {
+    const wrapper = make(impl);
+    traceOf(wrapper, impl, record.madeObject);
+    return wrapper;
+  };
+};
 
 // The lines of a stack after its first.
 function tracePart(stack) {
@@ -69,11 +78,17 @@ function tracePart(stack) {
   return end < 0 ? '' : StringPrototypeSlice(stack, end);
 }
 
-// What our algorithms throw: the page-visible object, with a stack.
-export function domException(name, message) {
-  const wrapper = wrap(new DOMExceptionImpl(message, name));
-  ErrorCaptureStackTrace(wrapper, domException);
+// `from`: whose callers it shows.
+function traceOf(wrapper, impl, from) {
+  ErrorCaptureStackTrace(wrapper, from);
   const { stack } = wrapper;
-  ObjectDefineProperty(wrapper, 'stack', { __proto__: null, value: name + ': ' + message + tracePart(stack), writable: true, configurable: true });
+  ObjectDefineProperty(wrapper, 'stack', { __proto__: null, value: impl.name + ': ' + impl.message + tracePart(stack), writable: true, configurable: true });
+}
+
+// What our algorithms throw: the page-visible object.
+export function domException(name, message) {
+  const impl = new DOMExceptionImpl(message, name);
+  const wrapper = wrap(impl);
+  traceOf(wrapper, impl, domException);
   return wrapper;
 }

@@ -1,6 +1,7 @@
 // https://dom.spec.whatwg.org/#interface-document
 // The DOM part; what HTML adds is in html/document_members.js.
 
+import { touchIsShown } from '../emulation/touch.js';
 import { defineInterface } from '../webidl/interface.js';
 import { interfaceOf } from '../webidl/interface.js';
 import { StringPrototypeIncludes, WeakRef } from '../primordials.js';
@@ -37,7 +38,8 @@ const EVENT_ALIASES = {
 
 function createEvent(self, name) {
   const alias = EVENT_ALIASES[lowerAscii(name)];
-  const iface = alias === undefined ? null : interfaceOf(alias);
+  // Pages tell a touch screen by this, too.
+  const iface = alias === undefined || (alias === 'TouchEvent' && !touchIsShown()) ? null : interfaceOf(alias);
   if (iface === null || iface.eventClass === undefined) throw domException('NotSupportedError', "The provided event type ('" + name + "') is invalid.");
   const event = new iface.eventClass('', false, false, false);
   event.init = { __proto__: null, ...iface.eventDefaults };

@@ -14,7 +14,7 @@ export class ElementDefinition {
     this.removed = options.removed ?? null;                     // (el, oldParent): was connected
     this.unlinked = options.unlinked ?? null;                   // (el, oldParent): lost its parent
     this.attributeChanged = options.attributeChanged ?? null;   // (el, localName, oldValue, value, namespace)
-    this.childrenChanged = options.childrenChanged ?? null;     // (el)
+    this.childrenChanged = options.childrenChanged ?? null;     // (el, removed): removed: a child was taken out
     this.cloned = options.cloned ?? null;                       // (copy, source, deep)
     this.adopted = options.adopted ?? null;                     // (el, oldDocument)
     this.popped = options.popped ?? null;                       // (el): the parser took it off its stack

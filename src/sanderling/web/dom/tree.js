@@ -387,7 +387,7 @@ export function removeNode(node, suppress) {
     disconnect(node, parent);
     if (doc.focusedElement !== null) fixUpFocus(doc);
   }
-  if (parent.nodeType === 1 && parent.def !== null && parent.def.childrenChanged !== null) parent.def.childrenChanged(parent);
+  if (parent.nodeType === 1 && parent.def !== null && parent.def.childrenChanged !== null) parent.def.childrenChanged(parent, true);
 }
 
 // https://dom.spec.whatwg.org/#concept-node-adopt

@@ -47,6 +47,11 @@ export function showTouchHandlers(global) {
   for (let i = 0; i < takenHandlers.length; i++) ObjectDefineProperty(takenHandlers[i].object, takenHandlers[i].key, takenHandlers[i].descriptor);
 }
 
+// https://dom.spec.whatwg.org/#dom-document-createevent: TouchEvent is made where legacy touch event APIs are exposed
+export function touchIsShown() {
+  return touchShown;
+}
+
 export function hideTouchHandlers(global) {
   touchShown = false;
   for (let i = 0; i < windowTouchHandlers.length; i++) {

@@ -5,6 +5,7 @@ import { scrollWindowTo } from '../css/cssom-view/Element.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { wrap } from '../webidl/wrapper.js';
+import { IN_DOCUMENT } from '../dom/node.js';
 import { domException } from '../dom/DOMException.js';
 import { hostCall, hostPost, nowMs } from '../host.js';
 import { RegExp, RegExpPrototypeExec, SafeMap } from '../primordials.js';
@@ -178,6 +179,14 @@ export function findWindow(from, name) {
   return null;
 }
 
+// https://html.spec.whatwg.org/multipage/document-sequences.html#document-tree-child-navigables: without those in shadow trees
+export function documentFrames(window) {
+  const { children } = window;
+  const out = [];
+  for (let i = 0; i < children.length; i++) if ((children[i].frameElement.flags & IN_DOCUMENT) !== 0) out[out.length] = children[i];
+  return out;
+}
+
 export const windowInterface = defineInterface(`
 enum ScrollBehavior { "auto", "instant", "smooth" };
 dictionary ScrollOptions { ScrollBehavior behavior = "auto"; };
@@ -289,7 +298,7 @@ Window includes WindowOrWorkerGlobalScope;
   },
   focus() {},      // no window manager: every page has the focus
   blur() {},
-  length: (self) => self.children.length,
+  length: (self) => documentFrames(self).length,
   top: (self) => self.topWindow().globalObject,
   opener: {
     get: (self) => (self.openerWindow === null ? null : self.openerWindow.globalObject),

@@ -11,7 +11,7 @@ import { appendNode, childTextContent, insertNode, nextInTree, replaceNode, stri
 import { collection, LiveNodeListImpl } from '../dom/collections.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
-import { SafeMap } from '../primordials.js';
+import { DateNow, SafeMap } from '../primordials.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { cookieString, setCookieString } from './Navigator.js';
 import { emulated } from '../emulation/emulated.js';
@@ -114,7 +114,7 @@ const LINKS = (el) => el.namespace === HTML_NS && (el.localName === 'a' || el.lo
 
 // https://html.spec.whatwg.org/multipage/dom.html#dom-document-lastmodified
 function lastModified(self) {
-  return localMoment(self.lastModified);
+  return localMoment(self.lastModified || DateNow());      // where nobody said, it is now
 }
 
 // Legacy presentational attributes of body.

@@ -31,7 +31,7 @@ function checkMarkup(doc) {
 export function openDocument(doc) {
   checkMarkup(doc);
   const reopened = doc.loader !== null && doc.loader.open;
-  if (doc.ignoreDestructiveWrites > 0 || (isParsing(doc) && (!reopened || inputOf(doc).points.length > 1))) return doc;
+  if (doc.unloading || doc.ignoreDestructiveWrites > 0 || (isParsing(doc) && (!reopened || inputOf(doc).points.length > 1))) return doc;
   if (reopened) {
     doc.loader.abort();
     doc.loader = null;
@@ -48,7 +48,11 @@ export function openDocument(doc) {
   }
   while (doc.first !== null) removeNode(doc.first);
   const entry = currentDocument();
-  if (doc.url.scheme === 'about' && entry !== doc) doc.url = parseURL(entry.urlText());
+  // 16. Where it is fully active
+  if (doc.window !== null && entry !== doc) {
+    doc.url = parseURL(entry.urlText());
+    doc.url.fragment = null;
+  }
   doc.written = '';
   doc.mode = 'no-quirks';
   doc.quirks = false;

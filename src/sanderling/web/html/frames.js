@@ -35,6 +35,7 @@ import { cancelResource, fetchResource } from './resource.js';
 import { runClassicScript } from './scripting.js';
 import { openInitialWorlds } from '../inspector/worlds.js';
 import { queueTask } from './tasks.js';
+import { unloadWithDescendants } from './unloading.js';
 import { WindowImpl } from './Window.js';
 import { referrerOf } from './referrer.js';
 import { sandboxFrom } from './sandbox.js';
@@ -145,6 +146,14 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   return doc;
 }
 
+// What a frame shows is being left for another document. Gives from when to when its events ran (null: there was nothing to tell), or
+// false where they took the frame itself away.
+function leaveDocument(window) {
+  if (window.remote !== null || window.navigations <= 1) return null;
+  const moments = unloadWithDescendants(window);
+  return window.closed ? false : moments;
+}
+
 // The child frames of a document go with it.
 function discardChildren(window) {
   const { children } = window;
@@ -186,6 +195,7 @@ function processAttributes(el, initial) {
       fetchFrame(window, parseURL('about:srcdoc'), { __proto__: null, body: utf8Encode(getAttr(el, 'srcdoc')), markup: true });
       return;
     }
+    if (leaveDocument(window) === false) return;
     const child = newFrameDocument(window, parseURL('about:srcdoc'), doc);
     child.srcdoc = true;
     announceDocument(window);
@@ -256,6 +266,7 @@ function navigateFrameToScript(window, url) {
   }
   window.historyHandling = 'replace';
   reportFrameStarted(window, window.document.urlText(), false);
+  if (leaveDocument(window) === false) return;
   const child = newFrameDocument(window, window.document.url, el.doc);
   announceDocument(window);
   loadMarkup(window, child, result);
@@ -266,6 +277,8 @@ export function navigateFrame(window, url, options) {
   const el = window.frameElement;
   const { state } = el;
   const parentDoc = el.doc;
+  // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, step 10: its unload counter
+  if (window.remote === null && window.document.unloading) return;
   if (state.fetching !== 0) cancelResource(state.fetching);
   state.fetching = 0;
   if (url.scheme === 'javascript') {
@@ -279,6 +292,7 @@ export function navigateFrame(window, url, options) {
   window.historyHandling = historyHandlingOf(window, url, options);
   reportFrameStarted(window, serializeURL(url), options.reload === true);
   if (url.scheme === 'about') {
+    if (leaveDocument(window) === false) return;
     const child = newFrameDocument(window, url, parentDoc);
     announceDocument(window);
     loadMarkup(window, child, '');
@@ -324,6 +338,9 @@ function fetchFrame(window, url, options) {
       frameFailed(el, response.error.code, serializeURL(url));
       return;
     }
+    const old = window.document;
+    const unloaded = leaveDocument(window);
+    if (unloaded === false) return;
     if (response.remote) {
       leaveIsolate(window);
       return;
@@ -333,6 +350,7 @@ function fetchFrame(window, url, options) {
     // What its own policies say (the sandbox directive) counts, too.
     if (blob === null) window.sandbox = response.sandbox === null ? null : { __proto__: null, ...response.sandbox };
     const child = newFrameDocument(window, final, parentDoc, response.xml ? 'xml' : 'html', response.contentType, response.timing);
+    if (response.timing !== null && response.timing.ownChain && sameOrigin(originURL(old), final)) child.timing.unloaded = unloaded;
     child.encoding = response.encoding;
     // https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container: a blob's document has its maker's policies
     if (blob !== null) inheritPolicies(child, parentDoc);
@@ -425,6 +443,7 @@ function frameFailed(el, code, address) {
     frameLoaded(el);
     return;
   }
+  if (leaveDocument(window) === false) return;
   const child = newFrameDocument(window, parseURL(ERROR_URL), el.doc);
   child.opaqueOrigin = true;
   el.state.failed = true;

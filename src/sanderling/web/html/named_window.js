@@ -7,6 +7,7 @@ import { elementById, getAttr } from '../dom/attributes.js';
 import { nextInTree } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { mainWindow } from './realm.js';
+import { documentFrames } from './Window.js';
 
 const NAMED = new SafeSet(['embed', 'form', 'img', 'object']);
 
@@ -32,9 +33,12 @@ function elementByName(doc, name) {
 function findNamed(key) {
   const window = mainWindow();
   if (window === null || typeof key !== 'string' || key === '') return undefined;
-  for (let i = 0; i < window.children.length; i++) if (window.children[i].name === key) return window.children[i].globalObject;
-  const code = StringPrototypeCharCodeAt(key, 0);
-  if (code >= 48 && code <= 57 && '' + (+key) === key) return window.children[+key]?.globalObject;
+  if (window.children.length > 0) {
+    const frames = documentFrames(window);
+    for (let i = 0; i < frames.length; i++) if (frames[i].name === key) return frames[i].globalObject;
+    const code = StringPrototypeCharCodeAt(key, 0);
+    if (code >= 48 && code <= 57 && '' + (+key) === key) return frames[+key]?.globalObject;
+  }
   const doc = window.document;
   if (doc === null) return undefined;
   const el = elementById(doc, key) ?? elementByName(doc, key);

@@ -178,7 +178,7 @@ export function prepareScript(el) {
     if (asynchronous) {
       scripts.asSoonAsPossible.add(el);
       whenReady(state, () => {
-        queueTask(el.doc, () => {
+        queueTask(state.preparationDocument, () => {
           scripts.asSoonAsPossible.delete(el);
           executeScript(el);
           scripts.checkLoad();
@@ -186,7 +186,7 @@ export function prepareScript(el) {
       });
     } else if (parserDocument === null) {
       scripts.inOrder[scripts.inOrder.length] = el;
-      whenReady(state, () => queueTask(el.doc, () => {
+      whenReady(state, () => queueTask(state.preparationDocument, () => {
         while (scripts.inOrder.length > 0 && scriptState(scripts.inOrder[0]).result !== null) {
           const first = scripts.inOrder[0];
           scripts.shiftInOrder();
@@ -225,7 +225,7 @@ function whenReady(state, callback) {
 
 function markReady(el, state, result) {
   state.result = result;
-  undelayLoad(el.doc);
+  undelayLoad(state.preparationDocument);      // it may have moved to another document meanwhile
   const callback = state.whenReady;
   state.whenReady = null;
   if (callback !== null) callback();
@@ -356,8 +356,9 @@ export function executeScript(el) {
     runModule(doc.window, result.module, (unfetched) => {
       doc.ignoreDestructiveWrites--;
       state.settled = true;
+      // Before the next one in order runs.
+      if (unfetched || state.fromExternal) fireEvent(el, unfetched ? 'error' : 'load');
       if (state.whenSettled !== null) state.whenSettled();
-      if (unfetched || state.fromExternal) queueTask(doc, () => fireEvent(el, unfetched ? 'error' : 'load'));
     });
   } else {
     // https://html.spec.whatwg.org/multipage/webappapis.html#register-an-import-map: at once, since scripts that follow rely on it
@@ -435,8 +436,8 @@ function connected(el) {
 export const scriptHooks = {
   __proto__: null,
   postConnected: connected,
-  childrenChanged(el) {
-    if (isConnected(el)) connected(el);
+  childrenChanged(el, removed) {
+    if (!removed && isConnected(el)) connected(el);
   },
   attributeChanged(el, name, oldValue, value) {
     if (name === (el.namespace === HTML_NS ? 'src' : 'href') && oldValue === null && value !== null && isConnected(el)) connected(el);

@@ -1,13 +1,12 @@
 // https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context
 // The life of the main document as the worker sees it: start, scripts from outside, unload, and what it asks about the document.
 
-import { hostCall, hostPost, onHost, rehearsing } from '../host.js';
-import { DateNow, DateParse, StringPrototypeEndsWith } from '../primordials.js';
+import { hostPost, onHost, rehearsing } from '../host.js';
+import { DateParse, StringPrototypeEndsWith } from '../primordials.js';
 import { defineUnforgeables, setHooks } from '../webidl/runtime.js';
 import { stamp } from '../webidl/wrapper.js';
 import { createDocument } from '../dom/create.js';
 import { scriptsRunIn } from '../emulation/emulated.js';
-import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
 import { parseURL } from '../url/parser.js';
 import { startStorage } from '../webstorage/Storage.js';
 import { startClock, timeOrigin } from './clock.js';
@@ -21,7 +20,6 @@ import { numberFrames } from './frames.js';
 import { startHistory } from './History.js';
 import { startWasm } from './wasm.js';
 import { startImages } from './image_loading.js';
-import { abortLoading } from './loading.js';
 import { markedMarkup } from './marked.js';
 import { navigateWindow, staysInDocument } from './navigate.js';
 import { NavigatorImpl } from './Navigator.js';
@@ -32,7 +30,6 @@ import { startRemotePorts } from '../webmessaging/remote_ports.js';
 import { hideSecureMembers } from './secure_context.js';
 import { closeDocument, openDocument, writeDocument } from './document_write.js';
 import { newTiming } from './timing.js';
-import { hasStickyActivation } from './user_activation.js';
 import { WindowImpl, windowInterface } from './Window.js';
 import { serializeNode } from '../domparsing/serialize.js';
 import { serializeXML } from '../domparsing/XMLSerializer.js';
@@ -53,7 +50,7 @@ onHost('page.start', (payload) => {
   doc.referrer = payload.referrer ?? '';
   doc.referrerPolicy = payload.referrerPolicy ?? '';
   const modified = payload.lastModified ? DateParse(payload.lastModified) : NaN;
-  doc.lastModified = modified === modified ? modified : DateNow();
+  doc.lastModified = modified === modified ? modified : 0;
   doc.timing = newTiming(payload.timing ?? null);
   doc.timing.navigationStart = timeOrigin();
   doc.readyState = 'loading';
@@ -116,36 +113,6 @@ onHost('script.run', (payload) => {
     reportException(error, window);
     return null;
   }
-});
-
-// https://html.spec.whatwg.org/multipage/browsing-the-web.html#checking-if-unloading-is-canceled
-function dispatchBeforeUnload(window) {
-  const before = makeEvent('beforeunload', { __proto__: null, cancelable: true, interface: 'BeforeUnloadEvent' });
-  before.isTrusted = true;
-  const kept = dispatchEvent(before, window);
-  return kept && before.returnText === '';
-}
-
-// Does the page let itself be left? Somebody who has acted on it is asked when it does not.
-onHost('document.mayUnload', () => {
-  const window = mainWindow();
-  if (dispatchBeforeUnload(window) || !hasStickyActivation()) return { __proto__: null, proceed: true };
-  return { __proto__: null, proceed: hostCall('dialog', { frame: window.frameId, type: 'beforeunload', message: '' }).accepted };
-});
-
-// https://html.spec.whatwg.org/multipage/browsing-the-web.html#unload-a-document; beforeunload was fired when the navigation began.
-onHost('document.unload', () => {
-  const window = mainWindow();
-  const doc = window.document;
-  if (doc.pageShowing) {
-    doc.pageShowing = false;
-    fireEvent(window, 'pagehide', { __proto__: null, interface: 'PageTransitionEvent', init: { __proto__: null, persisted: false }, legacyTargetOverride: true });
-  }
-  doc.hidden = true;
-  fireEvent(doc, 'visibilitychange', { __proto__: null, bubbles: true });
-  fireEvent(window, 'unload', { __proto__: null, legacyTargetOverride: true });
-  abortLoading(doc);
-  return null;
 });
 
 function documentOf(payload) {

@@ -9,6 +9,7 @@ export class DocumentTiming {
     this.created = nowMs();
     if (navigation !== null) noteHostTime(navigation.now);
     this.navigationStart = navigation === null ? this.created : ofHostTime(navigation.started);
+    this.unloaded = null;               // from when to when the frame's last document was left, if this one may know
     this.navigation = navigation;       // what the worker tells of it (browser/resource_timing.py), or null
     this.domInteractive = 0;
     this.domContentLoadedEventStart = 0;

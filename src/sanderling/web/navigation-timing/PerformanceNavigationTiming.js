@@ -32,6 +32,7 @@ export class PerformanceNavigationTimingImpl extends PerformanceResourceTimingIm
 export function documentMoment(timing, name) {
   if (name !== 'unloadEventStart' && name !== 'unloadEventEnd') return timing[name];
   const { navigation } = timing;
+  if (timing.unloaded !== null) return timing.unloaded[name === 'unloadEventStart' ? 0 : 1];
   if (navigation === null || navigation.unload === null) return 0;
   // The origin stays where it was put, whatever is found out later about the worker's clock.
   return timing.navigationStart + navigation.unload[name === 'unloadEventStart' ? 0 : 1] - navigation.started;
