@@ -720,3 +720,70 @@ def test_a_move_that_is_cancelled_begins_no_drag(page: CdpSession) -> None:
     mouse(page, "mousePressed", start, clickCount=1)
     mouse(page, "mouseMoved", {"x": start["x"] + 10, "y": start["y"]}, buttons=1)
     assert page.evaluate("log") == ["mousemove"]
+
+
+# What Chromium makes of the same keys; `|` is where the cursor stands, twice where something is selected.
+EDITS = [
+    ("<p>ab|cd</p>", ["End", "x"], "<p>abcdx</p>", "insertText 0.0:4-0.0:4"),
+    ("<p>ab<b>cd</b>e|f</p>", ["Home", "x"], "<p>xab<b>cd</b>ef</p>", "insertText 0.0:0-0.0:0"),
+    ("<p>ab|</p><p>cd</p>", ["ArrowDown", "x"], "<p>ab</p><p>cdx</p>", "insertText 1.0:2-1.0:2"),
+    ("<p>ab|</p><p>cd</p>", ["ArrowRight", "x"], "<p>ab</p><p>xcd</p>", "insertText 1.0:0-1.0:0"),
+    ("<p>ab</p>|", ["x"], "<p>abx</p>", "insertText 0.0:2-0.0:2"),
+    ("<p>a|b</p>", [" ", "c"], "<p>a cb</p>", "insertText 0.0:1-0.0:1"),
+    ("<p>ab|</p>", [" "], "<p>ab&nbsp;</p>", "insertText 0.0:2-0.0:2"),
+    ("<p>ab</p><p>|cd</p>", ["Backspace"], "<p>abcd</p>", "deleteContentBackward 0.0:2-1:0"),
+    ("<p>ab|</p><p>cd</p>", ["Delete"], "<p>abcd</p>", "deleteContentForward 0.0:2-1:0"),
+    ("<p>ab</p><ul><li>|cd</li></ul>", ["Backspace"], "<p>abcd</p>", "deleteContentBackward 0.0:2-1.0:0"),
+    ("<p>a|b</p><p>c|d</p>", ["x"], "<p>axd</p>", "insertText 0.0:1-1.0:1"),
+    ("<p>a|</p>", ["Backspace"], "<p><br></p>", "deleteContentBackward 0.0:0-0.0:1"),
+    ("<p>ab<img>|c</p>", ["Backspace"], "<p>abc</p>", "deleteContentBackward 0:1-0:2"),
+    ("<p>a<b>b|</b>c</p>", ["Backspace"], "<p>ac</p>", "deleteContentBackward 0.1.0:0-0.1.0:1"),
+    ("<p>a<b>b|c</b>d</p>", ["Enter"], "<p>a<b>b</b></p><p><b>c</b>d</p>", "insertParagraph 0.1.0:1-0.1.0:1"),
+    ("<h1>abc|</h1>", ["Enter", "z"], "<h1>abc</h1><div>z</div>", "insertParagraph 0.0:3-0.0:3"),
+    ("|", ["Enter", "a"], "<div><br></div><div>a</div>", "insertParagraph :0-:0"),
+    ("<ul><li>a|</li></ul>", ["Enter", "Enter", "b"], "<ul><li>a</li></ul><div>b</div>", None),
+    ("<table><td>a|<td>b</table>", ["Delete"], "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>", None),
+]
+
+
+@pytest.mark.parametrize(("markup", "keys", "result", "first"), EDITS)
+def test_edits(page: CdpSession, markup: str, keys: list[str], result: str, first: str | None) -> None:
+    body(page, "<div id=d contenteditable></div>")
+    page.evaluate(
+        """((markup) => {
+            d.innerHTML = markup.replaceAll('|', '<a class=c></a>');
+            d.focus();
+            const places = [...d.querySelectorAll('.c')].map((mark) => {
+                const { parentNode, previousSibling: text, nextSibling } = mark;
+                const index = [...parentNode.childNodes].indexOf(mark);
+                mark.remove();
+                if (text?.nodeType === 3) {
+                    const at = text.length;
+                    if (nextSibling?.nodeType === 3) { text.appendData(nextSibling.data); nextSibling.remove(); }
+                    return [text, at];
+                }
+                return nextSibling?.nodeType === 3 ? [nextSibling, 0] : [parentNode, index];
+            });
+            getSelection().setBaseAndExtent(...places[0], ...(places[1] ?? places[0]));
+            const path = (node, at) => {
+                let text = '';
+                for (; node !== d; node = node.parentNode) {
+                    text = [...node.parentNode.childNodes].indexOf(node) + (text && '.') + text;
+                }
+                return text + ':' + at;
+            };
+            d.addEventListener('beforeinput', (e) => {
+                const [{ startContainer, startOffset, endContainer, endOffset }] = kept = e.getTargetRanges();
+                log.push(e.inputType + ' ' + path(startContainer, startOffset) + '-' + path(endContainer, endOffset));
+                last = e;
+            });
+        })("""
+        + repr(markup)
+        + "); 0"
+    )
+    for name in keys:
+        key(page, name, {"Enter": "\r"}.get(name, name if len(name) == 1 else ""))
+    assert page.evaluate("d.innerHTML") == result
+    if first is not None:
+        assert page.evaluate("log[0]") == first
+    assert page.evaluate("[kept[0] instanceof StaticRange, last.getTargetRanges().length]") == [True, 0]

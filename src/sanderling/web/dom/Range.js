@@ -207,6 +207,10 @@ function extractOrClone(self, extract) {
   return fragment;
 }
 
+export function extractRangeContents(self) {
+  return extractOrClone(self, true);
+}
+
 function subrange(startNode, startOffset, endNode, endOffset) {
   return new AbstractRangeImpl(startNode, startOffset, endNode, endOffset);
 }

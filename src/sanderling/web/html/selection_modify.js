@@ -4,32 +4,36 @@
 
 import { RegExpPrototypeExec, StringPrototypeCharCodeAt, StringPrototypeStartsWith } from '../primordials.js';
 import { compareBoundary } from '../dom/Range.js';
-import { isInclusiveAncestor, nextInTree, rootOf } from '../dom/tree.js';
+import { childCount, indexOfNode, isInclusiveAncestor, nextInTree, rootOf } from '../dom/tree.js';
 import { computedValueOf, displayOf } from '../css/cssom/computed.js';
 import { isEditable } from './forms/states.js';
 import { selectBetween, selectionOf } from './Selection.js';
+
+// Stands for what has no characters of its own.
+const ATOM = '\ufffc';
 
 // One place where the cursor can stand: before this character.
 class CaretStop {
   constructor(c, node, offset) {
     this.c = c;                // '\n' for what breaks a line
     this.node = node;          // text node, or the element that breaks the line
-    this.offset = offset;
+    this.offset = offset;      // of a break before a block: -1
   }
 }
 
-function isInlineLevel(el) {
+export function isInlineLevel(el) {
   const display = displayOf(el);
   return StringPrototypeStartsWith(display, 'inline') || display === 'contents' || display === 'ruby' || display === 'ruby-text';
 }
 
-// The characters in `root`, as they are rendered
-function stopsOf(root) {
+// The characters in `root`, as they are rendered; where it is edited, what is deleted as one thing too
+export function stopsOf(root) {
   const out = [];
+  const edited = root.nodeType === 1 && isEditable(root);
   let space = null;            // a collapsible space that stands if something follows it in its line
-  const breakLine = (node, hard) => {
+  const breakLine = (node, hard, offset = hard ? 0 : -1) => {
     space = null;
-    if (hard || (out.length > 0 && out[out.length - 1].c !== '\n')) out[out.length] = new CaretStop('\n', node, 0);
+    if (hard || (out.length > 0 && out[out.length - 1].c !== '\n')) out[out.length] = new CaretStop('\n', node, offset);
   };
   const addText = (node) => {
     const keeps = node.parent.nodeType === 1 && StringPrototypeStartsWith(computedValueOf(node.parent, 'white-space-collapse'), 'preserve');
@@ -58,7 +62,11 @@ function stopsOf(root) {
       if (node.localName === 'br') breakLine(node, true);
       else if (displayOf(node) !== 'none') {
         if (!isInlineLevel(node)) breakLine(node, false);
-        inside = node.first;
+        if (edited && isAtom(node)) {
+          if (space !== null) out[out.length] = space;
+          space = null;
+          out[out.length] = new CaretStop(ATOM, node, 0);
+        } else inside = node.first;
       }
     }
     if (inside !== null) {
@@ -66,7 +74,7 @@ function stopsOf(root) {
       continue;
     }
     for (;;) {
-      if (node.nodeType === 1 && displayOf(node) !== 'none' && node.localName !== 'br' && !isInlineLevel(node)) breakLine(node, false);
+      if (node.nodeType === 1 && displayOf(node) !== 'none' && node.localName !== 'br' && !isInlineLevel(node)) breakLine(node, false, childCount(node));
       if (node.next !== null) {
         node = node.next;
         break;
@@ -81,29 +89,34 @@ function stopsOf(root) {
 const isTextStop = (stop) => stop !== undefined && stop.node.nodeType === 3;
 
 // Where the cursor stands before the `at`th character: { node, offset }. Coming from behind it stands before a word, not after the space.
-function placeAt(stops, at, root, forward) {
+export function placeAt(stops, at, root, forward) {
   const before = stops[at - 1];
   const after = stops[at];
   if (isTextStop(before) && (before.c !== '\n' || !isTextStop(after)) && (forward || before.c !== ' ' || !isTextStop(after))) return { __proto__: null, node: before.node, offset: nextOffset(before) };
   if (isTextStop(after)) return { __proto__: null, node: after.node, offset: after.offset };
-  const stop = after ?? before;
+  const stop = before !== undefined && before.c === ATOM ? before : after ?? before;
   if (stop === undefined) return { __proto__: null, node: root, offset: 0 };
-  let index = stop === after ? 0 : 1;
-  for (let node = stop.node.prev; node !== null; node = node.prev) index++;
-  return { __proto__: null, node: stop.node.parent, offset: index };
+  return { __proto__: null, node: stop.node.parent, offset: stop === after ? indexOfNode(stop.node) : indexOfNode(stop.node) + 1 };
 }
 
-function nextOffset(stop) {
+export function nextOffset(stop) {
   const code = StringPrototypeCharCodeAt(stop.c, 0);
   return stop.offset + (code >= 0xd800 && code <= 0xdbff && stop.offset + 1 < stop.node.data.length ? 2 : 1);
 }
 
-function indexOfPlace(stops, node, offset) {
-  for (let i = 0; i < stops.length; i++) {
+// Behind the line break that ends the last line nothing can stand.
+function lastPlace(stops) {
+  const last = stops[stops.length - 1];
+  return last !== undefined && last.c === '\n' && last.node.nodeType === 1 ? stops.length - 1 : stops.length;
+}
+
+export function indexOfPlace(stops, node, offset) {
+  const end = lastPlace(stops);
+  for (let i = 0; i < end; i++) {
     const stop = stops[i];
     if (stop.node === node ? stop.offset >= offset : compareBoundary(stop.node, stop.offset, node, offset) >= 0) return i;
   }
-  return stops.length;
+  return end;
 }
 
 const isWordPart = (stop) => stop !== undefined && RegExpPrototypeExec(/[\p{L}\p{N}_]/u, stop.c) !== null;
@@ -165,7 +178,13 @@ function moveByLine(stops, from, forward) {
   return above + column > start - 1 ? start - 1 : above + column;
 }
 
-function moved(stops, from, forward, granularity) {
+export function movedBy(stops, from, forward, granularity) {
+  const end = lastPlace(stops);
+  const at = anywhereMovedBy(stops, from, forward, granularity);
+  return at > end ? end : at;
+}
+
+function anywhereMovedBy(stops, from, forward, granularity) {
   switch (granularity) {
     case 'character': return forward ? (from < stops.length ? from + 1 : from) : from > 0 ? from - 1 : 0;
     case 'word': return moveByWord(stops, from, forward);
@@ -189,6 +208,10 @@ function boundsOf(node) {
 
 const ATOMS = { __proto__: null, br: true, img: true, input: true, button: true, select: true, textarea: true, video: true, audio: true, canvas: true, iframe: true, hr: true, object: true, embed: true };
 
+function isAtom(el) {
+  return ATOMS[el.localName] === true || !isEditable(el);
+}
+
 // An editing host got the focus: the cursor goes to its first place, unless it is in it already.
 export function putCaretInto(host) {
   const { range } = selectionOf(host.doc);
@@ -201,9 +224,8 @@ export function putCaretInto(host) {
         selectBetween(host.doc, node, found.index, node, found.index);
         return;
       }
-    } else if (node.nodeType === 1 && displayOf(node) !== 'none' && (ATOMS[node.localName] === true || !isEditable(node))) {
-      let index = 0;
-      for (let at = node.prev; at !== null; at = at.prev) index++;
+    } else if (node.nodeType === 1 && displayOf(node) !== 'none' && isAtom(node)) {
+      const index = indexOfNode(node);
       selectBetween(host.doc, node.parent, index, node.parent, index);
       return;
     }
@@ -233,7 +255,7 @@ export function modifySelection(doc, alter, direction, granularity) {
   }
   const root = boundsOf(focus);
   const stops = stopsOf(root);
-  const at = moved(stops, indexOfPlace(stops, focus, focusAt), forward, granularity);
+  const at = movedBy(stops, indexOfPlace(stops, focus, focusAt), forward, granularity);
   if (at < 0) return;
   const place = placeAt(stops, at, root, forward);
   if (!extends_) selectBetween(doc, place.node, place.offset, place.node, place.offset);

@@ -21,9 +21,8 @@ import { copyByKey, pasteByKey } from './clipboard_keys.js';
 import { InspectorFailure } from './describe.js';
 import { frameWindowOf } from './node_ids.js';
 import { answeringInput, modifiersOf } from './pointer.js';
-import {
-  compose, deleteFrom, editingHost, endComposition, isComposing, isTextField, moveInField, moveInHost, selectAllOf, selectAllOfField, typeInto, typeLineBreak,
-} from './typing.js';
+import { editingHost, moveInHost, selectAllOf } from '../editing/host.js';
+import { compose, deleteFrom, endComposition, isComposing, isTextField, moveInField, selectAllOfField, typeInto, typeLineBreak } from './typing.js';
 
 const ALT = 1;
 const CTRL = 2;
@@ -188,7 +187,7 @@ function moveByKey(el, host, key, modifiers) {
   const wide = (modifiers & (CTRL | ALT)) !== 0;
   const wanted = wide ? (unit === 'character' ? 'word' : unit === 'line' ? 'all' : unit) : unit;
   if (host === null) moveInField(el, wanted, forward, (modifiers & SHIFT) !== 0);
-  else moveInHost(host, wanted === 'row' ? 'all' : wanted, forward, (modifiers & SHIFT) !== 0);
+  else moveInHost(host, wanted, forward, (modifiers & SHIFT) !== 0);
 }
 
 function scrollByKey(doc, key, modifiers) {

@@ -2,13 +2,11 @@
 // Text that a user writes and deletes, in fields and in editable elements, with beforeinput and input.
 
 import { RegExpPrototypeExec, SafeWeakMap, StringPrototypeSlice } from '../primordials.js';
-import { setData } from '../dom/CharacterData.js';
-import { createElement, createText } from '../dom/create.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { deleteRangeContents, RangeImpl, setRangeEnd, setRangeStart } from '../dom/Range.js';
-import { childAt, childCount, isInclusiveAncestor, preInsert, removeNode } from '../dom/tree.js';
-import { selectBetween, selectionOf } from '../html/Selection.js';
+import { StaticRangeImpl } from '../dom/Range.js';
+import { isConnected } from '../dom/tree.js';
+import { deletedSpan, deleteSpan, editingHost, insertLineBreak, insertParagraph, insertTextIntoHost, selectedSpan } from '../editing/host.js';
 import { queueTask } from '../html/tasks.js';
 import { contentEditableState, isEditable, isMutable } from '../html/forms/states.js';
 import { lengthLimit } from '../html/forms/validity.js';
@@ -55,10 +53,14 @@ function setFieldText(el, text) {
   if (type === 'number' || type === 'date') rawTexts.set(el, { __proto__: null, text, value: el.state.value });
 }
 
-export function fireInputEvent(el, type, inputType, data, cancelable) {
-  return fireEvent(el, type, {
-    __proto__: null, bubbles: true, cancelable, composed: true, interface: 'InputEvent', init: { __proto__: null, view: el.doc.window, data, inputType, isComposing: false },
+// `targetRanges` are there while the event is dispatched.
+export function fireInputEvent(el, type, inputType, data, cancelable, targetRanges = []) {
+  const goesOn = fireEvent(el, type, {
+    __proto__: null, bubbles: true, cancelable, composed: true, interface: 'InputEvent',
+    init: { __proto__: null, view: el.doc.window, data, inputType, isComposing: false, targetRanges },
   });
+  targetRanges.length = 0;
+  return goesOn;
 }
 
 function moveCursor(el, start, end, direction) {
@@ -206,176 +208,18 @@ export function selectAllOfField(el) {
   moveCursor(el, 0, typedText(el).length, 'none');
 }
 
-// -- editable elements -------------------------------------------------------------------------------------------------
-
-// https://html.spec.whatwg.org/multipage/interaction.html#editing-host
-export function editingHost(el) {
-  if (el.doc.designMode === true) return el.doc.bodyElement();
-  let host = null;
-  for (let node = el; node !== null && node.nodeType === 1 && isEditable(node); node = node.parent) host = node;
-  return host;
-}
-
-// The selection, inside of the host; the end of it where it is elsewhere.
-function editedRange(host) {
-  const { range } = selectionOf(host.doc);
-  if (range !== null && isInclusiveAncestor(host, range.startNode) && isInclusiveAncestor(host, range.endNode)) return range;
-  let node = host;
-  while (node.last !== null) node = node.last;
-  const offset = node.nodeType === 3 ? node.data.length : childCount(node);
-  selectBetween(host.doc, node, offset, node, offset);
-  return selectionOf(host.doc).range;
-}
-
-function putCursor(node, offset) {
-  selectBetween(node.doc, node, offset, node, offset);
-}
-
-function insertIntoHost(host, text) {
-  const range = editedRange(host);
-  if (range.startNode !== range.endNode || range.startOffset !== range.endOffset) deleteRangeContents(range);
-  const { startNode, startOffset } = range;
-  if (startNode.nodeType === 3) {
-    setData(startNode, StringPrototypeSlice(startNode.data, 0, startOffset) + text + StringPrototypeSlice(startNode.data, startOffset));
-    putCursor(startNode, startOffset + text.length);
-    return;
-  }
-  const before = childAt(startNode, startOffset);
-  // The line break that keeps an empty block open gives way.
-  const filler = before !== null && before.localName === 'br' && before.next === null ? before : null;
-  const node = createText(host.doc, text);
-  preInsert(node, startNode, before);
-  if (filler !== null) removeNode(filler);
-  putCursor(node, text.length);
-}
-
-const EDITED_BLOCKS = { __proto__: null, div: true, p: true, li: true, h1: true, h2: true, h3: true, h4: true, h5: true, h6: true, blockquote: true, pre: true };
-
-// https://w3c.github.io/editing/docs/execCommand/#the-insertparagraph-command, as far as one block becomes two
-function splitParagraph(host) {
-  const range = editedRange(host);
-  if (range.startNode !== range.endNode || range.startOffset !== range.endOffset) deleteRangeContents(range);
-  const { startNode, startOffset } = range;
-  let block = startNode.nodeType === 1 ? startNode : startNode.parent;
-  while (block !== host && !(block.namespace === HTML_NS && EDITED_BLOCKS[block.localName])) block = block.parent;
-  const made = createElement(host.doc, block === host || block.localName[0] === 'h' ? 'div' : block.localName);
-  let rest = null;
-  if (startNode.nodeType === 3) {
-    const tail = StringPrototypeSlice(startNode.data, startOffset);
-    rest = startNode.next;
-    let top = startNode;
-    if (tail !== '') {
-      preInsert(createText(host.doc, tail), made, null);
-      setData(startNode, StringPrototypeSlice(startNode.data, 0, startOffset));
-    }
-    while (top.parent !== block) top = top.parent;
-    if (top !== startNode) rest = top.next;
-    preInsert(made, block === host ? host : block.parent, block === host ? top.next : block.next);
-    if (block === host && rest === made) rest = made.next;
-  } else {
-    rest = childAt(startNode, startOffset);
-    preInsert(made, block === host ? host : block.parent, block === host ? rest : block.next);
-  }
-  while (rest !== null && rest.parent === block && rest !== made && !(block === host && rest.nodeType === 1 && EDITED_BLOCKS[rest.localName])) {
-    const { next } = rest;
-    preInsert(rest, made, null);
-    rest = next;
-  }
-  if (made.first === null) preInsert(createElement(host.doc, 'br'), made, null);
-  putCursor(made.first.nodeType === 3 ? made.first : made, 0);
-}
-
-function insertLineBreak(host) {
-  const range = editedRange(host);
-  if (range.startNode !== range.endNode || range.startOffset !== range.endOffset) deleteRangeContents(range);
-  const { startNode, startOffset } = range;
-  const br = createElement(host.doc, 'br');
-  if (startNode.nodeType === 3) {
-    const tail = StringPrototypeSlice(startNode.data, startOffset);
-    const after = createText(host.doc, tail);
-    preInsert(after, startNode.parent, startNode.next);
-    setData(startNode, StringPrototypeSlice(startNode.data, 0, startOffset));
-    preInsert(br, startNode.parent, after);
-    putCursor(after, 0);
-    return;
-  }
-  preInsert(br, startNode, childAt(startNode, startOffset));
-  putCursor(startNode, startOffset + 1);
-}
-
-function textInside(host, from, forward) {
-  const next = (node) => {
-    let at = node;
-    while (at !== host && (forward ? at.next : at.prev) === null) at = at.parent;
-    if (at === host) return null;
-    at = forward ? at.next : at.prev;
-    while ((forward ? at.first : at.last) !== null) at = forward ? at.first : at.last;
-    return at;
-  };
-  for (let node = next(from); node !== null; node = next(node)) if (node.nodeType === 3 && node.data !== '') return node;
-  return null;
-}
-
-function deleteInHost(host, forward, unit) {
-  const range = editedRange(host);
-  if (range.startNode !== range.endNode || range.startOffset !== range.endOffset) {
-    deleteRangeContents(range);
-    return;
-  }
-  let { startNode: node, startOffset: offset } = range;
-  if (node.nodeType !== 3 || (forward ? offset === node.data.length : offset === 0)) {
-    const from = node.nodeType === 3 ? node : childAt(node, forward ? offset : offset - 1) ?? node;
-    if (from.nodeType === 1 && from.localName === 'br') {
-      removeNode(from);
-      return;
-    }
-    const text = from.nodeType === 3 && from !== node ? from : textInside(host, from, forward);
-    if (text === null) return;
-    node = text;
-    offset = forward ? 0 : text.data.length;
-  }
-  const to = forward ? nextStop(node.data, offset, unit) : previousStop(node.data, offset, unit);
-  const start = forward ? offset : to;
-  const end = forward ? to : offset;
-  const cut = new RangeImpl(host.doc);
-  setRangeStart(cut, node, start);
-  setRangeEnd(cut, node, end);
-  deleteRangeContents(cut);
-  putCursor(node, start);
-}
-
-export function moveInHost(host, unit, forward, extend) {
-  const range = editedRange(host);
-  const selection = selectionOf(host.doc);
-  const anchor = selection.backwards ? [range.endNode, range.endOffset] : [range.startNode, range.startOffset];
-  let { 0: node, 1: offset } = selection.backwards ? [range.startNode, range.startOffset] : [range.endNode, range.endOffset];
-  if (unit === 'all') {
-    node = host;
-    offset = forward ? childCount(host) : 0;
-  } else if (node.nodeType === 3 && (forward ? offset < node.data.length : offset > 0)) {
-    offset = forward ? nextStop(node.data, offset, unit) : previousStop(node.data, offset, unit);
-  } else {
-    const from = node.nodeType === 3 ? node : childAt(node, forward ? offset : offset - 1) ?? node;
-    const text = from.nodeType === 3 && from !== node ? from : textInside(host, from, forward);
-    if (text === null) return;
-    node = text;
-    offset = forward ? 0 : text.data.length;
-  }
-  if (extend) selectBetween(host.doc, anchor[0], anchor[1], node, offset);
-  else putCursor(node, offset);
-}
-
-export function selectAllOf(host) {
-  selectBetween(host.doc, host, 0, host, childCount(host));
-}
-
 // -- by whoever has the focus ------------------------------------------------------------------------------------------
 
-function edit(el, inputType, data, change) {
+// `spanOf(host)` is what is edited, which handlers of beforeinput see; a change that changed nothing gives false.
+function edit(el, inputType, data, spanOf, change) {
   const host = editingHost(el);
-  if (host === null || !fireInputEvent(host, 'beforeinput', inputType, data, true)) return;
-  change(host);
-  fireInputEvent(host, 'input', inputType, data, false);
+  if (host === null) return;
+  const { startNode, startOffset, endNode, endOffset } = spanOf(host);
+  const ranges = [new StaticRangeImpl(startNode, startOffset, endNode, endOffset)];
+  if (!fireInputEvent(host, 'beforeinput', inputType, data, true, ranges)) return;
+  // A handler may have moved the cursor, or removed the host.
+  if (!isConnected(host)) return;
+  if (change(host, spanOf) !== false) fireInputEvent(host, 'input', inputType, data, false);
 }
 
 function checkWidget(el) {
@@ -391,7 +235,7 @@ export function typeInto(el, text, inputType = 'insertText') {
   if (isTextField(el)) {
     const { start, end } = el.state.selection;
     replaceFieldText(el, start, end, text, inputType);
-  } else if (isEditable(el)) edit(el, inputType, text, (host) => insertIntoHost(host, text));
+  } else if (isEditable(el)) edit(el, inputType, text, selectedSpan, (host) => insertTextIntoHost(host, text));
 }
 
 // Enter, in what has lines.
@@ -401,9 +245,9 @@ export function typeLineBreak(el, soft) {
     replaceFieldText(el, start, end, '\n', 'insertLineBreak');
   } else if (isEditable(el)) {
     const host = editingHost(el);
-    if (host !== null && contentEditableState(host) === 'plaintext-only') edit(el, 'insertLineBreak', null, (at) => insertIntoHost(at, '\n'));
-    else if (soft) edit(el, 'insertLineBreak', null, insertLineBreak);
-    else edit(el, 'insertParagraph', null, splitParagraph);
+    if (host !== null && contentEditableState(host) === 'plaintext-only') edit(el, 'insertLineBreak', null, selectedSpan, (at) => insertTextIntoHost(at, '\n'));
+    else if (soft) edit(el, 'insertLineBreak', null, selectedSpan, insertLineBreak);
+    else edit(el, 'insertParagraph', null, selectedSpan, insertParagraph);
   }
 }
 
@@ -422,7 +266,7 @@ export function deleteFrom(el, forward, unit) {
     if (start !== end) replaceFieldText(el, start, end, '', inputType);
     else if (forward && end < text.length) replaceFieldText(el, start, nextStop(text, end, unit), '', inputType);
     else if (!forward && start > 0) replaceFieldText(el, previousStop(text, start, unit), end, '', inputType);
-  } else if (isEditable(el)) edit(el, inputType, null, (host) => deleteInHost(host, forward, unit));
+  } else if (isEditable(el)) edit(el, inputType, null, (host) => deletedSpan(host, forward, unit), (host, spanOf) => deleteSpan(host, spanOf(host)));
 }
 
 // Delete what is selected, and nothing where nothing is.
@@ -431,10 +275,7 @@ export function deleteSelection(el, inputType) {
     const { start, end } = el.state.selection;
     if (start !== end) replaceFieldText(el, start, end, '', inputType);
   } else if (el !== null && isEditable(el)) {
-    edit(el, inputType, null, (host) => {
-      const range = editedRange(host);
-      if (range.startNode !== range.endNode || range.startOffset !== range.endOffset) deleteRangeContents(range);
-    });
+    edit(el, inputType, null, selectedSpan, (host) => deleteSpan(host, selectedSpan(host)));
   }
 }
 

@@ -238,7 +238,9 @@ interface KeyboardEvent : UIEvent {
 export class InputEventImpl extends UIEventImpl {}
 
 export const inputEventInterface = defineEventInterface(`
-dictionary InputEventInit : UIEventInit { DOMString? data = null; boolean isComposing = false; DOMString inputType = ""; DataTransfer? dataTransfer = null; };
+dictionary InputEventInit : UIEventInit {
+  DOMString? data = null; boolean isComposing = false; DOMString inputType = ""; DataTransfer? dataTransfer = null; sequence<StaticRange> targetRanges = [];
+};
 [Exposed=Window]
 interface InputEvent : UIEvent {
   constructor(DOMString type, optional InputEventInit eventInitDict = {});
@@ -246,8 +248,11 @@ interface InputEvent : UIEvent {
   readonly attribute boolean isComposing;
   readonly attribute DOMString inputType;
   readonly attribute DataTransfer? dataTransfer;
+  sequence<StaticRange> getTargetRanges();
 };
-`, { __proto__: null, ...UI_DEFAULTS, data: null, isComposing: false, inputType: '', dataTransfer: null }, InputEventImpl);
+`, { __proto__: null, ...UI_DEFAULTS, data: null, isComposing: false, inputType: '', dataTransfer: null }, InputEventImpl, {
+  getTargetRanges: (self) => self.init.targetRanges ?? [],
+});
 
 export class CompositionEventImpl extends UIEventImpl {}
 
