@@ -11,7 +11,7 @@ import { defineGlobalMembers, globalMembers, takeGlobalMembers } from './html/gl
 import { installNamedProperties } from './html/named_window.js';
 
 // https://dom.spec.whatwg.org/#interface-nodefilter: a legacy callback interface object, which is a function with constants
-const NodeFilterObject = { NodeFilter() { throw new TypeError('Illegal constructor'); } }.NodeFilter;
+const NodeFilterObject = { NodeFilter() { /*#*/ throw new TypeError('Illegal constructor'); } }.NodeFilter;
 const FILTER_CONSTANTS = {
   __proto__: null, FILTER_ACCEPT: 1, FILTER_REJECT: 2, FILTER_SKIP: 3, SHOW_ALL: 0xFFFFFFFF, SHOW_ELEMENT: 1, SHOW_ATTRIBUTE: 2, SHOW_TEXT: 4, SHOW_CDATA_SECTION: 8,
   SHOW_ENTITY_REFERENCE: 0x10, SHOW_ENTITY: 0x20, SHOW_PROCESSING_INSTRUCTION: 0x40, SHOW_COMMENT: 0x80, SHOW_DOCUMENT: 0x100, SHOW_DOCUMENT_TYPE: 0x200,

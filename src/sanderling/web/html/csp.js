@@ -3,6 +3,7 @@
 // host's (`csp.check`, a pure function). What the user's tools evaluate is not bound by them.
 // DEVIATION: a redirect is judged when its response is there, before anybody sees it, and not before it is followed.
 
+import { standInFor } from '../emulation/masked.js';
 import { entryKind, hostCall, hostPost, onHost } from '../host.js';
 import {
   EvalError, FunctionPrototype, ObjectDefineProperty, ObjectGetPrototypeOf, ReflectApply, ReflectConstruct, RegExpPrototypeExec, SafeMap, SafeWeakMap, StringPrototypeSlice,
@@ -210,7 +211,7 @@ function restrictEval(doc) {
       return engineEval(source);
     },
   };
-  ObjectDefineProperty(globalThis, 'eval', { __proto__: null, value: ownEval.eval, writable: true, configurable: true });
+  ObjectDefineProperty(globalThis, 'eval', { __proto__: null, value: standInFor(engineEval, ownEval.eval), writable: true, configurable: true });
   for (let i = 0; i < functionPrototypes.length; i++) restrictConstructor(functionPrototypes[i], check, functionNames[i]);
 }
 
@@ -220,8 +221,7 @@ function restrictConstructor(prototype, check, name) {
     check(args.length === 0 ? '' : args[args.length - 1]);
     return new.target === undefined || new.target === replaced ? ReflectApply(original, undefined, args) : ReflectConstruct(original, args, new.target);
   };
-  ObjectDefineProperty(replaced, 'name', { __proto__: null, value: name, configurable: true });
-  ObjectDefineProperty(replaced, 'length', { __proto__: null, value: 1, configurable: true });
+  standInFor(original, replaced);
   ObjectDefineProperty(replaced, 'prototype', { __proto__: null, value: prototype, writable: false });
   ObjectDefineProperty(prototype, 'constructor', { __proto__: null, value: replaced, writable: name === 'Function', configurable: true });
   if (name === 'Function') ObjectDefineProperty(globalThis, 'Function', { __proto__: null, value: replaced, writable: true, configurable: true });

@@ -18,6 +18,7 @@ import { onFrameDocument } from './frame_tree.js';
 import { runClassicScript } from './scripting.js';
 import { numberFrames } from './frames.js';
 import { startHistory } from './History.js';
+import { maskWrapped } from '../emulation/masked.js';
 import { startWasm } from './wasm.js';
 import { startImages } from './image_loading.js';
 import { markedMarkup } from './marked.js';
@@ -35,6 +36,7 @@ import { serializeNode } from '../domparsing/serialize.js';
 import { serializeXML } from '../domparsing/XMLSerializer.js';
 
 onHost('page.start', (payload) => {
+  maskWrapped();
   startWasm();
   startClock(payload.timing ?? null);
   const navigator = new NavigatorImpl({

@@ -1,6 +1,7 @@
 // https://webassembly.github.io/spec/js-api/#webassembly-namespace
 // What the engine's WebAssembly cannot do by itself here is replaced before page code runs.
 
+import { standInFor } from '../emulation/masked.js';
 import { rehearsing } from '../host.js';
 import { ObjectDefineProperty, ReflectApply, ReflectDeleteProperty } from '../primordials.js';
 import { beginEngineWork, endEngineWork } from '../timers.js';
@@ -23,8 +24,8 @@ export function startWasm() {
     },
   };
   const descriptor = { __proto__: null, writable: true, enumerable: true, configurable: true };
-  ObjectDefineProperty(WebAssembly, 'compile', { __proto__: null, ...descriptor, value: methods.compile });
-  ObjectDefineProperty(WebAssembly, 'instantiate', { __proto__: null, ...descriptor, value: methods.instantiate });
+  ObjectDefineProperty(WebAssembly, 'compile', { __proto__: null, ...descriptor, value: standInFor(compile, methods.compile) });
+  ObjectDefineProperty(WebAssembly, 'instantiate', { __proto__: null, ...descriptor, value: standInFor(instantiate, methods.instantiate) });
 }
 
 async function settling(steps) {

@@ -2,11 +2,12 @@
 // Values as CDP says them: types, class names, descriptions, values by copy, exceptions.
 
 import {
-  ArrayIsArray, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, BigIntPrototypeToString, DatePrototypeToString, Error, FunctionPrototypeToString, MapPrototypeGetSize, NumberIsFinite,
+  ArrayIsArray, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, BigIntPrototypeToString, DatePrototypeToString, Error, MapPrototypeGetSize, NumberIsFinite,
   ObjectGetOwnPropertyDescriptor, ObjectIs, ObjectKeys, ObjectPrototypeToString, RegExpPrototypeExec, RegExpPrototypeToString, SafeMap, SafeSet, SetPrototypeGetSize, String,
   StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, SymbolPrototypeToString, TypedArrayPrototypeGetLength,
 } from '../primordials.js';
 import { promiseState, proxyDetails } from '../host.js';
+import { functionText } from '../emulation/masked.js';
 import { unwrap } from '../webidl/wrapper.js';
 import { getAttr } from '../dom/attributes.js';
 import { classNameOf } from '../console/preview.js';
@@ -122,7 +123,7 @@ function describeErrorObject(error) {
 }
 
 export function describeObject(value, subtype) {
-  if (typeof value === 'function') return attempt(() => FunctionPrototypeToString(value)) ?? 'function';
+  if (typeof value === 'function') return attempt(() => functionText(value)) ?? 'function';
   const name = classOf(value);
   switch (subtype) {
     case 'node': return describeNodeImpl(unwrap(value));

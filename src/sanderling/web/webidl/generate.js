@@ -3,6 +3,7 @@
 // its prototype P and its parent's record, with the members of the one scope as `o` and those of its own group as `f`. That runs when a page may have
 // changed every built-in: it uses nothing but `lib`.
 
+import { NATIVE_MARK } from '../emulation/masked.js';
 import { Error, JSONStringify } from '../primordials.js';
 
 const INTS = {
@@ -22,6 +23,11 @@ const SHORT = [
   ['receiver', '$r'], ['globalReceiver', '$g'], ['toDOMString', '$s'], ['toUSVString', '$u'], ['toImpl', '$i'], ['toInt', '$n'], ['toFunction', '$f'], ['wrapOrNull', '$w'],
   ['toObject', '$o'], ['hooks', '$h'], ['ObjectDefineProperty', '$d'], ['notEnough', '$e'],
 ];
+
+// Mark the function that a text begins with as one of the platform (emulation/masked.js).
+function marked(text) {
+  return text.replace(') {', ') {' + NATIVE_MARK);
+}
 
 function shorten(text) {
   let out = text;
@@ -463,7 +469,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
       }
     }
     // Computed keys: the functions have the right names.
-    const body = `get [n]() { ${self} ${get} }${set === null ? '' : `, set [n](p0) { ${set} }`}`;
+    const body = marked(`get [n]() { ${self} ${get} }`) + (set === null ? '' : marked(`, set [n](p0) { ${set} }`));
     const fn = this.helper('accessor ' + body, (made) => `function ${made}(n, lo, hi, of, what) { return { ${body} }; }`);
     return `${fn}(${quote(name)}, ${record.id}, ${record.last}, ${argument}${body.includes('what') ? ', ' + quote(what) : ''})`;
   }
@@ -588,7 +594,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     const out = [];
     const namespace = definition.kind === 'namespace';
     if (namespace) out.push('const I = {}; P = I;');
-    else out.push(`const I = ${this.constructorText(definition)};`);
+    else out.push(`const I = ${marked(this.constructorText(definition))};`);
     const proto = [];
     const unforgeable = [];
     const statics = [];
@@ -652,13 +658,13 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
       (first.isStatic ? statics : first.ext.LegacyUnforgeable ? unforgeable : proto).push(text);
     }
     const define = (target, list) => {
-      if (list.length > 0) out.push(`lib.defineMembers(${target}, {${list.join(',\n')}});`);
+      if (list.length > 0) out.push(`lib.defineMembers(${target}, {${list.map(marked).join(',\n')}});`);
     };
     define('P', proto);
     if (!namespace) define('I', statics);
     else define('I', statics);
     if (handlers.length > 0) out.push(`lib.defineHandlers(P, ${JSONStringify(handlers)}, ${record.id}, ${record.last}, ${this.globals.has(definition.name)});`);
-    if (unforgeable.length > 0) out.push(`R.unforgeable = {${unforgeable.join(',\n')}};`);
+    if (unforgeable.length > 0) out.push(`R.unforgeable = {${unforgeable.map(marked).join(',\n')}};`);
     if (unscopables.length > 0) {
       out.push(`lib.ObjectDefineProperty(P, lib.SymbolUnscopables, {__proto__: null, value: {__proto__: null, ${unscopables.map((n) => quote(n) + ': true').join(', ')}}, configurable: true});`);
     }
@@ -685,7 +691,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
     const args = factory.args ?? [];
     if (typeof owner[name] !== 'function') this.problems.push(`${definition.name}: no factory ${name}`);
     const { lines, names } = this.convertArgs(args, `Failed to construct '${name}'`);
-    return `{ const F = function ${name}(${this.params(args)}) { if (new.target === undefined) throw new lib.TypeError("Please use the 'new' operator"); ${lines.join(' ')} return lib.wrap(${this.ref(owner)}[${quote(name)}](${names.join(', ')})); };
+    return `{ const F = function ${name}(${this.params(args)}) {${NATIVE_MARK} if (new.target === undefined) throw new lib.TypeError("Please use the 'new' operator"); ${lines.join(' ')} return lib.wrap(${this.ref(owner)}[${quote(name)}](${names.join(', ')})); };
 lib.ObjectDefineProperty(F, 'prototype', {__proto__: null, value: P, writable: false}); R.factories = {__proto__: null, ${quote(name)}: F}; }`;
   }
 
@@ -735,7 +741,7 @@ lib.ObjectDefineProperty(F, 'prototype', {__proto__: null, value: P, writable: f
       out.push(simple('entries', A + '.entries'), simple('forEach', A + '.forEach'), simple('keys', A + '.keys'), simple('values', A + '.values'), symbol(A + '.values'));
       return;
     }
-    const self = this.self(definition);
+    const self = NATIVE_MARK + this.self(definition);
     if (member.kind === 'async_iterable') {
       if (typeof owner.asyncIterator !== 'function') this.problems.push(`${definition.name}: no asyncIterator`);
       out.push(`{ const m = { values(options = undefined) { ${self} return ${this.ref(owner)}.asyncIterator(self, options); } };

@@ -302,10 +302,10 @@ function defineHandlers(target, names, low, high, global) {
   for (let i = 0; i < names.length; i++) {
     const name = StringPrototypeSlice(names[i], 2);
     copyMembers(target, {
-      get [names[i]]() {
+      get [names[i]]() { /*#*/
         return hooks.getHandler(receive(this, low, high), name);
       },
-      set [names[i]](value) {
+      set [names[i]](value) { /*#*/
         hooks.setHandler(receive(this, low, high), name, value);
       },
     });

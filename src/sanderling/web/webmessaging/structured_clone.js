@@ -5,7 +5,7 @@ import { portsOfStream, streamFromPorts } from '../streams/transfer.js';
 import {
   ArrayBuffer, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, ArrayBufferPrototypeResize, ArrayBufferPrototypeTransfer, ArrayIsArray, BigInt64Array,
   BigIntPrototypeValueOf, BigUint64Array, BooleanPrototypeValueOf, DataView, DataViewPrototypeGetByteLength, Date, DatePrototypeGetTime, Error, ErrorPrototype, EvalError,
-  Float32Array, Float64Array, FunctionPrototypeToString, Int16Array, Int32Array, Int8Array, Map, MapPrototypeForEach, MapPrototypeGetSize, MapPrototypeSet,
+  Float32Array, Float64Array, Int16Array, Int32Array, Int8Array, Map, MapPrototypeForEach, MapPrototypeGetSize, MapPrototypeSet,
   NumberPrototypeValueOf, Object, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectKeys, ObjectPrototype, ObjectPrototypeIsPrototypeOf,
   RangeError, ReferenceError, RegExp, RegExpPrototypeGetSource, SafeMap, Set, SetPrototypeAdd, SetPrototypeForEach,
   SetPrototypeGetSize, String, StringPrototypeToString, SymbolPrototypeToString, SyntaxError, TypeError, TypedArrayPrototypeFill, TypedArrayPrototypeGetLength,
@@ -13,6 +13,7 @@ import {
   uncurryThis,
 } from '../primordials.js';
 import { promiseState, proxyDetails } from '../host.js';
+import { functionText } from '../emulation/masked.js';
 import { unwrap, wrap } from '../webidl/wrapper.js';
 import { defineInterface } from '../webidl/interface.js';
 import { isDetachedBuffer, partsOfView } from '../webidl/buffers.js';
@@ -104,7 +105,7 @@ class Serializer {
   write(value) {
     switch (typeof value) {
       case 'object': break;
-      case 'function': throw cannotClone(attemptClone(() => FunctionPrototypeToString(value)) ?? 'A function');
+      case 'function': throw cannotClone(attemptClone(() => functionText(value)) ?? 'A function');
       case 'symbol': throw cannotClone(SymbolPrototypeToString(value));
       default: return new CloneRecord(PRIMITIVE, value);
     }

@@ -2,6 +2,7 @@
 // An isolate becomes a web worker: the global object of the snapshot, which is a window's, gets the members and interfaces of a worker.
 
 import { evalScript, hostPost, importModule, onHost, utf8Decode } from '../host.js';
+import { maskWrapped } from '../emulation/masked.js';
 import { startWasm } from '../html/wasm.js';
 import {
   ObjectDefineProperty, ObjectSetPrototypeOf, PromisePrototypeThen, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectOwnKeys, StringPrototypeIncludes, StringPrototypeStartsWith, SymbolToStringTag,
@@ -52,6 +53,7 @@ function makeWorkerGlobal(kind, { prototype }) {
 }
 
 onHost('worker.start', (payload) => {
+  maskWrapped();
   startWasm();
   startClock(null);
   const shared = payload.kind === 'shared';
