@@ -610,6 +610,53 @@ def test_a_connection_that_went_stale_is_replaced(worker: Client) -> None:
         assert peer.connections >= 5
 
 
+class Tired:
+    """A server whose connections, several of which wait, all end when they are used again, and which serves new ones after that."""
+
+    def __init__(self, *, linger: bool) -> None:
+        self.peer = Peer(self._serve)
+        self.used_again = 0
+        self._linger = linger  # leave by a reset
+        self._all = threading.Barrier(MAX_CONNECTIONS_PER_HOST)
+
+    def _serve(self, connection: socket.socket, number: int) -> None:
+        if read_request(connection) is None:
+            return
+        if number >= MAX_CONNECTIONS_PER_HOST:
+            connection.sendall(answer(b"fresh"))
+            return
+        self._all.wait(WAIT_S)
+        connection.sendall(answer(b"first"))
+        if connection.recv(65536):
+            self.used_again += 1
+        if self._linger:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+@pytest.mark.parametrize("linger", [False, True])
+@pytest.mark.parametrize(
+    ("method", "body"), [("GET", None), ("POST", b"b"), ("PUT", bytes(3_000_000)), ("DELETE", None)]
+)
+def test_connections_that_all_end_when_they_are_used_again(
+    worker: Client, method: str, body: bytes | None, *, linger: bool
+) -> None:
+    tired = Tired(linger=linger)
+    with tired.peer as peer:
+        numbers = [worker.submit(peer.url) for _ in range(MAX_CONNECTIONS_PER_HOST)]
+        assert {worker.result(number).done.body for number in numbers} == {b"first"}
+        assert worker.fetch(peer.url, method=method, body=body).done.body == b"fresh"
+        assert tired.used_again >= 1
+
+
+def test_a_new_connection_that_ends_is_not_tried_again(worker: Client) -> None:
+    def script(connection: socket.socket, _: int) -> None:
+        read_request(connection)
+
+    with Peer(script) as peer:
+        assert worker.fetch(peer.url).failure.code == "net::ERR_EMPTY_RESPONSE"
+        assert peer.connections == 1
+
+
 # Proxies.
 
 

@@ -41,6 +41,9 @@ _MISDIRECTED = 421
 _WEIRD_SERVER_REPLY = 8
 """CURLE_WEIRD_SERVER_REPLY, for which pycurl has an old name only."""
 
+_ENDED = (pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR, pycurl.E_GOT_NOTHING, pycurl.E_SEND_FAIL_REWIND)
+"""What libcurl says when a connection ended."""
+
 _LINE_ENDS = (b"\r", b"\n", b"")
 """What the line begins with that ends a response head."""
 
@@ -347,7 +350,7 @@ class Job:
         if self._coded_strangely(code):
             self.flush()
             self.raw = True
-        elif not self._misdirected and not self._answered_early(code, message):
+        elif not (self._misdirected or self._answered_early(code, message) or self._died_in_waiting(code)):
             return False
         self._asked_again = True
         self.connected = False
@@ -377,6 +380,16 @@ class Job:
         if self._head is not None or not self._is_plain_get or self.easy.getinfo(pycurl.NUM_CONNECTS) > 0:
             return False
         return code == _WEIRD_SERVER_REPLY or (code == pycurl.E_UNSUPPORTED_PROTOCOL and "HTTP" in message)
+
+    def _died_in_waiting(self, code: int) -> bool:
+        """Whether a used connection ended without a byte of a response: its server had given it up (RFC 9112, 9.3.1).
+
+        Browsers ask again then, whatever the method. So does libcurl, but of the connections that wait it tries five at most, which
+        a server may be about to close all at once; and not where it ends while a body is sent.
+        """
+        if self._head is not None or self._lines or self._fault is not None or self.transfer.submit.body_streamed:
+            return False
+        return code in _ENDED and self.easy.getinfo(pycurl.NUM_CONNECTS) == 0
 
     @property
     def _is_plain_get(self) -> bool:
