@@ -7,6 +7,7 @@ import { Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, SafeMap } 
 import { evalScript, nowMs, onHost, runMicrotasks, setNextTimerSource } from './host.js';
 import { allowsEval } from './html/csp.js';
 import { hasTasks, runTasks } from './html/tasks.js';
+import { evaluateIn } from './html/frame_scripts.js';
 import { defersRejections, reportException } from './html/report.js';
 import { mainWindow, withWindow } from './html/realm.js';
 import { laterThanMain, timeOrigin } from './html/clock.js';
@@ -121,11 +122,13 @@ function runTimer(timer) {
     else {
       withWindow(window, () => {
         if (typeof timer.callback === 'function') ReflectApply(timer.callback, globalOf(window), timer.args);
-        else evalScript(timer.callback, window.document.urlText(), 1, 1);
+        else if (window.isWorkerScope === true) evalScript(timer.callback, window.document.urlText(), 1, 1);
+        else evaluateIn(window, timer.callback, window.document.urlText(), 1, 1);
       });
     }
   } catch (error) {
-    reportException(error, window);
+    const place = typeof timer.callback === 'string' ? { __proto__: null, url: window.document.urlText(), line: 1, column: 1 } : null;
+    reportException(error, window, place);
   }
   runMicrotasks();
   if (timer.live && timer.interval >= 0) {

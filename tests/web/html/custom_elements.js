@@ -243,3 +243,27 @@ test((t) => {
   assert_true(custom.cloneNode() instanceof Element);
   assert_array_equals(log, ['constructed', 'constructed']);
 }, 'copies are upgraded in a document with a window, and only there');
+
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  frame.srcdoc = `<body><script>
+      seen = [];
+      customElements.define('x-seen', class extends HTMLElement {
+        connectedCallback() {
+          seen.push(this.childNodes.length, this.id);
+          this.append('first ');
+          document.write('never');
+        }
+      });
+    </` + `script><x-seen id=a>text</x-seen><script>document.write('<x-seen id=b>written</x-seen>')</` + 'script>';
+  const loaded = new Promise((resolve) => {
+    frame.onload = resolve;
+  });
+  document.body.append(frame);
+  await loaded;
+  assert_array_equals(frame.contentWindow.seen, [0, 'a', 0, 'b']);
+  const [a, b] = frame.contentDocument.querySelectorAll('x-seen');
+  assert_equals(a.textContent, 'first text');
+  assert_equals(b.textContent, 'first written');
+  frame.remove();
+}, 'the parser tells elements that they are connected before their children come');

@@ -221,3 +221,17 @@ test(() => {
   form.reset();
   assert_equals(input.selectionStart, 3);
 }, 'resetting leaves the cursor within the value');
+
+promise_test(async () => {
+  const form = document.createElement('form');
+  form.action = 'about:blank#sent';
+  const frames = ['one', 'two'].map((name) => Object.assign(document.createElement('iframe'), { name }));
+  document.body.append(form, ...frames);
+  for (const { name } of frames) {
+    form.target = name;
+    form.submit();
+  }
+  const sent = () => frames.every((frame) => frame.contentWindow.location.href.includes('#sent'));
+  while (!sent()) await new Promise((resolve) => setTimeout(resolve));
+  for (const one of [form, ...frames]) one.remove();
+}, 'a form is sent to several targets in one task');

@@ -78,3 +78,13 @@ promise_test(async () => {
   await loaded;
   frame.remove();
 }, 'a script that moved to another document does not hold the first one up');
+
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  frame.contentWindow.setTimeout('var timed = 1', 0);
+  await new Promise((resolve) => frame.contentWindow.setTimeout(resolve, 1));
+  assert_equals(frame.contentWindow.timed, 1);
+  assert_equals(window.timed, undefined);
+  frame.remove();
+}, 'the text of a timer of a frame is evaluated in that');

@@ -221,6 +221,7 @@ export class DocumentImpl extends NodeImpl {
     this.writtenBefore = false;
     this.input = null;            // InputStream: what the parser reads, once a script has written into it
     this.throwOnDynamicMarkup = 0;
+    this.parserReacts = 0;        // callbacks of custom elements run while the parser stands still for them
     this.fallbackBase = null;     // URL record of who created an about: document
     this.csp = null;             // ContentPolicy list (html/csp.js), or null: none
     this.upgradesInsecure = false; // upgrade-insecure-requests is in one of its policies

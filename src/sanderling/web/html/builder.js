@@ -141,7 +141,14 @@ class TreeBuilder {
       if (doc.autofocus === null) doc.autofocus = [];
       doc.autofocus[doc.autofocus.length] = el;
     }
-    appendParsed(el, this.parent);
+    if (el.custom !== null && !this.fragment) {
+      // https://html.spec.whatwg.org/multipage/parsing.html#insert-an-element-at-the-adjusted-insertion-location: it is told before its children come
+      pushReactions();
+      appendParsed(el, this.parent);
+      doc.parserReacts++;
+      popReactions();
+      doc.parserReacts--;
+    } else appendParsed(el, this.parent);
     this.stack[this.stack.length] = el;
     if (!foreign && name === 'template') {
       this.parent = templateContents(el);

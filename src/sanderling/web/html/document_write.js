@@ -31,7 +31,7 @@ function checkMarkup(doc) {
 export function openDocument(doc) {
   checkMarkup(doc);
   const reopened = doc.loader !== null && doc.loader.open;
-  if (doc.unloading || doc.ignoreDestructiveWrites > 0 || (isParsing(doc) && (!reopened || inputOf(doc).points.length > 1))) return doc;
+  if (doc.unloading || doc.ignoreDestructiveWrites > 0 || doc.parserReacts > 0 || (isParsing(doc) && (!reopened || inputOf(doc).points.length > 1))) return doc;
   if (reopened) {
     doc.loader.abort();
     doc.loader = null;
@@ -91,8 +91,10 @@ export function writeDocument(doc, text) {
 function writeIntoInput(doc, text) {
   const input = inputOf(doc);
   // 4. The insertion point is undefined: no script of the parser's runs.
-  if (input.points.length === 0 && doc.ignoreDestructiveWrites > 0) return;
+  if (input.points.length === 0 && (doc.ignoreDestructiveWrites > 0 || doc.parserReacts > 0)) return;
   input.pending += text;
+  // The builder is in the middle of its items: what callbacks of elements write waits for the end of the script that wrote those.
+  if (doc.parserReacts > 0) return;
   if (!input.lost && input.points.length > 0 && input.spent < AT_ONCE_LIMIT) flushWrites(doc, false);
   else if (isComplete(input.pending)) flushWrites(doc, false);
 }

@@ -10,6 +10,7 @@ import { isDisabled, isEditable } from './forms/states.js';
 import { isInert } from './inert.js';
 import { hasFocus } from './interaction_state.js';
 import { mainWindow } from './realm.js';
+import { queueTask } from './tasks.js';
 import { parseInteger } from './reflect.js';
 import { putCaretInto } from './selection_modify.js';
 import { displayOf } from '../css/cssom/computed.js';
@@ -103,8 +104,19 @@ export function autofocusDelegate(where) {
   return null;
 }
 
-// https://html.spec.whatwg.org/multipage/interaction.html#flush-autofocus-candidates, once the document is parsed: there is no rendering to do it with.
-// DEVIATION: what scripts put in is no candidate.
+// https://html.spec.whatwg.org/multipage/interaction.html#the-autofocus-attribute, "when an element is inserted".
+// DEVIATION: of what scripts put in, form controls are candidates only.
+export function autofocusInserted(el) {
+  const { doc } = el;
+  if (el.attrs.length === 0 || doc.autofocus === false || doc.window === null || !hasAttr(el, 'autofocus')) return;
+  if (doc.autofocus === null) doc.autofocus = [];
+  const candidates = doc.autofocus;
+  if (candidates.length > 0 && candidates[candidates.length - 1] === el) return;      // the parser has said it
+  candidates[candidates.length] = el;
+  if (candidates.length === 1 && doc.readyState !== 'loading') queueTask(doc, () => flushAutofocus(doc));
+}
+
+// https://html.spec.whatwg.org/multipage/interaction.html#flush-autofocus-candidates, once the document is parsed, or a task later: there is no rendering to do it with.
 export function flushAutofocus(doc) {
   const candidates = doc.autofocus;
   doc.autofocus = false;
@@ -225,6 +237,7 @@ function moveFocus(doc, target, by = 'script') {
   const old = doc.focusedElement;
   if (old === target) return;
   doc.focusVisible = target !== null && showsFocus(doc, target, by);
+  if (old !== null && by === 'keyboard' && doc.pressedElement === old) doc.pressedElement = null;      // a key held it
   if (target !== null && by !== 'script') doc.focusByPointer = by === 'pointer';
   doc.focusedElement = target;
   if (target !== null) focusFrames(doc);

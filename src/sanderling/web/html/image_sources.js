@@ -3,7 +3,7 @@
 
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { MathMax, NumberParseFloat, RegExpPrototypeExec, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../primordials.js';
+import { MathMax, NumberParseFloat, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../primordials.js';
 import { isConnected } from '../dom/tree.js';
 import { boxOf } from '../css/cssom-view/geometry.js';
 import { matchesMedia, matchesMediaCondition } from '../css/cssom/media_queries.js';
@@ -172,6 +172,12 @@ export function usesSourceSet(el) {
   return hasAttr(el, 'srcset') || (parent !== null && parent.nodeType === 1 && parent.localName === 'picture' && parent.namespace === HTML_NS);
 }
 
+// A MIME type without its parameters.
+function essenceOf(type) {
+  const end = StringPrototypeIndexOf(type, ';');
+  return StringPrototypeToLowerCase(StringPrototypeTrim(end < 0 ? type : StringPrototypeSlice(type, 0, end)));
+}
+
 // { url: text, density } or null. https://html.spec.whatwg.org/multipage/images.html#update-the-source-set
 export function selectImageSource(el) {
   const { window } = el.doc;
@@ -185,8 +191,7 @@ export function selectImageSource(el) {
       if (srcset === null) continue;
       const media = getAttr(node, 'media');
       if (media !== null && !matchesMedia(media, window)) continue;
-      const type = StringPrototypeToLowerCase(StringPrototypeTrim(getAttr(node, 'type') ?? ''));
-      if (IMAGE_TYPES[type] !== true) continue;
+      if (IMAGE_TYPES[essenceOf(getAttr(node, 'type') ?? '')] !== true) continue;
       const candidates = parseSrcset(srcset);
       if (candidates.length > 0) return selectCandidate(candidates, getAttr(node, 'sizes'), el);
     }

@@ -1,6 +1,9 @@
 // https://html.spec.whatwg.org/multipage/semantics-other.html#selector-hover
 // Which elements a document considers pointed at, pressed and focused. Input and focus() write it; selectors read it.
 
+import { HTML_NS } from '../dom/namespaces.js';
+import { labeledControl } from './forms/ValidityState.js';
+
 // An element and what it stands in, through shadow roots to their hosts.
 function chainHas(innermost, el) {
   for (let node = innermost ?? null; node !== null; node = node.nodeType === 11 ? (node.host ?? null) : node.parent) {
@@ -13,8 +16,18 @@ export function hoverChainHas(el) {
   return chainHas(el.doc.hoveredElement, el);
 }
 
+// https://html.spec.whatwg.org/multipage/semantics-other.html#concept-selector-active: what is pressed, and what a label that is pressed stands for
 export function activeChainHas(el) {
-  return chainHas(el.doc.pressedElement, el);
+  const pressed = el.doc.pressedElement;
+  if (pressed === null || pressed === undefined) return false;
+  if (chainHas(pressed, el)) return true;
+  for (let node = pressed; node !== null && node.nodeType === 1; node = node.parent) {
+    if (node.localName === 'label' && node.namespace === HTML_NS) {
+      const control = labeledControl(node);
+      return control !== null && chainHas(control, el);
+    }
+  }
+  return false;
 }
 
 // https://html.spec.whatwg.org/multipage/semantics-other.html#element-has-the-focus: also the host of a shadow tree that has it

@@ -9,6 +9,7 @@ import { HTML_NS } from '../dom/namespaces.js';
 import { mainWindow } from '../html/realm.js';
 import { blurElement, focusElement, keyboardUsed } from '../html/focus.js';
 import { isBefore, nextTabStop } from '../html/sequential_focus.js';
+import { setPressedElement } from '../html/interaction_state.js';
 import { processCloseWatchers } from '../html/close_watchers.js';
 import { selectByUser } from '../html/elements/HTMLSelectElement.js';
 import { firstSelected, optionsOf, optionText } from '../html/forms/options.js';
@@ -340,13 +341,18 @@ onHost('input.key', answeringInput((payload) => {
   if (type === 'keyUp') {
     const goesOn = fire(target, 'keyup', null);
     const el = doc.focusedElement;
-    if (goesOn && payload.key === ' ' && takesSpace(el)) clickByKey(el, modifiers);
+    if (payload.key === ' ' && takesSpace(el)) {
+      if (doc.pressedElement === el) setPressedElement(doc, null);
+      if (goesOn) clickByKey(el, modifiers);
+    }
     return null;
   }
   if (type !== 'char') {
     // Alt, Control and Meta make it a shortcut, which shows no focus.
     if ((modifiers & 7) === 0 && MODIFIER_KEYS[payload.key] !== true) keyboardUsed(doc);
     if (!fire(target, 'keydown', null)) return null;
+    // It is being activated until the key comes up, or the focus goes.
+    if (payload.key === ' ' && doc.focusedElement === target && takesSpace(target) && !isDisabled(target)) setPressedElement(doc, target);
     for (let i = 0; i < payload.commands.length; i++) performCommand(focusedDocument(), payload.commands[i]);
     if (payload.commands.length === 0 && !(text !== '' && (payload.key === 'Enter' || payload.key === ' '))) performKey(doc, payload);
   }

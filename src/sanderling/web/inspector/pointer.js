@@ -378,7 +378,7 @@ function focusLabeled(target) {
       continue;
     }
     const control = labeledControl(node);
-    if (control !== null && isFocusableArea(control, false)) focusElement(control, 'pointer');
+    if (control !== null && (isFocusableArea(control, false) || (control.shadow !== null && control.shadow.delegatesFocus))) focusElement(control, 'pointer');
     return;
   }
 }

@@ -4,7 +4,7 @@
 import { getAttr, hasAttr } from '../../dom/attributes.js';
 import { HTML_NS, SVG_NS } from '../../dom/namespaces.js';
 import { directionOf } from '../../html/direction.js';
-import { isPopoverShowing } from '../../html/top_layer.js';
+import { isModalDialog, isPopoverShowing } from '../../html/top_layer.js';
 import { StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeToLowerCase } from '../../primordials.js';
 
 const UA_STYLES = { __proto__: null };
@@ -125,6 +125,7 @@ function uaByAttributes(el, localName, name) {
       if (localName === 'dialog') return hasAttr(el, 'open') || (hasAttr(el, 'popover') && isPopoverShowing(el)) ? undefined : 'none';
       if (hasAttr(el, 'popover') && !isPopoverShowing(el)) return 'none';
       return undefined;
+    case 'visibility': return localName === 'dialog' && isModalDialog(el) ? 'visible' : undefined;
     case 'cursor':
       if (localName === 'a' || localName === 'area') return hasAttr(el, 'href') ? 'pointer' : undefined;
       if (localName === 'input') {

@@ -13,6 +13,7 @@ import { buttonType, formOwner } from '../forms/owner.js';
 import { isDisabled } from '../forms/states.js';
 import { resetForm } from '../forms/reset.js';
 import { submitForm } from '../forms/submit.js';
+import { autofocusInserted } from '../focus.js';
 import { constraintValidationMembers, labelsOf } from '../forms/ValidityState.js';
 import { checkPopover, hidePopover, popoverState, showPopover } from '../popover.js';
 import { popoverTargetOf } from '../popover_stack.js';
@@ -157,6 +158,7 @@ defineElement({
   created(el) {
     el.state = new ControlState();
   },
+  inserted: autofocusInserted,
   activationBehavior: buttonActivation,
 });
 

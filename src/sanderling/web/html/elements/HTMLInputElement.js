@@ -21,6 +21,7 @@ import { resetForm } from '../forms/reset.js';
 import { isDisabled, isMutable } from '../forms/states.js';
 import { submitForm } from '../forms/submit.js';
 import { clampCursor, cursorToEnd, textSelectionMembers } from '../forms/text_control.js';
+import { autofocusInserted } from '../focus.js';
 import { constraintValidationMembers, labelsOf } from '../forms/ValidityState.js';
 import { startButtonImage, updateImage } from '../image_loading.js';
 import { parseNonNegative } from '../reflect.js';
@@ -424,6 +425,7 @@ defineElement({
   created(el) {
     el.state = new InputState();
   },
+  inserted: autofocusInserted,
   linked: settleRadioGroup,
   attributeChanged: inputAttributeChanged,
   // https://html.spec.whatwg.org/multipage/input.html#the-input-element:concept-node-clone-ext

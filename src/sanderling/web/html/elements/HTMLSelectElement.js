@@ -12,6 +12,7 @@ import { SelectState } from '../forms/control_state.js';
 import { firstSelected, isMultiple, optionsOf, optionValue, settleSelectedness } from '../forms/options.js';
 import { formOwner } from '../forms/owner.js';
 import { isDisabled } from '../forms/states.js';
+import { autofocusInserted } from '../focus.js';
 import { constraintValidationMembers, labelsOf } from '../forms/ValidityState.js';
 import { boxOf } from '../../css/cssom-view/geometry.js';
 import { consumeUserActivation, hasTransientActivation } from '../user_activation.js';
@@ -227,6 +228,7 @@ defineElement({
   created(el) {
     el.state = new SelectState();
   },
+  inserted: autofocusInserted,
   attributeChanged(el, name, oldValue, value, namespace) {
     if (namespace === null && (name === 'multiple' || name === 'size') && el.first !== null) settleSelectedness(el);
   },

@@ -7,6 +7,7 @@ import { autocompleteMember } from '../forms/autofill.js';
 import { TextAreaState } from '../forms/control_state.js';
 import { formOwner } from '../forms/owner.js';
 import { clampCursor, cursorToEnd, normalizeNewlines, textSelectionMembers } from '../forms/text_control.js';
+import { autofocusInserted } from '../focus.js';
 import { constraintValidationMembers, labelsOf } from '../forms/ValidityState.js';
 
 function setTextAreaValue(self, value) {
@@ -84,6 +85,7 @@ defineElement({
   childrenChanged: textAreaDefault,
   popped: textAreaDefault,
   // https://html.spec.whatwg.org/multipage/form-elements.html#the-textarea-element:concept-node-clone-ext
+  inserted: autofocusInserted,
   cloned(copy, source) {
     copy.state.value = source.state.value;
     copy.state.dirtyValue = source.state.dirtyValue;

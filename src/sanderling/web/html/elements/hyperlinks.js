@@ -103,7 +103,8 @@ interface mixin HTMLHyperlinkElementUtils {
 export function elementTarget(el, given) {
   let target = given ?? null;
   if (target === null && hasAttr(el, 'target')) target = getAttr(el, 'target');
-  if (target === null && el.doc.baseCount > 0) {
+  // As in Chromium, an empty one says nothing, too.
+  if ((target === null || target === '') && el.doc.baseCount > 0) {
     for (let node = el.doc.first; node !== null; node = nextInTree(node, el.doc)) {
       if (node.nodeType === 1 && node.localName === 'base' && node.namespace === HTML_NS && hasAttr(node, 'target')) {
         target = getAttr(node, 'target');

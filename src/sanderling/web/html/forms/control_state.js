@@ -82,7 +82,7 @@ export class FormState {
     this.constructingEntryList = false;
     this.firingSubmission = false;
     this.pastNames = null;         // SafeMap: name to element
-    this.planned = null;           // the submission that waits for its task
+    this.planned = null;           // the submissions that wait for their tasks, by target; null: there was none yet
     this.cachedControls = null;    // listed elements, for one state of the tree
     this.cachedDoc = null;
     this.cachedVersion = -1;

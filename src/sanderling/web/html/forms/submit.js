@@ -94,12 +94,14 @@ export function submitForm(form, submitter, fromMethod) {
   } else if (scheme !== 'javascript' && scheme !== 'ftp' && scheme !== 'data') {
     setSubmissionBody(options, entries, enctype, encoding);
   }
-  // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#plan-to-navigate: a later submission takes the place of one that waits.
+  // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#plan-to-navigate: a later submission takes the place of one that waits;
+  // as in Chromium, of one with the same target.
   const plan = { __proto__: null };
-  state.planned = plan;
+  const planned = state.planned ?? (state.planned = { __proto__: null });
+  planned[target] = plan;
   queueTask(form.doc, () => {
-    if (state.planned !== plan) return;
-    state.planned = null;
+    if (planned[target] !== plan) return;
+    delete planned[target];
     navigateTarget(form, url, target, options);
   });
 }
