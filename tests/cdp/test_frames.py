@@ -225,3 +225,13 @@ def test_the_log_says_that_a_document_forbids_to_be_framed(driver: Driver, value
         entry = page.wait_event_of("Log.entryAdded", lambda event: event["entry"]["source"] == "other")["entry"]
         assert entry["text"] == f"Refused to display '{site.url('/')}' in a frame because {words}"
         assert (entry["level"], entry["url"]) == ("error", "chrome-error://chromewebdata/")
+
+
+def test_an_empty_fragment_is_kept(driver: Driver) -> None:
+    with Site({"/": "here"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/#"))
+        mark = page.mark()
+        page.call("Page.reload")
+        assert page.wait_event("Page.frameNavigated", since=mark)["frame"]["urlFragment"] == "#"
+        assert page.evaluate("location.href") == site.url("/#")

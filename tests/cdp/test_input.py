@@ -378,6 +378,32 @@ def test_composition(page: CdpSession) -> None:
     assert page.evaluate("log") == ["compositionstart", "compositionupdate", "compositionupdate", "compositionend"]
 
 
+def test_lines_typed_into_an_editable_element(page: CdpSession) -> None:
+    body(page, "<div id=d contenteditable></div>")
+    page.evaluate(
+        "d.focus(); for (const type of ['beforeinput', 'textInput', 'input']) d.addEventListener(type, e => log.push([type, e.data])); 0"
+    )
+    page.call("Input.insertText", text="a\nb\n\nc")
+    assert page.evaluate("d.innerHTML") == "a<div>b</div><div><br></div><div>c</div>"
+    whole = "a\nb\n\nc"
+    assert page.evaluate("log") == [
+        ["beforeinput", whole],
+        ["textInput", whole],
+        *(["input", data] for data in ("a", None, "b", None, None, "c")),
+    ]
+
+
+def test_text_input_may_be_canceled(page: CdpSession) -> None:
+    body(page, "<input id=i><div id=d contenteditable></div>")
+    page.evaluate(
+        "addEventListener('textInput', e => { log.push([e.constructor.name, e.data]); e.preventDefault() }); i.focus(); 0"
+    )
+    type_text(page, "x")
+    page.evaluate("d.focus()")
+    type_text(page, "y")
+    assert page.evaluate("[i.value, d.innerHTML, ...log]") == ["", "", ["TextEvent", "x"], ["TextEvent", "y"]]
+
+
 # -- keys on controls ------------------------------------------------------------------------------------------------------
 
 

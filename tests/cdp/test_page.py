@@ -502,3 +502,43 @@ def test_what_is_about_the_page_waits_for_the_document_that_comes(driver: Driver
             page.answer(number)
         page.wait_event("Page.loadEventFired", since=since)
         assert page.evaluate("typeof bound") == "function"
+
+
+def test_page_code_does_not_interrupt_a_navigation_of_the_user(driver: Driver) -> None:
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def slow(_: Request) -> Response:
+        asked.set()
+        assert may_answer.wait(30)
+        return Response(b"slow", content_type="text/html")
+
+    with Site({"/": "first", "/slow": slow, "/other": "other"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        navigating = page.send("Page.navigate", url=site.url("/slow"))
+        assert asked.wait(30)
+        page.evaluate("location.pathname = '/other'")
+        mark = page.mark()
+        page.evaluate("0")
+        may_answer.set()
+        assert "errorText" not in page.answer(navigating)
+        page.wait_event("Page.loadEventFired", since=mark)
+        assert page.evaluate("location.pathname") == "/slow"
+        assert site.paths == ["/", "/slow"]
+
+
+def test_page_code_that_answers_the_user_does(driver: Driver) -> None:
+    may_answer = threading.Event()
+
+    def slow(_: Request) -> Response:
+        assert may_answer.wait(30)
+        return Response(b"slow", content_type="text/html")
+
+    with Site({"/": "first", "/slow": slow, "/other": "other"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        navigating = page.send("Page.navigate", url=site.url("/slow"))
+        page.evaluate("location.pathname = '/other'", userGesture=True)
+        assert page.answer(navigating)["errorText"] == "net::ERR_ABORTED"
+        page.wait_event_of("Page.frameNavigated", lambda event: bool(event["frame"]["url"] == site.url("/other")))
+        may_answer.set()

@@ -240,3 +240,32 @@ def test_properties_of_the_global_object_are_told_as_the_standard_has_them(drive
     assert track["value"]["className"] == "Function"
     assert track["writable"]
     assert "get" not in track
+
+
+def test_scripts_that_name_themselves(driver: Driver) -> None:
+    pages = {
+        "/": "<script>\nfunction c() { throw new Error('no') }\nc()\n//# sourceURL=mine/a.js\n</script>",
+        "/late": "<script>var inline = import('./x.js').then((x) => x.y)\n//# sourceURL=http://other/b.js\n</script>",
+        "/x.js": "export const y = 1",
+    }
+    with Site(pages) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        details = page.wait_event("Runtime.exceptionThrown")["exceptionDetails"]
+        assert details["exception"]["description"] == "Error: no\n    at c (mine/a.js:2:22)\n    at mine/a.js:3:1"
+        assert [frame["url"] for frame in details["stackTrace"]["callFrames"]] == ["mine/a.js", "mine/a.js"]
+        page.goto(site.url("/late"))
+        assert page.evaluate("inline") == 1  # what it imports is beside the document all the same
+
+
+def test_events_of_devices_can_be_made(driver: Driver) -> None:
+    page = driver.new_page("Page", "Runtime")
+    with Site({"/": "here"}) as site:
+        page.goto(site.url("/"))
+        made = "new DeviceOrientationEvent('deviceorientation', {alpha: 1, beta: 2, absolute: true})"
+        assert page.evaluate(f"(e => [e.alpha, e.beta, e.gamma, e.absolute])({made})") == [1, 2, None, True]
+        made = "new DeviceMotionEvent('devicemotion', {acceleration: {x: 1}, rotationRate: {gamma: 3}, interval: 16})"
+        assert page.evaluate(
+            f"(e => [e.acceleration.x, e.acceleration.y, e.accelerationIncludingGravity, e.rotationRate.gamma, e.interval])({made})"
+        ) == [1, None, None, 3, 16]
+        assert page.evaluate("document.createEvent('DeviceMotionEvent').acceleration") is None

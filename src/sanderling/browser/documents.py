@@ -69,8 +69,8 @@ class Documents:
         page.agent = agent
         if isolate is not None:
             page.modules.attach(isolate)
-        fragment = request.url.partition("#")[2]
-        if fragment and "#" not in url:
+        _, hash_mark, fragment = request.url.partition("#")
+        if hash_mark and "#" not in url:
             url = f"{url}#{fragment}"
         page.response = info
         page.main_frame.url = url

@@ -21,6 +21,7 @@ class Navigation:
         self.started_at = 0.0  # on the loop's clock
         self.timing: TimingRecord | None = None  # when its request happened
         self.unloaded: tuple[float, float] | None = None  # when the old document was left, if the new one may know
+        self.by_user = False  # asked for by who drives the browser, not by page code
         self.is_download = False  # it ended because its response is saved to a file
 
     def advance(self, event: NavigationEvent) -> None:

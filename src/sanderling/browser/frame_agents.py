@@ -164,8 +164,8 @@ class FrameAgents:
         agent = posts.agent = Agent(isolate, posts, deadline_s=page.context.browser.limits.entry_deadline_s)
         self._roots[number] = FrameAgent(agent, network, modules)
         modules.attach(isolate)
-        fragment = payload["url"].partition("#")[2]
-        if fragment and "#" not in url:
+        _, hash_mark, fragment = payload["url"].partition("#")
+        if hash_mark and "#" not in url:
             url = f"{url}#{fragment}"
         frame.url = url
         sandbox = payload["sandbox"]

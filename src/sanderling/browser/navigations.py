@@ -119,6 +119,7 @@ class Navigations:
         navigation = Navigation(request.url, self._number)
         navigation.started_at = self._loop.time()
         navigation.bypasses_cache = request.bypass_cache
+        navigation.by_user = not request.initiator_origin and request.html is None and request.history_index is None
         page.main_frame.navigation = navigation
         page.hub.publish(
             events.NavigationStarted(
@@ -145,6 +146,18 @@ class Navigations:
                 initiator_origin=payload.get("origin", self._page.main_frame.origin),
                 user_activated=payload.get("activated", False),
             )
+        )
+
+    def yields_to_user(self, payload: Json) -> bool:
+        """Tell whether a navigation that page code asks for is not made: the user's own is under way, and the code does not answer him, as in Chromium."""
+        current = self._page.main_frame.navigation
+        return (
+            payload["frame"] == 1
+            and not payload.get("activated", False)
+            and payload.get("html") is None
+            and current is not None
+            and current.by_user
+            and current.state in (NavigationState.REQUESTED, NavigationState.FETCHING)
         )
 
     def start_in_frame(self, payload: Json, data: bytes | None) -> None:

@@ -248,7 +248,7 @@ class PagePosts:
     # -- navigation and history ------------------------------------------------------------------------------------------
 
     def _navigate(self, payload: Json, data: bytes | None) -> None:
-        if not self._page.closed:
+        if not self._page.closed and not self._page.navigations.yields_to_user(payload):
             self._page.navigations.start_in_frame(payload, data)
 
     def _navigated_within(self, payload: Json, data: bytes | None) -> None:

@@ -51,7 +51,7 @@ class FrameEvents:
 
     def payload(self, frame: Frame) -> dict[str, Any]:
         """Give CDP's `Frame`."""
-        url, _, fragment = frame.url.partition("#")
+        url, hash_mark, fragment = frame.url.partition("#")
         committed = self._page.navigations.committed
         if frame.number == MAIN_FRAME and self._page.awaits_document and committed is not None and not committed.number:
             url = ""  # as Chromium says it: clients then wait for the document that the popup was opened with
@@ -68,7 +68,7 @@ class FrameEvents:
         }
         if frame.parent is not None:
             out["parentId"] = frame_id(self._page.id, frame.parent)
-        if fragment:
+        if hash_mark:
             out["urlFragment"] = f"#{fragment}"
         name = self._page.name if frame.number == MAIN_FRAME else frame.name
         if name:

@@ -3,7 +3,7 @@
 // globals do nothing for it without the token that `boot` gets.
 
 import {
-  ArrayIsArray, DateNow, Error, JSONParse, JSONStringify, ObjectDefineProperty, ObjectHasOwn, ObjectSetPrototypeOf, ReflectDeleteProperty, SafeMap, StringPrototypeIndexOf, StringPrototypeRepeat, StringPrototypeSlice, TypeError, Uint8Array,
+  ArrayIsArray, DateNow, Error, JSONParse, JSONStringify, ObjectDefineProperty, ObjectHasOwn, ObjectSetPrototypeOf, ReflectDeleteProperty, RegExpPrototypeExec, SafeMap, StringPrototypeIndexOf, StringPrototypeLastIndexOf, StringPrototypeRepeat, StringPrototypeSlice, TypeError, Uint8Array,
 } from './primordials.js';
 import { jsonText } from './json.js';
 
@@ -207,12 +207,33 @@ export function setCheckpointEnd(callback) {
   checkpointEnd = callback;
 }
 
+// https://tc39.es/ecma426/#sec-linking-inline: what a script calls itself in stacks, by a comment `//# sourceURL=NAME`; '' where it does not. The engine knows one
+// name of a script, from which `import()` resolves: a script that imports keeps its address.
+const SOURCE_NAME = 'sanderling:source/';  // the engine wants an address: before a name that is none, and left out where people see it
+
+function ownNameOf(source) {
+  const at = StringPrototypeLastIndexOf(source, '# sourceURL=');
+  if (at < 2 || source[at - 1] !== '/' || source[at - 2] !== '/') return '';
+  const found = RegExpPrototypeExec(/^[^\s'"]+(?=\s|$)/, StringPrototypeSlice(source, at + 12));
+  if (found === null || RegExpPrototypeExec(/\bimport\s*\(/, source) !== null) return '';
+  return RegExpPrototypeExec(/^[a-z][a-z0-9+.-]*:/i, found[0]) === null ? SOURCE_NAME + found[0] : found[0];
+}
+
+// A stack, a line of one, or a name in it, as people see it.
+export function withoutOwnNames(stack) {
+  let out = stack;
+  for (let at = StringPrototypeIndexOf(out, SOURCE_NAME); at >= 0; at = StringPrototypeIndexOf(out, SOURCE_NAME, at)) {
+    out = StringPrototypeSlice(out, 0, at) + StringPrototypeSlice(out, at + SOURCE_NAME.length);
+  }
+  return out;
+}
+
 // Run a classic script under its own URL; line and column (1-based) say where its text begins in that resource.
 // Throws what the script throws; where it cannot be compiled, `uncompiled(error)` is called instead if there is one.
 export function evalScript(source, url, line, column, uncompiled) {
   let text = source;
   if (line > 1) text = StringPrototypeRepeat('\n', line - 1) + StringPrototypeRepeat(' ', column > 1 ? column - 1 : 0) + source;
-  const outcome = evalContext(text, url);
+  const outcome = evalContext(text, ownNameOf(source) || url);
   const failure = outcome[1];
   if (failure !== null) {
     if (uncompiled === undefined || !failure[2]) throw failure[0];

@@ -4,7 +4,7 @@ import {
   ErrorCaptureStackTrace, ArrayIsArray, Error, ObjectGetOwnPropertyDescriptor, ObjectKeys, ReflectDefineProperty, ReflectDeleteProperty, RegExpPrototypeExec, SafeMap, StringPrototypeCharCodeAt, StringPrototypePadEnd,
   StringPrototypeIndexOf, StringPrototypeRepeat, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeToWellFormed, parseFloat, parseInt,
 } from '../primordials.js';
-import { hostPost, nowMs } from '../host.js';
+import { hostPost, nowMs, withoutOwnNames } from '../host.js';
 import { defineInterface } from '../webidl/interface.js';
 import { previewString, previewValue } from './preview.js';
 
@@ -49,7 +49,7 @@ function pageFrames() {
   for (let i = 0; i < lines.length; i++) {
     const found = RegExpPrototypeExec(/^\s*at (?:.* \()?(.*?):(\d+):(\d+)\)?$/, lines[i]);
     if (found === null || StringPrototypeIndexOf(lines[i], 'sanderling:web') >= 0) continue;
-    out[out.length] = [lines[i], found[1], +found[2], +found[3]];
+    out[out.length] = [withoutOwnNames(lines[i]), withoutOwnNames(found[1]), +found[2], +found[3]];
   }
   return out;
 }

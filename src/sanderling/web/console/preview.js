@@ -8,7 +8,7 @@ import {
   SetPrototypeGetSize, String, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeStartsWith, SymbolPrototypeToString, SymbolToStringTag,
   TypedArrayPrototypeGetLength, TypedArrayPrototypeGetSymbolToStringTag,
 } from '../primordials.js';
-import { promiseState, proxyDetails } from '../host.js';
+import { promiseState, proxyDetails, withoutOwnNames } from '../host.js';
 import { unwrap } from '../webidl/wrapper.js';
 
 const PREVIEW_DEPTH = 2;
@@ -72,7 +72,7 @@ function withoutOwnFrames(text) {
   const lines = StringPrototypeSplit(text, '\n');
   let out = '';
   for (let i = 1; i < lines.length; i++) {
-    if (StringPrototypeIndexOf(lines[i], 'sanderling:web') < 0) out += '\n' + lines[i];
+    if (StringPrototypeIndexOf(lines[i], 'sanderling:web') < 0) out += '\n' + withoutOwnNames(lines[i]);
   }
   return out;
 }

@@ -2,7 +2,7 @@
 // Uncaught exceptions and unhandled rejections: events for the page first, then a report for the worker.
 
 import { ReflectApply, SafeMap, SafeWeakMap, String, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeSplit, RegExpPrototypeExec, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf } from '../primordials.js';
-import { hostPost, setUnhandledRejectionHandlers } from '../host.js';
+import { hostPost, setUnhandledRejectionHandlers, withoutOwnNames } from '../host.js';
 import { unwrap } from '../webidl/wrapper.js';
 import { DOMExceptionImpl } from '../dom/DOMException.js';
 import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
@@ -65,13 +65,14 @@ export function describeThrown(error) {
   out.message = StringPrototypeSlice(out.message, 0, MAX_TEXT);
   out.stack = ownFramesLeftOut(StringPrototypeSlice(out.stack, 0, MAX_TEXT));
   const place = RegExpPrototypeExec(/(?:\(|at |@)((?:https?|file|about|data|blob|sanderling):[^\n]*?):(\d+):(\d+)\)?(?:\n|$)/, out.stack);
+  out.stack = withoutOwnNames(out.stack);
   const uncompiled = error !== null && typeof error === 'object' ? uncompiledPlaces.get(error) : undefined;
   if (uncompiled !== undefined) {
     out.url = uncompiled;
     out.line = 1;
     out.column = 1;
   } else if (place !== null) {
-    out.url = place[1];
+    out.url = withoutOwnNames(place[1]);
     out.line = +place[2];
     out.column = +place[3];
   }

@@ -6,7 +6,7 @@ import {
   ObjectGetOwnPropertyDescriptor, ObjectIs, ObjectKeys, ObjectPrototypeToString, RegExpPrototypeExec, RegExpPrototypeToString, SafeMap, SafeSet, SetPrototypeGetSize, String,
   StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, SymbolPrototypeToString, TypedArrayPrototypeGetLength,
 } from '../primordials.js';
-import { promiseState, proxyDetails } from '../host.js';
+import { promiseState, proxyDetails, withoutOwnNames } from '../host.js';
 import { functionText } from '../emulation/masked.js';
 import { unwrap } from '../webidl/wrapper.js';
 import { getAttr } from '../dom/attributes.js';
@@ -93,7 +93,7 @@ function describeNodeImpl(impl) {
 // A line of a stack, with what clients evaluate called as the engine calls what has no address.
 function withoutAddress(line) {
   const at = StringPrototypeIndexOf(line, 'sanderling:evaluate');
-  return at < 0 ? line : StringPrototypeSlice(line, 0, at) + '<anonymous>' + StringPrototypeSlice(line, at + 'sanderling:evaluate'.length);
+  return at < 0 ? withoutOwnNames(line) : StringPrototypeSlice(line, 0, at) + '<anonymous>' + StringPrototypeSlice(line, at + 'sanderling:evaluate'.length);
 }
 
 // Stack lines without those of the platform itself.
@@ -199,7 +199,7 @@ export function callFramesOf(stack) {
     if (StringPrototypeIndexOf(lines[i], 'sanderling:web') >= 0) continue;
     const found = RegExpPrototypeExec(/^\s*at (?:(.*?) \()?(?:async )?(.*?):(\d+):(\d+)\)?$/, lines[i]);
     if (found === null) continue;
-    out[out.length] = { __proto__: null, functionName: found[1] ?? '', scriptId: '0', url: found[2] === '<anonymous>' || found[2] === 'sanderling:evaluate' ? '' : found[2], lineNumber: +found[3] - 1, columnNumber: +found[4] - 1 };
+    out[out.length] = { __proto__: null, functionName: found[1] ?? '', scriptId: '0', url: found[2] === '<anonymous>' || found[2] === 'sanderling:evaluate' ? '' : withoutOwnNames(found[2]), lineNumber: +found[3] - 1, columnNumber: +found[4] - 1 };
   }
   return out;
 }

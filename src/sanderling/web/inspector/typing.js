@@ -92,6 +92,7 @@ function replaceFieldText(el, start, end, text, inputType) {
   }
   const data = inputType === 'insertLineBreak' ? null : wanted === '' ? null : wanted;
   if (!fireInputEvent(el, 'beforeinput', inputType, data, true)) return;
+  if (wanted !== '' && (inputType === 'insertText' || inputType === 'insertLineBreak') && !fireTextInput(el, wanted)) return;
   if (!isTextField(el)) return;
   const now = typedText(el);
   setFieldText(el, StringPrototypeSlice(now, 0, start) + wanted + StringPrototypeSlice(now, end));
@@ -222,6 +223,33 @@ function edit(el, inputType, data, spanOf, change) {
   if (change(host, spanOf) !== false) fireInputEvent(host, 'input', inputType, data, false);
 }
 
+// https://w3c.github.io/uievents/#event-type-textInput: the older event, which may still stop what is typed
+function fireTextInput(el, data) {
+  return fireEvent(el, 'textInput', {
+    __proto__: null, bubbles: true, cancelable: true, composed: true, interface: 'TextEvent', init: { __proto__: null, view: el.doc.window, detail: 0, data },
+  });
+}
+
+// Text in an editable element: in Chromium it is announced as a whole, each line break begins a paragraph, and each part has its input event.
+function typeLines(host, text, inputType) {
+  if (inputType === 'insertText' && (!fireTextInput(host, text) || !isConnected(host))) return false;
+  let from = 0;
+  for (let at = 0; at <= text.length; at++) {
+    if (at < text.length && text[at] !== '\n') continue;
+    const line = StringPrototypeSlice(text, from, at);
+    from = at + 1;
+    if (line !== '') {
+      insertTextIntoHost(host, line);
+      fireInputEvent(host, 'input', inputType, line, false);
+    }
+    if (at === text.length || !isConnected(host)) break;
+    insertParagraph(host);
+    fireInputEvent(host, 'input', inputType, null, false);
+    if (!isConnected(host)) break;
+  }
+  return false;
+}
+
 function checkWidget(el) {
   if (el.namespace === HTML_NS && el.localName === 'input' && WIDGET_INPUTS[el.state.type]) {
     throw new InspectorFailure('typing into an input of type "' + el.state.type + '" is not supported by Sanderling; its value can be set');
@@ -235,7 +263,7 @@ export function typeInto(el, text, inputType = 'insertText') {
   if (isTextField(el)) {
     const { start, end } = el.state.selection;
     replaceFieldText(el, start, end, text, inputType);
-  } else if (isEditable(el)) edit(el, inputType, text, selectedSpan, (host) => insertTextIntoHost(host, text));
+  } else if (isEditable(el)) edit(el, inputType, text, selectedSpan, (host) => typeLines(host, text, inputType));
 }
 
 // Enter, in what has lines.

@@ -20,7 +20,7 @@ function whichOf(self) {
   return (buttons & 4) !== 0 ? 2 : (buttons & 2) !== 0 ? 3 : 0;
 }
 
-const UI_DEFAULTS = { __proto__: null, view: null, detail: 0 };
+export const UI_DEFAULTS = { __proto__: null, view: null, detail: 0 };
 
 export const uiEventInterface = defineEventInterface(`
 dictionary UIEventInit : EventInit { Window? view = null; long detail = 0; unsigned long which = 0; };
