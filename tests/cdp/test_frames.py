@@ -197,8 +197,8 @@ def test_a_frame_that_cannot_be_loaded_shows_an_error_document(driver: Driver, w
         assert (shown["id"], shown["unreachableUrl"], shown["securityOrigin"]) == (frame, address, "://")
         failed = page.events("Network.loadingFailed")[-1]
         assert (failed["errorText"], failed["requestId"]) == ("net::ERR_CONNECTION_REFUSED", shown["loaderId"])
-        assert page.evaluate("location.href", contextId=context_of(page, frame)) == "chrome-error://chromewebdata/"
         page.wait_event("Page.lifecycleEvent", frameId=frame, loaderId=shown["loaderId"], name="load")
+        assert page.evaluate("location.href", contextId=context_of(page, frame)) == "chrome-error://chromewebdata/"
         assert page.evaluate("document.querySelector('iframe').contentDocument") is None
         mark = page.mark()
         page.evaluate("document.querySelector('iframe').src = '/'")
