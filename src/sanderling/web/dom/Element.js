@@ -101,7 +101,7 @@ Element includes Slottable;
   prefix: (self) => self.prefix,
   localName: (self) => self.localName,
   tagName: tagNameOf,
-  id: { get: (self) => getAttr(self, 'id') ?? '', set: (self, value) => setAttr(self, 'id', value) },
+  id: { get: (self) => self.elementId ?? '', set: (self, value) => setAttr(self, 'id', value) },
   className: { get: (self) => getAttr(self, 'class') ?? '', set: (self, value) => setAttr(self, 'class', value) },
   classList: (self) => tokenListOf(self, 'class'),
   slot: { get: (self) => getAttr(self, 'slot') ?? '', set: (self, value) => setAttr(self, 'slot', value) },

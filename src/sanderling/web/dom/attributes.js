@@ -97,9 +97,12 @@ function attributeChanged(el, attr, old, value) {
   markAttribute(el, localName, namespace);
   if (namespace === null) {
     if (localName === 'class' || localName === 'id' || localName === 'name') doc.treeVersion++;
-    if (localName === 'id' && (el.flags & IN_DOCUMENT) !== 0) {
-      if (old !== null) removeId(doc, old, el);
-      if (value !== null) addId(doc, value, el);
+    if (localName === 'id') {
+      el.elementId = value;
+      if ((el.flags & IN_DOCUMENT) !== 0) {
+        if (old !== null) removeId(doc, old, el);
+        if (value !== null) addId(doc, value, el);
+      }
     } else if (localName === 'slot' || localName === 'name') attributeChangedForSlots(el, localName, old, value);
     else if (localName.length > 2 && localName[0] === 'o' && localName[1] === 'n') attributeChangedForHandlers(el, localName, value);
     else if (localName === 'class' || el.tokens !== null) el.tokens?.get(localName)?.attributeChanged(value);
@@ -212,7 +215,8 @@ export function setInitialAttrs(el, attrs) {
       continue;
     }
     const { localName } = attr;
-    if (localName.length > 2 && localName[0] === 'o' && localName[1] === 'n') attributeChangedForHandlers(el, localName, attr.value);
+    if (localName === 'id') el.elementId = attr.value;
+    else if (localName.length > 2 && localName[0] === 'o' && localName[1] === 'n') attributeChangedForHandlers(el, localName, attr.value);
     else if (localName === 'style' && el.doc.csp !== null) cssomOf(el).styleAttributeChanged(attr.value);
     if (el.def !== null && el.def.attributeChanged !== null) el.def.attributeChanged(el, localName, null, attr.value, null);
   }

@@ -128,7 +128,7 @@ export function namedInCollection(self, key) {
   for (let i = 0; i < list.length; i++) {
     const el = list[i];
     if (el.attrs.length === 0) continue;
-    if (getAttr(el, 'id') === key || (el.namespace === HTML_NS && getAttr(el, 'name') === key)) return el;
+    if (el.elementId === key || (el.namespace === HTML_NS && getAttr(el, 'name') === key)) return el;
   }
   return null;
 }
@@ -137,7 +137,7 @@ export function namesOfCollection(self) {
   const out = [];
   const list = self.nodes();
   for (let i = 0; i < list.length; i++) {
-    const id = getAttr(list[i], 'id');
+    const id = list[i].elementId;
     if (id !== null && id !== '') out[out.length] = id;
     const name = list[i].namespace === HTML_NS ? getAttr(list[i], 'name') : null;
     if (name !== null && name !== '') out[out.length] = name;

@@ -63,7 +63,7 @@ export class ElementImpl {
     // Its own.
     this.localName = localName;
     this.namespace = namespace;
-    this.prefix = prefix;
+    this.elementId = null;        // value of its id attribute, or null (attributes.js)
     this.tagName = null;          // qualified name in upper case, once asked
     this.attrs = NO_ATTRS;
     this.def = def;               // element definition (definitions.js) or null
@@ -74,11 +74,13 @@ export class ElementImpl {
     this.assignedSlot = null;     // slot element that it is assigned to
     this.custom = null;           // custom element state (custom_elements.js)
     this.cssom = null;            // inline style and computed style, once asked (css/cssom)
+    if (prefix !== null) this.prefix = prefix;
   }
 }
 ObjectSetPrototypeOf(ElementImpl.prototype, NodeImpl.prototype);
 ElementImpl.prototype.noAttrs = NO_ATTRS;
 // What hardly any element ever has begins on the prototype: a field costs eight bytes in each of them.
+ElementImpl.prototype.prefix = null;
 ElementImpl.prototype.attributeMap = null;     // NamedNodeMap impl, once asked
 ElementImpl.prototype.data = null;             // dataset impl, once asked
 ElementImpl.prototype.manualSlot = null;       // slot of assign()

@@ -8,6 +8,7 @@ import { fixUpFocus } from '../html/focus.js';
 import { domException } from './DOMException.js';
 import { CONNECTED, IN_DOCUMENT } from './node.js';
 import { createText } from './create.js';
+import { shadowTrees } from './ShadowRoot.js';
 import { addId, removeId } from './attributes.js';
 import { observing, queueTreeRecord } from './mutation.js';
 import { iteratorsBeforeRemoving, rangesAfterInserting, rangesBeforeRemoving } from './live_ranges.js';
@@ -252,10 +253,7 @@ function connect(node, flags) {
   for (let at = node; at !== null; at = nextInTree(at, node)) {
     at.flags = flags;
     if (at.nodeType !== 1) continue;
-    if (at.attrs.length > 0) {
-      const id = idOf(at);
-      if (id !== null && (flags & IN_DOCUMENT) !== 0) addId(doc, id, at);
-    }
+    if (at.elementId !== null && (flags & IN_DOCUMENT) !== 0) addId(doc, at.elementId, at);
     const { def } = at;
     if (def !== null) {
       if (def.inserted !== null && (flags & CONNECTED) !== 0) def.inserted(at);
@@ -272,10 +270,7 @@ function disconnect(node, oldParent) {
     const { flags } = at;
     at.flags = 0;
     if (at.nodeType !== 1) continue;
-    if ((flags & IN_DOCUMENT) !== 0 && at.attrs.length > 0) {
-      const id = idOf(at);
-      if (id !== null) removeId(doc, id, at);
-    }
+    if (at.elementId !== null && (flags & IN_DOCUMENT) !== 0) removeId(doc, at.elementId, at);
     if ((flags & CONNECTED) !== 0) {
       const { def } = at;
       if (def !== null && def.removed !== null) def.removed(at, at === node ? oldParent : null);
@@ -284,12 +279,6 @@ function disconnect(node, oldParent) {
     }
     if (at.shadow !== null) disconnect(at.shadow, null);
   }
-}
-
-function idOf(el) {
-  const { attrs } = el;
-  for (let i = 0; i < attrs.length; i++) if (attrs[i].localName === 'id' && attrs[i].namespace === null) return attrs[i].value;
-  return null;
 }
 
 // Post-connection steps, outside of every tree operation.
@@ -303,7 +292,7 @@ function runPostConnected() {
 }
 
 // https://dom.spec.whatwg.org/#concept-node-insert; `before` is a child of `parent`, or null.
-export function insertNode(node, parent, before, suppress) {
+export function insertNode(node, parent, before, suppress, quietly) {
   const { doc } = parent;
   let nodes = null;
   if (node.nodeType === 11) {
@@ -318,11 +307,11 @@ export function insertNode(node, parent, before, suppress) {
   if (doc.ranges.length > 0 && before !== null) rangesAfterInserting(parent, before, nodes === null ? 1 : nodes.length);
   if (nodes === null) {
     if (node.doc !== doc) adoptNode(node, doc);
-    attach(node, parent, before);
+    attach(node, parent, before, quietly);
   } else {
     for (let i = 0; i < nodes.length; i++) {
       if (nodes[i].doc !== doc) adoptNode(nodes[i], doc);
-      attach(nodes[i], parent, before);
+      attach(nodes[i], parent, before, false);
     }
   }
   doc.version++;
@@ -336,12 +325,12 @@ export function insertNode(node, parent, before, suppress) {
   if (connectedNow !== null) runPostConnected();
 }
 
-function attach(node, parent, before) {
+function attach(node, parent, before, quietly) {
   link(node, parent, before);
   if (parent.nodeType === 1 && parent.shadow !== null) insertedIntoShadowHost(node, parent);
   else if (node.nodeType === 1 || node.first !== null) slotInserted(node, parent);
   if (node.nodeType === 1 && node.def !== null && node.def.linked !== null) node.def.linked(node);
-  if (parent.flags !== 0) {
+  if (parent.flags !== 0 && quietly !== true) {
     connect(node, parent.flags);
     if (motion.watched) motionInserted(node);
   }
@@ -368,7 +357,7 @@ function detachAll(fragment) {
 }
 
 // https://dom.spec.whatwg.org/#concept-node-remove
-export function removeNode(node, suppress) {
+export function removeNode(node, suppress, quietly) {
   const { parent, doc } = node;
   if (doc.ranges.length > 0) rangesBeforeRemoving(node, parent);
   if (doc.iterators.length > 0) iteratorsBeforeRemoving(node);
@@ -383,7 +372,7 @@ export function removeNode(node, suppress) {
   if (parent.nodeType === 1 && parent.shadow !== null) removedFromShadowHost(node, parent);
   else if (node.nodeType === 1) slotRemoved(node, parent);
   if (node.nodeType === 1 && node.def !== null && node.def.unlinked !== null) node.def.unlinked(node, parent);
-  if (node.flags !== 0) {
+  if (node.flags !== 0 && quietly !== true) {
     disconnect(node, parent);
     if (doc.focusedElement !== null) fixUpFocus(doc);
   }
@@ -414,9 +403,23 @@ export function adoptNode(node, doc) {
 export function preInsert(node, parent, child) {
   ensureInsertable(node, parent, child);
   const before = child === node ? node.next : child;
-  if (node.parent !== null && node.doc === parent.doc) removeNode(node);
-  insertNode(node, parent, before);
+  let quietly = false;
+  if (node.parent !== null && node.doc === parent.doc) {
+    quietly = movesQuietly(node, parent);
+    removeNode(node, false, quietly);
+  }
+  insertNode(node, parent, before, false, quietly);
   return node;
+}
+
+// OPTIMIZATION: nothing in `node` would notice that it is removed from its tree and inserted into it again.
+function movesQuietly(node, parent) {
+  const { doc, flags } = node;
+  if (flags === 0 || flags !== parent.flags || hooks.ceActive || motion.watched || shadowTrees.count > 0 || doc.focusedElement !== null || doc.topLayer !== null) return false;
+  for (let at = node; at !== null; at = nextInTree(at, node)) {
+    if (at.nodeType === 1 && at.def !== null && (at.def.inserted !== null || at.def.removed !== null || at.def.postConnected !== null)) return false;
+  }
+  return true;
 }
 
 export function appendNode(node, parent) {

@@ -377,7 +377,7 @@ export function createCustomElement(doc, localName, namespace, prefix, is, sync,
     if (result.parent !== null) throw domException('NotSupportedError', 'The result must not have a parent');
     if (result.doc !== doc) throw domException('NotSupportedError', 'The result must be in the same document');
     if (result.localName !== localName) throw domException('NotSupportedError', 'The result must have the same localName');
-    result.prefix = prefix;
+    if (prefix !== null) result.prefix = prefix;
     return result;
   } catch (error) {
     reportException(error, definition.registry.window);

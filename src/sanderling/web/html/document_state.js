@@ -67,7 +67,7 @@ function indicatedPart(doc) {
 function findById(doc, id) {
   for (let node = doc.first; node !== null; node = nextInTree(node, doc)) {
     if (node.nodeType !== 1) continue;
-    if (getAttr(node, 'id') === id) return node;
+    if (node.elementId === id) return node;
     if (node.localName === 'a' && node.namespace === HTML_NS && getAttr(node, 'name') === id) return node;
   }
   return null;

@@ -12,12 +12,7 @@ export function classAttribute(el) {
 }
 
 export function idAttribute(el) {
-  const attrs = el.attrs;
-  for (let i = 0; i < attrs.length; i++) {
-    const attr = attrs[i];
-    if (attr.localName === 'id' && attr.namespace === null) return attr.value;
-  }
-  return null;
+  return el.elementId;
 }
 
 // ASCII whitespace, as the DOM splits tokens

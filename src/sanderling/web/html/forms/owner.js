@@ -53,7 +53,7 @@ export function nextOfTree(node, root) {
 export function firstWithId(root, id) {
   if (id === '') return null;
   for (let node = root.first; node !== null; node = nextOfTree(node, root)) {
-    if (node.nodeType === 1 && getAttr(node, 'id') === id) return node;
+    if (node.nodeType === 1 && node.elementId === id) return node;
   }
   return null;
 }
