@@ -7,6 +7,9 @@ import {
 } from '../primordials.js';
 import { unwrap } from './wrapper.js';
 
+// A dictionary that came from a page, before its members. OPTIMIZATION: an object literal without prototype is a hash table.
+export class Dictionary {}
+
 // Where a conversion failed, for people. Generated code says it in short ('#name|Interface|parameter'), since it says it thousands of times.
 export function whatText(what) {
   if (what[0] !== '#') return what;

@@ -186,7 +186,7 @@ function ${fn}(v, what) { const s = lib.toDOMString(v); if (${fn}_values[s] !== 
       return `function ${fn}(v, what) {
   const given = v !== undefined && v !== null;
   if (given && typeof v !== 'object' && typeof v !== 'function') throw new lib.TypeError(lib.whatText(what) + ' cannot be converted to a dictionary.');
-  const out = {__proto__: null}; let x;
+  const out = new lib.Dictionary(); let x;
   ${lines.join('\n  ')}
   return out;
 }`;

@@ -7,7 +7,7 @@ import {
   SymbolIterator, SymbolToStringTag, SymbolUnscopables, TypeError, StringPrototypeCharCodeAt, StringPrototypeSlice, String,
 } from '../primordials.js';
 import {
-  enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString, toDOMString, toDouble, toFloat,
+  Dictionary, enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString, toDOMString, toDouble, toFloat,
   toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString, whatText,
 } from './conversions.js';
 import { receiver, stamp, unwrap, wrap, wrapAny, wrapOrNull } from './wrapper.js';
@@ -351,7 +351,7 @@ export const runtimeLibrary = {
   __proto__: null,
   members: null,     // interface.js
   hooks, defineConstant, defineHandlers, defineMembers: copyMembers, finishInterface, stampNew, isView: ArrayBufferIsView, globalReceiver, receiver, wrap, wrapAny, wrapOrNull, wrapList, frozenList, rejected, makePairIterator, wrapLegacy, unwrap,
-  enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString,
+  Dictionary, enumError, isArrayBuffer, isBufferSource, isImplIn, isObject, iterate, notEnough, notEnoughToConstruct, toBufferSource, toByteString,
   toDOMString, toDouble, toFloat, toFunction, toImpl, toInt, toNumber, toObject, toPromise, toRecord, toSequence, toUSVString, whatText,
   BigInt, MathFround, Object, ObjectCreate, ObjectDefineProperty, ReflectApply, ReflectConstruct, TypeError, SymbolIterator, SymbolAsyncIterator, SymbolToStringTag, SymbolUnscopables, ArrayPrototype,
 };
