@@ -106,3 +106,49 @@ test(() => {
   assert_equals(el.hasAttribute('b'), false);
   assert_equals(map[0].name, 'a');
 }, 'NamedNodeMap');
+
+test((t) => {
+  const root = fixture('<i></i>'.repeat(40));
+  t.add_cleanup(() => root.remove());
+  const list = root.querySelectorAll('i');
+  list.more = 'x';
+  const all = [...root.children];
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 40; i++) assert_equals(list[i], all[i]);
+    assert_equals(list[40], undefined);
+    assert_equals(list.length, 40);
+    assert_equals(list.item(39), all[39]);
+    assert_array_equals(Reflect.ownKeys(list), [...all.keys()].map(String).concat('more'));
+    assert_array_equals([...list], all);
+    const { value, writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(list, '3');
+    assert_array_equals([value, writable, enumerable, configurable], [all[3], false, true, true]);
+    assert_false(Reflect.set(list, '3', 1));
+    assert_false(Reflect.set(list, '40', 1));
+    assert_false(Reflect.deleteProperty(list, '3'));
+    assert_true(Reflect.deleteProperty(list, '40'));
+    assert_false(Reflect.defineProperty(list, '3', { value: 1 }));
+    assert_true('39' in list);
+    assert_false('40' in list);
+    assert_throws_js(TypeError, () => Object.freeze(list));
+    root.append(root.firstChild);
+  }
+  Object.defineProperty(list, 'length', { value: 7, configurable: true });
+  assert_equals(list.length, 7);
+  assert_equals(list.more, 'x');
+}, 'a list that never changes stays as it is, however often it is read');
+
+test((t) => {
+  const root = fixture('<i></i>'.repeat(40));
+  t.add_cleanup(() => root.remove());
+  const list = root.querySelectorAll('i');
+  const all = [...root.children];
+  const keys = all.map((_, i) => String(i));
+  let asked = 0;
+  Object.defineProperty(Object.prototype, '5', { configurable: true, get: () => 'page', set() { asked++; } });
+  const seen = { __proto__: null, bad: 0 };
+  for (let i = 0; i < 40; i++) if (list[i] !== all[i]) seen.bad++;
+  delete Object.prototype[5];
+  assert_equals(seen.bad, 0);
+  assert_array_equals(Reflect.ownKeys(list), keys);
+  assert_true(asked < 2);
+}, 'an index on the prototype of all objects');

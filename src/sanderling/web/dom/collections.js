@@ -19,6 +19,7 @@ export class NodeListImpl extends Impl {
     return this.list;
   }
 }
+NodeListImpl.prototype.fixed = true;     // what is in it never changes
 
 export class ChildNodesImpl extends NodeListImpl {
   constructor(node) {
@@ -38,6 +39,8 @@ export class ChildNodesImpl extends NodeListImpl {
   }
 }
 
+ChildNodesImpl.prototype.fixed = false;
+
 // A live list of any kind: `collect()` gives the array.
 export class LiveNodeListImpl extends NodeListImpl {
   constructor(doc, collect) {
@@ -55,6 +58,8 @@ export class LiveNodeListImpl extends NodeListImpl {
     return this.list;
   }
 }
+
+LiveNodeListImpl.prototype.fixed = false;
 
 export function childNodesOf(node) {
   return node.childNodes ?? (node.childNodes = new ChildNodesImpl(node));

@@ -274,9 +274,48 @@ class LazyLegacyHandler extends LegacyHandler {
   }
 }
 
+// OPTIMIZATION: of lists that never change. Once a page has read some of one, the target gets everything in it, and reading has no trap any more.
+class FixedListHandler extends LegacyHandler {
+  constructor(impl, rules) {
+    super(impl, rules);
+    this.reads = 0;
+    this.filled = false;
+  }
+
+  get(target, key, self) {
+    const index = arrayIndex(key);
+    if (index < 0) return ReflectGet(target, key, self);
+    const { impl, rules } = this;
+    if (this.reads++ === FIXED_READS) this.fill(target, rules.length(impl));
+    return rules.item(impl, index) ?? undefined;
+  }
+
+  fill(target, length) {
+    this.filled = true;
+    for (let i = 0; i < length; i++) {
+      target[i] = this.rules.item(this.impl, i);
+      // A page has put an index on a prototype.
+      if (!ObjectHasOwn(target, i)) return;
+    }
+    this.get = undefined;
+  }
+
+  ownKeys(target) {
+    const keys = super.ownKeys(target);
+    if (!this.filled) return keys;
+    // The target's own indexes stand behind those of the list.
+    const out = [];
+    const length = this.rules.length(this.impl);
+    for (let i = 0; i < keys.length; i++) if (i < length || arrayIndex(keys[i]) < 0) out[out.length] = keys[i];
+    return out;
+  }
+}
+const FIXED_READS = 16;
+
 function wrapLegacy(target, impl, rules) {
   stamp(target, impl);
-  return stamp(new Proxy(target, rules.lazy === undefined ? new LegacyHandler(impl, rules) : new LazyLegacyHandler(impl, rules)), impl);
+  const handler = rules.lazy !== undefined ? new LazyLegacyHandler(impl, rules) : impl.fixed === true ? new FixedListHandler(impl, rules) : new LegacyHandler(impl, rules);
+  return stamp(new Proxy(target, handler), impl);
 }
 
 // Members come as an object literal: concise methods have the right name and length and are no constructors.
