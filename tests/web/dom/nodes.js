@@ -245,3 +245,32 @@ test((t) => {
   const copy = form.cloneNode(true);
   assert_equals(copy.id, 'moved-f');
 }, 'ids and records of nodes that move');
+
+test(() => {
+  const el = document.createElement('p');
+  el.className = '  b  a b ';
+  const list = el.classList;
+  assert_true(list.toggle('c'));
+  assert_equals(el.className, 'b a c');
+  assert_false(list.toggle('b'));
+  assert_equals(el.className, 'a c');
+  list.add('c', 'd', 'd');
+  assert_equals(el.className, 'a c d');
+  list.remove('x', 'c', 'a');
+  assert_equals(el.className, 'd');
+  assert_array_equals([...list], ['d']);
+  assert_throws_dom('InvalidCharacterError', () => list.add('e', 'f g'));
+  assert_throws_dom('SyntaxError', () => list.remove(''));
+  assert_equals(el.className, 'd');
+  list.remove('d');
+  assert_equals(el.getAttribute('class'), '');
+  assert_equals(list.length, 0);
+  el.removeAttribute('class');
+  list.remove('d');
+  assert_false(el.hasAttribute('class'));
+  el.className = 'z';
+  assert_true(list.contains('z'));
+  assert_false(list.toggle('q', false));
+  assert_true(list.toggle('z', true));
+  assert_equals(el.className, 'z');
+}, 'token lists change in place');

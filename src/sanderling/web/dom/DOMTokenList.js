@@ -2,11 +2,11 @@
 
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
-import { SafeMap, TypeError } from '../primordials.js';
+import { SafeMap, StringPrototypeCharCodeAt, TypeError } from '../primordials.js';
 import { domException } from './DOMException.js';
 import { getAttr, hasAttr, setAttr } from './attributes.js';
 import { splitTokens } from './collections.js';
-import { lowerAscii } from '../css/selectors/names.js';
+import { isTokenSpace, lowerAscii } from '../css/selectors/names.js';
 
 export class DOMTokenListImpl extends Impl {
   constructor(el, attribute, supported) {
@@ -63,23 +63,17 @@ function indexOfToken(tokens, token) {
 function checkToken(token) {
   if (token === '') throw domException('SyntaxError', 'The token provided must not be empty.');
   for (let i = 0; i < token.length; i++) {
-    const c = token[i];
-    if (c === ' ' || c === '\n' || c === '\t' || c === '\r' || c === '\f') {
+    if (isTokenSpace(StringPrototypeCharCodeAt(token, i))) {
       throw domException('InvalidCharacterError', "The token provided ('" + token + "') contains HTML space characters, which are not valid in tokens.");
     }
   }
 }
 
-function without(tokens, token) {
-  const out = [];
-  for (let i = 0; i < tokens.length; i++) if (tokens[i] !== token) out[out.length] = tokens[i];
-  return out;
-}
-
-function copyTokens(tokens) {
-  const out = [];
-  for (let i = 0; i < tokens.length; i++) out[i] = tokens[i];
-  return out;
+// Takes a token out of the list itself, which nobody else holds.
+function dropToken(tokens, token) {
+  let kept = 0;
+  for (let i = 0; i < tokens.length; i++) if (tokens[i] !== token) tokens[kept++] = tokens[i];
+  tokens.length = kept;
 }
 
 export const domTokenListInterface = defineInterface(`
@@ -102,14 +96,14 @@ interface DOMTokenList {
   contains: (self, token) => indexOfToken(self.tokens(), token) >= 0,
   add(self, tokens) {
     for (let i = 0; i < tokens.length; i++) checkToken(tokens[i]);
-    const out = copyTokens(self.tokens());
+    const out = self.tokens();
     for (let i = 0; i < tokens.length; i++) if (indexOfToken(out, tokens[i]) < 0) out[out.length] = tokens[i];
     self.update(out);
   },
   remove(self, tokens) {
     for (let i = 0; i < tokens.length; i++) checkToken(tokens[i]);
-    let out = copyTokens(self.tokens());
-    for (let i = 0; i < tokens.length; i++) out = without(out, tokens[i]);
+    const out = self.tokens();
+    for (let i = 0; i < tokens.length; i++) dropToken(out, tokens[i]);
     self.update(out);
   },
   toggle(self, token, force) {
@@ -117,15 +111,15 @@ interface DOMTokenList {
     const tokens = self.tokens();
     if (indexOfToken(tokens, token) >= 0) {
       if (force === undefined || force === false) {
-        self.update(without(tokens, token));
+        dropToken(tokens, token);
+        self.update(tokens);
         return false;
       }
       return true;
     }
     if (force === undefined || force === true) {
-      const out = copyTokens(tokens);
-      out[out.length] = token;
-      self.update(out);
+      tokens[tokens.length] = token;
+      self.update(tokens);
       return true;
     }
     return false;

@@ -16,7 +16,7 @@ export function idAttribute(el) {
 }
 
 // ASCII whitespace, as the DOM splits tokens
-function isTokenSpace(c) {
+export function isTokenSpace(c) {
   return c === 0x20 || c === 0x0a || c === 0x09 || c === 0x0d || c === 0x0c;
 }
 
