@@ -196,3 +196,52 @@ test(() => {
   button.click();
   assert_array_equals(seen, [1]);
 }, 'which counts buttons from 1, and is the code of a key');
+
+test(() => {
+  const { outer, inner } = tree();
+  document.body.append(outer);
+  const paths = [];
+  const listen = (e) => {
+    paths.push(e.composedPath());
+    e.composedPath().length = 0;
+  };
+  for (const target of [inner, window]) target.addEventListener('way', listen, target === window);
+  const event = new Event('way', { bubbles: true });
+  inner.dispatchEvent(event);
+  for (const target of [inner, window]) target.removeEventListener('way', listen, target === window);
+  outer.remove();
+  assert_array_equals(event.composedPath(), []);
+  assert_equals(event.target, inner);
+  assert_equals(event.currentTarget, null);
+  assert_equals(paths.length, 2);
+  for (const path of paths) assert_array_equals(path, [inner, outer, document.body, document.documentElement, document, window]);
+}, 'the path without shadow trees');
+
+test(() => {
+  const { outer, inner } = tree();
+  const log = [];
+  outer.addEventListener('x', (e) => {
+    log.push(e.eventPhase);
+    e.stopPropagation();
+    inner.remove();
+  }, true);
+  inner.addEventListener('x', () => log.push('inner'));
+  outer.addEventListener('x', () => log.push('again'), true);
+  const event = new Event('x', { bubbles: true });
+  inner.dispatchEvent(event);
+  assert_array_equals(log, [1, 'again']);
+  assert_equals(event.eventPhase, 0);
+  assert_false(event.cancelBubble);
+}, 'stopped while capturing');
+
+test(() => {
+  const template = document.createElement('template');
+  template.innerHTML = '<p></p>';
+  document.body.append(template);
+  const inner = template.content.firstChild;
+  const log = [];
+  for (const target of [inner, template.content, template, document]) target.addEventListener('x', (e) => log.push(target.nodeName, e.composedPath().length));
+  inner.dispatchEvent(new Event('x', { bubbles: true, composed: true }));
+  template.remove();
+  assert_array_equals(log, ['P', 2, '#document-fragment', 2]);
+}, 'the path ends at the contents of a template');

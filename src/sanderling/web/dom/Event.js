@@ -3,6 +3,7 @@
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { nowMs } from '../host.js';
+import { PathEntry } from './dispatch.js';
 import { laterThanMain, timeOrigin } from '../html/clock.js';
 import { currentWindow } from '../html/realm.js';
 
@@ -17,7 +18,7 @@ export class EventImpl extends Impl {
     this.relatedTarget = null;
     this.currentTarget = null;
     this.eventPhase = 0;
-    this.path = null;             // PathEntry list while dispatched
+    this.path = null;             // while dispatched: PathEntry list, or the targets themselves where nothing is retargeted
     this.initialized = true;
     this.dispatching = false;
     this.stopPropagation = false;
@@ -62,6 +63,10 @@ function composedPath(self) {
   const out = [];
   const { path } = self;
   if (path === null || path.length === 0) return out;
+  if (!(path[0] instanceof PathEntry)) {
+    for (let i = 0; i < path.length; i++) out[i] = path[i];
+    return out;
+  }
   const current = self.currentTarget;
   let currentIndex = 0;
   let hiddenLevel = 0;

@@ -7,10 +7,11 @@ import { callListener, listenerTypes, removeListener } from './EventTarget.js';
 import { EventImpl, eventInterface } from './Event.js';
 import { reportException } from '../html/report.js';
 import { IN_DOCUMENT } from './node.js';
+import { shadowTrees } from './ShadowRoot.js';
 import { enterWindow, isScriptRunning, leaveWindow, mainWindow } from '../html/realm.js';
 import { runMicrotasks } from '../host.js';
 
-class PathEntry {
+export class PathEntry {
   constructor(target, shadowAdjusted, related, inShadow, rootOfClosed, slotInClosed) {
     this.target = target;                  // invocation target
     this.shadowAdjusted = shadowAdjusted;  // shadow-adjusted target, or null
@@ -28,7 +29,7 @@ function rootOfNode(node) {
 }
 
 function isShadowRoot(node) {
-  return node !== null && node.nodeType === 11 && node.host !== null;
+  return node !== null && node.nodeType === 11 && node.isShadow;
 }
 
 // https://dom.spec.whatwg.org/#retarget
@@ -55,7 +56,7 @@ function parentOf(target, event) {
   const type = target.nodeType;
   if (type === undefined) return target.parentTarget ?? null;
   if (type === 9) return event.type === 'load' || target.window === null ? null : target.window;
-  if (type === 11 && target.host !== null) {
+  if (type === 11 && target.isShadow) {
     // A shadow root: composed events go on, others only when they did not begin inside.
     if (!event.composed && event.path.length > 0 && rootOfNode(event.path[0].target) === target) return null;
     return target.host;
@@ -88,6 +89,9 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
     event.stopPropagation = false;
     event.stopImmediate = false;
     return !event.canceled;
+  }
+  if (shadowTrees.count === 0 && !activationEvent && event.relatedTarget === null && event.boundary === null && legacyTargetOverride !== true) {
+    return dispatchUnshadowed(event, target);
   }
   // 3-5.
   const targetOverride = legacyTargetOverride === true ? target.document : target;
@@ -178,6 +182,29 @@ export function dispatchEvent(event, target, legacyTargetOverride) {
   return !event.canceled;
 }
 
+// OPTIMIZATION: no shadow tree, no related target, no activation: the path is a list of targets, and all see the same one.
+function dispatchUnshadowed(event, target) {
+  const path = [target];
+  event.path = path;
+  for (let at = parentOf(target, event); at !== null; at = parentOf(at, event)) path[path.length] = at;
+  event.target = target;
+  for (let i = path.length - 1; i >= 0; i--) {
+    const at = path[i];
+    if (at.listeners === null || event.stopPropagation) continue;
+    event.eventPhase = i === 0 ? 2 : 1;
+    invokeListeners(event, at, false, true);
+  }
+  const last = event.bubbles ? path.length : 1;
+  for (let i = 0; i < last; i++) {
+    const at = path[i];
+    if (at.listeners === null || event.stopPropagation) continue;
+    event.eventPhase = i === 0 ? 2 : 3;
+    invokeListeners(event, at, false, false);
+  }
+  finish(event);
+  return !event.canceled;
+}
+
 function finish(event) {
   event.eventPhase = 0;
   event.currentTarget = null;
@@ -203,13 +230,18 @@ function invoke(path, index, event, capturing) {
   const entry = path[index];
   event.relatedTarget = entry.related;
   if (event.stopPropagation) return;
-  event.currentTarget = entry.target;
-  const found = innerInvoke(event, entry, entry.target.listeners, capturing);
+  invokeListeners(event, entry.target, entry.inShadow, capturing);
+}
+
+// Steps 6-8 of "invoke".
+function invokeListeners(event, target, inShadow, capturing) {
+  event.currentTarget = target;
+  const found = innerInvoke(event, target, inShadow, target.listeners, capturing);
   // 8. legacy event types
   if (!found && event.isTrusted && LEGACY_TYPES.has(event.type)) {
     const original = event.type;
     event.type = LEGACY_TYPES.get(original);
-    if (entry.target.listeners !== null) innerInvoke(event, entry, entry.target.listeners, capturing);
+    if (target.listeners !== null) innerInvoke(event, target, inShadow, target.listeners, capturing);
     event.type = original;
   }
 }
@@ -221,8 +253,7 @@ LEGACY_TYPES.set('animationstart', 'webkitAnimationStart');
 LEGACY_TYPES.set('transitionend', 'webkitTransitionEnd');
 
 // https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke
-function innerInvoke(event, entry, list, capturing) {
-  const { target } = entry;
+function innerInvoke(event, target, inShadow, list, capturing) {
   let found = false;
   // Listeners that are added now come after this length; removing makes a new list.
   const { length } = list;
@@ -240,7 +271,7 @@ function innerInvoke(event, entry, list, capturing) {
     // 6-8. window.event
     const { window } = listener;
     const saved = window.event;
-    if (!entry.inShadow) window.event = wrap(event);
+    if (!inShadow) window.event = wrap(event);
     const previous = enterWindow(window);
     if (listener.passive) event.inPassive = true;
     try {
