@@ -5,7 +5,8 @@ css(`.a{color:rgb(1,0,0)} .b .a{color:rgb(2,0,0)} .a + .c{width:3px} .b ~ .c .a{
 :nth-child(2n+1){padding-top:7px} .d:has(.a){opacity:.5} .e:empty{min-width:9px} .f:not(.a){font-size:20px} .f .b{width:2em} [data-q] .a{z-index:3}
 [data-q=x] + *{z-index:4} .g:hover .a{top:1px} :focus{left:2px} input:checked + .c{right:3px} .c:nth-last-child(2){bottom:5px}
 .a.b.c{color:red !important} .h{--v:3px} .a{border-top-left-radius:var(--v)} fieldset:disabled .c{order:3} :disabled{order:4} .c:only-child{flex-grow:2}
-.b:is(.c,.d) > .a{flex-shrink:4} .c::before{content:"x"} [title=t]{word-spacing:3px} .c:nth-child(1 of .a){row-gap:2px}`);
+.b:is(.c,.d) > .a{flex-shrink:4} .c::before{content:"x"} [title=t]{word-spacing:3px} .c:nth-child(1 of .a){row-gap:2px}
+.d{position:absolute;left:3px;width:50%;height:30px} .g .c{padding:3px;border:1px solid;width:90px} .e{display:none} .h .b{transform:scale(2);display:inline-block} .f > .g{position:fixed;top:0;right:0;z-index:2}`);
 const tags = ['div', 'li', 'span', 'p', 'fieldset', 'legend', 'input', 'ul', 'button'];
 const classes = 'abcdefgh';
 const properties = ['color', 'width', 'height', 'margin-top', 'margin-left', 'padding-top', 'opacity', 'min-width', 'font-size', 'z-index', 'top', 'left', 'right', 'bottom', 'border-top-left-radius',
@@ -28,7 +29,8 @@ for (let start = 1; start <= 3; start++) {
     };
     const seen = () => all().map((el) => {
       const style = getComputedStyle(el);
-      return `${el.outerHTML.slice(0, 60)}: ${properties.map((name) => style.getPropertyValue(name)).join('|')} ${getComputedStyle(el, '::before').content}`;
+      const box = el.getBoundingClientRect();
+      return `${el.outerHTML.slice(0, 60)}: ${box.x} ${box.y} ${box.width} ${box.height} ${properties.map((name) => style.getPropertyValue(name)).join('|')} ${getComputedStyle(el, '::before').content}`;
     });
     root.append(one(), one());
     const sheet = document.createElement('style');

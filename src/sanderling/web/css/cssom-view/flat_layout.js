@@ -12,11 +12,12 @@ import { flattenedSlottables } from '../../dom/slots.js';
 import { correctedSize } from '../../html/image_loading.js';
 import { cascadeOf, flatParent } from '../cssom/cascade.js';
 import { computedCss, computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
-import { hidesItself } from '../cssom/rendered.js';
+import { isInClosedDetails } from '../cssom/rendered.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
 import { fillsRow, hasOwnText } from './hollow.js';
-import { isFixedContainer, isStyled, placementOf, StackingContext, zIndexOf } from './placement.js';
+import { layoutFactsOf } from './layout_facts.js';
+import { isFixedContainer, isStyled, placementOf, StackingContext } from './placement.js';
 
 export const ROW_HEIGHT = 20;         // px of an element's own row
 export const CHARACTER_WIDTH = 8;     // px, of text in ranges
@@ -63,6 +64,24 @@ class FlatColumn {
       this.y = box.top + box.height;
       i = -1;
     }
+  }
+}
+
+// An element whose children are being laid out
+class LayoutFrame {
+  constructor(el, parent, children, start) {
+    this.el = el;
+    this.box = parent === null ? null : parent.box;      // that its children stand in
+    this.own = null;           // its own, if it has one
+    this.children = children;
+    this.at = 0;
+    this.column = parent === null ? null : parent.column;
+    this.containing = parent === null ? null : parent.containing;
+    this.containingColumn = parent === null ? null : parent.containingColumn;
+    this.context = parent === null ? null : parent.context;
+    this.start = start;
+    this.obstructs = null;     // of a placed box: the column whose rows make room for it
+    this.filled = false;       // was something found in it that has a size?
   }
 }
 
@@ -184,7 +203,10 @@ export class FlatLayout {
     const stack = [];
     const column = new FlatColumn(0);
     // What holds for the children of nobody.
-    const outermost = { __proto__: null, el: null, box: null, own: null, children: [root], at: 0, column, containing: null, containingColumn: column, context: this.contexts, start: 0, filled: true };
+    const outermost = new LayoutFrame(null, null, [root], 0);
+    outermost.column = outermost.containingColumn = column;
+    outermost.context = this.contexts;
+    outermost.filled = true;
     stack[0] = outermost;
     while (stack.length > 0) {
       const frame = stack[stack.length - 1];
@@ -204,30 +226,26 @@ export class FlatLayout {
   }
 
   open(el, parent, rootColumn) {
-    if (hidesItself(el, parent.el)) return null;
-    const display = displayOf(el);
-    const frame = {
-      __proto__: null, el, box: parent.box, own: null, children: flatChildren(el), at: 0, column: parent.column, containing: parent.containing, containingColumn: parent.containingColumn,
-      context: parent.context, start: this.order.length,
-      obstructs: null,         // of a placed box: the column whose rows make room for it
-      filled: false,           // was something found in it that has a size?
-    };
+    const facts = isStyled(el) ? layoutFactsOf(el) : null;
+    const display = facts === null ? displayOf(el) : facts.display;
+    if (display === 'none' || (parent.el !== null && isInClosedDetails(el, parent.el))) return null;
+    const frame = new LayoutFrame(el, parent, flatChildren(el), this.order.length);
     // Its text has a row, so that it can be pointed at; scripts are told of no box (geometry.js).
     if (display === 'contents' && !(el.namespace === HTML_NS && hasOwnText(el) && el.localName !== 'slot')) return frame;
-    const position = display !== 'contents' && isStyled(el) ? computedValueOf(el, 'position') : 'static';
-    const z = zIndexOf(el, position);
+    const position = display !== 'contents' && facts !== null ? facts.position : 'static';
+    const z = position === 'static' ? NaN : facts.z;
     const holder = position === 'fixed' ? this.fixedHolder(el) : null;
     const toViewport = position === 'fixed' && holder === null;
     const containing = position === 'absolute' || position === 'fixed' ? containingBlock(toViewport ? null : holder ?? parent.containing, this.window) : null;
     if (toViewport) containing.fixed = true;
     const place = containing === null ? null : placementOf(el, position, containing);
-    const box = place === null ? this.row(el, parent, display) : this.placed(el, parent, display, place, frame);
+    const box = place === null ? this.row(el, parent, display, facts) : this.placed(el, parent, display, place, frame);
     if (place !== null) frame.obstructs = z < 0 ? null : toViewport ? rootColumn : parent.containingColumn;
     if (place !== null || z === z) {
       frame.context = parent.context.open(z === z ? z : 0);
       this.plain = false;
     }
-    if (position !== 'static' || (isStyled(el) && isFixedContainer(el))) {
+    if (position !== 'static' || (facts !== null && facts.holdsFixed)) {
       frame.containing = box;
       frame.containingColumn = frame.column;
     }
@@ -247,7 +265,7 @@ export class FlatLayout {
   }
 
   // A row in the column.
-  row(el, parent, display) {
+  row(el, parent, display, facts) {
     const { column } = parent;
     const around = parent.box;
     const available = around === null ? this.window.width : around.width;
@@ -255,12 +273,12 @@ export class FlatLayout {
     const box = new FlatBox(el, around === null ? 0 : around.left, column.y, available, display, around !== null && around.fixed);
     box.flow = column;
     if ((display !== 'inline' && display !== 'contents') || REPLACED[el.localName]) {
-      const explicit = explicitSize(el, 'width', available);
+      const explicit = facts === null ? explicitSize(el, 'width', available) : facts.width.within(available);
       if (explicit >= 0) {
         box.width = explicit;
         box.explicitWidth = true;
       }
-      box.explicitHeight = explicitSize(el, 'height', -1);
+      box.explicitHeight = facts === null ? explicitSize(el, 'height', -1) : facts.height.within(-1);
       if (el.localName === 'iframe') frameSize(el, box);
       else if (el.localName === 'img' && el.namespace === HTML_NS) imageBoxSize(el, box);
     }

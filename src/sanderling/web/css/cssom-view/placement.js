@@ -11,6 +11,7 @@ import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
 import { CHARACTER_WIDTH, explicitSize, REPLACED, ROW_HEIGHT } from './flat_layout.js';
 import { edgesAlong, isHollow } from './hollow.js';
+import { holdsFixedBoxes } from './layout_facts.js';
 
 const CONTROL_WIDTH = 150;     // px, of a replaced element whose width nobody gave
 
@@ -37,13 +38,8 @@ function shrunkWidth(el, most) {
   return MathMax(MathMin(most, width), MathMin(most, ROW_HEIGHT));
 }
 
-// https://drafts.csswg.org/css-transforms-1/#transform-rendering and others: does it hold fixed boxes, too?
 export function isFixedContainer(el) {
-  if (!isStyled(el)) return false;
-  const cascade = cascadeOf(el);
-  const { map } = cascade;     // none of these is inherited
-  return map !== null && ((map.has('transform') && computedCss(cascade, 'transform') !== 'none') || (map.has('perspective') && computedCss(cascade, 'perspective') !== 'none')
-    || (map.has('filter') && computedCss(cascade, 'filter') !== 'none'));
+  return isStyled(el) && holdsFixedBoxes(cascadeOf(el));
 }
 
 const PLACED_AXES = [
@@ -97,11 +93,6 @@ export function placementOf(el, position, containing) {
   return {
     __proto__: null, x: containing.x + (across.at === across.at ? across.at : 0) + shift.x, y: containing.y + down.at + shift.y, width: across.size, height: down.size, fixed: containing.fixed,
   };
-}
-
-// The z-index of a positioned element; NaN: auto
-export function zIndexOf(el, position) {
-  return position === 'static' ? NaN : NumberParseFloat(computedCss(cascadeOf(el), 'z-index'));
 }
 
 // -- stacking ----------------------------------------------------------------------------------------------------------

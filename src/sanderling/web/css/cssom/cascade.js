@@ -79,6 +79,7 @@ export class ElementCascade {
     this.outcome = outcome;      // MatchOutcome: what rules it matches
     this.map = null;             // property to CascadeEntry; null: no author declaration
     this.values = new SafeMap(); // computed values, as they are asked for
+    this.facts = null;           // what the flat layout asks of them (css/cssom-view/layout_facts.js), once asked
     this.moved = false;          // animations have a say in it
     this.pending = null;         // expanded shorthands with var()
     this.resolving = null;       // custom properties in the making, for cycles
@@ -91,6 +92,7 @@ export class ElementCascade {
   // Of animations
   addAll(declarations) {
     this.values = new SafeMap();
+    this.facts = null;
     this.moved = true;
     const map = this.map ?? (this.map = new CascadeMap(null));
     for (let i = 0; i < declarations.length; i++) map.add(declarations[i], declarations, null);

@@ -8,7 +8,7 @@ import { displayOf, visibilityOf } from './computed.js';
 import { boxOf } from '../cssom-view/geometry.js';
 
 // Is `child` hidden since it stands in a closed <details>, outside of its summary?
-function isInClosedDetails(child, parent) {
+export function isInClosedDetails(child, parent) {
   if (parent.localName !== 'details' || parent.namespace !== HTML_NS || hasAttr(parent, 'open')) return false;
   for (let node = parent.first; node !== null; node = node.next) {
     if (node.nodeType === 1 && node.localName === 'summary' && node.namespace === HTML_NS) return node !== child;
