@@ -118,3 +118,129 @@ def test_internals_give_a_role_and_a_name_below_attributes(driver: Driver) -> No
         page.goto(site.url("/"))
         assert [node["name"]["value"] for node in query(page, role="checkbox")] == ["Inner"]
         assert [node["name"]["value"] for node in query(page, role="switch")] == ["Outer"]
+
+
+def outline(nodes: list[Json]) -> list[str]:
+    """Each node that is not ignored, with its name, indented by its depth among those."""
+    known = {node["nodeId"]: node for node in nodes}
+    lines = []
+
+    def depth(node: Json) -> int:
+        above = known.get(node.get("parentId", ""))
+        return 0 if above is None else depth(above) + (not above["ignored"])
+
+    for node in nodes:
+        if not node["ignored"]:
+            lines.append("  " * depth(node) + f"{node['role']['value']} {node['name']['value']!r}")
+    return lines
+
+
+def test_the_tree_has_chromiums_shape(driver: Driver) -> None:
+    markup = """<!doctype html><title>T</title><h1>Head <em>ing</em></h1><div>box <b>bold</b></div><div><p>in</p></div>
+    <label>wrap <input></label><select><option>One<option selected>Two</select><ul><li>a</ul><p role=none>plain</p>
+    <details><summary>more</summary>closed</details><img alt="" src=x><pre>two
+lines</pre>p<br>q<iframe srcdoc="<p>inner"></iframe><table><tr><td>cell</table><svg><title>pic</title></svg><div title=tip>tip</div>"""
+    with Site({"/": markup}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        nodes = page.call("Accessibility.getFullAXTree")["nodes"]
+    assert "\n".join(outline(nodes)) == "\n".join(
+        [
+            "RootWebArea 'T'",
+            "  heading 'Head ing'",
+            "    StaticText 'Head '",
+            "    emphasis ''",
+            "      StaticText 'ing'",
+            "  generic ''",
+            "    StaticText 'box '",
+            "    StaticText 'bold'",
+            "  paragraph ''",
+            "    StaticText 'in'",
+            "  LabelText ''",
+            "    StaticText 'wrap '",
+            "    textbox 'wrap'",
+            "  combobox ''",
+            "    option 'One'",
+            "    option 'Two'",
+            "  list ''",
+            "    listitem ''",
+            "      StaticText 'a'",
+            "  StaticText 'plain'",
+            "  group ''",
+            "    DisclosureTriangle 'more'",
+            "      StaticText 'more'",
+            "  generic ''",
+            "    StaticText 'two\\nlines'",
+            "  StaticText 'p'",
+            "  LineBreak '\\n'",
+            "  StaticText 'q'",
+            "  Iframe ''",
+            "  table ''",
+            "    row ''",
+            "      cell 'cell'",
+            "        StaticText 'cell'",
+            "  image 'pic'",
+            "  generic ''",
+            "    StaticText 'tip'",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<select><option>x</select>", {"expanded": False, "focusable": True, "hasPopup": "menu", "invalid": "false"}),
+        (
+            "<input type=range max=10>",
+            {
+                "focusable": True,
+                "invalid": "false",
+                "orientation": "horizontal",
+                "settable": True,
+                "valuemax": 10,
+                "valuemin": 0,
+                "valuetext": "5",
+            },
+        ),
+        ("<input type=checkbox required>", {"checked": "false", "focusable": True, "invalid": "true"}),
+        (
+            "<input type=search required>",
+            {"editable": "plaintext", "focusable": True, "invalid": "false", "settable": True},
+        ),
+        ("<div role=alert>x</div>", {"atomic": True, "live": "assertive", "relevant": "additions text"}),
+        ("<dialog open>x</dialog>", {"focusable": True, "modal": False}),
+        ("<input type=file multiple>", {"focusable": True, "invalid": "false"}),
+        ("<hr>", {"orientation": "horizontal", "settable": True}),
+    ],
+)
+def test_properties_by_role(page: CdpSession, markup: str, expected: Json) -> None:
+    page.evaluate(f"document.body.innerHTML = {markup!r}; 0")
+    target = handle(page, "document.body.firstChild")
+    (node,) = page.call("Accessibility.getPartialAXTree", objectId=target, fetchRelatives=False)["nodes"]
+    assert facts(node) == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "value"),
+    [
+        ("<input type=range max=10>", {"type": "number", "value": 5}),
+        ("<input type=file>", {"type": "string", "value": "No file chosen"}),
+        ("<meter value=.5></meter>", {"type": "number", "value": 0.5}),
+        ("<div contenteditable>edit <b>me</b></div>", {"type": "string", "value": "edit me"}),
+    ],
+)
+def test_values(page: CdpSession, markup: str, value: Json) -> None:
+    page.evaluate(f"document.body.innerHTML = {markup!r}; 0")
+    target = handle(page, "document.body.firstChild")
+    (node,) = page.call("Accessibility.getPartialAXTree", objectId=target, fetchRelatives=False)["nodes"]
+    assert node["value"] == value
+
+
+def test_frames_have_trees_of_their_own(driver: Driver) -> None:
+    with Site({"/": "<iframe srcdoc='<button>inner</button>'></iframe><button>outer</button>"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        assert [node["name"]["value"] for node in query(page, role="button")] == ["outer"]
+        (child,) = page.call("Page.getFrameTree")["frameTree"]["childFrames"]
+        nodes = page.call("Accessibility.getFullAXTree", frameId=child["frame"]["id"])["nodes"]
+    assert [node["name"]["value"] for node in nodes if node["role"]["value"] == "button"] == ["inner"]

@@ -150,3 +150,14 @@ def test_what_cannot_be_is_refused(driver: Driver) -> None:
         driver.context_command("Browser.setDownloadBehavior", behavior="allow")
     with pytest.raises(CdpRefusedError, match="No download item found"):
         driver.context_command("Browser.cancelDownload", guid="x")
+
+
+def test_a_folder_that_is_not_there_yet_is_made(driver: Driver, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "folder"
+    with Site({"/": "<a id=a href=/data download=report.txt>get</a>", "/data": "text"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        allow(driver, folder)
+        page.goto(site.url("/"))
+        page.evaluate("document.getElementById('a').click()")
+        assert ended(driver, driver.notice("downloadBegan")["guid"])["state"] == "completed"
+    assert (folder / "report.txt").read_text() == "text"

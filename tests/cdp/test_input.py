@@ -605,7 +605,7 @@ def test_where_the_cursor_is_at_first(page: CdpSession) -> None:
     for name in ("n", "t"):
         page.evaluate(f"{name}.focus()")
         type_text(page, "13")
-    assert page.evaluate("[n.value, t.value]") == ["132", "213"]
+    assert page.evaluate("[n.value, t.value]") == ["132", "132"]
 
 
 def test_the_selection_of_a_field_is_the_text_that_is_selected(page: CdpSession) -> None:
@@ -813,3 +813,11 @@ def test_edits(page: CdpSession, markup: str, keys: list[str], result: str, firs
     if first is not None:
         assert page.evaluate("log[0]") == first
     assert page.evaluate("[kept[0] instanceof StaticRange, last.getTargetRanges().length]") == [True, 0]
+
+
+def test_the_first_move_of_the_mouse_comes_from_nowhere(page: CdpSession) -> None:
+    body(page, "<p>x</p>")
+    page.evaluate("window.moves = []; addEventListener('mousemove', (e) => moves.push([e.movementX, e.movementY])); 0")
+    mouse(page, "mouseMoved", {"x": 30, "y": 40})
+    mouse(page, "mouseMoved", {"x": 35, "y": 42})
+    assert page.evaluate("moves") == [[0, 0], [5, 2]]

@@ -269,3 +269,59 @@ def test_events_of_devices_can_be_made(driver: Driver) -> None:
             f"(e => [e.acceleration.x, e.acceleration.y, e.accelerationIncludingGravity, e.rotationRate.gamma, e.interval])({made})"
         ) == [1, None, None, 3, 16]
         assert page.evaluate("document.createEvent('DeviceMotionEvent').acceleration") is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "wanted"),
+    [
+        ("(function*(){})()", {"subtype": "generator", "className": "Generator", "description": "Generator"}),
+        ("[1].values()", {"className": "Array Iterator", "description": "Array Iterator"}),
+        ("new DataView(new ArrayBuffer(2))", {"subtype": "dataview", "description": "DataView(2)"}),
+        ("(function () { return arguments })(1)", {"subtype": "array", "description": "Arguments(1)"}),
+        ("async () => 1", {"type": "function", "className": "AsyncFunction"}),
+    ],
+)
+def test_classes_that_are_not_constructors(driver: Driver, expression: str, wanted: dict[str, str]) -> None:
+    result = driver.new_page().call("Runtime.evaluate", expression=expression)["result"]
+    assert result | wanted == result
+    assert ("subtype" in result) is ("subtype" in wanted)
+
+
+def test_what_a_client_evaluates_has_the_address_it_gives_itself(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    source = "(function named() { throw new Error('x') })()\n//# sourceURL=client:step;1"
+    details = page.call("Runtime.evaluate", expression=source)["exceptionDetails"]
+    assert [(frame["functionName"], frame["url"]) for frame in details["stackTrace"]["callFrames"]] == [
+        ("named", "client:step;1"),
+        ("", "client:step;1"),
+    ]
+    window = page.call("Runtime.evaluate", expression="window")["result"]["objectId"]
+    declaration = "function outer() { return new Error('y').stack }\n//# sourceURL=client:call"
+    stack = page.call("Runtime.callFunctionOn", objectId=window, functionDeclaration=declaration)["result"]["value"]
+    assert "at outer (client:call:1:" in stack or "at Window.outer (client:call:1:" in stack
+    unnamed = page.call("Runtime.evaluate", expression="throw new Error('z')")["exceptionDetails"]
+    assert unnamed["stackTrace"]["callFrames"][0]["url"] == ""
+
+
+def test_console_methods_without_arguments(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    page.evaluate("console.log(); console.group(); console.groupEnd(); console.trace(); console.clear(); 0")
+    page.wait_event("Runtime.consoleAPICalled", type="clear")
+    told = [(event["type"], event["args"][0]["value"]) for event in page.events("Runtime.consoleAPICalled")]
+    assert told == [
+        ("startGroup", "console.group"),
+        ("endGroup", "console.groupEnd"),
+        ("trace", "console.trace"),
+        ("clear", "console.clear"),
+    ]
+
+
+def test_isolated_worlds_write_documents_that_have_named_frames(driver: Driver) -> None:
+    page = driver.new_page("Page", "Runtime")
+    page.evaluate("document.body.innerHTML = '<iframe name=child></iframe>'; 0")
+    frame = page.call("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    world = page.call("Page.createIsolatedWorld", frameId=frame, worldName="w")["executionContextId"]
+    written = page.call(
+        "Runtime.evaluate", contextId=world, expression="Object.keys(JSON.parse(JSON.stringify([document]))[0])+''"
+    )["result"]["value"]
+    assert written == "location"

@@ -1,6 +1,6 @@
 """What pages of a context may do, by origin: the permission store of https://w3c.github.io/permissions/#permission-store.
 
-What no tool decided is a permission's default. There is nobody who could be asked: a page that asks is denied, and stays so until a tool
+What no tool decided is a permission's default, which is Chromium's. There is nobody who could be asked: a page that asks is denied, and stays so until a tool
 decides.
 
 Thread: worker.
@@ -20,15 +20,15 @@ DEFAULTS: dict[str, PermissionState] = {
     "camera": "prompt",
     "microphone": "prompt",
     "midi": "prompt",
-    "background-sync": "prompt",
+    "background-sync": "granted",
     "persistent-storage": "prompt",
-    "storage-access": "prompt",
-    "screen-wake-lock": "prompt",
-    "accelerometer": "prompt",
-    "gyroscope": "prompt",
-    "magnetometer": "prompt",
+    "storage-access": "granted",
+    "screen-wake-lock": "granted",
+    "accelerometer": "granted",
+    "gyroscope": "granted",
+    "magnetometer": "granted",
     "ambient-light-sensor": "prompt",
-    "payment-handler": "prompt",
+    "payment-handler": "granted",
     "idle-detection": "prompt",
     "local-fonts": "prompt",
     "window-management": "prompt",

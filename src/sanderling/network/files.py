@@ -58,6 +58,8 @@ def open_granted(grants: Grants, request: OpenFile) -> FileOpened:
     try:
         path = grants.check(request.path, request.mode)
         flags = os.O_RDONLY if request.mode == "read" else os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        if request.mode == "write":
+            path.parent.mkdir(parents=True, exist_ok=True)  # as Chromium does for a download folder
         # A pipe without a writer would hold this thread for ever.
         descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK, 0o666)
         try:

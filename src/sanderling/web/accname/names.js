@@ -11,13 +11,14 @@ import { hidesItself, isRendered } from '../css/cssom/rendered.js';
 import { isInert } from '../html/inert.js';
 import { reflectedElements } from '../html/reflect.js';
 import { firstSelected, optionText } from '../html/forms/options.js';
+import { isEditable } from '../html/forms/states.js';
 import { labelsOf } from '../html/forms/ValidityState.js';
 import { accessibleRole, internalsAria } from './roles.js';
 
 // https://w3c.github.io/aria/#namefromcontent
 const NAME_FROM_CONTENT = new SafeSet([
   'button', 'cell', 'checkbox', 'columnheader', 'gridcell', 'heading', 'link', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'option', 'radio', 'row', 'rowheader', 'switch', 'tab',
-  'tooltip', 'treeitem', 'DisclosureTriangle',
+  'tooltip', 'treeitem', 'DisclosureTriangle', 'term', 'math',
 ]);
 
 const MAX_LEVELS = 200;            // of elements in a name
@@ -200,7 +201,7 @@ function nameSteps(el, state, inside, referred) {
   const title = getAttr(el, 'title');
   if (title !== null && StringPrototypeTrim(title) !== '') return title;
   if (el.namespace === HTML_NS && (el.localName === 'input' || el.localName === 'textarea')) {
-    if (el.localName === 'input' && el.state.type === 'file') return 'Choose File';
+    if (el.localName === 'input' && el.state.type === 'file') return hasAttr(el, 'multiple') ? 'Choose Files' : 'Choose File';
     return getAttr(el, 'placeholder') ?? getAttr(el, 'aria-placeholder') ?? '';
   }
   if (el.namespace === HTML_NS && el.localName === 'summary') return 'Details';
@@ -238,6 +239,7 @@ export function accessibleValue(el, role) {
   if (el.namespace === HTML_NS) {
     switch (el.localName) {
       case 'input':
+        if (el.state.type === 'file') return filesText(el.state.files);
         if (role === 'checkbox' || role === 'radio' || role === 'button' || role === 'switch') return null;
         return el.state.type === 'password' ? bullets(el.state.value.length) : el.state.value;
       case 'textarea': return el.state.value;
@@ -251,10 +253,15 @@ export function accessibleValue(el, role) {
     }
   }
   if (role === 'slider' || role === 'spinbutton' || role === 'progressbar' || role === 'meter' || role === 'scrollbar') {
-    return getAttr(el, 'aria-valuetext') ?? getAttr(el, 'aria-valuenow');
+    return getAttr(el, 'aria-valuenow') ?? getAttr(el, 'aria-valuetext');
   }
-  if (role === 'textbox' || role === 'searchbox') return collapsed(descendantTextContent(el));
+  if (role === 'textbox' || role === 'searchbox' || role === 'combobox' || (hasAttr(el, 'contenteditable') && isEditable(el))) return collapsed(descendantTextContent(el));
   return null;
+}
+
+function filesText(list) {
+  const files = list === null ? [] : list.files;
+  return files.length === 0 ? 'No file chosen' : files.length === 1 ? files[0].name : files.length + ' files';
 }
 
 function bullets(count) {

@@ -28,7 +28,7 @@ const GLOBAL_ARIA = [
 const PLAIN_ROLES = {
   __proto__: null, abbr: 'Abbr', address: 'group', article: 'article', aside: 'complementary', audio: 'Audio', b: 'generic', bdi: 'generic', bdo: 'generic', blockquote: 'blockquote',
   body: 'generic', br: 'LineBreak', button: 'button', canvas: 'Canvas', caption: 'caption', code: 'code', data: 'generic', datalist: 'listbox', dd: 'definition', del: 'deletion',
-  details: 'Details', dfn: 'term', dialog: 'dialog', div: 'generic', dl: 'DescriptionList', dt: 'term', em: 'emphasis', embed: 'EmbeddedObject', fieldset: 'group',
+  details: 'group', dfn: 'term', dialog: 'dialog', div: 'generic', dl: 'DescriptionList', dt: 'term', em: 'emphasis', embed: 'EmbeddedObject', fieldset: 'group',
   figcaption: 'Figcaption', figure: 'figure', h1: 'heading', h2: 'heading', h3: 'heading', h4: 'heading', h5: 'heading', h6: 'heading', hgroup: 'group', hr: 'separator', html: 'none',
   i: 'generic', iframe: 'Iframe', ins: 'insertion', kbd: 'generic', label: 'LabelText', legend: 'Legend', main: 'main', mark: 'mark', math: 'math', menu: 'list', meter: 'meter',
   nav: 'navigation', object: 'PluginObject', ol: 'list', optgroup: 'group', option: 'option', output: 'status', p: 'paragraph', pre: 'generic', progress: 'progressbar', q: 'generic',
@@ -50,8 +50,12 @@ function insideSectioning(el) {
   return false;
 }
 
+export function isNamedByAria(el) {
+  return (getAttr(el, 'aria-label') ?? '') !== '' || (getAttr(el, 'aria-labelledby') ?? '') !== '' || (internalsAria(el, 'ariaLabel') ?? '') !== '';
+}
+
 export function isNamedByAuthor(el) {
-  return (getAttr(el, 'aria-label') ?? '') !== '' || (getAttr(el, 'aria-labelledby') ?? '') !== '' || (getAttr(el, 'title') ?? '') !== '';
+  return isNamedByAria(el) || (getAttr(el, 'title') ?? '') !== '';
 }
 
 function tableOf(el) {
@@ -81,10 +85,24 @@ function imageRole(el) {
   return alt === '' && !isNamedByAuthor(el) ? 'none' : 'image';
 }
 
+// https://w3c.github.io/svg-aam/#include_elements
+export function isNamedGraphic(el) {
+  if (isNamedByAuthor(el)) return true;
+  for (let node = el.first; node !== null; node = node.next) if (node.nodeType === 1 && node.localName === 'title' && node.namespace === SVG_NS) return true;
+  return false;
+}
+
+// As in Chromium, a named graphic with nothing in it but its name is an image.
+function svgRole(el) {
+  if (!isNamedGraphic(el)) return 'SvgRoot';
+  for (let node = el.first; node !== null; node = node.next) if (node.nodeType === 1 && node.localName !== 'title' && node.localName !== 'desc') return 'SvgRoot';
+  return 'image';
+}
+
 function nativeRole(el) {
   if (el.namespace === SVG_NS) {
     switch (el.localName) {
-      case 'svg': return 'SvgRoot';
+      case 'svg': return svgRole(el);
       case 'a': return hasAttr(el, 'href') ? 'link' : 'generic';
       case 'text': return 'generic';
       case 'image': return 'image';
@@ -142,6 +160,10 @@ function roleOf(el, text) {
     return 'none';
   }
   return null;
+}
+
+export function hasExplicitRole(el) {
+  return explicitRole(el) !== null;
 }
 
 export function accessibleRole(el) {

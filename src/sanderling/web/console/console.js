@@ -54,9 +54,18 @@ function pageFrames() {
   return out;
 }
 
-function sendToConsole(type, text, args, frames) {
+function placeOf(frames) {
   const first = frames.length > 0 ? frames[0] : null;
-  const place = { __proto__: null, url: first === null ? '' : first[1], line: first === null ? 0 : first[2], column: first === null ? 0 : first[3] };
+  return { __proto__: null, url: first === null ? '' : first[1], line: first === null ? 0 : first[2], column: first === null ? 0 : first[3] };
+}
+
+// What was given, or the method's name in its place, as in Chromium.
+function orName(data, name) {
+  return data.length === 0 ? [name] : data;
+}
+
+function sendToConsole(type, text, args, frames) {
+  const place = placeOf(frames);
   if (consoleHook !== null) consoleHook(type, args, place);
   let out = text;
   if (consoleDepth > 0) out = StringPrototypeRepeat(' ', consoleDepth * CONSOLE_INDENT) + out;
@@ -112,6 +121,8 @@ function formatFloat(value) {
 
 function logWith(type) {
   return (args) => {
+    // https://console.spec.whatwg.org/#logger, 1.
+    if (args.length === 0) return;
     sendToConsole(type, formatConsole(args), args, pageFrames());
   };
 }
@@ -220,11 +231,11 @@ namespace console {
   assert(condition, data) {
     if (condition) return;
     const text = formatConsole(data);
-    sendToConsole('assert', text === '' ? 'Assertion failed: console.assert' : 'Assertion failed: ' + text, data, pageFrames());
+    sendToConsole('assert', text === '' ? 'Assertion failed: console.assert' : 'Assertion failed: ' + text, orName(data, 'console.assert'), pageFrames());
   },
   clear() {
     consoleDepth = 0;
-    sendToConsole('clear', 'console.clear', [], pageFrames());
+    sendToConsole('clear', 'console.clear', ['console.clear'], pageFrames());
   },
   debug: logWith('debug'),
   error: logWith('error'),
@@ -239,7 +250,7 @@ namespace console {
     const text = formatConsole(data);
     let out = text === '' ? 'console.trace' : text;
     for (let i = 0; i < frames.length; i++) out += '\n' + frames[i][0];
-    sendToConsole('trace', out, data, frames);
+    sendToConsole('trace', out, orName(data, 'console.trace'), frames);
   },
   warn: logWith('warning'),
   dir(item) {
@@ -256,17 +267,19 @@ namespace console {
     else warnOf("Count for '" + label + "' does not exist");
   },
   group(data) {
-    sendToConsole('startGroup', data.length === 0 ? 'console.group' : formatConsole(data), data, pageFrames());
+    const args = orName(data, 'console.group');
+    sendToConsole('startGroup', formatConsole(args), args, pageFrames());
     consoleDepth++;
   },
   groupCollapsed(data) {
-    sendToConsole('startGroupCollapsed', data.length === 0 ? 'console.groupCollapsed' : formatConsole(data), data, pageFrames());
+    const args = orName(data, 'console.groupCollapsed');
+    sendToConsole('startGroupCollapsed', formatConsole(args), args, pageFrames());
     consoleDepth++;
   },
   groupEnd() {
     if (consoleDepth > 0) consoleDepth--;
     // Nothing to print; inspectors are told.
-    if (consoleHook !== null) consoleHook('endGroup', [], { __proto__: null, url: '', line: 0, column: 0 });
+    if (consoleHook !== null) consoleHook('endGroup', ['console.groupEnd'], placeOf(pageFrames()));
   },
   time(label) {
     if (consoleTimers.has(label)) warnOf("Timer '" + label + "' already exists");

@@ -2,25 +2,20 @@
 // The accessibility tree as CDP's Accessibility domain gives it: roles, names, states, with the shape of Chromium's tree.
 
 import { onHost } from '../host.js';
-import { NumberParseInt, StringPrototypeCharCodeAt, StringPrototypeTrim } from '../primordials.js';
+import { StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeTrim } from '../primordials.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
-import { HTML_NS } from '../dom/namespaces.js';
+import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { flattenedSlottables } from '../dom/slots.js';
-import { accessibleDescription, accessibleName, accessibleValue, isAccessibilityHidden, referredElements } from '../accname/names.js';
-import { accessibleRole, CHILDREN_PRESENTATIONAL, isAriaDisabled, isNamedByAuthor } from '../accname/roles.js';
-import { visibilityOf } from '../css/cssom/computed.js';
-import { hidesItself } from '../css/cssom/rendered.js';
-import { lowerAscii } from '../css/selectors/names.js';
-import { hyperlinkURL } from '../html/elements/hyperlinks.js';
+import { accessibleDescription, accessibleName, accessibleValue, isAccessibilityHidden } from '../accname/names.js';
+import { accessibleRole, CHILDREN_PRESENTATIONAL, hasExplicitRole, isNamedByAria, isNamedByAuthor, isNamedGraphic } from '../accname/roles.js';
+import { computedValueOf, displayOf, visibilityOf } from '../css/cssom/computed.js';
+import { hidesItself, isInClosedDetails } from '../css/cssom/rendered.js';
 import { isFocusableArea } from '../html/focus.js';
-import { isMultiple, selectOf } from '../html/forms/options.js';
-import { isEditable, isRequired } from '../html/forms/states.js';
-import { isInvalid } from '../html/forms/validity.js';
+import { isEditable } from '../html/forms/states.js';
 import { mainWindow, windowOfFrame } from '../html/realm.js';
-import { isModalDialog } from '../html/top_layer.js';
-import { serializeURL } from '../url/parser.js';
+import { axProperty, RANGE_ROLES, stateProperties } from './ax_states.js';
 import { InspectorFailure } from './describe.js';
-import { answeringNodes, frameDocumentOf, nodeNumberOf, nodeOf } from './node_ids.js';
+import { answeringNodes, nodeNumberOf, nodeOf } from './node_ids.js';
 import { frameIdText, shownParent } from './node_payload.js';
 import { focusedDocument } from './keys.js';
 
@@ -29,127 +24,106 @@ function axRole(role) {
   return { __proto__: null, type: code >= 65 && code <= 90 ? 'internalRole' : 'role', value: role };
 }
 
-function axProperty(out, name, type, value) {
-  out[out.length] = { __proto__: null, name, value: { __proto__: null, type, value } };
-}
-
-const truthAttribute = (el, name) => lowerAscii(getAttr(el, name) ?? '') === 'true';
-
-function triState(el, role) {
-  if (el.namespace === HTML_NS && el.localName === 'input' && (el.state.type === 'checkbox' || el.state.type === 'radio')) {
-    return el.state.indeterminate && el.state.type === 'checkbox' ? 'mixed' : el.state.checked ? 'true' : 'false';
-  }
-  if (role === 'checkbox' || role === 'radio' || role === 'switch' || role === 'menuitemcheckbox' || role === 'menuitemradio') {
-    const value = lowerAscii(getAttr(el, 'aria-checked') ?? 'false');
-    return value === 'mixed' && role !== 'radio' && role !== 'switch' ? 'mixed' : value === 'true' ? 'true' : 'false';
-  }
-  return null;
-}
-
-const HEADING_LEVEL = { __proto__: null, h1: 1, h2: 2, h3: 3, h4: 4, h5: 5, h6: 6 };
-const SELECTABLE_ROLES = { __proto__: null, option: true, tab: true, treeitem: true, row: true, gridcell: true };
-const FIELD_ROLES = { __proto__: null, textbox: true, searchbox: true, combobox: true, spinbutton: true, listbox: true, checkbox: true, radio: true, slider: true, switch: true };
-const RANGE_ROLES = { __proto__: null, slider: true, spinbutton: true, progressbar: true, meter: true, scrollbar: true };
-
-function stateProperties(el, role) {
-  const out = [];
-  const disabled = isAriaDisabled(el);
-  if (disabled) axProperty(out, 'disabled', 'boolean', true);
-  const invalid = lowerAscii(getAttr(el, 'aria-invalid') ?? '');
-  if (FIELD_ROLES[role]) axProperty(out, 'invalid', 'token', invalid !== '' && invalid !== 'false' ? invalid : isInvalid(el) && el.state !== null && el.state.userChanged ? 'true' : 'false');
-  if (!disabled && isFocusableArea(el, false)) axProperty(out, 'focusable', 'booleanOrUndefined', true);
-  if (focusedDocument().focusedElement === el) axProperty(out, 'focused', 'booleanOrUndefined', true);
-  const text = el.namespace === HTML_NS && (el.localName === 'textarea' || (el.localName === 'input' && (role === 'textbox' || role === 'searchbox' || role === 'spinbutton' || role === 'combobox')));
-  if (text || (role !== 'generic' && isEditable(el) && hasAttr(el, 'contenteditable'))) {
-    axProperty(out, 'editable', 'token', text ? 'plaintext' : 'richtext');
-    axProperty(out, 'settable', 'booleanOrUndefined', !disabled && !hasAttr(el, 'readonly'));
-  }
-  if (role === 'textbox' || role === 'searchbox') {
-    axProperty(out, 'multiline', 'boolean', (el.namespace === HTML_NS && el.localName === 'textarea') || truthAttribute(el, 'aria-multiline'));
-    axProperty(out, 'readonly', 'boolean', hasAttr(el, 'readonly') || truthAttribute(el, 'aria-readonly'));
-  }
-  if (FIELD_ROLES[role] && role !== 'slider') axProperty(out, 'required', 'boolean', (isRequired(el) && el.namespace === HTML_NS) || truthAttribute(el, 'aria-required'));
-  relationProperties(el, role, out);
-  return out;
-}
-
-function relationProperties(el, role, out) {
-  const checked = triState(el, role);
-  if (checked !== null) axProperty(out, 'checked', 'tristate', checked);
-  const pressed = getAttr(el, 'aria-pressed');
-  if (role === 'button' && pressed !== null) axProperty(out, 'pressed', 'tristate', pressed === 'mixed' ? 'mixed' : pressed === 'true' ? 'true' : 'false');
-  if (role === 'heading') {
-    const level = NumberParseInt(getAttr(el, 'aria-level') ?? '', 10);
-    axProperty(out, 'level', 'integer', level > 0 ? level : HEADING_LEVEL[el.localName] ?? 2);
-  } else if (hasAttr(el, 'aria-level')) axProperty(out, 'level', 'integer', NumberParseInt(getAttr(el, 'aria-level'), 10) || 1);
-  if (SELECTABLE_ROLES[role]) {
-    const native = el.namespace === HTML_NS && el.localName === 'option' && selectOf(el) !== null;
-    if (native || hasAttr(el, 'aria-selected') || role === 'option' || role === 'tab') axProperty(out, 'selected', 'booleanOrUndefined', native ? el.state.selected : truthAttribute(el, 'aria-selected'));
-  }
-  const expanded = getAttr(el, 'aria-expanded');
-  if (expanded === 'true' || expanded === 'false') axProperty(out, 'expanded', 'booleanOrUndefined', expanded === 'true');
-  else if (role === 'DisclosureTriangle' && el.parent !== null && el.parent.nodeType === 1) axProperty(out, 'expanded', 'booleanOrUndefined', hasAttr(el.parent, 'open'));
-  else if (role === 'combobox' && el.localName === 'select') axProperty(out, 'expanded', 'booleanOrUndefined', false);
-  const popup = getAttr(el, 'aria-haspopup');
-  if (popup !== null && popup !== 'false' && popup !== '') axProperty(out, 'hasPopup', 'token', popup === 'true' ? 'menu' : popup);
-  else if (role === 'combobox' && el.localName === 'select') axProperty(out, 'hasPopup', 'token', 'menu');
-  if (role === 'listbox') axProperty(out, 'multiselectable', 'boolean', (el.localName === 'select' && isMultiple(el)) || truthAttribute(el, 'aria-multiselectable'));
-  if (hasAttr(el, 'aria-orientation')) axProperty(out, 'orientation', 'token', getAttr(el, 'aria-orientation'));
-  const complete = getAttr(el, 'aria-autocomplete');
-  if (complete !== null) axProperty(out, 'autocomplete', 'token', complete);
-  if (RANGE_ROLES[role]) {
-    const least = getAttr(el, 'aria-valuemin') ?? getAttr(el, 'min');
-    const most = getAttr(el, 'aria-valuemax') ?? getAttr(el, 'max');
-    const number = (given, other) => (given !== null && +given === +given ? +given : other);
-    axProperty(out, 'valuemin', 'number', number(least, 0));
-    axProperty(out, 'valuemax', 'number', number(most, el.localName === 'progress' || el.localName === 'meter' ? 1 : role === 'spinbutton' ? 0 : 100));
-    axProperty(out, 'valuetext', 'string', getAttr(el, 'aria-valuetext') ?? '');
-  }
-  if (role === 'dialog' || role === 'alertdialog') axProperty(out, 'modal', 'boolean', isModalDialog(el) || truthAttribute(el, 'aria-modal'));
-  if (hasAttr(el, 'aria-roledescription')) axProperty(out, 'roledescription', 'string', getAttr(el, 'aria-roledescription'));
-  if (hasAttr(el, 'aria-keyshortcuts')) axProperty(out, 'keyshortcuts', 'string', getAttr(el, 'aria-keyshortcuts'));
-  if (hasAttr(el, 'aria-live')) axProperty(out, 'live', 'token', getAttr(el, 'aria-live'));
-  if (truthAttribute(el, 'aria-busy')) axProperty(out, 'busy', 'boolean', true);
-  if (role === 'link' && el.namespace === HTML_NS) {
-    const url = hyperlinkURL(el);
-    if (url !== null) axProperty(out, 'url', 'string', serializeURL(url));
-  }
-  const relations = ['labelledby', 'describedby', 'controls', 'owns', 'details'];
-  for (let i = 0; i < relations.length; i++) {
-    const found = referredElements(el, 'aria-' + relations[i]);
-    if (found.length === 0) continue;
-    const relatedNodes = [];
-    for (let j = 0; j < found.length; j++) relatedNodes[j] = { __proto__: null, backendDOMNodeId: nodeNumberOf(found[j]), idref: getAttr(found[j], 'id') ?? '' };
-    out[out.length] = { __proto__: null, name: relations[i], value: { __proto__: null, type: 'nodeList', relatedNodes } };
-  }
-}
-
 // -- the tree ----------------------------------------------------------------------------------------------------------
+
+const UNSEEN_SVG = { __proto__: null, title: true, desc: true, defs: true, style: true, metadata: true };
 
 // `parent` is null or the parent in the flat tree.
 function isPruned(el, parent) {
   return hidesItself(el, parent) || getAttr(el, 'aria-hidden') === 'true' || (el.namespace === HTML_NS && (el.localName === 'script' || el.localName === 'style' || el.localName === 'head'
-    || el.localName === 'template' || el.localName === 'noscript'));
+    || el.localName === 'template' || el.localName === 'noscript' || el.localName === 'wbr')) || (el.namespace === SVG_NS && UNSEEN_SVG[el.localName] === true);
+}
+
+function standsInLine(el) {
+  return StringPrototypeStartsWith(displayOf(el), 'inline');
+}
+
+// Nodes that Chromium's tree has, but calls ignored, and elements that it leaves out, so that what is in them stands in what is around them.
+const SHOWN = 0;
+const IGNORED = 1;
+const LIFTED = 2;
+
+function axPlace(el) {
+  const role = accessibleRole(el);
+  if (el.parent !== null && el.parent.nodeType === 9) return role === 'none' ? IGNORED : SHOWN;
+  if (role === 'none') return LIFTED;
+  if (visibilityOf(el) !== 'visible') return IGNORED;
+  if (role === 'rowgroup' && !hasExplicitRole(el) && !isNamedByAuthor(el)) return IGNORED;
+  if (role === 'SvgRoot' && !isNamedGraphic(el)) return LIFTED;
+  if (role !== 'generic' || isNamedByAuthor(el) || isFocusableArea(el, false) || (isEditable(el) && hasAttr(el, 'contenteditable'))) return SHOWN;
+  const display = displayOf(el);
+  if (display === 'inline' || display === 'contents') return LIFTED;
+  return holdsLines(el) ? SHOWN : IGNORED;
+}
+
+// Is what is in this block text and other inline boxes only?
+function holdsLines(el) {
+  let found = false;
+  const list = flatNodesOf(el);
+  for (let i = 0; i < list.length; i++) {
+    const node = list[i];
+    if (node.nodeType === 3) found ||= StringPrototypeTrim(node.data) !== '';
+    else if (node.nodeType === 1 && !isPruned(node, el)) {
+      if (!standsInLine(node) && displayOf(node) !== 'contents') return false;
+      found = true;
+    }
+  }
+  return found;
+}
+
+function flatNodesOf(el) {
+  if (el.localName === 'slot' && el.namespace === HTML_NS && flattenedSlottables(el).length > 0) return flattenedSlottables(el);
+  const list = [];
+  for (let node = el.shadow !== null ? el.shadow.first : el.first; node !== null; node = node.next) list[list.length] = node;
+  return list;
+}
+
+// What this element's place in the tree has no children for: its content is its name or its value, or another document.
+function isAxLeaf(el) {
+  if (el.namespace !== HTML_NS) return false;
+  switch (el.localName) {
+    case 'iframe': case 'textarea': case 'option': return true;
+    case 'img': case 'progress': case 'meter': return CHILDREN_PRESENTATIONAL.has(accessibleRole(el));
+    default: return false;
+  }
 }
 
 function axChildNodes(node) {
   if (node.nodeType === 9) return node.documentElement() === null ? [] : [node.documentElement()];
-  if (node.nodeType !== 1) return [];
-  const inner = frameDocumentOf(node);
-  if (inner !== null) return [inner];
-  if (CHILDREN_PRESENTATIONAL.has(accessibleRole(node)) && (node.localName === 'img' || node.localName === 'progress' || node.localName === 'meter')) return [];
+  if (node.nodeType !== 1 || isAxLeaf(node)) return [];
   const out = [];
-  const add = (child) => {
+  const stack = [{ __proto__: null, el: node, list: flatNodesOf(node), at: 0 }];
+  while (stack.length > 0) {
+    const frame = stack[stack.length - 1];
+    if (frame.at === frame.list.length) {
+      stack.length--;
+      continue;
+    }
+    const child = frame.list[frame.at++];
     if (child.nodeType === 3) {
-      if (StringPrototypeTrim(child.data) !== '' && visibilityOf(node) === 'visible') out[out.length] = child;
-    } else if (child.nodeType === 1 && !isPruned(child, node)) out[out.length] = child;
-  };
-  if (node.shadow !== null) for (let child = node.shadow.first; child !== null; child = child.next) add(child);
-  else if (node.localName === 'slot' && node.namespace === HTML_NS && flattenedSlottables(node).length > 0) {
-    const assigned = flattenedSlottables(node);
-    for (let i = 0; i < assigned.length; i++) add(assigned[i]);
-  } else for (let child = node.first; child !== null; child = child.next) add(child);
+      if (StringPrototypeTrim(child.data) !== '' && visibilityOf(frame.el) === 'visible' && !isInClosedDetails(child, frame.el)) out[out.length] = child;
+    } else if (child.nodeType === 1 && !isPruned(child, frame.el)) {
+      if (axPlace(child) !== LIFTED) out[out.length] = child;
+      else if (!isAxLeaf(child)) stack[stack.length] = { __proto__: null, el: child, list: flatNodesOf(child), at: 0 };
+    }
+  }
   return out;
+}
+
+// Is there something in the same line before (or behind) a text, so that white space between them counts?
+function touchesLine(text, step) {
+  for (let at = text; ;) {
+    let node = at[step];
+    for (; node !== null; node = node[step]) {
+      if (node.nodeType === 3 && StringPrototypeTrim(node.data) !== '') {
+        const { data } = node;
+        return StringPrototypeTrim(step === 'prev' ? data[data.length - 1] : 'x') !== '';
+      }
+      if (node.nodeType === 1 && !isPruned(node, null)) return node.localName !== 'br' && standsInLine(node);
+    }
+    at = at.parent;
+    if (at === null || at.nodeType !== 1 || displayOf(at) !== 'inline') return false;
+  }
 }
 
 function collapsedText(data) {
@@ -159,36 +133,48 @@ function collapsedText(data) {
     const c = data[i];
     if (c === ' ' || c === '\n' || c === '\t' || c === '\r' || c === '\f') space = true;
     else {
-      if (space && out !== '') out += ' ';
+      if (space) out += ' ';
       space = false;
       out += c;
     }
   }
+  return space ? out + ' ' : out;
+}
+
+function axTextOf(text) {
+  const { parent } = text;
+  if (parent === null || parent.nodeType !== 1) return StringPrototypeTrim(collapsedText(text.data));
+  if (computedValueOf(parent, 'white-space-collapse') !== 'collapse') return text.data;
+  let out = collapsedText(text.data);
+  if (out[0] === ' ' && !touchesLine(text, 'prev')) out = StringPrototypeSlice(out, 1);
+  if (out[out.length - 1] === ' ' && !touchesLine(text, 'next')) out = StringPrototypeSlice(out, 0, -1);
   return out;
 }
 
-// Chromium leaves out what says nothing: generic boxes without a name of their own, and what asks for it.
-function isIgnored(el, role) {
-  if (role === 'none') return true;
-  if (visibilityOf(el) !== 'visible') return true;
-  return role === 'generic' && !isNamedByAuthor(el) && !isFocusableArea(el, false) && !(isEditable(el) && hasAttr(el, 'contenteditable'));
-}
+const axText = (type, value) => ({ __proto__: null, type, value });
 
 function axElement(view, el) {
   const role = accessibleRole(el);
-  const ignored = isIgnored(el, role);
+  const ignored = axPlace(el) !== SHOWN;
   const out = { __proto__: null, nodeId: '' + nodeNumberOf(el), ignored, role: axRole(role) };
   if (ignored) {
     out.role = axRole('none');
-    out.ignoredReasons = [{ __proto__: null, name: 'uninteresting', value: { __proto__: null, type: 'boolean', value: true } }];
+    out.ignoredReasons = [{ __proto__: null, name: 'uninteresting', value: axText('boolean', true) }];
     return out;
   }
-  const name = accessibleName(el);
-  out.name = { __proto__: null, type: 'computedString', value: name };
+  if (role === 'LineBreak') {
+    out.name = axText('computedString', '\n');
+    out.properties = [];
+    return out;
+  }
+  // As in Chromium: rows are not named by what is in them, and a generic element by ARIA's attributes only.
+  const unnamed = role === 'generic' || (role === 'row' && el.localName === 'tr') || role === 'figure';
+  const name = unnamed && !isNamedByAria(el) ? '' : accessibleName(el);
+  out.name = axText('computedString', name);
   const description = accessibleDescription(el, name);
-  if (description !== '') out.description = { __proto__: null, type: 'computedString', value: description };
+  if (description !== '') out.description = axText('computedString', description);
   const value = accessibleValue(el, role);
-  if (value !== null && value !== '') out.value = { __proto__: null, type: 'string', value };
+  if (value !== null && value !== '') out.value = RANGE_ROLES[role] && +value === +value ? axText('number', +value) : axText('string', value);
   out.properties = stateProperties(el, role);
   return out;
 }
@@ -207,7 +193,7 @@ function axTitleOf(doc) {
   const root = doc.documentElement();
   for (let head = root === null ? null : root.first; head !== null; head = head.next) {
     if (head.nodeType !== 1 || head.localName !== 'head') continue;
-    for (let node = head.first; node !== null; node = node.next) if (node.nodeType === 1 && node.localName === 'title' && node.first !== null) return collapsedText(node.first.data ?? '');
+    for (let node = head.first; node !== null; node = node.next) if (node.nodeType === 1 && node.localName === 'title' && node.first !== null) return StringPrototypeTrim(collapsedText(node.first.data ?? ''));
   }
   return '';
 }
@@ -217,8 +203,10 @@ function axNode(view, node) {
   if (node.nodeType === 9) out = axDocument(node);
   else if (node.nodeType === 3) {
     out = {
-      __proto__: null, nodeId: '' + nodeNumberOf(node), ignored: false, role: axRole('StaticText'), name: { __proto__: null, type: 'computedString', value: collapsedText(node.data) }, properties: [],
+      __proto__: null, nodeId: '' + nodeNumberOf(node), ignored: false, role: axRole('StaticText'), name: axText('computedString', axTextOf(node)), properties: [],
     };
+    const { parent } = node;
+    if (parent !== null && parent.nodeType === 1 && isEditable(parent)) axProperty(out.properties, 'editable', 'token', 'richtext');
   } else out = axElement(view, node);
   out.backendDOMNodeId = nodeNumberOf(node);
   const children = axChildNodes(node);
@@ -254,8 +242,12 @@ onHost('ax.full', answeringNodes((payload, view) => ({ __proto__: null, nodes: a
 onHost('ax.root', answeringNodes((payload, view) => ({ __proto__: null, node: axNode(view, documentOfFrame(payload)).out })));
 
 function parentInTree(node) {
-  const parent = shownParent(node);
-  return parent !== null && parent.nodeType === 11 ? parent.host : parent;
+  let parent = node;
+  do {
+    parent = shownParent(parent);
+    if (parent !== null && parent.nodeType === 11) parent = parent.host;
+  } while (parent !== null && parent.nodeType === 1 && axPlace(parent) === LIFTED);
+  return parent;
 }
 
 function withParent(view, node) {

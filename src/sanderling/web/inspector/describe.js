@@ -2,7 +2,7 @@
 // Values as CDP says them: types, class names, descriptions, values by copy, exceptions.
 
 import {
-  ArrayIsArray, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, BigIntPrototypeToString, DatePrototypeToString, Error, MapPrototypeGetSize, NumberIsFinite,
+  ArrayIsArray, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, DataViewPrototypeGetByteLength, BigIntPrototypeToString, DatePrototypeToString, Error, MapPrototypeGetSize, NumberIsFinite,
   ObjectGetOwnPropertyDescriptor, ObjectIs, ObjectKeys, ObjectPrototypeToString, RegExpPrototypeExec, RegExpPrototypeToString, SafeMap, SafeSet, SetPrototypeGetSize, String,
   StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, SymbolPrototypeToString, TypedArrayPrototypeGetLength,
 } from '../primordials.js';
@@ -27,7 +27,14 @@ const ARRAY_LIKE = { __proto__: null, NodeList: true, HTMLCollection: true, Radi
 const SUBTYPE_OF_TAG = {
   __proto__: null, '[object RegExp]': 'regexp', '[object Date]': 'date', '[object Map]': 'map', '[object Set]': 'set', '[object WeakMap]': 'weakmap', '[object WeakSet]': 'weakset',
   '[object Error]': 'error', '[object ArrayBuffer]': 'arraybuffer', '[object DataView]': 'dataview', '[object Generator]': 'generator', '[object Map Iterator]': 'iterator',
-  '[object Set Iterator]': 'iterator', '[object Array Iterator]': 'iterator', '[object String Iterator]': 'iterator',
+  '[object Set Iterator]': 'iterator', '[object Arguments]': 'array',
+};
+
+// Objects whose class is not their constructor's name.
+const TAGGED_CLASS = {
+  __proto__: null, '[object Generator]': 'Generator', '[object AsyncGenerator]': 'AsyncGenerator', '[object Map Iterator]': 'Map Iterator', '[object Set Iterator]': 'Set Iterator',
+  '[object Array Iterator]': 'Array Iterator', '[object String Iterator]': 'String Iterator', '[object Arguments]': 'Arguments', '[object AsyncFunction]': 'AsyncFunction',
+  '[object GeneratorFunction]': 'GeneratorFunction', '[object AsyncGeneratorFunction]': 'AsyncGeneratorFunction',
 };
 
 function attempt(get) {
@@ -67,6 +74,8 @@ export function subtypeOf(value) {
 export function classOf(value) {
   const impl = unwrap(value);
   if (impl !== undefined && impl.iface !== null && impl.iface !== undefined) return impl.isWindow === true ? 'Window' : impl.iface.name;
+  const tag = TAGGED_CLASS[attempt(() => ObjectPrototypeToString(value)) ?? ''];
+  if (tag !== undefined) return tag;
   if (typeof value === 'function') return 'Function';
   return attempt(() => classNameOf(value)) || 'Object';
 }
@@ -131,6 +140,7 @@ export function describeObject(value, subtype) {
     case 'typedarray': return name + '(' + TypedArrayPrototypeGetLength(value) + ')';
     case 'map': return name + '(' + MapPrototypeGetSize(value) + ')';
     case 'set': return name + '(' + SetPrototypeGetSize(value) + ')';
+    case 'dataview': return name + '(' + DataViewPrototypeGetByteLength(value) + ')';
     case 'arraybuffer': return name + '(' + ArrayBufferPrototypeGetByteLength(value) + ')';
     case 'regexp': return attempt(() => RegExpPrototypeToString(value)) ?? name;
     case 'date': return attempt(() => DatePrototypeToString(value)) ?? name;

@@ -34,6 +34,7 @@ class PointerState {
   constructor() {
     this.x = 0;                    // in the main viewport
     this.y = 0;
+    this.seen = false;             // was there a mouse event? Movement counts from the one before
     this.buttons = 0;
     this.hoverDoc = null;          // the document that has the hovered element
     this.pressed = null;           // where the button went down
@@ -442,7 +443,9 @@ function mouseWheel(place, deltaX, deltaY) {
 
 // { type, x, y, button, buttons, clickCount, modifiers, deltaX, deltaY, pen: { pressure, tangentialPressure, tiltX, tiltY, twist } }
 export function dispatchMouse(payload) {
-  const place = new PointerPlace(payload.x, payload.y, payload.modifiers, payload.x - pointerState.x, payload.y - pointerState.y);
+  const { seen } = pointerState;
+  const place = new PointerPlace(payload.x, payload.y, payload.modifiers, seen ? payload.x - pointerState.x : 0, seen ? payload.y - pointerState.y : 0);
+  pointerState.seen = true;
   place.pen = payload.pen ?? null;
   pointerState.x = payload.x;
   pointerState.y = payload.y;

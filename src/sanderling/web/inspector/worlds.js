@@ -4,11 +4,11 @@
 
 import { evalScript, hostPost, onHost } from '../host.js';
 import {
-  ObjectCreate, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ReflectApply, ReflectOwnKeys, RegExpPrototypeExec, SafeMap, StringPrototypeEndsWith,
+  JSONStringify, ObjectCreate, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ReflectApply, ReflectOwnKeys, RegExpPrototypeExec, SafeMap, StringPrototypeEndsWith,
   StringPrototypeSlice, StringPrototypeTrim, SyntaxError, TypeError,
 } from '../primordials.js';
 import { lazyNamesIn } from '../webidl/exposed.js';
-import { stamp } from '../webidl/wrapper.js';
+import { stamp, unwrap } from '../webidl/wrapper.js';
 import { reportException } from '../html/report.js';
 import { onFrameDocument } from '../html/frame_tree.js';
 import { setRequestTracing } from '../fetch/initiator.js';
@@ -256,6 +256,30 @@ export function openInitialWorlds(window) {
   if (captured !== null && window.parent !== null && !window.closed && window.remote === null && !mainWorlds.has(window.frameId)) openWorlds(window);
 }
 
+// `JSON` of isolated worlds. In Chromium a document has no named properties there; here they are its own, and the window of a named frame among them cannot
+// be written. Clients write the nodes that they give to their bindings.
+function makeWorldJSON(native) {
+  const made = ObjectCreate(ObjectGetPrototypeOf(native));
+  const keys = ReflectOwnKeys(native);
+  for (let i = 0; i < keys.length; i++) ObjectDefineProperty(made, keys[i], ObjectGetOwnPropertyDescriptor(native, keys[i]));
+  const stringify = { stringify: (value, replacer, space) => stringifyInWorld(value, replacer, space) }.stringify;
+  ObjectDefineProperty(made, 'stringify', { __proto__: null, value: stringify, writable: true, enumerable: false, configurable: true });
+  return made;
+}
+
+function stringifyInWorld(value, replacer, space) {
+  try {
+    return JSONStringify(value, replacer, space);
+  } catch (error) {
+    if (typeof replacer === 'object' && replacer !== null) throw error;
+    return JSONStringify(value, function withoutNames(key, item) {
+      const impl = unwrap(item);
+      if (impl !== undefined && impl.nodeType === 9) return { location: item.location };
+      return typeof replacer === 'function' ? ReflectApply(replacer, this, [key, item]) : item;
+    }, space);
+  }
+}
+
 // Page code has not run yet: what it could replace is remembered.
 function capture() {
   const keys = ReflectOwnKeys(globalThis);
@@ -266,7 +290,7 @@ function capture() {
     const known = ObjectGetOwnPropertyDescriptor(globalThis, key);
     const descriptor = { __proto__: null, configurable: true, enumerable: known.enumerable };
     if (known.get === undefined && known.set === undefined) {
-      descriptor.value = known.value;
+      descriptor.value = key === 'JSON' ? makeWorldJSON(known.value) : known.value;
       descriptor.writable = known.writable;
     } else {
       descriptor.get = known.get;

@@ -301,7 +301,8 @@ export class FlatLayout {
   close(frame, around) {
     const { own, column } = frame;
     if (own.el.localName === 'br') own.width = 0;
-    if (!frame.filled && own.flow !== null) {
+    const least = this.leastHeight(own);
+    if (!frame.filled && own.flow !== null && least === 0) {
       own.hollow = true;
       own.height = 0;
       if (own.display === 'inline') own.width = 0;
@@ -319,13 +320,22 @@ export class FlatLayout {
       }
     } else {
       own.height = column.y - own.top;
-      if (own.height === 0) {
+      if (own.height === 0 && least === 0) {
         own.height = ROW_HEIGHT;
         column.y += ROW_HEIGHT;
+      } else if (own.height < least) {
+        own.height = least;
       }
     }
     const { obstructs } = frame;
     if (obstructs !== null && visibilityOf(own.el) === 'visible' && computedValueOf(own.el, 'pointer-events') !== 'none') obstructs.obstacles[obstructs.obstacles.length] = own;
+  }
+
+  // https://quirks.spec.whatwg.org/#the-html-element-fills-the-viewport-quirk and #the-body-element-fills-the-html-element-quirk
+  leastHeight(box) {
+    const { doc } = box.el;
+    if (!doc.quirks || box.flow === null || (box.el !== doc.documentElement() && box.el !== doc.bodyElement())) return 0;
+    return MathMax(0, this.window.height - box.top);
   }
 
   // Hollow boxes in hollow boxes stand where those do, not in rows that are not there.

@@ -174,9 +174,7 @@ function inputAttributeChanged(el, name, oldValue, value, namespace) {
     case 'value':
       if (!state.dirtyValue && valueMode(state.type) === 'value') {
         state.value = sanitizeValue(el, value ?? '');
-        // Chromium begins in front of it where pages cannot see the cursor.
-        if (hasTextSelection(state.type)) cursorToEnd(el);
-        else clampCursor(el);
+        clampCursor(el);
       }
       break;
     case 'checked':
