@@ -145,6 +145,7 @@ class Documents:
             "csp": policies_of(info.headers if info is not None else ()),
             "links": links_of(info.headers if info is not None else ()),
             "sandbox": self._sandbox(info),
+            "refresh": headers.get("refresh", ""),
             "name": page.name,
         }
 

@@ -186,6 +186,7 @@ class FrameAgents:
                 "referrerPolicy": policy_from_headers(response_headers),
                 "csp": policies_of(pairs),
                 "links": links_of(pairs),
+                "refresh": headers.get("refresh", ""),
                 "parent": {"page": page.id, "frame": frame.parent},
                 "sandbox": sandbox,
                 "ancestorOrigins": self.ancestor_origins(number),

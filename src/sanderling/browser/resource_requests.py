@@ -226,6 +226,7 @@ class ResourceRequests:
             answer["csp"] = policies_of(pairs)
             answer["sandbox"] = sandbox
             answer["links"] = links_of(pairs)
+            answer["refresh"] = response.headers.get("refresh") or ""
             answer["timing"] = self._timing_of(response, payload)
             answer["referrer"] = response.referrer
             answer["referrerPolicy"] = policy_from_headers(response.headers)

@@ -163,3 +163,21 @@ promise_test(async (t) => {
   await next(frame, 'load');
   assert_equals(frame.contentDocument.readyState, 'complete');
 }, 'an element that goes into a template delays the load event no longer');
+
+promise_test(async () => {
+  const host = document.createElement('div');
+  host.innerHTML = '<iframe loading=lazy srcdoc=near></iframe><div style="height: 9000px"></div><iframe loading=lazy srcdoc=far></iframe><iframe loading=lazy hidden srcdoc=hidden></iframe>';
+  document.body.append(host);
+  const [near, far, hidden] = host.querySelectorAll('iframe');
+  const loaded = (frame) => new Promise((resolve) => {
+    frame.onload = () => resolve(frame.contentDocument.body.textContent);
+  });
+  assert_equals(await loaded(near), 'near');
+  assert_equals(far.contentDocument.body.textContent, '');
+  far.scrollIntoView();
+  assert_equals(await loaded(far), 'far');
+  assert_equals(hidden.contentDocument.body.textContent, '');
+  hidden.loading = 'eager';
+  assert_equals(await loaded(hidden), 'hidden');
+  host.remove();
+}, 'lazy frames load when they come near the viewport');

@@ -29,6 +29,8 @@ import {
 } from './frame_tree.js';
 import { normalizedInput, resetInput } from './document_write.js';
 import { abortLoading, delayLoad, loadBlank, loadDocument, undelayLoad } from './loading.js';
+import { lookForLater } from './image_loading.js';
+import { declareRefresh } from './meta_refresh.js';
 import { objectFailed } from './object_loading.js';
 import { currentWindow, forgetWindow, mainWindow, registerWindow } from './realm.js';
 import { cancelResource, fetchResource } from './resource.js';
@@ -51,6 +53,7 @@ class FrameState {
   constructor() {
     this.window = null;            // WindowImpl while connected
     this.fetching = 0;             // resource id
+    this.lazy = null;              // lazy load resumption steps, while it waits to come near the viewport
     this.delaying = false;         // the parent's load event waits
     this.failed = false;           // what it navigated to could not be shown: browsers have an error page of nobody's origin there
   }
@@ -186,21 +189,9 @@ function frameLoaded(el) {
 function processAttributes(el, initial) {
   const { doc, state } = el;
   const { window } = state;
-  window.sandbox = sandboxOf(el);
+  state.lazy = null;
   if (getAttr(el, 'srcdoc') !== null) {
-    window.historyHandling = historyHandlingOf(window, null, { __proto__: null });
-    reportFrameStarted(window, 'about:srcdoc', false);
-    if (window.sandbox !== null && window.sandbox.opaque) {
-      startDelay(el);
-      fetchFrame(window, parseURL('about:srcdoc'), { __proto__: null, body: utf8Encode(getAttr(el, 'srcdoc')), markup: true });
-      return;
-    }
-    if (leaveDocument(window) === false) return;
-    const child = newFrameDocument(window, parseURL('about:srcdoc'), doc);
-    child.srcdoc = true;
-    announceDocument(window);
-    startDelay(el);
-    loadMarkup(window, child, getAttr(el, 'srcdoc'));
+    unlessLazy(el, loadMarkupOfElement);
     return;
   }
   const src = getAttr(el, 'src');
@@ -217,13 +208,45 @@ function processAttributes(el, initial) {
     navigateFrame(window, parseURL('about:blank'), { __proto__: null });
     return;
   }
-  if (hasAttr(el, 'loading') && lowerAscii(getAttr(el, 'loading')) === 'lazy') {
-    // Without pixels everything is in view: lazy frames load, but nobody waits for them.
+  unlessLazy(el, (lazy) => {
+    if (!lazy) startDelay(el);
     navigateFrame(window, url, { __proto__: null, container: true });
+  });
+}
+
+// https://html.spec.whatwg.org/multipage/urls-and-fetching.html#will-lazy-load-element-steps: now, or when it comes near the viewport; then nobody waits for it.
+function unlessLazy(el, load) {
+  const { doc, state } = el;
+  if (el.localName !== 'iframe' || lowerAscii(getAttr(el, 'loading') ?? '') !== 'lazy' || !doc.window.scriptingEnabled) {
+    load(false, el);
     return;
   }
-  startDelay(el);
-  navigateFrame(window, url, { __proto__: null, container: true });
+  state.lazy = () => load(true, el);
+  lookForLater(el);
+}
+
+export function resumeLazyFrame(el) {
+  const { lazy } = el.state;
+  el.state.lazy = null;
+  if (lazy !== null && el.state.window !== null) lazy();
+}
+
+function loadMarkupOfElement(lazy, el) {
+  const { doc, state: { window } } = el;
+  window.sandbox = sandboxOf(el);
+  window.historyHandling = historyHandlingOf(window, null, { __proto__: null });
+  reportFrameStarted(window, 'about:srcdoc', false);
+  if (window.sandbox !== null && window.sandbox.opaque) {
+    if (!lazy) startDelay(el);
+    fetchFrame(window, parseURL('about:srcdoc'), { __proto__: null, body: utf8Encode(getAttr(el, 'srcdoc')), markup: true });
+    return;
+  }
+  if (leaveDocument(window) === false) return;
+  const child = newFrameDocument(window, parseURL('about:srcdoc'), doc);
+  child.srcdoc = true;
+  announceDocument(window);
+  if (!lazy) startDelay(el);
+  loadMarkup(window, child, getAttr(el, 'srcdoc'));
 }
 
 // https://html.spec.whatwg.org/multipage/browsers.html#determining-the-creation-sandboxing-flags: what the element says, and what its document is under
@@ -281,6 +304,7 @@ export function navigateFrame(window, url, options) {
   if (window.remote === null && window.document.unloading) return;
   if (state.fetching !== 0) cancelResource(state.fetching);
   state.fetching = 0;
+  state.lazy = null;
   if (url.scheme === 'javascript') {
     // https://html.spec.whatwg.org/multipage/browsing-the-web.html#beginning-navigation, step 21: in a task
     const doc = window.document;
@@ -358,6 +382,7 @@ function fetchFrame(window, url, options) {
     child.referrer = response.referrer;
     if (blob === null) child.referrerPolicy = response.referrerPolicy;
     announceDocument(window);
+    if (response.refresh !== '') declareRefresh(child, response.refresh);
     loadDocument(child, response.bytes);
     if (response.links.length > 0) preloadHeaders(child, response.links);
   });
@@ -490,6 +515,7 @@ export function removedFrame(el) {
   state.fetching = 0;
   discardChildren(window);
   state.window = null;
+  state.lazy = null;
   liveFrames--;
   window.closed = true;
   runDocumentHooks(window);
@@ -521,7 +547,9 @@ const frameHooks = {
   attributeChanged(el, name, oldValue, value, namespace) {
     if (namespace !== null || el.state.window === null) return;
     if (name === 'srcdoc' || (name === 'src' && getAttr(el, 'srcdoc') === null)) processAttributes(el, false);
-    else if (name === 'name') {
+    else if (name === 'loading') {
+      if (el.state.lazy !== null && lowerAscii(value ?? '') !== 'lazy') resumeLazyFrame(el);
+    } else if (name === 'name') {
       el.state.window.name = value ?? '';
       reportFrameName(el.state.window);
     }

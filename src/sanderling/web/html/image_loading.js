@@ -14,10 +14,11 @@ import { boxOf } from '../css/cssom-view/geometry.js';
 import { documentBaseURL } from './document_state.js';
 import { selectImageSource, usesSourceSet } from './image_sources.js';
 import { delayLoad, undelayLoad } from './loading.js';
+import { resumeLazyFrame } from './frames.js';
 import { cancelResource, fetchResource } from './resource.js';
 import { queueTask } from './tasks.js';
 
-const LAZY_MARGIN_PX = 1250;     // Chromium's distance to the viewport at which a lazy image is fetched, on a fast connection
+const LAZY_MARGIN_PX = 1250;     // Chromium's distance to the viewport at which a lazy image or frame is fetched, on a fast connection
 let contextLoadsImages = false;
 
 // As the context's options say; before any document is built.
@@ -77,19 +78,27 @@ class LazyImages {
     const near = [];
     for (let i = 0; i < targets.length; i++) {
       const el = targets[i];
-      if (imageStateOf(el).lazy === null) continue;
+      if ((el.localName === 'iframe' ? el.state : imageStateOf(el)).lazy === null) continue;
       const { window } = el.doc;
       const box = window === null || !isConnected(el) ? null : boxOf(el);
       if (box !== null && box.y - window.scrollY <= window.height + LAZY_MARGIN_PX && box.y + box.height >= window.scrollY - LAZY_MARGIN_PX) near[near.length] = el;
       else targets[kept++] = el;
     }
     targets.length = kept;
-    for (let i = 0; i < near.length; i++) resumeLazy(near[i]);
+    for (let i = 0; i < near.length; i++) {
+      if (near[i].localName === 'iframe') resumeLazyFrame(near[i]);
+      else resumeLazy(near[i]);
+    }
   }
 }
 
 function waitForViewport(el, request) {
   imageStateOf(el).lazy = request;
+  lookForLater(el);
+}
+
+// A frame waits to come near the viewport, too; what is done then is in its `lazy`.
+export function lookForLater(el) {
   let lazy = lazyImages.get(el.doc);
   if (lazy === undefined) lazyImages.set(el.doc, lazy = new LazyImages());
   lazy.targets[lazy.targets.length] = el;

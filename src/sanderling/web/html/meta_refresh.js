@@ -42,10 +42,14 @@ export function metaInserted(el) {
     const language = RegExpPrototypeExec(/^[\t\n\f\r ]*([^\t\n\f\r ,]+)[^,]*$/, content);
     if (language !== null) doc.pragmaLanguage = language[1];
   }
-  if (pragma !== 'refresh' || (el.flags & IN_DOCUMENT) === 0) return;
+  if (pragma === 'refresh' && (el.flags & IN_DOCUMENT) !== 0 && content !== null) declareRefresh(doc, content);
+}
+
+// https://html.spec.whatwg.org/multipage/semantics.html#shared-declarative-refresh-steps: what a meta element or the header `Refresh` says
+export function declareRefresh(doc, content) {
   const { window } = doc;
   // 1.
-  if (content === null || content === '' || window === null || declared.has(doc)) return;
+  if (content === '' || window === null || declared.has(doc)) return;
   // The automatic features that a sandbox without scripts does not have (11-13).
   if (!sandboxAllows(window, 'scripts')) return;
   const refresh = parseRefresh(content);

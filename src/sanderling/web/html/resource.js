@@ -106,6 +106,6 @@ function settleResource(id, payload, bytes) {
   delete pending[id];
   done({
     __proto__: null, ok: payload.error === undefined, error: payload.error, url: payload.url, status: payload.status,
-    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, remote: payload.remote === true, image: payload.image ?? null, held: payload.held ?? 0, csp: payload.csp ?? null, sandbox: payload.sandbox ?? null, links: payload.links ?? [], timing: payload.timing ?? null, referrer: payload.referrer ?? '', referrerPolicy: payload.referrerPolicy ?? '', bytes,
+    contentType: payload.contentType, encoding: payload.encoding, xml: payload.xml === true, opaque: payload.opaque === true, remote: payload.remote === true, image: payload.image ?? null, held: payload.held ?? 0, csp: payload.csp ?? null, sandbox: payload.sandbox ?? null, links: payload.links ?? [], refresh: payload.refresh ?? '', timing: payload.timing ?? null, referrer: payload.referrer ?? '', referrerPolicy: payload.referrerPolicy ?? '', bytes,
   });
 }

@@ -4,8 +4,9 @@
 import { lowerAscii } from '../css/selectors/names.js';
 import { splitTokens } from '../dom/collections.js';
 import { domException } from '../dom/DOMException.js';
-import { serializeURL } from '../url/parser.js';
+import { sameOrigin, serializeOrigin, serializeURL } from '../url/parser.js';
 import { hasTransientActivation } from './user_activation.js';
+import { originURL } from './frame_tree.js';
 import { pageOfIsolate, windowAt } from './remote_window.js';
 
 // Which keyword allows what (#parse-a-sandboxing-directive); those for what is not here at all (pointer lock, presentations) are left out.
@@ -73,4 +74,12 @@ export function mayNavigate(source, target, url, throws) {
 export function cannotShowDialogs(window) {
   // 1. DEVIATION from 2: a document of another origin than the page's shows dialogs, too, as in a Chromium that a client drives.
   return !sandboxAllows(window, 'modals');
+}
+
+// Is a document of another origin than that of its page?
+export function isForeign(window) {
+  const own = originURL(window.document);
+  const root = window.top();
+  const above = root.remoteAncestors;
+  return above.length > 0 ? above[above.length - 1] !== serializeOrigin(own) : window !== root && !sameOrigin(own, originURL(root.document));
 }

@@ -22,6 +22,7 @@ import { maskWrapped } from '../emulation/masked.js';
 import { startWasm } from './wasm.js';
 import { startImages } from './image_loading.js';
 import { markedMarkup } from './marked.js';
+import { declareRefresh } from './meta_refresh.js';
 import { navigateWindow, staysInDocument } from './navigate.js';
 import { NavigatorImpl } from './Navigator.js';
 import { mainWindow, setMainWindow, windowOfFrame } from './realm.js';
@@ -87,6 +88,7 @@ onHost('page.start', (payload) => {
   setPolicies(doc, payload.csp);
   startImages(payload.images === true);
   if (payload.links !== undefined && payload.links.length > 0) queueTask(doc, () => preloadHeaders(doc, payload.links));
+  if (payload.refresh) declareRefresh(doc, payload.refresh);
   startStorage(payload);
   startRejections();
   hideSecureMembers(window);

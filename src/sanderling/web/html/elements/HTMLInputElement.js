@@ -25,6 +25,7 @@ import { autofocusInserted } from '../focus.js';
 import { constraintValidationMembers, labelsOf } from '../forms/ValidityState.js';
 import { startButtonImage, updateImage } from '../image_loading.js';
 import { parseNonNegative } from '../reflect.js';
+import { isForeign } from '../sandbox.js';
 import { consumeUserActivation, hasTransientActivation } from '../user_activation.js';
 import { actionAttribute } from './HTMLFormElement.js';
 import { activatePopoverTarget, formMethodMember } from './HTMLButtonElement.js';
@@ -408,6 +409,9 @@ HTMLInputElement includes PopoverTargetAttributes;
   // https://html.spec.whatwg.org/multipage/input.html#dom-input-showpicker
   showPicker(self) {
     if (!isMutable(self)) throw domException('InvalidStateError', "Failed to execute 'showPicker' on 'HTMLInputElement': showPicker() cannot be used on immutable controls.");
+    if (self.state.type !== 'file' && self.state.type !== 'color' && self.doc.window !== null && isForeign(self.doc.window)) {
+      throw domException('SecurityError', "Failed to execute 'showPicker' on 'HTMLInputElement': showPicker() called from cross-origin iframe.");
+    }
     if (hasTransientActivation()) {
       showInputPicker(self);
       return;

@@ -26,6 +26,7 @@ class ObjectState extends ControlState {
     this.window = null;            // like a frame's (../frames.js)
     this.fetching = 0;
     this.delaying = false;
+    this.lazy = null;              // as that of frames; never set here
     this.failed = false;
     this.shows = 'nothing';        // nothing, document, image, fallback
     this.update = 0;               // counts the times that it was decided
