@@ -416,6 +416,18 @@ def test_inserted_scripts(page: Page) -> None:
         assert page.evaluate("order") == ["text true", "end", "a", "load a", "b", "load b", "error gone"]
 
 
+def test_imports_that_comments_and_strings_name_are_not_asked_for(page: Page) -> None:
+    pages = {
+        "/": "<script type=module>/* import './no1.js' */ import './yes.js'; window.text = `\nimport './no2.js'`</script>",
+        "/yes.js": "// import './no3.js'\nimport { a, /* not b */ } from './deep.js'; window.done = a",
+        "/deep.js": "export const a = 1",
+    }
+    with Site(pages) as site:
+        page.goto(site.url("/"))
+        assert page.evaluate("window.done") == 1
+        assert [path for path in site.paths if path.endswith(".js")] == ["/yes.js", "/deep.js"]
+
+
 def test_imports_of_classic_scripts(page: Page) -> None:
     where = "export const folder = import.meta.url.split('/').at(-2)"
     pages = {

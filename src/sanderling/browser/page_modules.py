@@ -21,7 +21,8 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.pure_csp import violations_of
 from sanderling.http.request import Request
 from sanderling.js.engine import Isolate
-from sanderling.js.modules import MAX_MODULES, ModuleTable, imports_of, inline_url, is_recordable, types_of
+from sanderling.js.module_scan import imports_of, types_of
+from sanderling.js.modules import MAX_MODULES, ModuleTable, inline_url, is_recordable
 from sanderling.proto import mime
 from sanderling.proto.referrer import policy_from_headers
 
@@ -327,7 +328,7 @@ class PageModules:
             try:
                 wanted.append(self._table.resolve(specifier, url, recorded=True))
             except UsageError:
-                continue  # a specifier in a comment or a string; the engine says so where it is real
+                continue  # the engine says so where it is real
         importer = self._as_importer(url)
         results = await asyncio.gather(
             *(self._graph(target, origin, importer=importer) for target in wanted), return_exceptions=True
@@ -336,7 +337,7 @@ class PageModules:
             if isinstance(result, asyncio.CancelledError):
                 raise result
             if isinstance(result, BaseException):
-                # What the scan found in a comment may well not exist; the engine fails where it matters.
+                # What the scan found may be none; the engine fails where it matters.
                 self._table.errors[target] = str(result)
 
     def _destination(self, url: str) -> str:

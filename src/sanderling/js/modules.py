@@ -8,7 +8,6 @@ Thread: any; the tables are written by the worker and read by the engine's threa
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sized
 from typing import Any, TypeAlias
 
@@ -17,22 +16,6 @@ import ada_url
 from sanderling.base.errors import UsageError
 
 SpecifierMap: TypeAlias = Mapping[str, str | None]
-
-_STATIC = re.compile(
-    r"""(?:^|[;}\s])import\s*(['"])([^'"\n]+)\1|(?<![\w$.])from\s*(['"])([^'"\n]+)\3""",
-    re.MULTILINE,
-)
-"""`import 'x'`, or what may be the end of `import a, {b} from 'x'` and `export * from 'x'`; `_CLAUSE` decides."""
-
-_TYPED = re.compile(
-    r"""(['"])([^'"\n]+)\1\s*(?:with\b|,\s*\{\s*(['"]?)with\3\s*:)\s*\{\s*(['"]?)type\4\s*:\s*(['"])(\w+)\5"""
-)
-"""`'x' with { type: 'json' }`, and what may be `import('x', { with: { type: 'json' } })`."""
-
-_KEYWORD = re.compile(r"(?<![^;}\s])(?:import|export)(?![\w$])")
-_CLAUSE = re.compile(r"[\w$\s{},*]*")
-MAX_CLAUSE = 8_000
-"""Characters between `import` and `from` that the scan looks at; a longer list costs a wait."""
 
 MAX_MODULES = 20_000
 """Modules of one document."""
@@ -202,34 +185,6 @@ def inline_url(base: str, number: int) -> str:
 def base_of(url: str) -> str:
     """Give the base URL of a module."""
     return url.partition(_INLINE)[0]
-
-
-def imports_of(source: str) -> list[str]:
-    """Give the specifiers that a module's source imports statically, in order, each once.
-
-    A scan, not a parser: what it finds in comments and strings costs a request, what it misses a wait.
-    """
-    found: dict[str, None] = {}
-    for match in _STATIC.finditer(source):
-        specifier = match.group(2)
-        if specifier is None and _ends_import(source, match.start()):
-            specifier = match.group(4)
-        if specifier is not None:
-            found[specifier] = None
-    return list(found)
-
-
-def types_of(source: str) -> dict[str, str]:
-    """Give the types of what a module's source imports with one, by specifier; a scan, as `imports_of`."""
-    return {match.group(2): match.group(6) for match in _TYPED.finditer(source)}
-
-
-def _ends_import(source: str, end: int) -> bool:
-    start = max(0, end - MAX_CLAUSE)
-    keyword = None
-    for keyword in _KEYWORD.finditer(source, start, end):  # noqa: B007 - the last one counts
-        pass
-    return keyword is not None and _CLAUSE.fullmatch(source, keyword.end(), end) is not None
 
 
 class ModuleTable:

@@ -1,0 +1,194 @@
+"""What a module imports, found in its source before the engine parses it, so that all of it can be fetched at once.
+
+A scan, not a parser: what it finds and is none costs a request, what it misses a wait. Comments, strings, templates and regular
+expressions are known for what they are (ECMA-262, 12); only where a slash after a bracket begins one is guessed.
+
+Thread: any.
+"""
+
+from __future__ import annotations
+
+import re
+
+_STATIC = re.compile(
+    r"""(?:^|[;}\s])import\s*(['"])([^'"\n]+)\1|(?<![\w$.])from\s*(['"])([^'"\n]+)\3""",
+    re.MULTILINE,
+)
+"""`import 'x'`, or what may be the end of `import a, {b} from 'x'` and `export * from 'x'`; `_CLAUSE` decides."""
+
+_TYPED = re.compile(
+    r"""(['"])([^'"\n]+)\1\s*(?:with\b|,\s*\{\s*(['"]?)with\3\s*:)\s*\{\s*(['"]?)type\4\s*:\s*(['"])(\w+)\5"""
+)
+"""`'x' with { type: 'json' }`, and what may be `import('x', { with: { type: 'json' } })`."""
+
+_KEYWORD = re.compile(r"(?<![^;}\s])(?:import|export)(?![\w$])")
+_CLAUSE = re.compile(r"[\w$\s{},*]*")
+MAX_CLAUSE = 8_000
+"""Characters between `import` and `from` that the scan looks at; a longer list costs a wait."""
+
+_NEAR_STATIC = re.compile(r"""(?<![^;}\s/])(import)\s*['"/]|(?<![\w$.])from\s*['"/]""")
+_NEAR_TYPED = re.compile(r"""type['"]?\s*:\s*['"]\w""")
+"""What has to be there where one of the above is, comments or not: no more of a source than up to it is looked at closely."""
+
+_CLAUSE_AND_COMMENTS = re.compile(r"(?:[\w$\s{},*]|/\*.*?\*/|//[^\n]*)*+", re.DOTALL)
+
+_WORD = re.compile(r"\w+")
+_OF_IMPORTS = frozenset({"export", "from", "import"})
+
+_SIGN = r"""//[^\n\r\u2028\u2029]*+|/\*.*?(?:\*/|\Z)|'(?:[^'\\\n\r]|\\.)*+'?|"(?:[^"\\\n\r]|\\.)*+"?|[`/%s]"""
+_CODE = re.compile(_SIGN % "", re.DOTALL)
+_NESTED = re.compile(_SIGN % "{}", re.DOTALL)
+"""The same within `${` and `}` of a template."""
+_TEMPLATE = re.compile(r"[^`\\$]*(?:(?:\\.|\$(?!\{))[^`\\$]*)*(`|\$\{|\Z)", re.DOTALL)
+_REGEXP = re.compile(r"/(?:[^/\\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+/[\w$]*")
+_LAST_WORD = re.compile(r"[\w$]+\Z")
+_HASHBANG = re.compile(r"#![^\n\r\u2028\u2029]*")
+_BEFORE_EXPRESSION = frozenset(
+    {
+        "await",
+        "case",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "in",
+        "instanceof",
+        "new",
+        "of",
+        "return",
+        "throw",
+        "typeof",
+        "void",
+        "yield",
+    }
+)
+"""Words after which a slash begins a regular expression; after others it divides."""
+
+MAX_WORD = 16
+"""Longer than every word after which a slash begins a regular expression."""
+
+_HIDDEN = "\0"
+"""Stands for a character of a string."""
+
+
+def imports_of(source: str) -> list[str]:
+    """Give the specifiers that a module's source imports statically, in order, each once."""
+    last = None
+    for match in _NEAR_STATIC.finditer(source):
+        if match.group(1) is not None or _ends_import(source, match.start(), _CLAUSE_AND_COMMENTS):
+            last = match
+    code = _code_to(source, last)
+    found: dict[str, None] = {}
+    for match in _STATIC.finditer(code):
+        group = 2 if match.group(2) is not None else 4
+        if group == 2 or _ends_import(code, match.start(), _CLAUSE):
+            found[source[match.start(group) : match.end(group)]] = None
+    return list(found)
+
+
+def types_of(source: str) -> dict[str, str]:
+    """Give the types of what a module's source imports with one, by specifier."""
+    last = None
+    for last in _NEAR_TYPED.finditer(source):  # noqa: B007 - the last one counts
+        pass
+    return {source[match.start(2) : match.end(2)]: match.group(6) for match in _TYPED.finditer(_code_to(source, last))}
+
+
+def _ends_import(source: str, end: int, clause: re.Pattern[str]) -> bool:
+    start = max(0, end - MAX_CLAUSE)
+    keyword = None
+    for keyword in _KEYWORD.finditer(source, start, end):  # noqa: B007 - the last one counts
+        pass
+    return keyword is not None and clause.fullmatch(source, keyword.end(), end) is not None
+
+
+def _code_to(source: str, last: re.Match[str] | None) -> str:
+    """Give the source up to the end of the line with `last`, in its places, with nothing but code in it.
+
+    Comments, templates and regular expressions become spaces. Strings stay, but for what is in them, unless that is one word.
+    """
+    if last is None:
+        return ""
+    end = source.find("\n", last.end())  # strings end before that
+    return _mask(source if end < 0 else source[:end])
+
+
+def _mask(source: str) -> str:
+    pieces: list[str] = []  # what is known of it, in order
+    position = 0  # up to which that is
+    before = ""  # the last character or word of code, where nothing but blanks came since
+    templates: list[int] = []  # of those that are open, how many braces within `${`
+
+    def last_of_code(end: int) -> str:
+        said = source[position:end].rstrip()
+        if not said:
+            return before
+        word = _LAST_WORD.search(said[-MAX_WORD:])
+        return said[-1] if word is None else word.group()
+
+    match = _HASHBANG.match(source)
+    if match is not None:
+        position = match.end()
+        pieces.append(" " * position)
+    while True:
+        token = (_NESTED if templates else _CODE).search(source, position)
+        if token is None:
+            pieces.append(_blank(len(source) - position) if templates else source[position:])
+            return "".join(pieces)
+        start, end = token.span()
+        sign = source[start]
+        divides = False
+        if sign in "'\"":
+            before = "'"
+        elif sign == "/":
+            before = last_of_code(start)
+            if end - start == 1:
+                match = _REGEXP.match(source, start) if _may_begin_regexp(before) else None
+                divides = match is None
+                end, before = (end, "/") if match is None else (match.end(), "'")
+        elif sign == "{":
+            templates[-1] += 1
+            before = "{"
+        elif sign == "}" and templates[-1]:
+            templates[-1] -= 1
+            before = "}"
+        else:  # a template begins, or goes on
+            if sign == "}":
+                templates.pop()
+            match = _TEMPLATE.match(source, end)
+            assert match is not None  # it may be empty
+            end = match.end()
+            before = "'"
+            if match.group(1) == "${":
+                # What is in there belongs to an expression, where no import stands.
+                pieces.append(source[position:start] if not templates else _blank(start - position))
+                pieces.append(_blank(end - start))
+                position, before = end, "{"
+                templates.append(0)
+                continue
+        if templates:
+            pieces.append(_blank(end - position))
+        else:
+            pieces.append(source[position:start])
+            if sign in "'\"" and end - start > 1 and source[end - 1] == sign:
+                pieces.append(sign + _shown(source[start + 1 : end - 1]) + sign)
+            else:
+                pieces.append("/" if divides else _blank(end - start))
+        position = end
+
+
+def _blank(count: int) -> str:
+    return " " * count
+
+
+def _shown(text: str) -> str:
+    """Give what is left of a string's text: words, which names of attributes and types are."""
+    return text if text not in _OF_IMPORTS and _WORD.fullmatch(text) else _HIDDEN * len(text)
+
+
+def _may_begin_regexp(before: str) -> bool:
+    if not before:
+        return True
+    if before[-1].isalnum() or before[-1] in "_$":
+        return before in _BEFORE_EXPRESSION
+    return before not in (")", "]", "}", "'")
