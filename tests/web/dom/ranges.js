@@ -137,3 +137,66 @@ test(() => {
   assert_array_equals(selection.getComposedRanges(), []);
   assert_throws_dom('InvalidNodeTypeError', () => selection.collapse(document.doctype));
 }, 'selections in shadow trees');
+
+test(() => {
+  const host = document.createElement('div');
+  host.innerHTML = '<p>ab<b>c</b></p><i>d</i><u><s>e<q>f</q></s>gh</u>';
+  const range = new Range();
+  const [p, i, u] = host.children;
+  range.setStart(p.firstChild, 1);
+  range.setEnd(u.firstChild.lastChild.firstChild, 1);
+  const shape = (node) => [...node.childNodes].map((child) => child.outerHTML ?? child.data).join('');
+  assert_equals(shape(range.cloneContents()), '<p>b<b>c</b></p><i>d</i><u><s>e<q>f</q></s></u>');
+  assert_equals(shape(range.extractContents()), '<p>b<b>c</b></p><i>d</i><u><s>e<q>f</q></s></u>');
+  assert_equals(host.innerHTML, '<p>a</p><u><s><q></q></s>gh</u>');
+  assert_array_equals([range.startContainer, range.startOffset, range.collapsed], [host, 1, true]);
+  range.setStart(p, 0);
+  range.setEnd(u, 1);
+  assert_equals(shape(range.cloneContents()), '<p>a</p><u><s><q></q></s></u>');
+  range.deleteContents();
+  assert_equals(host.innerHTML, '<p></p><u>gh</u>');
+}, 'contents across levels');
+
+test(() => {
+  const DEPTH = 3000;
+  const top = document.createElement('div');
+  let left = top;
+  let right = top;
+  for (let i = 0; i < DEPTH; i++) {
+    left = left.insertBefore(document.createElement('p'), left.firstChild);
+    left.append('l');
+    right = right.appendChild(document.createElement('s'));
+    right.prepend('r');
+  }
+  const range = new Range();
+  range.setStart(left.firstChild, 0);
+  range.setEnd(right.firstChild, 1);
+  assert_equals(range.commonAncestorContainer, top);
+  assert_equals(range.cloneContents().textContent.length, 2 * DEPTH);
+  assert_throws_dom('InvalidStateError', () => range.surroundContents(document.createElement('p')));
+  const copy = range.cloneRange();
+  assert_equals(range.extractContents().textContent.length, 2 * DEPTH);
+  assert_equals(top.textContent, '');
+  assert_array_equals([copy.startContainer, copy.endContainer, copy.endOffset], [left.firstChild, right.firstChild, 0]);
+}, 'contents at any depth');
+
+test(() => {
+  const other = document.implementation.createHTMLDocument('');
+  const box = document.createElement('div');
+  box.innerHTML = '<a></a><b></b><i></i>';
+  const range = new Range();
+  range.setStart(box, 1);
+  range.setEnd(box, 3);
+  const iterator = document.createNodeIterator(box);
+  for (let i = 0; i < 3; i++) iterator.nextNode();
+  for (let i = 0; i < 3; i++) {
+    other.adoptNode(box);
+    document.adoptNode(box);
+  }
+  other.body.append(box);
+  box.prepend(document.createElement('u'));
+  assert_array_equals([range.startOffset, range.endOffset], [2, 4]);
+  box.children[2].remove();
+  assert_array_equals([range.startOffset, range.endOffset], [2, 3]);
+  assert_equals(iterator.referenceNode.localName, 'a');
+}, 'ranges and iterators of adopted nodes');

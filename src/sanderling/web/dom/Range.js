@@ -4,11 +4,10 @@ import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { StringPrototypeSlice, WeakRef } from '../primordials.js';
 import { domException } from './DOMException.js';
-import { createElement, createFragment } from './create.js';
-import { cloneNode } from './clone.js';
-import { compareTreeOrder } from './live_ranges.js';
+import { createElement } from './create.js';
+import { compareTreeOrder, moveRange } from './live_ranges.js';
+import { collapseRange, commonInclusiveAncestor, cutsThroughNode, deleteRangeContents, extractOrClone, isCharacterData } from './range_contents.js';
 import { appendNode, childAt, ensureInsertable, indexOfNode, isInclusiveAncestor, isTextNode, nextInTree, nextSkippingChildren, nodeLength, preInsert, removeNode, replaceAll, rootOf } from './tree.js';
-import { replaceData } from './CharacterData.js';
 import { splitText } from './Text.js';
 import { currentDocument } from '../html/realm.js';
 import { parseFragment } from '../domparsing/fragment.js';
@@ -64,9 +63,8 @@ function checkOffset(node, offset) {
   if (offset > nodeLength(node)) throw domException('IndexSizeError', "There is no child at offset " + offset + '.');
 }
 
-// A range follows its nodes from document to document.
 function moveTo(self, doc) {
-  if (self.startNode.doc !== doc) doc.ranges[doc.ranges.length] = new WeakRef(self);
+  if (self.startNode.doc !== doc) moveRange(self, self.startNode.doc, doc);
 }
 
 // https://dom.spec.whatwg.org/#concept-range-bp-set
@@ -97,122 +95,6 @@ export function setRangeEnd(self, node, offset) {
 function parentOrThrow(node) {
   if (node.parent === null) throw domException('InvalidNodeTypeError', 'The given node has no parent.');
   return node.parent;
-}
-
-function isContained(node, self) {
-  return rootOf(node) === rootOf(self.startNode) && compareBoundary(node, 0, self.startNode, self.startOffset) > 0
-    && compareBoundary(node, nodeLength(node), self.endNode, self.endOffset) < 0;
-}
-
-function isPartiallyContained(node, self) {
-  return isInclusiveAncestor(node, self.startNode) !== isInclusiveAncestor(node, self.endNode);
-}
-
-function commonAncestor(self) {
-  let container = self.startNode;
-  while (!isInclusiveAncestor(container, self.endNode)) container = container.parent;
-  return container;
-}
-
-function isCharacterData(node) {
-  return node.nodeType === 3 || node.nodeType === 4 || node.nodeType === 7 || node.nodeType === 8;
-}
-
-// https://dom.spec.whatwg.org/#dom-range-deletecontents
-export function deleteRangeContents(self) {
-  if (self.startNode === self.endNode && self.startOffset === self.endOffset) return;
-  const { startNode, startOffset, endNode, endOffset } = self;
-  if (startNode === endNode && isCharacterData(startNode)) {
-    replaceData(startNode, startOffset, endOffset - startOffset, '');
-    return;
-  }
-  const toRemove = [];
-  for (let node = startNode; node !== null && compareBoundary(node, 0, endNode, endOffset) < 0; node = nextInTree(node, rootOf(startNode))) {
-    if (isContained(node, self) && !(node.parent !== null && isContained(node.parent, self))) toRemove[toRemove.length] = node;
-  }
-  const { 0: newNode, 1: newOffset } = collapsePoint(startNode, startOffset, endNode);
-  if (isCharacterData(startNode)) replaceData(startNode, startOffset, startNode.data.length - startOffset, '');
-  for (let i = 0; i < toRemove.length; i++) removeNode(toRemove[i]);
-  if (isCharacterData(endNode)) replaceData(endNode, 0, endOffset, '');
-  setBoth(self, newNode, newOffset);
-}
-
-function setBoth(self, node, offset) {
-  self.startNode = node;
-  self.startOffset = offset;
-  self.endNode = node;
-  self.endOffset = offset;
-}
-
-function collapsePoint(startNode, startOffset, endNode) {
-  if (isInclusiveAncestor(startNode, endNode)) return [startNode, startOffset];
-  let reference = startNode;
-  while (reference.parent !== null && !isInclusiveAncestor(reference.parent, endNode)) reference = reference.parent;
-  return [reference.parent, indexOfNode(reference) + 1];
-}
-
-// https://dom.spec.whatwg.org/#concept-range-extract and #concept-range-clone
-function extractOrClone(self, extract) {
-  const { startNode, startOffset, endNode, endOffset } = self;
-  const fragment = createFragment(startNode.doc);
-  if (startNode === endNode && startOffset === endOffset) return fragment;
-  if (startNode === endNode && isCharacterData(startNode)) {
-    const copy = cloneNode(startNode, startNode.doc, false);
-    copy.data = StringPrototypeSlice(startNode.data, startOffset, endOffset);
-    appendNode(copy, fragment);
-    if (extract) replaceData(startNode, startOffset, endOffset - startOffset, '');
-    return fragment;
-  }
-  const common = commonAncestor(self);
-  let firstPartial = null;
-  let lastPartial = null;
-  const contained = [];
-  for (let child = common.first; child !== null; child = child.next) {
-    if (!isInclusiveAncestor(startNode, endNode) && firstPartial === null && isPartiallyContained(child, self)) firstPartial = child;
-    if (isContained(child, self)) {
-      if (child.nodeType === 10) throw domException('HierarchyRequestError', 'A doctype cannot be in a fragment.');
-      contained[contained.length] = child;
-    }
-  }
-  if (!isInclusiveAncestor(endNode, startNode)) {
-    for (let child = common.last; child !== null && lastPartial === null; child = child.prev) if (isPartiallyContained(child, self)) lastPartial = child;
-  }
-  const { 0: newNode, 1: newOffset } = extract ? collapsePoint(startNode, startOffset, endNode) : [null, 0];
-  if (firstPartial !== null) {
-    if (isCharacterData(firstPartial)) {
-      const copy = cloneNode(startNode, startNode.doc, false);
-      copy.data = StringPrototypeSlice(startNode.data, startOffset);
-      appendNode(copy, fragment);
-      if (extract) replaceData(startNode, startOffset, startNode.data.length - startOffset, '');
-    } else {
-      const copy = cloneNode(firstPartial, firstPartial.doc, false);
-      appendNode(copy, fragment);
-      appendNode(extractOrClone(subrange(startNode, startOffset, firstPartial, nodeLength(firstPartial)), extract), copy);
-    }
-  }
-  for (let i = 0; i < contained.length; i++) appendNode(extract ? contained[i] : cloneNode(contained[i], contained[i].doc, true), fragment);
-  if (lastPartial !== null) {
-    if (isCharacterData(lastPartial)) {
-      const copy = cloneNode(endNode, endNode.doc, false);
-      copy.data = StringPrototypeSlice(endNode.data, 0, endOffset);
-      appendNode(copy, fragment);
-      if (extract) replaceData(endNode, 0, endOffset, '');
-    } else {
-      const copy = cloneNode(lastPartial, lastPartial.doc, false);
-      appendNode(copy, fragment);
-      appendNode(extractOrClone(subrange(lastPartial, 0, endNode, endOffset), extract), copy);
-    }
-  }
-  if (extract) setBoth(self, newNode, newOffset);
-  return fragment;
-}
-
-export function extractRangeContents(self) {
-  return extractOrClone(self, true);
-}
-
-function subrange(startNode, startOffset, endNode, endOffset) {
-  return new AbstractRangeImpl(startNode, startOffset, endNode, endOffset);
 }
 
 // https://dom.spec.whatwg.org/#concept-range-insert
@@ -335,7 +217,7 @@ interface Range : AbstractRange {
 };
 `, {
   constructor: () => new RangeImpl(currentDocument()),
-  commonAncestorContainer: commonAncestor,
+  commonAncestorContainer: (self) => commonInclusiveAncestor(self.startNode, self.endNode),
   setStart: setRangeStart,
   setEnd: setRangeEnd,
   setStartBefore: (self, node) => setRangeStart(self, parentOrThrow(node), indexOfNode(node)),
@@ -343,8 +225,8 @@ interface Range : AbstractRange {
   setEndBefore: (self, node) => setRangeEnd(self, parentOrThrow(node), indexOfNode(node)),
   setEndAfter: (self, node) => setRangeEnd(self, parentOrThrow(node), indexOfNode(node) + 1),
   collapse(self, toStart) {
-    if (toStart) setBoth(self, self.startNode, self.startOffset);
-    else setBoth(self, self.endNode, self.endOffset);
+    if (toStart) collapseRange(self, self.startNode, self.startOffset);
+    else collapseRange(self, self.endNode, self.endOffset);
   },
   selectNode,
   selectNodeContents(self, node) {
@@ -368,9 +250,7 @@ interface Range : AbstractRange {
   cloneContents: (self) => extractOrClone(self, false),
   insertNode: insertIntoRange,
   surroundContents(self, newParent) {
-    for (let node = commonAncestor(self); node !== null; node = nextInTree(node, commonAncestor(self))) {
-      if (!isTextNode(node) && isPartiallyContained(node, self)) throw domException('InvalidStateError', 'The Range has partially selected a non-Text node.');
-    }
+    if (cutsThroughNode(self)) throw domException('InvalidStateError', 'The Range has partially selected a non-Text node.');
     if (newParent.nodeType === 9 || newParent.nodeType === 10 || newParent.nodeType === 11) throw domException('InvalidNodeTypeError', 'The node provided cannot surround anything.');
     const fragment = extractOrClone(self, true);
     if (newParent.first !== null) replaceAll(null, newParent);

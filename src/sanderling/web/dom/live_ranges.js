@@ -17,6 +17,29 @@ function forEachLive(list, callback) {
   list.length = kept;
 }
 
+// A range follows its nodes from document to document.
+export function moveRange(range, from, to) {
+  moveLive(from.ranges, to.ranges, (item) => item === range);
+}
+
+// https://dom.spec.whatwg.org/#concept-node-adopt: ranges and iterators of what has come to `doc` come along.
+export function rangesAfterAdopting(from, to) {
+  moveLive(from.ranges, to.ranges, (range) => range.startNode.doc === to);
+  moveLive(from.iterators, to.iterators, (iterator) => iterator.root.doc === to);
+}
+
+function moveLive(from, to, moves) {
+  let kept = 0;
+  for (let i = 0; i < from.length; i++) {
+    const ref = from[i];
+    const item = WeakRefPrototypeDeref(ref);
+    if (item === undefined) continue;
+    if (moves(item)) to[to.length] = ref;
+    else from[kept++] = ref;
+  }
+  from.length = kept;
+}
+
 // https://dom.spec.whatwg.org/#concept-node-insert, step 5
 export function rangesAfterInserting(parent, child, count) {
   const index = indexOfNode(child);

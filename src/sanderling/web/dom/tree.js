@@ -11,7 +11,7 @@ import { createText } from './create.js';
 import { shadowTrees } from './ShadowRoot.js';
 import { addId, removeId } from './attributes.js';
 import { observing, queueTreeRecord } from './mutation.js';
-import { iteratorsBeforeRemoving, rangesAfterInserting, rangesBeforeRemoving } from './live_ranges.js';
+import { iteratorsBeforeRemoving, rangesAfterAdopting, rangesAfterInserting, rangesBeforeRemoving } from './live_ranges.js';
 import { assignSlotsFor, insertedIntoShadowHost, removedFromShadowHost, slotInserted, slotRemoved } from './slots.js';
 import { hooks } from '../webidl/runtime.js';
 import { customConnected, customDisconnected, customAdopted } from '../html/custom_elements.js';
@@ -397,6 +397,7 @@ export function adoptNode(node, doc) {
       if (at.custom !== null) customAdopted(at, oldDoc, doc);
     }
   }
+  if (oldDoc.ranges.length > 0 || oldDoc.iterators.length > 0) rangesAfterAdopting(oldDoc, doc);
 }
 
 // https://dom.spec.whatwg.org/#concept-node-pre-insert

@@ -8,7 +8,8 @@ import { replaceData } from '../dom/CharacterData.js';
 import { cloneNode } from '../dom/clone.js';
 import { createElement, createText } from '../dom/create.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { deleteRangeContents, extractRangeContents, RangeImpl, setRangeEnd, setRangeStart } from '../dom/Range.js';
+import { deleteRangeContents, extractOrClone } from '../dom/range_contents.js';
+import { RangeImpl, setRangeEnd, setRangeStart } from '../dom/Range.js';
 import { splitText } from '../dom/Text.js';
 import { childAt, childCount, indexOfNode, isConnected, isInclusiveAncestor, preInsert, removeNode } from '../dom/tree.js';
 import { isEditable } from '../html/forms/states.js';
@@ -389,7 +390,7 @@ export function insertParagraph(host) {
     if (end !== null && isBreak(end)) end = end.next;
   }
   setRangeEnd(tail, block, end === null ? childCount(block) : indexOfNode(end));
-  const rest = extractRangeContents(tail);
+  const rest = extractOrClone(tail, true);
   const blank = isBlank(rest) || isBlankLine(rest);
   const fresh = block === host || (HEADINGS[block.localName] === true && blank);
   const made = fresh ? createElement(host.doc, 'div') : cloneNode(block, block.doc, false);
