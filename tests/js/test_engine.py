@@ -442,7 +442,7 @@ def test_a_second_snapshot_is_refused(blob: bytes) -> None:
 
 def test_an_engine_for_one_page_makes_nothing_for_a_second(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     async def work() -> None:
-        engine = Engine(blob, pure=FUNCTIONS, one_page=True)
+        engine = Engine(blob, pure=FUNCTIONS, room=lambda: False)
         engine.prepare_spare()
         only = await engine.take()
 

@@ -140,7 +140,7 @@ class DocumentLoader:
             await self._commit(navigation, request, "about:blank", source, None)
             return
         tree = parse_document("", charset=source.charset, content_type=source.content_type, scripting=True)
-        await page.documents.install(navigation, request, "about:blank", source, None, None, tree)
+        await page.documents.install(navigation, request, "about:blank", source, None, tree, asleep=True)
 
     async def _commit(
         self,
@@ -166,16 +166,14 @@ class DocumentLoader:
             chained = timing is None or timing.own_chain
             if chained and page.main_frame.origin == urls.serialize_origin(url) != "null":
                 navigation.unloaded = (begun, begun + took)
-        isolate = await page.context.browser.take_isolate()
         if navigation.state in FINAL or page.closed:
-            isolate.close()
             for agent in page.agents():
                 agent.stay()
             page.calls.document_arrived()
             return
         # The old document is gone from here on: a navigation that comes now must not leave the page without any.
         install = asyncio.get_running_loop().create_task(
-            page.documents.install(navigation, request, url, source, info, isolate, tree)
+            page.documents.install(navigation, request, url, source, info, tree)
         )
         install.add_done_callback(
             lambda done: done.cancelled() or done.exception()

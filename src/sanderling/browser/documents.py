@@ -9,7 +9,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
-from sanderling.base.errors import SanderlingError
+from sanderling.base.errors import ClosedError, PageCrashedError, SanderlingError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent
 from sanderling.browser.document_source import DocumentSource
@@ -54,21 +54,33 @@ class Documents:
         url: str,
         source: DocumentSource,
         info: ResponseInfo | None,
-        isolate: Isolate | None,
         tree: ParsedTree,
+        *,
+        asleep: bool = False,
     ) -> None:
-        """Put a new document in the place of the old one, and load it in `isolate`; None: in one that is made when the document is first needed."""
+        """Put a new document in the place of the old one, and load it.
+
+        Args:
+            navigation: what leads to it.
+            request: what was asked for.
+            url: its address.
+            source: its markup.
+            info: the response it came with, if it did.
+            tree: what was parsed of the markup.
+            asleep: its isolate is made when the document is first needed.
+
+        Raises:
+            PageCrashedError: there is no isolate to be had; the page is told.
+        """
         page, navigations = self._page, self._page.navigations
         page.drop_agent(DocumentReplacedError("the document was replaced while its code was running"))
         self._forget_document()
         self._agents += 1
         posts = PagePosts(page)
-        agent = posts.agent = Agent(
-            isolate or Slumber(self._awaken), posts, deadline_s=page.context.browser.limits.entry_deadline_s
-        )
+        # Only now, where none was made ahead: the new isolate takes the memory that the old one leaves.
+        isolate = Slumber(self._awaken) if asleep else self._take()
+        agent = posts.agent = Agent(isolate, posts, deadline_s=page.context.browser.limits.entry_deadline_s)
         page.agent = agent
-        if isolate is not None:
-            page.modules.attach(isolate)
         _, hash_mark, fragment = request.url.partition("#")
         if hash_mark and "#" not in url:
             url = f"{url}#{fragment}"
@@ -122,6 +134,16 @@ class Documents:
             # HTML, 7.4.4: the initial about:blank is complete at once, without events.
             page.lifecycle(1, "domcontentloaded")
             page.lifecycle(1, "load")
+
+    def _take(self) -> Isolate:
+        try:
+            return self._awaken()
+        except ClosedError:
+            raise
+        except Exception as error:
+            crash = PageCrashedError(f"there is no isolate for the document: {error}")
+            self._page.crashed(crash)
+            raise crash from error
 
     def _awaken(self) -> Isolate:
         isolate = self._page.context.browser.take_isolate_now()

@@ -13,11 +13,9 @@ from __future__ import annotations
 
 import asyncio
 import collections
-import ctypes
 import itertools
 import logging
 import queue
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
@@ -27,6 +25,7 @@ import pydeno
 from pydeno import Runtime, RuntimeConfig, SnapshotBuilder
 
 from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
+from sanderling.js.allocator import trim
 from sanderling.js.errors import NotEnteredError
 from sanderling.js.shared_blob import share
 from sanderling.js.snapshot import Snapshot
@@ -440,7 +439,7 @@ class Engine:
         blob: the startup snapshot; the same for the whole process.
         pure: host functions that run on the engine's thread.
         own: makers of such functions; each isolate has its own.
-        one_page: nothing is made ahead once there is one isolate.
+        room: whether another isolate may be made ahead, asked each time once there was one; None for always.
 
     Raises:
         InternalError: another blob is in use in this process.
@@ -453,7 +452,7 @@ class Engine:
         limits: Limits | None = None,
         pure: Mapping[str, PureFunction] | None = None,
         own: Mapping[str, FunctionMaker] | None = None,
-        one_page: bool = False,
+        room: Callable[[], bool] | None = None,
     ) -> None:
         global _blob_in_use  # noqa: PLW0603 - the engine's own limit is the process
         with _blob_lock:
@@ -475,7 +474,7 @@ class Engine:
         self._own = dict(own or {})
         self._spare: Isolate | None = None
         self._made = 0
-        self._one_page = one_page
+        self._room = room
         self._closed = False
 
     async def take(self) -> Isolate:
@@ -492,13 +491,15 @@ class Engine:
             raise ClosedError("the engine is closed")
         self._made += 1
         if self._made % 32 == 0:
-            _trim()
+            trim()
         functions = {**self._pure, **{kind: make() for kind, make in self._own.items()}} if self._own else self._pure
         return Isolate(self._shared.around(lambda: Runtime(self._config)), functions)
 
     def prepare_spare(self) -> None:
-        """Make the next isolate ahead of its need."""
-        if self._spare is None and not self._closed and not (self._one_page and self._made):
+        """Make the next isolate ahead of its need, where there is room for it."""
+        if self._spare is not None or self._closed:
+            return
+        if self._made == 0 or self._room is None or self._room():
             self._spare = self._make()
 
     def close(self) -> None:
@@ -507,13 +508,4 @@ class Engine:
         spare, self._spare = self._spare, None
         if spare is not None:
             spare.close()
-        _trim()
-
-
-def _trim() -> None:
-    # Closed isolates leave free memory in glibc's arenas: a third of a hundred pages stays resident without this (measured).
-    if sys.platform == "linux":
-        try:
-            ctypes.CDLL(None).malloc_trim(0)
-        except (OSError, AttributeError):  # another C library
-            return
+        trim()

@@ -25,6 +25,7 @@ import msgspec
 
 from sanderling.base import log
 from sanderling.base.errors import SanderlingError
+from sanderling.js.allocator import one_arena
 from sanderling.js.shared_blob import share
 from sanderling.js.snapshot import load_snapshot
 from sanderling.network.codec import Decoder, encode
@@ -32,6 +33,7 @@ from sanderling.network.messages import Notify
 from sanderling.network.socket_carrier import SocketWorkerSide
 from sanderling.network.socket_stream import SocketStream
 from sanderling.proto.url import is_public_suffix
+from sanderling.server.crowd import Crowd
 from sanderling.server.sandbox import enter_sandbox
 from sanderling.server.template_messages import Broken, Exited, Fork, Forked, TemplateCommand
 from sanderling.server.worker_start import WorkerStart, extension_maker, make_worker
@@ -109,6 +111,7 @@ class _Template:
 
     def __init__(self, control: socket.socket, blob: bytes) -> None:
         self._blob = blob
+        self._crowd = Crowd()
         self._children: dict[int, int] = {}  # pid by id; not waited for yet
         self._last_words: dict[int, int] = {}  # by id: what the child's libraries print on standard error
         self._forks: list[Fork] = []  # made when the frames of the read are taken
@@ -177,6 +180,7 @@ class _Template:
             number = by_pid.get(pid)
             if number is not None:
                 del self._children[number]
+                self._crowd.set(len(self._children))
                 words = _fatal_line(self._last_words.pop(number))
                 self._send(Exited(number, os.waitstatus_to_exitcode(status), words))
 
@@ -198,6 +202,7 @@ class _Template:
         if pid:
             os.close(fork.descriptor)
             self._children[fork.id] = pid
+            self._crowd.set(len(self._children))
             self._last_words[fork.id] = words
             self._send(Forked(fork.id, pid))
             return
@@ -217,7 +222,7 @@ class _Template:
             sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
             os.dup2(words, 2)
             os.close(words)
-            _be_a_worker(fork.start, fork.descriptor, self._blob, template)
+            _be_a_worker(fork.start, fork.descriptor, self._blob, template, self._crowd)
             code = 0
         except BaseException:
             log.LOGGER.exception("a worker failed")
@@ -240,7 +245,7 @@ def _fatal_line(descriptor: int) -> str:
     return fatal[0][:200] if fatal else ""
 
 
-def _be_a_worker(start: WorkerStart, descriptor: int, blob: bytes, template: int) -> None:
+def _be_a_worker(start: WorkerStart, descriptor: int, blob: bytes, template: int, crowd: Crowd) -> None:
     import resource
 
     if sys.platform == "linux":
@@ -252,7 +257,7 @@ def _be_a_worker(start: WorkerStart, descriptor: int, blob: bytes, template: int
     facts = enter_sandbox(start.folders, wanted=start.sandbox)
     handle = SocketWorkerSide(socket.socket(fileno=descriptor))
     handle.send(Notify(FACTS, msgspec.json.encode(facts)))
-    make_worker(handle, blob, start).run()
+    make_worker(handle, blob, start, crowd.leaves_room).run()
 
 
 def load_late() -> None:
@@ -276,6 +281,7 @@ def main(fd: int) -> int:
     # The engine's scheduler only hands answers on; a second thread of it is woken for each of them, and finds nothing to do (measured).
     os.environ.setdefault("TOKIO_WORKER_THREADS", "1")
     share(blob)  # one memory file for all children
+    one_arena()
     load_late()
     gc.collect()
     gc.freeze()

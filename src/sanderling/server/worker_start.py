@@ -6,6 +6,7 @@ Thread: any.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import cast
 
 import msgspec
@@ -44,11 +45,24 @@ class WorkerStart(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a process of its own gives up what it does not need."""
 
 
-def make_worker(handle: WorkerSide, blob: bytes, start: WorkerStart) -> Worker:
-    """Make a worker; the engine is made when it runs."""
+def make_worker(handle: WorkerSide, blob: bytes, start: WorkerStart, room: Callable[[], bool] | None = None) -> Worker:
+    """Make a worker; the engine is made when it runs.
+
+    Args:
+        handle: its door to Network.
+        blob: the startup snapshot.
+        start: its options.
+        room: whether it may make isolates ahead; None for always.
+    """
 
     def make_engine() -> Engine:
-        engine = Engine(blob, limits=start.engine_limits, pure=FUNCTIONS, own=OWN_FUNCTIONS, one_page=start.one_page)
+        engine = Engine(
+            blob,
+            limits=start.engine_limits,
+            pure=FUNCTIONS,
+            own=OWN_FUNCTIONS,
+            room=(lambda: False) if start.one_page else room,
+        )
         if start.warm:
             engine.prepare_spare()
         return engine
