@@ -85,6 +85,45 @@ def test_the_browser_s_auto_attach_holds_and_sees_it() -> None:
         on_network(test)
 
 
+def test_its_requests_are_told_and_intercepted_on_its_own_session() -> None:
+    def serve(request: Request) -> Response:
+        if request.path == "/shared.js":
+            text = b"onconnect = async (e) => e.ports[0].postMessage(await (await fetch('/data')).text());"
+            return Response(text, content_type="text/javascript")
+        return Response(b"real" if request.path == "/data" else b"<title>owner</title>")
+
+    with HttpServer(serve) as server:
+
+        async def test(browsers: Browsers) -> None:
+            link = HubLink(browsers)
+            _, page = await page_on(link, server.url)
+            await link.call("Network.enable", page)
+            shared = [{"type": "shared_worker"}]
+            await link.call(
+                "Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True, filter=shared
+            )
+            pending = link.post("Runtime.evaluate", page, expression=CONNECT, awaitPromise=True, returnByValue=True)
+            worker = (await link.event("Target.attachedToTarget", waitingForDebugger=True))["sessionId"]
+            await link.call("Network.enable", worker)
+            await link.call("Network.setExtraHTTPHeaders", worker, headers={"X-Own": "1"})
+            await link.call("Fetch.enable", worker, patterns=[{"urlPattern": "*/data"}])
+            await link.call("Runtime.runIfWaitingForDebugger", worker)
+            paused = await link.event("Fetch.requestPaused")
+            assert paused["request"]["headers"]["X-Own"] == "1"
+            await link.call(
+                "Fetch.fulfillRequest", worker, requestId=paused["requestId"], responseCode=200, body="bWFkZQ=="
+            )
+            assert (await link.answer(pending))["result"]["value"] == "made"
+            told = [event["request"]["url"] for event in link.events("Network.requestWillBeSent")]
+            assert told == [server.url + "/shared.js", server.url + "/data"]
+            await link.call("Runtime.evaluate", page, expression="fetch('/of-page').then(() => 1)", awaitPromise=True)
+            of_page = link.events("Network.requestWillBeSent")[-1]["request"]
+            assert of_page["url"].endswith("/of-page")
+            assert "X-Own" not in of_page["headers"]
+
+        on_network(test)
+
+
 def test_who_comes_late_finds_it_and_attaches_by_hand() -> None:
     with HttpServer(answer) as server:
 

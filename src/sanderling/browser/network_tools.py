@@ -63,6 +63,8 @@ class NetworkTools(msgspec.Struct):
     settings: dict[object, Settings] = msgspec.field(default_factory=dict)
     interceptors: list[Interceptor] = msgspec.field(default_factory=list)
     """In the order in which they were enabled."""
+    inherited: NetworkTools | None = None
+    """Whose settings count here, too; its interceptors do not."""
 
     def of(self, owner: object) -> Settings:
         """Give the settings of an owner, to be changed."""
@@ -87,26 +89,31 @@ class NetworkTools(msgspec.Struct):
 
     def overrides(self) -> Overrides:
         """Give what counts for a request; of several owners the last one."""
-        if not self.settings:
+        counting = self._counting()
+        if not counting:
             return NO_OVERRIDES
         extra: dict[str, tuple[str, str]] = {}
-        for one in self.settings.values():
+        for one in counting:
             for name, value in one.extra_headers:
                 extra[name.lower()] = (name, value)
         return Overrides(
             user_agent=next((one.user_agent for one in self._newest() if one.user_agent), ""),
             accept_language=next((one.accept_language for one in self._newest() if one.accept_language), ""),
             extra_headers=tuple(extra.values()),
-            bypass_cache=any(one.bypass_cache for one in self.settings.values()),
-            ignore_certificate_errors=any(one.ignore_certificate_errors for one in self.settings.values()),
+            bypass_cache=any(one.bypass_cache for one in self._counting()),
+            ignore_certificate_errors=any(one.ignore_certificate_errors for one in self._counting()),
         )
 
     def _newest(self) -> list[Settings]:
-        return list(reversed(self.settings.values()))
+        return self._counting()[::-1]
+
+    def _counting(self) -> list[Settings]:
+        own = list(self.settings.values())
+        return own if self.inherited is None else [*self.inherited._counting(), *own]
 
     def is_blocked(self, url: str) -> bool:
         """Whether an owner forbids `url`: the first rule that matches decides for its owner."""
-        for one in self.settings.values():
+        for one in self._counting():
             rule = next((rule for rule in one.blocked if rule.matches(url)), None)
             if rule is not None and rule.block:
                 return True
@@ -134,12 +141,12 @@ class NetworkTools(msgspec.Struct):
     @property
     def bypasses_csp(self) -> bool:
         """Whether policies of documents do not count."""
-        return any(one.bypass_csp for one in self.settings.values())
+        return any(one.bypass_csp for one in self._counting())
 
     @property
     def collects_bodies(self) -> bool:
         """Whether somebody may ask for the bodies of responses."""
-        return any(one.collects_bodies for one in self.settings.values())
+        return any(one.collects_bodies for one in self._counting())
 
     async def prepare(self, agent: Agent) -> None:
         """Tell a new document whether it is online (`Page.preparers`)."""

@@ -75,7 +75,7 @@ class Home(Page):
             self.frame = _FOREIGN_FRAME
             self.frames[_FOREIGN_FRAME] = Frame(_FOREIGN_FRAME, 1)
         self.emulation = page.emulation
-        self.network.tools = NetworkTools(settings=page.network.tools.settings)
+        self.network.tools = NetworkTools(inherited=page.network.tools)
         self.pages: Callable[[], list[Page]] = list  # whose documents are connected
 
     def note_unsupported(self, name: str) -> None:

@@ -18,7 +18,7 @@ from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.browser.page import Page
 from sanderling.browser.shared_workers import SharedWebWorker
 from sanderling.cdp import wire
-from sanderling.cdp.domains import METHODS, WORKER_METHODS, context_command, downloads
+from sanderling.cdp.domains import METHODS, SHARED_WORKER_METHODS, WORKER_METHODS, context_command, downloads
 from sanderling.cdp.envelope import error_message, read_envelope
 from sanderling.cdp.errors import SESSION_NOT_FOUND, CdpError
 from sanderling.cdp.ids import MAIN_FRAME, frame_id
@@ -243,14 +243,17 @@ class CdpExtension:
         session_id = params.session
         if params.waiting:
             target.hold(session_id)
-        self._sessions[session_id] = WorkerSession(
+        shared = target.worker.kind == "shared"
+        session = self._sessions[session_id] = WorkerSession(
             session_id,
             target,
             inspector,
-            WORKER_METHODS,
+            SHARED_WORKER_METHODS if shared else WORKER_METHODS,
             lambda data: self._send(Output(session_id, data)) if not self._closed else None,
             flat=params.flat,
         )
+        if shared:
+            inspector.sessions.append(session)  # what it has of a page is its own
 
     async def _worker_go(self, params: wire.WorkerRef) -> None:
         held = self._pages.get(params.page)

@@ -1,7 +1,8 @@
 """Web workers as targets of their own: what all sessions of one share, and the sessions.
 
 Their requests are told on the page's sessions, where they can be intercepted too; a session on a web worker has the domains Runtime,
-Inspector and Console, and of Network what Playwright sends to every session of a page.
+Inspector and Console, and of Network what Playwright sends to every session of a page. A session on a shared worker, which belongs to no
+page, has Network and Fetch for it and for the workers nested in it.
 
 Thread: worker.
 """

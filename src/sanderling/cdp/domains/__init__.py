@@ -81,6 +81,18 @@ WORKER_METHODS: dict[str, Method] = table(
 )
 """What sessions on a web worker have. Its requests are told, intercepted and changed on the page's sessions."""
 
+SHARED_WORKER_METHODS: dict[str, Method] = table(
+    runtime.DOMAIN,
+    runtime.INSPECTOR,
+    runtime.CONSOLE,
+    network.DOMAIN,
+    network_changes.DOMAIN,
+    network_cookies.DOMAIN,
+    fetch.DOMAIN,
+    io.DOMAIN,
+)
+"""What sessions on a shared web worker have: it belongs to no page, so that its requests, and those of workers nested in it, are told here."""
+
 
 async def context_command(context: Context, method: str, params: bytes) -> Result:
     """Do what a browser session asks about one context (`cdp.wire.ContextCommand`).
