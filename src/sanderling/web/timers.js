@@ -113,6 +113,15 @@ export function clearTimer(id) {
   timersById.delete(id);
 }
 
+// The document of a frame's window is gone: what it had waiting does not run any more.
+export function endTimersOf(window) {
+  timersById.forEach((timer) => {
+    if (timer.window === window) clearTimer(timer.id);
+  });
+  for (let i = 0; i < frameCallbacks.length; i++) if (frameCallbacks[i].window === window) frameCallbacks[i].live = false;
+  for (let i = 0; i < idles.length; i++) if (idles[i].window === window) idles[i].live = false;
+}
+
 function runTimer(timer) {
   const depth = currentDepth;
   currentDepth = timer.depth;

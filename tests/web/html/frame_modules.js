@@ -103,3 +103,52 @@ promise_test(async () => {
   const { value } = await inFrame('<script>leaked = 1; done([window.leaked, typeof parent.leaked, leaked]);</' + 'script>');
   assert_equals(JSON.stringify(value), JSON.stringify([1, 'undefined', 1]));
 }, 'what a script of a frame assigns without a declaration is a property of its window');
+
+promise_test(async () => {
+  const outside = Object.assign(document.createElement('p'), { id: 'namedOutside' });
+  const frame = document.createElement('iframe');
+  frame.srcdoc = '<p id=namedInside></p><form name=namedForm></form><script>var seen = [namedInside.id, namedForm.name, window.namedInside === namedInside, typeof namedOutside]</' + 'script>';
+  const loaded = new Promise((resolve) => {
+    frame.onload = resolve;
+  });
+  document.body.append(outside, frame);
+  await loaded;
+  const inner = frame.contentWindow;
+  assert_array_equals(inner.seen, ['namedInside', 'namedForm', true, 'undefined']);
+  assert_equals(inner.namedInside, frame.contentDocument.querySelector('p'));
+  assert_equals(inner.namedOutside, undefined);
+  assert_equals(window.namedInside, undefined);
+  assert_equals(window.namedOutside, outside);
+  outside.remove();
+  frame.remove();
+}, 'windows of frames have the names of their own elements');
+
+promise_test(async () => {
+  window.ticks = 0;
+  const ticking = () => {
+    const frame = document.createElement('iframe');
+    frame.srcdoc = `<script>
+      setInterval(() => parent.ticks++, 0);
+      requestAnimationFrame(function again() { parent.ticks++; requestAnimationFrame(again); });
+      requestIdleCallback(function again() { parent.ticks++; requestIdleCallback(again); });
+    </` + 'script>';
+    return new Promise((resolve) => {
+      frame.onload = () => resolve(frame);
+      document.body.append(frame);
+    });
+  };
+  const rest = () => new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 5));
+  for (const end of [(frame) => frame.remove(), (frame) => new Promise((resolve) => {
+    frame.onload = resolve;
+    frame.srcdoc = 'other';
+  })]) {
+    const frame = await ticking();
+    await rest();
+    assert_true(window.ticks > 0);
+    await end(frame);
+    window.ticks = 0;
+    await rest();
+    assert_equals(window.ticks, 0);
+    frame.remove();
+  }
+}, 'timers of a frame end with its document');

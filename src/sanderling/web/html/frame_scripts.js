@@ -10,6 +10,7 @@ import {
 import { stamp } from '../webidl/wrapper.js';
 import { isIntrinsicName } from './frames.js';
 import { globalOf } from './globals.js';
+import { findNamed } from './named_window.js';
 import { nameLookedUp, withWindow } from './realm.js';
 import { importFrom } from './frame_modules.js';
 import { scanScript } from './module_syntax.js';
@@ -67,7 +68,7 @@ function scopeOfFrame(window, global) {
       has(target, key) {
         nameLookedUp(window);
         if (HIDDEN.has(key)) return false;
-        return (key !== 'eval' && ReflectHas(target, key)) || (typeof key === 'string' && !isIntrinsicName(key) && (ReflectHas(globalThis, key) || assigned.get(window)?.has(key) === true));
+        return (key !== 'eval' && ReflectHas(target, key)) || (typeof key === 'string' && !isIntrinsicName(key) && (ReflectHas(globalThis, key) || assigned.get(window)?.has(key) === true || findNamed(key, window) !== undefined));
       },
       get: (target, key) => (key === SymbolUnscopables ? undefined : ReflectGet(target, key, target)),
       set: (target, key, value) => ReflectSet(target, key, value, target),

@@ -9,6 +9,7 @@ import { wrap } from '../webidl/wrapper.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { treeWatch } from '../dom/mutation.js';
 import { createDocument } from '../dom/create.js';
+import { endTimersOf } from '../timers.js';
 import { scriptsRunIn } from '../emulation/emulated.js';
 import { defineElement } from '../dom/definitions.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -135,6 +136,8 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   returnToIsolate(window);
   if (old !== null) {
     abortLoading(old);
+    // What was set on the window of the initial about:blank stays: browsers keep that window.
+    if (window.navigations > 1) endTimersOf(window);
     discardChildren(window);
     old.window = null;
     forgetScope(window);
@@ -393,6 +396,7 @@ function leaveIsolate(window) {
   window.frameElement.state.failed = false;
   const { document } = window;
   abortLoading(document);
+  endTimersOf(window);
   discardChildren(window);
   forgetScope(window);
   document.window = null;
@@ -521,6 +525,7 @@ export function removedFrame(el) {
   runDocumentHooks(window);
   reportFrameDetached(window);
   abortLoading(window.document);
+  endTimersOf(window);
   const siblings = window.parent.children;
   let kept = 0;
   for (let i = 0; i < siblings.length; i++) if (siblings[i] !== window) siblings[kept++] = siblings[i];

@@ -2,7 +2,7 @@
 // The named properties object stands between Window.prototype and EventTarget.prototype: what nothing else has found is looked up among frames, ids and names.
 
 import { ObjectCreate, ObjectSetPrototypeOf, Proxy, ReflectDefineProperty, ReflectGet, ReflectHas, SafeSet, StringPrototypeCharCodeAt } from '../primordials.js';
-import { wrap } from '../webidl/wrapper.js';
+import { unwrap, wrap } from '../webidl/wrapper.js';
 import { elementById, getAttr } from '../dom/attributes.js';
 import { nextInTree } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
@@ -30,8 +30,8 @@ function elementByName(doc, name) {
   return nameTable[name] ?? null;
 }
 
-function findNamed(key) {
-  const window = mainWindow();
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#named-access-on-the-window-object
+export function findNamed(key, window) {
   if (window === null || typeof key !== 'string' || key === '') return undefined;
   if (window.children.length > 0) {
     const frames = documentFrames(window);
@@ -50,11 +50,14 @@ export function installNamedProperties(windowPrototype, eventTargetPrototype) {
     __proto__: null,
     get(target, key, receiver) {
       if (typeof key !== 'string' || ReflectHas(target, key)) return ReflectGet(target, key, receiver);
-      return findNamed(key);
+      // All windows of an isolate share the prototype; the receiver says whose names are meant.
+      const window = unwrap(receiver);
+      return findNamed(key, window !== undefined && window.isWindow === true ? window : mainWindow());
     },
-    has: (target, key) => ReflectHas(target, key) || findNamed(key) !== undefined,
+    // DEVIATION: what `in` says is that of the main window.
+    has: (target, key) => ReflectHas(target, key) || findNamed(key, mainWindow()) !== undefined,
     getOwnPropertyDescriptor(target, key) {
-      const value = typeof key === 'string' && !ReflectHas(target, key) ? findNamed(key) : undefined;
+      const value = typeof key === 'string' && !ReflectHas(target, key) ? findNamed(key, mainWindow()) : undefined;
       return value === undefined ? undefined : { __proto__: null, value, writable: true, enumerable: false, configurable: true };
     },
     set(target, key, value, receiver) {
