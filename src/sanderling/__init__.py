@@ -24,6 +24,7 @@ from sanderling.base.errors import (
     UnsupportedError,
     UsageError,
 )
+from sanderling.base.version import VERSION
 
 if TYPE_CHECKING:
     from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
     from sanderling.browser.options import Cookie, DumpFormat, Protection, ReplayMissing, WaitUntil
     from sanderling.browser.result import FetchResult
     from sanderling.dump import Link
-    from sanderling.http.robots import RobotsScope
+    from sanderling.proto.robots import RobotsScope
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "AsyncBrowser",

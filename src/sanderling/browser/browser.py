@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import platform
-from importlib.metadata import version
 
 import msgspec
 
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import UsageError
+from sanderling.base.version import VERSION
 from sanderling.browser.background import Background
 from sanderling.browser.caches import Caches
 from sanderling.browser.context import Context
@@ -24,7 +24,7 @@ from sanderling.http.tower import Tower
 from sanderling.http.transport import Transport
 from sanderling.js.engine import Engine, Isolate
 
-DEFAULT_USER_AGENT = f"Mozilla/5.0 (compatible; Sanderling/{version('sanderling')})"
+DEFAULT_USER_AGENT = f"Mozilla/5.0 (compatible; Sanderling/{VERSION})"
 """Honest: no other product's name."""
 
 PLATFORM = f"{platform.system()} {platform.machine()}"

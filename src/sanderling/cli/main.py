@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 
 import click
 
 from sanderling.base.errors import SanderlingError, UsageError
+from sanderling.base.version import VERSION
 from sanderling.cli.exit_codes import ExitCode
 
 
@@ -30,7 +30,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(version("sanderling"), prog_name="sanderling")
+@click.version_option(VERSION, prog_name="sanderling")
 def cli() -> None:
     """A headless browser for automation and AI agents: real JavaScript, real DOM, no pixels."""
 

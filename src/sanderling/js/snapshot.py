@@ -15,13 +15,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 import platformdirs
 
 from sanderling.base.errors import InternalError
+from sanderling.base.version import VERSION
 from sanderling.js.web_sources import WEB, SourceError, SourceMap, order, sources
 
 _LOG = logging.getLogger("sanderling.js.snapshot")
@@ -70,7 +70,7 @@ def cache_file(web: Path = WEB) -> Path:
         SourceError: a file is not there, or `order.txt` is wrong.
     """
     key = hashlib.sha256()
-    key.update(f"{version('sanderling')}\0{_identity()}\0{web}\0".encode())
+    key.update(f"{VERSION}\0{_identity()}\0{web}\0".encode())
     for path in (web / "order.txt", *(web / name for name in order(web)), *_MAKERS):
         try:
             facts = path.stat()

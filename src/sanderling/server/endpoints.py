@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import urllib.parse
 from collections.abc import Callable, Coroutine
-from importlib.metadata import version
 from typing import Any, TypeAlias
 
 import msgspec
 
+from sanderling.base.version import VERSION
 from sanderling.server.http_exchange import Answer, HttpRequest
 from sanderling.server.links import ListedTarget, Lobby, RefusedError
 from sanderling.server.metrics import CONTENT_TYPE, Metrics
@@ -102,7 +102,7 @@ class Endpoints:
             "User-Agent": self._options.user_agent,
             "V8-Version": self._v8_version,
             "WebKit-Version": WEBKIT_VERSION,
-            "Sanderling-Version": version("sanderling"),
+            "Sanderling-Version": VERSION,
             "webSocketDebuggerUrl": self._websocket_url(host, self._lobby.new_browser_path()),
         }
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
+from sanderling.base.version import VERSION
 from sanderling.proto import har
 
 _PIECE = re.compile(rb'\{"type":"Piece","id":(\d+),')
@@ -133,7 +133,7 @@ def document(journals: Iterable[Path]) -> Iterator[bytes]:
     """
     encode = msgspec.json.Encoder().encode
     reading = _Reading()
-    ours = encode({"name": "Sanderling", "version": version("sanderling")})
+    ours = encode({"name": "Sanderling", "version": VERSION})
     with ExitStack() as stack:
         for number, path in enumerate(journals):
             # Workers count their pages by themselves.
