@@ -27,8 +27,8 @@ from bench.nginx import Nginx, delayed, nginx
 from bench.servers import PeakMemory, pss_mb
 from bench.table import show
 from sanderling import Browser
-from sanderling.app.runtime import SWITCH_INTERVAL_S
 from sanderling.base.clock import SYSTEM_CLOCK
+from sanderling.base.interpreter import SWITCH_INTERVAL_S
 from sanderling.http.cache import CacheStage, Level
 from sanderling.http.cache_store import MemoryStore
 from sanderling.http.client import HttpClient

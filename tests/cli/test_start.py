@@ -5,22 +5,51 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 
 LATE = (
     "hishel",
     "protego",
     "websockets",
     "cryptography",
+    "importlib.metadata",
     "sanderling.api",
     "sanderling.cdp",
     "sanderling.server.template_link",
 )
 
+AFTER_THE_ENGINE = (
+    "ada_url",
+    "pycurl",
+    "turbohtml",
+    "sanderling.browser.browser",
+    "sanderling.http.client",
+    "sanderling.network",
+    "sanderling.server",
+)
+
+
+def imported(program: str, names: Sequence[str]) -> list[str]:
+    program += f"; import json, sys; print(json.dumps([name for name in {names!r} if name in sys.modules]))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    found: list[str] = json.loads(done.stdout)
+    return found
+
 
 def test_a_fetch_imports_late_what_few_pages_need() -> None:
-    program = (
-        "import json, sys; import sanderling.cli.main, sanderling.cli.fetch, sanderling.app.fetching; "
-        f"print(json.dumps([name for name in {LATE!r} if name in sys.modules]))"
+    assert imported("import sanderling.cli.main, sanderling.cli.fetch, sanderling.app.fetching", LATE) == []
+
+
+def test_the_thread_of_the_engine_begins_before_the_most_is_imported() -> None:
+    assert (
+        imported("import sanderling.cli.main, sanderling.cli.fetch, sanderling.js.engine_thread", AFTER_THE_ENGINE)
+        == []
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
-    assert json.loads(done.stdout) == []
+
+
+def test_the_collector_rests_until_all_is_imported() -> None:
+    program = (
+        "import gc; from sanderling.base import interpreter; interpreter.begin(); assert not gc.isenabled(); "
+        "interpreter.settle(); assert gc.isenabled() and gc.get_freeze_count() > 0"
+    )
+    subprocess.run([sys.executable, "-c", program], timeout=60, check=True)

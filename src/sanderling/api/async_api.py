@@ -36,8 +36,8 @@ from sanderling.browser.options import (
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
 from sanderling.http.certificates import ClientCertificate, ClientCertificates
-from sanderling.http.robots import RobotsScope
 from sanderling.network.port import ReplyError
+from sanderling.proto.robots import RobotsScope
 from sanderling.proto.url_filters import parse_host
 from sanderling.server.cache_folder import disk_cache
 

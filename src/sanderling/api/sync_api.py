@@ -23,7 +23,7 @@ from sanderling.base.errors import UsageError
 from sanderling.browser.options import Cookie, FetchOptions, Protection, ReplayMissing, WaitUntil
 from sanderling.browser.result import FetchResult
 from sanderling.dump import Link
-from sanderling.http.robots import RobotsScope
+from sanderling.proto.robots import RobotsScope
 
 T = TypeVar("T")
 

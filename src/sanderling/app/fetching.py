@@ -6,8 +6,6 @@ Thread: main; Network gets it.
 from __future__ import annotations
 
 import asyncio
-import gc
-import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,8 +13,8 @@ import msgspec
 
 from sanderling.app.cookie_files import read_cookie_file, write_cookie_file
 from sanderling.app.grants import grant_recordings, guard_of
-from sanderling.app.runtime import SWITCH_INTERVAL_S, AnyWorker, Isolation, Runtime
-from sanderling.base import errors
+from sanderling.app.runtime import AnyWorker, Isolation, Runtime
+from sanderling.base import errors, interpreter
 from sanderling.browser.commands import ContextRef, Fault, FetchParams, error_of
 from sanderling.browser.fetch_job import describe_failure
 from sanderling.browser.options import ContextOptions, Cookie, DiskCache, FetchOptions
@@ -26,6 +24,7 @@ from sanderling.network.network import Network
 from sanderling.network.port import ReplyError
 
 if TYPE_CHECKING:
+    from sanderling.js.engine_thread import EngineThread
     from sanderling.server.recordings import Recordings
 
 
@@ -41,6 +40,7 @@ def run_fetch(
     cookie_jar: str = "",
     har: str = "",
     cache: DiskCache | None = None,
+    engine: EngineThread | None = None,
     on_result: Callable[[int, FetchResult], object],
     on_counters: Callable[[Counters], object] = lambda counters: None,
 ) -> list[FetchResult]:
@@ -60,6 +60,7 @@ def run_fetch(
         cookie_jar: where to save the cookies at the end; empty for nowhere.
         har: where to write the recording of everything that went over the wire, also when the program is interrupted; empty for nowhere.
         cache: where responses are kept besides memory.
+        engine: the thread of the first worker that is in one; it is the caller's to abandon.
         on_result: called with index and result as they come.
         on_counters: called at the end with what went over the network.
 
@@ -71,12 +72,16 @@ def run_fetch(
     """
     if cookie_file:
         context = msgspec.structs.replace(context, cookies=context.cookies + read_cookie_file(cookie_file))
-    gc.freeze()  # what is imported stays: the collections to come need not look at it
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    interpreter.settle()
     network = Network()
     network.restrict(guard_of(context, exposed=False))
     runtime = Runtime(
-        network, isolation=isolation, worker_memory_bytes=worker_memory_bytes, cache=cache, one_page=len(urls) == 1
+        network,
+        isolation=isolation,
+        worker_memory_bytes=worker_memory_bytes,
+        cache=cache,
+        one_page=len(urls) == 1,
+        engine=engine,
     )
     context, recordings = grant_recordings(runtime, context, har)
     outcome: list[list[FetchResult] | BaseException] = []

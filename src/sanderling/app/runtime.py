@@ -32,11 +32,9 @@ from sanderling.server.thread_worker import ThreadWorker
 from sanderling.server.worker_start import WorkerStart
 
 if TYPE_CHECKING:
+    from sanderling.js.engine_thread import EngineThread
     from sanderling.server.process_worker import ProcessWorker
     from sanderling.server.processes import Processes
-
-SWITCH_INTERVAL_S = 1e-4
-"""With Python's default of 5 ms one busy thread delays every other by that much a turn (docs/architecture.md)."""
 
 Isolation: TypeAlias = Literal["process", "thread"]
 
@@ -66,6 +64,7 @@ class Runtime:
         worker_memory_bytes: what a worker in a process may use before it is ended; 0 for no limit.
         cache: where workers keep responses besides their memory.
         one_page: nobody will ask a worker for a second page: none is prepared.
+        engine: the thread of the first worker that is in one.
 
     Raises:
         UsageError: a limit for memory, and workers in threads.
@@ -82,6 +81,7 @@ class Runtime:
         worker_memory_bytes: int = 0,
         cache: DiskCache | None = None,
         one_page: bool = False,
+        engine: EngineThread | None = None,
     ) -> None:
         self.network = network
         self.isolation: Isolation = supported_isolation(isolation)
@@ -95,6 +95,7 @@ class Runtime:
             network.call_soon(lambda: network.hsts.keep_in(cache.folder))  # before any worker's first question
         self._worker_memory_bytes = worker_memory_bytes
         self._spares = spares
+        self._engine = engine
         self._readable: tuple[str, ...] = ()  # files that every worker may have opened
         self._writable: tuple[str, ...] = ()  # folders that every worker may write to
         self._blob_lock = threading.Lock()  # protects _blob; held while it is loaded
@@ -145,7 +146,10 @@ class Runtime:
             worker.bind(on_notify, on_output, on_died)
         else:
             start = msgspec.structs.replace(self._start, cdp=cdp, cache=cache)
-            worker = ThreadWorker(self.network, self._load(), start, on_notify, on_output, on_died)
+            engine, self._engine = self._engine, None
+            if engine is not None:
+                engine.wait()
+            worker = ThreadWorker(self.network, engine or self._load(), start, on_notify, on_output, on_died)
             with self._workers_lock:
                 self._threads.add(worker)
         for path in self._readable:

@@ -11,7 +11,6 @@ import logging
 import os
 import resource
 import signal
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,8 @@ import msgspec
 
 from sanderling.app.cookie_files import read_cookie_file
 from sanderling.app.grants import grant_recordings, guard_of
-from sanderling.app.runtime import SWITCH_INTERVAL_S, Runtime
+from sanderling.app.runtime import Runtime
+from sanderling.base import interpreter
 from sanderling.base.log import LOGGER
 from sanderling.network.network import Network
 from sanderling.server.recordings import Recordings
@@ -61,7 +61,7 @@ def run_serve(options: ServeOptions, *, cookie_file: str = "", on_ready: Callabl
         cookies = options.context.cookies + read_cookie_file(cookie_file)
         context = msgspec.structs.replace(options.context, cookies=cookies)
         options = msgspec.structs.replace(options, context=context)
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    interpreter.settle()
     _raise_descriptor_limit()
     network = Network()
     runtime = Runtime(

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from sanderling.http.certificates import ClientCertificate
-from sanderling.http.robots import RobotsScope
+from sanderling.proto.robots import RobotsScope
 
 WaitUntil: TypeAlias = Literal["commit", "domcontentloaded", "load", "networkidle", "stable"]
 """What a navigation waits for; `stable` is no request and no DOM mutation for `QUIET_MS`."""

@@ -18,9 +18,7 @@ import click
 from sanderling.base.errors import UsageError
 from sanderling.browser.options import ContextOptions, Protection, ReplayMissing
 from sanderling.cli.filter_options import read_hosts, read_patterns
-from sanderling.http.proxies import from_environment
-from sanderling.http.robots import RobotsScope
-from sanderling.proto.addresses import parse_network
+from sanderling.proto.robots import RobotsScope
 
 _OPTIONS = (
     click.option(
@@ -204,6 +202,8 @@ def build(
         UsageError: a script's or a filter's file cannot be read.
     """
     if not proxy:
+        from sanderling.http.proxies import from_environment
+
         proxy, bypass = from_environment(os.environ)
         proxy_bypass = proxy_bypass or bypass
     return ContextOptions(
@@ -251,6 +251,8 @@ def parse_header(text: str) -> tuple[str, str]:
 
 
 def _block(text: str) -> str:
+    from sanderling.proto.addresses import parse_network
+
     try:
         return str(parse_network(text))
     except ValueError as error:

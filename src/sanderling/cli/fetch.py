@@ -5,8 +5,9 @@ Thread: main.
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -23,6 +24,7 @@ from sanderling.cli.stats import show
 
 if TYPE_CHECKING:
     from sanderling.app.runtime import Isolation
+    from sanderling.js.engine_thread import EngineThread
     from sanderling.network.counters import Counters
 
 _EXTENSIONS: dict[str, str] = {"html": "html", "markdown": "md", "text": "txt", "links": "links.json", "json": "json"}
@@ -43,6 +45,21 @@ def read_urls(arguments: Iterable[str], files: Iterable[str]) -> list[str]:
             raise click.BadParameter(f"cannot read {name}: {error}", param_hint="--urls") from error
         urls += _lines(text)
     return urls
+
+
+@contextlib.contextmanager
+def _engine_thread(*, wanted: bool) -> Iterator[EngineThread | None]:
+    """Begin the thread of a worker, where one is wanted, and end it if no worker came to it."""
+    if not wanted:
+        yield None
+        return
+    from sanderling.js.engine_thread import EngineThread
+
+    engine = EngineThread()
+    try:
+        yield engine
+    finally:
+        engine.abandon()
 
 
 def _lines(text: str) -> list[str]:
@@ -140,8 +157,6 @@ def fetch(
     3 name, 4 connection, 5 TLS, 6 timeout, 7 page, 8 robots.txt, 9 crash, 22 HTTP status; of several failures the first
     in the order given counts.
     """
-    from sanderling.app.fetching import run_fetch
-
     targets = read_urls(urls, url_files)
     if not targets:
         raise click.UsageError("no URL given")
@@ -162,7 +177,12 @@ def fetch(
     )
     directory = bool(output) and (len(targets) > 1 or len(formats) > 1 or output.endswith("/") or Path(output).is_dir())
     sink = FetchSink(formats=formats, output=output, directory=directory, extensions=_EXTENSIONS)
-    with ProgressReporter(total=len(targets), enabled=len(targets) > 1) as progress:
+    isolation = isolation or ("process" if len(targets) > 1 or worker_memory else "thread")
+    with (
+        _engine_thread(wanted=isolation == "thread" and not worker_memory) as engine,
+        ProgressReporter(total=len(targets), enabled=len(targets) > 1) as progress,
+    ):
+        from sanderling.app.fetching import run_fetch  # after the engine's thread has begun: this is most of the start
 
         def finished(index: int, result: FetchResult) -> None:
             sink.write(index, result)
@@ -177,12 +197,13 @@ def fetch(
             options,
             context,
             jobs=jobs,
-            isolation=isolation or ("process" if len(targets) > 1 or worker_memory else "thread"),
+            isolation=isolation,
             worker_memory_bytes=(worker_memory or 0) * 1024 * 1024,
             cookie_file=cookie_file,
             cookie_jar=cookie_jar,
             har=har,
             cache=cache,
+            engine=engine,
             on_result=finished,
             on_counters=counted,
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from sanderling.base.errors import UsageError
-from sanderling.proto.url_filters import parse_hosts, parse_patterns
 
 
 def read_patterns(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -20,6 +19,8 @@ def read_patterns(given: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
     for text in given:
         if text.startswith("@"):
+            from sanderling.proto.url_filters import parse_patterns
+
             try:
                 found += parse_patterns(_read("--block-urls", text[1:]))
             except ValueError as error:
@@ -39,6 +40,8 @@ def read_hosts(paths: tuple[str, ...]) -> str:
     """
     found: dict[str, None] = {}
     for path in paths:
+        from sanderling.proto.url_filters import parse_hosts
+
         try:
             found.update(dict.fromkeys(parse_hosts(_read("--block-hosts", path))))
         except ValueError as error:

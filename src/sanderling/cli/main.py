@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import click
 
+from sanderling.base import interpreter
 from sanderling.base.errors import SanderlingError, UsageError
 from sanderling.base.version import VERSION
 from sanderling.cli.exit_codes import ExitCode
@@ -76,4 +77,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def entry_point() -> None:
     """The console script."""
+    interpreter.begin()
     sys.exit(main())

@@ -6,12 +6,15 @@ Thread: any.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sanderling.base.errors import UsageError
-from sanderling.network.messages import TransferOptions
-from sanderling.proto.url import Url, parse
+
+if TYPE_CHECKING:
+    from sanderling.network.messages import TransferOptions
+    from sanderling.proto.url import Url
 
 
 class ClientCertificate(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +39,8 @@ class ClientCertificates:
     """
 
     def __init__(self, given: Iterable[ClientCertificate]) -> None:
+        from sanderling.proto.url import parse  # late: the options of commands have the class above
+
         self._by_origin: dict[str, ClientCertificate] = {}
         for one in given:
             url = parse(one.origin)

@@ -28,7 +28,7 @@ from sanderling.http.preflights import Preflights
 from sanderling.http.proxies import ProxyRules
 from sanderling.http.request import Request
 from sanderling.http.response import Response
-from sanderling.http.robots import RobotsScope, RobotsStage
+from sanderling.http.robots import RobotsStage
 from sanderling.http.services import SharedServices, own_services
 from sanderling.http.stages import NetworkStage, Proceed, Stage, chain
 from sanderling.http.transfer import DEFAULT_OPTIONS, Transfer
@@ -39,6 +39,7 @@ from sanderling.network.messages import TransferOptions
 from sanderling.proto import mixed_content
 from sanderling.proto.addresses import parse_network
 from sanderling.proto.headers import is_header_value, is_token
+from sanderling.proto.robots import RobotsScope
 from sanderling.proto.url import Url, parse
 from sanderling.proto.url_filters import NO_FILTERS, UrlFilters
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -21,11 +20,8 @@ from sanderling.http.services import SharedServices
 from sanderling.http.stages import Exchange, Proceed
 from sanderling.http.transfer import Transfer
 from sanderling.network.robots_service import NAME, RETRY_SECONDS, Bring, Found, Want
-from sanderling.proto.robots import LIFE_SECONDS, MAX_BYTES, RobotsRules, product_token
+from sanderling.proto.robots import LIFE_SECONDS, MAX_BYTES, RobotsRules, RobotsScope, product_token
 from sanderling.proto.url import Url
-
-RobotsScope: TypeAlias = Literal["", "pages", "all"]
-"""What robots.txt is asked about: nothing, navigations of pages and frames, or every request."""
 
 MAX_ORIGINS = 1_000
 """Origins whose rules a client keeps; the oldest goes, and is asked for again."""

@@ -432,11 +432,63 @@ _blob_lock = threading.Lock()  # protects _blob_in_use
 _blob_in_use: bytes | None = None
 
 
+class Runtimes:
+    """Makes what the engine itself calls a runtime: an isolate that nobody entered yet. For one thread, which needs no loop for it.
+
+    Args:
+        blob: the startup snapshot; the same for the whole process.
+        limits: of each.
+
+    Raises:
+        InternalError: another blob is in use in this process.
+    """
+
+    def __init__(self, blob: bytes, limits: Limits | None = None) -> None:
+        global _blob_in_use  # noqa: PLW0603 - the engine's own limit is the process
+        with _blob_lock:
+            if _blob_in_use is not None and _blob_in_use != blob:
+                raise InternalError("two different startup snapshots in one process abort the engine")
+            _blob_in_use = blob
+        self.blob = blob
+        limits = limits or Limits()
+        self._shared = share(blob)
+        self._config = self._shared.around(  # it keeps a copy too
+            lambda: RuntimeConfig(
+                max_heap_size=limits.heap_bytes,
+                max_buffer_bytes=limits.buffer_bytes,
+                snapshot=blob,
+                force_kill_grace=1.0,
+                max_serialization_bytes=MAX_CROSSING_BYTES,
+            )
+        )
+        self._ahead: Any = None
+
+    def prepare(self) -> None:
+        """Make the next one ahead of its need. The engine's part of that does not hold Python's lock."""
+        if self._ahead is None:
+            self._ahead = self._make()
+
+    def take(self) -> Any:
+        """Give a fresh one."""
+        ahead, self._ahead = self._ahead, None
+        return self._make() if ahead is None else ahead
+
+    def _make(self) -> Any:
+        return self._shared.around(lambda: Runtime(self._config))
+
+    def close(self) -> None:
+        """Close the one that was made ahead. Idempotent."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            ahead.close()
+
+
 class Engine:
     """Makes isolates from one blob, with a spare one at hand.
 
     Args:
-        blob: the startup snapshot; the same for the whole process.
+        source: the startup snapshot, the same for the whole process; or what this thread has already made of it, whose limits count.
+        limits: of each isolate.
         pure: host functions that run on the engine's thread.
         own: makers of such functions; each isolate has its own.
         room: whether another isolate may be made ahead, asked each time once there was one; None for always.
@@ -447,30 +499,15 @@ class Engine:
 
     def __init__(
         self,
-        blob: bytes,
+        source: bytes | Runtimes,
         *,
         limits: Limits | None = None,
         pure: Mapping[str, PureFunction] | None = None,
         own: Mapping[str, FunctionMaker] | None = None,
         room: Callable[[], bool] | None = None,
     ) -> None:
-        global _blob_in_use  # noqa: PLW0603 - the engine's own limit is the process
-        with _blob_lock:
-            if _blob_in_use is not None and _blob_in_use != blob:
-                raise InternalError("two different startup snapshots in one process abort the engine")
-            _blob_in_use = blob
-        self._shared = share(blob)
-        limits = limits or Limits()
-        self._config = self._shared.around(  # it keeps a copy too
-            lambda: RuntimeConfig(
-                max_heap_size=limits.heap_bytes,
-                max_buffer_bytes=limits.buffer_bytes,
-                snapshot=blob,
-                force_kill_grace=1.0,
-                max_serialization_bytes=MAX_CROSSING_BYTES,
-            )
-        )
-        self._pure = {"web.text": texts_of(blob), **(pure or {})}
+        self._runtimes = source if isinstance(source, Runtimes) else Runtimes(source, limits)
+        self._pure = {"web.text": texts_of(self._runtimes.blob), **(pure or {})}
         self._own = dict(own or {})
         self._spare: Isolate | None = None
         self._made = 0
@@ -493,7 +530,7 @@ class Engine:
         if self._made % 32 == 0:
             trim()
         functions = {**self._pure, **{kind: make() for kind, make in self._own.items()}} if self._own else self._pure
-        return Isolate(self._shared.around(lambda: Runtime(self._config)), functions)
+        return Isolate(self._runtimes.take(), functions)
 
     def prepare_spare(self) -> None:
         """Make the next isolate ahead of its need, where there is room for it."""
@@ -505,6 +542,7 @@ class Engine:
     def close(self) -> None:
         """Close the spare isolate; those given out are their takers'. Idempotent."""
         self._closed = True
+        self._runtimes.close()
         spare, self._spare = self._spare, None
         if spare is not None:
             spare.close()

@@ -6,12 +6,15 @@ Thread: any.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
 if TYPE_CHECKING:
     from protego import Protego
+
+RobotsScope: TypeAlias = Literal["", "pages", "all"]
+"""What robots.txt is asked about: nothing, navigations of pages and frames, or every request."""
 
 MAX_BYTES = 500 * 1024
 """RFC 9309, 2.5: at least that much is parsed, and no more is needed."""

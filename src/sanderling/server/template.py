@@ -23,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from sanderling.base import log
+from sanderling.base import interpreter, log
 from sanderling.base.errors import SanderlingError
 from sanderling.js.allocator import one_arena
 from sanderling.js.shared_blob import share
@@ -271,7 +271,7 @@ def main(fd: int) -> int:
     """Run the template on an inherited socket."""
     control = socket.socket(fileno=fd)
     control.set_inheritable(False)
-    sys.setswitchinterval(1e-4)  # as in the main process: one busy thread must not delay the loop
+    interpreter.begin()
     try:
         blob = load_snapshot()
     except SanderlingError as error:
@@ -284,6 +284,6 @@ def main(fd: int) -> int:
     one_arena()
     load_late()
     gc.collect()
-    gc.freeze()
+    interpreter.settle()
     _Template(control, blob).run()
     return 0

@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 from sanderling.base import errors
 from sanderling.base.log import LOGGER
+from sanderling.js.engine import Runtimes
+from sanderling.js.engine_thread import EngineThread
 from sanderling.network.files import Grants
 from sanderling.network.handle import Handle
 from sanderling.network.messages import ClientMessage, Notify, Output, Reply, Shutdown
@@ -31,7 +33,7 @@ class ThreadWorker:
 
     Args:
         network: its door is made there.
-        blob: the startup snapshot.
+        source: the startup snapshot; or the thread to use, which has it.
         start: its options.
         on_notify: called with its notifications, on Network's thread.
         on_output: called with what it says to CDP clients, on Network's thread.
@@ -41,7 +43,7 @@ class ThreadWorker:
     def __init__(
         self,
         network: Network,
-        blob: bytes,
+        source: bytes | EngineThread,
         start: WorkerStart,
         on_notify: Callable[[Notify], None],
         on_output: Callable[[Output], None] | None = None,
@@ -53,11 +55,16 @@ class ThreadWorker:
         self._on_died = on_died
         self._handle.on_message(self._received)
         self._handle.on_closed(self._closed)
-        self._worker = make_worker(self._handle, blob, start)
+        self._start = start
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._closing = False
-        self._thread = threading.Thread(target=self._run, name="sanderling-worker", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | EngineThread
+        if isinstance(source, EngineThread):
+            self._thread = source
+            source.give(self._run)
+        else:
+            self._thread = threading.Thread(target=self._run, args=(source,), name="sanderling-worker", daemon=True)
+            self._thread.start()
 
     def _received(self, message: Reply | Notify | Output) -> None:
         if not isinstance(message, Output):
@@ -65,10 +72,10 @@ class ThreadWorker:
         elif self._on_output is not None:
             self._on_output(message)
 
-    def _run(self) -> None:
+    def _run(self, source: bytes | Runtimes) -> None:
         reason = CLOSED
         try:
-            self._worker.run()
+            make_worker(self._handle, source, self._start).run()
         except BaseException as error:
             LOGGER.exception("a worker failed")
             reason = f"the worker failed: {error}"

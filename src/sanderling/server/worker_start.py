@@ -16,7 +16,7 @@ from sanderling.browser.browser import Limits
 from sanderling.browser.host_functions import FUNCTIONS, OWN_FUNCTIONS
 from sanderling.browser.options import DiskCache
 from sanderling.browser.worker import ExtensionMaker, Worker
-from sanderling.js.engine import Engine
+from sanderling.js.engine import Engine, Runtimes
 from sanderling.js.engine import Limits as EngineLimits
 from sanderling.network.carrier import WorkerSide
 
@@ -45,19 +45,21 @@ class WorkerStart(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a process of its own gives up what it does not need."""
 
 
-def make_worker(handle: WorkerSide, blob: bytes, start: WorkerStart, room: Callable[[], bool] | None = None) -> Worker:
+def make_worker(
+    handle: WorkerSide, source: bytes | Runtimes, start: WorkerStart, room: Callable[[], bool] | None = None
+) -> Worker:
     """Make a worker; the engine is made when it runs.
 
     Args:
         handle: its door to Network.
-        blob: the startup snapshot.
+        source: the startup snapshot, or what its thread has already made of that.
         start: its options.
         room: whether it may make isolates ahead; None for always.
     """
 
     def make_engine() -> Engine:
         engine = Engine(
-            blob,
+            source,
             limits=start.engine_limits,
             pure=FUNCTIONS,
             own=OWN_FUNCTIONS,

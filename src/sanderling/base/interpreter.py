@@ -1,0 +1,28 @@
+"""How a command's own process is run by Python: thread switches and the collector of garbage.
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+SWITCH_INTERVAL_S = 1e-4
+"""With Python's default of 5 ms one busy thread delays every other by that much a turn (docs/architecture.md)."""
+
+
+def begin() -> None:
+    """Prepare for many imports: what they make stays, and to look for garbage among it takes a twentieth of a start.
+
+    The caller then calls `settle`.
+    """
+    gc.disable()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+
+
+def settle() -> None:
+    """Say that the imports are done: collections begin, and need not look at what is there."""
+    gc.freeze()
+    gc.enable()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
