@@ -10,7 +10,8 @@ import re
 import sys
 from pathlib import Path
 
-from sanderling.js.web_sources import WEB, order, sources
+from sanderling.js.web_order import WEB, order
+from sanderling.js.web_sources import sources
 
 MAX_LINES = 800
 

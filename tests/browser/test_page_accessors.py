@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sanderling.js.web_sources import WEB, sources
+from sanderling.js.web_order import WEB
+from sanderling.js.web_sources import sources
 from sanderling.testing.transport import Answer
 from tests.browser.world import Document, World, run
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sanderling.js.web_sources import WEB
+from sanderling.js.web_order import WEB
 from sanderling.testing.transport import Answer
 from tests.browser.world import Document, World, run
 

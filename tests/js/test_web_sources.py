@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sanderling.js.web_sources import NO_PLAN, Plan, SourceError, SourceMap, order, sources
+from sanderling.js.web_order import SourceError, order
+from sanderling.js.web_sources import NO_PLAN, Plan, SourceMap, sources
 from tests.js.folders import folder
 
 

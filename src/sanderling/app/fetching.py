@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sanderling.app.cookie_files import read_cookie_file, write_cookie_file
 from sanderling.app.grants import grant_recordings, guard_of
 from sanderling.app.runtime import AnyWorker, Isolation, Runtime
 from sanderling.base import errors, interpreter
@@ -71,6 +70,8 @@ def run_fetch(
         UsageError: a cookie file or a recording is unusable.
     """
     if cookie_file:
+        from sanderling.app.cookie_files import read_cookie_file
+
         context = msgspec.structs.replace(context, cookies=context.cookies + read_cookie_file(cookie_file))
     interpreter.settle()
     network = Network()
@@ -99,6 +100,8 @@ def run_fetch(
 
         await asyncio.gather(*(serve(slots[number % len(slots)]) for number in range(min(jobs, len(urls)))))
         if cookie_jar:
+            from sanderling.app.cookie_files import write_cookie_file
+
             jars = [await slot.cookies() for slot in slots]
             kept = {(cookie.domain, cookie.path, cookie.name): cookie for jar in jars for cookie in jar}
             write_cookie_file(cookie_jar, list(kept.values()))

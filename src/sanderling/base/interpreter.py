@@ -5,8 +5,11 @@ Thread: main.
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import sys
+from typing import NoReturn
 
 SWITCH_INTERVAL_S = 1e-4
 """With Python's default of 5 ms one busy thread delays every other by that much a turn (docs/architecture.md)."""
@@ -26,3 +29,20 @@ def settle() -> None:
     gc.freeze()
     gc.enable()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process, all of whose work is done and closed, with an exit code.
+
+    Python would take everything apart that is about to go anyway, which is a thirtieth of a fetch. It does so where
+    somebody looks on (a profiler, a debugger), and where what was printed cannot be written.
+    """
+    if sys.getprofile() is None and sys.gettrace() is None:
+        try:
+            atexit._run_exitfuncs()
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except OSError:
+            sys.exit(code)
+        os._exit(code)
+    sys.exit(code)

@@ -8,7 +8,6 @@ Thread: worker.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -97,6 +96,8 @@ class OriginCaches:
     """The caches of one origin."""
 
     def __init__(self, wall: Callable[[], float]) -> None:
+        import sqlite3  # late: few origins have caches
+
         self._wall = wall
         self._db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._db.executescript(_SCHEMA)

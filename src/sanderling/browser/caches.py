@@ -5,12 +5,16 @@ Thread: worker.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sanderling.base.clock import Clock
 from sanderling.browser.options import DiskCache
 from sanderling.http.cache import CacheStage, Level
-from sanderling.http.cache_disk import ENTRY_BYTES, CacheDatabase, DiskStore
 from sanderling.http.cache_store import Limits, MemoryStore
 from sanderling.http.tower import Tower
+
+if TYPE_CHECKING:
+    from sanderling.http.cache_disk import CacheDatabase
 
 
 class Caches:
@@ -38,6 +42,8 @@ class Caches:
         disk = self._disk
         if disk is None or not on_disk:
             return CacheStage((memory,), self._clock)
+        from sanderling.http.cache_disk import ENTRY_BYTES, CacheDatabase, DiskStore  # late, with SQLite
+
         if self._database is None:
             limits = Limits(total_bytes=disk.max_bytes, entries=disk.max_entries, entry_bytes=ENTRY_BYTES)
             self._database = CacheDatabase(disk.folder, limits, self._clock)

@@ -8,7 +8,6 @@ Thread: worker.
 
 from __future__ import annotations
 
-import html
 from typing import Literal
 
 import msgspec
@@ -62,6 +61,8 @@ def document_source(body: bytes, content_type: str, *, nosniff: bool = False) ->
         or essence in ("application/json", "application/javascript")
         or essence.endswith("+json")
     ):
+        import html  # late: with the names of two thousand characters
+
         text = _decode_text(body, charset)
         markup = (
             '<html><head><meta name="color-scheme" content="light dark"></head><body>'

@@ -12,7 +12,6 @@ import functools
 
 import msgspec
 
-from sanderling import dump
 from sanderling.base.errors import UsageError
 from sanderling.browser.page import Page
 
@@ -26,6 +25,8 @@ async def dump_page(page: Page, name: str, *, main_content: bool = False) -> str
     if name == "html":
         result: str = (await page.call("document.html", {"frame": 1}))["html"]
         return result
+    from sanderling import dump  # late: HTML needs none of it
+
     marked = await page.call("document.marked", {"frame": 1})
     if name == "markdown":
         render = functools.partial(dump.to_markdown, marked["html"], marked["base"], main_content=main_content)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from turbohtml import _html
+from sanderling.base import html_core
 
 _REPLACEMENT = 0xFFFD
 _EUDC = range(8836, 10716)
@@ -20,7 +20,7 @@ _EUDC = range(8836, 10716)
 
 
 def _decode(data: bytes, label: str) -> str:
-    return _html._decode(data, label)
+    return html_core.decode(data, label)
 
 
 def _code(data: bytes, label: str) -> int:

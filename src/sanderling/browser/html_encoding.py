@@ -11,16 +11,17 @@ Thread: any.
 from __future__ import annotations
 
 import codecs
-import html
 import re
 from collections.abc import Callable
 
+from sanderling.base.pattern import late_pattern
+
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_META = re.compile(rb"<meta[\s/][^<>]*charset\s*+=\s*+[\"']?+\s*+([^\s\"'/>;]+)", re.IGNORECASE)
-_TAG = re.compile(rb"""<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']|"[^"]*+"|'[^']*+')*+)>""")
-_TAG_BEGINS = re.compile(rb"</?[a-zA-Z]")
-_ATTRIBUTE = re.compile(rb"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""")
-_CONTENT_CHARSET = re.compile(r"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""", re.IGNORECASE)
+_META = late_pattern(rb"<meta[\s/][^<>]*charset\s*+=\s*+[\"']?+\s*+([^\s\"'/>;]+)", re.IGNORECASE)
+_TAG = late_pattern(rb"""<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']|"[^"]*+"|'[^']*+')*+)>""")
+_TAG_BEGINS = late_pattern(rb"</?[a-zA-Z]")
+_ATTRIBUTE = late_pattern(rb"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""")
+_CONTENT_CHARSET = late_pattern(r"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""", re.IGNORECASE)
 _HEAD_TAGS = frozenset({b"script", b"noscript", b"style", b"link", b"meta", b"object", b"title", b"base"})
 _RAW_TEXT = frozenset({b"script", b"style", b"title", b"textarea", b"xmp", b"iframe", b"noembed", b"noframes"})
 _REPLACED = {"x-user-defined": "windows-1252"}
@@ -89,6 +90,8 @@ def meta_encoding(markup: bytes, known: Callable[[str], bool]) -> str:
 
 
 def _label_of(attributes: bytes) -> str:
+    import html  # late: with the names of two thousand characters
+
     charset, content, pragma = "", "", False
     for match in _ATTRIBUTE.finditer(attributes):
         name = match[1].lower()

@@ -10,14 +10,16 @@ Thread: worker.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
 from sanderling.base.errors import SanderlingError
 from sanderling.proto.indexed_db_key import KeyRange
+
+if TYPE_CHECKING:
+    import sqlite3
 
 Direction: TypeAlias = Literal["next", "nextunique", "prev", "prevunique"]
 
@@ -85,6 +87,8 @@ class RecordStore:
     """See the module."""
 
     def __init__(self, quota_bytes: int = QUOTA_BYTES) -> None:
+        import sqlite3  # late: few origins have databases
+
         self.quota_bytes = quota_bytes
         self._sql = sqlite3.connect(":memory:", isolation_level=None)
         self._sql.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
@@ -315,6 +319,10 @@ class _Savepoint:
             self._sql.execute("ROLLBACK TO operation")
         if self._sql.in_transaction:
             self._sql.execute("RELEASE operation")
+        if error is None:
+            return
+        import sqlite3
+
         if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_FULL:
             raise StorageError("QuotaExceededError", "The origin's storage is full.") from error
         if isinstance(error, sqlite3.DataError | OverflowError):

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sanderling.base.errors import NetworkError, SanderlingError, UsageError
+from sanderling.base.pattern import late_pattern
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.pure_csp import violations_of
 from sanderling.http.request import Request
@@ -58,7 +59,7 @@ _ADDRESSES = frozenset(
 _DESTINATIONS = {"json": "json", "css": "style"}
 """Of modules that are imported with a type (Fetch, "destination type")."""
 
-_NONCE = re.compile(r"'nonce-([^']+)'", re.IGNORECASE)
+_NONCE = late_pattern(r"'nonce-([^']+)'", re.IGNORECASE)
 
 
 class ModuleOrigin(msgspec.Struct, frozen=True):

@@ -6,13 +6,13 @@ Thread: worker.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from sanderling.base.errors import InternalError, PageCrashedError, UsageError
+from sanderling.base.pattern import late_pattern
 from sanderling.browser import cache_storage, permissions
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
@@ -528,8 +528,8 @@ class PagePosts:
         return await self._page.context.dialog(self._page, payload), None
 
 
-_MISSING = re.compile(r"^([A-Za-z_$][\w$]*) is not defined$")
-_NOT_CONSTRUCTOR = re.compile(r"^(?:window\.|self\.|globalThis\.)?([A-Z][\w$]*) is not a (?:constructor|function)$")
+_MISSING = late_pattern(r"^([A-Za-z_$][\w$]*) is not defined$")
+_NOT_CONSTRUCTOR = late_pattern(r"^(?:window\.|self\.|globalThis\.)?([A-Z][\w$]*) is not a (?:constructor|function)$")
 
 
 def missing_global(record: ScriptErrorRecord) -> str | None:

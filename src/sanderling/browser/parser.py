@@ -1,4 +1,4 @@
-"""HTML and XML parsing: the one file of the browser that imports turbohtml.
+"""HTML and XML parsing, by the core of turbohtml and expat.
 
 A parsed tree crosses to page code as one flat message (JSON), which `web/html/builder.js` turns into nodes:
 
@@ -22,18 +22,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
-import turbohtml
-from turbohtml import _html
 
+from sanderling.base import html_core
 from sanderling.base.errors import NavigationError
+from sanderling.base.pattern import late_pattern
 from sanderling.browser.html_encoding import charset_to_use
-from sanderling.browser.xml_parser import parse_xml
 
 TREE_TOO_LARGE = 4_000_000
 """Nodes of one document; a page with more would not fit into its isolate."""
 
 _END, _ELEMENT, _COMMENT, _DOCTYPE, _INSTRUCTION, _CDATA, _SHADOW, _POSITION = range(8)
-_NAMESPACES = {turbohtml.Namespace.HTML: 0, turbohtml.Namespace.SVG: 1, turbohtml.Namespace.MATHML: 2}
+_NAMESPACES = {html_core.Namespace.HTML: 0, html_core.Namespace.SVG: 1, html_core.Namespace.MATHML: 2}
 
 # HTML, 13.2.6.1, "adjust foreign attributes": which names of SVG and MathML elements are in a namespace is decided by web/html/builder.js.
 
@@ -67,13 +66,13 @@ def parse_document(
     label = charset if known_encoding(charset) else None
     if label is None and isinstance(markup, bytes) and content_type == "text/html":
         label = charset_to_use(markup, known_encoding) or None
-    document = turbohtml.parse(markup, encoding=label, scripting=scripting, source_locations=_has_script(markup))
+    document = html_core.parse(markup, encoding=label, scripting=scripting, source_locations=_has_script(markup))
     encoding = "UTF-8" if isinstance(markup, str) else canonical_encoding(document.encoding or "windows-1252")
     return ParsedTree(_flat(document), encoding)
 
 
-_SCRIPT_TAG = re.compile("<script", re.IGNORECASE)
-_SCRIPT_TAG_BYTES = re.compile(b"<script", re.IGNORECASE)
+_SCRIPT_TAG = late_pattern("<script", re.IGNORECASE)
+_SCRIPT_TAG_BYTES = late_pattern(b"<script", re.IGNORECASE)
 
 
 def _has_script(markup: bytes | str) -> bool:
@@ -88,6 +87,8 @@ def _is_xml(content_type: str) -> bool:
 
 
 def _parse_xml(markup: bytes | str, charset: str) -> ParsedTree:
+    from sanderling.browser.xml_parser import parse_xml  # late, with expat
+
     if isinstance(markup, str):
         return ParsedTree(parse_xml(markup.encode("utf-8", "replace"), "utf-8"), "UTF-8")
     return ParsedTree(parse_xml(markup, charset), canonical_encoding(charset) if known_encoding(charset) else "UTF-8")
@@ -98,7 +99,7 @@ def known_encoding(label: str) -> bool:
     if not label:
         return False
     try:
-        _html._decode(b"", label)
+        html_core.decode(b"", label)
     except LookupError:
         return False
     return True
@@ -109,7 +110,7 @@ def canonical_encoding(label: str) -> str:
     if not known_encoding(label):
         return "UTF-8"
     # The parser reports the canonical name of what it used.
-    return turbohtml.parse(b"", encoding=label).encoding or "UTF-8"
+    return html_core.parse(b"", encoding=label).encoding or "UTF-8"
 
 
 def decode_text(data: bytes, charset: str) -> str:
@@ -122,11 +123,11 @@ def decode_text(data: bytes, charset: str) -> str:
         if data.startswith(bom):
             return data[len(bom) :].decode(name, "replace")
     if charset and charset.strip().lower() not in ("utf-8", "utf8") and known_encoding(charset):
-        return _html._decode(data, charset)
+        return html_core.decode(data, charset)
     return data.decode("utf-8", "replace")
 
 
-_CHARSET_RULE = re.compile(rb'@charset "([^"]*)";')
+_CHARSET_RULE = late_pattern(rb'@charset "([^"]*)";')
 
 
 def to_utf8(body: bytes, content_type: str, fallback: str, *, style: bool = False) -> bytes:
@@ -157,7 +158,7 @@ def to_utf8(body: bytes, content_type: str, fallback: str, *, style: bool = Fals
 
 def input_text(markup: bytes | str, encoding: str) -> str:
     """Give the characters of a document's source, as the parser counts them: decoded, with normalized newlines."""
-    text = markup if isinstance(markup, str) else _html._decode(markup, encoding)
+    text = markup if isinstance(markup, str) else html_core.decode(markup, encoding)
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -167,7 +168,7 @@ def parse_fragment(markup: str, context: str, *, scripting: bool = True, shadow:
     `base` is where the markup stands in an input stream, in code points; -1: nowhere, and nobody asks where its scripts end.
     """
     parse = functools.partial(
-        turbohtml.parse_fragment,
+        html_core.parse_fragment,
         markup,
         scripting=scripting,
         allow_declarative_shadow_roots=shadow,
@@ -186,7 +187,7 @@ def _flat(root: Any, base: int = 0) -> bytes:
     add = out.append
     stack: list[Any] = []
     iterator = iter(root.children)
-    element_type, text_type, fragment_type = turbohtml.Element, turbohtml.Text, turbohtml.DocumentFragment
+    element_type, text_type, fragment_type = html_core.Element, html_core.Text, html_core.DocumentFragment
     while True:
         for node in iterator:
             kind = type(node)
@@ -259,13 +260,13 @@ def _open_element(node: Any, out: list[str | int], base: int) -> None:
 
 
 def _leaf(node: Any, out: list[str | int]) -> None:
-    if isinstance(node, turbohtml.Comment):
+    if isinstance(node, html_core.Comment):
         out += (_COMMENT, node.data)
-    elif isinstance(node, turbohtml.Doctype):
+    elif isinstance(node, html_core.Doctype):
         out += (_DOCTYPE, node.name or "", node.public_id or "", node.system_id or "")
-    elif isinstance(node, turbohtml.ProcessingInstruction):
+    elif isinstance(node, html_core.ProcessingInstruction):
         out += (_INSTRUCTION, node.target, node.data)
-    elif isinstance(node, turbohtml.CData):
+    elif isinstance(node, html_core.CData):
         out += (_CDATA, node.data)
 
 
@@ -286,12 +287,14 @@ def _answer_fragment(payload: Any, data: bytes | None) -> tuple[str, bytes | Non
 def _answer_document(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
     markup = data.decode("utf-8", "replace") if data is not None else payload["markup"]
     if payload.get("xml"):
+        from sanderling.browser.xml_parser import parse_xml
+
         try:
             return "null", parse_xml(markup.encode("utf-8", "replace"), "utf-8")
         except NavigationError as error:
             return json.dumps({"error": str(error)}), b"[]"
     return "null", _flat(
-        turbohtml.parse(
+        html_core.parse(
             markup,
             scripting=payload["scripting"],
             source_locations=True,
@@ -300,7 +303,7 @@ def _answer_document(payload: Any, data: bytes | None) -> tuple[str, bytes | Non
     )
 
 
-_PARTIAL_REFERENCE = re.compile("&[#0-9A-Za-z]*$")
+_PARTIAL_REFERENCE = late_pattern("&[#0-9A-Za-z]*$")
 
 
 def parse_input(head: str, tail: str, *, scripting: bool = True) -> bytes:
@@ -315,8 +318,8 @@ def parse_input(head: str, tail: str, *, scripting: bool = True) -> bytes:
     """
     # What stands there only since the input ends must not be built: a token that may go on, and the ends of open elements.
     settled = _without_open_token(head)
-    known = turbohtml.parse(settled, scripting=scripting, source_locations=True)
-    whole = turbohtml.parse(head + tail, scripting=scripting, source_locations=True)
+    known = html_core.parse(settled, scripting=scripting, source_locations=True)
+    whole = html_core.parse(head + tail, scripting=scripting, source_locations=True)
     sure: list[str | int] = msgspec.json.decode(_flat(known))
     _drop_ends(known, sure)
     return msgspec.json.encode([sure, msgspec.Raw(_flat(whole)), settled != head])
@@ -338,7 +341,7 @@ def _drop_ends(document: Any, items: list[str | int]) -> None:
     node = document
     while node.children:
         node = node.children[-1]
-        if type(node) is not turbohtml.Element:
+        if type(node) is not html_core.Element:
             break
         spine.append(node)
     while spine and _is_closed(spine[-1]):

@@ -11,9 +11,6 @@ from sanderling.browser import hub as events
 from sanderling.browser.files import Files
 from sanderling.browser.options import ContextOptions
 from sanderling.browser.page import Page
-from sanderling.browser.recording_files import Journal, read_recording
-from sanderling.http.har import HarRecorder
-from sanderling.http.replay import ReplayTransport
 from sanderling.http.transport import Transport
 
 
@@ -27,6 +24,10 @@ class ContextRecording:
     """
 
     def __init__(self, files: Files, options: ContextOptions, clock: Clock) -> None:
+        # Late, as below: few contexts record or replay.
+        from sanderling.browser.recording_files import Journal
+        from sanderling.http.har import HarRecorder
+
         self._journal = Journal(files, options.har_journal)
         self.recorder = HarRecorder(self._journal.write, clock, redact=options.har_redact)
 
@@ -74,6 +75,8 @@ class ContextReplay:
     """
 
     def __init__(self, files: Files, options: ContextOptions, network: Transport) -> None:
+        from sanderling.http.replay import ReplayTransport
+
         self._files = files
         self._path = options.replay
         self._loaded = False
@@ -86,6 +89,8 @@ class ContextReplay:
             UsageError: it cannot be read.
         """
         if not self._loaded:
+            from sanderling.browser.recording_files import read_recording
+
             recording = await read_recording(self._files, self._path)
             if not self._loaded:
                 self._loaded = True

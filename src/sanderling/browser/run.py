@@ -18,7 +18,8 @@ from sanderling.base.errors import SanderlingError
 from sanderling.browser.host_functions import FUNCTIONS, OWN_FUNCTIONS
 from sanderling.js.engine import Engine, HostRequest
 from sanderling.js.snapshot import load_snapshot
-from sanderling.js.web_sources import WEB, sources
+from sanderling.js.web_order import WEB
+from sanderling.js.web_sources import sources
 
 
 async def _run(text: str, url: str, web: Path, *, bare: bool) -> int:

@@ -5,6 +5,7 @@ Thread: main.
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -16,9 +17,23 @@ from sanderling.base.errors import SanderlingError, UsageError
 from sanderling.base.version import VERSION
 from sanderling.cli.exit_codes import ExitCode
 
+_COMMANDS = {"fetch": "sanderling.cli.fetch", "serve": "sanderling.cli.serve"}
+"""One file per command, imported when it is asked for: none loads what another needs."""
+
 
 class _Commands(click.Group):
     """The group; a reader that has gone away ends every command quietly (`| head`)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command; None for one that does not exist."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command. Click itself would end with 1."""
@@ -34,18 +49,6 @@ class _Commands(click.Group):
 @click.version_option(VERSION, prog_name="sanderling")
 def cli() -> None:
     """A headless browser for automation and AI agents: real JavaScript, real DOM, no pixels."""
-
-
-def _register() -> None:
-    # One file per command; imported here so that `--help` of one does not load what another needs.
-    from sanderling.cli.fetch import fetch
-    from sanderling.cli.serve import serve
-
-    cli.add_command(fetch)
-    cli.add_command(serve)
-
-
-_register()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,4 +81,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def entry_point() -> None:
     """The console script."""
     interpreter.begin()
-    sys.exit(main())
+    interpreter.leave(main())

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from turbohtml import Element, Node
-
+from sanderling.base.html_core import Element, Node
+from sanderling.base.pattern import late_pattern
 from sanderling.dump.tree import Page, collapse
 
-_LANGUAGE = re.compile(
+_LANGUAGE = late_pattern(
     r"(?:^|\s)(?:language-|lang-|highlight-source-|brush:\s*|sourceCode\s+)([\w+#.-]+)", re.IGNORECASE
 )
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import math
 
-from turbohtml import Element, Text
-
+from sanderling.base.html_core import Element, Text
 from sanderling.dump.tree import collapse
 
 MASK = "•" * 8

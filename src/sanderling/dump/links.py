@@ -6,8 +6,8 @@ Thread: any.
 from __future__ import annotations
 
 import msgspec
-from turbohtml import Element
 
+from sanderling.base.html_core import Element
 from sanderling.dump.resources import Resolver
 from sanderling.dump.tree import Page, text_of
 

@@ -8,8 +8,7 @@ Thread: any.
 
 from __future__ import annotations
 
-from turbohtml import Element, Node
-
+from sanderling.base.html_core import Element, Node
 from sanderling.dump.tree import Page, is_rendered, text_of
 
 MIN_CHARACTERS = 140

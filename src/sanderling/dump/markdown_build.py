@@ -13,8 +13,9 @@ import re
 from collections.abc import Callable
 
 import msgspec
-from turbohtml import Element
 
+from sanderling.base.html_core import Element
+from sanderling.base.pattern import late_pattern
 from sanderling.dump.element_facts import alignment, code_language, integer, layout_tables, name_of
 from sanderling.dump.form_text import CONTROLS, control_text, is_checkbox, is_checked
 from sanderling.dump.markdown_escape import code_span, destination
@@ -50,7 +51,7 @@ _MARKS = {
     "code": Mark.CODE, "kbd": Mark.CODE, "samp": Mark.CODE, "tt": Mark.CODE,
 }  # fmt: skip
 _ONE_LINE = frozenset({"summary", "dt", "legend", "caption", "h1", "h2", "h3", "h4", "h5", "h6"})
-_GUTTER = re.compile(r"(?:^|\s)(?:gutter|linenos?|line-numbers?|hljs-ln-numbers|lineno)(?:\s|$)")
+_GUTTER = late_pattern(r"(?:^|\s)(?:gutter|linenos?|line-numbers?|hljs-ln-numbers|lineno)(?:\s|$)")
 
 
 class _Frame(msgspec.Struct):

@@ -11,19 +11,21 @@ import re
 
 import msgspec
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<&~]")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+from sanderling.base.pattern import late_pattern
+
+_SPECIAL = late_pattern(r"[\\`*_\[\]<&~]")
+_ENTITY = late_pattern(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_FENCE = re.compile(r"`+")
+_FENCE = late_pattern(r"`+")
 # 4.1 thematic breaks, 4.2 ATX headings, 4.5 fences, 5.1 quotes, 5.2 list items.
-_LINE_START = re.compile(r"(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|([-_*])(?:[ \t]*\1){2,}[ \t]*$|~~~)")
-_TASK_START = re.compile(r"\[[ xX]\](?=\s|$)")
-_ORDERED_START = re.compile(r"(\d{1,9})(?=[.)](?:[ \t]|$))")
+_LINE_START = late_pattern(r"(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|([-_*])(?:[ \t]*\1){2,}[ \t]*$|~~~)")
+_TASK_START = late_pattern(r"\[[ xX]\](?=\s|$)")
+_ORDERED_START = late_pattern(r"(\d{1,9})(?=[.)](?:[ \t]|$))")
 # 4.3 setext underlines; GFM, 4.10 delimiter rows. Both need a line before.
-_UNDER_LINE = re.compile(r"(?:=+|[|:-][|: \t-]*)[ \t]*$")
-_CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))(#+)$")
-_CONTROL = re.compile(r"[\x00-\x20\x7f]")
-_BRACKETS = re.compile(r"\][(\[:]|\[\^")
+_UNDER_LINE = late_pattern(r"(?:=+|[|:-][|: \t-]*)[ \t]*$")
+_CLOSING_HASHES = late_pattern(r"(?:^|(?<=[ \t]))(#+)$")
+_CONTROL = late_pattern(r"[\x00-\x20\x7f]")
+_BRACKETS = late_pattern(r"\][(\[:]|\[\^")
 
 
 class Needs(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from enum import Enum
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.dump.markdown_escape import (
     code_span,
     destination,
@@ -28,7 +29,7 @@ from sanderling.dump.markdown_escape import (
 )
 from sanderling.dump.markdown_model import Format, Formats, Kind, Link, Mark, Run
 
-_SPACES = re.compile(r"[ \t\n\f\r]+")
+_SPACES = late_pattern(r"[ \t\n\f\r]+")
 _MAX_PASSES = 4  # almost always one or two; more only where marks were piled up on purpose
 _DELIMITERS = {Mark.STRONG: "**", Mark.EM: "*", Mark.DEL: "~~"}
 

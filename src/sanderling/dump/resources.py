@@ -7,18 +7,18 @@ Thread: any.
 
 from __future__ import annotations
 
-import re
-
 import ada_url
-from turbohtml import Element
+
+from sanderling.base.html_core import Element
+from sanderling.base.pattern import late_pattern
 
 MAX_DATA_URL = 1024
 """A `data:` image of more characters is left out: it would drown the text around it."""
 
 _UNUSABLE_SCHEMES = ("javascript:", "vbscript:", "data:")
-_LEADING_JUNK = re.compile(r"^[\x00-\x20]+|[\t\n\r]+|[\x00-\x20]+$")
-_SRCSET_START = re.compile(r"[ \t\n\f\r,]*([^ \t\n\f\r]+)")
-_SRCSET_SIZE = re.compile(r"[ \t\n\f\r]*(\d{1,9}(?:\.\d{1,9})?)[wx](?![^ \t\n\f\r])")
+_LEADING_JUNK = late_pattern(r"^[\x00-\x20]+|[\t\n\r]+|[\x00-\x20]+$")
+_SRCSET_START = late_pattern(r"[ \t\n\f\r,]*([^ \t\n\f\r]+)")
+_SRCSET_SIZE = late_pattern(r"[ \t\n\f\r]*(\d{1,9}(?:\.\d{1,9})?)[wx](?![^ \t\n\f\r])")
 _LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-url")
 
 

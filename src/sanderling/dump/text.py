@@ -9,15 +9,13 @@ Thread: any.
 
 from __future__ import annotations
 
-import re
-
-from turbohtml import Element
-
+from sanderling.base.html_core import Element
+from sanderling.base.pattern import late_pattern
 from sanderling.dump.form_text import CONTROLS, control_text
 from sanderling.dump.main_content import main_roots
 from sanderling.dump.tree import Page, is_block
 
-_SPACES = re.compile(r"[ \t\n\f\r]+")
+_SPACES = late_pattern(r"[ \t\n\f\r]+")
 _PARAGRAPHS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl", "table", "figure", "hr"}
 )

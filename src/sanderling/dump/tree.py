@@ -14,7 +14,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
-from turbohtml import Document, Element, Node, Text, parse
+from sanderling.base.html_core import Document, Element, Node, Text, parse
+from sanderling.base.pattern import late_pattern
 
 NOT_RENDERED = frozenset(
     {
@@ -34,12 +35,12 @@ BLOCKS = frozenset(
 )  # fmt: skip
 """HTML, 15.3.3 and following: elements that begin on a line of their own."""
 
-_DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([a-z-]+)", re.IGNORECASE)
-_INVISIBLE = re.compile(
+_DISPLAY = late_pattern(r"(?:^|;)\s*display\s*:\s*([a-z-]+)", re.IGNORECASE)
+_INVISIBLE = late_pattern(
     r"(?:^|;)\s*(?:visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden)", re.IGNORECASE
 )
 _BLOCK_DISPLAYS = frozenset({"block", "flex", "grid", "list-item", "flow-root", "table"})
-_SPACES = re.compile(r"[ \t\n\f\r]+")
+_SPACES = late_pattern(r"[ \t\n\f\r]+")
 
 
 class Visitor(Protocol):

@@ -14,13 +14,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sanderling.base.clock import Clock
 from sanderling.base.errors import NetworkError, SanderlingError
-from sanderling.http.cache_disk import DiskStore
-from sanderling.http.cache_store import CacheStore, Key
+from sanderling.http.cache_store import CacheStore, Key, MemoryStore
 from sanderling.http.cached import CachedTransfer, head_of
 from sanderling.http.flights import Flights, Landed
 from sanderling.http.request import CacheMode
@@ -35,6 +35,9 @@ from sanderling.proto.headers import Headers
 from sanderling.proto.http_cache import Choice, Entry
 from sanderling.proto.redirects import REDIRECT_STATUSES
 from sanderling.proto.url import parse, site
+
+if TYPE_CHECKING:
+    from sanderling.http.cache_disk import DiskStore
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -229,6 +232,10 @@ class CacheStage:
 
     def _common_store(self, request: Headers) -> DiskStore | None:
         """Give the store where other processes will see the answer to `request`, if there is one."""
+        if all(isinstance(level.store, MemoryStore) for level in self._levels):
+            return None
+        from sanderling.http.cache_disk import DiskStore
+
         for level in self._levels:
             if isinstance(level.store, DiskStore) and level.store.usable:
                 own = level.shared and ("cookie" in request or "authorization" in request)

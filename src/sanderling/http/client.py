@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,7 +19,6 @@ from sanderling.http.certificates import ClientCertificate, ClientCertificates
 from sanderling.http.conditions import ConditionsStage
 from sanderling.http.fetching import Fetch
 from sanderling.http.filters import FilterStage
-from sanderling.http.har import HarRecorder
 from sanderling.http.hsts import HstsStage, concerns, is_upgraded
 from sanderling.http.intercept import InterceptStage
 from sanderling.http.jar import CookieJar
@@ -42,6 +42,9 @@ from sanderling.proto.headers import is_header_value, is_token
 from sanderling.proto.robots import RobotsScope
 from sanderling.proto.url import Url, parse
 from sanderling.proto.url_filters import NO_FILTERS, UrlFilters
+
+if TYPE_CHECKING:
+    from sanderling.http.har import HarRecorder
 
 PRIORITIES = {
     "document": 0,

@@ -8,7 +8,6 @@ Thread: worker.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
@@ -16,6 +15,7 @@ import msgspec
 
 from sanderling.base.clock import SYSTEM_CLOCK, Clock
 from sanderling.base.errors import UsageError
+from sanderling.base.pattern import late_pattern
 from sanderling.proto.cookie_files import CookieDict
 from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext
 from sanderling.proto.cookie_store import ChangeCause, Considered, CookieStore, cookie_string
@@ -40,7 +40,7 @@ from sanderling.proto.url import Url, is_public_suffix, parse, site
 _LOG = logging.getLogger("sanderling.http.cookies")
 
 _SAME_SITE: dict[str, SameSite] = {"strict": "Strict", "lax": "Lax", "none": "None", "": "", "unspecified": ""}
-_FORBIDDEN_IN_COOKIE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;]")
+_FORBIDDEN_IN_COOKIE = late_pattern(r"[\x00-\x08\x0a-\x1f\x7f;]")
 
 
 class RefusedCookie(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,20 +5,20 @@ Thread: worker.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 import msgspec
 
 from sanderling.base.errors import NetworkError
+from sanderling.base.pattern import late_pattern
 from sanderling.http.request import Request
 from sanderling.http.stored import StoredTransfer
 from sanderling.proto import data_url
 from sanderling.proto.headers import Headers
 from sanderling.proto.url import Url
 
-_RANGE = re.compile(r"bytes[\t ]*=[\t ]*(\d*)[\t ]*-[\t ]*(\d*)")
+_RANGE = late_pattern(r"bytes[\t ]*=[\t ]*(\d*)[\t ]*-[\t ]*(\d*)")
 
 
 class Blob(msgspec.Struct, frozen=True):

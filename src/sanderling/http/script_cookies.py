@@ -7,9 +7,9 @@ Thread: worker.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from sanderling.base.pattern import late_pattern
 from sanderling.http.jar import CookieJar
 from sanderling.proto.cookie_scope import PartitionKey, SameSiteContext
 from sanderling.proto.cookie_store import ChangeCause
@@ -26,7 +26,7 @@ from sanderling.proto.cookies import (
 )
 from sanderling.proto.url import Url, parse
 
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f;]")
+_FORBIDDEN = late_pattern(r"[\x00-\x08\x0a-\x1f\x7f;]")
 _PREFIXES = ("__host-", "__host-http-", "__http-", "__secure-")
 _SAME_SITE: dict[str, SameSite] = {"strict": "Strict", "lax": "Lax", "none": "None"}
 

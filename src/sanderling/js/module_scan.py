@@ -10,39 +10,41 @@ from __future__ import annotations
 
 import re
 
-_STATIC = re.compile(
+from sanderling.base.pattern import late_pattern
+
+_STATIC = late_pattern(
     r"""(?:^|[;}\s])import\s*(['"])([^'"\n]+)\1|(?<![\w$.])from\s*(['"])([^'"\n]+)\3""",
     re.MULTILINE,
 )
 """`import 'x'`, or what may be the end of `import a, {b} from 'x'` and `export * from 'x'`; `_CLAUSE` decides."""
 
-_TYPED = re.compile(
+_TYPED = late_pattern(
     r"""(['"])([^'"\n]+)\1\s*(?:with\b|,\s*\{\s*(['"]?)with\3\s*:)\s*\{\s*(['"]?)type\4\s*:\s*(['"])(\w+)\5"""
 )
 """`'x' with { type: 'json' }`, and what may be `import('x', { with: { type: 'json' } })`."""
 
-_KEYWORD = re.compile(r"(?<![^;}\s])(?:import|export)(?![\w$])")
-_CLAUSE = re.compile(r"[\w$\s{},*]*")
+_KEYWORD = late_pattern(r"(?<![^;}\s])(?:import|export)(?![\w$])")
+_CLAUSE = late_pattern(r"[\w$\s{},*]*")
 MAX_CLAUSE = 8_000
 """Characters between `import` and `from` that the scan looks at; a longer list costs a wait."""
 
-_NEAR_STATIC = re.compile(r"""(?<![^;}\s/])(import)\s*['"/]|(?<![\w$.])from\s*['"/]""")
-_NEAR_TYPED = re.compile(r"""type['"]?\s*:\s*['"]\w""")
+_NEAR_STATIC = late_pattern(r"""(?<![^;}\s/])(import)\s*['"/]|(?<![\w$.])from\s*['"/]""")
+_NEAR_TYPED = late_pattern(r"""type['"]?\s*:\s*['"]\w""")
 """What has to be there where one of the above is, comments or not: no more of a source than up to it is looked at closely."""
 
-_CLAUSE_AND_COMMENTS = re.compile(r"(?:[\w$\s{},*]|/\*.*?\*/|//[^\n]*)*+", re.DOTALL)
+_CLAUSE_AND_COMMENTS = late_pattern(r"(?:[\w$\s{},*]|/\*.*?\*/|//[^\n]*)*+", re.DOTALL)
 
-_WORD = re.compile(r"\w+")
+_WORD = late_pattern(r"\w+")
 _OF_IMPORTS = frozenset({"export", "from", "import"})
 
 _SIGN = r"""//[^\n\r\u2028\u2029]*+|/\*.*?(?:\*/|\Z)|'(?:[^'\\\n\r]|\\.)*+'?|"(?:[^"\\\n\r]|\\.)*+"?|[`/%s]"""
-_CODE = re.compile(_SIGN % "", re.DOTALL)
-_NESTED = re.compile(_SIGN % "{}", re.DOTALL)
+_CODE = late_pattern(_SIGN % "", re.DOTALL)
+_NESTED = late_pattern(_SIGN % "{}", re.DOTALL)
 """The same within `${` and `}` of a template."""
-_TEMPLATE = re.compile(r"[^`\\$]*(?:(?:\\.|\$(?!\{))[^`\\$]*)*(`|\$\{|\Z)", re.DOTALL)
-_REGEXP = re.compile(r"/(?:[^/\\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+/[\w$]*")
-_LAST_WORD = re.compile(r"[\w$]+\Z")
-_HASHBANG = re.compile(r"#![^\n\r\u2028\u2029]*")
+_TEMPLATE = late_pattern(r"[^`\\$]*(?:(?:\\.|\$(?!\{))[^`\\$]*)*(`|\$\{|\Z)", re.DOTALL)
+_REGEXP = late_pattern(r"/(?:[^/\\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+/[\w$]*")
+_LAST_WORD = late_pattern(r"[\w$]+\Z")
+_HASHBANG = late_pattern(r"#![^\n\r\u2028\u2029]*")
 _BEFORE_EXPRESSION = frozenset(
     {
         "await",

@@ -12,17 +12,19 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import platformdirs
 
 from sanderling.base.errors import InternalError
 from sanderling.base.version import VERSION
-from sanderling.js.web_sources import WEB, SourceError, SourceMap, order, sources
+from sanderling.js.web_order import WEB, SourceError, order
+
+if TYPE_CHECKING:
+    from sanderling.js.web_sources import SourceMap
 
 _LOG = logging.getLogger("sanderling.js.snapshot")
 
@@ -44,7 +46,10 @@ class Snapshot(bytes):
         return made
 
 
-_MAKERS = tuple(Path(__file__).with_name(name) for name in ("snapshot.py", "snapshot_child.py", "web_sources.py"))
+_MAKERS = tuple(
+    str(Path(__file__).with_name(name))
+    for name in ("snapshot.py", "snapshot_child.py", "web_order.py", "web_sources.py")
+)
 """What else a snapshot depends on."""
 
 
@@ -71,12 +76,12 @@ def cache_file(web: Path = WEB) -> Path:
     """
     key = hashlib.sha256()
     key.update(f"{VERSION}\0{_identity()}\0{web}\0".encode())
-    for path in (web / "order.txt", *(web / name for name in order(web)), *_MAKERS):
+    for path in (f"{web}/order.txt", *(f"{web}/{name}" for name in order(web)), *_MAKERS):
         try:
-            facts = path.stat()
+            facts = os.stat(path)
         except OSError as error:
             raise SourceError(f"{path}: {error.strerror}") from error
-        key.update(f"{path.name}\0{facts.st_size}\0{facts.st_mtime_ns}\0".encode())
+        key.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\0".encode())
     return cache_folder() / f"web-{key.hexdigest()[:32]}.snapshot"
 
 
@@ -112,6 +117,8 @@ def _read(path: Path) -> Snapshot | None:
 
 
 def _write(path: Path, made: Snapshot) -> None:
+    import tempfile
+
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -152,6 +159,10 @@ def build(web: Path = WEB) -> Snapshot:
     Raises:
         InternalError: a script failed or the engine aborted.
     """
+    import tempfile
+
+    from sanderling.js.web_sources import sources
+
     made = sources(web)
     with tempfile.TemporaryDirectory(prefix="sanderling-") as folder:
         target = Path(folder) / "snapshot.blob"
@@ -162,6 +173,8 @@ def build(web: Path = WEB) -> Snapshot:
 
 
 def _run_child(step: str, web: Path, target: Path, positions: SourceMap) -> None:
+    import subprocess
+
     package = str(Path(__file__).resolve().parents[2])
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own module, paths of ours
         [sys.executable, "-I", "-c", _CHILD, package, step, str(web), str(target)],

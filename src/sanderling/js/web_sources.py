@@ -23,9 +23,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sanderling.base.errors import InternalError
-
-WEB = Path(__file__).resolve().parent.parent / "web"
+from sanderling.js.web_order import BUILD, WEB, SourceError, listed
 
 SCRIPT = "sanderling:web"
 """The name of the one script; a family's is this, a slash, and its own."""
@@ -33,7 +31,6 @@ SCRIPT = "sanderling:web"
 PLANNER = f"{SCRIPT}/plan"
 """The name of the script that makes the plan."""
 
-_FAMILY = re.compile(r"family ([a-z][a-z\d-]*)")
 _IMPORT = re.compile(r"^import\s*\{([^}]*)\}\s*from\s*'([^']+)';[ \t]*$", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class)\b)", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) ([A-Za-z_$][\w$]*)", re.MULTILINE)
@@ -44,9 +41,6 @@ _EXPORTED = re.compile(
 _QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\\`")
 _BAD = re.compile(r"^(?:export\s*\{|export\s+default|import\s+[^{])", re.MULTILINE)
 _ENTRY = re.compile(r"^onHost\('([^']+)'", re.MULTILINE)
-
-_BUILD = "build"
-"""What stands for the family of files that only the plan needs."""
 
 # WebIDL as the first argument of a call: only the plan reads it.
 _IDL = re.compile(
@@ -65,10 +59,6 @@ _BARE = (
 
 _LOADER = ("loadFamily", "lazyFunction")
 """What the made texts call; `web/families.js` has them."""
-
-
-class SourceError(InternalError):
-    """A file of `web/` breaks the rules of its readme."""
 
 
 class SourceMap(NamedTuple):
@@ -137,54 +127,6 @@ _FAMILY_HEAD = "["
 _EAGER = "function eagerInterfaceParts(lib, o) {\n"
 
 
-class _Listed(NamedTuple):
-    path: str
-    family: str
-    """Empty: of the one scope."""
-
-
-def _section(line: str) -> str | None:
-    """Give the family that a line begins, if it begins one."""
-    found = _FAMILY.fullmatch(line)
-    return found.group(1) if found is not None else _BUILD if line == _BUILD else None
-
-
-def _listed(web: Path) -> list[_Listed]:
-    found: list[_Listed] = []
-    seen: set[str] = set()
-    families: set[str] = set()
-    family = ""
-    for number, line in enumerate((web / "order.txt").read_text("ascii").splitlines(), 1):
-        text = line.partition("#")[0].strip()
-        where = f"web/order.txt:{number}"
-        begins = _section(text)
-        if begins is not None:
-            if family:
-                raise SourceError(f"{where}: family {family} has not ended")
-            family = begins
-            if family in families:
-                raise SourceError(f"{where}: family {family} stands there twice")
-            if family != _BUILD:
-                families.add(family)
-        elif text == "end":
-            if not family:
-                raise SourceError(f"{where}: no family ends here")
-            family = ""
-        elif text:
-            if text in seen:
-                raise SourceError(f"web/order.txt: {text} stands there twice")
-            seen.add(text)
-            found.append(_Listed(text, family))
-    if family:
-        raise SourceError(f"web/order.txt: family {family} has not ended")
-    return found
-
-
-def order(web: Path = WEB) -> list[str]:
-    """Read the order of evaluation."""
-    return [file.path for file in _listed(web)]
-
-
 class _Import(NamedTuple):
     name: str
     target: str
@@ -234,7 +176,7 @@ class _File:
         if not idl:
             body = _IDL.sub(lambda found: "''" + "\n" * found.group(0).count("\n"), body)
         body = _EXPORT.sub("", body)
-        if self.family != _BUILD:
+        if self.family != BUILD:
             body = _BASE_CLASS.sub(rf"\g<0>{_BARE_CLASS}(\g<1>);", body)
         # The engine keeps the source of every isolate for functions that are compiled late: comments are not part of it.
         body = _unindented(_COMMENT_LINE.sub("", body))
@@ -281,13 +223,13 @@ class _Family:
 
 class _Assembly:
     def __init__(self, web: Path) -> None:
-        self.files = [_File(web, path, family) for path, family in _listed(web)]
+        self.files = [_File(web, path, family) for path, family in listed(web)]
         self.by_path = {file.path: file for file in self.files}
         self.families: dict[str, _Family] = {}
         self.calls: dict[str, str] = {}
         """Functions of families that the one scope calls, and whose they are."""
         for file in self.files:
-            if file.family and file.family != _BUILD:
+            if file.family and file.family != BUILD:
                 family = self.families.setdefault(file.family, _Family(file.family))
                 family.files.append(file)
                 family.entries += _ENTRY.findall(file.text)
@@ -305,9 +247,9 @@ class _Assembly:
         kind = source.exports.get(name)
         if kind is None:
             raise SourceError(f"{where}: web/{target} does not export {name!r}")
-        if file.family in (source.family, _BUILD):
+        if file.family in (source.family, BUILD):
             return
-        if source.family == _BUILD:
+        if source.family == BUILD:
             raise SourceError(f"{where}: web/{target} is only there when the plan is made")
         if kind == "let" and file.family:
             raise SourceError(f"{where}: {name} may change, and a family takes values: import a function that gives it")
@@ -329,7 +271,7 @@ class _Assembly:
         self.families[file.family].loads.setdefault(source.family, {})[name] = None
 
     def planner(self) -> tuple[str, tuple[tuple[int, str], ...]]:
-        if not any(file.family == _BUILD for file in self.files):
+        if not any(file.family == BUILD for file in self.files):
             return "", ()
         head = "(function (web) { web(true); })(function (rehearsal) {'use strict'; "
         head += _BARE + "const familyImports = null, familyEntries = {__proto__: null}, interfacePlan = null;\n"
@@ -379,7 +321,7 @@ def _join(files: list[_File], *, idl: bool = False) -> tuple[str, tuple[tuple[in
     group = ""
     for file in files:
         body = file.body(idl=idl)
-        family = "" if file.family == _BUILD else file.family
+        family = "" if file.family == BUILD else file.family
         if idl and family != group:
             body = f"enterGroup('{family}', null);{body}"
             group = family

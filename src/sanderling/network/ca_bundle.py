@@ -10,8 +10,6 @@ from __future__ import annotations
 import functools
 import os
 
-import certifi
-
 # As they are found on Debian, Fedora, openSUSE, Alpine, FreeBSD, macOS (also Homebrew's).
 SYSTEM_BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -30,4 +28,6 @@ def default_ca_file() -> str:
     for path in SYSTEM_BUNDLES:
         if os.access(path, os.R_OK) and os.path.getsize(path) > 0:
             return path
+    import certifi  # late: it takes much of importlib along
+
     return certifi.where()

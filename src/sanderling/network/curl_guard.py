@@ -19,12 +19,13 @@ from typing import Any
 
 import pycurl
 
+from sanderling.base.pattern import late_pattern
 from sanderling.network import errors
 from sanderling.network.errors import Fault
 from sanderling.network.messages import TransferOptions
 from sanderling.proto.addresses import AddressRules, Refusal, rules
 
-_HOST = re.compile(r"[a-z]+://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)", re.IGNORECASE)
+_HOST = late_pattern(r"[a-z]+://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)", re.IGNORECASE)
 
 
 class Guard:

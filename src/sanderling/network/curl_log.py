@@ -7,9 +7,9 @@ Thread: main.
 
 from __future__ import annotations
 
-import re
+from sanderling.base.pattern import late_pattern
 
-_CONNECTION = re.compile(r"SSL connection using (\S+) / (\S+)(?: / (\S+))?")
+_CONNECTION = late_pattern(r"SSL connection using (\S+) / (\S+)(?: / (\S+))?")
 _TEXT, _HEADER_OUT = 0, 2  # CURLINFO_TEXT, CURLINFO_HEADER_OUT
 _END = b"\r\n\r\n"
 

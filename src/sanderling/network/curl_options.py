@@ -15,6 +15,7 @@ from typing import Any
 
 import pycurl
 
+from sanderling.base.pattern import late_pattern
 from sanderling.network import errors
 from sanderling.network.ca_bundle import default_ca_file
 from sanderling.network.curl_guard import Check, Guard
@@ -25,10 +26,10 @@ from sanderling.network.messages import ENCODINGS, HeaderList, HttpVersion, Subm
 MAX_TIMEOUT_MS = 2**31 - 1
 """libcurl's longest; its 0 means five minutes for connecting, not never."""
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_TOKEN = late_pattern(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """RFC 9110, 5.6.2."""
 
-_FORBIDDEN_IN_VALUE = re.compile(r"[\r\n\0]")
+_FORBIDDEN_IN_VALUE = late_pattern(r"[\r\n\0]")
 """RFC 9110, 5.5: dangerous, must be refused."""
 
 # Framing is ours: see the module's docstring.
@@ -37,9 +38,9 @@ _FRAMING = frozenset({"content-length", "transfer-encoding"})
 # What libcurl adds unless told not to.
 _UNWANTED = tuple((name.lower(), f"{name}:".encode()) for name in ("Accept", "Content-Type", "Expect", "User-Agent"))
 
-_URL = re.compile(r"(https?)://(?:[^/?#@]*@)?([^/?#@]+)([/?][^#]*)?(?:#.*)?", re.ASCII)
+_URL = late_pattern(r"(https?)://(?:[^/?#@]*@)?([^/?#@]+)([/?][^#]*)?(?:#.*)?", re.ASCII)
 
-_ADDRESS = re.compile(r"(\[.*\]|[0-9.]+)(:\d*)?", re.ASCII)
+_ADDRESS = late_pattern(r"(\[.*\]|[0-9.]+)(:\d*)?", re.ASCII)
 
 _PROXY_SCHEMES = ("http://", "https://", "socks5://", "socks5h://")
 

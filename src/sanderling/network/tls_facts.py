@@ -10,7 +10,6 @@ Thread: main.
 from __future__ import annotations
 
 import base64
-import calendar
 import re
 import time
 from collections import OrderedDict
@@ -18,6 +17,7 @@ from collections.abc import Hashable, Sequence
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.network.curl_log import CurlLog
 from sanderling.network.messages import TlsFacts
 
@@ -27,11 +27,11 @@ MAX_ORIGINS = 1000
 FRESH_S = 300.0
 """How long facts are taken for true: a server may change its certificate."""
 
-_FIELD = re.compile(r'\s*([A-Za-z0-9.]+)\s*=\s*("(?:[^"\\]|\\.)*"|(?:[^,+\\]|\\.)*)\s*(?:[,+]|$)')
-_ALTERNATIVE = re.compile(r"\s*(DNS|IP Address):([^,]*)")
+_FIELD = late_pattern(r'\s*([A-Za-z0-9.]+)\s*=\s*("(?:[^"\\]|\\.)*"|(?:[^,+\\]|\\.)*)\s*(?:[,+]|$)')
+_ALTERNATIVE = late_pattern(r"\s*(DNS|IP Address):([^,]*)")
 _GROUPS = {"x25519": "X25519", "x448": "X448", "prime256v1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
-_AEAD = re.compile(r"(AES)[_-]?(128|256)[_-]((?:GCM|CCM)(?:[_-]?8)?)|(CHACHA20)[_-](POLY1305)")
-_LEGACY = re.compile(r"(AES)(128|256)-(SHA\d*)")
+_AEAD = late_pattern(r"(AES)[_-]?(128|256)[_-]((?:GCM|CCM)(?:[_-]?8)?)|(CHACHA20)[_-](POLY1305)")
+_LEGACY = late_pattern(r"(AES)(128|256)-(SHA\d*)")
 
 
 class TlsTable:
@@ -157,6 +157,8 @@ def _suite(name: str) -> tuple[str, str, str]:
 
 def _seconds(text: str) -> float:
     """Read OpenSSL's form of a moment, which is in GMT; 0 for what is none."""
+    import calendar  # late: it takes locales along
+
     try:
         return float(calendar.timegm(time.strptime(text.removesuffix(" GMT"), "%b %d %H:%M:%S %Y")))
     except ValueError:

@@ -77,10 +77,23 @@ _TRANSLATED = IPv6Network("::ffff:0:0:0/96")
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})
 """RFC 5214, 6.1: what comes before an address of IPv4 in the interface identifier."""
 
-_SPECIAL_V4 = tuple((IPv4Network(net), name) for net, name in _V4.items())
-_GLOBAL_V4 = tuple(map(IPv4Network, _V4_GLOBAL))
-_SPECIAL_V6 = tuple((IPv6Network(net), name) for net, name in _V6.items())
-_GLOBAL_V6 = tuple(map(IPv6Network, _V6_GLOBAL))
+
+class _Nets(NamedTuple):
+    special_v4: tuple[tuple[IPv4Network, str], ...]
+    global_v4: tuple[IPv4Network, ...]
+    special_v6: tuple[tuple[IPv6Network, str], ...]
+    global_v6: tuple[IPv6Network, ...]
+
+
+@functools.cache
+def _nets() -> _Nets:
+    # Made for the first address that is judged: most programs restrict nothing.
+    return _Nets(
+        special_v4=tuple((IPv4Network(net), name) for net, name in _V4.items()),
+        global_v4=tuple(map(IPv4Network, _V4_GLOBAL)),
+        special_v6=tuple((IPv6Network(net), name) for net, name in _V6.items()),
+        global_v6=tuple(map(IPv6Network, _V6_GLOBAL)),
+    )
 
 
 class Refusal(NamedTuple):
@@ -108,13 +121,14 @@ def embedded(address: IPv6Address) -> Iterator[IPv4Address]:
 
 def special_purpose(address: Address) -> str:
     """Say for what an address is set aside; empty for one of the public internet."""
+    nets = _nets()
     if isinstance(address, IPv4Address):
-        if any(address in net for net in _GLOBAL_V4):
+        if any(address in net for net in nets.global_v4):
             return ""
-        return next((name for net, name in _SPECIAL_V4 if address in net), "")
-    if any(address in net for net in _GLOBAL_V6):
+        return next((name for net, name in nets.special_v4 if address in net), "")
+    if any(address in net for net in nets.global_v6):
         return ""
-    special = next((name for net, name in _SPECIAL_V6 if address in net), "")
+    special = next((name for net, name in nets.special_v6 if address in net), "")
     if special:
         return special
     for inner in embedded(address):

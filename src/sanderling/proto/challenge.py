@@ -11,13 +11,14 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.proto import digest
 
 Source: TypeAlias = Literal["Server", "Proxy"]
 
 _WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_PARAMETER = re.compile(rf'\s*({_WORD})\s*=\s*("(?:[^"\\]|\\.)*"|{_WORD})\s*(?:,|$)')
-_SCHEME = re.compile(rf"\s*({_WORD})(?:\s+(?!=)|\s*(?=,|$))")
+_PARAMETER = late_pattern(rf'\s*({_WORD})\s*=\s*("(?:[^"\\]|\\.)*"|{_WORD})\s*(?:,|$)')
+_SCHEME = late_pattern(rf"\s*({_WORD})(?:\s+(?!=)|\s*(?=,|$))")
 
 
 class Challenge(msgspec.Struct, frozen=True):

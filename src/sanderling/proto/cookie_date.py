@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime
 import re
 
-_TOKEN = re.compile(r"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")  # what is between delimiters
-_TIME = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\D.*)?", re.DOTALL)
-_DAY = re.compile(r"(\d{1,2})(?:\D.*)?", re.DOTALL)
-_YEAR = re.compile(r"(\d{2,4})(?:\D.*)?", re.DOTALL)
+from sanderling.base.pattern import late_pattern
+
+_TOKEN = late_pattern(r"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")  # what is between delimiters
+_TIME = late_pattern(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\D.*)?", re.DOTALL)
+_DAY = late_pattern(r"(\d{1,2})(?:\D.*)?", re.DOTALL)
+_YEAR = late_pattern(r"(\d{2,4})(?:\D.*)?", re.DOTALL)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 

@@ -8,11 +8,11 @@ Thread: any.
 
 from __future__ import annotations
 
-import re
 from typing import Literal, TypeAlias
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.proto.cookie_date import parse_cookie_date
 from sanderling.proto.cookie_scope import PartitionKey
 from sanderling.proto.url import is_ip_host
@@ -33,8 +33,8 @@ MAX_SET_COOKIE_BYTES = 64 * 1024
 """A field longer than this is ignored; far above what 5.6 could accept of it."""
 
 _WHITESPACE = "\t "
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_MAX_AGE = re.compile(r"-?[0-9]*")
+_CONTROL = late_pattern(r"[\x00-\x08\x0a-\x1f\x7f]")
+_MAX_AGE = late_pattern(r"-?[0-9]*")
 _SAME_SITE: dict[str, SameSite] = {"strict": "Strict", "lax": "Lax", "none": "None"}
 _PRIORITIES: dict[str, CookiePriority] = {"low": "Low", "medium": "Medium", "high": "High"}
 

@@ -7,12 +7,12 @@ Thread: any.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.proto import mime
 from sanderling.proto.headers import Headers, is_token
 from sanderling.proto.url import Origin
@@ -34,18 +34,18 @@ DEFAULT_MAX_AGE_SECONDS = 5
 MAX_MAX_AGE_SECONDS = 7200
 """Step 7.10, "imposed limit on max-age": Chromium's."""
 
-_UNSAFE_BYTES = re.compile(r"[\x00-\x08\x0a-\x1f\x22\x28\x29\x3a\x3c\x3e\x3f\x40\x5b\x5c\x5d\x7b\x7d\x7f]")
-_LANGUAGE_BYTES = re.compile(r"[0-9A-Za-z *,\-.;=]*")
-_RANGE = re.compile(r"bytes=(\d+)-(\d*)")
+_UNSAFE_BYTES = late_pattern(r"[\x00-\x08\x0a-\x1f\x22\x28\x29\x3a\x3c\x3e\x3f\x40\x5b\x5c\x5d\x7b\x7d\x7f]")
+_LANGUAGE_BYTES = late_pattern(r"[0-9A-Za-z *,\-.;=]*")
+_RANGE = late_pattern(r"bytes=(\d+)-(\d*)")
 _SAFE_CONTENT_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
 _CLIENT_HINTS = {
-    **dict.fromkeys(("device-memory", "downlink", "dpr"), re.compile(r"\d+(\.\d+)?")),
-    **dict.fromkeys(("rtt", "viewport-width", "width"), re.compile(r"\d+")),
-    "ect": re.compile("slow-2g|[234]g"),
-    "save-data": re.compile("on"),
+    **dict.fromkeys(("device-memory", "downlink", "dpr"), late_pattern(r"\d+(\.\d+)?")),
+    **dict.fromkeys(("rtt", "viewport-width", "width"), late_pattern(r"\d+")),
+    "ect": late_pattern("slow-2g|[234]g"),
+    "save-data": late_pattern("on"),
 }
 """The older client hints: not in the standard's list, but in Chromium's and in the platform's tests."""
-_MAX_AGE = re.compile(r"-?\d{1,10}")  # a negative one is none, as in browsers
+_MAX_AGE = late_pattern(r"-?\d{1,10}")  # a negative one is none, as in browsers
 
 
 def is_safelisted_request_header(name: str, value: str) -> bool:

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.proto import url as urls
 from sanderling.proto.url import Url
 
@@ -75,13 +76,13 @@ _INLINE: Mapping[str, str] = {
 _NOT_IN_META = frozenset({"report-uri", "frame-ancestors", "sandbox"})
 _NETWORK_SCHEMES = frozenset({"http", "https", "ws", "wss"})
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):$")
-_HOST = re.compile(
+_SCHEME = late_pattern(r"([A-Za-z][A-Za-z0-9+.-]*):$")
+_HOST = late_pattern(
     r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(\*|(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\])"
     r"(?::(\d+|\*))?(/[^?#]*)?$"
 )
-_NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_-]+={0,2})'$", re.IGNORECASE)
-_HASH = re.compile(r"'(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+={0,2})'$", re.IGNORECASE)
+_NONCE = late_pattern(r"'nonce-([A-Za-z0-9+/_-]+={0,2})'$", re.IGNORECASE)
+_HASH = late_pattern(r"'(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+={0,2})'$", re.IGNORECASE)
 
 
 class Policy(msgspec.Struct, frozen=True):

@@ -12,11 +12,12 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.proto import mime
 
-_BASE64_END = re.compile(r";\x20*base64$", re.IGNORECASE)
+_BASE64_END = late_pattern(r";\x20*base64$", re.IGNORECASE)
 _ASCII_WHITESPACE = b"\t\n\x0c\r "
-_BASE64 = re.compile(rb"[A-Za-z0-9+/]*")
+_BASE64 = late_pattern(rb"[A-Za-z0-9+/]*")
 _DEFAULT_TYPE = mime.MimeType("text", "plain", {"charset": "US-ASCII"})
 
 

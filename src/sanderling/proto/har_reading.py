@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.proto import mime
 from sanderling.proto.har import HeaderPairs, Pair
 
@@ -133,7 +134,7 @@ def body_bytes(body: _Body, attached: Mapping[str, bytes]) -> bytes | None:
 
 # -- which one answers -------------------------------------------------------------------------------------------------
 
-_BOUNDARY = re.compile(r"multipart/form-data;.*?boundary=\"?([^\";]+)", re.IGNORECASE)
+_BOUNDARY = late_pattern(r"multipart/form-data;.*?boundary=\"?([^\";]+)", re.IGNORECASE)
 
 _SOCKET = "socket"
 """Stands for the method of WebSockets."""

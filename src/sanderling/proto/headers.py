@@ -7,11 +7,12 @@ Thread: any.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_FORBIDDEN_IN_VALUE = re.compile(r"[\x00\r\n]")
+from sanderling.base.pattern import late_pattern
+
+_TOKEN = late_pattern(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_FORBIDDEN_IN_VALUE = late_pattern(r"[\x00\r\n]")
 _WHITESPACE = "\t\n\r "  # Fetch, "HTTP whitespace"
 _TAB_OR_SPACE = "\t "
 

@@ -5,10 +5,9 @@ Thread: any, one at a time.
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.proto.url import is_ip_host
 
 MAX_HOSTS = 10_000
@@ -17,7 +16,7 @@ MAX_AGE_S = 400 * 24 * 3600
 """A longer max-age counts as this."""
 MAX_FIELD_CHARS = 8 * 1024
 
-_DIRECTIVE = re.compile(r'\s*([!#$%&\'*+\-.^_`|~0-9A-Za-z]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s;"]+))?\s*')
+_DIRECTIVE = late_pattern(r'\s*([!#$%&\'*+\-.^_`|~0-9A-Za-z]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s;"]+))?\s*')
 
 
 class Policy(msgspec.Struct, frozen=True):

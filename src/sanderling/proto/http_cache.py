@@ -13,7 +13,6 @@ Times are seconds since the epoch. Thread: any.
 from __future__ import annotations
 
 import math
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from email.utils import mktime_tz, parsedate_tz
@@ -21,6 +20,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.proto.headers import Headers
 
 HeaderList: TypeAlias = tuple[tuple[str, str], ...]
@@ -41,7 +41,7 @@ _TRANSIENT_FIELDS = frozenset(
 )  # they were for one exchange; what they did is done
 _HEURISTIC_FRACTION = 0.1  # RFC 9111, 4.2.2, and every browser
 _MAX_DELTA_SECONDS = 2**31  # RFC 9111, 1.2.2
-_DIRECTIVE = re.compile(r"""([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^,\s]*)))?""")
+_DIRECTIVE = late_pattern(r"""([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^,\s]*)))?""")
 
 
 def directives(headers: Headers) -> Mapping[str, str]:

@@ -12,6 +12,8 @@ import re
 import struct
 from typing import NamedTuple
 
+from sanderling.base.pattern import late_pattern
+
 
 class ImageSize(NamedTuple):
     """A natural size in CSS pixels; 0 by 0 for an SVG image that has none."""
@@ -26,9 +28,9 @@ _SVG_WINDOW = 4096
 _DEFAULT_SVG = ImageSize(300, 150)
 """What is used where neither the root element's size nor a view box says one (CSS Images, 5.1)."""
 
-_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?svg\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
-_ATTRIBUTE = re.compile(r"([A-Za-z]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_LENGTH = re.compile(r"\s*\+?(\d*\.?\d+(?:[eE][+-]?\d+)?)\s*(px|pt|pc|in|cm|mm|q)?\s*$", re.IGNORECASE)
+_ROOT = late_pattern(r"<(?:[A-Za-z_][\w.-]*:)?svg\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_ATTRIBUTE = late_pattern(r"([A-Za-z]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_LENGTH = late_pattern(r"\s*\+?(\d*\.?\d+(?:[eE][+-]?\d+)?)\s*(px|pt|pc|in|cm|mm|q)?\s*$", re.IGNORECASE)
 _PIXELS = {"px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6}
 
 

@@ -8,16 +8,16 @@ Thread: any.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.proto.headers import Headers, decode_and_split, is_token, unquote
 
 _WHITESPACE = "\t\n\r "
-_QUOTED_STRING_CHARACTERS = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_QUOTED_STRING_CHARACTERS = late_pattern(r"[\t\x20-\x7e\x80-\xff]*")
 
 _JAVASCRIPT = frozenset(
     (  # noqa: SIM905 - a table

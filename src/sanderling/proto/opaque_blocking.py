@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
+from sanderling.base.pattern import late_pattern
 from sanderling.proto import mime
 from sanderling.proto.headers import Headers
 
@@ -19,7 +20,7 @@ Verdict: TypeAlias = Literal["allow", "block", "sniff"]
 SNIFFED_BYTES = 1024
 """Of a body, at most; Chromium's figure."""
 
-_NEVER_SNIFFED = re.compile(
+_NEVER_SNIFFED = late_pattern(
     r"application/(?:gzip|pdf|zip|x-gzip|x-protobuf|x-protobuffer|msexcel|mspowerpoint|msword|msword-template)"
     r"|application/vnd\.(?:apple\.mpegurl|ces-quick(?:point|sheet|word)|msword|ms-(?:excel|powerpoint|word)(?:\..*)?"
     r"|openxmlformats-officedocument\..*|(?:presentation|spreadsheet|wordprocessing)-openxmlm?)"
@@ -28,7 +29,7 @@ _NEVER_SNIFFED = re.compile(
 """Data that no element can embed without CORS ("opaque-response-blocklisted-never-sniffed MIME type")."""
 
 _WHITESPACE = b" \t\r\n\x0c"
-_HTML = re.compile(
+_HTML = late_pattern(
     rb"(?:[\s\0]|(?><!--.*?-->[^\r\n]*[\r\n]))*+<(?:!doctype\s+html|script|html|head|iframe|h1|div|font|table|a|style|title|b|body|br|p)(?=[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
@@ -37,11 +38,11 @@ _HTML = re.compile(
 Each ends at its first end only: a server must not choose how long this looks.
 """
 
-_JSON = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"(?:[^"\\\n]|\\.)*"[ \t\r\n]*:', re.DOTALL)
-_PARSER_BREAKER = re.compile(rb"\)\]\}'|\{\}\s*&&|for\s*\(;;\)\s*;|while\s*\(1\)\s*;")
+_JSON = late_pattern(rb'[ \t\r\n]*\{[ \t\r\n]*"(?:[^"\\\n]|\\.)*"[ \t\r\n]*:', re.DOTALL)
+_PARSER_BREAKER = late_pattern(rb"\)\]\}'|\{\}\s*&&|for\s*\(;;\)\s*;|while\s*\(1\)\s*;")
 """With what servers make JSON useless to scripts."""
 
-_EMBEDDABLE = re.compile(
+_EMBEDDABLE = late_pattern(
     rb"\x89PNG\r\n\x1a\n|GIF8[79]a|\xff\xd8\xff|BM|\0\0[\1\2]\0|RIFF....(?:WEBP|WAVE|AVI )|OggS\0|ID3|fLaC|\x1aE\xdf\xa3|....ftyp",
     re.DOTALL,
 )

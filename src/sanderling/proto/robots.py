@@ -5,10 +5,11 @@ Thread: any.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
+
+from sanderling.base.pattern import late_pattern
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -23,8 +24,8 @@ LIFE_SECONDS = 24 * 3600.0
 MAX_CRAWL_DELAY_S = 60.0
 """A longer Crawl-delay counts as this."""
 
-_COMPATIBLE = re.compile(r"\(compatible;\s*([^;/)\s]+)")
-_PRODUCT = re.compile(r"\s*([^/\s(]+)")
+_COMPATIBLE = late_pattern(r"\(compatible;\s*([^;/)\s]+)")
+_PRODUCT = late_pattern(r"\s*([^/\s(]+)")
 
 
 def product_token(user_agent: str) -> str:

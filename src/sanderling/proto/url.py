@@ -20,6 +20,8 @@ from typing import Protocol
 import ada_url
 import msgspec
 
+from sanderling.base.pattern import late_pattern
+
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 """URL, "default port" of the special schemes."""
 
@@ -38,13 +40,13 @@ NETWORK_SCHEMES = frozenset({"http", "https"})
 _CACHE_ENTRIES = 4096
 _CACHED_LENGTH = 2048  # longer ones are mostly data: URLs, which would fill the cache with megabytes
 
-_SERIALISED = re.compile(
+_SERIALISED = late_pattern(
     r"(?P<scheme>[a-z][a-z0-9+.\-]*):"
     r"(?://(?:(?P<user>[^/?#@:]*)(?::(?P<password>[^/?#@]*))?@)?(?P<host>\[[^\]]*\]|[^/?#:]*)(?::(?P<port>\d+))?)?"
     r"(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
     re.DOTALL,
 )
-_IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_IPV4 = late_pattern(r"\d{1,3}(?:\.\d{1,3}){3}")
 _nonces = itertools.count(1)
 
 

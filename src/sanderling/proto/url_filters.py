@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from sanderling.base.pattern import late_pattern
 from sanderling.proto.url import Url, is_ip_host, parse
 from sanderling.proto.wildcards import contains
 
-_PLAIN_HOST = re.compile(r"(?:[a-z0-9_-]+\.)*[a-z_-][a-z0-9_-]*")  # serialised already: the last label is no number
-_FILTER_LIST = re.compile(r"!|@@|\|\||.*#[@?$%]?#|\[adblock", re.IGNORECASE)
+_PLAIN_HOST = late_pattern(r"(?:[a-z0-9_-]+\.)*[a-z_-][a-z0-9_-]*")  # serialised already: the last label is no number
+_FILTER_LIST = late_pattern(r"!|@@|\|\||.*#[@?$%]?#|\[adblock", re.IGNORECASE)
 _OF_THIS_MACHINE = frozenset({"broadcasthost", "local", "localhost", "localhost.localdomain"})
 
 

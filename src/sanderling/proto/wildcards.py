@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_UNSUPPORTED = re.compile(r"[(){}]|:[A-Za-z_]")
-_PARTS = re.compile(r"(?:([^:/?#]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
+from sanderling.base.pattern import late_pattern
+
+_UNSUPPORTED = late_pattern(r"[(){}]|:[A-Za-z_]")
+_PARTS = late_pattern(r"(?:([^:/?#]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
 
 
 @lru_cache(maxsize=512)

@@ -7,13 +7,13 @@ Thread: main.
 
 from __future__ import annotations
 
-import re
 import urllib.parse
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.base.version import VERSION
 from sanderling.server.http_exchange import Answer, HttpRequest
 from sanderling.server.links import ListedTarget, Lobby, RefusedError
@@ -29,7 +29,7 @@ WEBKIT_VERSION = f"537.36 (@{'0' * 40})"
 
 Outcome: TypeAlias = "Answer | Coroutine[Any, Any, Answer]"
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SCHEME = late_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 class Endpoints:

@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-import re
 import urllib.parse
 from collections.abc import Iterable
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.server.links import RefusedError
 
-_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\[\]]+)(?::[0-9]{1,5})?")
+_AUTHORITY = late_pattern(r"(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\[\]]+)(?::[0-9]{1,5})?")
 """RFC 9110, 7.2: uri-host, and a port perhaps."""
 
 

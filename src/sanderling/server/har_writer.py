@@ -5,7 +5,6 @@ Thread: any; it blocks.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,10 +12,11 @@ from typing import BinaryIO
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.base.version import VERSION
 from sanderling.proto import har
 
-_PIECE = re.compile(rb'\{"type":"Piece","id":(\d+),')
+_PIECE = late_pattern(rb'\{"type":"Piece","id":(\d+),')
 
 _LINE = msgspec.json.Decoder(har.JournalLine)
 

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from sanderling.base.errors import UsageError
+from sanderling.base.pattern import late_pattern
 from sanderling.browser.browser import DEFAULT_USER_AGENT, Limits
 from sanderling.browser.options import ContextOptions, DiskCache
 from sanderling.js.engine import Limits as EngineLimits
@@ -26,7 +27,7 @@ DEFAULT_PRODUCT = "Chrome/156.0.8078.79"
 
 MIB = 1 << 20
 
-_PRODUCT = re.compile(r"[\x21-\x7e]+/[\x21-\x7e]+")
+_PRODUCT = late_pattern(r"[\x21-\x7e]+/[\x21-\x7e]+")
 
 
 class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,11 +5,11 @@ Thread: main.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sanderling.base.errors import ClosedError
+from sanderling.base.pattern import late_pattern
 from sanderling.cdp import wire
 from sanderling.cdp.envelope import error_message, event_message
 from sanderling.cdp.errors import CdpError
@@ -27,7 +27,7 @@ from sanderling.server.targets import (
 if TYPE_CHECKING:
     from sanderling.server.hub import Hub
 
-_ANSWERED = re.compile(rb'\{"id":(-?\d+)')
+_ANSWERED = late_pattern(rb'\{"id":(-?\d+)')
 
 CRASHED = "Target crashed"
 

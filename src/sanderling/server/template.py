@@ -23,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from sanderling.base import interpreter, log
+from sanderling.base import interpreter, log, pattern
 from sanderling.base.errors import SanderlingError
 from sanderling.js.allocator import one_arena
 from sanderling.js.shared_blob import share
@@ -45,8 +45,15 @@ FACTS = ""
 """Target of the one `Notify` that a child itself sends: what confines it. Pages have names."""
 
 LATE = (
+    "html",
     "sanderling.browser.dumps",
+    "sanderling.browser.recording_files",
     "sanderling.browser.web_crypto.operations",
+    "sanderling.browser.xml_parser",
+    "sanderling.dump",
+    "sanderling.http.cache_disk",
+    "sanderling.http.har",
+    "sanderling.http.replay",
     "protego",
     "sanderling.proto.stored_responses",
     "publicsuffixlist",
@@ -187,6 +194,7 @@ class _Template:
     def _fork(self, fork: Fork) -> None:
         if fork.start.cdp:
             extension_maker()  # its modules are shared with all children from now on
+            pattern.compile_all()
         template = os.getpid()
         words = -1
         try:
@@ -264,6 +272,7 @@ def load_late() -> None:
     """Load `LATE`, and the data that goes with it."""
     for name in LATE:
         importlib.import_module(name)
+    pattern.compile_all()
     is_public_suffix("test")  # reads the list
 
 

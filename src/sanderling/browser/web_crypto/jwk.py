@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Sequence
 
+from sanderling.base.pattern import late_pattern
 from sanderling.browser.web_crypto.values import Jwk, data_error
 
-_BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
+_BASE64URL = late_pattern(r"[A-Za-z0-9_-]*\Z")
 
 
 def encode(data: bytes) -> str:

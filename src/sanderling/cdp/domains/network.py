@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from sanderling.base.errors import NetworkError
+from sanderling.base.pattern import late_pattern
 from sanderling.browser.parser import decode_text
 from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
 from sanderling.cdp.domains.network_changes import settings_of
@@ -52,7 +53,7 @@ DOMAIN = Domain(
     ),
 )
 
-_TEXT_TYPES = re.compile(
+_TEXT_TYPES = late_pattern(
     r"text/.*|application/(json|javascript|ecmascript|x-javascript|xml|xhtml\+xml|x-www-form-urlencoded|graphql)"
     r"|.*\+(json|xml)",
 )
