@@ -47,9 +47,15 @@ def test_it_is_compiled_once_and_late(monkeypatch: pytest.MonkeyPatch) -> None:
         late.matches  # type: ignore[attr-defined]  # noqa: B018
 
 
-def test_every_pattern_of_ours_is_one() -> None:
-    for module in pkgutil.walk_packages(sanderling.__path__, "sanderling."):
-        if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
+def test_every_pattern_of_a_module_is_late_and_well_formed() -> None:
+    names = [found.name for found in pkgutil.walk_packages(sanderling.__path__, "sanderling.")]
+    modules = [importlib.import_module(name) for name in names if not name.endswith("__main__")]
+    compiled = [
+        f"{module.__name__}.{name}"
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, re.Pattern)
+    ]
+    assert compiled == []
     compile_all()
     assert pattern._waiting == []

@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.js.web_order import BUILD, WEB, SourceError, listed
 
 SCRIPT = "sanderling:web"
@@ -31,23 +32,25 @@ SCRIPT = "sanderling:web"
 PLANNER = f"{SCRIPT}/plan"
 """The name of the script that makes the plan."""
 
-_IMPORT = re.compile(r"^import\s*\{([^}]*)\}\s*from\s*'([^']+)';[ \t]*$", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class)\b)", re.MULTILINE)
-_DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) ([A-Za-z_$][\w$]*)", re.MULTILINE)
-_COMMENT_LINE = re.compile(r"^[ \t]*//[^\n]*$", re.MULTILINE)
-_EXPORTED = re.compile(
+_IMPORT = late_pattern(r"^import\s*\{([^}]*)\}\s*from\s*'([^']+)';[ \t]*$", re.MULTILINE)
+_EXPORT = late_pattern(r"^export (?=(?:async )?(?:const|let|function|class)\b)", re.MULTILINE)
+_DECLARED = late_pattern(
+    r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) ([A-Za-z_$][\w$]*)", re.MULTILINE
+)
+_COMMENT_LINE = late_pattern(r"^[ \t]*//[^\n]*$", re.MULTILINE)
+_EXPORTED = late_pattern(
     r"^export (?:async )?(const|let|function\*?|class)\s+(?:\{([^}]*)\}|([A-Za-z_$][\w$]*))", re.MULTILINE
 )
-_QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\\`")
-_BAD = re.compile(r"^(?:export\s*\{|export\s+default|import\s+[^{])", re.MULTILINE)
-_ENTRY = re.compile(r"^onHost\('([^']+)'", re.MULTILINE)
+_QUOTED = late_pattern(r"'(?:[^'\\\n]|\\.)*'|\\`")
+_BAD = late_pattern(r"^(?:export\s*\{|export\s+default|import\s+[^{])", re.MULTILINE)
+_ENTRY = late_pattern(r"^onHost\('([^']+)'", re.MULTILINE)
 
 # WebIDL as the first argument of a call: only the plan reads it.
-_IDL = re.compile(
+_IDL = late_pattern(
     r"(?<=\()`(\s*(?:\[[^`]*?\]\s*)?(?:(?:partial )?(?:interface|namespace|dictionary|enum|typedef|callback)\b|\w+ includes )[^`]*)`"
 )
 
-_BASE_CLASS = re.compile(r"^class ([A-Za-z_$][\w$]*) \{(?:\}|.*?\n\})", re.MULTILINE | re.DOTALL)
+_BASE_CLASS = late_pattern(r"^class ([A-Za-z_$][\w$]*) \{(?:\}|.*?\n\})", re.MULTILINE | re.DOTALL)
 """A top-level class that extends none, to its end."""
 
 _BARE_CLASS = "bareClass"
