@@ -30,7 +30,7 @@ from sanderling.browser.recording import start_recording, start_replay
 from sanderling.browser.shared_workers import SharedWorkers
 from sanderling.browser.storage import StorageAreas
 from sanderling.browser.web_locks import WebLocks
-from sanderling.browser.windows import Windows
+from sanderling.browser.windows import Windows, is_script
 from sanderling.http.client import ClientOptions, HttpClient
 from sanderling.http.jar import CookieJar
 from sanderling.proto.url_filters import compiled
@@ -246,7 +246,7 @@ class Context:
         page.opener = None if payload["apart"] else opener.id
         page.name = payload["name"]
         page.popup_sandbox = payload["sandbox"]
-        page.awaits_document = payload["url"] not in ("", "about:blank")
+        page.awaits_document = payload["url"] not in ("", "about:blank") and not is_script(payload["url"])
         if payload["noopener"]:
             page.creator_url = ""
         else:
@@ -270,7 +270,10 @@ class Context:
                     raise
         if page.closed:
             return
-        if payload["url"] not in ("", "about:blank"):
+        if is_script(payload["url"]):
+            # HTML, "navigate to a javascript: URL": its code runs in the blank document.
+            self.windows.run_script(page, 1, payload["url"])
+        elif payload["url"] not in ("", "about:blank"):
             page.navigations.start_for({**payload, "replace": True}, data)
         self.windows.release(page)
 

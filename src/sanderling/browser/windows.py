@@ -9,12 +9,14 @@ Thread: worker.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sanderling.base.errors import SanderlingError
 from sanderling.browser.agent import Agent, Json
+from sanderling.browser.window_objects import WindowObjects, is_same_origin
 
 if TYPE_CHECKING:
     from sanderling.browser.context import Context
@@ -26,12 +28,19 @@ MAX_CHANNELS = 10_000
 """Channels between isolates of one context; a page that moves more ports gets none of their messages."""
 
 
+def is_script(url: str) -> bool:
+    """Tell whether a serialised URL is code to run, and no document."""
+    return url.startswith("javascript:")
+
+
 class Windows:
     """The window proxies of one context, as the worker sees them."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self.objects = WindowObjects(context)
         self._channels: dict[str, tuple[Agent, Agent]] = {}  # both ends of a port that moved: sender's and receiver's
+        self._releases: dict[str, asyncio.Future[None]] = {}  # by page: what comes with its release, or its end
         self._held: dict[str, list[Callable[[], object]]] = {}  # by page: what waits for its release
 
     # -- popups ----------------------------------------------------------------------------------------------------------
@@ -44,6 +53,20 @@ class Windows:
         """The page may run: deliver what waited for it."""
         for deliver in self._held.pop(page.id, []):
             deliver()
+        self._released(page)
+
+    def _released(self, page: Page) -> None:
+        future = self._releases.pop(page.id, None)
+        if future is not None and not future.done():
+            future.set_result(None)
+
+    async def released(self, page: Page) -> None:
+        """Wait until a page that is held back may run, or is gone."""
+        if page.id in self._held:
+            future = self._releases.get(page.id)
+            if future is None:
+                future = self._releases[page.id] = asyncio.get_running_loop().create_future()
+            await asyncio.shield(future)
 
     def _when_released(self, page: Page, deliver: Callable[[], object]) -> None:
         held = self._held.get(page.id)
@@ -55,6 +78,7 @@ class Windows:
     def forget(self, page: Page) -> None:
         """A page was closed."""
         self._held.pop(page.id, None)
+        self._released(page)
 
     def _page(self, asking: Page, page_id: str) -> Page | None:
         return asking if page_id == "" else self._context.pages.get(page_id)
@@ -94,8 +118,17 @@ class Windows:
         page = self._page(asking, payload["page"])
         frame = None if page is None or page.closed else page.frames.get(payload["frame"])
         if page is None or frame is None:
-            return {"closed": True, "children": [], "parent": None, "opener": None, "url": "", "origin": "null"}, None
+            return {
+                "closed": True,
+                "children": [],
+                "parent": None,
+                "opener": None,
+                "url": "",
+                "origin": "null",
+                "sameOrigin": False,
+            }, None
         opener = page.opener_window
+        same = is_same_origin(asking, payload["from"], page, payload["frame"])
         children: list[dict[str, Any]] = [
             {"frame": number, "name": page.frames[number].name} for number in frame.children if number in page.frames
         ]
@@ -106,6 +139,7 @@ class Windows:
             "opener": None if opener is None or frame.number != 1 else {"page": opener[0], "frame": opener[1]},
             "url": frame.url,
             "origin": frame.origin,
+            "sameOrigin": same,
             "name": page.name if frame.number == 1 else frame.name,
             "title": page.title if frame.number == 1 else None,  # those of child frames are not told
         }, None
@@ -140,8 +174,19 @@ class Windows:
     def navigate(self, asking: Page, payload: Json, data: bytes | None) -> None:
         """`window.navigate`: `location = …` and links into a window in another isolate."""
         page = self._page(asking, payload["page"])
-        if page is not None and not page.closed:
+        if page is None or page.closed:
+            return
+        if is_script(payload["url"]):
+            if is_same_origin(asking, payload["from"], page, payload["frame"]):
+                self._when_released(page, lambda: self.run_script(page, payload["frame"], payload["url"]))
+        else:
             self._when_released(page, lambda: page.navigations.start_in_frame(payload, data))
+
+    def run_script(self, page: Page, frame: int, url: str) -> None:
+        """Navigate a window to a `javascript:` URL: its code runs in the document that is there (HTML, 7.4.2.3.2)."""
+        target = page.agent_of(frame)
+        if target is not None:
+            target.post("location.set", {"frame": frame, "url": url, "replace": True})
 
     def write(self, asking: Page, payload: Json, data: bytes | None) -> None:
         """`window.write`: document.write into a popup of the same origin."""

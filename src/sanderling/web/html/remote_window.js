@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#cross-origin-objects
 // Windows that live in another isolate: popups, openers, frames of other origins and what contains them. Page code gets a proxy with the members that
 // cross origins; questions about the window go to the worker, which knows every frame. A window of the same origin in another isolate gives a little
-// more (its address, and document.write); what would need its objects fails with an error that says so.
+// more: its address and document.write at once, everything else by window_objects.js.
 
 import { hostCall, hostPost, onHost } from '../host.js';
 import {
@@ -17,6 +17,7 @@ import { originURL } from './frame_tree.js';
 import { navigationPayload } from './navigate.js';
 import { currentWindow, windowOfFrame } from './realm.js';
 import { mayNavigate } from './sandbox.js';
+import { hasFarMember, readFarMember, writeFarMember } from './window_objects.js';
 import { queueTask } from './tasks.js';
 
 let ownPage = '';
@@ -43,11 +44,11 @@ export class RemoteWindow {
   }
 
   ask() {
-    return hostCall('window.remote', { page: this.page, frame: this.frame });
+    return hostCall('window.remote', { page: this.page, frame: this.frame, from: currentWindow().frameId });
   }
 
   isSameOrigin(facts) {
-    return !facts.closed && facts.origin !== 'null' && facts.origin === serializeOrigin(originURL(currentWindow().document));
+    return !facts.closed && facts.sameOrigin;
   }
 }
 
@@ -64,6 +65,21 @@ export function remoteWindow(page, frame) {
 // A window of this isolate, or a remote one: both have `globalObject`.
 export function windowAt(page, frame) {
   return (page === ownPage ? windowOfFrame(frame) : null) ?? remoteWindow(page, frame);
+}
+
+// What a proxy of this isolate stands for: the `window` or the `document` of a RemoteWindow, or null.
+export function remoteOfProxy(object) {
+  let found = null;
+  remotes.forEach((remote) => {
+    if (remote.globalObject === object) found = { __proto__: null, type: 'window', page: remote.page, frame: remote.frame };
+    else if (remote.writer === object) found = { __proto__: null, type: 'document', page: remote.page, frame: remote.frame };
+  });
+  return found;
+}
+
+// The document of a window elsewhere, as objects there name it.
+export function farDocument(remote) {
+  return writerOf(remote);
 }
 
 function denied(key) {
@@ -171,16 +187,13 @@ function goTo(remote, url, replace) {
   const source = currentWindow();
   const record = parseURL('' + url, documentBaseURL(source.document));
   if (record === null) throw domException('SyntaxError', "'" + url + "' is not a valid URL.");
-  if (record.scheme === 'javascript') {
-    if (!remote.isSameOrigin(remote.ask())) throw denied('location');
-    throw unsupportedMember('location (javascript: URL)');
-  }
+  if (record.scheme === 'javascript' && !remote.isSameOrigin(remote.ask())) throw denied('location');
   if (mayNavigate(source, remote, record, true)) navigateRemote(remote, record, { __proto__: null, replace, source });
 }
 
 // Navigations of windows elsewhere are the worker's.
 export function navigateRemote(remote, url, options) {
-  hostPost('window.navigate', { ...navigationPayload(options.source, serializeURL(url), options), page: remote.page, frame: remote.frame }, options.body);
+  hostPost('window.navigate', { ...navigationPayload(options.source, serializeURL(url), options), page: remote.page, frame: remote.frame, from: options.source.frameId }, options.body);
 }
 
 const LOCATION_PARTS = { __proto__: null, href: true, origin: true, protocol: true, host: true, hostname: true, port: true, pathname: true, search: true, hash: true };
@@ -284,7 +297,7 @@ function remoteProxy(remote) {
     if (key === 'document') return writerOf(remote);
     if (key === 'name') return facts.name;
     if (key === 'origin') return facts.origin;
-    throw unsupportedMember(key);
+    return readFarMember(remote, 'window', key);
   };
   return new Proxy(ObjectCreate(null), {
     __proto__: null,
@@ -303,10 +316,12 @@ function remoteProxy(remote) {
         hostPost('window.disown', { page: remote.page, frame: remote.frame });
         return true;
       }
-      throw unsupportedMember(key);
+      writeFarMember(remote, 'window', key, value);
+      return true;
     },
     has(target, key) {
       if (typeof key === 'string' && (GETTERS[key] !== undefined || methods[key] !== undefined || childOf(remote, key) !== undefined)) return true;
+      if (remote.isSameOrigin(remote.ask())) return hasFarMember(remote, 'window', key);
       if (isNeutral(key)) return false;
       throw denied(key);
     },
@@ -358,10 +373,16 @@ function writerOf(remote) {
       if (key === 'title' && facts.title !== null) return facts.title;
       if (key === 'location') return remote.location;
       if (key === 'defaultView') return remote.globalObject;
-      throw unsupportedMember('document.' + String(key));
+      return readFarMember(remote, 'document', key);
     },
-    set(target, key) {
-      throw unsupportedMember('document.' + String(key));
+    set(target, key, value) {
+      if (!remote.isSameOrigin(remote.ask())) throw denied('document');
+      writeFarMember(remote, 'document', key, value);
+      return true;
+    },
+    has(target, key) {
+      if (!remote.isSameOrigin(remote.ask())) throw denied('document');
+      return hasFarMember(remote, 'document', key);
     },
     ...CLOSED_TRAPS,
   });

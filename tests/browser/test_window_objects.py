@@ -1,0 +1,138 @@
+"""Objects of windows of the same origin that live in isolates of their own."""
+
+from __future__ import annotations
+
+from sanderling.browser.page import Page
+from tests.browser.world import World, run
+
+A = "https://a.test/"
+B = "https://b.test/"
+POPUP = """<title>Popup</title><p id=p>text</p><script>
+var v = 7;
+function add(a, b) { return a + b }
+async function later(x) { await null; return {x, list: [1, {y: 2}]} }
+async function fails() { throw new RangeError('late') }
+function throws() { throw new TypeError('bad') }
+function read(o) { kept = o; return [o.a, o.b.c, Object.keys(o).join(), 'zz' in o, JSON.stringify(o)].join('|') }
+</script>"""
+
+PAGES = {A: "<p>opener", A + "popup": POPUP, B: "<iframe src='https://a.test/popup'></iframe>"}
+
+
+async def opened(world: World) -> Page:
+    """Give a page with the popup in its variable `w`."""
+    page = await world.open(A)
+    await world.value(page, "void (w = open('/popup'))")
+    (popup,) = [one for one in world.context.pages.values() if one is not page]
+    await popup.navigations.wait_milestone("load", popup.main_frame.navigation)
+    return page
+
+
+def test_values_members_and_calls(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await opened(world)
+        assert await world.value(page, "[w.v, w.nothing, 'v' in w, 'nothing' in w, w.add(1, 2), w.innerWidth > 0]") == [
+            7,
+            None,
+            True,
+            False,
+            3,
+            True,
+        ]
+        assert await world.value(page, "w.v = 8, w.eval('v + 1')") == 9
+        assert await world.value(page, "w.read({a: 1, b: {c: [2]}})") == '1|2|a,b|false|{"a":1,"b":{"c":[2]}}'
+        assert await world.value(page, "[w.add(-0, -0), w.add(0.5, NaN)].map(String)") == ["0", "NaN"]
+        assert await world.value(page, "new w.Event('x', {bubbles: true}).bubbles") is True
+        caught = "(() => { try { w.throws() } catch (e) { return [e instanceof TypeError, e.message] } })()"
+        assert await world.value(page, caught) == [True, "bad"]
+
+    run(blob, PAGES, test)
+
+
+def test_documents_and_nodes(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await opened(world)
+        code = """(() => {
+          const p = w.document.querySelector('#p');
+          p.textContent += '!';
+          p.classList.add('c');
+          return [p.outerHTML, p === w.document.getElementById('p'), p.ownerDocument === w.document, w.document.defaultView === w,
+            p instanceof w.HTMLElement, [...w.document.querySelectorAll('p')].length, w.document.title];
+        })()"""
+        assert await world.value(page, code) == [
+            '<p id="p" class="c">text!</p>',
+            True,
+            True,
+            True,
+            True,
+            1,
+            "Popup",
+        ]
+        assert await world.value(page, "(w.document.title = 'New', w.eval('document.title'))") == "New"
+        # A node of another isolate cannot be adopted, and says so.
+        adopting = "(() => { try { document.body.append(w.document.body) } catch (e) { return e.name } return document.body.lastChild.nodeName })()"
+        assert await world.value(page, adopting) == "#text"
+
+    run(blob, PAGES, test)
+
+
+def test_promises_and_callbacks(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await opened(world)
+        assert await world.value(page, "w.later(3).then((r) => JSON.stringify([r.x, r.list, Object.keys(r)]))") == (
+            '[3,[1,{"y":2}],["x","list"]]'
+        )
+        assert await world.value(page, "w.fails().catch((e) => [e instanceof RangeError, e.message])") == [True, "late"]
+        # What is called when nobody waits is called; what would have to be called meanwhile says that it cannot.
+        assert await world.value(page, "new Promise((done) => w.setTimeout(() => done('rang'), 0))") == "rang"
+        code = "(() => { try { return w.eval('(f) => f()')(() => 1) } catch (e) { return e.name } })()"
+        assert await world.value(page, code) == "NotSupportedError"
+
+    run(blob, PAGES, test)
+
+
+def test_an_opener_and_a_blank_popup(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(page, "void (mine = 5, w = open('about:blank'))")
+        (popup,) = [one for one in world.context.pages.values() if one is not page]
+        assert await world.value(popup, "[opener.mine, opener.document.querySelector('p').textContent]") == [
+            5,
+            "opener",
+        ]
+        assert (
+            await world.value(page, "(w.document.body.innerHTML = '<b>x</b>', w.document.body.firstChild.nodeName)")
+            == "B"
+        )
+        await world.value(page, "void w.close()")
+        closed = "(() => { try { return w.x } catch (e) { return e.name } })()"
+        assert await world.value(page, closed) == "SecurityError"
+
+    run(blob, PAGES, test)
+
+
+def test_other_origins_stay_apart(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(B)
+        frame = page.main_frame.children[0]
+        for where, code in (
+            (1, "frames[0].v"),
+            (1, "frames[0].v = 1"),
+            (frame, "parent.document"),
+            (frame, "'v' in parent"),
+        ):
+            asked = f"(() => {{ try {{ return {code} }} catch (e) {{ return e.name }} }})()"
+            assert await world.value(page, asked, where) == "SecurityError"
+
+    run(blob, PAGES, test)
+
+
+def test_a_script_is_run_in_a_popup(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        code = "new Promise((done) => { onmessage = (e) => done(e.data); open('javascript:opener.postMessage(location.href, \"*\")') })"
+        assert await world.value(page, code) == "about:blank"
+        code = "new Promise((done) => { onmessage = (e) => done(e.data); open('').location = 'javascript:opener.postMessage(2, \"*\")' })"
+        assert await world.value(page, code) == 2
+
+    run(blob, PAGES, test)
