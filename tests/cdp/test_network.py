@@ -395,7 +395,8 @@ def test_the_life_of_a_web_socket(driver: Driver) -> None:
         page.goto(site.url("/"))
         page.call("Emulation.setUserAgentOverride", userAgent="Robot/7", acceptLanguage="fr-CH")
         url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
-        page.send("Runtime.evaluate", expression=f"s = new WebSocket('{url}'); s.onopen = () => s.send('hi'); 0")
+        code = f"function talk() {{ s = new WebSocket('{url}'); s.onopen = () => s.send('hi') }} talk()"
+        page.send("Runtime.evaluate", expression=code)
         closed = page.wait_event("Network.webSocketClosed")
         server.shutdown()
         thread.join()
@@ -409,6 +410,9 @@ def test_the_life_of_a_web_socket(driver: Driver) -> None:
     assert asked["request"]["headers"]["Origin"] == site.origin
     assert [asked["request"]["headers"][name] for name in ("User-Agent", "Accept-Language")] == ["Robot/7", "fr-CH"]
     assert answered["response"]["status"] == 101
+    assert answered["response"]["headersText"].startswith("HTTP/1.1 101 Switching Protocols\r\n")
+    [frame] = created["initiator"]["stack"]["callFrames"][:1]
+    assert frame["functionName"] == "talk"
     assert answered["response"]["requestHeaders"] == asked["request"]["headers"]
     assert (sent["response"]["opcode"], sent["response"]["payloadData"]) == (1, "hi")
     assert [(one["response"]["opcode"], one["response"]["payloadData"]) for one in received] == [
@@ -428,6 +432,16 @@ def test_a_web_socket_that_fails(driver: Driver) -> None:
         [failed] = page.events("Network.webSocketFrameError")
     assert failed["requestId"] == answered["requestId"] == closed["requestId"]
     assert (answered["response"]["status"], "404" in failed["errorMessage"]) == (404, True)
+
+
+def test_a_web_socket_that_reaches_nobody(driver: Driver) -> None:
+    with Site({"/": "<p>"}) as site:
+        page = driver.new_page("Page", "Network")
+        page.goto(site.url("/"))
+        page.send("Runtime.evaluate", expression="new WebSocket('ws://127.0.0.1:1/'); 0")
+        page.wait_event("Network.webSocketClosed")
+        [failed] = page.events("Network.webSocketFrameError")
+    assert failed["errorMessage"] == "Error in connection establishment: net::ERR_UNSAFE_PORT"
 
 
 def test_the_code_that_made_a_request_is_named(driver: Driver) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from sanderling.base.errors import ClosedError, NetworkError
@@ -43,7 +44,7 @@ MAX_PAGE_SOCKETS = 255
 class SocketWatcher(Protocol):
     """Is told of every WebSocket of a page; `number` is of the page's requests."""
 
-    def socket_created(self, number: int, url: str, frame: int) -> None:
+    def socket_created(self, number: int, url: str, frame: int, stack: Sequence[Json]) -> None:
         """Page code made one."""
 
     def socket_requested(self, number: int, headers: HeaderList) -> None:
@@ -121,7 +122,9 @@ class PageSocket:
             _LOG.debug("WebSocket %s: %s (%s)", self._url, event.message, event.error)
         for watcher in self._owner.watchers():
             if event.error and event.error != "net::ERR_ABORTED":
-                watcher.socket_failed(self.number, event.message or event.error)
+                # Before the handshake only the code says in Chromium's words what happened.
+                told = event.message if self._sent_headers else f"Error in connection establishment: {event.error}"
+                watcher.socket_failed(self.number, told or event.error)
             watcher.socket_closed(self.number)
         self._post(
             "ws.closed", {"code": event.code, "reason": event.reason, "clean": event.clean, "error": event.error}
@@ -150,7 +153,7 @@ class PageSockets:
         socket = PageSocket(self, agent, payload["id"], network.new_number(), payload["url"])
         self._sockets[payload["id"]] = socket
         for watcher in self.watchers():
-            watcher.socket_created(socket.number, payload["url"], payload["frame"])
+            watcher.socket_created(socket.number, payload["url"], payload["frame"], payload.get("stack", ()))
         asker = placed(page, Request(url=payload["url"]), payload["frame"])
         plan = SocketPlan(
             url=payload["url"],

@@ -15,7 +15,7 @@ from typing import Any
 from sanderling.browser.request_life import Wire
 from sanderling.cdp.cookies import cookie_object
 from sanderling.http.jar import RefusedCookie
-from sanderling.network.messages import ResponseHead
+from sanderling.network.messages import HeaderList, ResponseHead
 from sanderling.proto.cookies import Cookie, default_path
 from sanderling.proto.url import Url
 
@@ -58,17 +58,18 @@ def response_extra_info(request_id: str, wire: Wire, head: ResponseHead) -> dict
         "exemptedCookies": [],
     }
     if head.http_version.startswith("HTTP/1"):  # later versions have no such text
-        lines = [
-            f"{head.http_version} {head.status} {head.reason}",
-            *(f"{name}: {text}" for name, text in head.headers),
-        ]
-        out["headersText"] = "\r\n".join([*lines, "", ""])
+        out["headersText"] = head_text(head.http_version, head.status, head.reason, head.headers)
     if wire.exchange.partition is not None:
         out["cookiePartitionKey"] = {
             "topLevelSite": wire.exchange.partition.site,
             "hasCrossSiteAncestor": wire.exchange.partition.cross_site_ancestor,
         }
     return out
+
+
+def head_text(version: str, status: int, reason: str, headers: HeaderList) -> str:
+    """Give a response's head in the form of HTTP/1.1 (CDP's `headersText`)."""
+    return "\r\n".join([f"{version} {status} {reason}", *(f"{name}: {value}" for name, value in headers), "", ""])
 
 
 def request_headers(head: bytes, url: Url) -> list[tuple[str, str]]:

@@ -6,8 +6,11 @@ Thread: worker.
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sanderling.browser.agent import Json
+from sanderling.cdp.extra_info import head_text
 from sanderling.cdp.ids import request_id
 from sanderling.cdp.requests import headers_object
 from sanderling.network.messages import HeaderList, SocketResponse
@@ -33,13 +36,16 @@ class SocketEvents:
             {"requestId": request_id(inspector.page.id, number), "timestamp": inspector.now(), **params},
         )
 
-    def socket_created(self, number: int, url: str, frame: int) -> None:
+    def socket_created(self, number: int, url: str, frame: int, stack: Sequence[Json]) -> None:
         """See `SocketWatcher.socket_created`."""
         inspector = self._inspector
+        initiator: dict[str, Any] = {"type": "script"}
+        if stack:
+            initiator["stack"] = {"callFrames": list(stack)}
         inspector.broadcast(
             "Network",
             "webSocketCreated",
-            {"requestId": request_id(inspector.page.id, number), "url": url, "initiator": {"type": "script"}},
+            {"requestId": request_id(inspector.page.id, number), "url": url, "initiator": initiator},
         )
 
     def socket_requested(self, number: int, headers: HeaderList) -> None:
@@ -57,6 +63,7 @@ class SocketEvents:
                 "status": response.status,
                 "statusText": response.reason,
                 "headers": headers_object(response.headers),
+                "headersText": head_text("HTTP/1.1", response.status, response.reason, response.headers),
                 "requestHeaders": headers_object(sent),
             },
         )

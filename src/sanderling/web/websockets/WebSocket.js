@@ -9,6 +9,7 @@ import { EMPTY_BYTES, hostPost, onHost, runMicrotasks, utf8Decode, utf8Encode } 
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { domException } from '../dom/DOMException.js';
+import { traceRequest } from '../fetch/initiator.js';
 import { allowsRequest, upgradedURL } from '../html/csp.js';
 import { isTrustworthyOrigin } from '../html/secure_context.js';
 import { asPlatform, currentWindow } from '../html/realm.js';
@@ -83,9 +84,11 @@ function openWebSocket(url, given) {
     queueTask(document, () => webSocketClosed({ __proto__: null, id: self.id, code: 1006, reason: '', clean: false, error: 'net::ERR_BLOCKED_BY_CSP' }));
     return self;
   }
-  hostPost('ws.open', {
+  const opening = {
     __proto__: null, id: self.id, url: document.upgradesInsecure && !trusted ? upgradedURL(wire) : wire, protocols, frame: window.frameId, origin: serializeOrigin(originURL(document)),
-  });
+  };
+  traceRequest(opening);
+  hostPost('ws.open', opening);
   return self;
 }
 
