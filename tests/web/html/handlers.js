@@ -63,3 +63,25 @@ test(() => {
   assert_throws_dom('SyntaxError', () => navigator.registerProtocolHandler('mailto', '/'));
   assert_throws_dom('SecurityError', () => navigator.unregisterProtocolHandler('mailto', 'http://example.com/%s'));
 }, 'protocol handlers are checked');
+
+promise_test(async () => {
+  const target = new XMLHttpRequest();
+  let seen = null;
+  target.onload = (event) => {
+    seen = window.event === event;
+  };
+  target.dispatchEvent(new Event('load'));
+  assert_true(seen, 'window.event in handlers of what is no node');
+  const frame = document.createElement('iframe');
+  frame.srcdoc = `<base href="/inner/"><script>
+    const request = new XMLHttpRequest();
+    request.onload = () => { window.resolved = new Request('x').url; };
+    request.dispatchEvent(new Event('load'));
+  </` + 'script>';
+  await new Promise((resolve) => {
+    frame.onload = resolve;
+    document.body.append(frame);
+  });
+  assert_equals(frame.contentWindow.resolved, new URL('/inner/x', location.href).href);
+  frame.remove();
+}, 'handlers of objects belong to the window of their code');

@@ -110,7 +110,8 @@ function processEvent(target, name, event) {
   const handler = target.handlers.get(name);
   const callback = currentValue(target, name, handler);
   if (typeof callback !== 'function') return;      // an object that is no function: there is nothing to call
-  const window = target.isWindow === true ? target : target.nodeType !== undefined ? (target.nodeType === 9 ? target : target.doc).window : null;
+  const window = target.isWindow === true ? target : target.nodeType !== undefined ? (target.nodeType === 9 ? target : target.doc).window
+    : handler.listener === null ? null : handler.listener.window;      // of other objects: that of whose code set it
   const specialError = (target.isWindow === true || target.isWorkerScope === true) && event.type === 'error' && event.iface.name === 'ErrorEvent';
   const saved = window === null ? undefined : window.event;
   if (window !== null) window.event = wrap(event);
