@@ -235,3 +235,20 @@ def test_an_empty_fragment_is_kept(driver: Driver) -> None:
         page.call("Page.reload")
         assert page.wait_event("Page.frameNavigated", since=mark)["frame"]["urlFragment"] == "#"
         assert page.evaluate("location.href") == site.url("/#")
+
+
+def test_nodes_of_all_isolates_have_different_numbers_in_deep_values(driver: Driver) -> None:
+    with Site({"/in": "<p id=far>far"}) as other:
+        far = other.url("/in").replace("127.0.0.1", "localhost")
+        with Site({"/": f"<p id=near>near<iframe src='{far}'></iframe>"}) as site:
+            page = driver.new_page("Page", "Runtime")
+            page.goto(site.url("/"))
+            frame = page.call("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]["id"]
+            options = {"serializationOptions": {"serialization": "deep"}, "expression": "document.querySelector('p')"}
+            seen = {}
+            for where in (context_of(page, page.page), context_of(page, frame)):
+                deep = page.call("Runtime.evaluate", contextId=where, **options)["result"]["deepSerializedValue"]
+                number = deep["value"]["backendNodeId"]
+                handle = page.call("DOM.resolveNode", backendNodeId=number)["object"]
+                seen[number] = handle["description"]
+    assert list(seen.values()) == ["p#near", "p#far"]

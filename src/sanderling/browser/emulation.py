@@ -231,6 +231,10 @@ class Emulation:
         if any(self._values.values()):
             await agent.enter("emulation.apply", self._payload(agent, quiet=True))
 
+    async def window_resized(self) -> None:
+        """Tell documents that the page's window has another size; where a size is emulated, that holds on."""
+        await self._apply_everywhere()
+
     async def _apply_everywhere(self) -> None:
         page = self._page
         for agent in page.agents():

@@ -103,7 +103,7 @@ class Page:
         await self.loader.commit_blank()
 
     def set_window_size(self, width: int, height: int) -> None:
-        """Choose the size of the viewport, in CSS pixels, for documents to come."""
+        """Choose the size of the viewport, in CSS pixels, for documents to come; `emulation.window_resized` tells the present one."""
         self.window_size = (width, height)
 
     async def close(self, *, run_unload: bool = False) -> None:

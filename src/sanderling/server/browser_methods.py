@@ -17,7 +17,7 @@ import msgspec
 
 from sanderling.cdp.dispatch import NoParams, Params
 from sanderling.cdp.domains import check_standing
-from sanderling.cdp.errors import CdpError, invalid_params
+from sanderling.cdp.errors import invalid_params
 from sanderling.server.hub import Hub
 from sanderling.server.hub_methods import Asked, HubMethods, Result
 from sanderling.server.targets import ContextRecord, SessionRecord
@@ -87,15 +87,6 @@ async def close_browser(asked: Asked, params: NoParams) -> Result:
     """Close every connection of this browser, once this is answered, and end it."""
     asked.hub.close_soon()
     return None
-
-
-@BROWSER_METHODS.method("Browser.getWindowForTarget", NoParams)
-async def get_window_for_target(asked: Asked, params: NoParams) -> Result:
-    """There are no windows: an error, which clients take for headless."""
-    raise CdpError("Browser window not found: Sanderling has no windows")
-
-
-BROWSER_METHODS.refused["Browser.getWindowForTarget"] = "there are no windows"
 
 
 @BROWSER_METHODS.method("Browser.getHistograms", HistogramParams)

@@ -261,6 +261,8 @@ class Hub:
         """
         page = PageRecord(context, new_target_id(), url or "about:blank")
         page.size = size
+        if all(size):
+            page.window.width, page.window.height = size
         await self.ensure_page(page)
         self.remember(page)
         await self.welcome(page)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from sanderling.server.browser_methods import BROWSER_METHODS
 from sanderling.server.target_methods import TARGET_METHODS
+from sanderling.server.window_methods import WINDOW_METHODS
 
-METHODS = {**TARGET_METHODS, **BROWSER_METHODS}
+METHODS = {**TARGET_METHODS, **BROWSER_METHODS, **WINDOW_METHODS}
 """On every session, but those on a tab."""
 
 REFUSED = TARGET_METHODS.refused | BROWSER_METHODS.refused

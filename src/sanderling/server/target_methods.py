@@ -173,6 +173,13 @@ async def close_target(asked: Asked, params: TargetRef) -> Result:
     return {"success": True}
 
 
+@TARGET_METHODS.method("Target.getDevToolsTarget", TargetRef)
+async def get_dev_tools_target(asked: Asked, params: TargetRef) -> Result:
+    """Nobody has opened DevTools for a page, and they would need pixels: there is no such target."""
+    asked.hub.find_target(params.targetId)
+    return {}
+
+
 @TARGET_METHODS.method("Target.getTargets", FilterParams)
 async def get_targets(asked: Asked, params: FilterParams) -> Result:
     """List the targets."""

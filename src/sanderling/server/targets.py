@@ -5,6 +5,7 @@ Thread: main.
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -37,6 +38,9 @@ TargetFilter: TypeAlias = Sequence[FilterEntry]
 
 PERMISSION_METHODS = ("Browser.grantPermissions", "Browser.setPermission")
 """Each is about one origin: they add up."""
+
+DEFAULT_SIZE = (1280, 720)
+"""Of a window, as `browser.options` has it for pages."""
 
 DEFAULT_FILTER: TargetFilter = (
     FilterEntry("browser", exclude=True),
@@ -86,6 +90,21 @@ class ContextRecord:
             self.standing.append((method, params))
 
 
+_window_ids = itertools.count(1)
+
+
+class WindowRecord:
+    """The window that a page has for itself. Sizes and places are in CSS pixels."""
+
+    def __init__(self) -> None:
+        self.id = next(_window_ids)
+        self.left = 0
+        self.top = 0
+        self.width = DEFAULT_SIZE[0]
+        self.height = DEFAULT_SIZE[1]
+        self.state = "normal"
+
+
 class PageRecord:
     """A page and its tab.
 
@@ -101,6 +120,7 @@ class PageRecord:
         self.tab_id = new_target_id()
         self.url = url
         self.title = ""
+        self.window = WindowRecord()
         self.size = (0, 0)  # of the viewport in CSS pixels; zeros for the default
         self.opener = ""  # id of the page that opened it
         self.opener_frame = ""

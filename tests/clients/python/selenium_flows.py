@@ -75,5 +75,29 @@ def _(world: Any) -> None:
         driver.delete_all_cookies()
 
 
+@flow("reads frames of both origins")
+def _(world: Any) -> None:
+    with _driver(world) as driver:
+        driver.get(f"{world.site}/frames")
+        texts = []
+        for frame in range(2):
+            driver.switch_to.frame(frame)
+            texts.append(driver.find_element(By.ID, "where").text)
+            driver.switch_to.default_content()
+        assert texts == ["?near", "?far"]
+
+
+@flow("resizes its window and decides on permissions")
+def _(world: Any) -> None:
+    with _driver(world) as driver:
+        driver.get(f"{world.site}/plain")
+        driver.set_window_size(700, 500)
+        assert driver.get_window_size() == {"width": 700, "height": 500}
+        assert driver.execute_script("return innerWidth") == 700
+        driver.set_permissions("geolocation", "granted")
+        script = "navigator.permissions.query({name: 'geolocation'}).then((p) => arguments[0](p.state))"
+        assert driver.execute_async_script(script) == "granted"
+
+
 if __name__ == "__main__":
     drive()

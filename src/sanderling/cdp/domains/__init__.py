@@ -35,6 +35,7 @@ from sanderling.cdp.domains import (
     security,
     storage,
     tooling,
+    windows,
 )
 from sanderling.cdp.domains import input as user_input
 
@@ -102,6 +103,8 @@ async def context_command(context: Context, method: str, params: bytes) -> Resul
     """
     if method in downloads.PARAMS:
         return downloads.context_command(context, method, params)
+    if method == windows.METHOD:
+        return await windows.context_command(context, params)
     if method in permissions.PARAMS:
         return permissions.context_command(context, method, params)
     return await storage.context_command(context, method, params)

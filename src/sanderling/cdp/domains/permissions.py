@@ -7,6 +7,7 @@ Thread: worker.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import msgspec
@@ -59,7 +60,7 @@ class Descriptor(msgspec.Struct, frozen=True, kw_only=True):
 class SetParams(Params, frozen=True, kw_only=True):
     """`setPermission`."""
 
-    REFUSED: ClassVar[tuple[str, ...]] = ("embeddedOrigin",)
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"embeddedOrigin": "any other than `origin` is refused"}
 
     permission: Descriptor
     setting: PermissionState
@@ -93,6 +94,8 @@ def read_change(method: str, params: bytes) -> Change:
         return Change("")
     if method == "Browser.setPermission":
         setting = decode_params(SetParams, params)
+        if setting.embeddedOrigin and _origin(setting.embeddedOrigin) != _origin(setting.origin):
+            raise CdpError("an 'embeddedOrigin' other than 'origin' is not supported by Sanderling")
         if setting.permission.name not in DEFAULTS:
             raise CdpError(f"Invalid PermissionDescriptor name: {setting.permission.name}", code=-32602)
         return Change(_origin(setting.origin), decided=(setting.permission.name, setting.setting))

@@ -18,6 +18,7 @@ from sanderling.cdp.contexts import ExecutionContext
 from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME
+from sanderling.cdp.nodes import node_watch
 from sanderling.js.errors import NotEnteredError
 
 if TYPE_CHECKING:
@@ -179,7 +180,8 @@ def _deep(session: Session, options: SerializationOptions | None) -> dict[str, A
     # ChromeDriver takes a node for stale when it does not name the loader of its frame's document.
     frames = session.inspector.frames
     loaders = {str(number): frames.loader(number) for number in session.page.frames}
-    out: dict[str, Any] = {"maxNodeDepth": extra.get("maxNodeDepth", 0), "loaders": loaders}
+    taken = node_watch(session.inspector).taken
+    out: dict[str, Any] = {"maxNodeDepth": extra.get("maxNodeDepth", 0), "loaders": loaders, "taken": taken}
     if options.maxDepth is not None:
         out["maxDepth"] = options.maxDepth
     return out
@@ -189,8 +191,11 @@ def _by_value(by_value: bool, options: SerializationOptions | None) -> bool:
     return by_value or (options is not None and options.serialization == "json")
 
 
-async def _outcome(work: Json) -> Result:
+async def _outcome(session: Session, frame: int, work: Json) -> Result:
+    agent = session.page.agent_of(frame)
     outcome: Json = await work
+    if "taken" in outcome and agent is not None:  # nodes were named by their backend ids
+        node_watch(session.inspector).given(outcome["taken"], agent)
     out = {"result": outcome["result"]}
     if "exceptionDetails" in outcome:
         out["exceptionDetails"] = outcome["exceptionDetails"]
@@ -228,10 +233,10 @@ async def _evaluate_in(session: Session, params: EvaluateParams, context: Execut
     )
     if params.timeout is not None:
         try:
-            return await asyncio.wait_for(_outcome(work), params.timeout / 1000)
+            return await asyncio.wait_for(_outcome(session, context.frame, work), params.timeout / 1000)
         except TimeoutError:
             raise CdpError("Execution was terminated") from None
-    return await _outcome(work)
+    return await _outcome(session, context.frame, work)
 
 
 @DOMAIN.method("callFunctionOn", CallParams)
@@ -255,7 +260,7 @@ async def call_function_on(session: Session, params: CallParams) -> Result:
     else:
         context = await _context(session, params.executionContextId, params.uniqueContextId)
     payload["context"] = context.id
-    return await _outcome(session.ask_later("inspector.call", payload, frame=context.frame))
+    return await _outcome(session, context.frame, session.ask_later("inspector.call", payload, frame=context.frame))
 
 
 @DOMAIN.method("awaitPromise", AwaitParams)
@@ -269,7 +274,7 @@ async def await_promise(session: Session, params: AwaitParams) -> Result:
         "group": None,
         "deep": None,
     }
-    return await _outcome(session.ask_later("inspector.await", payload, frame=context.frame))
+    return await _outcome(session, context.frame, session.ask_later("inspector.await", payload, frame=context.frame))
 
 
 @DOMAIN.method("getProperties", PropertiesParams)

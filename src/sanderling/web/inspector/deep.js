@@ -7,7 +7,7 @@ import {
 } from '../primordials.js';
 import { unwrap } from '../webidl/wrapper.js';
 import { InspectorFailure, subtypeOf } from './describe.js';
-import { nodeNumberOf } from './node_ids.js';
+import { lastNodeNumber, nodeNumberOf, reserveNodeNumbers } from './node_ids.js';
 
 const DEEP_LIMIT = 1000;
 
@@ -138,6 +138,9 @@ class DeepWriter {
 }
 
 // `options`: { maxDepth, maxNodeDepth, loaders }: no limit and no children where absent; the loaders of documents by the numbers of their frames.
+// With the last number that a node has now: the worker has to know whose it is.
 export function deepSerialized(value, options) {
-  return new DeepWriter(options).write(value, 0);
+  reserveNodeNumbers(options.taken);
+  const serialized = new DeepWriter(options).write(value, 0);
+  return { __proto__: null, serialized, taken: lastNodeNumber() };
 }

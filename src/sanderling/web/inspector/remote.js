@@ -65,8 +65,9 @@ export function remoteObject(value, context, group, preview) {
 function packValue(value, world, payload) {
   if (payload.deep) {
     const result = remoteObject(value, world.id, payload.group, payload.preview);
-    result.deepSerializedValue = deepSerialized(value, payload.deep);
-    return { __proto__: null, result };
+    const { serialized, taken } = deepSerialized(value, payload.deep);
+    result.deepSerializedValue = serialized;
+    return { __proto__: null, result, taken };
   }
   if (payload.byValue) {
     const primitive = describePrimitive(value);

@@ -135,3 +135,23 @@ flow('reads the accessibility tree', async ({ page, site }) => {
   assert.equal(names[0], 'RootWebArea:Form');
   for (const one of ['heading:Tell us', 'textbox:Name', 'checkbox:Subscribe', 'button:Send']) assert.ok(names.includes(one), `${one} in ${names}`);
 });
+
+flow('finds by ARIA beside a named frame', async ({ page }) => {
+  await page.setContent('<iframe name=child srcdoc="<button>inner</button>"></iframe><button aria-label=Named>x</button>');
+  const handle = await page.waitForSelector('::-p-aria(Named)');
+  assert.equal(await handle.evaluate((element) => element.tagName), 'BUTTON');
+  assert.equal((await page.$$('::-p-aria([role="button"])')).length, 1);
+});
+
+flow('shows the options of a select in a snapshot', async ({ page }) => {
+  await page.setContent('<select aria-label=Size><option>Small<option selected>Large</select><input type=range aria-label=Loud max=10 value=3>');
+  const { children } = await page.accessibility.snapshot();
+  assert.deepEqual(children.map(({ role, name, value }) => [role, name, value]), [['combobox', 'Size', 'Large'], ['slider', 'Loud', 3]]);
+  assert.deepEqual(children[0].children.map(({ role, name, selected }) => [role, name, selected]), [['option', 'Small', false], ['option', 'Large', true]]);
+});
+
+flow('clicks what stands below the text of a page in quirks mode', async ({ page }) => {
+  await page.setContent('<div id=far style="position: absolute; top: 300px; width: 50px; height: 50px" onclick="window.hit = true"></div>');
+  await page.click('#far');
+  assert.equal(await page.evaluate(() => window.hit), true);
+});

@@ -101,3 +101,14 @@ flow('keeps overrides over navigations', async ({ page, site }) => {
     assert.deepEqual(await page.evaluate(() => [innerWidth, navigator.userAgent, new Date(0).getHours()]), [555, 'Keep/1', 9]);
   }
 });
+
+flow('resizes its window', async ({ browser, page }) => {
+  await page.setViewport(null);
+  const id = await page.windowId();
+  await browser.setWindowBounds(id, { width: 700, height: 600 });
+  assert.equal((await browser.getWindowBounds(id)).width, 700);
+  assert.equal(await page.evaluate(() => innerWidth), 700);
+  await page.resize({ contentWidth: 500, contentHeight: 400 });
+  assert.deepEqual(await page.evaluate(() => [innerWidth, innerHeight]), [500, 400]);
+  assert.equal(await page.hasDevTools(), false);
+});
