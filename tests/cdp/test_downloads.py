@@ -9,7 +9,7 @@ import pytest
 
 from sanderling.testing.server import Response
 from tests.cdp.driver import CdpRefusedError, Driver
-from tests.support import Site
+from tests.support import Page, Site
 
 DATA = bytes(range(256)) * 2000
 
@@ -161,3 +161,39 @@ def test_a_folder_that_is_not_there_yet_is_made(driver: Driver, tmp_path: Path) 
         page.evaluate("document.getElementById('a').click()")
         assert ended(driver, driver.notice("downloadBegan")["guid"])["state"] == "completed"
     assert (folder / "report.txt").read_text() == "text"
+
+
+@pytest.mark.parametrize("where", ["127.0.0.1", "localhost"])
+def test_a_download_of_a_child_frame(driver: Driver, tmp_path: Path, where: str) -> None:
+    pages: dict[str, Page] = {
+        "/": "<iframe src=/in></iframe>",
+        "/in": "<a href=/file>get</a>",
+        "/file": Response(DATA, content_type="application/zip"),
+    }
+    with Site(pages) as site:
+        page = driver.new_page("Page", "Network")
+        allow(driver, tmp_path)
+        page.goto(site.url("/"))
+        frame = page.events("Page.frameAttached")[0]["frameId"]
+        inside = site.url("/file").replace("127.0.0.1", where)
+        page.evaluate(f"frames[0].location = '{inside}'")
+        began = driver.notice("downloadBegan")
+        assert (began["url"], began["frame"], began["suggested_filename"]) == (inside, frame, "file.zip")
+        assert ended(driver, began["guid"])["state"] == "completed"
+        assert page.events("Network.loadingFailed")[-1]["errorText"] == "net::ERR_ABORTED"
+        assert page.call("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]["url"] == site.url("/in")
+    assert (tmp_path / "file.zip").read_bytes() == DATA
+
+
+def test_a_sandboxed_frame_downloads_nothing(driver: Driver, tmp_path: Path) -> None:
+    pages: dict[str, Page] = {
+        "/": "<iframe src=/file sandbox='allow-scripts'></iframe>",
+        "/file": Response(DATA, content_type="application/zip"),
+    }
+    with Site(pages) as site:
+        page = driver.new_page("Page", "Network")
+        allow(driver, tmp_path)
+        page.goto(site.url("/"))
+        page.wait_event("Network.loadingFailed", errorText="net::ERR_ABORTED")
+    assert not any(body["type"] == "downloadBegan" for _, body in driver.notices)
+    assert list(tmp_path.iterdir()) == []

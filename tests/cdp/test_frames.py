@@ -9,7 +9,7 @@ import pytest
 from sanderling.cdp import wire
 from sanderling.testing.server import Response
 from sanderling.testing.servers import refusing_port
-from tests.cdp.driver import CdpSession, Driver
+from tests.cdp.driver import CdpRefusedError, CdpSession, Driver
 from tests.support import Site
 
 
@@ -252,3 +252,27 @@ def test_nodes_of_all_isolates_have_different_numbers_in_deep_values(driver: Dri
                 handle = page.call("DOM.resolveNode", backendNodeId=number)["object"]
                 seen[number] = handle["description"]
     assert list(seen.values()) == ["p#near", "p#far"]
+
+
+def test_a_frame_without_a_name_is_called_by_its_id(driver: Driver) -> None:
+    with Site({"/": "<iframe id=a src=/in></iframe><iframe id=b name=c src=/in></iframe>", "/in": "in"}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        names = [one["frame"].get("name") for one in page.call("Page.getFrameTree")["frameTree"]["childFrames"]]
+        assert names == ["a", "c"]
+        assert page.evaluate("[frames[0].name, frames[1].name]") == ["", "c"]
+
+
+def test_a_node_of_another_isolate_is_not_resolved(driver: Driver) -> None:
+    with Site({"/in": "<p>far"}) as other:
+        far = other.url("/in").replace("127.0.0.1", "localhost")
+        with Site({"/": f"<iframe src='{far}'></iframe>"}) as site:
+            page = driver.new_page("Page", "Runtime", "DOM")
+            page.goto(site.url("/"))
+            frame = page.events("Page.frameAttached")[0]["frameId"]
+            where = context_of(page, frame)
+            body = page.call("Runtime.evaluate", expression="document.body", contextId=where)["result"]["objectId"]
+            backend = page.call("DOM.describeNode", objectId=body)["node"]["backendNodeId"]
+            with pytest.raises(CdpRefusedError, match="Node with given id does not belong to the document"):
+                page.call("DOM.resolveNode", backendNodeId=backend, executionContextId=context_of(page, page.page))
+            assert page.call("DOM.resolveNode", backendNodeId=backend, executionContextId=where)["object"]["className"]

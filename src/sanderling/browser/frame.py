@@ -42,6 +42,7 @@ class Frame:
         self.parent = parent
         self.url = "about:blank"
         self.name = ""
+        self.element_id = ""  # of the element that holds it, when it was inserted
         self.origin = "null"  # serialised
         self.content_type = "text/html"  # of the current document
         self.unreachable_url = ""  # what could not be loaded, while an error document is shown

@@ -32,6 +32,7 @@ class FrameTree:
             return
         frame = Frame(payload["frame"], parent.number)
         frame.name = payload["name"]
+        frame.element_id = payload["id"]
         frame.origin = parent.origin
         page.frames[frame.number] = frame
         parent.children.append(frame.number)

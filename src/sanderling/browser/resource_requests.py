@@ -5,13 +5,13 @@ Thread: worker.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
 from sanderling.base.errors import NavigationError, NetworkError, SanderlingError
 from sanderling.browser.agent import Agent, Json
-from sanderling.browser.document_source import DocumentSource, document_source
+from sanderling.browser.document_source import DocumentSource, document_source, is_download
 from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.parser import known_encoding, parse_document, to_utf8
 from sanderling.browser.preloads import links_of
@@ -119,6 +119,8 @@ class ResourceRequests:
                 stack=payload.get("stack", ()),
                 initiator=payload.get("initiator"),
             )
+            if payload["destination"] == "iframe" and is_download(response):
+                self._download(response, payload)
             body = await response.read()
             if payload["destination"] == "image":
                 # An image is shown whatever its status says (Fetch leaves that to the element; HTML, 4.8.4.3.5, step 25).
@@ -209,11 +211,24 @@ class ResourceRequests:
             return {"status": status}
         return {"error": {"code": "http", "message": f"status {status}"}, "status": status}
 
+    def _download(self, response: Response, payload: Json) -> NoReturn:
+        """The response of a frame is a file: the frame keeps its document (HTML, 7.4.2.3.4; 7.3.2, "sandboxed downloads")."""
+        page, sandbox = self._page, payload["sandbox"]
+        page.network.let_go(response)
+        if sandbox is None or sandbox["downloads"]:
+            page.context.downloads.start(response, page=page.id, frame=payload["frame"])
+        else:
+            response.cancel()
+        raise NetworkError("net::ERR_ABORTED", "the response is a download", url=response.url)
+
     async def _frame_document(self, response: Response, body: bytes, payload: Json) -> tuple[dict[str, Any], bytes]:
         # HTML, 13.2.3.2, step 6: "whose origin is same origin".
         same_origin = urls.serialize_origin(response.url) == urls.serialize_origin(self._network.client_url)
         inherited = payload["charset"] if same_origin else ""
-        source, charset = _frame_source(body, response.headers.get("content-type") or "", inherited)
+        content_type = response.headers.get("content-type") or ""
+        if document_source(body, content_type).kind == "download":  # by its content
+            self._download(response, payload)
+        source, charset = _frame_source(body, content_type, inherited)
         frame_agents = self._page.frame_agents
         own = None if self._page.bypasses_csp else sandbox_of(response.headers.items())
         sandbox = payload["sandbox"] = both_sandboxes(payload["sandbox"], own)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sanderling.base.errors import SanderlingError
 from sanderling.browser.agent import Agent, Json
+from sanderling.js.errors import NotEnteredError
 
 if TYPE_CHECKING:
     from sanderling.browser.context import Context
@@ -47,20 +48,30 @@ class WindowObjects:
             return _refused("InvalidStateError", "The window is closed."), None
         if not is_same_origin(asking, payload["from"], page, payload["frame"]):
             return _refused("SecurityError", "Blocked a frame from accessing a cross-origin frame."), None
-        target = page.agent_of(payload["frame"])
-        if target is None or agent is None:
-            return _refused("InvalidStateError", "The window has no document any more."), None
+        while True:
+            target = page.agent_of(payload["frame"])
+            if target is None or agent is None:
+                return _refused("InvalidStateError", "The window has no document any more."), None
+            try:
+                return await self._enter(agent, target, payload), None
+            except NotEnteredError:
+                # Its document is being left: the window is that of the next one.
+                if target is not page.agent or page.closed:
+                    return _refused("InvalidStateError", "The window got another document."), None
+                await page.calls.next_document()
+            except SanderlingError:
+                return _refused("InvalidStateError", "The window got another document."), None
+
+    async def _enter(self, agent: Agent, target: Agent, payload: Json) -> Json:
         at: Agent | None = target
         while at is not None:
             if at is agent:
                 words = "Calling back into a window whose code waits is not supported between windows of different isolates."
-                return _refused("NotSupportedError", words), None
+                return _refused("NotSupportedError", words)
             at = self._waits.get(at)
         self._waits[agent] = target
         try:
-            return await target.enter("window.reached", payload), None
-        except SanderlingError:
-            return _refused("InvalidStateError", "The window got another document."), None
+            return await target.enter("window.reached", payload)
         finally:
             del self._waits[agent]
 

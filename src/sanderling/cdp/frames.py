@@ -70,7 +70,7 @@ class FrameEvents:
             out["parentId"] = frame_id(self._page.id, frame.parent)
         if hash_mark:
             out["urlFragment"] = f"#{fragment}"
-        name = self._page.name if frame.number == MAIN_FRAME else frame.name
+        name = self._page.name if frame.number == MAIN_FRAME else frame.name or frame.element_id  # as in Chromium
         if name:
             out["name"] = name
         if url == ERROR_URL and frame.unreachable_url:

@@ -3,6 +3,7 @@
 // here runs for every document of a child frame before any code of it, and once more when the frame is gone (`window.closed`).
 
 import { hostPost } from '../host.js';
+import { getAttr } from '../dom/attributes.js';
 import { parseURL, serializeOrigin } from '../url/parser.js';
 
 const frameDocumentHooks = [];
@@ -18,7 +19,7 @@ export function runDocumentHooks(window) {
 }
 
 export function reportFrameAttached(window) {
-  hostPost('frame.attached', { frame: window.frameId, parent: window.parent.frameId, name: window.name });
+  hostPost('frame.attached', { frame: window.frameId, parent: window.parent.frameId, name: window.name, id: getAttr(window.frameElement, 'id') ?? '' });
 }
 
 export function reportFrameDetached(window) {

@@ -176,8 +176,8 @@ onHost('input.drag', answeringInput((payload) => {
       dropAt(place, drag);
       break;
     default: {
+      // DEVIATION: no dragleave, as in Chromium when a client cancels.
       const state = drag;
-      if (state.over !== null && isConnected(state.over)) fireDrag(place, state.over, 'dragleave', state);
       state.accepted = 'none';
       endDrag(place, state);
     }

@@ -17,7 +17,7 @@ import { answeringNodes, dropView, frameDocumentOf, frameElementOfNumber, nodeNu
 import { flatAttributes, nodePayload, pushChildren, pushNodePath, shownChildren } from './node_payload.js';
 import { watchNodes } from './node_watch.js';
 import { remoteObject } from './remote.js';
-import { runningContext } from './worlds.js';
+import { runningContext, worldOf } from './worlds.js';
 
 onHost('dom.enable', answeringNodes((payload, view) => {
   view.enabled = true;
@@ -58,6 +58,8 @@ onHost('dom.requestNode', answeringNodes((payload, view) => ({ __proto__: null, 
 onHost('dom.resolve', answeringNodes((payload) => {
   const impl = nodeOf(payload, 'No node with given id found');
   const context = payload.context ?? withWindow(impl.doc.window ?? mainWindow(), runningContext);
+  // Contexts of other isolates are not known here: their documents are others.
+  if (payload.context !== undefined && worldOf(context) === null) throw new InspectorFailure('Node with given id does not belong to the document');
   return { __proto__: null, object: remoteObject(wrap(impl), context, payload.group ?? null, false) };
 }));
 
