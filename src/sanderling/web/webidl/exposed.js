@@ -7,7 +7,7 @@ import {
   ObjectPrototype__defineSetter__, ObjectPrototype__lookupGetter__, ObjectPrototype__lookupSetter__, Object, Reflect, ReflectApply, ReflectDefineProperty, ReflectDeleteProperty,
   NativeReflectGetOwnPropertyDescriptor, ReflectOwnKeys, RegExpPrototypeExec, StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit,
 } from '../primordials.js';
-import { isStarted } from '../host.js';
+import { isStarted, onBoot } from '../host.js';
 import { standInFor } from '../emulation/masked.js';
 import { frameConstructor } from '../html/frame_constructors.js';
 import { interfaceOf, isMade } from './interface.js';
@@ -212,13 +212,14 @@ const PROTOTYPE_STAND_INS = {
 
 function replaceAllOf(object, standIns) {
   const keys = ReflectOwnKeys(standIns);
-  for (let i = 0; i < keys.length; i++) {
-    const native = object[keys[i]];
-    ObjectDefineProperty(object, keys[i], asData(standInFor(native, standIns[keys[i]])));
-  }
+  for (let i = 0; i < keys.length; i++) standIns[keys[i]] = asData(standInFor(object[keys[i]], standIns[keys[i]]));
+  onBoot(() => {
+    for (let i = 0; i < keys.length; i++) ObjectDefineProperty(object, keys[i], standIns[keys[i]]);
+  });
 }
 
-// While the snapshot is built: what would tell a lazy property from what it stands for.
+// What would tell a lazy property from what it stands for. Made while the snapshot is built, but put in place when the engine has started: its own script
+// keeps some of these functions, and looks at thousands of properties with them.
 export function hideLazyProperties() {
   replaceAllOf(Object, OBJECT_STAND_INS);
   replaceAllOf(Reflect, REFLECT_STAND_INS);
