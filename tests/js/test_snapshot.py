@@ -8,11 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from sanderling.base.errors import InternalError
 from sanderling.js import snapshot
-from sanderling.js.snapshot import build, cache_file, load_snapshot
+from sanderling.js.snapshot import build, cache_file, cache_folder, load_snapshot
 from tests.js.folders import folder
 
 
@@ -21,6 +22,28 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "cache"
     monkeypatch.setenv("SANDERLING_CACHE_DIR", str(path))
     return path
+
+
+@pytest.mark.parametrize("given", [None, "", "/elsewhere", "relative"])
+def test_the_cache_folder_is_where_users_have_theirs(given: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SANDERLING_CACHE_DIR", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    if given is not None:
+        monkeypatch.setenv("XDG_CACHE_HOME", given)
+    assert cache_folder() == Path(platformdirs.user_cache_dir("sanderling"))
+
+
+def test_a_length_that_is_damaged_is_not_believed(
+    cache: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    web = folder(tmp_path, "a.js\n", a="const a = 1;\n")
+    load_snapshot(web)
+    file = cache_file(web)
+    data = bytearray(file.read_bytes())
+    data[32:40] = b"\xff" * 8
+    file.write_bytes(data)
+    load_snapshot(web)
+    assert "is damaged; it is built anew" in caplog.text
 
 
 def test_a_script_that_throws_fails_the_build(tmp_path: Path) -> None:

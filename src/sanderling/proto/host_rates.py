@@ -8,8 +8,6 @@ Thread: any, one at a time.
 
 from __future__ import annotations
 
-from email.utils import parsedate_to_datetime
-
 import msgspec
 
 FIRST_BACKOFF_S = 1.0
@@ -127,6 +125,8 @@ def parse_retry_after(value: str, wall: float) -> float | None:
         return None
     if text.isascii() and text.isdigit():
         return float(text)
+    from email.utils import parsedate_to_datetime
+
     try:
         return max(parsedate_to_datetime(text).timestamp() - wall, 0.0)
     except (ValueError, OverflowError, TypeError):

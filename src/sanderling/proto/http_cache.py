@@ -15,13 +15,13 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Mapping, Sequence
-from email.utils import mktime_tz, parsedate_tz
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from sanderling.base.pattern import late_pattern
 from sanderling.proto.headers import Headers
+from sanderling.proto.http_date import parse_fixdate
 
 HeaderList: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -68,6 +68,11 @@ def parse_date(text: str | None) -> float | None:
     """Read an HTTP date; None for what is none."""
     if not text:
         return None
+    exact = parse_fixdate(text)
+    if exact is not None:
+        return exact
+    from email.utils import mktime_tz, parsedate_tz
+
     try:
         found = parsedate_tz(text)
         return None if found is None else float(mktime_tz(found))

@@ -45,6 +45,7 @@ FACTS = ""
 """Target of the one `Notify` that a child itself sends: what confines it. Pages have names."""
 
 LATE = (
+    "email.utils",
     "html",
     "sanderling.browser.dumps",
     "sanderling.browser.recording_files",
