@@ -241,6 +241,12 @@ class Context:
         """
         if sum(page.opened_by_page for page in self.pages.values()) >= MAX_POPUPS:
             raise UsageError(f"pages of one context may have opened {MAX_POPUPS} windows at a time")
+        url = payload["url"] or "about:blank"
+        opener.hub.publish(
+            events.WindowOpening(
+                opener.id, url, payload["name"], payload["features"], payload["noopener"], payload["activated"]
+            )
+        )
         page = self._make_page("")
         page.opened_by_page = True
         page.opener = None if payload["apart"] else opener.id
@@ -256,7 +262,6 @@ class Context:
             self._session_storage[page.id] = self.session_storage(opener.id).copy()
         self.windows.hold(page)
         await self._open(page)
-        url = payload["url"] or "about:blank"
         opener.hub.publish(events.Popup(opener.id, page.id, url))
         self._spawn(self._release_popup(page, payload, data))
         return page

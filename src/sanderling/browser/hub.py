@@ -146,6 +146,18 @@ class Dialog(PageEvent, frozen=True):
     default: str = ""
 
 
+class WindowOpening(PageEvent, frozen=True):
+    """Page code is about to open another window."""
+
+    url: str
+    name: str
+    features: str
+    """As `window.open` got them."""
+    noopener: bool
+    activated: bool
+    """Somebody has acted on the page."""
+
+
 class Popup(PageEvent, frozen=True):
     """The page opened another."""
 
@@ -190,6 +202,7 @@ AnyEvent: TypeAlias = (
     | DocumentOpened
     | Lifecycle
     | Dialog
+    | WindowOpening
     | Popup
     | PolicyViolated
     | Crashed

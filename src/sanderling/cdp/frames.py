@@ -12,6 +12,7 @@ from sanderling.browser import hub as events
 from sanderling.browser.frame import Frame
 from sanderling.cdp.idle import IdleWatch
 from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_loader_id, loader_id
+from sanderling.cdp.window_features import window_features
 
 if TYPE_CHECKING:
     from sanderling.cdp.inspector import PageInspector
@@ -102,6 +103,8 @@ class FrameEvents:
             self.attached(event.frame, event.parent)
         elif isinstance(event, events.FrameDetached):
             self.detached(event.frame, event.reason)
+        elif isinstance(event, events.WindowOpening):
+            self._opening(event)
         elif isinstance(event, events.DocumentOpened):
             self._opened(event.frame)
         elif isinstance(event, events.Lifecycle):
@@ -113,6 +116,17 @@ class FrameEvents:
         elif isinstance(event, events.RequestFinished | events.RequestFailed):
             for idle in tuple(self._idle.values()):
                 idle.request_ended(event.request)
+
+    def _opening(self, event: events.WindowOpening) -> None:
+        self._broadcast(
+            "windowOpen",
+            {
+                "url": event.url,
+                "windowName": event.name or "_blank",
+                "windowFeatures": window_features(event.features, noopener=event.noopener),
+                "userGesture": event.activated,
+            },
+        )
 
     def _counts(self, event: events.RequestStarted, number: int) -> bool:
         return number in (MAIN_FRAME, event.frame)

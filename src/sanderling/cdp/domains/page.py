@@ -31,6 +31,7 @@ DOMAIN = Domain(
     "Page",
     events=(
         "documentOpened",
+        "windowOpen",
         "domContentEventFired",
         "fileChooserOpened",
         "frameAttached",

@@ -132,7 +132,7 @@ function openWindow(self, url, target, features) {
     return found;
   }
   const noopener = featureIsOn(features, 'noopener') || featureIsOn(features, 'noreferrer');
-  const options = { __proto__: null };
+  const options = { __proto__: null, features };
   if (featureIsOn(features, 'noreferrer')) options.referrerPolicy = 'no-referrer';
   const opened = openRemoteWindow(self, record, target, noopener, options);
   // 15.
@@ -158,7 +158,7 @@ export function openRemoteWindow(self, record, target, noopener, options, apart 
   const url = record === null ? '' : serializeURL(record);
   const payload = {
     ...navigationPayload(source, url, options), frame: self.frameId, from: source.frameId, name: lowerAscii(target) === '_blank' ? '' : target, noopener, apart,
-    creator: serializeURL(originURL(source.document)), sandbox: sandboxAllows(source, 'escape') ? null : source.sandbox,
+    features: options.features ?? '', creator: serializeURL(originURL(source.document)), sandbox: sandboxAllows(source, 'escape') ? null : source.sandbox,
   };
   const answer = options.body === undefined ? hostCall('window.open', payload) : hostCall('window.open', payload, options.body);
   if (answer.page === undefined || answer.page === null) return null;

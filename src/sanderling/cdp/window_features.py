@@ -1,0 +1,69 @@
+"""The third argument of `window.open`, as the event `Page.windowOpen` lists it.
+
+Standards: HTML, 7.2.2.1, "tokenize the features argument" and "check if a popup window is requested"; the list is Chromium's.
+
+Thread: any.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(r"([^=,\s]+)(?:\s*=\s*([^=,\s]*))?")
+_NUMBER = re.compile(r"[+-]?\d+")
+
+_LEGACY = {"screenx": "left", "screeny": "top", "innerwidth": "width", "innerheight": "height"}
+
+
+def tokens(features: str) -> dict[str, str]:
+    """Give the features by name, in lower case; the first of a name counts."""
+    out: dict[str, str] = {}
+    for name, value in _TOKEN.findall(features.lower()):
+        out.setdefault(_LEGACY.get(name, name), value)
+    return out
+
+
+def _integer(value: str) -> int:
+    number = _NUMBER.match(value)
+    return int(number[0]) if number else 0
+
+
+def _is_on(features: dict[str, str], name: str, *, default: bool = False) -> bool:
+    value = features.get(name)
+    if value is None:
+        return default
+    return value in ("", "yes", "true") or _integer(value) != 0
+
+
+def is_popup(features: dict[str, str]) -> bool:
+    """Tell whether a window without the usual bars is asked for."""
+    asked = {name: value for name, value in features.items() if name not in ("noopener", "noreferrer")}
+    if not asked:
+        return False
+    if "popup" in asked:
+        return _is_on(asked, "popup")
+    if not _is_on(asked, "location") and not _is_on(asked, "toolbar"):
+        return True
+    return not (
+        _is_on(asked, "menubar")
+        and _is_on(asked, "resizable", default=True)
+        and _is_on(asked, "scrollbars")
+        and _is_on(asked, "status")
+    )
+
+
+def window_features(text: str, *, noopener: bool) -> list[str]:
+    """List what a window is opened with.
+
+    Args:
+        text: the argument, as page code gave it.
+        noopener: whether the window gets no opener, for whatever reason.
+    """
+    features = tokens(text)
+    out = [f"{name}={_integer(features[name])}" for name in ("left", "top", "width", "height") if name in features]
+    if not is_popup(features):
+        out += ["menubar", "toolbar", "status", "scrollbars"]
+    out.append("resizable")
+    if noopener:
+        out.append("noopener")
+    return out
