@@ -85,7 +85,7 @@ def test_an_origin_is_cleared(page: CdpSession, site: Site) -> None:
     ("method", "params"),
     [
         ("requestCacheNames", {"storageKey": "about:blank"}),
-        ("requestCacheNames", {"storageKey": "https://a.test/^0https://b.test"}),
+        ("requestCacheNames", {"storageKey": "https://a.test/^1https://b.test"}),
         ("requestEntries", {"cacheId": "1"}),
         ("requestEntries", {"cacheId": "9|https://a.test"}),
     ],

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from sanderling.browser.agent import Json
+from sanderling.browser.storage_keys import origin_of_key
 
 _LOG = logging.getLogger("sanderling.browser")
 
@@ -39,7 +40,9 @@ class Broadcasts:
     """The broadcast channels of one context."""
 
     def __init__(self) -> None:
-        self._listeners: dict[tuple[str, str], list[Listener]] = {}  # by origin and name
+        self._listeners: dict[
+            tuple[str, str], list[Listener]
+        ] = {}  # by origin, or storage key (`storage_keys`), and name
         self._origins: dict[Listener, dict[str, str]] = {}  # by agent, by name
         self._count = 0
 
@@ -80,7 +83,7 @@ class Broadcasts:
         origin = self._origins.get(agent, {}).get(name)
         if origin is None:
             return
-        message = {"name": name, "origin": origin, "message": payload["message"]}
+        message = {"name": name, "origin": origin_of_key(origin), "message": payload["message"]}
         for other in self._listeners[origin, name]:
             if other is not agent:
                 other.post("broadcast.deliver", message, data)

@@ -238,7 +238,7 @@ class OriginCaches:
 
 
 class CacheStorages:
-    """The caches of one context, by origin.
+    """The caches of one context, by origin or, where another site embeds that, storage key (`storage_keys`).
 
     Args:
         wall: tells the time in seconds since 1970.
@@ -255,6 +255,10 @@ class CacheStorages:
         if known is None:
             known = self._origins[origin] = OriginCaches(self._wall)
         return known
+
+    def storage_keys(self) -> list[str]:
+        """Give the storage keys that ever had caches."""
+        return list(self._origins)
 
     def known(self, origin: str) -> OriginCaches | None:
         """Give an origin's caches where it ever had some."""

@@ -28,6 +28,7 @@ from sanderling.browser.options import (
 )
 from sanderling.browser.page import Page
 from sanderling.browser.result import FetchResult
+from sanderling.browser.storage_keys import is_partitioned
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -283,7 +284,9 @@ class Commands:
         databases = {}
         if params.indexed_db:
             databases = {
-                origin: await indexed_db_state.take(context, origin) for origin in context.indexed_db.origins()
+                origin: await indexed_db_state.take(context, origin)
+                for origin in context.indexed_db.storage_keys()
+                if not is_partitioned(origin)
             }
         return StorageState(
             cookies=tuple(await self.cookies(ContextRef(params.context))),
@@ -291,7 +294,8 @@ class Commands:
                 OriginStorage(
                     origin=origin, items=tuple(context.storage.items(origin)), indexed_db=databases.get(origin, "")
                 )
-                for origin in dict.fromkeys([*context.storage.origins(), *databases])
+                for origin in dict.fromkeys([*context.storage.storage_keys(), *databases])
+                if not is_partitioned(origin)
             ),
         )
 

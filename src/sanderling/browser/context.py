@@ -29,6 +29,7 @@ from sanderling.browser.permissions import Permissions
 from sanderling.browser.recording import start_recording, start_replay
 from sanderling.browser.shared_workers import SharedWorkers
 from sanderling.browser.storage import StorageAreas
+from sanderling.browser.storage_keys import origin_of_key, storage_key
 from sanderling.browser.web_locks import WebLocks
 from sanderling.browser.windows import Windows, is_script
 from sanderling.http.client import ClientOptions, HttpClient
@@ -178,23 +179,23 @@ class Context:
         return self._session_storage.setdefault(page_id, StorageAreas())
 
     def storage_changed(self, page: Page, payload: Json, frame: int = 1) -> None:
-        """Page code changed a storage area: keep it, and tell the context's other pages of that origin (HTML, 12.2.1)."""
-        origin = page.frames[frame].origin if frame in page.frames else page.main_frame.origin
+        """Page code changed a storage area: keep it, and tell the context's other documents with that key (HTML, 12.2.1)."""
+        storing = storage_key(page, frame)
         source = page.agent_of(frame)
         areas = self.storage if payload["area"] == "local" else self.session_storage(page.id)
-        areas.apply(origin, payload)
+        areas.apply(storing, payload)
         for listener in tuple(self.storage_listeners):
-            listener(page, origin, payload)
+            listener(page, storing, payload)
         if payload["area"] != "local":
             return
         for other in self.pages.values():
             for number, agent in other.roots():
-                if agent is not source and other.frames[number].origin == origin:
+                if agent is not source and storage_key(other, number) == storing:
                     agent.post("storage.changed", payload)
 
     def change_storage(
         self,
-        origin: str,
+        storing: str,
         area: Literal["local", "session"],
         key: str | None,
         value: str | None,
@@ -203,7 +204,7 @@ class Context:
         """Change a storage area from outside of page code: no key clears it, no value removes the key.
 
         Args:
-            origin: whose area.
+            storing: storage key of the area.
             area: which one.
             key: of the item.
             value: new value of the item.
@@ -212,17 +213,24 @@ class Context:
         change = {"area": area, "key": key, "value": value}
         pages = [one for one in self.pages.values() if area == "local" or page in (None, one)]
         if area == "local":
-            old = dict(self.storage.items(origin)).get(key or "")
-            self.storage.apply(origin, change)
+            old = dict(self.storage.items(storing)).get(key or "")
+            self.storage.apply(storing, change)
         for one in pages:
             if area == "session":
-                old = dict(self.session_storage(one.id).items(origin)).get(key or "")
-                self.session_storage(one.id).apply(origin, change)
+                old = dict(self.session_storage(one.id).items(storing)).get(key or "")
+                self.session_storage(one.id).apply(storing, change)
             for number, agent in one.roots():
-                if one.frames[number].origin == origin:
+                if storage_key(one, number) == storing:
                     agent.post("storage.changed", change)
             for listener in tuple(self.storage_listeners):
-                listener(one, origin, {**change, "oldValue": old})
+                listener(one, storing, {**change, "oldValue": old})
+
+    def storage_keys(self, origin: str) -> list[str]:
+        """Give the storage keys under which an origin has stored something, its own first."""
+        areas = [self.storage, *self._session_storage.values()]
+        known = [key for one in areas for key in one.storage_keys()]
+        keys = dict.fromkeys([origin, *known, *self.indexed_db.storage_keys(), *self.cache_storage.storage_keys()])
+        return [key for key in keys if origin_of_key(key) == origin]
 
     def permissions_changed(self) -> None:
         """Let the pages look at the permissions again: their `PermissionStatus` objects tell of changes."""

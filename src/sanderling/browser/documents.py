@@ -23,6 +23,7 @@ from sanderling.browser.preloads import links_of
 from sanderling.browser.pure_csp import both_sandboxes, policies_of, sandbox_of
 from sanderling.browser.resource_timing import document_timing
 from sanderling.browser.slumber import Slumber
+from sanderling.browser.storage_keys import storage_key
 from sanderling.js.engine import Isolate
 from sanderling.proto import url as urls
 from sanderling.proto.headers import Headers
@@ -182,6 +183,7 @@ class Documents:
         page = self._page
         if frame.number != 1:
             self._agents += 1
+        key = storage_key(page, frame.number)
         return {
             "kind": "window",
             "frame": frame.number,
@@ -198,8 +200,8 @@ class Documents:
             "languages": page.context.languages,
             "width": page.window_size[0],
             "height": page.window_size[1],
-            "localStorage": page.context.storage.items(frame.origin),
-            "sessionStorage": page.context.session_storage(page.id).items(frame.origin),
+            "localStorage": page.context.storage.items(key),
+            "sessionStorage": page.context.session_storage(page.id).items(key),
         }
 
     def _opener(self) -> dict[str, Any] | None:

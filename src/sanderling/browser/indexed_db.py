@@ -445,7 +445,7 @@ class OriginDatabases:
 
 
 class IndexedDatabases:
-    """The databases of one context, by origin."""
+    """The databases of one context, by origin or, where another site embeds that, storage key (`storage_keys`)."""
 
     def __init__(self) -> None:
         self._origins: dict[str, OriginDatabases] = {}
@@ -472,8 +472,8 @@ class IndexedDatabases:
         """Give an origin's databases where it ever had some."""
         return self._origins.get(origin)
 
-    def origins(self) -> list[str]:
-        """Name the origins that have databases, but for opaque ones."""
+    def storage_keys(self) -> list[str]:
+        """Give the storage keys that have databases, but for those of opaque origins."""
         return [origin for origin, known in self._origins.items() if origin != "null" and known.all()]
 
     def used_bytes(self, origin: str) -> int:

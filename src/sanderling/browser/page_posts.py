@@ -22,6 +22,7 @@ from sanderling.browser.page_cookies import PageCookies
 from sanderling.browser.parser import input_text
 from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
 from sanderling.browser.session_history import HistoryEntry
+from sanderling.browser.storage_keys import storage_key
 
 if TYPE_CHECKING:
     from sanderling.browser.agent_network import AgentNetwork
@@ -318,7 +319,7 @@ class PagePosts:
 
     def _broadcast_open(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._page.context.broadcasts.open(self.agent, self._storage_origin(), payload["name"])
+            self._page.context.broadcasts.open(self.agent, self._storage_key(), payload["name"])
 
     def _broadcast_close(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
@@ -338,7 +339,7 @@ class PagePosts:
 
     def _locks_request(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._page.context.locks.request(self.agent, self._storage_origin(), payload)
+            self._page.context.locks.request(self.agent, self._storage_key(), payload)
 
     def _locks_release(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
@@ -346,7 +347,7 @@ class PagePosts:
 
     def _locks_query(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._page.context.locks.query(self.agent, self._storage_origin(), payload)
+            self._page.context.locks.query(self.agent, self._storage_key(), payload)
 
     def _window_stop(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
@@ -433,12 +434,12 @@ class PagePosts:
 
     def _indexed_db(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._page.context.indexed_db.do(self.agent, self._storage_origin(), payload, data)
+            self._page.context.indexed_db.do(self.agent, self._storage_key(), payload, data)
 
     async def _storage_facts(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         # https://storage.spec.whatwg.org/#dom-storagemanager-estimate
-        context, origin = self._page.context, self._storage_origin()
-        indexed_db, caches = context.indexed_db.used_bytes(origin), context.cache_storage.used_bytes(origin)
+        context, origin, key = self._page.context, self._storage_origin(), self._storage_key()
+        indexed_db, caches = context.indexed_db.used_bytes(key), context.cache_storage.used_bytes(key)
         persisted = context.permissions.state(origin, "persistent-storage") == "granted"
         return {
             "usage": indexed_db + caches,
@@ -449,10 +450,13 @@ class PagePosts:
         }, None
 
     async def _cache_do(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
-        return self._page.context.cache_storage.answer(self.agent, self._storage_origin(), payload, data or b"")
+        return self._page.context.cache_storage.answer(self.agent, self._storage_key(), payload, data or b"")
 
     def _storage_origin(self) -> str:
         return self._origin_of(self._root)
+
+    def _storage_key(self) -> str:
+        return storage_key(self._page, self._root, self._storage_origin())
 
     def _timing_watch(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:

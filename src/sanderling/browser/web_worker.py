@@ -23,6 +23,7 @@ from sanderling.browser.page_modules import SCRIPT_TYPES, Importer, ModuleOrigin
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import to_utf8
 from sanderling.browser.pure_csp import forbids_request, policies_of
+from sanderling.browser.storage_keys import storage_key
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.js.modules import inline_url
@@ -171,6 +172,9 @@ class WorkerPosts(PagePosts):
 
     def _storage_origin(self) -> str:
         return urls.serialize_origin(self._worker.network.client_url)
+
+    def _storage_key(self) -> str:
+        return storage_key(self._worker.page, self._worker.frame, self._storage_origin())
 
 
 class Script(NamedTuple):

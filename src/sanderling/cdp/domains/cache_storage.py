@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sanderling.browser.cache_storage import Entry, OriginCaches
 from sanderling.cdp.dispatch import Domain, Params, Result
-from sanderling.cdp.errors import CdpError, invalid_params, unsupported
-from sanderling.proto.url import parse
+from sanderling.cdp.errors import CdpError, invalid_params
+from sanderling.cdp.storage_keys import key_of
 
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
@@ -65,12 +65,7 @@ class ResponseParams(CacheParams, frozen=True, kw_only=True):
 
 
 def _origin(params: NamesParams) -> str:
-    if params.storageKey is not None and "^" in params.storageKey:
-        raise unsupported("a partitioned storage key")
-    url = parse(params.storageKey or params.securityOrigin or "")
-    if url is None or url.origin.is_opaque:
-        raise invalid_params("securityOrigin, storageKey: one of the two must name an origin")
-    return url.origin.serialise()
+    return key_of(params.storageKey or "", params.securityOrigin or "", name="securityOrigin, storageKey")
 
 
 def _cache(session: Session, params: CacheParams) -> tuple[OriginCaches, int]:

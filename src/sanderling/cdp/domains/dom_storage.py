@@ -14,9 +14,9 @@ import msgspec
 
 from sanderling.browser.agent import Json
 from sanderling.browser.page import Page
+from sanderling.browser.storage_keys import origin_of_key
 from sanderling.cdp.dispatch import Domain, NoParams, Result
-from sanderling.cdp.errors import invalid_params
-from sanderling.proto.url import parse
+from sanderling.cdp.storage_keys import key_of, serialised
 
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
@@ -37,12 +37,9 @@ class StorageId(msgspec.Struct, frozen=True, kw_only=True):
     storageKey: str = ""  # noqa: N815
 
     @property
-    def origin(self) -> str:
-        """The origin, serialised."""
-        url = parse(self.storageKey or self.securityOrigin)
-        if url is None or url.origin.is_opaque:
-            raise invalid_params("storageId: neither a storage key nor an origin")
-        return url.origin.serialise()
+    def key(self) -> str:
+        """The storage key."""
+        return key_of(self.storageKey, self.securityOrigin, name="storageId")
 
 
 class AreaParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +71,10 @@ async def enable(session: Session, params: NoParams) -> Result:
         return None
     _LISTENING.add(session)
 
-    def changed(page: Page, origin: str, change: Json) -> None:
+    def changed(page: Page, key: str, change: Json) -> None:
         local = change["area"] == "local"
-        if "DOMStorage" in session.enabled and (page is session.page or (local and origin == _origin(session))):
-            session.event(*_event(origin, change, local=local))
+        if "DOMStorage" in session.enabled and (page is session.page or (local and key == _origin(session))):
+            session.event(*_event(key, change, local=local))
 
     listeners = session.page.context.storage_listeners
     listeners.append(changed)
@@ -89,9 +86,9 @@ def _origin(session: Session) -> str:
     return session.page.main_frame.origin
 
 
-def _event(origin: str, change: Json, *, local: bool) -> tuple[str, dict[str, Any]]:
+def _event(key: str, change: Json, *, local: bool) -> tuple[str, dict[str, Any]]:
     params: dict[str, Any] = {
-        "storageId": {"securityOrigin": origin, "storageKey": f"{origin}/", "isLocalStorage": local}
+        "storageId": {"securityOrigin": origin_of_key(key), "storageKey": serialised(key), "isLocalStorage": local}
     }
     if change.get("key") is None:
         return "DOMStorage.domStorageItemsCleared", params
@@ -115,15 +112,15 @@ async def get_items(session: Session, params: AreaParams) -> Result:
     """Give the items of an area."""
     context, area = session.page.context, params.storageId
     areas = context.storage if area.isLocalStorage else context.session_storage(session.page.id)
-    return {"entries": [list(item) for item in areas.items(area.origin)]}
+    return {"entries": [list(item) for item in areas.items(area.key)]}
 
 
 def _change(session: Session, area: StorageId, key: str | None, value: str | None) -> None:
     context = session.page.context
     if area.isLocalStorage:
-        context.change_storage(area.origin, "local", key, value)
+        context.change_storage(area.key, "local", key, value)
     else:
-        context.change_storage(area.origin, "session", key, value, session.page)
+        context.change_storage(area.key, "session", key, value, session.page)
 
 
 @DOMAIN.method("setDOMStorageItem", ItemParams)

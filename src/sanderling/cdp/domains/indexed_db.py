@@ -15,10 +15,10 @@ from sanderling.browser import indexed_db_tools as tools
 from sanderling.browser.indexed_db import Database
 from sanderling.browser.indexed_db_transactions import KeyPath, StoreMeta
 from sanderling.cdp.dispatch import Domain, Params, Result
-from sanderling.cdp.errors import CdpError, invalid_params, unsupported
+from sanderling.cdp.errors import CdpError, invalid_params
 from sanderling.cdp.session import checked
+from sanderling.cdp.storage_keys import key_of
 from sanderling.proto.indexed_db_key import DateKey, Key, KeyRange, encode
-from sanderling.proto.url import parse
 
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
@@ -110,12 +110,7 @@ DOMAIN.switches()
 
 
 def _origin(params: OriginParams) -> str:
-    if params.storageKey is not None and "^" in params.storageKey:
-        raise unsupported("a partitioned storage key")
-    url = parse(params.storageKey or params.securityOrigin or "")
-    if url is None or url.origin.is_opaque:
-        raise invalid_params("securityOrigin, storageKey: one of the two must name an origin")
-    return url.origin.serialise()
+    return key_of(params.storageKey or "", params.securityOrigin or "", name="securityOrigin, storageKey")
 
 
 def _database(session: Session, params: DatabaseParams) -> Database:

@@ -7,15 +7,17 @@ Thread: worker.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from sanderling.browser import cache_storage, indexed_db_store
+from sanderling.browser.storage_keys import origin_of_key
 from sanderling.cdp.cookies import CookieParam, cookie_object, set_cookies
 from sanderling.cdp.dispatch import Domain, Result, decode_params
-from sanderling.cdp.errors import CdpError, invalid_params, not_found, unsupported
+from sanderling.cdp.errors import CdpError, invalid_params, not_found
+from sanderling.cdp.storage_keys import key_of
 from sanderling.proto.url import parse
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ def _origin(text: str) -> str:
     return url.origin.serialise()
 
 
-def _clear(context: Context, origin: str, types: str) -> None:
+def _clear(context: Context, origin: str, types: str, keys: Sequence[str]) -> None:
     wanted = {one.strip() for one in types.split(",") if one.strip()}
     unknown = wanted - _TYPES
     if unknown or not wanted:
@@ -117,30 +119,31 @@ def _clear(context: Context, origin: str, types: str) -> None:
                 cookie.domain == host.host or (not cookie.host_only and host.host.endswith("." + cookie.domain))
             )
         )
-    if everything or "local_storage" in wanted:
-        context.change_storage(origin, "local", None, None)
-    if everything or "session_storage" in wanted:
-        context.change_storage(origin, "session", None, None)
-    if everything or "indexeddb" in wanted:
-        databases = context.indexed_db.known(origin)
-        if databases is not None:
-            databases.delete_all()
-    if everything or "cache_storage" in wanted:
-        caches = context.cache_storage.known(origin)
-        if caches is not None:
-            caches.delete_all()
+    for key in keys:
+        if everything or "local_storage" in wanted:
+            context.change_storage(key, "local", None, None)
+        if everything or "session_storage" in wanted:
+            context.change_storage(key, "session", None, None)
+        if everything or "indexeddb" in wanted:
+            databases = context.indexed_db.known(key)
+            if databases is not None:
+                databases.delete_all()
+        if everything or "cache_storage" in wanted:
+            caches = context.cache_storage.known(key)
+            if caches is not None:
+                caches.delete_all()
     # There is nothing of the other kinds, and so nothing is left of them.
 
 
 async def _clear_origin(context: Context, params: ClearParams) -> Result:
-    _clear(context, _origin(params.origin), params.storageTypes)
+    origin = _origin(params.origin)
+    _clear(context, origin, params.storageTypes, context.storage_keys(origin))
     return None
 
 
 async def _clear_key(context: Context, params: ClearKeyParams) -> Result:
-    if "^" in params.storageKey:
-        raise unsupported("a partitioned storage key")
-    _clear(context, _origin(params.storageKey), params.storageTypes)
+    key = key_of(params.storageKey, name="storageKey")
+    _clear(context, origin_of_key(key), params.storageTypes, [key])
     return None
 
 
