@@ -144,8 +144,9 @@ class HandleTransfer:
         self._head: ResponseHead | None = None
         self._waiting: deque[bytes] = deque()  # chunks that nobody took yet
         self._body: bytes | None = None  # whole, once it was read or came with Done
-        self._changed = asyncio.Event()  # something came
-        self._room = asyncio.Event()  # the request body may go on
+        self._waiters: list[asyncio.Future[None]] = []  # until something comes
+        streams = not isinstance(outgoing.body, bytes | None)
+        self._room = asyncio.Event() if streams else None  # the request body may go on; None where it is not streamed
         self._over = False
         self._canceled = False
         self._error: SanderlingError | None = None
@@ -162,7 +163,7 @@ class HandleTransfer:
         """The response head came."""
         if not self._over:
             self._head = head
-            self._changed.set()
+            self._tell()
 
     def chunk_came(self, data: bytes) -> None:
         """A piece of the body came."""
@@ -174,11 +175,12 @@ class HandleTransfer:
             self._drop(len(data))
             return
         self._waiting.append(data)
-        self._changed.set()
+        self._tell()
 
     def body_wanted(self) -> None:
         """The request body may go on."""
-        self._room.set()
+        if self._room is not None:
+            self._room.set()
 
     def over(self, event: Done | Failed) -> None:
         """The outcome came."""
@@ -209,7 +211,7 @@ class HandleTransfer:
     def _finish(self, error: SanderlingError | None) -> None:
         self._over = True
         self._error = error
-        self._changed.set()
+        self._tell()
         callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
             callback(error)
@@ -294,20 +296,22 @@ class HandleTransfer:
         """Send a streamed request body, a piece whenever there is room."""
         assert body is not None
         assert not isinstance(body, bytes)
+        room = self._room
+        assert room is not None
         try:
             first = True
             async for piece in body:
                 if not piece:
                     continue
                 if not first:
-                    await self._room.wait()
+                    await room.wait()
                 first = False
-                self._room.clear()
+                room.clear()
                 if self._over:
                     return
                 self._door.send_body(BodyPart(self._number, piece))
             if not first:
-                await self._room.wait()
+                await room.wait()
             if not self._over:
                 self._door.send_body(BodyPart(self._number, b"", last=True))
         except SanderlingError as error:
@@ -375,8 +379,17 @@ class HandleTransfer:
                 self._door.resume(self._number, count)
 
     async def _wait(self) -> None:
-        self._changed.clear()
-        await self._changed.wait()
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        await waiter
+
+    def _tell(self) -> None:
+        """Wake all who wait."""
+        if self._waiters:
+            waiters, self._waiters = self._waiters, []
+            for waiter in waiters:
+                if not waiter.done():  # else its task was canceled
+                    waiter.set_result(None)
 
 
 def _error_of(event: Failed, url: str) -> NetworkError:
