@@ -94,7 +94,7 @@ def _read(data: Any, seen: dict[int, Any]) -> Any:
         return datetime.datetime.fromisoformat(data["d"]) if data["d"] else None
     if "r" in data:
         flags = sum(flag for flag, letter in _FLAGS if letter in data["r"]["f"])
-        return re.compile(data["r"]["p"], flags)
+        return re.compile(data["r"]["p"], flags)  # noqa: TID251 - a value
     if "e" in data:
         return JSError(data["e"]["n"], data["e"]["m"], data["e"]["s"])
     if "x" in data:

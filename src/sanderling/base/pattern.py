@@ -35,7 +35,7 @@ class _Late:
     def compile(self) -> None:
         """Do it, unless it was done."""
         if _NAMES[0] not in self.__dict__:
-            made = re.compile(self._text, self._flags)
+            made = re.compile(self._text, self._flags)  # noqa: TID251 - here it is
             self.__dict__.update((each, getattr(made, each)) for each in _NAMES)
 
 

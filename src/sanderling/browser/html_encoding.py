@@ -81,7 +81,7 @@ def meta_encoding(markup: bytes, known: Callable[[str], bool]) -> str:
                 in_head = False
             end = tag.end() - 1
             if name in _RAW_TEXT and not tag[1]:
-                close = re.compile(rb"</" + name + rb"[\s/>]", re.IGNORECASE).search(markup, end)
+                close = re.compile(rb"</" + name + rb"[\s/>]", re.IGNORECASE).search(markup, end)  # noqa: TID251 - of a tag
                 end = -1 if close is None else close.start() - 1
         if end < 0:
             return ""

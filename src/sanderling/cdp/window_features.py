@@ -7,10 +7,10 @@ Thread: any.
 
 from __future__ import annotations
 
-import re
+from sanderling.base.pattern import late_pattern
 
-_TOKEN = re.compile(r"([^=,\s]+)(?:\s*=\s*([^=,\s]*))?")
-_NUMBER = re.compile(r"[+-]?\d+")
+_TOKEN = late_pattern(r"([^=,\s]+)(?:\s*=\s*([^=,\s]*))?")
+_NUMBER = late_pattern(r"[+-]?\d+")
 
 _LEGACY = {"screenx": "left", "screeny": "top", "innerwidth": "width", "innerheight": "height"}
 

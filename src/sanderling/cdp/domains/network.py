@@ -215,7 +215,7 @@ def matching_lines(found: dict[str, Any], query: str, *, case: bool, regex: bool
     if found["base64Encoded"]:
         raise CdpError("Cannot search in a binary body")
     try:
-        compiled = re.compile(query if regex else re.escape(query), 0 if case else re.IGNORECASE)
+        compiled = re.compile(query if regex else re.escape(query), 0 if case else re.IGNORECASE)  # noqa: TID251 - a client's
     except re.error as error:
         raise invalid_params(f"query: {error}") from None
     lines = str(found["body"]).split("\n")
