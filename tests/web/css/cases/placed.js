@@ -124,3 +124,39 @@ t('unknown sizes stay in the column', () => {
   eq(c[0] + c[2], rect(box)[0] + rect(box)[2], 'in its corner');
   box.remove();
 });
+
+t('beside', () => {
+  // A handle that stands at a side takes no row of what is around it, which then hides nothing.
+  const outer = mk('div', { style: 'position:relative;width:600px' });
+  const text = document.createElement('p');
+  text.textContent = 'text';
+  const bar = document.createElement('div');
+  bar.style.cssText = 'position:absolute;left:0;right:0;top:0';
+  const handle = document.createElement('button');
+  handle.textContent = '+';
+  handle.style.cssText = 'position:absolute;right:10px;width:30px';
+  bar.append(handle);
+  outer.append(text, bar);
+  const [x, , width, height] = rect(handle);
+  eq([x, width, height > 0], [rect(outer)[0] + 560, 30, true], 'at its side');
+  eq(at(rect(text)[0] + 300, rect(text)[1] + 1) === text, true, 'the text is not hidden');
+  eq(at(x + 1, rect(handle)[1] + 1) === handle, true, 'and the handle can be hit');
+  outer.remove();
+  // A submenu beside an item whose width is a made up one stays on the page.
+  const item = mk('div', { style: 'position:relative' }, 'item');
+  const menu = document.createElement('div');
+  menu.textContent = 'sub';
+  menu.style.cssText = 'position:absolute;left:100%;top:0';
+  item.append(menu);
+  eq(rect(menu)[0] + rect(menu)[2], innerWidth, 'on the page');
+  menu.style.left = '-9999px';
+  eq(rect(menu)[0], -9999, 'hidden on purpose');
+  item.remove();
+});
+
+t('tables narrower than their content', () => {
+  const around = mk('div', { style: 'width:0' });
+  around.innerHTML = '<table style="width:0"><td style="width:1%">content</table>';
+  eq([...around.querySelectorAll('table, td')].every((el) => rect(el)[2] >= 56), true, 'their content has room');
+  around.remove();
+});

@@ -4,7 +4,7 @@
 // after them in the tree make room for them. An element with nothing in it that could be seen has no height, as in a browser: clients wait for it to
 // be filled (hollow.js).
 
-import { MathMax, NumberParseFloat, NumberParseInt, SafeMap, StringPrototypeEndsWith } from '../../primordials.js';
+import { MathMax, NumberParseFloat, NumberParseInt, SafeMap, StringPrototypeEndsWith, StringPrototypeStartsWith } from '../../primordials.js';
 import { getAttr } from '../../dom/attributes.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { rootOf } from '../../dom/tree.js';
@@ -17,7 +17,7 @@ import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
 import { fillsRow, hasOwnText } from './hollow.js';
 import { layoutFactsOf } from './layout_facts.js';
-import { isFixedContainer, isStyled, placementOf, StackingContext } from './placement.js';
+import { isFixedContainer, isStyled, placementOf, shrunkWidth, StackingContext } from './placement.js';
 
 export const ROW_HEIGHT = 20;         // px of an element's own row
 export const CHARACTER_WIDTH = 8;     // px, of text in ranges
@@ -171,11 +171,12 @@ export function innerEdges(el, padding) {
 
 // The padding box of a containing block, for what is placed in it.
 function containingBlock(box, window) {
-  if (box === null) return { __proto__: null, x: 0, y: 0, width: window.width, height: window.height, fixed: false };
+  if (box === null) return { __proto__: null, x: 0, y: 0, width: window.width, height: window.height, fixed: false, explicitWidth: true };
   const edges = innerEdges(box.el, false);
   return {
     __proto__: null, x: box.left + edges.left, y: box.top + edges.top, width: MathMax(0, box.width - edges.left - edges.right),
     height: box.explicitHeight < 0 ? -1 : MathMax(0, box.explicitHeight - edges.top - edges.bottom), fixed: box.fixed,
+    explicitWidth: box.explicitWidth,
   };
 }
 
@@ -275,7 +276,8 @@ export class FlatLayout {
     if ((display !== 'inline' && display !== 'contents') || REPLACED[el.localName]) {
       const explicit = facts === null ? explicitSize(el, 'width', available) : facts.width.within(available);
       if (explicit >= 0) {
-        box.width = explicit;
+        // Tables and cells are never too narrow for their content, whatever there is room for.
+        box.width = StringPrototypeStartsWith(display, 'table') ? MathMax(explicit, shrunkWidth(el, available > ROW_HEIGHT ? available : this.window.width)) : explicit;
         box.explicitWidth = true;
       }
       box.explicitHeight = facts === null ? explicitSize(el, 'height', -1) : facts.height.within(-1);

@@ -1,12 +1,12 @@
 // https://drafts.csswg.org/css-position-3/#abspos-layout
 // Where absolutely positioned and fixed boxes stand. A box leaves the column of the flat layout when its style says where it is and how large: then it
-// stands exactly there. Whose height only a real layout could tell keeps its row, unless it has a `top` and scrolls with the page: nothing that may be
-// too high hides a viewport for good.
+// stands exactly there. Whose height only a real layout could tell keeps its row, unless it has a `top`, or is narrow and has a side, and scrolls with the
+// page: nothing that may be too high hides a viewport for good.
 
 import { MathMax, MathMin, NumberParseFloat, RegExpPrototypeExec, StringPrototypeEndsWith, StringPrototypeTrim } from '../../primordials.js';
-import { nextInTree } from '../../dom/tree.js';
+import { nextInTree, nextSkippingChildren } from '../../dom/tree.js';
 import { cascadeOf } from '../cssom/cascade.js';
-import { computedCss } from '../cssom/computed.js';
+import { computedCss, displayOf } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
 import { CHARACTER_WIDTH, explicitSize, REPLACED, ROW_HEIGHT } from './flat_layout.js';
@@ -28,11 +28,16 @@ function lengthOf(cascade, name, base) {
 }
 
 // What text in an element needs, up to `most` px: a shrink-to-fit width without line breaks.
-function shrunkWidth(el, most) {
+export function shrunkWidth(el, most) {
   if (REPLACED[el.localName] === true && el.localName !== 'button') return MathMin(most, CONTROL_WIDTH);
   let width = 0;
-  for (let node = el.first; node !== null && width < most; node = nextInTree(node, el)) {
+  for (let node = el.first; node !== null && width < most;) {
+    if (node.nodeType === 1 && displayOf(node) === 'none') {
+      node = nextSkippingChildren(node, el);
+      continue;
+    }
     if (node.nodeType === 3 && node.parent.localName !== 'script' && node.parent.localName !== 'style') width += StringPrototypeTrim(node.data).length * CHARACTER_WIDTH;
+    node = nextInTree(node, el);
   }
   width += edgesAlong(el, 'left', 'right');
   return MathMax(MathMin(most, width), MathMin(most, ROW_HEIGHT));
@@ -47,8 +52,9 @@ const PLACED_AXES = [
   { __proto__: null, size: 'height', start: 'top', end: 'bottom' },
 ];
 
-// One axis: { at, size } in px of the containing block; `at` NaN: no edge is given, `size` -1: not known.
-function placeAlong(el, cascade, axis, length, marginBase) {
+// One axis: { at, size } in px of the containing block; `at` NaN: no edge is given, `size` -1: not known. `beside`: may it be moved into a
+// containing block that it would stand beside?
+function placeAlong(el, cascade, axis, length, marginBase, beside) {
   const start = lengthOf(cascade, axis.start, length);
   const end = lengthOf(cascade, axis.end, length);
   let before = lengthOf(cascade, 'margin-' + axis.start, marginBase);
@@ -66,6 +72,11 @@ function placeAlong(el, cascade, axis, length, marginBase) {
   let at = NaN;
   if (start === start) at = start + before;
   else if (end === end && length >= 0 && size >= 0) at = length - end - (after === after ? after : 0) - size;
+  if (beside && size >= 0 && size <= length / 2) {
+    // Whose container has the width of its row only by default must not leave the page beside it: submenus, handles.
+    if (start >= length && StringPrototypeEndsWith(computedCss(cascade, axis.start), '%')) at = length - size;
+    else if (start !== start && end >= length && StringPrototypeEndsWith(computedCss(cascade, axis.end), '%')) at = 0;
+  }
   return { __proto__: null, at, size };
 }
 
@@ -80,15 +91,20 @@ function shiftByTransform(cascade, width, height) {
   return { __proto__: null, x: by(found[2], found[3], width), y: by(found[4], found[5], height) };
 }
 
+// Does it stand at a side that its style tells, leaving the better part of its container free? Then it takes no row there.
+function standsAside(across, containing) {
+  return across.at === across.at && across.size <= containing.width / 2;
+}
+
 // { x, y, width, height, fixed } of an out-of-flow box, y NaN: where the column is, height -1: as high as its content; null: it stays in the column.
-// `containing`: { x, y, width, height, fixed } of the containing block's padding box, height -1 when it is not known yet.
+// `containing`: { x, y, width, height, fixed, explicitWidth } of the containing block's padding box, height -1 when it is not known yet.
 export function placementOf(el, position, containing) {
   if (position !== 'absolute' && position !== 'fixed') return null;
   const cascade = cascadeOf(el);
-  const across = placeAlong(el, cascade, PLACED_AXES[0], containing.width, containing.width);
-  const down = placeAlong(el, cascade, PLACED_AXES[1], containing.height, containing.width);
+  const across = placeAlong(el, cascade, PLACED_AXES[0], containing.width, containing.width, !containing.explicitWidth);
+  const down = placeAlong(el, cascade, PLACED_AXES[1], containing.height, containing.width, false);
   if (across.at !== across.at && down.at !== down.at) return null;
-  if (down.size < 0 && (containing.fixed || down.at !== down.at)) return null;
+  if (down.size < 0 && (containing.fixed || (down.at !== down.at && !standsAside(across, containing)))) return null;
   const shift = shiftByTransform(cascade, across.size, MathMax(0, down.size));
   return {
     __proto__: null, x: containing.x + (across.at === across.at ? across.at : 0) + shift.x, y: containing.y + down.at + shift.y, width: across.size, height: down.size, fixed: containing.fixed,

@@ -150,9 +150,17 @@ function languageOf(el) {
   return el.doc.pragmaLanguage ?? '';
 }
 
+// One element is lastAsked for by many selectors in turn.
+const lastAsked = { __proto__: null, el: null, version: -1, language: '' };
+
 // https://drafts.csswg.org/selectors-4/#the-lang-pseudo; `ranges` are in lower case
 export function hasLanguage(el, ranges) {
-  const language = lowerAscii(languageOf(el));
+  if (lastAsked.el !== el || lastAsked.version !== el.doc.version) {
+    lastAsked.el = el;
+    lastAsked.version = el.doc.version;
+    lastAsked.language = lowerAscii(languageOf(el));
+  }
+  const { language } = lastAsked;
   for (let i = 0; i < ranges.length; i++) if (matchesRange(language, ranges[i])) return true;
   return false;
 }
@@ -164,6 +172,7 @@ function matchesRange(language, range) {
   if (range === '*') return true;
   if (!StringPrototypeStartsWith(range, '*')) {
     if (language === range) return true;
+    if (!StringPrototypeStartsWith(language, range[0])) return false;
   }
   const tags = StringPrototypeSplit(language, '-');
   const wanted = StringPrototypeSplit(range, '-');
