@@ -47,6 +47,12 @@ def test_it_is_compiled_once_and_late(monkeypatch: pytest.MonkeyPatch) -> None:
         late.matches  # type: ignore[attr-defined]  # noqa: B018
 
 
+def test_another_thread_may_be_at_it() -> None:
+    late = late_pattern("x+")
+    late.__dict__["findall"] = re.compile("x+").findall
+    assert late.match("xx") is not None
+
+
 def test_every_pattern_of_a_module_is_late_and_well_formed() -> None:
     names = [found.name for found in pkgutil.walk_packages(sanderling.__path__, "sanderling.")]
     modules = [importlib.import_module(name) for name in names if not name.endswith("__main__")]

@@ -70,11 +70,18 @@ def _load(name: str, folders: list[str]) -> ModuleType:
     return module
 
 
+def _is_tried(folder: str) -> bool:
+    try:
+        return any(name.startswith(f"turbohtml-{TRIED}") for name in os.listdir(f"{folder}/.."))
+    except OSError:  # it is not in a folder, or that is closed to us
+        return False
+
+
 def _core() -> ModuleType:
     package = None if "turbohtml" in sys.modules else PathFinder.find_spec("turbohtml")
     if package is not None and package.submodule_search_locations is not None:
         folders = list(package.submodule_search_locations)
-        if any(name.startswith(f"turbohtml-{TRIED}") for name in os.listdir(f"{folders[0]}/..")):
+        if _is_tried(folders[0]):
             core = _load("turbohtml._html", folders)
             _load("turbohtml._internal._locations", [f"{folder}/_internal" for folder in folders])
             return core

@@ -29,14 +29,14 @@ class _Late:
     def __getattr__(self, name: str) -> Any:
         if name not in _NAMES:
             raise AttributeError(f"a pattern has no attribute {name!r}")
-        self.compile()
-        return self.__dict__[name]
+        return self.compile()[name]
 
-    def compile(self) -> None:
-        """Do it, unless it was done."""
-        if _NAMES[0] not in self.__dict__:
-            made = re.compile(self._text, self._flags)  # noqa: TID251 - here it is
-            self.__dict__.update((each, getattr(made, each)) for each in _NAMES)
+    def compile(self) -> dict[str, Any]:
+        """Do it, perhaps while another thread does it too, and give the attributes."""
+        made = re.compile(self._text, self._flags)  # noqa: TID251 - here it is
+        found = {name: getattr(made, name) for name in _NAMES}
+        self.__dict__.update(found)
+        return found
 
 
 def late_pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
@@ -52,4 +52,6 @@ def late_pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
 def compile_all() -> None:
     """Compile every pattern that there is by now: for a process that others are forked from."""
     while _waiting:
-        _waiting.pop().compile()
+        late = _waiting.pop()
+        if "match" not in late.__dict__:
+            late.compile()
