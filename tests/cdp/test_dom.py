@@ -340,6 +340,31 @@ def test_files(page: CdpSession, tmp_path: Path) -> None:
     assert refused(page, "DOM.setFileInputFiles", objectId=other, files=[]) == "Node is not a file input element"
 
 
+def test_a_folder(page: CdpSession, tmp_path: Path) -> None:
+    folder, outside = tmp_path / "up", tmp_path / "outside.txt"
+    (folder / "sub").mkdir(parents=True)
+    outside.write_text("secret")
+    for name in ("b.txt", "a", "sub/c.txt"):
+        (folder / name).write_text(f"in {name}")
+    (folder / "link.txt").symlink_to(outside)
+    page.evaluate(
+        "document.body.innerHTML = '<input type=file id=i webkitdirectory><input type=file multiple id=j>'; 0"
+    )
+    page.call("DOM.setFileInputFiles", objectId=handle(page, "i"), files=[str(folder)])
+    assert page.evaluate(
+        "Promise.all([...i.files].map(async f => [f.name, f.webkitRelativePath, await f.text()]))"
+    ) == [
+        ["a", "up/a", "in a"],
+        ["b.txt", "up/b.txt", "in b.txt"],
+        ["c.txt", "up/sub/c.txt", "in sub/c.txt"],
+    ]
+    why = refused(page, "DOM.setFileInputFiles", objectId=handle(page, "j"), files=[str(folder)])
+    assert why == 'A folder can only be set on an input with the attribute "webkitdirectory"'
+    (tmp_path / "empty").mkdir()
+    why = refused(page, "DOM.setFileInputFiles", objectId=handle(page, "i"), files=[str(tmp_path / "empty")])
+    assert "is no regular file" in why
+
+
 def test_file_choosers(page: CdpSession) -> None:
     page.evaluate("document.body.innerHTML = '<input type=file id=i><input type=file multiple id=m>'; 0")
     page.call("Page.setInterceptFileChooserDialog", enabled=True)

@@ -64,6 +64,19 @@ def test_a_file_that_the_client_names_reaches_the_page(runtime: Runtime, isolati
     assert session.evaluate("i.files[0].name + i.files[0].size") == "upload.txt7"
 
 
+@pytest.mark.parametrize("isolation", ["thread", "process"])
+def test_a_folder_that_the_client_names_reaches_the_page(
+    runtime: Runtime, isolation: Isolation, tmp_path: Path
+) -> None:
+    (tmp_path / "up" / "sub").mkdir(parents=True)
+    (tmp_path / "up" / "sub" / "b").write_text("content")
+    session = Session(runtime, isolation)
+    session.evaluate("document.body.innerHTML = '<input type=file id=i webkitdirectory>'; 0")
+    field = session.call("Runtime.evaluate", expression="i")["result"]["objectId"]
+    assert session.call("DOM.setFileInputFiles", objectId=field, files=[f"{tmp_path}/up/"]) == {}
+    assert session.evaluate("i.files[0].webkitRelativePath + i.files[0].size") == "up/sub/b7"
+
+
 @pytest.mark.parametrize(
     ("path", "mode", "granted"),
     [
@@ -77,6 +90,17 @@ def test_a_file_that_the_client_names_reaches_the_page(runtime: Runtime, isolati
         ("downloads/new", "read", False),
         ("fifo", "read", False),
         ("downloads", "read", False),
+        ("downloads", "list", False),
+        ("upload", "list", False),
+        ("folder", "list", True),
+        ("folder", "read", False),
+        ("folder", "write", False),
+        ("folder/in", "read", True),
+        ("folder/in", "write", False),
+        ("folder/sub", "list", True),
+        ("folder/out", "read", False),
+        ("folder/up", "list", False),
+        ("folder/../other", "read", False),
     ],
 )
 def test_only_what_was_granted_is_opened(tmp_path: Path, path: str, mode: FileMode, granted: bool) -> None:
@@ -85,8 +109,13 @@ def test_only_what_was_granted_is_opened(tmp_path: Path, path: str, mode: FileMo
     (tmp_path / "downloads").mkdir()
     (tmp_path / "downloads" / "link").symlink_to(tmp_path)
     os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "folder" / "sub").mkdir(parents=True)
+    (tmp_path / "folder" / "in").write_text("x")
+    (tmp_path / "folder" / "out").symlink_to(tmp_path / "other")
+    (tmp_path / "folder" / "up").symlink_to(tmp_path)
     grants = Grants()
     grants.allow_reading(str(tmp_path / "upload"))
+    grants.allow_reading(str(tmp_path / "folder"))
     grants.allow_reading(str(tmp_path / "fifo"))
     grants.allow_writing(str(tmp_path / "downloads"))
     answer = open_granted(grants, OpenFile(1, f"{tmp_path}/{path}", mode))

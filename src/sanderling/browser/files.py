@@ -32,7 +32,7 @@ class Files:
 
         Args:
             path: absolute.
-            mode: `write` makes it, or empties it.
+            mode: `write` makes it, or empties it; `list` is for folders.
 
         Raises:
             OSError: it was not granted, or cannot be opened; the text says why.

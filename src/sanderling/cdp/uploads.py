@@ -19,6 +19,10 @@ MAX_UPLOAD_BYTES = 512 * 1024 * 1024
 """All files of one command together: they are held in memory."""
 
 
+MAX_UPLOADED_FILES = 10_000
+"""Of one folder."""
+
+
 class UploadedFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file for an input."""
 
@@ -29,6 +33,37 @@ class UploadedFile(msgspec.Struct, frozen=True, kw_only=True):
     modified: int
     """Milliseconds since 1970."""
     content: bytes
+    relative: str = ""
+    """Where it stands in the folder that was named, beginning with that folder's name."""
+
+
+async def _in_folder(files: Files, folder: str) -> list[tuple[str, str]]:
+    """Give the path and the relative path of each file in a folder and in those below it; links are left out.
+
+    Raises:
+        OSError: it is no folder, or cannot be read.
+    """
+    out: list[tuple[str, str]] = []
+    waiting = [(folder, folder.rstrip("/").rpartition("/")[2])]
+    while waiting:
+        path, shown = waiting.pop()
+        descriptor = await files.open(path, "list")
+        try:
+            with os.scandir(descriptor) as entries:
+                kinds = sorted(
+                    (one.name, one.is_dir(follow_symlinks=False), one.is_file(follow_symlinks=False)) for one in entries
+                )
+        finally:
+            os.close(descriptor)
+        for name, is_folder, is_file in kinds:
+            inside = (os.path.join(path, name), f"{shown}/{name}")
+            if is_folder:
+                waiting.append(inside)
+            elif is_file:
+                out.append(inside)
+        if len(out) + len(waiting) > MAX_UPLOADED_FILES:
+            raise OSError(f"there are more than {MAX_UPLOADED_FILES} files in it")
+    return out
 
 
 async def read_uploads(files: Files, paths: list[str]) -> list[UploadedFile]:
@@ -39,11 +74,13 @@ async def read_uploads(files: Files, paths: list[str]) -> list[UploadedFile]:
         paths: absolute.
 
     Raises:
-        CdpError: one is missing, no regular file, unreadable, or they are too large.
+        CdpError: one is missing, neither a regular file nor a folder with some, unreadable, or they are too large.
     """
     read: list[UploadedFile] = []
     total = 0
-    for text in paths:
+    waiting = [(path, "") for path in reversed(paths)]
+    while waiting:
+        text, relative = waiting.pop()
         try:
             descriptor = await files.open(text, "read")
             with open(descriptor, "rb") as file:  # noqa: ASYNC230 - a regular file; others of this client wait no longer than for its parsing
@@ -53,7 +90,14 @@ async def read_uploads(files: Files, paths: list[str]) -> list[UploadedFile]:
                     raise CdpError(f"Files of more than {MAX_UPLOAD_BYTES} bytes cannot be uploaded: {text}")
                 content = file.read()
         except OSError as error:
-            raise CdpError(f"File cannot be uploaded: {text}: {error}") from None
+            try:
+                inside = [] if relative else await _in_folder(files, text)
+            except OSError:
+                inside = []
+            if not inside:
+                raise CdpError(f"File cannot be uploaded: {text}: {error}") from None
+            waiting += reversed(inside)
+            continue
         name = os.path.basename(text)
         read.append(
             UploadedFile(
@@ -62,6 +106,7 @@ async def read_uploads(files: Files, paths: list[str]) -> list[UploadedFile]:
                 type=mimetypes.guess_type(name)[0] or "",
                 modified=int(facts.st_mtime * 1000),
                 content=content,
+                relative=relative,
             )
         )
     return read

@@ -25,7 +25,7 @@ class Grants:
         self._folders: set[Path] = set()
 
     def allow_reading(self, path: str) -> None:
-        """Allow a file to be read, for uploads (any thread)."""
+        """Allow a file to be read, or a folder with all that is in it, for uploads (any thread)."""
         with self._lock:
             self._readable.add(Path(os.path.abspath(path)))
 
@@ -43,9 +43,15 @@ class Grants:
         given = Path(os.path.abspath(path))
         with self._lock:
             readable = given in self._readable
+            above = [folder for folder in given.parents if folder in self._readable]
             folders = tuple(self._folders)
-        if mode == "read" and readable:
-            return given
+        if mode in ("read", "list"):
+            if readable:
+                return given
+            # Who names a folder means what is in it, but not where links in it lead.
+            real = Path(os.path.realpath(given))
+            if any(real.is_relative_to(os.path.realpath(folder)) for folder in above):
+                return real
         if mode == "write":
             real = Path(os.path.realpath(given.parent)) / given.name
             if any(real.is_relative_to(os.path.realpath(folder)) for folder in folders):
@@ -57,14 +63,15 @@ def open_granted(grants: Grants, request: OpenFile) -> FileOpened:
     """Open what was asked for (a helper thread: it blocks). Failures are part of the answer."""
     try:
         path = grants.check(request.path, request.mode)
-        flags = os.O_RDONLY if request.mode == "read" else os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW if request.mode == "write" else os.O_RDONLY
+        wanted, words = (stat.S_ISDIR, "folder") if request.mode == "list" else (stat.S_ISREG, "regular file")
         if request.mode == "write":
             path.parent.mkdir(parents=True, exist_ok=True)  # as Chromium does for a download folder
         # A pipe without a writer would hold this thread for ever.
         descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK, 0o666)
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise PermissionError(f"{request.path} is no regular file")
+            if not wanted(os.fstat(descriptor).st_mode):
+                raise PermissionError(f"{request.path} is no {words}")
             os.set_blocking(descriptor, True)
         except BaseException:
             os.close(descriptor)

@@ -156,7 +156,7 @@ class Saved(Message, frozen=True):
     by: Saving
 
 
-FileMode = Literal["read", "write"]
+FileMode = Literal["read", "write", "list"]
 """`write` makes the file, or empties it."""
 
 

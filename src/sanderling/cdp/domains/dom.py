@@ -519,7 +519,14 @@ async def set_file_input_files(session: Session, params: FilesParams) -> Result:
     assert opener is not None, "a worker has files"
     uploads = await read_uploads(opener, params.files)
     files = [
-        {"name": one.name, "path": one.path, "type": one.type, "modified": one.modified, "size": len(one.content)}
+        {
+            "name": one.name,
+            "path": one.path,
+            "relative": one.relative,
+            "type": one.type,
+            "modified": one.modified,
+            "size": len(one.content),
+        }
         for one in uploads
     ]
     data = b"".join(one.content for one in uploads)

@@ -29,7 +29,9 @@ DEBUGGER_ID = f"{secrets.randbits(63)}.{secrets.randbits(63)}"
 """V8's form: two numbers. One for all pages of this process."""
 
 NO_PAUSE = "scripts cannot be paused"
-NO_PROFILER = "the engine opens its profiler only by a listening socket of each isolate, which the sandbox of workers forbids"
+NO_PROFILER = (
+    "the engine opens its profiler only by a listening socket of each isolate, which the sandbox of workers forbids"
+)
 NO_HEAP_PROFILER = "the engine does not show its heap"
 
 

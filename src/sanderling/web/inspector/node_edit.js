@@ -146,13 +146,16 @@ onHost('dom.setOuterHTML', answeringNodes((payload) => {
 onHost('dom.setFiles', answeringNodes((payload, view, bytes) => {
   const el = nodeOf(payload);
   if (el.nodeType !== 1 || el.localName !== 'input' || el.namespace !== HTML_NS || el.state.type !== 'file') throw new InspectorFailure('Node is not a file input element');
-  if (payload.files.length > 1 && !hasAttr(el, 'multiple')) throw new InspectorFailure('Only one file can be set on an input without the attribute "multiple"');
+  const folder = payload.files.length > 0 && payload.files[0].relative !== '';
+  if (folder && !hasAttr(el, 'webkitdirectory')) throw new InspectorFailure('A folder can only be set on an input with the attribute "webkitdirectory"');
+  if (payload.files.length > 1 && !folder && !hasAttr(el, 'multiple')) throw new InspectorFailure('Only one file can be set on an input without the attribute "multiple"');
   const files = [];
   let at = 0;
   for (let i = 0; i < payload.files.length; i++) {
-    const { name, path, type, modified, size } = payload.files[i];
+    const { name, path, relative, type, modified, size } = payload.files[i];
     files[i] = new FileImpl(TypedArrayPrototypeSlice(bytes, at, at + size), name, type, modified);
     files[i].path = path;
+    files[i].webkitRelativePath = relative;
     at += size;
   }
   el.state.files = new FileListImpl(files);
