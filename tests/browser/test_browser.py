@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
+import pytest
+
+from sanderling.browser import browser as browsers
 from sanderling.browser.browser import Browser
 from sanderling.http.transport import Transport
 from sanderling.js.engine import Engine
@@ -60,5 +63,28 @@ def test_nothing_is_made_after_the_end() -> None:
         asyncio.get_running_loop().call_later(0.001, done.set_result, None)
         await done
         assert engine.prepared.empty()
+
+    run(test)
+
+
+def test_free_memory_is_given_back_once_for_pages_that_are_closed_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    trimmed: asyncio.Queue[float] = asyncio.Queue()
+
+    async def test(browser: Browser, engine: CountingEngine) -> None:
+        monkeypatch.setattr(browsers, "TRIM_S", 0)
+        monkeypatch.setattr(browsers, "trim", lambda: trimmed.put_nowait(0))
+        browser.page_gone()
+        browser.page_gone()
+        await asyncio.wait_for(trimmed.get(), 60)
+        assert trimmed.empty()
+        browser.page_gone()  # and again
+        await asyncio.wait_for(trimmed.get(), 60)
+        browser.page_gone()
+        await browser.close()
+        browser.page_gone()
+        done = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_later(0.001, done.set_result, None)
+        await done
+        assert trimmed.empty()
 
     run(test)

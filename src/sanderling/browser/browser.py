@@ -22,6 +22,7 @@ from sanderling.browser.options import ContextOptions, DiskCache
 from sanderling.http.services import SharedServices
 from sanderling.http.tower import Tower
 from sanderling.http.transport import Transport
+from sanderling.js.allocator import trim
 from sanderling.js.engine import Engine, Isolate
 
 DEFAULT_USER_AGENT = f"Mozilla/5.0 (compatible; Sanderling/{VERSION})"
@@ -29,6 +30,9 @@ DEFAULT_USER_AGENT = f"Mozilla/5.0 (compatible; Sanderling/{VERSION})"
 
 PLATFORM = f"{platform.system()} {platform.machine()}"
 """`navigator.platform`."""
+
+TRIM_S = 1.0
+"""How long after a page was closed free memory is given back: its isolate has ended by then. It takes about 1 ms."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +79,7 @@ class Browser:
         self.contexts: dict[str, Context] = {}
         self._closed = False
         self._preparing: asyncio.TimerHandle | None = None  # the spare isolate will be made
+        self._trimming: asyncio.TimerHandle | None = None  # free memory will be given back
 
     def new_context(self, options: ContextOptions | None = None, *, context_id: str = "") -> Context:
         """Make an isolated context, under the given id if there is one."""
@@ -119,9 +124,21 @@ class Browser:
         self._preparing = None
         self.prepare_isolate()
 
+    def page_gone(self) -> None:
+        """A page was closed: give what it leaves free back to the system, once those that are closed with it are gone."""
+        if self._trimming is None and not self._closed:
+            self._trimming = asyncio.get_running_loop().call_later(TRIM_S, self._trim)
+
+    def _trim(self) -> None:
+        self._trimming = None
+        trim()
+
     async def close(self) -> None:
         """Close everything. Idempotent."""
         self._closed = True
+        if self._trimming is not None:
+            self._trimming.cancel()
+            self._trimming = None
         if self._preparing is not None:
             self._preparing.cancel()
             self._preparing = None

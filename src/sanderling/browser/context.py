@@ -173,6 +173,7 @@ class Context:
         self.pages.pop(page.id, None)
         self._session_storage.pop(page.id, None)
         self.windows.forget(page)
+        self.browser.page_gone()
 
     def session_storage(self, page_id: str) -> StorageAreas:
         """Give the sessionStorage areas of a page."""

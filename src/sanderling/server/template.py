@@ -1,7 +1,8 @@
 """The process that worker processes are forked from: ``main(fd)`` in a fresh Python.
 
 It has imported what a worker needs and holds the startup snapshot, so that a child is ready at once and shares that memory. It has one
-thread and never starts the engine, for a fork after either goes wrong (measured). It ends when its socket does, and its
+thread and never starts the engine: a child has none of the engine's heap (it is marked as not to be copied), none of its threads, and queues
+that still list them as waiting, on stacks that new threads get (measured: segmentation faults, and aborts). It ends when its socket does, and its
 children end with it: the kernel kills them on Linux.
 
 Thread: main, of the template and then of each child.
