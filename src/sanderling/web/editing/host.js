@@ -2,6 +2,7 @@
 // What typing and deleting do to an editing host. Where the document leaves it open, or browsers do otherwise, as Chromium does.
 
 import { StringPrototypeSlice, StringPrototypeStartsWith } from '../primordials.js';
+import { REPLACED } from '../css/cssom-view/flat_layout.js';
 import { computedValueOf, displayOf } from '../css/cssom/computed.js';
 import { removeAttr } from '../dom/attributes.js';
 import { replaceData } from '../dom/CharacterData.js';
@@ -406,15 +407,25 @@ export function insertParagraph(host) {
     preInsert(made, host, end);
   } else preInsert(made, block.parent, block.next);
   if (block !== host) {
-    if (node.nodeType === 3 && node.data === '' && node.parent !== null && node.parent === block) removeNode(node);
     if (isBlank(block)) fillBlank(block);
+    else if (node.nodeType === 3 && node.data === '') dropEmptyText(node, host);
   }
-  for (let text = made.first; text !== null && text.nodeType === 3 && text.data === '' && text.next !== null; text = made.first) removeNode(text);
   if (isBlank(made)) fillBlank(made);
+  else dropEmptyStart(made);
   let first = made;
   while (first.first !== null && first.first.nodeType === 1 && !isBreak(first.first) && isEditable(first.first)) first = first.first;
   const at = first.first !== null && first.first.nodeType === 3 ? first.first : first;
   putCursor(at, 0);
+}
+
+// What was cut off at the end of an inline element leaves an empty copy of it.
+function dropEmptyStart(block) {
+  for (;;) {
+    let node = block;
+    while (node.first !== null && (node.first.nodeType === 3 || isInlineLevel(node.first)) && !isBreak(node.first)) node = node.first;
+    if (node === block || (node.nodeType === 3 ? node.data !== '' : node.first !== null || !isEditable(node) || REPLACED[node.localName] === true)) return;
+    removeNode(node);
+  }
 }
 
 // Nothing but the break that keeps it open

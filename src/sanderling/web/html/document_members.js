@@ -12,6 +12,7 @@ import { collection, LiveNodeListImpl } from '../dom/collections.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { DateNow, SafeMap } from '../primordials.js';
+import { commandEnabled, executeCommand, supportsCommand } from '../editing/commands.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { cookieString, setCookieString } from './Navigator.js';
 import { emulated } from '../emulation/emulated.js';
@@ -272,12 +273,12 @@ Document includes GlobalEventHandlers;
       else if (lower === 'off') self.designMode = false;
     },
   },
-  // https://w3c.github.io/editing/docs/execCommand/: no command is supported, and the answers say so
-  execCommand: () => false,
-  queryCommandEnabled: () => false,
+  // https://w3c.github.io/editing/docs/execCommand/: no command has a state or a value, since none of those that format is supported
+  execCommand: (self, name, showUI, value) => executeCommand(self, name, value),
+  queryCommandEnabled: (self, name) => commandEnabled(self, name),
   queryCommandIndeterm: () => false,
   queryCommandState: () => false,
-  queryCommandSupported: () => false,
+  queryCommandSupported: (self, name) => supportsCommand(name),
   queryCommandValue: () => '',
   hidden: (self) => self.hidden,
   visibilityState: (self) => (self.hidden ? 'hidden' : 'visible'),

@@ -18,7 +18,7 @@ function fireClipboard(doc, type, transfer) {
   });
 }
 
-function selectedText(doc) {
+export function selectedText(doc) {
   const el = doc.focusedElement;
   if (isTextField(el)) return selectedFieldText(el);
   const { range } = selectionOf(doc);

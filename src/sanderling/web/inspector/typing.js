@@ -74,8 +74,8 @@ function moveCursor(el, start, end, direction) {
   cursorMoved(el);
 }
 
-// Replace characters of a field, from `start` to `end`.
-function replaceFieldText(el, start, end, text, inputType) {
+// Replace characters of a field, from `start` to `end`; `asked`: handlers of beforeinput may refuse it.
+export function replaceFieldText(el, start, end, text, inputType, asked = true) {
   let wanted = text;
   if (el.localName === 'input') {
     const m = RegExpPrototypeExec(/^[^\r\n]*/, wanted);
@@ -91,9 +91,11 @@ function replaceFieldText(el, start, end, text, inputType) {
     if (wanted === '' && start === end) return;
   }
   const data = inputType === 'insertLineBreak' ? null : wanted === '' ? null : wanted;
-  if (!fireInputEvent(el, 'beforeinput', inputType, data, true)) return;
-  if (wanted !== '' && (inputType === 'insertText' || inputType === 'insertLineBreak') && !fireTextInput(el, wanted)) return;
-  if (!isTextField(el)) return;
+  if (asked) {
+    if (!fireInputEvent(el, 'beforeinput', inputType, data, true)) return;
+    if (wanted !== '' && (inputType === 'insertText' || inputType === 'insertLineBreak') && !fireTextInput(el, wanted)) return;
+    if (!isTextField(el)) return;
+  }
   const now = typedText(el);
   setFieldText(el, StringPrototypeSlice(now, 0, start) + wanted + StringPrototypeSlice(now, end));
   moveCursor(el, start + wanted.length, start + wanted.length, 'none');
@@ -295,6 +297,14 @@ export function deleteFrom(el, forward, unit) {
     else if (forward && end < text.length) replaceFieldText(el, start, nextStop(text, end, unit), '', inputType);
     else if (!forward && start > 0) replaceFieldText(el, previousStop(text, start, unit), end, '', inputType);
   } else if (isEditable(el)) edit(el, inputType, null, (host) => deletedSpan(host, forward, unit), (host, spanOf) => deleteSpan(host, spanOf(host)));
+}
+
+// [start, end] of what is selected in a field, else of the character before or behind the cursor.
+export function moveOverInField(el, forward) {
+  const { start, end } = el.state.selection;
+  if (start !== end) return [start, end];
+  const text = typedText(el);
+  return forward ? [start, nextStop(text, end, 'character')] : [previousStop(text, start, 'character'), end];
 }
 
 // Delete what is selected, and nothing where nothing is.
