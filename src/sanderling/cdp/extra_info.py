@@ -42,7 +42,6 @@ def request_extra_info(request_id: str, wire: Wire) -> dict[str, Any]:
         "associatedCookies": associated,
         "headers": _joined(headers),
         "connectTiming": {"requestTime": wire.sent_at},
-        "siteHasCookieInOtherPartition": False,
     }
 
 
