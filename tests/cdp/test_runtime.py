@@ -325,3 +325,12 @@ def test_isolated_worlds_write_documents_that_have_named_frames(driver: Driver) 
         "Runtime.evaluate", contextId=world, expression="Object.keys(JSON.parse(JSON.stringify([document]))[0])+''"
     )["result"]["value"]
     assert written == "location"
+
+
+def test_undefined_is_a_value_that_json_cannot_write(driver: Driver) -> None:
+    page = driver.new_page()
+    window = page.call("Runtime.evaluate", expression="window")["result"]["objectId"]
+    given = [{"unserializableValue": "undefined"}, {"unserializableValue": "-0"}, {"unserializableValue": "3n"}]
+    declaration = "function (a, b, c) { return [a === undefined, Object.is(b, -0), c === 3n].join() }"
+    answer = page.call("Runtime.callFunctionOn", objectId=window, functionDeclaration=declaration, arguments=given)
+    assert answer["result"]["value"] == "true,true,true"

@@ -17,7 +17,7 @@ import msgspec
 
 from sanderling.cdp.dispatch import NoParams, Params
 from sanderling.cdp.domains import check_standing
-from sanderling.cdp.errors import invalid_params
+from sanderling.cdp.errors import CdpError, invalid_params
 from sanderling.server.hub import Hub
 from sanderling.server.hub_methods import Asked, HubMethods, Result
 from sanderling.server.targets import ContextRecord, SessionRecord
@@ -154,3 +154,20 @@ async def _context_command(asked: Asked, params: MaybeContext) -> Result:
 BROWSER_METHODS["Browser.cancelDownload"] = (MaybeContext, _context_command)
 for _name in ("Storage.getCookies", "Storage.setCookies", "Storage.clearCookies"):
     CONTEXT_METHODS[_name] = (MaybeContext, _context_command)
+
+
+class IgnoreParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`Security.setIgnoreCertificateErrors`."""
+
+    ignore: bool
+
+
+@CONTEXT_METHODS.method("Security.setIgnoreCertificateErrors", IgnoreParams)
+async def set_ignore_certificate_errors(asked: Asked, params: IgnoreParams) -> Result:
+    """Take back what was ignored for all pages at once, which is nothing; WebDriver BiDi does so at its start."""
+    if params.ignore:
+        raise CdpError(
+            "Security.setIgnoreCertificateErrors for a whole browser is not supported by Sanderling: "
+            "ask it of a page, or start the server with --insecure"
+        )
+    return None

@@ -89,7 +89,7 @@ class Browsers:
     def targets(self) -> list[ListedTarget]:
         """See `links.Lobby.targets`."""
         hubs = [self._default, *(hub for hub in self._hubs.values() if hub is not self._default)]
-        return [_listed(page) for hub in hubs for page in hub.pages.values()]
+        return [_listed(page) for hub in hubs for page in hub.pages.values() if page.hidden_by is None]
 
     async def open_target(self, url: str) -> ListedTarget:
         """See `links.Lobby.open_target`."""

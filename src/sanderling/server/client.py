@@ -47,6 +47,10 @@ class HubClient:
         else:
             self.root = hub.sessions.open_page_root(self, page, link.send)
 
+    def beside(self, link: ClientLink, page: PageRecord | None = None) -> HubClient:
+        """Open another connection to the same browser, with another end."""
+        return HubClient(self.hub, link, page)
+
     def message(self, data: bytes) -> None:
         """See `links.ClientHandler.message`."""
         try:

@@ -26,6 +26,7 @@ from sanderling.server.sessions import Sessions
 from sanderling.server.targets import (
     ContextRecord,
     PageRecord,
+    SessionRecord,
     TargetType,
     WorkerRecord,
     matches,
@@ -253,14 +254,28 @@ class Hub:
             self._making.pop(page.id, None)
             made.set()
 
-    async def new_page(self, context: ContextRecord, url: str, size: tuple[int, int] = (0, 0)) -> PageRecord:
+    async def new_page(
+        self,
+        context: ContextRecord,
+        url: str,
+        size: tuple[int, int] = (0, 0),
+        *,
+        hidden_by: SessionRecord | None = None,
+    ) -> PageRecord:
         """Open a page; whoever wants to be attached to it is attached when this returns, and then it loads `url`.
+
+        Args:
+            context: where.
+            url: what it loads.
+            size: of its window, in CSS pixels; zeros for the default.
+            hidden_by: it is not listed for people, and ends with this session.
 
         Raises:
             SanderlingError: it cannot be made.
         """
         page = PageRecord(context, new_target_id(), url or "about:blank")
         page.size = size
+        page.hidden_by = hidden_by
         if all(size):
             page.window.width, page.window.height = size
         await self.ensure_page(page)
@@ -323,6 +338,8 @@ class Hub:
         for session in tuple(page.tab_sessions.values()):
             self.sessions.end(session, tell=True)
         self._destroyed(page.tab_id, "tab")
+        for callback in page.on_gone:
+            callback()
         self.on_change()
 
     def _destroyed(self, target_id: str, kind: TargetType) -> None:

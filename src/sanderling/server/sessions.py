@@ -186,6 +186,9 @@ class Sessions:
         for child in tuple(session.children.values()):
             self.end(child, tell=False)
         session.closed = True
+        for hidden in tuple(self._hub.pages.values()):
+            if hidden.hidden_by is session:
+                self._hub.close_page(hidden)
         self._children.pop(session.id, None)
         self._on_pages.pop(session.id, None)
         page = session.page

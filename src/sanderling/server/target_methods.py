@@ -16,6 +16,7 @@ from sanderling.cdp.dispatch import NoParams, Params
 from sanderling.cdp.envelope import read_envelope
 from sanderling.cdp.errors import INVALID_PARAMS, CdpError, invalid_params
 from sanderling.http.proxies import as_in_chromium
+from sanderling.server.exposed import expose_protocol
 from sanderling.server.hub import Hub
 from sanderling.server.hub_methods import Asked, HubMethods, Result
 from sanderling.server.targets import DEFAULT_FILTER, AutoAttach, FilterEntry, SessionRecord, matches
@@ -47,7 +48,6 @@ class CreateTarget(Params, frozen=True, kw_only=True):
         "left",
         "top",
         "windowState",
-        "hidden",
     )
     WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
         "newWindow": "every page is a window of its own",
@@ -75,6 +75,16 @@ class TargetRef(msgspec.Struct, frozen=True, kw_only=True):
     """Names a target."""
 
     targetId: str  # noqa: N815
+
+
+class ExposeParams(Params, frozen=True, kw_only=True):
+    """`exposeDevToolsProtocol`."""
+
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {"inheritPermissions": "every session may do everything"}
+
+    targetId: str  # noqa: N815
+    bindingName: str = "cdp"  # noqa: N815
+    inheritPermissions: bool = False  # noqa: N815
 
 
 class MaybeTarget(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,7 +168,11 @@ async def dispose_browser_context(asked: Asked, params: ContextRef) -> Result:
 async def create_target(asked: Asked, params: CreateTarget) -> Result:
     """Open a page."""
     hub = asked.hub
-    page = await hub.new_page(hub.find_context(params.browserContextId), params.url, (params.width, params.height))
+    if params.hidden and (params.forTab or params.newWindow):
+        raise invalid_params("hidden cannot be combined with forTab or newWindow")
+    context = hub.find_context(params.browserContextId)
+    size = (params.width, params.height)
+    page = await hub.new_page(context, params.url, size, hidden_by=asked.session if params.hidden else None)
     hub.go(page)
     return {"targetId": page.tab_id if params.forTab else page.id}
 
@@ -171,6 +185,14 @@ async def close_target(asked: Asked, params: TargetRef) -> Result:
     page, _ = asked.hub.find_target(params.targetId)
     asked.hub.close_page(page)
     return {"success": True}
+
+
+@TARGET_METHODS.method("Target.exposeDevToolsProtocol", ExposeParams)
+async def expose_dev_tools_protocol(asked: Asked, params: ExposeParams) -> Result:
+    """Let code of a page speak the protocol."""
+    page, _ = asked.hub.find_target(params.targetId)
+    await expose_protocol(asked.client, page, params.bindingName)
+    return None
 
 
 @TARGET_METHODS.method("Target.getDevToolsTarget", TargetRef)

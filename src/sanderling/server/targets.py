@@ -133,6 +133,10 @@ class PageRecord:
         self.sessions: dict[str, SessionRecord] = {}  # on the page
         self.tab_sessions: dict[str, SessionRecord] = {}  # on its tab
         self.workers: dict[str, WorkerRecord] = {}  # its web workers, by id
+        self.hidden_by: SessionRecord | None = (
+            None  # a hidden page is not listed, and ends with the session that made it
+        )
+        self.on_gone: list[Callable[[], None]] = []  # called once, when it has ended
 
     def info(self, kind: TargetType) -> dict[str, Any]:
         """Give CDP's `TargetInfo` of the page or its tab."""

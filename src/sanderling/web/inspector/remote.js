@@ -153,6 +153,7 @@ function argumentOf(argument, context) {
       case 'Infinity': return Infinity;
       case '-Infinity': return -Infinity;
       case '-0': return -0;
+      case 'undefined': return undefined;
       default: return BigInt(StringPrototypeSlice(text, 0, -1));
     }
   }

@@ -1,0 +1,138 @@
+"""The protocol as code of a page speaks it: `Target.exposeDevToolsProtocol`.
+
+Two clients without sockets stand behind it. One is attached to the page, gives its documents the object `window.NAME` and listens to what they
+send; the other is a client of the browser, whose commands those messages are, and whose answers and events go to `NAME.onmessage`.
+
+https://chromedevtools.github.io/devtools-protocol/tot/Target/#method-exposeDevToolsProtocol
+
+Thread: main.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sanderling.cdp.errors import CdpError, invalid_params
+
+if TYPE_CHECKING:
+    from sanderling.server.client import HubClient
+    from sanderling.server.targets import PageRecord
+
+_ENCODE = msgspec.json.Encoder().encode
+
+_OBJECT = """(() => {
+  const send = globalThis[BINDING];
+  delete globalThis[BINDING];
+  globalThis[NAME] = { send(message) { send(message); }, onmessage: null };
+})()"""
+
+
+class _Told(msgspec.Struct):
+    """What is read of a message to the client that is attached to the page."""
+
+    id: int | None = None
+    method: str = ""
+    params: dict[str, Any] = {}
+    error: dict[str, Any] | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Told)
+
+
+class _Link:
+    """A client's end that is in this process (`links.ClientLink`)."""
+
+    def __init__(self, take: Callable[[bytes], None]) -> None:
+        self.send = take
+
+    def close(self, code: int, reason: str) -> None:
+        """There is nothing to close: the page's end ends it."""
+
+    def pause(self) -> None:
+        """What code of a page sends comes in as messages of its worker, which are bounded themselves."""
+
+    def resume(self) -> None:
+        """See `pause`."""
+
+
+class ExposedProtocol:
+    """The protocol in one page, under one name."""
+
+    def __init__(self, client: HubClient, page: PageRecord, name: str) -> None:
+        self._name = name
+        self._binding = f"{name}-binding-{page.id}"
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[None]] = {}
+        self._on_page = client.beside(_Link(self._from_page), page)
+        self._on_browser = client.beside(_Link(self._to_page))
+        page.on_gone.append(self._close)
+
+    async def install(self) -> None:
+        """Give the page's documents their object, the present one too.
+
+        Raises:
+            CdpError: the page refused.
+        """
+        named = {"BINDING": _ENCODE(self._binding).decode(), "NAME": _ENCODE(self._name).decode()}
+        source = _OBJECT
+        for mark, text in named.items():
+            source = source.replace(mark, text)
+        commands = [
+            self._command("Runtime.enable", {}),
+            self._command("Runtime.addBinding", {"name": self._binding}),
+            self._command("Page.addScriptToEvaluateOnNewDocument", {"source": source, "runImmediately": True}),
+        ]
+        for answer in commands:
+            await answer
+
+    def _command(self, method: str, params: dict[str, Any]) -> asyncio.Future[None]:
+        number = next(self._numbers)
+        self._waiting[number] = answer = asyncio.get_running_loop().create_future()
+        self._on_page.message(_ENCODE({"id": number, "method": method, "params": params}))
+        return answer
+
+    def _from_page(self, data: bytes) -> None:
+        told = _DECODER.decode(data)
+        if told.id is not None:
+            answer = self._waiting.pop(told.id, None)
+            if answer is not None and not answer.done():
+                if told.error is None:
+                    answer.set_result(None)
+                else:
+                    answer.set_exception(CdpError(str(told.error.get("message", ""))))
+        elif told.method == "Runtime.bindingCalled" and told.params.get("name") == self._binding:
+            self._on_browser.message(str(told.params["payload"]).encode())
+
+    def _to_page(self, data: bytes) -> None:
+        name = _ENCODE(self._name).decode()
+        # JSON text is a string literal of JavaScript, too (ECMA-262, 12.9.4: it may have U+2028 and U+2029).
+        call = f"globalThis[{name}]?.onmessage?.({_ENCODE(data.decode()).decode()})"
+        params = {"expression": call, "silent": True}
+        self._on_page.message(_ENCODE({"id": next(self._numbers), "method": "Runtime.evaluate", "params": params}))
+
+    def _close(self) -> None:
+        for answer in self._waiting.values():
+            answer.cancel()
+        self._on_page.gone()
+        self._on_browser.gone()
+
+
+async def expose_protocol(client: HubClient, page: PageRecord, name: str) -> None:
+    """Let code of a page speak the protocol through `window.NAME`.
+
+    Args:
+        client: who asks.
+        page: whose documents get it.
+        name: of the object.
+
+    Raises:
+        CdpError: the name is none, or the page refused.
+    """
+    if not name:
+        raise invalid_params("bindingName must not be empty")
+    await ExposedProtocol(client, page, name).install()

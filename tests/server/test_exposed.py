@@ -1,0 +1,86 @@
+"""The protocol as code of a page speaks it, and hidden pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sanderling.server.browsers import Browsers
+from tests.server.hub_driver import HubLink, RefusedAnswerError, on_network
+from tests.support import Site
+
+ASK = """(method, params) => new Promise((resolve) => {
+  cdp.onmessage = (text) => { const message = JSON.parse(text); if (message.id === 7) resolve(message); else seen.push(message.method); };
+  window.seen = [];
+  cdp.send(JSON.stringify({ id: 7, method, params }));
+})"""
+
+
+async def ask(link: HubLink, session: str, method: str, params: str = "{}") -> Any:
+    outcome = await link.call(
+        "Runtime.evaluate",
+        session,
+        expression=f"({ASK})({method!r}, {params})",
+        awaitPromise=True,
+        returnByValue=True,
+    )
+    return outcome["result"]["value"]
+
+
+def test_code_of_a_page_commands_the_browser() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        target = (await link.call("Target.createTarget", url="about:blank", hidden=True))["targetId"]
+        session = await link.attach(target)
+        await link.call("Target.exposeDevToolsProtocol", targetId=target, bindingName="cdp")
+        assert "product" in (await ask(link, session, "Browser.getVersion"))["result"]
+        refused = await ask(link, session, "No.such")
+        assert refused["error"]["code"] == -32601
+        await ask(link, session, "Target.setDiscoverTargets", "{discover: true}")
+        seen = await link.call("Runtime.evaluate", session, expression="seen", returnByValue=True)
+        assert "Target.targetCreated" in seen["result"]["value"]
+        with Site({"/": "later"}) as site:
+            await link.call("Page.enable", session)
+            await link.call("Page.navigate", session, url=site.url("/"))
+            await link.event("Page.loadEventFired")
+            assert "product" in (await ask(link, session, "Browser.getVersion"))["result"]
+        keys = await link.call(
+            "Runtime.evaluate", session, expression="Object.keys(window).filter((key) => /cdp/.test(key)).join()"
+        )
+        assert keys["result"]["value"] == "cdp"
+        await link.call("Target.closeTarget", targetId=target)
+        await link.event("Target.detachedFromTarget", sessionId=session)
+        with pytest.raises(RefusedAnswerError, match="-32602"):
+            await link.call("Target.exposeDevToolsProtocol", targetId=target)
+
+    on_network(test)
+
+
+def test_a_hidden_page_is_not_listed_and_ends_with_its_session() -> None:
+    async def test(browsers: Browsers) -> None:
+        watcher = HubLink(browsers)
+        listed = [target.id for target in browsers.targets()]
+        root = (await watcher.call("Target.attachToBrowserTarget"))["sessionId"]
+        await watcher.call("Target.setDiscoverTargets", discover=True, filter=[{}])
+        target = (await watcher.call("Target.createTarget", root, url="about:blank", hidden=True))["targetId"]
+        known = (await watcher.call("Target.getTargets", filter=[{}]))["targetInfos"]
+        assert [info["type"] for info in known if info["targetId"] == target] == ["page"]
+        assert target not in [one.id for one in browsers.targets()]
+        assert set(listed) <= {one.id for one in browsers.targets()}
+        await watcher.call("Target.detachFromTarget", sessionId=root)
+        await watcher.event("Target.targetDestroyed", targetId=target)
+        with pytest.raises(RefusedAnswerError, match="-32602"):
+            await watcher.call("Target.createTarget", url="about:blank", hidden=True, newWindow=True)
+
+    on_network(test)
+
+
+def test_certificate_errors_of_a_whole_browser_are_not_ignored() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        assert await link.call("Security.setIgnoreCertificateErrors", ignore=False) == {}
+        with pytest.raises(RefusedAnswerError, match="--insecure"):
+            await link.call("Security.setIgnoreCertificateErrors", ignore=True)
+
+    on_network(test)
