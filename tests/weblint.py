@@ -1,5 +1,5 @@
 """Checks `web/` without running it: ASCII, a standard's URL on line 1, unique top-level names, captured intrinsics, no iterators in families, no
-objects that are filled under a page's eyes, everything in order.txt.
+objects that are filled under a page's eyes, spaces around divisions, everything in order.txt.
 
 `python -m tests.weblint` prints what is wrong and fails.
 """
@@ -23,6 +23,10 @@ _BARE_GLOBAL = re.compile(
 _ITERATES = re.compile(r"\b(?:for \((?:const|let) [^;]* of |(?:const|let) \[)")
 # What is set on it later meets accessors of a page: a null prototype, or ObjectCreate(ObjectPrototype) and ObjectDefineProperty for what pages get.
 _EMPTY_OBJECT = re.compile(r"\b(?:const|let) \w+ = \{\};")
+# The loader tells regular expressions from divisions by what stands behind the slash (js/compact.py).
+_CROWDED_DIVISION = re.compile(
+    r"^(?:[^'\"`/]|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`\\]|\\.)*`| / )*[\w$)\]]/(?![/*>])"
+)
 # Code that runs while the snapshot is built, before any page.
 _BUILD_TIME = {"primordials.js", "webidl/generate.js", "webidl/parse.js", "webidl/plan.js", "finish.js"}
 
@@ -64,6 +68,8 @@ def problems_of(path: Path, name: str, *, late: bool) -> list[str]:
             match = _BARE_GLOBAL.search(code)
             if match is not None:
                 found.append(f"{name}:{number}: {match.group(0)} can be replaced by a page; import the captured one")
+            if _CROWDED_DIVISION.match(code) is not None:
+                found.append(f"{name}:{number}: a division has spaces around it")
             if _EMPTY_OBJECT.search(code) is not None:
                 found.append(f"{name}:{number}: what is set on {{}} meets a page's accessors; give it a null prototype")
             if late and _ITERATES.search(code) is not None:

@@ -47,7 +47,7 @@ class Snapshot(bytes):
 
 _MAKERS = tuple(
     str(Path(__file__).with_name(name))
-    for name in ("snapshot.py", "snapshot_child.py", "web_order.py", "web_sources.py")
+    for name in ("compact.py", "snapshot.py", "snapshot_child.py", "web_order.py", "web_sources.py")
 )
 """What else a snapshot depends on."""
 

@@ -24,6 +24,7 @@ from typing import NamedTuple
 import msgspec
 
 from sanderling.base.pattern import late_pattern
+from sanderling.js.compact import compact
 from sanderling.js.web_order import BUILD, WEB, SourceError, listed
 
 SCRIPT = "sanderling:web"
@@ -41,7 +42,6 @@ _COMMENT_LINE = late_pattern(r"^[ \t]*//[^\n]*$", re.MULTILINE)
 _EXPORTED = late_pattern(
     r"^export (?:async )?(const|let|function\*?|class)\s+(?:\{([^}]*)\}|([A-Za-z_$][\w$]*))", re.MULTILINE
 )
-_QUOTED = late_pattern(r"'(?:[^'\\\n]|\\.)*'|\\`")
 _BAD = late_pattern(r"^(?:export\s*\{|export\s+default|import\s+[^{])", re.MULTILINE)
 _ENTRY = late_pattern(r"^onHost\('([^']+)'", re.MULTILINE)
 
@@ -119,11 +119,11 @@ class Sources(NamedTuple):
 
     def planned(self, plan: Plan) -> tuple[str, dict[str, str]]:
         """Give the script of the snapshot, and all texts that stay outside of it."""
-        script = self.script.replace(_EAGER, _EAGER + plan.eager, 1)
+        script = self.script.replace(_EAGER, _EAGER + compact(plan.eager), 1)
         texts = {
             name: _FAMILY_HEAD + json.dumps(plan.calls.get(name, "")) + text for name, text in self.families.items()
         }
-        return script, texts | {f"interface.{name}": text for name, text in plan.parts.items()}
+        return script, texts | {f"interface.{name}": compact(text) for name, text in plan.parts.items()}
 
 
 _FAMILY_HEAD = "["
@@ -181,25 +181,12 @@ class _File:
         body = _EXPORT.sub("", body)
         if self.family != BUILD:
             body = _BASE_CLASS.sub(rf"\g<0>{_BARE_CLASS}(\g<1>);", body)
-        # The engine keeps the source of every isolate for functions that are compiled late: comments are not part of it.
-        body = _unindented(_COMMENT_LINE.sub("", body))
+        body = compact(_COMMENT_LINE.sub("", body))
         return body if body.endswith("\n") else body + "\n"
 
     def has_base_class(self) -> bool:
         """Tell whether a top-level class extends none."""
         return _BASE_CLASS.search(_EXPORT.sub("", self.text)) is not None
-
-
-def _unindented(text: str) -> str:
-    """Drop indentation, which the engine would keep too, but within template literals of several lines."""
-    out = []
-    inside = False
-    for line in text.split("\n"):
-        out.append(line if inside else line.lstrip(" "))
-        if "`" in line and _QUOTED.sub("", line).count("`") % 2 == 1:
-            inside = not inside
-    # Where a literal seems to have no end, quotes have deceived: the text stays as it is.
-    return text if inside else "\n".join(out)
 
 
 class _Family:
