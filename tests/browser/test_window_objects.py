@@ -41,6 +41,9 @@ def test_values_members_and_calls(blob: bytes) -> None:
         ]
         assert await world.value(page, "w.v = 8, w.eval('v + 1')") == 9
         assert await world.value(page, "w.read({a: 1, b: {c: [2]}})") == '1|2|a,b|false|{"a":1,"b":{"c":[2]}}'
+        # What refers to itself, or holds too much, goes along as far as it goes.
+        wide = "(() => { const o = []; for (let i = 0; i < 90; i++) o[i] = o; return w.eval('(o) => o.length')(o) })()"
+        assert await world.value(page, wide) == 90
         assert await world.value(page, "[w.add(-0, -0), w.add(0.5, NaN)].map(String)") == ["0", "NaN"]
         assert await world.value(page, "new w.Event('x', {bubbles: true}).bubbles") is True
         caught = "(() => { try { w.throws() } catch (e) { return [e instanceof TypeError, e.message] } })()"
@@ -125,6 +128,21 @@ def test_other_origins_stay_apart(blob: bytes) -> None:
             assert await world.value(page, asked, where) == "SecurityError"
 
     run(blob, PAGES, test)
+
+
+def test_objects_of_a_document_that_is_gone(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await opened(world)
+        (popup,) = [one for one in world.context.pages.values() if one is not page]
+        await world.value(page, "void (p = w.document.querySelector('p'), never = w.eval('new Promise(() => {})'))")
+        asked = "(() => { try { return p.nodeName } catch (e) { return e.name } })()"
+        assert await world.value(page, asked) == "P"
+        for address, name in (("/popup?2", "InvalidStateError"), (B, "SecurityError")):
+            await world.value(page, f"void (w.location = '{address}')")
+            await popup.navigations.wait_milestone("load")
+            assert await world.value(page, asked) == name
+
+    run(blob, {**PAGES, A + "popup?2": POPUP}, test)
 
 
 def test_a_script_is_run_in_a_popup(blob: bytes) -> None:

@@ -44,11 +44,11 @@ class WindowObjects:
         page = asking if payload["page"] == "" else self._context.pages.get(payload["page"])
         if page is not None:
             await self._context.windows.released(page)
-        if page is None or page.closing or page.closed:
-            return _refused("InvalidStateError", "The window is closed."), None
-        if not is_same_origin(asking, payload["from"], page, payload["frame"]):
-            return _refused("SecurityError", "Blocked a frame from accessing a cross-origin frame."), None
         while True:
+            if page is None or page.closing or page.closed:
+                return _refused("InvalidStateError", "The window is closed."), None
+            if not is_same_origin(asking, payload["from"], page, payload["frame"]):
+                return _refused("SecurityError", "Blocked a frame from accessing a cross-origin frame."), None
             target = page.agent_of(payload["frame"])
             if target is None or agent is None:
                 return _refused("InvalidStateError", "The window has no document any more."), None

@@ -29,8 +29,9 @@ let sent = null;                   // while another isolate waits for code here:
 let nextGiven = 1;
 let nextSettler = 1;
 
-const MAX_MEMBERS = 100;
+const MAX_MEMBERS = 1000;          // that go along with one value
 const MEMBER_DEPTH = 4;
+let memberBudget = 0;
 
 const SYMBOLS = {
   __proto__: null, iterator: SymbolIterator, asyncIterator: SymbolAsyncIterator, toPrimitive: SymbolToPrimitive, toStringTag: SymbolToStringTag, hasInstance: SymbolHasInstance,
@@ -66,12 +67,14 @@ function membersOf(value, depth) {
   const list = ArrayIsArray(value);
   if (depth === 0 || (!list && ObjectGetPrototypeOf(value) !== ObjectPrototype)) return null;
   const keys = ReflectOwnKeys(value);
-  if (keys.length > MAX_MEMBERS) return null;
+  memberBudget = depth === MEMBER_DEPTH ? MAX_MEMBERS : memberBudget;
+  memberBudget -= keys.length;
+  if (memberBudget < 0) return null;
   const out = { __proto__: null };
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i];
     const descriptor = ObjectGetOwnPropertyDescriptor(value, key);
-    if (typeof key !== 'string' || descriptor.get !== undefined || descriptor.set !== undefined || typeof descriptor.value === 'symbol') return null;
+    if (typeof key !== 'string' || descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined || typeof descriptor.value === 'symbol') return null;
     out[key] = { __proto__: null, value: encodeFar(descriptor.value, depth - 1), enumerable: descriptor.enumerable };
   }
   return out;
@@ -163,8 +166,8 @@ function decodeKey(data) {
 // `where`: { page, frame } that the object is reached by. `root`: it is the window, or its document, and no object that was given.
 function ask(where, more) {
   const answer = hostCall('window.reach', { page: where.page, frame: where.frame, from: currentWindow().frameId, ...more });
-  if (answer.refused !== undefined) throw domException(answer.name, answer.refused);
-  if (answer.thrown !== undefined) throw decodeThrown(answer.thrown);
+  if (ObjectHasOwn(answer, 'refused')) throw domException(answer.name, answer.refused);
+  if (ObjectHasOwn(answer, 'thrown')) throw decodeThrown(answer.thrown);
   return decodeFar(answer.value);
 }
 
@@ -225,10 +228,7 @@ function farProxy(data) {
     has: (_, key) => named('has', key, false),
     deleteProperty: (_, key) => named('delete', key, true),
     apply: (_, self, list) => perform('call', { self: encodeFar(self), list: encodeAll(list) }),
-    construct(_, list) {
-      const made = perform('construct', { list: encodeAll(list) });
-      return made;
-    },
+    construct: (_, list) => perform('construct', { list: encodeAll(list) }),
     ownKeys: () => {
       const names = perform('keys', {});
       const out = [];
@@ -259,15 +259,16 @@ function farPromise(data) {
   const promise = new Promise((resolve, reject) => {
     settlers.set(number, { __proto__: null, resolve, reject });
   });
-  ask(data.home, { tag: data.tag, id: data.id, operation: 'settle', settler: number, asker: home() });
+  ask(data.home, { tag: data.tag, id: data.id, operation: 'settle', settler: number, asker: { __proto__: null, ...home(), tag: isolateTag } });
   return promise;
 }
 
 // { settler, value } or { settler, thrown }: a promise elsewhere was settled.
 onHost('window.settled', (payload) => {
-  const settler = settlers.get(payload.settler);
-  settlers.delete(payload.settler);
+  // The document that waited may be gone, and another one there.
+  const settler = payload.tag === isolateTag ? settlers.get(payload.settler) : undefined;
   if (settler === undefined) return null;
+  settlers.delete(payload.settler);
   if (payload.thrown !== undefined) settler.reject(decodeThrown(payload.thrown));
   else settler.resolve(decodeFar(payload.value));
   return null;
