@@ -258,7 +258,7 @@ class Agent:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def may_unload(self) -> bool:
+    async def may_unload(self, entry: str = "") -> bool:
         """Fire `beforeunload`; False where whoever was asked wants to stay.
 
         Raises:
@@ -266,7 +266,7 @@ class Agent:
         """
         if not self.asks_before_unload:
             return True
-        return bool((await self.enter("document.mayUnload"))["proceed"])
+        return bool((await self.enter("document.mayUnload", {"to": entry}))["proceed"])
 
     async def unload(self, *, deadline_s: float) -> float:
         """Run the unload handlers; from now on a crash is no concern of the page's.

@@ -226,11 +226,15 @@ class Documents:
         page.main_frame.children.clear()
         page.crashed_reason = None
 
-    async def may_leave(self) -> bool:
-        """Fire `beforeunload` in the current documents; False where whoever is asked wants to stay (HTML, 7.4.2.4)."""
+    async def may_leave(self, entry: str = "") -> bool:
+        """Fire `beforeunload` in the current documents; False where whoever is asked wants to stay (HTML, 7.4.2.4).
+
+        Args:
+            entry: the navigation API's id of the entry that is gone to; empty where the session history is not traversed.
+        """
         for agent in self._page.agents():
             try:
-                if not await agent.may_unload():
+                if not await agent.may_unload(entry if agent is self._page.agent else ""):
                     return False
             except SanderlingError as error:
                 _LOG.debug("beforeunload: %s", error)

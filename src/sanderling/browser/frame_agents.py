@@ -26,7 +26,7 @@ from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import parse_document
 from sanderling.browser.preloads import links_of
 from sanderling.browser.pure_csp import forbids_ancestors, policies_of
-from sanderling.browser.session_history import HistoryEntry
+from sanderling.browser.session_history import EntryState, HistoryEntry
 from sanderling.proto import frame_options
 from sanderling.proto import url as urls
 from sanderling.proto.headers import Headers
@@ -53,6 +53,9 @@ class FrameAgents:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._roots: dict[int, FrameAgent] = {}
+        self.next_states: dict[
+            int, EntryState
+        ] = {}  # of the navigation API, by frame: for the entry of its next document
 
     def agents(self) -> list[Agent]:
         """Give the agents, in the order of their making."""
@@ -205,7 +208,11 @@ class FrameAgents:
     def record_history(self, frame: Frame, handling: str) -> None:
         """Give a document of a child frame that is being committed its place in the session history: a step of its own, or that of the old one."""
         history = self._page.history
-        entry = HistoryEntry(frame.url, frame.documents, transition="auto_subframe")
+        state = self.next_states.pop(frame.number, None)
+        entry = HistoryEntry(frame.url, frame.documents, transition="auto_subframe", state=state)
+        known = history.showing(frame.number)
+        if handling in ("reload", "traverse") and known is not None:
+            entry.id, entry.state = known.id, state or known.state
         if handling == "push":
             history.push(entry, frame.number)
             self._page.navigations.tell_history()

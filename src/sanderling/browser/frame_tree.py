@@ -74,5 +74,6 @@ class FrameTree:
     def stopped(self, payload: Json, data: bytes | None) -> None:
         """A navigation of a child frame brought no document."""
         page = self._page
+        page.frame_agents.next_states.pop(payload["frame"], None)
         if payload["frame"] in page.frames:
             page.hub.publish(events.NavigationEnded(page.id, payload["frame"], payload["number"], payload["code"]))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from sanderling.browser.session_history import EntryState
 from sanderling.network.messages import TlsFacts
 
 ERROR_URL = "chrome-error://chromewebdata/"
@@ -34,6 +35,8 @@ class NavigationRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Serialised origin of the document that asked; empty for the user."""
     user_activated: bool = False
     """Somebody had just acted on the document that asked."""
+    navigation_state: EntryState | None = None
+    """The navigation API's state of the entry that it makes."""
     history_index: int | None = None
     """Traversal: the entry to become current."""
 

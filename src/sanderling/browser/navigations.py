@@ -6,6 +6,7 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,12 @@ from sanderling.base.errors import (
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.frame import Navigation
+from sanderling.browser.history_posts import entry_state
 from sanderling.browser.navigation import FINAL, NavigationEvent, NavigationState
+from sanderling.browser.navigation_entries import activation_of, name_entry
 from sanderling.browser.navigation_request import NavigationRequest, ResponseInfo
 from sanderling.browser.options import WaitUntil
-from sanderling.browser.session_history import HistoryEntry
+from sanderling.browser.session_history import MAIN, HistoryEntry
 from sanderling.proto import url as urls
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ class Navigations:
         self._number = 0  # of the newest
         self._documents = 0  # how many the session history has seen
         self._task: asyncio.Task[None] | None = None  # loads the newest
+        self.activation: Json = None  # how the main document came, for the navigation API
 
     async def goto(self, request: NavigationRequest, *, wait_until: WaitUntil = "load") -> ResponseInfo | None:
         """Load a document and wait for a milestone of it.
@@ -143,6 +147,7 @@ class Navigations:
                 replace=payload.get("replace", False),
                 reload=payload.get("reload", False),
                 html=payload.get("html"),
+                navigation_state=entry_state(payload, data),
                 initiator_origin=payload.get("origin", self._page.main_frame.origin),
                 user_activated=payload.get("activated", False),
             )
@@ -173,7 +178,9 @@ class Navigations:
             navigation.advance(NavigationEvent.START)
             page.milestones.restart()
             # What a javascript: URL gives, and `set_content`, take the place of the document without asking it.
-            if request.html is None and not await page.documents.may_leave():
+            index = request.history_index
+            entry = "" if index is None else page.history.steps[index].main.id
+            if request.html is None and not await page.documents.may_leave(entry):
                 navigation.error = NetworkError("net::ERR_ABORTED", "the page wants to stay", url=request.url)
                 navigation.advance(NavigationEvent.CANCEL)
                 self.settle(navigation)
@@ -257,9 +264,18 @@ class Navigations:
         """Give a document that is being committed its place in the session history (HTML, 7.4.2.2)."""
         history = self._page.history
         self._documents += 1
-        entry = HistoryEntry(url, self._documents, transition=request.transition)
+        shown = history.showing(MAIN)
+        if shown is not None:
+            name_entry(shown)
+        previous = copy.copy(shown)
+        entry = HistoryEntry(url, self._documents, transition=request.transition, state=request.navigation_state)
+        if request.reload and history.index >= 0:
+            # HTML, "reload": the entry is the same one, with its state.
+            known = history.current.main
+            entry.id, entry.state = known.id, entry.state or known.state
         if request.history_index is not None:
             history.arrive(request.history_index, entry)
+            kind = "traverse"
         elif (
             request.replace
             or request.reload
@@ -268,8 +284,11 @@ class Navigations:
             or self.committed.number == 0  # HTML, 7.4.2.2: what follows the initial about:blank takes its place
         ):
             history.replace(entry)
+            kind = "reload" if request.reload else "replace"
         else:
             history.push(entry)
+            kind = "push"
+        self.activation = activation_of(history, previous, kind)
 
     def settle(self, navigation: Navigation) -> None:
         """A navigation ended without its document: tell it."""

@@ -17,11 +17,11 @@ from sanderling.browser import cache_storage, permissions
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.frame_tree import FrameTree
+from sanderling.browser.history_posts import HistoryPosts
 from sanderling.browser.indexed_db_store import QUOTA_BYTES
 from sanderling.browser.page_cookies import PageCookies
 from sanderling.browser.parser import input_text
 from sanderling.browser.result import ConsoleRecord, ScriptErrorRecord
-from sanderling.browser.session_history import HistoryEntry
 from sanderling.browser.storage_keys import storage_key
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class PagePosts:
         self.agent: Agent | None = None  # whose page code posts; set right after it is made
         self._frames = FrameTree(page)
         self._cookies = PageCookies(page)
+        history = HistoryPosts(page, lambda: self.agent)
         self._handlers: dict[str, Callable[[Json, bytes | None], None]] = {
             "console": self._console,
             "page.error": self._error,
@@ -96,9 +97,7 @@ class PagePosts:
             "frame.navigated": self._frames.navigated,
             "frame.stopped": self._frames.stopped,
             "navigated.within": self._navigated_within,
-            "history.push": self._history_push,
-            "history.replace": self._history_replace,
-            "history.go": self._history_go,
+            **history.handlers(),
             "evaluated": self._result,
             "waited": self._result,
             "title": self._title,
@@ -175,6 +174,7 @@ class PagePosts:
             "module.importmap": self._module_importmap,
             "module.base": self._module_base,
             "module.resolve": self._module_resolve,
+            "navigation.entries": history.entries,
         }
 
     def handle(self, kind: str, handler: Callable[[Json, bytes | None], None]) -> None:
@@ -267,29 +267,6 @@ class PagePosts:
                     by_fragment=payload.get("kind") == "fragment",
                 )
             )
-
-    def _history_push(self, payload: Json, data: bytes | None) -> None:
-        number, history = payload["frame"], self._page.history
-        if history.index >= 0 and number in self._page.frames:
-            history.push(HistoryEntry(payload["url"], self._document(number), payload["entry"]), number)
-            self._page.navigations.tell_history(but=self.agent)
-
-    def _history_replace(self, payload: Json, data: bytes | None) -> None:
-        number, history = payload["frame"], self._page.history
-        if history.index >= 0 and number in self._page.frames:
-            history.replace(HistoryEntry(payload["url"], self._document(number), payload["entry"]), number)
-
-    def _document(self, number: int) -> int:
-        return self._page.history.current.main.document if number == 1 else self._page.frames[number].documents
-
-    def _history_go(self, payload: Json, data: bytes | None) -> None:
-        number, page = payload["frame"], self._page
-        if payload["delta"] == 0 and number != 1:
-            holder = page.frame_agents.holder_of(number)
-            if holder is not None:
-                holder.post("frame.navigate", {"frame": number, "url": page.frames[number].url, "reload": True})
-        elif not page.closed:
-            page.navigations.traverse(payload["delta"])
 
     # -- windows ---------------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,13 @@ MAX_STEPS = 50
 _STEP_IDS = itertools.count(1)
 
 
+class EntryState(msgspec.Struct, frozen=True):
+    """A serialised value: what `web/webmessaging/wire.js` makes of one."""
+
+    json: object
+    data: bytes | None
+
+
 class HistoryEntry(msgspec.Struct):
     """What a frame shows: `document` numbers the document among those of the frame, `entry` the document's own state entries."""
 
@@ -33,6 +40,12 @@ class HistoryEntry(msgspec.Struct):
     entry: int = 0
     transition: str = "link"
     """CDP's `TransitionType`: how it came about."""
+    key: str = ""
+    """The navigation API's key of the place in the list; empty until somebody asks."""
+    id: str = ""
+    """The navigation API's id of what is there; empty until somebody asks."""
+    state: EntryState | None = None
+    """The navigation API's state."""
 
 
 class Step(msgspec.Struct):
@@ -113,6 +126,11 @@ class SessionHistory:
         else:
             known.url, known.document, known.entry = entry.url, entry.document, entry.entry
             known.transition = entry.transition
+            known.id, known.state = entry.id, entry.state
+
+    def showing(self, frame: int) -> HistoryEntry | None:
+        """Give the entry that a frame shows now."""
+        return self._showing.get(frame)
 
     def arrive(self, index: int, entry: HistoryEntry) -> None:
         """The main frame got a new document by going to the step `index`: its frames go on where they were, in their order."""

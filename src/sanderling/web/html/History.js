@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-history-interface
 // The joint session history lives in the worker; a document knows the entries that are its own (pushState, fragments).
 
+import { scrollWindowTo } from '../css/cssom-view/Element.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';
@@ -9,6 +10,7 @@ import { deserializeValue, serializeValue } from '../webmessaging/structured_clo
 import { parseURL, serializeURL, serializeOrigin } from '../url/parser.js';
 import { serializePath } from '../url/parser.js';
 import { fireEvent } from '../dom/dispatch.js';
+import { beginTraversal, commitTraversal, entryChanged, fireNavigate } from '../navigation-api/navigating.js';
 import { documentBaseURL } from './document_state.js';
 import { windowOfFrame } from './realm.js';
 
@@ -25,7 +27,7 @@ export class HistoryImpl extends Impl {
     this.state = null;             // the page-visible, deserialised state
     this.serialized = null;        // its serialisation
     this.scrollRestoration = 'auto';
-    this.entries = [];             // this document's own entries: { id, url, serialized }
+    this.entries = [];             // this document's own entries: { id, url, serialized, scrollX, scrollY }
     this.current = 0;              // id of the current one
     this.nextId = 1;
   }
@@ -51,18 +53,27 @@ function updateState(self, data, url, push) {
         + serializeOrigin(doc.url) + "' and URL '" + serializeURL(doc.url) + "'.");
     }
   }
-  // 8. URL and history update steps
-  doc.url = newURL;
+  // 8-9.
+  const what = { __proto__: null, type: push ? 'push' : 'replace', url: newURL, sameDocument: true, classic: serialized };
+  if (self.window.navigationApi !== null && !fireNavigate(self.window, what)) return;
+  // 10.
+  updateHistory(self.window, newURL, serialized, push);
+}
+
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#url-and-history-update-steps
+export function updateHistory(window, url, serialized, push) {
+  const self = window.history;
+  window.document.url = url;
   self.serialized = serialized;
-  self.state = deserializeValue(serialized).value;
-  const text = serializeURL(newURL);
+  self.state = serialized === null ? null : deserializeValue(serialized).value;
   if (push) pushEntry(self, serialized);
   else replaceEntry(self, serialized);
-  hostPost('navigated.within', { frame: self.window.frameId, url: text, kind: 'historyApi' });
+  hostPost('navigated.within', { frame: window.frameId, url: serializeURL(url), kind: 'historyApi' });
+  if (window.navigationApi !== null) entryChanged(window, push ? 'push' : 'replace');
 }
 
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#can-have-its-url-rewritten
-function canRewrite(documentURL, target) {
+export function canRewrite(documentURL, target) {
   // 2.
   if (target.scheme !== documentURL.scheme || target.username !== documentURL.username || target.password !== documentURL.password
       || target.port !== documentURL.port || serializeOrigin(target) !== serializeOrigin(documentURL)) return false;
@@ -74,11 +85,21 @@ function canRewrite(documentURL, target) {
   return serializePath(target) === serializePath(documentURL) && target.query === documentURL.query;
 }
 
+// Where the viewport is goes with the entry that is left.
+function keepScroll(self) {
+  for (let i = 0; i < self.entries.length; i++) {
+    if (self.entries[i].id !== self.current) continue;
+    self.entries[i].scrollX = self.window.scrollX;
+    self.entries[i].scrollY = self.window.scrollY;
+  }
+}
+
 function pushEntry(self, serialized) {
+  keepScroll(self);
   const id = self.nextId++;
   // Entries after the current one are gone.
   while (self.entries.length > 0 && self.entries[self.entries.length - 1].id !== self.current) self.entries.length--;
-  self.entries[self.entries.length] = { __proto__: null, id, url: self.window.document.url, serialized };
+  self.entries[self.entries.length] = { __proto__: null, id, url: self.window.document.url, serialized, scrollX: 0, scrollY: 0 };
   self.current = id;
   // What came after the current entry is gone.
   if (jointIndex < MAX_JOINT_LENGTH - 1) jointIndex++;
@@ -107,12 +128,13 @@ function setJoint(length, index) {
 }
 
 function firstEntry(self) {
-  self.entries = [{ __proto__: null, id: 0, url: self.window.document.url, serialized: null }];
+  self.entries = [{ __proto__: null, id: 0, url: self.window.document.url, serialized: null, scrollX: 0, scrollY: 0 }];
 }
 
 // A child frame got another document.
 export function resetHistory(window) {
   const self = window.history;
+  window.navigationApi = null;
   self.state = null;
   self.serialized = null;
   self.scrollRestoration = 'auto';
@@ -142,17 +164,27 @@ onHost('history.traverse', (payload) => {
   const window = windowOfFrame(payload.frame);
   if (window === null) return { found: false };
   const self = window.history;
-  setJoint(payload.length, payload.index);
+  const from = jointIndex;
   for (let i = 0; i < self.entries.length; i++) {
     const entry = self.entries[i];
     if (entry.id !== payload.entry) continue;
+    const traversal = window.navigationApi === null ? null : beginTraversal(window, entry.url);
+    if (traversal !== null && traversal.prevented) {
+      hostPost('history.refuse', { index: from });
+      return { found: true };
+    }
+    setJoint(payload.length, payload.index);
     const oldURL = serializeURL(window.document.url);
     const oldDocument = serializeURL(window.document.url, true);
+    keepScroll(self);
     self.current = entry.id;
     window.document.url = entry.url;
     self.serialized = entry.serialized;
     self.state = entry.serialized === null ? null : deserializeValue(entry.serialized).value;
     const newURL = serializeURL(entry.url);
+    if (traversal !== null) commitTraversal(window, traversal);
+    // https://html.spec.whatwg.org/multipage/browsing-the-web.html#restore-scroll-position-data
+    if (self.scrollRestoration === 'auto') scrollWindowTo(window, entry.scrollX, entry.scrollY);
     fireEvent(window, 'popstate', { __proto__: null, interface: 'PopStateEvent', init: { __proto__: null, state: self.state } });
     if (oldURL !== newURL && oldDocument === serializeURL(entry.url, true)) {
       fireEvent(window, 'hashchange', { __proto__: null, interface: 'HashChangeEvent', init: { __proto__: null, oldURL, newURL } });
@@ -160,6 +192,7 @@ onHost('history.traverse', (payload) => {
     hostPost('navigated.within', { frame: window.frameId, url: newURL, kind: 'historyApi' });
     return { found: true };
   }
+  setJoint(payload.length, payload.index);
   return { found: false };
 });
 

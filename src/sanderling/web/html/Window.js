@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object
 // The main window is the global object of its isolate; windows of same-origin child frames are objects of their own.
 
+import { stopNavigations } from '../navigation-api/Navigation.js';
 import { scrollWindowTo } from '../css/cssom-view/Element.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
@@ -33,6 +34,7 @@ export class WindowImpl extends Impl {
     this.document = null;            // set right after construction; a window always has one
     this.location = new LocationImpl(this);
     this.history = new HistoryImpl(this);
+    this.navigationApi = null;       // NavigationImpl, once a page has looked
     this.navigator = navigator;
     this.name = '';
     this.parent = null;              // WindowImpl of the parent frame in this isolate, or null: this is the top here
@@ -46,7 +48,7 @@ export class WindowImpl extends Impl {
     this.frameElement = null;        // ElementImpl in the parent's document
     this.children = [];              // WindowImpls of child frames, in tree order
     this.closed = false;
-    this.historyHandling = 'replace'; // of the newest navigation of a child frame: push, replace or traverse
+    this.historyHandling = 'replace'; // of the newest navigation of a child frame: push, replace, reload or traverse
     this.navigations = 0;            // begun in this child frame; the newest one's number is that of its document
     this.status = '';
     this.width = 1280;
@@ -294,6 +296,7 @@ Window includes WindowOrWorkerGlobalScope;
   },
   closed: (self) => self.closed,
   stop(self) {
+    if (self.navigationApi !== null) stopNavigations(self);
     hostPost('window.stop', { frame: self.frameId });
   },
   focus() {},      // no window manager: every page has the focus

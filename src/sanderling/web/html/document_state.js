@@ -1,6 +1,9 @@
 // https://html.spec.whatwg.org/multipage/urls-and-fetching.html#dynamic-changes-to-base-urls
 // Facts of a document that its elements and scripts ask for: base URL, target element, insertion point.
 
+import { lowerAscii } from '../css/selectors/names.js';
+import { scrollWindowTo } from '../css/cssom-view/Element.js';
+import { boxOf } from '../css/cssom-view/geometry.js';
 import { getAttr } from '../dom/attributes.js';
 import { nextInTree } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
@@ -56,6 +59,12 @@ function computeBase(doc) {
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#scroll-to-the-fragment-identifier
 export function scrollToFragment(doc) {
   doc.targetElement = indicatedPart(doc);
+  const { window } = doc;
+  if (window === null) return;
+  if (doc.targetElement !== null) {
+    const box = boxOf(doc.targetElement);
+    if (box !== null) scrollWindowTo(window, window.scrollX, box.y);
+  } else if (doc.url.fragment === '' || (doc.url.fragment !== null && lowerAscii(doc.url.fragment) === 'top')) scrollWindowTo(window, window.scrollX, 0);
 }
 
 function indicatedPart(doc) {

@@ -240,6 +240,7 @@ function moveFocus(doc, target, by = 'script') {
   if (old !== null && by === 'keyboard' && doc.pressedElement === old) doc.pressedElement = null;      // a key held it
   if (target !== null && by !== 'script') doc.focusByPointer = by === 'pointer';
   doc.focusedElement = target;
+  if (doc.window !== null && doc.window.navigationApi !== null) doc.window.navigationApi.focusChanged = true;
   if (target !== null) focusFrames(doc);
   if (old !== null) tellFramedFocus(old, false);
   if (target !== null) tellFramedFocus(target, true);

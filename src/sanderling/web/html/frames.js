@@ -267,9 +267,11 @@ function startDelay(el) {
 }
 
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, steps 11-13: what the new document does to the session history
-function historyHandlingOf(window, url, options) {
+export function historyHandlingOf(window, url, options) {
   if (options.history) return options.history;
-  if (options.replace === true || options.reload === true) return 'replace';
+  if (options.reload === true) return 'reload';
+  if (options.replace === true) return 'replace';
+  if (options.pushes === true) return 'push';
   const doc = window.document;
   // The initial about:blank, and what is not loaded yet, are replaced.
   if (window.navigations === 0 || (window.remote === null && doc.readyState !== 'complete')) return 'replace';

@@ -11,15 +11,18 @@ import { hasTransientActivation } from './user_activation.js';
 import { queueTask } from './tasks.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { originURL } from './frame_tree.js';
-import { navigateFrame } from './frames.js';
+import { historyHandlingOf, navigateFrame } from './frames.js';
 import { navigateRemote } from './remote_window.js';
 import { runClassicScript } from './scripting.js';
+import { entryChanged, fireNavigate } from '../navigation-api/navigating.js';
 import { percentDecodeToString } from '../url/percent.js';
+import { encodeSerialized } from '../webmessaging/wire.js';
 import { sessionHistoryPush, sessionHistoryReplaceURL } from './History.js';
 import { mayNavigate } from './sandbox.js';
 import { scrollToFragment } from './document_state.js';
 
-// Options: { replace, reload, source, method, body, contentType, userInvolved, throws: what a sandbox forbids is an error }.
+// Options: { replace, reload, source, method, body, contentType, userInvolved, throws: what a sandbox forbids is an error }, and for the navigation API
+// { entries, element, state: of the new entry, pushes: even where the URL is the same }.
 export function navigateWindow(window, url, options) {
   if (options.source !== undefined && !mayNavigate(options.source, window, url, options.throws === true)) return;
   if (window.isRemote === true) {
@@ -29,11 +32,18 @@ export function navigateWindow(window, url, options) {
   const doc = window.document;
   const target = serializeURL(url);
   const current = serializeURL(doc.url);
+  // https://html.spec.whatwg.org/multipage/nav-history-apis.html#location-object-navigate, step 3
+  if (options.throws === true && doc.readyState !== 'complete' && !hasTransientActivation()) options.replace = true;
   if (options.reload !== true && options.body === undefined && staysInDocument(window, url)) {
-    navigateToFragment(window, url, target, current, options.replace === true);
+    navigateToFragment(window, url, target, current, options);
     return;
   }
+  if (window.navigationApi !== null && url.scheme !== 'javascript' && !mayLeave(window, url, options)) return;
   if (window.parent !== null) {
+    if (options.state !== undefined && options.state !== null) {
+      const { json, bytes } = encodeSerialized(options.state);
+      hostPost('navigation.next', { frame: window.frameId, state: json }, bytes);
+    }
     queueTask(window.frameElement.doc, () => {
       if (!window.closed) navigateFrame(window, url, options);
     });
@@ -43,9 +53,30 @@ export function navigateWindow(window, url, options) {
     queueTask(doc, () => navigateToScript(window, target));
     return;
   }
-  // A document that is not yet loaded replaces its entry (navigate, step 13).
-  const replace = options.replace === true || (doc.readyState !== 'complete' && options.userInvolved !== true) || (target === current && (options.method ?? 'GET') === 'GET');
-  hostPost('navigate', { ...navigationPayload(options.source ?? window, target, options), frame: window.frameId, replace }, options.body);
+  const payload = { ...navigationPayload(options.source ?? window, target, options), frame: window.frameId, replace: replacesEntry(doc, target, current, options) };
+  if (options.state === undefined || options.state === null) hostPost('navigate', payload, options.body);
+  else {
+    const { json, bytes } = encodeSerialized(options.state);
+    hostPost('navigate', { ...payload, state: json }, bytes);
+  }
+}
+
+// A document that is not yet loaded replaces its entry (navigate, step 13).
+function replacesEntry(doc, target, current, options) {
+  if (options.pushes === true) return false;
+  return options.replace === true || (doc.readyState !== 'complete' && options.userInvolved !== true) || (target === current && (options.method ?? 'GET') === 'GET');
+}
+
+// Navigate, step 21: what code of the document that is to be left says. It is not asked about what another origin does.
+function mayLeave(window, url, options) {
+  const { source } = options;
+  const doc = window.document;
+  if (source !== undefined && source !== window && serializeOrigin(originURL(source.document)) !== serializeOrigin(originURL(doc))) return true;
+  const target = serializeURL(url);
+  const replace = window.parent === null ? replacesEntry(doc, target, serializeURL(doc.url), options) : historyHandlingOf(window, url, options) !== 'push';
+  return fireNavigate(window, {
+    ...options, __proto__: null, type: options.reload === true ? 'reload' : replace ? 'replace' : 'push', url, sameDocument: false, classic: null,
+  });
 }
 
 // Fragment navigation (navigate, step 14): equal without fragments, and the new one has a fragment.
@@ -68,12 +99,17 @@ function withoutFragment(text) {
 }
 
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid
-function navigateToFragment(window, url, target, current, replace) {
+function navigateToFragment(window, url, target, current, options) {
   const doc = window.document;
+  const replace = options.replace === true || (target === current && options.pushes !== true);
+  const type = replace ? 'replace' : 'push';
+  // 2-3.
+  if (window.navigationApi !== null && !fireNavigate(window, { ...options, __proto__: null, type, url, sameDocument: true, classic: null })) return;
   doc.url = url;
-  if (replace || target === current) sessionHistoryReplaceURL(window, null);
+  if (replace) sessionHistoryReplaceURL(window, null);
   else sessionHistoryPush(window, null);
   hostPost('navigated.within', { frame: window.frameId, url: target, kind: 'fragment' });
+  if (window.navigationApi !== null) entryChanged(window, type, true);
   scrollToFragment(doc);
   if (target !== current) {
     queueTask(doc, () => {

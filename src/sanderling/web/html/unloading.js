@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/document-lifecycle.html#unloading-documents
 // Documents are left: what they are asked before, and the events that tell them. Frames that are taken out of the tree are not told: "destroyed, not unloaded".
 
+import { fireAway } from '../navigation-api/navigating.js';
 import { hostCall, nowMs, onHost } from '../host.js';
 import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
 import { abortLoading } from './loading.js';
@@ -23,7 +24,9 @@ function dispatchBeforeUnload(window) {
 
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#checking-if-unloading-is-canceled
 // Does the page let itself be left? Somebody who has acted on it is asked when it does not.
-onHost('document.mayUnload', () => {
+onHost('document.mayUnload', (payload) => {
+  // Checking if unloading is canceled, "fire a traverse navigate event": of the page's own document
+  if (payload !== null && payload.to !== '' && mainWindow().navigationApi !== null) fireAway(mainWindow(), payload.to);
   const windows = withDescendants(mainWindow());
   let kept = null;
   for (let i = 0; i < windows.length; i++) if (!windows[i].closed && !dispatchBeforeUnload(windows[i])) kept ??= windows[i];

@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/links.html
 // a and area: URL decomposition, and what happens when they are followed.
 
+import { fireNavigate } from '../../navigation-api/navigating.js';
 import { StringPrototypeStartsWith } from '../../primordials.js';
 import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
@@ -17,7 +18,7 @@ import {
 } from '../../url/parser.js';
 import { blobOfURL } from '../../FileAPI/blob_url.js';
 import { documentBaseURL } from '../document_state.js';
-import { navigateWindow } from '../navigate.js';
+import { navigateWindow, staysInDocument } from '../navigate.js';
 import { referrerOf } from '../referrer.js';
 import { sandboxAllows } from '../sandbox.js';
 import { queueTask } from '../tasks.js';
@@ -189,6 +190,10 @@ export function followHyperlink(el, event) {
   // https://html.spec.whatwg.org/multipage/links.html#downloading-hyperlinks
   if (download !== null || (url.scheme !== 'javascript' && asksForDownload(el, event))) {
     if (!sandboxAllows(doc.window, 'downloads')) return;
+    // 6. of downloading
+    if (doc.window.navigationApi !== null && !fireNavigate(doc.window, {
+      __proto__: null, type: 'push', url, sameDocument: false, classic: null, userInvolved: true, element: el, download: download ?? '',
+    })) return;
     const address = serializeURL(url);
     const payload = { frame: doc.window.frameId, url: address, filename: download ?? '', referrer: referrerOf(doc), referrerPolicy: referrerPolicy || doc.referrerPolicy };
     // Pages revoke the URL as soon as the link was followed: the blob goes along.
@@ -198,10 +203,15 @@ export function followHyperlink(el, event) {
     return;
   }
   const apart = url.scheme !== 'javascript' && asksForWindow(el, event);
+  const options = { __proto__: null, source: doc.window, userInvolved: true, element: el };
+  if (referrerPolicy !== '') options.referrerPolicy = referrerPolicy;
+  // As in Chromium, what stays in the document is done here and now.
+  if (!apart && targetWindow(doc.window, target) === doc.window && staysInDocument(doc.window, url)) {
+    navigateTarget(el, url, target, options);
+    return;
+  }
   // 11. The navigation is a task, so that the click's own listeners end first.
   queueTask(doc, () => {
-    const options = { __proto__: null, source: doc.window, userInvolved: true };
-    if (referrerPolicy !== '') options.referrerPolicy = referrerPolicy;
     if (apart) openRemoteWindow(doc.window, url, '', true, options, true);
     else navigateTarget(el, url, target, options);
   });

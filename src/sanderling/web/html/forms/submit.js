@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-submission-2
 // Submission: validation, the submit event, and the navigation that comes of it. Also implicit submission.
 
+import { hasTransientActivation } from '../user_activation.js';
 import { getAttr, hasAttr } from '../../dom/attributes.js';
 import { splitTokens } from '../../dom/collections.js';
 import { domException } from '../../dom/DOMException.js';
@@ -83,7 +84,7 @@ export function submitForm(form, submitter, fromMethod) {
   const enctype = submitter !== null && hasAttr(submitter, 'formenctype') ? enumValue(submitter, 'formenctype', 'formenctype') : enumValue(form, 'enctype', 'enctype');
   const target = elementTarget(form, submitter !== null && hasAttr(submitter, 'formtarget') ? getAttr(submitter, 'formtarget') : null);
   // 20-
-  const options = { __proto__: null, source: form.doc.window, userInvolved: true };
+  const options = { __proto__: null, source: form.doc.window, userInvolved: true, element: submitter ?? form };
   if (hasNoReferrer(form)) options.referrerPolicy = 'no-referrer';
   if (!allowsTarget(form.doc, 'form-action', serializeURL(url), 'send form data to')) return;
   const { scheme } = url;
@@ -93,6 +94,7 @@ export function submitForm(form, submitter, fromMethod) {
     if (scheme !== 'javascript' && scheme !== 'ftp') url.query = serializeFormUrlencoded(nameValueList(entries), encoding);
   } else if (scheme !== 'javascript' && scheme !== 'ftp' && scheme !== 'data') {
     setSubmissionBody(options, entries, enctype, encoding);
+    options.entries = entries;
   }
   // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#plan-to-navigate: a later submission takes the place of one that waits;
   // as in Chromium, of one with the same target.
@@ -102,6 +104,8 @@ export function submitForm(form, submitter, fromMethod) {
   queueTask(form.doc, () => {
     if (planned[target] !== plan) return;
     delete planned[target];
+    // 5. of planning to navigate
+    if (form.doc.readyState !== 'complete' && !hasTransientActivation()) options.replace = true;
     navigateTarget(form, url, target, options);
   });
 }

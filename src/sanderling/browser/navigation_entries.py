@@ -1,0 +1,87 @@
+"""The navigation API's view of the session history: the entries of one frame that a document may know of (HTML, 7.2.6.4).
+
+Thread: any.
+"""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from typing import Any
+
+from sanderling.browser.session_history import HistoryEntry, SessionHistory
+from sanderling.proto import url as urls
+
+
+def navigation_entries(history: SessionHistory, frame: int) -> dict[str, Any]:
+    """Give the entries around the current one that have its origin, in order, and the index of that; -1 where there are none.
+
+    Each has a key and an id from then on. `step` says how far from the current step the nearest is that shows it.
+    """
+    current = history.showing(frame)
+    if current is None:
+        return {"entries": [], "index": -1}
+    entries, steps = _entries_of(history, frame)
+    at = next((number for number, entry in enumerate(entries) if entry is current), None)
+    if at is None:
+        return {"entries": [], "index": -1}
+    origin = urls.serialize_origin(current.url)
+    first = last = at
+    while first > 0 and urls.serialize_origin(entries[first - 1].url) == origin:
+        first -= 1
+    while last + 1 < len(entries) and urls.serialize_origin(entries[last + 1].url) == origin:
+        last += 1
+    return {
+        "entries": [
+            _described(entries[number], steps[number], same_document=entries[number].document == current.document)
+            for number in range(first, last + 1)
+        ],
+        "index": at - first,
+    }
+
+
+def activation_of(history: SessionHistory, previous: HistoryEntry | None, kind: str) -> dict[str, Any]:
+    """Describe how the main document came (HTML, "NavigationActivation"): `previous` is the entry that was shown before, as it was."""
+    current = history.current.main
+    known = previous is not None and urls.serialize_origin(previous.url) == urls.serialize_origin(current.url)
+    return {
+        "type": kind,
+        "from": _described(previous, 0, same_document=False) if previous is not None and known else None,
+    }
+
+
+def _entries_of(history: SessionHistory, frame: int) -> tuple[list[HistoryEntry], list[int]]:
+    entries: list[HistoryEntry] = []
+    steps: list[int] = []
+    for index, step in enumerate(history.steps):
+        entry = step.frames.get(frame)
+        if entry is None:
+            continue
+        away = index - history.index
+        if entries and entries[-1] is entry:
+            if abs(away) < abs(steps[-1]):
+                steps[-1] = away
+            continue
+        entries.append(entry)
+        steps.append(away)
+    return entries, steps
+
+
+def name_entry(entry: HistoryEntry) -> None:
+    """See that an entry has a key and an id."""
+    entry.key = entry.key or str(uuid.uuid4())
+    entry.id = entry.id or str(uuid.uuid4())
+
+
+def _described(entry: HistoryEntry, step: int, *, same_document: bool) -> dict[str, Any]:
+    name_entry(entry)
+    state = entry.state
+    return {
+        "key": entry.key,
+        "id": entry.id,
+        "url": entry.url,
+        "same": same_document,
+        "step": step,
+        "state": None if state is None else state.json,
+        "bytes": None if state is None or state.data is None else base64.b64encode(state.data).decode(),
+    }

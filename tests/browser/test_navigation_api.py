@@ -1,0 +1,87 @@
+"""`window.navigation`: what navigations of a document tell it, and what it knows of other documents."""
+
+from __future__ import annotations
+
+from tests.browser.world import World, run
+
+A = "https://a.test/"
+DOCUMENTS = {A: "<title>a</title><iframe src=frame></iframe>", A + "frame": "", A + "b": "<title>b</title>"}
+DOCUMENTS |= {A + "frame2": "", "https://other.test/": ""}
+
+
+def test_entries_and_their_states_outlive_documents(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(page, "navigation.updateCurrentEntry({state: {first: new Map([[1, 2]])}})")
+        await world.value(page, "window.gone = navigation.navigate('/b', {state: ['second']})")
+        assert await world.until(page, "location.pathname === '/b'")
+        entries = "navigation.entries().map((e) => [new URL(e.url).pathname, e.index, e.sameDocument])"
+        assert await world.value(page, entries) == [["/", 0, False], ["/b", 1, True]]
+        assert await world.value(page, "navigation.currentEntry.getState()") == ["second"]
+        assert await world.value(page, "navigation.entries()[0].getState().first.get(1)") == 2
+        activation = "[navigation.activation.navigationType, navigation.activation.from === navigation.entries()[0]]"
+        assert await world.value(page, activation) == ["push", True]
+        key = await world.value(page, "navigation.entries()[0].key")
+        await world.value(page, "void navigation.traverseTo(navigation.entries()[0].key)")
+        assert await world.until(page, "location.pathname === '/'")
+        assert await world.value(page, "navigation.currentEntry.key") == key
+        assert await world.value(page, "[navigation.canGoBack, navigation.canGoForward]") == [False, True]
+        await world.value(page, "location.href = 'https://other.test/'")
+        assert await world.until(page, "location.host === 'other.test'")
+        # What another origin had is not told.
+        assert await world.value(page, "navigation.entries().length") == 1
+
+    run(blob, DOCUMENTS, test)
+
+
+def test_a_listener_is_told_of_what_leaves_the_document_and_may_prevent_it(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        script = """new Promise((done) => {
+            navigation.onnavigate = (event) => {
+                event.preventDefault();
+                done([event.navigationType, event.destination.url, event.destination.sameDocument, event.canIntercept, event.cancelable]);
+            };
+            location.href = '/b';
+        })"""
+        assert await world.value(page, script) == ["push", A + "b", False, True, True]
+        rejected = "navigation.navigate('/b').committed.catch((error) => error.name)"
+        assert await world.value(page, rejected) == "AbortError"
+        assert page.main_frame.url == A
+
+    run(blob, DOCUMENTS, test)
+
+
+def test_a_reload_keeps_the_entry_and_a_frame_has_entries_of_its_own(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(page, "navigation.updateCurrentEntry({state: 1}); window.old = true")
+        before = await world.value(page, "[navigation.currentEntry.key, navigation.currentEntry.id]")
+        await world.value(page, "void navigation.reload()")
+        assert await world.until(page, "!window.old && document.readyState === 'complete'")
+        assert await world.value(page, "[navigation.currentEntry.key, navigation.currentEntry.id]") == before
+        assert await world.value(page, "navigation.currentEntry.getState()") == 1
+        await world.value(page, "void frames[0].navigation.navigate('/frame2', {state: 2})")
+        assert await world.until(page, "frames[0].location.pathname === '/frame2'")
+        inner = "[frames[0].navigation.entries().length, frames[0].navigation.currentEntry.getState()]"
+        assert await world.value(page, inner) == [2, 2]
+        assert await world.value(page, "navigation.entries().length") == 1
+
+    run(blob, DOCUMENTS, test)
+
+
+def test_a_prevented_traversal_stays_where_it_is(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(page, "history.pushState(1, '', '/one')")
+        script = """(async () => {
+            navigation.onnavigate = (event) => event.preventDefault();
+            const name = await navigation.back().committed.catch((error) => error.name);
+            navigation.onnavigate = null;
+            return [name, location.pathname, navigation.currentEntry.index];
+        })()"""
+        assert await world.value(page, script) == ["AbortError", "/one", 1]
+        await world.value(page, "navigation.back().finished.then(() => undefined)")
+        assert await world.value(page, "[location.pathname, navigation.currentEntry.index]") == ["/", 0]
+
+    run(blob, DOCUMENTS, test)
