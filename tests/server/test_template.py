@@ -53,3 +53,23 @@ def test_whatever_a_confined_child_imports_late_is_loaded_before() -> None:
     missing = [one for one in missing if one[0] != "sanderling.js.snapshot"]
     assert missing == [["sanderling.server.template", "_be_a_worker", "resource"]]
     assert lists == 1
+
+
+SHARED = """
+import gc
+from sanderling.server import template
+from sanderling.server.worker_start import extension_maker
+
+template.share_all()
+before = gc.get_freeze_count()
+extension_maker()
+template.share_all()
+print(before, gc.get_freeze_count(), len(gc.get_objects()))
+"""
+
+
+def test_collections_in_a_child_leave_alone_what_was_loaded_before() -> None:
+    done = subprocess.run([sys.executable, "-c", SHARED], capture_output=True, text=True, check=True)
+    before, frozen, watched = (int(word) for word in done.stdout.split())
+    assert frozen > before + 1000
+    assert watched < 1000

@@ -26,7 +26,7 @@ import msgspec
 
 from sanderling.base import interpreter, log, pattern
 from sanderling.base.errors import SanderlingError
-from sanderling.js.allocator import one_arena
+from sanderling.js.allocator import one_arena, trim
 from sanderling.js.shared_blob import share
 from sanderling.js.snapshot import load_snapshot
 from sanderling.network.codec import Decoder, encode
@@ -121,6 +121,7 @@ class _Template:
     def __init__(self, control: socket.socket, blob: bytes) -> None:
         self._blob = blob
         self._crowd = Crowd()
+        self._serves_cdp = False  # what serves CDP clients is loaded
         self._children: dict[int, int] = {}  # pid by id; not waited for yet
         self._last_words: dict[int, int] = {}  # by id: what the child's libraries print on standard error
         self._forks: list[Fork] = []  # made when the frames of the read are taken
@@ -194,8 +195,10 @@ class _Template:
                 self._send(Exited(number, os.waitstatus_to_exitcode(status), words))
 
     def _fork(self, fork: Fork) -> None:
-        if fork.start.cdp:
+        if fork.start.cdp and not self._serves_cdp:
             extension_maker()  # its modules are shared with all children from now on
+            share_all()
+            self._serves_cdp = True
             pattern.compile_all()
         template = os.getpid()
         words = -1
@@ -278,6 +281,17 @@ def load_late() -> None:
     is_public_suffix("test")  # reads the list
 
 
+def share_all() -> None:
+    """Have children share what there is.
+
+    Collections leave it alone: they would write into every object that they look at, and so copy its page. What is free, as the snapshot was
+    read through it, is given back.
+    """
+    gc.collect()
+    interpreter.settle()
+    trim()
+
+
 def main(fd: int) -> int:
     """Run the template on an inherited socket."""
     control = socket.socket(fileno=fd)
@@ -294,7 +308,6 @@ def main(fd: int) -> int:
     share(blob)  # one memory file for all children
     one_arena()
     load_late()
-    gc.collect()
-    interpreter.settle()
+    share_all()
     _Template(control, blob).run()
     return 0
