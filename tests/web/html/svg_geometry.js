@@ -174,3 +174,29 @@ test((t) => {
   }
   assert_equals(path(t, 'M0 0 A 5 5 0 0 0 1e-300 0').getTotalLength(), 0);
 }, 'arcs of numbers that are too large or too small to reckon with are lines');
+
+test(() => {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  assert_true(svg.createSVGMatrix() instanceof SVGMatrix);
+  assert_true(svg.createSVGPoint() instanceof SVGPoint);
+  assert_true(svg.createSVGRect() instanceof SVGRect);
+  assert_equals(SVGMatrix, DOMMatrix);
+  assert_equals(new DOMRect() instanceof SVGRect, false);
+}, 'matrices, points and rectangles under the names that SVG gave them first');
+
+test(() => {
+  const angle = document.createElementNS('http://www.w3.org/2000/svg', 'svg').createSVGAngle();
+  assert_true(angle instanceof SVGAngle);
+  assert_equals(angle.unitType, SVGAngle.SVG_ANGLETYPE_UNSPECIFIED);
+  angle.valueAsString = '100GRAD';
+  assert_equals(angle.value, 90);
+  assert_equals(angle.valueAsString, '100grad');
+  angle.convertToSpecifiedUnits(SVGAngle.SVG_ANGLETYPE_DEG);
+  assert_equals(angle.valueInSpecifiedUnits, 90);
+  angle.newValueSpecifiedUnits(SVGAngle.SVG_ANGLETYPE_RAD, 2);
+  assert_equals(angle.value.toFixed(3), '114.592');
+  angle.value = 180;
+  assert_equals(angle.valueInSpecifiedUnits.toFixed(3), '3.142');
+  assert_throws_dom('SyntaxError', () => { angle.valueAsString = '1px'; });
+  assert_throws_dom('NotSupportedError', () => angle.convertToSpecifiedUnits(5));
+}, 'angles');

@@ -401,7 +401,7 @@ function become(self, values, flat) {
 const applied = (self, other) => become(self, multiplyValues(self.values, other.values), other.is2D);
 
 defineInterface(`
-[Exposed=(Window, Worker), LegacyWindowAlias=WebKitCSSMatrix]
+[Exposed=(Window, Worker), LegacyWindowAlias=(SVGMatrix, WebKitCSSMatrix)]
 interface DOMMatrix : DOMMatrixReadOnly {
   constructor(optional (DOMString or sequence<unrestricted double>) init);
   [NewObject] static DOMMatrix fromMatrix(optional DOMMatrixInit other = {});

@@ -62,7 +62,7 @@ function rectField(name) {
 }
 
 defineInterface(`
-[Exposed=(Window, Worker), LegacyWindowAlias=SVGRect]
+[Exposed=(Window, Worker)]
 interface DOMRect : DOMRectReadOnly {
   constructor(optional unrestricted double x = 0, optional unrestricted double y = 0, optional unrestricted double width = 0, optional unrestricted double height = 0);
   [NewObject] static DOMRect fromRect(optional DOMRectInit other = {});

@@ -5,7 +5,8 @@ import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { getAttr, setAttr } from '../dom/attributes.js';
 import { domException } from '../dom/DOMException.js';
-import { NumberParseFloat, TypeError } from '../primordials.js';
+import { NumberParseFloat, RegExpPrototypeExec, TypeError } from '../primordials.js';
+import { lowerAscii } from '../css/selectors/names.js';
 import { DOMMatrixImpl, DOMPointImpl } from '../geometry/DOMMatrix.js';
 import { outlineContains, strokeContains } from '../geometry/outline_hits.js';
 import { computedValueOf } from '../css/cssom/computed.js';
@@ -174,15 +175,87 @@ partial interface SVGGraphicsElement {
 defineInterface('partial interface SVGGradientElement { [SameObject] readonly attribute SVGAnimatedTransformList gradientTransform; };', { gradientTransform: animatedTransforms('gradientTransform') });
 defineInterface('partial interface SVGPatternElement { [SameObject] readonly attribute SVGAnimatedTransformList patternTransform; };', { patternTransform: animatedTransforms('patternTransform') });
 
+// -- angles: https://svgwg.org/svg2-draft/types.html#InterfaceSVGAngle -------------------------------------------------
+
+const ANGLE_UNITS = ['', '', 'deg', 'rad', 'grad'];              // by the unit's constant
+const UNIT_DEGREES = [0, 1, 1, 180 / 3.141592653589793, 0.9];
+
+// An angle of its own, of createSVGAngle().
+class SVGAngleImpl extends Impl {
+  constructor() {
+    super();
+    this.number = 0;
+    this.unit = 1;
+  }
+}
+
+function knownAngleUnit(unit) {
+  if (unit < 1 || unit > 4) throw domException('NotSupportedError', 'The unit type provided (' + unit + ') is unknown or invalid.');
+}
+
+defineInterface(`
+[Exposed=Window]
+interface SVGAngle {
+  const unsigned short SVG_ANGLETYPE_UNKNOWN = 0;
+  const unsigned short SVG_ANGLETYPE_UNSPECIFIED = 1;
+  const unsigned short SVG_ANGLETYPE_DEG = 2;
+  const unsigned short SVG_ANGLETYPE_RAD = 3;
+  const unsigned short SVG_ANGLETYPE_GRAD = 4;
+  readonly attribute unsigned short unitType;
+  attribute float value;
+  attribute float valueInSpecifiedUnits;
+  attribute DOMString valueAsString;
+  undefined newValueSpecifiedUnits(unsigned short unitType, float valueInSpecifiedUnits);
+  undefined convertToSpecifiedUnits(unsigned short unitType);
+};
+`, {
+  unitType: (self) => self.unit,
+  value: {
+    get: (self) => self.number * UNIT_DEGREES[self.unit],
+    set(self, value) {
+      self.number = value / UNIT_DEGREES[self.unit];
+    },
+  },
+  valueInSpecifiedUnits: {
+    get: (self) => self.number,
+    set(self, value) {
+      self.number = value;
+    },
+  },
+  valueAsString: {
+    get: (self) => self.number + ANGLE_UNITS[self.unit],
+    set(self, value) {
+      const match = RegExpPrototypeExec(/^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(deg|rad|grad)?\s*$/i, value);
+      if (match === null) throw domException('SyntaxError', "The value provided ('" + value + "') is invalid.");
+      self.number = NumberParseFloat(match[1]);
+      self.unit = 1;
+      const unit = match[2] === undefined ? '' : lowerAscii(match[2]);
+      for (let i = 2; i < ANGLE_UNITS.length; i++) if (ANGLE_UNITS[i] === unit) self.unit = i;
+    },
+  },
+  newValueSpecifiedUnits(self, unit, value) {
+    knownAngleUnit(unit);
+    self.unit = unit;
+    self.number = value;
+  },
+  convertToSpecifiedUnits(self, unit) {
+    knownAngleUnit(unit);
+    self.number = self.number * UNIT_DEGREES[self.unit] / UNIT_DEGREES[unit];
+    self.unit = unit;
+  },
+}, SVGAngleImpl);
+
 // https://svgwg.org/svg2-draft/struct.html#InterfaceSVGSVGElement
 defineInterface(`
 partial interface SVGSVGElement {
+  [NewObject] SVGAngle createSVGAngle();
   [NewObject] DOMPoint createSVGPoint();
   [NewObject] DOMMatrix createSVGMatrix();
   [NewObject] SVGTransform createSVGTransform();
   [NewObject] SVGTransform createSVGTransformFromMatrix(optional DOMMatrix2DInit matrix = {});
 };
 `, {
+  createSVGAngle: () => new SVGAngleImpl(),
   createSVGPoint: () => new DOMPointImpl(0, 0, 0, 1),
   createSVGMatrix: () => domMatrix2D([1, 0, 0, 1, 0, 0]),
   createSVGTransform: () => new SVGTransformImpl('matrix', [1, 0, 0, 1, 0, 0]),
