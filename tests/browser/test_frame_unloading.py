@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from sanderling.browser import hub as events
 from sanderling.browser.navigation_request import NavigationRequest
+from sanderling.testing.transport import Answer
 from tests.browser.world import World, run
 
 A = "https://a.test/"
@@ -74,6 +76,27 @@ def test_handlers_that_take_their_frame_away(blob: bytes) -> None:
         {
             A: "<iframe src=first></iframe>",
             A + "first": "<script>window.onunload = () => frameElement.remove()</script>",
+        },
+        test,
+    )
+
+
+def test_a_download_leaves_the_document_and_is_no_load(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        (number,) = page.main_frame.children
+        await world.value(page, "frames[0].kept = 1; frames[0].location = '/file'")
+        while not any(isinstance(event, events.NavigationEnded) for event in world.seen):
+            await world.value(page, "new Promise((resolve) => setTimeout(resolve))")
+        assert page.frames[number].url == A + "first"
+        assert await world.value(page, "[loads, frames[0].kept, frames[0].location.pathname]") == [1, 1, "/first"]
+
+    run(
+        blob,
+        {
+            A: "<script>loads = 0</script><iframe src=first onload='loads++'></iframe>",
+            A + "first": "",
+            A + "file": Answer(headers=(("Content-Type", "application/octet-stream"),), body=b"\0\1"),
         },
         test,
     )

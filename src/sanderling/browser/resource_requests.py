@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
-from sanderling.base.errors import NavigationError, NetworkError, SanderlingError
+from sanderling.base.errors import NetworkError, SanderlingError
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.document_source import DocumentSource, document_source, is_download
 from sanderling.browser.html_encoding import charset_to_use
@@ -293,7 +293,7 @@ class ResourceRequests:
 def _frame_source(body: bytes, content_type: str, parent_charset: str) -> tuple[DocumentSource, str]:
     source = document_source(body, content_type)
     if source.kind == "download":
-        raise NavigationError(f"a frame cannot show {source.content_type}")
+        raise NetworkError("net::ERR_ABORTED", f"a frame cannot show {source.content_type}")
     charset = source.charset
     if not known_encoding(charset) and source.kind == "html" and isinstance(source.markup, bytes):
         # HTML, 13.2.3.2, step 6: a document that says nothing has the encoding of its container (but not UTF-16).

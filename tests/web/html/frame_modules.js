@@ -152,3 +152,12 @@ promise_test(async () => {
     frame.remove();
   }
 }, 'timers of a frame end with its document');
+
+test(() => {
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  const inner = frame.contentWindow;
+  assert_array_equals([inner.parent, inner.top], [window, window]);
+  frame.remove();
+  assert_array_equals([inner.parent, inner.top, inner.closed], [null, null, true]);
+}, 'windows of frames that were taken out have no parent');

@@ -181,6 +181,11 @@ export function findWindow(from, name) {
   return null;
 }
 
+// A frame's window without a navigable: its element was taken out.
+function isDiscarded(window) {
+  return window.closed && window.parent !== null;
+}
+
 // https://html.spec.whatwg.org/multipage/document-sequences.html#document-tree-child-navigables: without those in shadow trees
 export function documentFrames(window) {
   const { children } = window;
@@ -302,7 +307,7 @@ Window includes WindowOrWorkerGlobalScope;
   focus() {},      // no window manager: every page has the focus
   blur() {},
   length: (self) => documentFrames(self).length,
-  top: (self) => self.topWindow().globalObject,
+  top: (self) => (isDiscarded(self) ? null : self.topWindow().globalObject),
   opener: {
     get: (self) => (self.openerWindow === null ? null : self.openerWindow.globalObject),
     set(self, value) {
@@ -312,7 +317,7 @@ Window includes WindowOrWorkerGlobalScope;
       } else self.replace('opener', value);
     },
   },
-  parent: (self) => self.parentWindow().globalObject,
+  parent: (self) => (isDiscarded(self) ? null : self.parentWindow().globalObject),
   frameElement: (self) => self.frameElement,
   open(self, url, target, features) {
     const opened = openWindow(self, url, target, features);

@@ -181,11 +181,14 @@ function frameLoaded(el) {
   const { state } = el;
   queueTask(el.doc, () => {
     fireEvent(el, 'load');
-    if (state.delaying) {
-      state.delaying = false;
-      undelayLoad(el.doc);
-    }
+    endDelay(el);
   });
+}
+
+function endDelay(el) {
+  if (!el.state.delaying) return;
+  el.state.delaying = false;
+  undelayLoad(el.doc);
 }
 
 // https://html.spec.whatwg.org/multipage/iframe-embed-object.html#process-the-iframe-attributes
@@ -468,10 +471,11 @@ function frameFailed(el, code, address) {
     return;
   }
   if (code === 'net::ERR_ABORTED') {
-    // A download, or a response without content: the old document stays.
+    // A download, or a response without content: the old document stays, and has been told of already unless it is the initial one.
     openInitialWorlds(window);
     reportFrameStopped(window, code);
-    frameLoaded(el);
+    if (window.navigations <= 1) frameLoaded(el);
+    else endDelay(el);
     return;
   }
   if (leaveDocument(window) === false) return;
@@ -535,10 +539,7 @@ export function removedFrame(el) {
   forgetWindow(window);
   forgetScope(window);
   window.document.window = null;
-  if (state.delaying) {
-    state.delaying = false;
-    undelayLoad(el.doc);
-  }
+  endDelay(el);
 }
 
 const frameHooks = {
