@@ -85,20 +85,6 @@ test(() => {
   host.remove();
 }, 'what cannot have the focus any more loses it');
 
-promise_test(async () => {
-  const frame = document.createElement('iframe');
-  document.body.append(frame);
-  const { contentDocument: doc } = frame;
-  doc.body.innerHTML = '<input><textarea autofocus></textarea>';
-  await new Promise((resolve) => setTimeout(resolve));
-  assert_equals(doc.activeElement, doc.querySelector('textarea'));
-  doc.activeElement.blur();
-  doc.body.append(Object.assign(doc.createElement('input'), { autofocus: true }));
-  await new Promise((resolve) => setTimeout(resolve));
-  assert_equals(doc.activeElement, doc.body, 'once only');
-  frame.remove();
-}, 'form controls that scripts put in are focused, too');
-
 test(() => {
   const host = build('<div style="visibility: hidden"><dialog>text</dialog></div>');
   const dialog = host.querySelector('dialog');

@@ -116,6 +116,13 @@ export function autofocusInserted(el) {
   if (candidates.length === 1 && doc.readyState !== 'loading') queueTask(doc, () => flushAutofocus(doc));
 }
 
+// Whoever shows something to look at instead: the document's autofocus processed flag.
+export function endAutofocus(doc) {
+  doc.autofocus = false;
+  const top = mainWindow();
+  if (top !== null) top.document.autofocus = false;
+}
+
 // https://html.spec.whatwg.org/multipage/interaction.html#flush-autofocus-candidates, once the document is parsed, or a task later: there is no rendering to do it with.
 export function flushAutofocus(doc) {
   const candidates = doc.autofocus;

@@ -8,7 +8,7 @@ import { HTML_NS } from '../dom/namespaces.js';
 import { isConnected } from '../dom/tree.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { destroyCloseWatcher, establishCloseWatcher } from './close_watchers.js';
-import { autofocusDelegate, containsFocus, fixUpClosedFocus, focusElement } from './focus.js';
+import { autofocusDelegate, containsFocus, endAutofocus, fixUpClosedFocus, focusElement } from './focus.js';
 import { closePopoverList, hidePopoversUntil, lastOf, popoverList, topmostPopoverAncestor } from './popover_stack.js';
 import { fireToggleEvent, queueToggleEvent } from './toggle_events.js';
 import { enterPopovers, isModalDialog, isPopoverShowing, leavePopovers } from './top_layer.js';
@@ -127,7 +127,9 @@ export function showPopover(el, throws, invoker) {
 // https://html.spec.whatwg.org/multipage/popover.html#popover-focusing-steps
 function focusPopover(el) {
   const control = hasAttr(el, 'autofocus') ? el : autofocusDelegate(el);
-  if (control !== null) focusElement(control);
+  if (control === null) return;
+  focusElement(control);
+  endAutofocus(el.doc);
 }
 
 // https://html.spec.whatwg.org/multipage/popover.html#hide-popover-algorithm

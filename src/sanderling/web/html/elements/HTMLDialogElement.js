@@ -8,7 +8,7 @@ import { fireEvent } from '../../dom/dispatch.js';
 import { isConnected } from '../../dom/tree.js';
 import { lowerAscii } from '../../css/selectors/names.js';
 import { destroyCloseWatcher, establishCloseWatcher, requestCloseOf } from '../close_watchers.js';
-import { containsFocus, fixUpClosedFocus, fixUpDisabledFocus, focusDelegate, focusDialogItself, focusElement } from '../focus.js';
+import { containsFocus, endAutofocus, fixUpClosedFocus, fixUpDisabledFocus, focusDelegate, focusDialogItself, focusElement } from '../focus.js';
 import { hidePopoversUntil, popoverList, topmostPopoverAncestor } from '../popover_stack.js';
 import { queueTask } from '../tasks.js';
 import { fireToggleEvent, queueToggleEvent } from '../toggle_events.js';
@@ -32,6 +32,7 @@ function focusDialog(el) {
   const control = hasAttr(el, 'autofocus') ? el : focusDelegate(el);
   // 4-8: where there is nothing to focus in it, the dialog has the focus.
   if (control === null || !focusElement(control)) focusDialogItself(el);
+  endAutofocus(el.doc);
   // What a modal dialog blocks from now on does not keep the focus.
   if (el.doc.focusedElement !== null) fixUpDisabledFocus(el.doc);
 }

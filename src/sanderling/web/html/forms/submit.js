@@ -97,13 +97,13 @@ export function submitForm(form, submitter, fromMethod) {
     options.entries = entries;
   }
   // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#plan-to-navigate: a later submission takes the place of one that waits;
-  // as in Chromium, of one with the same target.
+  // as in Chromium, those by submit() only of one with the same target.
   const plan = { __proto__: null };
-  const planned = state.planned ?? (state.planned = { __proto__: null });
-  planned[target] = plan;
+  if (!fromMethod || state.planned === null) state.planned = { __proto__: null };
+  state.planned[target] = plan;
   queueTask(form.doc, () => {
-    if (planned[target] !== plan) return;
-    delete planned[target];
+    if (state.planned[target] !== plan) return;
+    delete state.planned[target];
     // 5. of planning to navigate
     if (form.doc.readyState !== 'complete' && !hasTransientActivation()) options.replace = true;
     navigateTarget(form, url, target, options);
