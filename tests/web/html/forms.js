@@ -235,3 +235,11 @@ promise_test(async () => {
   while (!sent()) await new Promise((resolve) => setTimeout(resolve));
   for (const one of [form, ...frames]) one.remove();
 }, 'a form is sent to several targets in one task');
+
+test(() => {
+  for (const name of ['button', 'select', 'output', 'fieldset', 'textarea', 'input']) {
+    const control = document.createElement(name);
+    control.setCustomValidity('');
+    assert_equals(control.validationMessage, '', name);
+  }
+}, 'valid controls have no message');

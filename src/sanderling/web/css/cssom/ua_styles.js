@@ -28,7 +28,7 @@ function uaBox(names, property, before, after) {
   uaStyle(names, property + '-top:' + before + ';' + property + '-bottom:' + after);
 }
 
-uaStyle('area base basefont datalist head link meta noembed noframes param rp script style template title source track', 'display:none');
+uaStyle('area base basefont datalist head link meta noembed noframes param rp script style template title', 'display:none');
 uaStyle('html body address blockquote center dialog div dd dl dt fieldset figcaption figure footer form frameset frame h1 h2 h3 h4 h5 h6 header hgroup hr legend listing main nav ol optgroup option p plaintext pre '
   + 'search section summary ul xmp article aside menu dir details optgroup', 'display:block');
 uaStyle('slot', 'display:contents');

@@ -6,7 +6,7 @@ import { HTML_NS } from '../../dom/namespaces.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { NumberParseInt, RegExp, RegExpPrototypeExec, StringPrototypeSplit } from '../../primordials.js';
 import { parseURL } from '../../url/parser.js';
-import { allowedStep, hasNumber, isStepMismatch, maximumOf, minimumOf, numberToString, stepBase, stringToNumber, takesLength, takesRequired, valueMode } from './input_types.js';
+import { allowedStep, hasNumber, isStepMismatch, maximumOf, minimumOf, numberToString, stepBase, stringToNumber, takesLength, takesRequired } from './input_types.js';
 import { buttonType, controlsOf, isDisabledControl, isFormAssociatedCustom, isSubmittable } from './owner.js';
 import { forEachOfRadioGroup, isMutable } from './states.js';
 import { optionsOf, placeholderOption } from './options.js';
@@ -30,12 +30,6 @@ export function willValidate(el) {
       if (isFormAssociatedCustom(el) && hasAttr(el, 'readonly')) return false;
   }
   return !isDisabledControl(el);
-}
-
-// The text that validation speaks of.
-function valueOf(el) {
-  if (el.localName === 'input' && valueMode(el.state.type) !== 'value') return getAttr(el, 'value') ?? '';
-  return el.state.value;
 }
 
 const CHECKS = {
@@ -284,12 +278,11 @@ export function validationMessage(el) {
   }
   if (suffersFrom(el, 'typeMismatch')) return el.state.type === 'url' ? 'Please enter a URL.' : 'Please enter an email address.';
   if (suffersFrom(el, 'patternMismatch')) return 'Please match the requested format.';
-  const length = valueOf(el).length;
   if (suffersFrom(el, 'tooLong')) {
-    return 'Please shorten this text to ' + lengthLimit(el, 'maxlength') + ' characters or less (you are currently using ' + length + ' characters).';
+    return 'Please shorten this text to ' + lengthLimit(el, 'maxlength') + ' characters or less (you are currently using ' + apiLength(el) + ' characters).';
   }
   if (suffersFrom(el, 'tooShort')) {
-    return 'Please lengthen this text to ' + lengthLimit(el, 'minlength') + ' characters or more (you are currently using ' + length + ' characters).';
+    return 'Please lengthen this text to ' + lengthLimit(el, 'minlength') + ' characters or more (you are currently using ' + apiLength(el) + ' characters).';
   }
   if (suffersFrom(el, 'rangeUnderflow')) return 'Value must be greater than or equal to ' + numberToString(el.state.type, minimumOf(el)) + '.';
   if (suffersFrom(el, 'rangeOverflow')) return 'Value must be less than or equal to ' + numberToString(el.state.type, maximumOf(el)) + '.';
