@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#named-access-on-the-window-object
 // The named properties object stands between Window.prototype and EventTarget.prototype: what nothing else has found is looked up among frames, ids and names.
 
-import { ObjectCreate, ObjectSetPrototypeOf, Proxy, ReflectDefineProperty, ReflectGet, ReflectHas, SafeSet, StringPrototypeCharCodeAt } from '../primordials.js';
+import { ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Proxy, ReflectDefineProperty, ReflectGet, ReflectHas, SafeSet, StringPrototypeCharCodeAt, SymbolToStringTag } from '../primordials.js';
 import { unwrap, wrap } from '../webidl/wrapper.js';
 import { elementById, getAttr } from '../dom/attributes.js';
 import { nextInTree } from '../dom/tree.js';
@@ -46,7 +46,9 @@ export function findNamed(key, window) {
 }
 
 export function installNamedProperties(windowPrototype, eventTargetPrototype) {
-  const named = new Proxy(ObjectCreate(eventTargetPrototype), {
+  const properties = ObjectCreate(eventTargetPrototype);
+  ObjectDefineProperty(properties, SymbolToStringTag, { __proto__: null, value: 'WindowProperties', configurable: true });
+  const named = new Proxy(properties, {
     __proto__: null,
     get(target, key, receiver) {
       if (typeof key !== 'string' || ReflectHas(target, key)) return ReflectGet(target, key, receiver);
