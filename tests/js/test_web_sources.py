@@ -41,12 +41,12 @@ def test_a_class_without_a_parent_has_a_prototype_without_one(tmp_path: Path) ->
     made = sources(folder(tmp_path, "a.js\nfamily late\nb.js\nend\n", **files))
     script = made.script.splitlines()
     assert script[1:8] == [
-        "class A {",
-        "m() {",
+        "class A{",
+        "m(){",
         "}",
         "}bareClass(A);",
-        "class B {}bareClass(B);",
-        "class C extends A {",
+        "class B{}bareClass(B);",
+        "class C extends A{",
         "}",
     ]
     assert "'late': (make) => make(bareClass)" in script[0]
@@ -161,16 +161,16 @@ def test_the_plan_is_made_of_all_files_and_then_only_its_outcome_counts(tmp_path
     planner = made.planner.splitlines()
     assert "interface A {};" in planner
     assert planner[-4:] == [
-        "const b = 1;",
-        "enterGroup('late', null);const c = defineInterface(`interface C {};`, {});",
-        "enterGroup('', null);const d = 1;",
+        "const b=1;",
+        "enterGroup('late', null);const c=defineInterface(`interface C {};`,{});",
+        "enterGroup('', null);const d=1;",
         "});",
     ]
     assert made.positions.locate(7, "plan") == "b.js:2"
     script, texts = made.planned(Plan({"": "A,0,0,", "late": "C,1,1,"}, "", "return {eager: 1};", {"C": "(code of C)"}))
     assert "interface A" not in script
-    assert "const b = 1" not in script
-    assert "return {eager: 1};" in script
+    assert "const b=1" not in script
+    assert "return{eager:1};" in script
     assert texts["late"].startswith('["C,1,1,", (function ()')
     assert texts["interface.C"] == "(code of C)"
 
@@ -178,4 +178,4 @@ def test_the_plan_is_made_of_all_files_and_then_only_its_outcome_counts(tmp_path
 def test_without_a_plan_there_is_none(tmp_path: Path) -> None:
     made = sources(folder(tmp_path, "a.js\n", a="const a = 1;\n"))
     assert made.planner == ""
-    assert "const a = 1;" in made.planned(NO_PLAN)[0]
+    assert "const a=1;" in made.planned(NO_PLAN)[0]
