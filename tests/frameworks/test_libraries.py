@@ -28,7 +28,22 @@ RESULTS = {
         "counts": [1, 2],
         "birds": [{"name": "gull", "id": 1}, {"name": "teal", "id": 3, "duck": True}, {"name": "tern", "id": 2}],
     },
+    "jointjs": {
+        "cells": 3,
+        "label": "gull",
+        "line": "M 130 64.67 L 200 55.33",
+        "place": "translate(50,50)",
+    },
     "leaflet": {"size": [512, 256], "tiles": 4, "longitude": 1.76, "popup": "here", "circle": True},
+    "quill": {
+        "contents": [
+            {"insert": "o!ne "},
+            {"attributes": {"bold": True}, "insert": "two"},
+            {"attributes": {"list": "ordered"}, "insert": "\n"},
+        ],
+        "markup": "<ol><li>o!ne&nbsp;<strong>two</strong></li></ol>",
+        "focused": True,
+    },
 }
 
 
