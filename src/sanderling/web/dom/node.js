@@ -217,7 +217,7 @@ export class DocumentImpl extends NodeImpl {
     this.timing = null;
     this.contentLoaded = false;
     this.pageShowing = false;
-    this.unloading = false;       // its unload counter is not zero, or it was left
+    this.unloading = false;       // its unload counter is not zero
     this.ignoreDestructiveWrites = 0;
     this.written = null;          // text of a document that document.open() began
     this.writtenBefore = false;

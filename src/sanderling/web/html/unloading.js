@@ -37,7 +37,6 @@ onHost('document.mayUnload', (payload) => {
 // https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document
 function unload(window) {
   const doc = window.document;
-  doc.unloading = true;
   if (doc.pageShowing) {
     doc.pageShowing = false;
     fireEvent(window, 'pagehide', { __proto__: null, interface: 'PageTransitionEvent', init: { __proto__: null, persisted: false }, legacyTargetOverride: true });
@@ -57,9 +56,16 @@ onHost('document.unload', () => {
 // Gives from when to when it was, without its descendants, on the engine's clock.
 export function unloadWithDescendants(window) {
   const windows = withDescendants(window);
+  const docs = [];
+  for (let i = 0; i < windows.length; i++) {
+    docs[i] = windows[i].document;
+    docs[i].unloading = true;
+  }
   const begun = nowMs();
   unload(window);
   const ended = nowMs();
   for (let i = 1; i < windows.length; i++) if (!windows[i].closed) unload(windows[i]);
+  // Where they stay after all, they go on as before.
+  for (let i = 0; i < docs.length; i++) docs[i].unloading = false;
   return [begun, ended];
 }
