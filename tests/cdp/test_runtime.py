@@ -334,3 +334,31 @@ def test_undefined_is_a_value_that_json_cannot_write(driver: Driver) -> None:
     declaration = "function (a, b, c) { return [a === undefined, Object.is(b, -0), c === 3n].join() }"
     answer = page.call("Runtime.callFunctionOn", objectId=window, functionDeclaration=declaration, arguments=given)
     assert answer["result"]["value"] == "true,true,true"
+
+
+def test_what_scripts_of_an_isolated_world_declare_is_there_later(driver: Driver) -> None:
+    page = driver.new_page("Page", "Runtime")
+    source = """
+        if (globalThis.d() !== 'early') throw 1;
+        var a = 1;
+        const b = { c: 2 };
+        function d() { return a === undefined ? 'early' : a++ + b.c }
+        class E {}
+        let f"""
+    with Site({"/": "here"}) as site:
+        page.call("Page.addScriptToEvaluateOnNewDocument", source=source, worldName="tool")
+        page.goto(site.url("/"))
+        events = [one["context"] for one in page.events("Runtime.executionContextCreated")]
+        world = next(one["id"] for one in reversed(events) if one["name"] == "tool")
+
+        def value(expression: str) -> object:
+            outcome = page.call("Runtime.evaluate", contextId=world, expression=expression, returnByValue=True)
+            assert "exceptionDetails" not in outcome, outcome
+            return outcome["result"].get("value")
+
+        assert value("[typeof a, b.c, d(), typeof E, typeof f]") == ["number", 2, 3, "function", "undefined"]
+        assert value("var g = 5; g + 1") == 6  # the completion value is the script's
+        assert value("[a, g, globalThis.a, globalThis.b === undefined]") == [2, 5, 2, True]
+        assert value("var g = 7; 0") == 0
+        assert value("g") == 7
+    assert page.evaluate("[typeof a, typeof d]") == ["undefined", "undefined"]

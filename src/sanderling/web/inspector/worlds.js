@@ -4,7 +4,7 @@
 
 import { evalScript, hostPost, onHost } from '../host.js';
 import {
-  JSONStringify, ObjectCreate, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ReflectApply, ReflectOwnKeys, RegExpPrototypeExec, SafeMap, StringPrototypeEndsWith,
+  JSONStringify, ObjectCreate, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ReflectApply, ReflectOwnKeys, RegExpPrototypeExec, SafeMap, StringPrototypeEndsWith, StringPrototypeIncludes,
   StringPrototypeSlice, StringPrototypeTrim, SyntaxError, TypeError,
 } from '../primordials.js';
 import { lazyNamesIn } from '../webidl/exposed.js';
@@ -13,6 +13,7 @@ import { reportException } from '../html/report.js';
 import { onFrameDocument } from '../html/frame_tree.js';
 import { setRequestTracing } from '../fetch/initiator.js';
 import { engineEval } from '../html/csp.js';
+import { isStrictScript, topLevelDeclarations } from '../html/declarations.js';
 import { evaluateExpressionIn, evaluateTextIn } from '../html/frame_scripts.js';
 import { currentWindow, mainWindow, windowOfFrame, withWindow } from '../html/realm.js';
 
@@ -45,6 +46,7 @@ class World {
     this.names = '';
     this.values = null;
     this.wrappers = new SafeMap();
+    this.declared = null;          // of an isolated world: names that its scripts declared, to functions that give their values
     if (!isMain) this.makeGlobal();
   }
 
@@ -93,12 +95,42 @@ class World {
     return made;
   }
 
-  // Interfaces that are not made yet are parameters where the text names them.
+  // Interfaces that are not made yet are parameters where the text names them, and so is what earlier scripts of the world declared.
   wrap(text, before, after, url) {
     const late = lazyNamesIn(text);
     let { names } = this;
     for (let i = 0; i < late.names.length; i++) names += ',' + late.names[i];
-    return { __proto__: null, fn: evalScript(before + names + after, url, 1, 1), late: late.values };
+    const reads = [];
+    if (this.declared !== null) {
+      this.declared.forEach((get, name) => {
+        if (!StringPrototypeIncludes(text, name)) return;
+        names += ',' + name;
+        reads[reads.length] = get;
+      });
+    }
+    return { __proto__: null, fn: evalScript(before + names + after, url, 1, 1), late: late.values, reads };
+  }
+
+  // What a script declares at its top level is there for those after it: as values, and what is no `let`, `const` or class on the global object too.
+  declare(name, get, set, onGlobal) {
+    if (this.names === name || StringPrototypeIncludes(',' + this.names + ',', ',' + name + ',')) return;      // it stays what it was, a built-in
+    this.declared ??= new SafeMap();
+    this.declared.set(name, get);
+    this.wrappers.clear();
+    if (onGlobal) ObjectDefineProperty(this.global, name, { __proto__: null, get, set, enumerable: true, configurable: true });
+  }
+
+  // Text in front of a script, in its first line, that declares what it declares; a `var` statement does not change the completion value.
+  declarationsOf(source) {
+    const { variables, functions, lexical } = topLevelDeclarations(source);
+    let text = '';
+    const add = (names, onGlobal) => {
+      for (let i = 0; i < names.length; i++) text += '$declare("' + names[i] + '",()=>' + names[i] + ',($v)=>{' + names[i] + '=$v},' + onGlobal + '),';
+    };
+    add(variables, true);
+    add(functions, true);
+    add(lexical, false);
+    return text === '' ? '' : (isStrictScript(source) ? '"use strict";' : '') + 'var $declared=[' + text + '];';
   }
 
   // Call a wrapper. `first` and `last`: further arguments, or nothing.
@@ -107,6 +139,16 @@ class World {
     if (first !== undefined) values[0] = first;
     for (let i = 0; i < this.values.length; i++) values[values.length] = this.values[i];
     for (let i = 0; i < made.late.length; i++) values[values.length] = made.late[i];
+    for (let i = 0; i < made.reads.length; i++) {
+      let value;
+      try {
+        value = made.reads[i]();
+      } catch {
+        value = undefined;         // its script has not come to its declaration
+      }
+      values[values.length] = value;
+    }
+    if (made.declare !== undefined) values[values.length] = made.declare;
     if (last !== undefined) values[values.length] = last;
     return ReflectApply(made.fn, this.global, values);
   }
@@ -125,9 +167,10 @@ class World {
     }
     if (made !== null) return this.callWrapper(made);
     // Statements: a direct eval inside of the wrapper gives their completion value.
-    made = this.wrap(text, '(function(eval,', '){return eval(arguments[arguments.length-1])})', url);
+    made = this.wrap(text, '(function(eval,', ',$declare){return eval(arguments[arguments.length-1])})', url);
+    made.declare = (name, get, set, onGlobal) => this.declare(name, get, set, onGlobal);
     // It is the engine's own, whatever the page or a policy put in its place.
-    return this.callWrapper(made, engineEval, source);
+    return this.callWrapper(made, engineEval, this.declarationsOf(source) + source);
   }
 
   // What `globalThis.eval` is here: the engine's own would see the main frame's global object.
