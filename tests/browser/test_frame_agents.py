@@ -195,7 +195,7 @@ def test_scripts_storage_and_requests_of_a_frame(blob: bytes) -> None:
         assert fetched.headers.get("referer") == B
         assert await world.value(page, "localStorage.getItem('k')", number) == "v"
         assert await world.value(page, "localStorage.getItem('k')") is None
-        assert world.context.storage.items("https://b.test") == [("k", "v")]
+        assert world.context.storage.items("https://b.test/^0https://a.test") == [("k", "v")]
         requests = [event for event in world.seen if isinstance(event, events.RequestStarted)]
         assert [(event.frame, event.type, event.navigation) for event in requests][1:] == [
             (number, "iframe", 1),

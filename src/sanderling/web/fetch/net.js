@@ -67,10 +67,10 @@ onHost('net.response', (head) => {
   return null;
 });
 
-// The engine looks for buffers that nobody holds any more when young ones of 32 MiB in all are about to be exceeded. Who asks for as much as that has it look
-// now: it takes no memory, for nobody writes to it. Else 32 MiB of chunks that a page has read and dropped would lie about.
+// The engine looks for buffers that nobody holds any more when young ones of 64 MiB in all are about to be exceeded (8 times what `js/engine.py` gives the young generation to begin with). Who asks for as much as that has it look
+// now: it takes no memory, for nobody writes to it. Else 64 MiB of chunks that a page has read and dropped would lie about.
 const SWEEP_EVERY_BYTES = 2097152;
-const YOUNG_BUFFERS_BYTES = 33554432;
+const YOUNG_BUFFERS_BYTES = 67108864;
 let unswept = 0;
 
 function sweepBuffers(received) {

@@ -47,7 +47,8 @@ export function isSecureGlobal(scope) {
 const SECURE_ONLY = [
   ['Navigator', 'clipboard'], ['Navigator', 'storage'], ['WorkerNavigator', 'storage'], ['Navigator', 'locks'], ['WorkerNavigator', 'locks'], ['WorkerGlobalScope', 'caches'], ['Navigator', 'registerProtocolHandler'], ['Navigator', 'unregisterProtocolHandler'], ['Crypto', 'subtle'], ['Crypto', 'randomUUID'],
 ];
-const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'StorageManager', 'cookieStore', 'Cache', 'CacheStorage', 'caches', 'CryptoKey', 'SubtleCrypto', 'Lock', 'LockManager', 'NavigatorUAData'];
+const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'StorageManager', 'cookieStore', 'Cache', 'CacheStorage', 'caches', 'CryptoKey', 'SubtleCrypto', 'Lock', 'LockManager', 'NavigatorUAData',
+  'DeviceMotionEvent', 'DeviceMotionEventAcceleration', 'DeviceMotionEventRotationRate', 'DeviceOrientationEvent'];
 
 let hidesSecure = false;
 
