@@ -8,6 +8,9 @@ import {
 import { jsonText } from './json.js';
 
 const engine = globalThis.Deno.core;
+// A value that goes along from where a promise's reaction is made to where it runs; undefined where nobody set one.
+export const asyncContext = engine.getAsyncContext;
+export const setAsyncContext = engine.setAsyncContext;
 const {
   op_eval_context: evalContext, op_compile_function: compileContext, op_run_microtasks: runEngineMicrotasks,
   op_encode: encodeUtf8, op_decode: decodeUtf8, op_serialize: engineSerialize, op_deserialize: engineDeserialize,

@@ -6,7 +6,7 @@ import { Impl } from './webidl/impl.js';
 import { Promise, PromisePrototypeThen, PromiseResolve, ReflectApply, SafeMap } from './primordials.js';
 import { evalScript, nowMs, onHost, runMicrotasks, setNextTimerSource } from './host.js';
 import { allowsEval } from './html/csp.js';
-import { hasTasks, runTasks } from './html/tasks.js';
+import { hasTasks, runTasks, scheduledTasks } from './html/tasks.js';
 import { evaluateIn } from './html/frame_scripts.js';
 import { defersRejections, reportException } from './html/report.js';
 import { mainWindow, withWindow } from './html/realm.js';
@@ -99,6 +99,11 @@ function startTimer(window, callback, args, delay, repeat, id) {
   timersById.set(timer.id, timer);
   pushTimer(timer);
   return timer.id;
+}
+
+// The place of what is queued now among timers of the same time.
+export function nextTimerOrder() {
+  return nextOrderOfTimers++;
 }
 
 // A timer of ours; the callback is a function.
@@ -253,6 +258,8 @@ function runEngineWork() {
 
 setNextTimerSource(() => {
   if (hasTasks()) return 0;
+  const scheduled = scheduledTasks();
+  if (scheduled !== null && scheduled.waits()) return 0;
   while (heap.length > 0 && !heap[0].live) popTimer();
   let due = heap.length > 0 ? heap[0].due : -1;
   if (frameDue >= 0 && (due < 0 || frameDue < due)) due = frameDue;
@@ -263,24 +270,38 @@ setNextTimerSource(() => {
   return left > 0 ? left : 0;
 });
 
+function isTimerDue() {
+  const now = nowMs();
+  return (heap.length > 0 && heap[0].live && heap[0].due <= now) || (frameDue >= 0 && frameDue <= now);
+}
+
 onHost('timers.run', () => {
   const start = nowMs();
   if (engineDue >= 0) runEngineWork();
+  const before = scheduledTasks();
+  if (before !== null) before.beginRound(start + SLICE_MS);
   if (hasTasks()) runTasks();
   if (defersRejections()) return null;
+  let scheduled;
   for (;;) {
-    if (heap.length === 0) break;
-    const first = heap[0];
-    if (!first.live) {
+    scheduled = scheduledTasks();      // what ran may have been the first to use it
+    if (scheduled !== null) scheduled.runUrgent();
+    while (heap.length > 0 && !heap[0].live) popTimer();
+    const first = heap.length > 0 ? heap[0] : null;
+    const task = scheduled === null ? null : scheduled.normal();
+    // What is set now comes in the next round.
+    if (task !== null && task.due <= start && (first === null || earlier(task, first))) scheduled.run(task);
+    else if (first !== null && first.due <= start) {
       popTimer();
-      continue;
-    }
-    if (first.due > start) break;       // what is set now comes in the next round
-    popTimer();
-    runTimer(first);
+      runTimer(first);
+    } else break;
     if (nowMs() - start > SLICE_MS) break;
   }
   if (frameDue >= 0 && frameDue <= nowMs()) runFrames();
+  if (scheduled !== null && !hasTasks() && !isTimerDue()) {
+    const task = scheduled.background();
+    if (task !== null) scheduled.run(task);
+  }
   if (idles.length > 0 && !hasTasks()) runIdle();
   return null;
 });

@@ -5,9 +5,9 @@ import { Impl } from '../webidl/impl.js';
 import { AbortSignalImpl, signalAbort } from './AbortSignal.js';
 
 export class AbortControllerImpl extends Impl {
-  constructor() {
+  constructor(signal = new AbortSignalImpl()) {
     super();
-    this.signal = new AbortSignalImpl();
+    this.signal = signal;
   }
 }
 

@@ -59,8 +59,8 @@ function runAbortSteps(signal) {
 }
 
 // https://dom.spec.whatwg.org/#create-a-dependent-abort-signal
-export function dependentSignal(signals) {
-  const result = new AbortSignalImpl();
+// `result`: a new one of the interface that is wanted.
+export function dependentSignal(signals, result = new AbortSignalImpl()) {
   for (let i = 0; i < signals.length; i++) {
     if (signals[i].aborted) {
       result.aborted = true;
@@ -102,7 +102,7 @@ interface AbortSignal : EventTarget {
     setTimer(() => signalAbort(signal, domException('TimeoutError', 'signal timed out')), ms);
     return signal;
   },
-  any: dependentSignal,
+  any: (signals) => dependentSignal(signals),
   aborted: (self) => self.aborted,
   reason: (self) => self.reason,
   throwIfAborted(self) {

@@ -9,6 +9,15 @@ import { reportException } from './report.js';
 let queue = [];
 let spare = [];
 let runningTask = 0;         // which of the batch
+let scheduled = null;        // the queues of the page's `scheduler`, once that is used (scheduler/queues.js)
+
+export function setScheduledTasks(queues) {
+  scheduled = queues;
+}
+
+export function scheduledTasks() {
+  return scheduled;
+}
 
 // `doc` may be null. A task of a document that has lost its window is dropped (HTML: it is not fully active).
 export function queueTask(doc, steps) {
@@ -29,6 +38,7 @@ export function runTasks() {
   const batch = queue;
   queue = spare;
   for (let i = 0; i < batch.length; i++) {
+    if (scheduled !== null) scheduled.runUrgent();
     const task = batch[i];
     runningTask = i;
     const window = task.doc === null ? mainWindow() : task.doc.window;
