@@ -91,6 +91,7 @@ class PagePosts:
             "navigate": self._navigate,
             "frame.attached": self._frames.attached,
             "frame.focusChanged": self._frame_focus_changed,
+            "window.focusViewport": self._window_focus,
             "frame.focused": lambda payload, data: page.frame_agents.focused(payload["frame"]),
             "frame.detached": self._frames.detached,
             "frame.started": self._frames.started,
@@ -274,6 +275,12 @@ class PagePosts:
         agent = self._page.agent_of(payload["frame"])
         if agent is not None and agent is not self.agent:
             agent.post("window.focusChanged", {"focused": payload["focused"]})
+
+    def _window_focus(self, payload: Json, data: bytes | None) -> None:
+        # Of another page nothing is to be done: there is no window manager, and every page has the focus.
+        agent = self._page.agent_of(payload["frame"]) if payload["page"] == self._page.id else None
+        if agent is not None:
+            agent.post("window.focusViewport", {"frame": payload["frame"]})
 
     def _window_name(self, payload: Json, data: bytes | None) -> None:
         if payload["frame"] == 1:

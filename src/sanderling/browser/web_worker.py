@@ -58,6 +58,7 @@ _DOCUMENT_POSTS = (
     "title",
     "download",
     "storage.set",
+    "window.focusViewport",
     "window.name",
     "window.close",
     "window.message",

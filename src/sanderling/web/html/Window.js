@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object
 // The main window is the global object of its isolate; windows of same-origin child frames are objects of their own.
 
+import { focusViewport } from './focus.js';
 import { stopNavigations } from '../navigation-api/Navigation.js';
 import { scrollWindowTo } from '../css/cssom-view/Element.js';
 import { defineInterface } from '../webidl/interface.js';
@@ -304,8 +305,8 @@ Window includes WindowOrWorkerGlobalScope;
     if (self.navigationApi !== null) stopNavigations(self);
     hostPost('window.stop', { frame: self.frameId });
   },
-  focus() {},      // no window manager: every page has the focus
-  blur() {},
+  focus: focusViewport,      // no window manager: every page has the focus, and this moves it among its frames
+  blur() {},                 // does nothing: https://html.spec.whatwg.org/multipage/interaction.html#dom-window-blur
   length: (self) => documentFrames(self).length,
   top: (self) => (isDiscarded(self) ? null : self.topWindow().globalObject),
   opener: {

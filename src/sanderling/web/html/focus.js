@@ -9,7 +9,7 @@ import { CONNECTED } from '../dom/node.js';
 import { isDisabled, isEditable } from './forms/states.js';
 import { isInert } from './inert.js';
 import { hasFocus } from './interaction_state.js';
-import { mainWindow } from './realm.js';
+import { mainWindow, windowOfFrame } from './realm.js';
 import { queueTask } from './tasks.js';
 import { parseInteger } from './reflect.js';
 import { putCaretInto } from './selection_modify.js';
@@ -153,15 +153,77 @@ export function documentHasFocus(doc) {
 
 // The element of a frame that lives in another isolate gets or loses the focus.
 function tellFramedFocus(el, focused) {
-  const window = (el.localName === 'iframe' || el.localName === 'frame') && el.state !== null ? el.state.window ?? null : null;
+  const window = framedWindowOf(el);
   if (window !== null && window.remote !== null) hostPost('frame.focusChanged', { frame: window.frameId, focused });
 }
 
 onHost('window.focusChanged', (payload) => {
   const window = mainWindow();
-  if (window !== null) window.framedFocus = payload.focused;
+  if (window === null) return null;
+  focusedWindow();
+  window.framedFocus = payload.focused;
+  giveWindowFocus(payload.focused ? innermostWindow(window) : null);
   return null;
 });
+
+// -- windows: the viewport of a document is a focusable area, too ------------------------------------------------------
+
+let windowWithFocus;       // the innermost one of this isolate; null: it is in another isolate; undefined: it has not moved yet
+
+function focusedWindow() {
+  if (windowWithFocus === undefined) {
+    const main = mainWindow();
+    windowWithFocus = main.remoteParent === null || main.framedFocus ? main : null;
+  }
+  return windowWithFocus;
+}
+
+// The window that has the focus where `window` is to have it: of the frame that is focused in it, and so on.
+function innermostWindow(window) {
+  let at = window;
+  for (;;) {
+    const el = at.document.focusedElement;
+    const inner = el === null ? null : framedWindowOf(el);
+    if (inner === null) return at;
+    if (inner.remote !== null) return null;
+    at = inner;
+  }
+}
+
+function framedWindowOf(el) {
+  return (el.localName === 'iframe' || el.localName === 'frame') && el.state !== null ? el.state.window ?? null : null;
+}
+
+// `next` is null where the focus goes to another isolate.
+function giveWindowFocus(next) {
+  const had = focusedWindow();
+  windowWithFocus = next;
+  if (had === next) return;
+  if (had !== null && !had.closed) fireWindowFocus(had, 'blur');
+  if (next !== null && windowWithFocus === next) fireWindowFocus(next, 'focus');
+}
+
+function fireWindowFocus(window, type) {
+  fireEvent(window, type, { __proto__: null, interface: 'FocusEvent', init: { __proto__: null, view: window, detail: 0 } });
+}
+
+onHost('window.focusViewport', (payload) => {
+  const window = windowOfFrame(payload.frame);
+  if (window !== null) focusViewport(window);
+  return null;
+});
+
+// https://html.spec.whatwg.org/multipage/interaction.html#dom-window-focus
+export function focusViewport(window) {
+  if (window.closed) return;
+  const { document } = window;
+  const el = document.focusedElement;
+  // A frame in it had the focus.
+  if (el !== null && framedWindowOf(el) !== null) moveFocus(document, null);
+  focusedWindow();
+  focusFrames(document);
+  giveWindowFocus(innermostWindow(window));
+}
 
 // An open dialog is a focusable area for its own focusing steps only.
 export function focusDialogItself(el) {
@@ -246,6 +308,7 @@ function moveFocus(doc, target, by = 'script') {
   doc.focusVisible = target !== null && showsFocus(doc, target, by);
   if (old !== null && by === 'keyboard' && doc.pressedElement === old) doc.pressedElement = null;      // a key held it
   if (target !== null && by !== 'script') doc.focusByPointer = by === 'pointer';
+  if (doc.window !== null) focusedWindow();
   doc.focusedElement = target;
   if (doc.window !== null && doc.window.navigationApi !== null) doc.window.navigationApi.focusChanged = true;
   if (target !== null) focusFrames(doc);
@@ -263,6 +326,7 @@ function moveFocus(doc, target, by = 'script') {
     fireFocus(old, 'blur', false, target);
     fireFocus(old, 'focusout', true, target);
   }
+  if (doc.window !== null && doc.focusedElement === target && documentHasFocus(doc)) giveWindowFocus(innermostWindow(doc.window));
   if (target !== null && doc.focusedElement === target) {
     if (target.state !== null && target.state.valueAtFocus !== undefined) target.state.valueAtFocus = target.state.value;
     fireFocus(target, 'focus', false, old);

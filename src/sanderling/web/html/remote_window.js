@@ -13,6 +13,7 @@ import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { deserializeValue, serializeValue } from '../webmessaging/structured_clone.js';
 import { decodeFromRemote, encodeForRemote } from '../webmessaging/remote_ports.js';
 import { documentBaseURL } from './document_state.js';
+import { focusElement } from './focus.js';
 import { originURL } from './frame_tree.js';
 import { navigationPayload } from './navigate.js';
 import { currentWindow, windowOfFrame } from './realm.js';
@@ -118,7 +119,11 @@ function remoteMethods(remote) {
     close() {
       hostPost('window.close', { page: remote.page, frame: remote.frame });
     },
-    focus() {},
+    focus() {
+      const local = windowOfFrame(remote.frame);
+      if (local !== null && local.remote === remote) focusElement(local.frameElement);
+      else hostPost('window.focusViewport', { page: remote.page, frame: remote.frame });
+    },
     blur() {},
     postMessage(message, options, transfer) {
       if (arguments.length === 0) throw new TypeError("Failed to execute 'postMessage' on 'Window': 1 argument required, but only 0 present.");

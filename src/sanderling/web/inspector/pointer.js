@@ -13,7 +13,7 @@ import { computedValueOf } from '../css/cssom/computed.js';
 import { boxOf, deepHitTest } from '../css/cssom-view/geometry.js';
 import { scrollByWheel } from '../css/cssom-view/Element.js';
 import { asPlatform, mainWindow } from '../html/realm.js';
-import { blurElement, focusDelegate, focusElement, isFocusableArea } from '../html/focus.js';
+import { blurElement, focusDelegate, focusElement, focusViewport, isFocusableArea } from '../html/focus.js';
 import { setHoveredElement, setPressedElement } from '../html/interaction_state.js';
 import { selectBetween, selectionOf } from '../html/Selection.js';
 import { lightDismissPressed, lightDismissReleased } from '../html/light_dismiss.js';
@@ -255,6 +255,7 @@ export function focusByPress(doc, target) {
     }
   }
   if (doc.focusedElement !== null) blurElement(doc.focusedElement);
+  focusViewport(doc.window);
 }
 
 function textAtPoint(target, offset) {
