@@ -28,7 +28,15 @@ _CROWDED_DIVISION = re.compile(
     r"^(?:[^'\"`/]|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`\\]|\\.)*`| / )*[\w$)\]]/(?![/*>])"
 )
 # Code that runs while the snapshot is built, before any page.
-_BUILD_TIME = {"primordials.js", "webidl/generate.js", "webidl/parse.js", "webidl/plan.js", "finish.js"}
+_BUILD_TIME = {
+    "primordials.js",
+    "webidl/generate.js",
+    "webidl/member_text.js",
+    "webidl/parse.js",
+    "webidl/plan.js",
+    "webidl/type_text.js",
+    "finish.js",
+}
 
 
 def families() -> set[str]:

@@ -20,7 +20,7 @@ export const hooks = {
   ceLeave: null,
   getHandler: null,            // (impl, name) => value of an event handler IDL attribute
   setHandler: null,
-  reflect: null,               // see generate.js, `reflected`
+  reflect: null,               // see member_text.js, `reflected`
   globalImpl: null,            // the impl of the global object, for operations called without a receiver
   legacyPutForwards: null,
 };
