@@ -37,6 +37,8 @@ HOSTILE = {
     "objects": "Object.prototype.toJSON = function () { return 'forged'; }",
     "accessor": "Object.defineProperty(Object.prototype, 'toJSON', { get() { throw new Error('called'); } })",
     "proxy": "Object.setPrototypeOf(Array.prototype, new Proxy({}, { get: (t, key) => key === 'toJSON' ? () => 'forged' : Object.prototype[key] }))",
+    "no classes": "Date = Set = null",
+    "instances": "for (const one of [Date, Set]) Object.defineProperty(one, Symbol.hasInstance, { value: () => true })",
 }
 
 

@@ -20,7 +20,7 @@ const {
 // The sources are evaluated twice while the snapshot is built (js/snapshot.py); what the first of them does is a rehearsal (rehearsal.js).
 export const rehearsing = rehearsal;
 
-let callHost = null;      // (token, ...arguments) => value, of the engine
+let callHost = null;      // (token, arguments) => value, of the engine
 let token = '';           // the capability behind it
 let outbox = '';          // posts that leave with the end of the entry, as the items of a JSON list: page code that watches arrays of ours sees none of it
 let outboxCount = 0;
@@ -79,15 +79,14 @@ function takeOutbox() {
 function flush(bytes) {
   if (token === '') return;     // while the snapshot is built
   const text = '[' + takeOutbox() + ']';
-  if (bytes === undefined) callHost(token, 'post', text);
-  else callHost(token, 'post', text, bytes);
+  callHost(token, bytes === undefined ? ['post', text] : ['post', text, bytes]);
 }
 
 // Ask and wait. The answer is JSON, or a pair of JSON and bytes.
 export function hostCall(kind, payload, bytes) {
   if (outbox !== '') flush();
-  const answer = bytes === undefined ? callHost(token, 'call', kind, wellFormed(jsonText(payload ?? null)))
-    : callHost(token, 'call', kind, wellFormed(jsonText(payload ?? null)), bytes);
+  const text = wellFormed(jsonText(payload ?? null));
+  const answer = callHost(token, bytes === undefined ? ['call', kind, text] : ['call', kind, text, bytes]);
   if (typeof answer === 'string') {
     if (answer[0] === '!') throw new Error(StringPrototypeSlice(answer, 1));
     return fromWire(answer);
@@ -116,7 +115,7 @@ export function isStarted() {
 // A text that is not in the snapshot, by name. Nothing else crosses with it: it may be asked for at any point.
 export function lateText(name) {
   if (token === '' || token === 'rehearsal') throw new Error(name + ' is not in the snapshot, but used while that is built');
-  const answer = callHost(token, 'call', 'web.text', JSONStringify(name));
+  const answer = callHost(token, ['call', 'web.text', JSONStringify(name)]);
   return decodeUtf8(answer[1]);
 }
 
@@ -192,7 +191,7 @@ export function rehearseAnswers(kind, answer) {
 // Run an entry as the worker would, with nobody at the other end.
 export function rehearse(kind, payload, bytes) {
   token = 'rehearsal';
-  callHost = (_, verb, question) => (verb === 'post' ? null : rehearsedAnswers[question] ?? 'null');
+  callHost = (_, { 0: verb, 1: question }) => (verb === 'post' ? null : rehearsedAnswers[question] ?? 'null');
   const answer = enter(kind, JSONStringify(payload), bytes);
   const { r: result, e: failure } = JSONParse(typeof answer === 'string' ? answer : answer[0]);
   if (failure !== null) throw new Error('rehearsal of ' + kind + ': ' + failure.message + failure.stack);
@@ -204,7 +203,8 @@ ObjectDefineProperty(globalThis, '__sanderling_boot', {
   __proto__: null, configurable: true,
   value(capability) {
     token = capability;
-    callHost = globalThis.__host_op_sync__;
+    // Not by `__host_op_sync__`, which asks of each argument whether it is an instance of what is called `Date` and `Set` by then: all that crosses are texts and bytes.
+    callHost = engine.ops.op_pydeno_call_python_sync;
     ReflectDeleteProperty(globalThis, '__sanderling_boot');
     for (let i = 0; i < booters.length; i++) booters[i]();
     booters.length = 0;
