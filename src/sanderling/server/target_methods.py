@@ -50,7 +50,6 @@ class CreateTarget(Params, frozen=True, kw_only=True):
         "windowState",
     )
     WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
-        "newWindow": "every page is a window of its own",
         "background": "every page behaves as if in front",
         "focus": "every page behaves as focused",
         "enableBeginFrameControl": "only the old headless mode of Chromium knows it",
