@@ -43,6 +43,7 @@ let currentDepth = 0;
 let frameCallbacks = [];                 // { id, callback, window }
 let nextFrameId = 1;
 let frameDue = -1;
+let frameNow = -1;
 let ownFrames = [];              // callbacks of ours
 let engineWorks = 0;             // how much of the engine's own goes on outside of entries
 let engineDue = -1;
@@ -171,6 +172,11 @@ export function startFrames(callback) {
   needFrame();
 }
 
+// The time of the frame whose callbacks run, or -1.
+export function frameTime() {
+  return frameNow;
+}
+
 // https://html.spec.whatwg.org/multipage/imagebitmap-and-animations.html#run-the-animation-frame-callbacks
 function runFrames() {
   frameDue = -1;
@@ -178,7 +184,8 @@ function runFrames() {
   const ours = ownFrames;
   frameCallbacks = [];
   ownFrames = [];
-  const now = nowMs() - timeOrigin();
+  frameNow = nowMs();
+  const now = frameNow - timeOrigin();
   for (let i = 0; i < batch.length; i++) {
     const { callback, window, live } = batch[i];
     if (!live) continue;
@@ -190,6 +197,7 @@ function runFrames() {
     runMicrotasks();
   }
   for (let i = 0; i < ours.length; i++) ours[i]();
+  frameNow = -1;
 }
 
 // -- idle callbacks: https://w3c.github.io/requestidlecallback/ --------------------------------------------------------
@@ -197,9 +205,18 @@ function runFrames() {
 class IdleDeadlineImpl extends Impl {
   constructor(end, didTimeout) {
     super();
-    this.end = end;
+    this.end = end;                  // of the idle period
     this.didTimeout = didTimeout;
   }
+}
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#event-loop-processing-model, "compute deadline": what is due next ends the period sooner.
+function idleEnd(end) {
+  while (heap.length > 0 && !heap[0].live) popTimer();
+  let first = end;
+  if (frameDue >= 0 && frameDue < first) first = frameDue;
+  if (heap.length > 0 && heap[0].window !== null && heap[0].due < first) first = heap[0].due;
+  return first;
 }
 
 defineInterface(`
@@ -210,26 +227,42 @@ interface IdleDeadline {
 };
 `, {
   timeRemaining(self) {
-    const left = self.end - nowMs();
+    // A timeout has no period.
+    const left = self.didTimeout ? 0 : idleEnd(self.end) - nowMs();
     return left > 0 ? left : 0;
   },
   didTimeout: (self) => self.didTimeout,
 }, IdleDeadlineImpl);
 
+// https://w3c.github.io/requestidlecallback/#start-an-idle-period-algorithm and #invoke-idle-callbacks-algorithm
 function runIdle() {
   const batch = idles;
   idles = [];
+  const end = nowMs() + SLICE_MS;
   for (let i = 0; i < batch.length; i++) {
-    const { callback, window, live } = batch[i];
-    if (!live) continue;
-    const deadline = new IdleDeadlineImpl(nowMs() + SLICE_MS, false);
-    try {
-      withWindow(window, () => ReflectApply(callback, undefined, [wrap(deadline)]));
-    } catch (error) {
-      reportException(error, window);
+    if (i > 0 && nowMs() >= idleEnd(end)) {
+      // The rest comes first in the next period.
+      const later = idles;
+      idles = [];
+      for (; i < batch.length; i++) idles[idles.length] = batch[i];
+      for (let j = 0; j < later.length; j++) idles[idles.length] = later[j];
+      return;
     }
-    runMicrotasks();
+    runIdleCallback(batch[i], new IdleDeadlineImpl(end, false));
   }
+}
+
+function runIdleCallback(idle, deadline) {
+  const { callback, window, live, timer } = idle;
+  if (!live) return;
+  idle.live = false;
+  if (timer !== 0) clearTimer(timer);
+  try {
+    withWindow(window, () => ReflectApply(callback, undefined, [wrap(deadline)]));
+  } catch (error) {
+    reportException(error, window);
+  }
+  runMicrotasks();
 }
 
 // -- the engine's own work ---------------------------------------------------------------------------------------------
@@ -362,11 +395,20 @@ partial interface Window {
   undefined cancelIdleCallback(unsigned long handle);
 };
 `, {
-  requestIdleCallback(self, callback) {
-    idles[idles.length] = { __proto__: null, id: nextIdleId, callback, window: self, live: true };
-    return nextIdleId++;
+  requestIdleCallback(self, callback, options) {
+    // The window's document is gone: there are no idle periods any more.
+    if (self.document === null || self.document.window !== self) return 0;
+    const idle = { __proto__: null, id: nextIdleId++, callback, window: self, live: true, timer: 0 };
+    idles[idles.length] = idle;
+    // https://w3c.github.io/requestidlecallback/#invoke-idle-callback-timeout-algorithm
+    if (options.timeout > 0) idle.timer = setTimer(() => runIdleCallback(idle, new IdleDeadlineImpl(0, true)), options.timeout);
+    return idle.id;
   },
   cancelIdleCallback(self, handle) {
-    for (let i = 0; i < idles.length; i++) if (idles[i].id === handle) idles[i].live = false;
+    for (let i = 0; i < idles.length; i++) {
+      if (idles[i].id !== handle) continue;
+      idles[i].live = false;
+      if (idles[i].timer !== 0) clearTimer(idles[i].timer);
+    }
   },
 });

@@ -8,6 +8,7 @@ import { EventImpl, defineEventInterface } from '../dom/Event.js';
 import { nowMs } from '../host.js';
 import { timeOrigin } from '../html/clock.js';
 import { currentDocument } from '../html/realm.js';
+import { frameTime } from '../timers.js';
 import { SafeWeakMap } from '../primordials.js';
 import { animateElement, animationsOf, animationsOfDocument, cancelAnimation, commitAnimation, currentTimeOf, finishAnimation, finishedPromise, makeAnimation, pauseAnimation, persistAnimation, playAnimation, playStateOf, readyPromise, reverseAnimation, setAnimationEffect, setAnimationStart, setAnimationTime, setAnimationTimeline, setPlaybackRate } from './playback.js';
 
@@ -19,7 +20,10 @@ export class DocumentTimelineImpl extends Impl {
   }
 
   now() {
-    return this.doc.window === null ? null : nowMs() - timeOrigin() - this.origin;
+    if (this.doc.window === null) return null;
+    // It stands still while the callbacks of a frame run.
+    const frame = frameTime();
+    return (frame < 0 ? nowMs() : frame) - timeOrigin() - this.origin;
   }
 }
 

@@ -222,7 +222,7 @@ export class MemberText extends TypeText {
     } else if (ext.PutForwards) {
       setter = `set ${key}(p0) { ${self} const target = lib.wrap(${getExpression}); target[${quote(ext.PutForwards)}] = p0; }`;
     } else if (ext.Replaceable) {
-      setter = `set ${key}(p0) { lib.ObjectDefineProperty(this ?? globalThis, ${quote(name)}, {__proto__: null, value: p0, writable: true, enumerable: true, configurable: true}); }`;
+      setter = `set ${key}(p0) { ${self} lib.ObjectDefineProperty(this ?? globalThis, ${quote(name)}, {__proto__: null, value: p0, writable: true, enumerable: true, configurable: true}); }`;
     } else if (ext.LegacyLenientSetter) {
       setter = `set ${key}(p0) { }`;
     }
