@@ -50,6 +50,7 @@ from sanderling.js.module_scan import imports_of, types_of
         ("const q = a / b; const t = '/'; import './a.js'", ["./a.js"]),
         ("f(/[/`]/, x => `a`)\nimport './a.js'", ["./a.js"]),
         ("return /`/\nimport './a.js'", ["./a.js"]),
+        ("a++ / b[0\nf(/[`]/)\nimport './a.js'", ["./a.js"]),
         ("#! import './a.js'\nimport './b.js'", ["./b.js"]),
         ("const a = `never ends\nimport './a.js'", []),
         ("import './a.js'\n//# sourceMappingURL=a.js.map", ["./a.js"]),
@@ -70,6 +71,9 @@ def test_the_scan_of_a_long_source_is_quick() -> None:
     assert imports_of("x = /" + "[" * 50_000 + "\nimport 'a'") == ["a"]
     assert imports_of("/* " * 50_000 + "*/import 'a'") == ["a"]
     assert imports_of("'" + "\\'" * 50_000 + "\nimport 'a'") == ["a"]
+    assert imports_of("/[" * 200_000 + "\nimport 'a'") == ["a"]
+    assert imports_of("(/[a" * 200_000 + "\nimport 'a'") == ["a"]
+    assert imports_of("from'" * 500_000 + "\nimport 'a'") == ["a"]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ _NESTED = late_pattern(_SIGN % "{}", re.DOTALL)
 """The same within `${` and `}` of a template."""
 _TEMPLATE = late_pattern(r"[^`\\$]*(?:(?:\\.|\$(?!\{))[^`\\$]*)*(`|\$\{|\Z)", re.DOTALL)
 _REGEXP = late_pattern(r"/(?:[^/\\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+/[\w$]*")
+_LINE_END = late_pattern(r"[\n\r]|\Z")
 _LAST_WORD = late_pattern(r"[\w$]+\Z")
 _HASHBANG = late_pattern(r"#![^\n\r\u2028\u2029]*")
 _BEFORE_EXPRESSION = frozenset(
@@ -76,14 +77,16 @@ _HIDDEN = "\0"
 def imports_of(source: str) -> list[str]:
     """Give the specifiers that a module's source imports statically, in order, each once."""
     last = None
+    ends_import = _Imports(source, _CLAUSE_AND_COMMENTS).end_at
     for match in _NEAR_STATIC.finditer(source):
-        if match.group(1) is not None or _ends_import(source, match.start(), _CLAUSE_AND_COMMENTS):
+        if match.group(1) is not None or ends_import(match.start()):
             last = match
     code = _code_to(source, last)
+    ends_import = _Imports(code, _CLAUSE).end_at
     found: dict[str, None] = {}
     for match in _STATIC.finditer(code):
         group = 2 if match.group(2) is not None else 4
-        if group == 2 or _ends_import(code, match.start(), _CLAUSE):
+        if group == 2 or ends_import(match.start()):
             found[source[match.start(group) : match.end(group)]] = None
     return list(found)
 
@@ -96,12 +99,29 @@ def types_of(source: str) -> dict[str, str]:
     return {source[match.start(2) : match.end(2)]: match.group(6) for match in _TYPED.finditer(_code_to(source, last))}
 
 
-def _ends_import(source: str, end: int, clause: re.Pattern[str]) -> bool:
-    start = max(0, end - MAX_CLAUSE)
-    keyword = None
-    for keyword in _KEYWORD.finditer(source, start, end):  # noqa: B007 - the last one counts
-        pass
-    return keyword is not None and clause.fullmatch(source, keyword.end(), end) is not None
+class _Imports:
+    """Tells of places in a source, in their order, whether an import or export ends there: each keyword is looked for once.
+
+    Args:
+        source: what is scanned.
+        clause: what may stand between the keyword and the place.
+    """
+
+    def __init__(self, source: str, clause: re.Pattern[str]) -> None:
+        self._source = source
+        self._clause = clause
+        self._keywords = _KEYWORD.finditer(source)
+        self._begun = -1  # end of the last keyword before the place; negative for none
+        self._next = next(self._keywords, None)
+
+    def end_at(self, place: int) -> bool:
+        """Say it of a place that is not before the one asked about before."""
+        while self._next is not None and self._next.end() <= place:
+            self._begun = self._next.end()
+            self._next = next(self._keywords, None)
+        if self._begun < 0 or place - self._begun > MAX_CLAUSE:
+            return False
+        return self._clause.fullmatch(self._source, self._begun, place) is not None
 
 
 def _code_to(source: str, last: re.Match[str] | None) -> str:
@@ -120,6 +140,7 @@ def _mask(source: str) -> str:
     position = 0  # up to which that is
     before = ""  # the last character or word of code, where nothing but blanks came since
     templates: list[int] = []  # of those that are open, how many braces within `${`
+    fruitless = 0  # before this no regular expression is looked for: one that was, has no end on its line
 
     def last_of_code(end: int) -> str:
         said = source[position:end].rstrip()
@@ -145,8 +166,13 @@ def _mask(source: str) -> str:
         elif sign == "/":
             before = last_of_code(start)
             if end - start == 1:
-                match = _REGEXP.match(source, start) if _may_begin_regexp(before) else None
+                tried = start >= fruitless and _may_begin_regexp(before)
+                match = _REGEXP.match(source, start) if tried else None
                 divides = match is None
+                if tried and match is None:
+                    line_end = _LINE_END.search(source, end)
+                    assert line_end is not None  # the source ends
+                    fruitless = line_end.start()
                 end, before = (end, "/") if match is None else (match.end(), "'")
         elif sign == "{":
             templates[-1] += 1
