@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 
 def test_the_collector_rests_until_all_is_imported() -> None:
     program = (
@@ -45,3 +47,19 @@ def test_what_cannot_be_written_is_not_lost_quietly() -> None:
         )
     assert done.returncode != 0
     assert "No space left" in done.stderr
+
+
+@pytest.mark.parametrize("descriptor", [1, 2])
+def test_a_stream_that_was_closed_before_the_start_changes_nothing(descriptor: int) -> None:
+    program = "from sanderling.base import interpreter; interpreter.leave(5)"
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {descriptor}>&-', "sh", sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (5, "", "")
+
+
+def test_a_stream_that_was_closed_on_the_way_changes_nothing() -> None:
+    assert ends("sys.stdout.close(); interpreter.leave(6)")[0] == 6

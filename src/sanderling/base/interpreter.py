@@ -40,9 +40,10 @@ def leave(code: int) -> NoReturn:
     if sys.getprofile() is None and sys.gettrace() is None:
         try:
             atexit._run_exitfuncs()
-            sys.stdout.flush()
-            sys.stderr.flush()
-        except OSError:
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:  # closed before the process began (`>&-`)
+                    stream.flush()
+        except (OSError, ValueError):  # it is full, or was closed since
             sys.exit(code)
         os._exit(code)
     sys.exit(code)
