@@ -40,13 +40,31 @@ os.listdir = listed
 assert "turbohtml._internal._render" in sys.modules
 """
 
+OTHER_PLACES = """
+import sys
+from importlib.machinery import PathFinder
+find = PathFinder.find_spec
+def find_all_but_one(name, *rest):
+    if name == "turbohtml._internal._locations":
+        PathFinder.find_spec = find
+        return None
+    return find(name, *rest)
+PathFinder.find_spec = find_all_but_one
+from sanderling.base import html_core
+assert PathFinder.find_spec is find and "turbohtml._internal._render" in sys.modules
+"""
+
 ALREADY_THERE = """
 import turbohtml
 from sanderling.base import html_core
 """
 
 
-@pytest.mark.parametrize("begin", [ALONE, OTHER_VERSION, ALREADY_THERE], ids=["alone", "other version", "there before"])
+@pytest.mark.parametrize(
+    "begin",
+    [ALONE, OTHER_VERSION, OTHER_PLACES, ALREADY_THERE],
+    ids=["alone", "other version", "other places", "there before"],
+)
 def test_the_core_does_what_it_does_in_its_package(begin: str) -> None:
     done = subprocess.run([sys.executable, "-c", begin + CHECK], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from types import ModuleType
@@ -82,12 +83,15 @@ def _core() -> ModuleType:
     if package is not None and package.submodule_search_locations is not None:
         folders = list(package.submodule_search_locations)
         if _is_tried(folders[0]):
-            core = _load("turbohtml._html", folders)
-            _load("turbohtml._internal._locations", [f"{folder}/_internal" for folder in folders])
-            return core
-    import turbohtml._html
-
-    return turbohtml._html
+            try:
+                core = _load("turbohtml._html", folders)
+                _load("turbohtml._internal._locations", [f"{folder}/_internal" for folder in folders])
+            except ImportError:  # a version of the same number keeps them elsewhere
+                pass
+            else:
+                return core
+    import_module("turbohtml")
+    return import_module("turbohtml._html")
 
 
 if not TYPE_CHECKING:
