@@ -648,6 +648,22 @@ def test_connections_that_all_end_when_they_are_used_again(
         assert tired.used_again >= 1
 
 
+@pytest.mark.parametrize("said", ["HTTP/1.1 103 Early Hints\r\n\r\n", "HTTP/1.1 102 Processing\r\nX: y\r\n\r\n"])
+def test_what_a_server_began_to_do_is_not_asked_of_it_again(worker: Client, said: str) -> None:
+    def script(connection: socket.socket, _: int) -> None:
+        if read_request(connection) is not None:
+            connection.sendall(answer(b"x"))
+        if read_request(connection) is not None:
+            posts.append(said)
+            connection.sendall(said.encode())
+
+    posts: list[str] = []
+    with Peer(script) as peer:
+        assert worker.fetch(peer.url).done.body == b"x"
+        failed = worker.fetch(peer.url, method="POST", body=b"b")
+        assert (failed.failure.code, posts, peer.connections) == ("net::ERR_EMPTY_RESPONSE", [said], 1)
+
+
 def test_a_new_connection_that_ends_is_not_tried_again(worker: Client) -> None:
     def script(connection: socket.socket, _: int) -> None:
         read_request(connection)

@@ -385,11 +385,13 @@ class Job:
         """Whether a used connection ended without a byte of a response: its server had given it up (RFC 9112, 9.3.1).
 
         Browsers ask again then, whatever the method. So does libcurl, but of the connections that wait it tries five at most, which
-        a server may be about to close all at once; and not where it ends while a body is sent.
+        a server may be about to close all at once; and not where it ends while a body is sent. A server that sent an interim response has
+        begun: it may have done what it was asked for (RFC 9110, 9.2.2 and 15.2).
         """
         if self._head is not None or self._lines or self._fault is not None or self.transfer.submit.body_streamed:
             return False
-        return code in _ENDED and self.easy.getinfo(pycurl.NUM_CONNECTS) == 0
+        easy = self.easy
+        return code in _ENDED and easy.getinfo(pycurl.NUM_CONNECTS) == 0 and easy.getinfo(pycurl.HEADER_SIZE) == 0
 
     @property
     def _is_plain_get(self) -> bool:
