@@ -197,9 +197,9 @@ class _Template:
     def _fork(self, fork: Fork) -> None:
         if fork.start.cdp and not self._serves_cdp:
             extension_maker()  # its modules are shared with all children from now on
+            pattern.compile_all()
             share_all()
             self._serves_cdp = True
-            pattern.compile_all()
         template = os.getpid()
         words = -1
         try:
