@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -72,6 +73,63 @@ def test_a_hidden_page_is_not_listed_and_ends_with_its_session() -> None:
         await watcher.event("Target.targetDestroyed", targetId=target)
         with pytest.raises(RefusedAnswerError, match="-32602"):
             await watcher.call("Target.createTarget", url="about:blank", hidden=True, newWindow=True)
+
+    on_network(test)
+
+
+@pytest.mark.parametrize("name", ["NAME", "BINDING", "a-b'\"\\\u2028"])
+def test_the_object_may_have_any_name(name: str) -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        target = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+        session = await link.attach(target)
+        await link.call("Target.exposeDevToolsProtocol", targetId=target, bindingName=name)
+        kind = f"typeof globalThis[{json.dumps(name)}].send"
+        found = await link.call("Runtime.evaluate", session, expression=kind, returnByValue=True)
+        assert found["result"]["value"] == "function"
+
+    on_network(test)
+
+
+def test_who_exposes_the_protocol_twice_is_answered_once() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        target = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+        session = await link.attach(target)
+        for _ in range(2):
+            await link.call("Target.exposeDevToolsProtocol", targetId=target, bindingName="cdp")
+        assert "targetId" in (await ask(link, session, "Target.createTarget", "{url: 'about:blank#made'}"))["result"]
+        await ask(link, session, "Browser.getVersion")
+        known = (await link.call("Target.getTargets"))["targetInfos"]
+        assert [info["url"] for info in known].count("about:blank#made") == 1
+
+    on_network(test)
+
+
+def test_a_page_that_ends_meanwhile_refuses_the_protocol() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        target = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+        closed = link.post("Target.closeTarget", targetId=target)
+        asked = link.post("Target.exposeDevToolsProtocol", targetId=target)
+        assert (await link.answer(closed))["success"]
+        with pytest.raises(RefusedAnswerError):
+            await link.answer(asked)
+
+    on_network(test)
+
+
+def test_a_hidden_page_whose_session_ends_meanwhile_is_not_made() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        await link.call("Target.createTarget", url="about:blank")  # its context is there from now on
+        known = {info["targetId"] for info in (await link.call("Target.getTargets"))["targetInfos"]}
+        root = (await link.call("Target.attachToBrowserTarget"))["sessionId"]
+        link.post("Target.createTarget", root, url="about:blank", hidden=True)
+        await link.call("Target.detachFromTarget", sessionId=root)
+        target = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+        left = {info["targetId"] for info in (await link.call("Target.getTargets"))["targetInfos"]}
+        assert left == known | {target}
 
     on_network(test)
 

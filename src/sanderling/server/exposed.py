@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
 _ENCODE = msgspec.json.Encoder().encode
 
-_OBJECT = """(() => {
-  const send = globalThis[BINDING];
-  delete globalThis[BINDING];
-  globalThis[NAME] = { send(message) { send(message); }, onmessage: null };
-})()"""
+_OBJECT = """((name, binding) => {
+  const send = globalThis[binding];
+  delete globalThis[binding];
+  globalThis[name] = { send(message) { send(message); }, onmessage: null };
+})"""
+
+_numbers = itertools.count(1)
 
 
 class _Told(msgspec.Struct):
@@ -65,7 +67,7 @@ class ExposedProtocol:
 
     def __init__(self, client: HubClient, page: PageRecord, name: str) -> None:
         self._name = name
-        self._binding = f"{name}-binding-{page.id}"
+        self._binding = f"{name}-binding-{next(_numbers)}"  # its own: who asks twice is not answered twice
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._on_page = client.beside(_Link(self._from_page), page)
@@ -78,17 +80,12 @@ class ExposedProtocol:
         Raises:
             CdpError: the page refused.
         """
-        named = {"BINDING": _ENCODE(self._binding).decode(), "NAME": _ENCODE(self._name).decode()}
-        source = _OBJECT
-        for mark, text in named.items():
-            source = source.replace(mark, text)
-        commands = [
+        source = f"{_OBJECT}({_ENCODE(self._name).decode()}, {_ENCODE(self._binding).decode()})"
+        await asyncio.gather(
             self._command("Runtime.enable", {}),
             self._command("Runtime.addBinding", {"name": self._binding}),
             self._command("Page.addScriptToEvaluateOnNewDocument", {"source": source, "runImmediately": True}),
-        ]
-        for answer in commands:
-            await answer
+        )
 
     def _command(self, method: str, params: dict[str, Any]) -> asyncio.Future[None]:
         number = next(self._numbers)
@@ -117,7 +114,8 @@ class ExposedProtocol:
 
     def _close(self) -> None:
         for answer in self._waiting.values():
-            answer.cancel()
+            if not answer.done():
+                answer.set_exception(CdpError("the page ended"))
         self._on_page.gone()
         self._on_browser.gone()
 

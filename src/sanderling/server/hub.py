@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from sanderling.base.errors import SanderlingError
+from sanderling.base.errors import ClosedError, SanderlingError
 from sanderling.browser.options import ContextOptions
 from sanderling.cdp import wire
 from sanderling.cdp.errors import INVALID_PARAMS, CdpError
@@ -279,6 +279,9 @@ class Hub:
         if all(size):
             page.window.width, page.window.height = size
         await self.ensure_page(page)
+        if hidden_by is not None and hidden_by.closed:  # it would never end
+            context.slot.tell("cdp.page.close", wire.PageRef(page=page.id))
+            raise ClosedError("the session of a hidden page ended while that was made")
         self.remember(page)
         await self.welcome(page)
         return page
