@@ -234,10 +234,12 @@ class Context:
         return [key for key in keys if origin_of_key(key) == origin]
 
     def permissions_changed(self) -> None:
-        """Let the pages look at the permissions again: their `PermissionStatus` objects tell of changes."""
-        for page in self.pages.values():
-            for agent in page.agents():
-                agent.post("permissions.changed", None)
+        """Let pages and web workers look at the permissions again: their `PermissionStatus` objects tell of changes."""
+        agents = [agent for page in self.pages.values() for agent in page.agents()]
+        agents += [worker.agent for page in self.pages.values() for worker in page.web_workers.all()]
+        agents += [worker.agent for worker in self.shared_workers.all()]
+        for agent in agents:
+            agent.post("permissions.changed", None)
 
     async def open_popup(self, opener: Page, payload: Json, data: bytes | None) -> Page:
         """`window.open`, `target=_blank`, and links with a modifier key (then the page has no opener).

@@ -21,6 +21,9 @@ from sanderling.browser.indexed_db_transactions import Op, StoreMeta, Transactio
 TURN_S = 0.004
 """How long databases may keep the loop at a time."""
 
+DATABASE_BYTES = 4096
+"""What a database without records counts for in the usage of its origin: a page of SQLite's."""
+
 MAX_BATCH_BYTES = 16 * 1024 * 1024
 """Values that go to page code in one message, unless one alone is larger."""
 
@@ -477,9 +480,9 @@ class IndexedDatabases:
         return [origin for origin, known in self._origins.items() if origin != "null" and known.all()]
 
     def used_bytes(self, origin: str) -> int:
-        """Say how much an origin has stored."""
+        """Say how much an origin has stored; what a database is described with counts, too."""
         known = self._origins.get(origin)
-        return 0 if known is None else known.store.used_bytes()
+        return 0 if known is None else known.store.used_bytes() + DATABASE_BYTES * len(known.all())
 
     def _agent_closed(self, agent: Agent) -> None:
         client = self._clients.pop(agent, None)

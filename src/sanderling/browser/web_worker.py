@@ -151,7 +151,7 @@ class WorkerPosts(PagePosts):
         self._handlers["worker.unfetched"] = lambda payload, data: worker.fail(payload["message"])
         self._questions = {
             kind: self._questions[kind]
-            for kind in ("net.fetchSync", "module.load", "storage.facts", "cache.do", "timing.take")
+            for kind in ("net.fetchSync", "module.load", "storage.facts", "permission.state", "cache.do", "timing.take")
         }
         self._questions["worker.import"] = worker.import_script
 
@@ -174,7 +174,7 @@ class WorkerPosts(PagePosts):
         """See `AgentHost.crashed`."""
         self._worker.fail(str(error))
 
-    def _storage_origin(self) -> str:
+    def _origin_of(self, frame: int) -> str:
         return urls.serialize_origin(self._worker.network.client_url)
 
     def _storage_key(self) -> str:

@@ -24,7 +24,7 @@ class PermissionStatusImpl extends EventTargetImpl {
 
 // They live as long as their document: one with a listener must not go.
 const statuses = [];
-const permissionsOf = new SafeWeakMap();      // by NavigatorImpl
+const permissionsOf = new SafeWeakMap();      // by NavigatorImpl or WorkerNavigatorImpl
 
 // 'granted', 'denied' or 'prompt'; empty for a name that is not known.
 export function permissionState(window, name) {
@@ -49,7 +49,7 @@ onHost('permissions.changed', () => {
 });
 
 defineInterface(`
-[Exposed=(Window)]
+[Exposed=(Window,Worker)]
 interface Permissions {
   Promise<PermissionStatus> query(object permissionDesc);
 };
@@ -70,7 +70,7 @@ interface Permissions {
 
 defineInterface(`
 enum PermissionState { "granted", "denied", "prompt" };
-[Exposed=(Window)]
+[Exposed=(Window,Worker)]
 interface PermissionStatus : EventTarget {
   readonly attribute PermissionState state;
   readonly attribute DOMString name;
@@ -82,9 +82,11 @@ interface PermissionStatus : EventTarget {
 }, PermissionStatusImpl);
 
 defineInterface(`
-partial interface Navigator {
+interface mixin NavigatorPermissions {
   [SameObject] readonly attribute Permissions permissions;
 };
+Navigator includes NavigatorPermissions;
+WorkerNavigator includes NavigatorPermissions;
 `, {
   permissions(self) {
     let permissions = permissionsOf.get(self);

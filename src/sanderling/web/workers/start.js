@@ -31,7 +31,7 @@ import { queueMessage } from './Worker.js';
 let earlyMessages = [];       // that came before the script has run, decoded; null from then on
 
 // Members with [Exposed=Window].
-const WINDOW_ONLY = [['Performance', 'timing'], ['Performance', 'navigation'], ['XMLHttpRequest', 'responseXML']];
+const WINDOW_ONLY = [['Performance', 'timing'], ['Performance', 'navigation'], ['XMLHttpRequest', 'responseXML'], ['StorageManager', 'persist']];
 
 function makeWorkerGlobal(kind, { prototype }) {
   removeExposed(globalThis);
