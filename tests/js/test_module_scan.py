@@ -53,6 +53,9 @@ from sanderling.js.module_scan import imports_of, types_of
         ("a++ / b[0\nf(/[`]/)\nimport './a.js'", ["./a.js"]),
         ("#! import './a.js'\nimport './b.js'", ["./b.js"]),
         ("const a = `never ends\nimport './a.js'", []),
+        ("import './a.js'; const t = `goes on \\\nhere`", ["./a.js"]),
+        ("import './a.js'; const t = `${a}goes on \\\n${here}`", ["./a.js"]),
+        ("import './a.js'; const t = '\\\n'", ["./a.js"]),
         ("import './a.js'\n//# sourceMappingURL=a.js.map", ["./a.js"]),
     ],
 )

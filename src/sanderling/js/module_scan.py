@@ -41,7 +41,7 @@ _SIGN = r"""//[^\n\r\u2028\u2029]*+|/\*.*?(?:\*/|\Z)|'(?:[^'\\\n\r]|\\.)*+'?|"(?
 _CODE = late_pattern(_SIGN % "", re.DOTALL)
 _NESTED = late_pattern(_SIGN % "{}", re.DOTALL)
 """The same within `${` and `}` of a template."""
-_TEMPLATE = late_pattern(r"[^`\\$]*(?:(?:\\.|\$(?!\{))[^`\\$]*)*(`|\$\{|\Z)", re.DOTALL)
+_TEMPLATE = late_pattern(r"[^`\\$]*(?:(?:\\(?:.|\Z)|\$(?!\{))[^`\\$]*)*(`|\$\{|\Z)", re.DOTALL)
 _REGEXP = late_pattern(r"/(?:[^/\\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+/[\w$]*")
 _LINE_END = late_pattern(r"[\n\r]|\Z")
 _LAST_WORD = late_pattern(r"[\w$]+\Z")
