@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from sanderling.server.browsers import Browsers
@@ -18,11 +19,11 @@ ASK = """(method, params) => new Promise((resolve) => {
 })"""
 
 
-async def ask(link: HubLink, session: str, method: str, params: str = "{}") -> Any:
+async def ask(link: HubLink, session: str, method: str, params: str = "{}", own: str = "cdp") -> Any:
     outcome = await link.call(
         "Runtime.evaluate",
         session,
-        expression=f"({ASK})({method!r}, {params})",
+        expression=f"(({ASK.replace('cdp', own)}))({method!r}, {params})",
         awaitPromise=True,
         returnByValue=True,
     )
@@ -54,6 +55,48 @@ def test_code_of_a_page_commands_the_browser() -> None:
         await link.event("Target.detachedFromTarget", sessionId=session)
         with pytest.raises(RefusedAnswerError, match="-32602"):
             await link.call("Target.exposeDevToolsProtocol", targetId=target)
+
+    on_network(test)
+
+
+def test_frames_get_nothing() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        target = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+        session = await link.attach(target)
+        await link.call("Target.exposeDevToolsProtocol", targetId=target, bindingName="cdp")
+        told = "top.postMessage(Object.keys(window).filter((key) => /cdp/.test(key)).join(), '*')"
+        foreign = Site({"/": f"<script>{told}</script>"})
+        near = f"<script>{told}</script>"
+        with foreign, Site({"/near": near}) as site:
+            other = foreign.url("/").replace("127.0.0.1", "localhost")
+            site.pages["/"] = f"""<script>
+                told = new Promise((done) => {{ const all = []; onmessage = (event) => {{ if (all.push(event.data) === 3) done(all) }} }});
+            </script><iframe src=/near></iframe><iframe src='{other}'></iframe><iframe srcdoc="{near}"></iframe>"""
+            await link.call("Page.enable", session)
+            await link.call("Page.navigate", session, url=site.url("/"))
+            await link.event("Page.loadEventFired")
+            found = await link.call(
+                "Runtime.evaluate", session, expression="told", awaitPromise=True, returnByValue=True
+            )
+        assert found["result"]["value"] == ["", "", ""]
+        assert "product" in (await ask(link, session, "Browser.getVersion"))["result"]
+
+    on_network(test)
+
+
+def test_names_and_messages_are_taken_as_they_are() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        target = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+        session = await link.attach(target)
+        name = "MY_NAME'\"BINDING"
+        await link.call("Target.exposeDevToolsProtocol", targetId=target, bindingName=name)
+        own = f"window[{msgspec.json.encode(name).decode()}]"
+        await link.call(
+            "Runtime.evaluate", session, expression=f"window.cdp = {own}; cdp.send('\\ud800'); cdp.send('{{')"
+        )
+        assert "product" in (await ask(link, session, "Browser.getVersion", own=own))["result"]
 
     on_network(test)
 

@@ -28,8 +28,9 @@ _ENCODE = msgspec.json.Encoder().encode
 _OBJECT = """((name, binding) => {
   const send = globalThis[binding];
   delete globalThis[binding];
-  globalThis[name] = { send(message) { send(message); }, onmessage: null };
+  if (globalThis === globalThis.top) globalThis[name] = { send(message) { send(message); }, onmessage: null };
 })"""
+"""Frames get nothing: what they show may be anybody's."""
 
 _numbers = itertools.count(1)
 
@@ -72,6 +73,7 @@ class ExposedProtocol:
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._on_page = client.beside(_Link(self._from_page), page)
         self._on_browser = client.beside(_Link(self._to_page))
+        self._closed = False
         page.on_gone.append(self._close)
 
     async def install(self) -> None:
@@ -81,11 +83,16 @@ class ExposedProtocol:
             CdpError: the page refused.
         """
         source = f"{_OBJECT}({_ENCODE(self._name).decode()}, {_ENCODE(self._binding).decode()})"
-        await asyncio.gather(
+        outcomes = await asyncio.gather(
             self._command("Runtime.enable", {}),
             self._command("Runtime.addBinding", {"name": self._binding}),
             self._command("Page.addScriptToEvaluateOnNewDocument", {"source": source, "runImmediately": True}),
+            return_exceptions=True,
         )
+        refused = next((one for one in outcomes if one is not None), None)
+        if refused is not None:
+            self._close()
+            raise refused
 
     def _command(self, method: str, params: dict[str, Any]) -> asyncio.Future[None]:
         number = next(self._numbers)
@@ -113,6 +120,9 @@ class ExposedProtocol:
         self._on_page.message(_ENCODE({"id": next(self._numbers), "method": "Runtime.evaluate", "params": params}))
 
     def _close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(CdpError("the page ended"))
