@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from sanderling.base.errors import NavigationError
 from sanderling.browser import hub as events
+from sanderling.browser.frame import Navigation
 from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.testing.transport import Answer
 from tests.browser.world import World, run
@@ -97,6 +101,38 @@ def test_a_download_leaves_the_document_and_is_no_load(blob: bytes) -> None:
             A: "<script>loads = 0</script><iframe src=first onload='loads++'></iframe>",
             A + "first": "",
             A + "file": Answer(headers=(("Content-Type", "application/octet-stream"),), body=b"\0\1"),
+        },
+        test,
+    )
+
+
+def test_a_document_that_is_not_left_after_all_goes_on(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(page, "void (onpagehide = () => open(''))")
+        later: list[Navigation] = []
+
+        def heard(event: events.AnyEvent) -> None:
+            # While its events run another navigation comes, and brings no document.
+            if isinstance(event, events.WindowOpening):
+                later.append(page.navigations.start(NavigationRequest(url=A + "nothing")))
+
+        page.hub.subscribe(heard)
+        with pytest.raises(NavigationError, match="interrupted"):
+            await page.goto(NavigationRequest(url=A + "second"))
+        (navigation,) = later
+        await page.navigations.wait_milestone("commit", navigation)
+        assert await world.value(page, "location.pathname") == "/"
+        assert await world.value(page, "frames[0].location.pathname") == "/first"
+
+    run(
+        blob,
+        {
+            A: "<iframe src=first></iframe><iframe src='https://b.test/'></iframe>",
+            A + "first": "",
+            A + "second": "",
+            A + "nothing": Answer(status=204),
+            B: "",
         },
         test,
     )

@@ -21,6 +21,7 @@ from sanderling.http.response import Response
 from sanderling.proto import url as urls
 
 if TYPE_CHECKING:
+    from sanderling.browser.agent import Agent
     from sanderling.browser.page import Page
 
 
@@ -142,6 +143,20 @@ class DocumentLoader:
         tree = parse_document("", charset=source.charset, content_type=source.content_type, scripting=True)
         await page.documents.install(navigation, request, "about:blank", source, None, tree, asleep=True)
 
+    async def _unload(self, old: Agent) -> float:
+        """Leave the old document; where another navigation comes meanwhile, which may bring none, the old one stays after all."""
+        page = self._page
+        agents = page.agents()
+        unloading = asyncio.get_running_loop().create_task(page.documents.unload(old))
+        try:
+            return await asyncio.shield(unloading)
+        except asyncio.CancelledError:
+            await asyncio.wait([unloading])  # at most for its deadline: until then nothing else can be entered anyhow
+            for agent in agents:
+                agent.stay()
+            page.calls.document_arrived()
+            raise
+
     async def _commit(
         self,
         navigation: Navigation,
@@ -161,7 +176,7 @@ class DocumentLoader:
         if old is not None:
             loop = asyncio.get_running_loop()
             begun = loop.time()
-            took = await page.documents.unload(old)
+            took = await self._unload(old)
             timing = navigation.timing
             chained = timing is None or timing.own_chain
             if chained and page.main_frame.origin == urls.serialize_origin(url) != "null":
