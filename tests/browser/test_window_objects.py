@@ -94,6 +94,22 @@ def test_promises_and_callbacks(blob: bytes) -> None:
     run(blob, PAGES, test)
 
 
+def test_what_cannot_be_given_is_told_of(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await opened(world)
+        for thrown in (
+            "Symbol()",
+            "{get name() { throw 1 }, __proto__: Error.prototype}",
+            "(() => { const one = Proxy.revocable({}, {}); one.revoke(); return one.proxy })()",
+        ):
+            code = f"(() => {{ try {{ w.eval({f'throw {thrown}'!r}) }} catch (e) {{ return e.name + e.message }} }})()"
+            assert "NotSupportedErrorWhat was thrown cannot be given" in await world.value(page, code)
+        for settled in ("Promise.resolve(Symbol())", "Promise.reject(Symbol())"):
+            assert await world.value(page, f"w.eval({settled!r}).catch((e) => e.name)") == "NotSupportedError"
+
+    run(blob, PAGES, test)
+
+
 def test_an_opener_and_a_blank_popup(blob: bytes) -> None:
     async def test(world: World) -> None:
         page = await world.open(A)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sanderling.base.errors import SanderlingError
+from sanderling.base.errors import ClosedError, SanderlingError
 from sanderling.browser.agent import Agent, Json
 from sanderling.js.errors import NotEnteredError
 
@@ -59,8 +59,10 @@ class WindowObjects:
                 if target is not page.agent or page.closed:
                     return _refused("InvalidStateError", "The window got another document."), None
                 await page.calls.next_document()
-            except SanderlingError:
+            except ClosedError:
                 return _refused("InvalidStateError", "The window got another document."), None
+            except SanderlingError as error:
+                return _refused("InvalidStateError", f"The code of the window failed: {error}."), None
 
     async def _enter(self, agent: Agent, target: Agent, payload: Json) -> Json:
         at: Agent | None = target

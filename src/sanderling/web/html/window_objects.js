@@ -131,7 +131,16 @@ function decodeFar(data) {
   return farProxy(data);
 }
 
+// What was thrown; where that cannot be looked at, or goes nowhere else, that it cannot.
 function encodeThrown(error) {
+  try {
+    return encodeError(error);
+  } catch {
+    return { __proto__: null, type: 'dom', name: 'NotSupportedError', message: 'What was thrown cannot be given to a window of another isolate.' };
+  }
+}
+
+function encodeError(error) {
   const impl = unwrap(error);
   if (impl instanceof DOMExceptionImpl) return { __proto__: null, type: 'dom', name: impl.name, message: impl.message };
   for (let at = error, depth = 0; isFarable(at) && depth < 8; depth++) {
@@ -322,7 +331,17 @@ function ownNames(object) {
 
 function reportSettling(promise, { settler, asker }) {
   const send = (outcome) => hostPost('window.settle', { __proto__: null, ...asker, settler, ...outcome });
-  PromisePrototypeThen(promise, (value) => send({ __proto__: null, value: encodeFar(value) }), (error) => send({ __proto__: null, thrown: encodeThrown(error) }));
+  const fail = (error) => send({ __proto__: null, thrown: encodeThrown(error) });
+  PromisePrototypeThen(promise, (value) => {
+    let encoded;
+    try {
+      encoded = encodeFar(value);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    send({ __proto__: null, value: encoded });
+  }, fail);
 }
 
 // { frame, root, tag, id, operation, ... }: code of a window of the same origin elsewhere does something with an object of this one.
