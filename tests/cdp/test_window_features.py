@@ -20,6 +20,7 @@ BARE = "toolbar=no,location=no,directories=no,status=no,menubar=no,scrollbars=ye
         (BARE, ["left=0", "top=0", "width=600", "height=300", "resizable"]),
         ("popup", ["resizable"]),
         ("innerWidth=50,height=abc,menubar", ["width=50", "height=0", "resizable"]),
+        (f"width={'9' * 5000},height=\u0663,left=-3", ["left=-3", "width=0", "height=0", "resizable"]),
         ("popup=0, width = 5", ["width=5", *BARS, "resizable"]),
         ("noreferrer", [*BARS, "resizable"]),
         ("location,toolbar,menubar,scrollbars,status", [*BARS, "resizable"]),

@@ -10,7 +10,8 @@ from __future__ import annotations
 from sanderling.base.pattern import late_pattern
 
 _TOKEN = late_pattern(r"([^=,\s]+)(?:\s*=\s*([^=,\s]*))?")
-_NUMBER = late_pattern(r"[+-]?\d+")
+_NUMBER = late_pattern(r"[+-]?[0-9]{1,9}(?![0-9])")
+"""Longer ones are 0, as all that is no number; Chromium knows those of 32 bits."""
 
 _LEGACY = {"screenx": "left", "screeny": "top", "innerwidth": "width", "innerheight": "height"}
 
