@@ -6,6 +6,7 @@ import pytest
 
 from sanderling.base.errors import NavigationError
 from sanderling.browser import hub as events
+from sanderling.browser.agent import Json
 from sanderling.browser.frame import Navigation
 from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.testing.transport import Answer
@@ -136,3 +137,28 @@ def test_a_document_that_is_not_left_after_all_goes_on(blob: bytes) -> None:
         },
         test,
     )
+
+
+def test_nothing_is_waited_for_while_a_document_is_left(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        asked: list[str] = []
+
+        async def answer(dialog: Json) -> Json:
+            asked.append(dialog["message"])
+            return {"accepted": True, "text": ""}
+
+        page.dialog_handler = answer
+        await page.goto(NavigationRequest(url=A + "second"))
+        assert await world.value(page, "localStorage.left") == "undefined,false,null,NetworkError"
+        assert asked == []
+        assert [one.url for one in world.transport.received] == [A, A + "second"]
+
+    script = """<script>onpagehide = () => {
+        const request = new XMLHttpRequest();
+        request.open('GET', '/asked', false);
+        const out = [String(alert('a')), String(confirm('b')), String(prompt('c'))];
+        try { request.send() } catch (error) { out.push(error.name) }
+        localStorage.left = out.join();
+    }</script>"""
+    run(blob, {A: script, A + "second": "", A + "asked": ""}, test)

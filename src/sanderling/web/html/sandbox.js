@@ -73,7 +73,8 @@ export function mayNavigate(source, target, url, throws) {
 // https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#cannot-show-simple-dialogs
 export function cannotShowDialogs(window) {
   // 1. DEVIATION from 2: a document of another origin than the page's shows dialogs, too, as in a Chromium that a client drives.
-  return !sandboxAllows(window, 'modals');
+  // 3. While a document is left, as in Chromium.
+  return !sandboxAllows(window, 'modals') || window.document.unloading;
 }
 
 // Is a document of another origin than that of its page?

@@ -437,7 +437,8 @@ function sendSync(self, bytes) {
   } else {
     const payload = payloadOfXHR(self);
     payload.timeoutMs = self.timeout;
-    const allowed = allowsRequest(self.window.document ?? null, payload, payload.url, false);
+    // Nothing is waited for while a document is left, as in Chromium.
+    const allowed = self.window.document.unloading !== true && allowsRequest(self.window.document ?? null, payload, payload.url, false);
     traceRequest(payload);
     settleReferrer(payload, self.window.document);
     payload.upgrade = self.window.document.upgradesInsecure;
