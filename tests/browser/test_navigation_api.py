@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sanderling.browser.navigation_request import NavigationRequest
+from sanderling.browser.session_history import MAX_STATE_BYTES
 from tests.browser.world import World, run
 
 A = "https://a.test/"
@@ -83,5 +85,44 @@ def test_a_prevented_traversal_stays_where_it_is(blob: bytes) -> None:
         assert await world.value(page, script) == ["AbortError", "/one", 1]
         await world.value(page, "navigation.back().finished.then(() => undefined)")
         assert await world.value(page, "[location.pathname, navigation.currentEntry.index]") == ["/", 0]
+
+    run(blob, DOCUMENTS, test)
+
+
+def test_states_of_a_page_are_bounded_and_those_near_stay(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        script = """(() => {
+            Array.prototype.toJSON = () => 'not asked';
+            for (let i = 0; i < 10; i++) {
+                history.pushState(null, '', '?' + i);
+                navigation.updateCurrentEntry({state: {i, filler: 'x'.repeat(3e6), bytes: new Uint8Array([1, 0, 0, 255])}});
+            }
+            delete Array.prototype.toJSON;
+        })()"""
+        await world.value(page, script)
+        sizes = [step.main.state.size for step in page.history.steps if step.main.state is not None]
+        assert 9e6 < sum(sizes) <= MAX_STATE_BYTES
+        await page.navigations.goto(NavigationRequest(url=A + "b"))
+        states = "navigation.entries().map((entry) => entry.getState()?.i ?? null)"
+        assert await world.value(page, states) == [None] * 6 + [5, 6, 7, 8, 9, None]
+        assert await world.value(page, "navigation.entries()[10].getState().bytes.join()") == "1,0,0,255"
+        # One that is larger than all may be is kept by its own document only.
+        await world.value(page, "navigation.updateCurrentEntry({state: 'x'.repeat(17e6)})")
+        assert await world.value(page, "navigation.currentEntry.getState().length") == 17_000_000
+        assert page.history.current.main.state is None
+
+    run(blob, DOCUMENTS, test)
+
+
+def test_a_traversal_whose_step_is_cut_off_before_it_begins_goes_to_the_last(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await page.goto(NavigationRequest(url=A + "b"))
+        await page.navigations.traverse_and_wait(-1, "load")
+        navigation = page.navigations.traverse(1)
+        page.history.forget_others()
+        await page.navigations.wait_milestone("load", navigation)
+        assert [len(page.history), page.main_frame.url] == [1, A + "b"]
 
     run(blob, DOCUMENTS, test)

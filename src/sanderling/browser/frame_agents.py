@@ -218,6 +218,7 @@ class FrameAgents:
             self._page.navigations.tell_history()
         else:
             history.replace(entry, frame.number)
+        history.bound_states()
 
     def ancestor_origins(self, number: int) -> list[str]:
         """Give the serialised origins of the documents above a frame, the nearest first."""

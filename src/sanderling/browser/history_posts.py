@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sanderling.browser.agent import Agent, Json, PostHandler
 from sanderling.browser.navigation_entries import navigation_entries
-from sanderling.browser.session_history import MAIN, EntryState, HistoryEntry
+from sanderling.browser.session_history import MAIN, MAX_STATE_BYTES, EntryState, HistoryEntry
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -74,14 +74,19 @@ class HistoryPosts:
         entry = self._page.history.showing(payload["frame"])
         if entry is not None:
             entry.state = entry_state(payload, data)
+            self._page.history.bound_states()
 
     def _set_next_state(self, payload: Json, data: bytes | None) -> None:
         state = entry_state(payload, data)
         if state is not None and payload["frame"] in self._page.frames:
-            self._page.frame_agents.next_states[payload["frame"]] = state
+            states = self._page.frame_agents.next_states
+            if state.size + sum(one.size for one in states.values()) <= MAX_STATE_BYTES:
+                states[payload["frame"]] = state
 
     async def entries(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         """`navigation.entries`: what the navigation API of a frame knows of."""
         page = self._page
-        answer = navigation_entries(page.history, payload["frame"])
-        return answer | {"activation": page.navigations.activation if payload["frame"] == MAIN else None}, None
+        known = frozenset(payload["known"])
+        answer = navigation_entries(page.history, payload["frame"], known)
+        first = payload["frame"] == MAIN and not known
+        return answer | {"activation": page.navigations.activation if first else None}, None

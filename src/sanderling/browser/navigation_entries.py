@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import base64
 import uuid
+from collections.abc import Container
 from typing import Any
 
 from sanderling.browser.session_history import HistoryEntry, SessionHistory
 from sanderling.proto import url as urls
 
 
-def navigation_entries(history: SessionHistory, frame: int) -> dict[str, Any]:
+def navigation_entries(history: SessionHistory, frame: int, known: Container[str] = ()) -> dict[str, Any]:
     """Give the entries around the current one that have its origin, in order, and the index of that; -1 where there are none.
 
-    Each has a key and an id from then on. `step` says how far from the current step the nearest is that shows it.
+    Each has a key and an id from then on. `step` says how far from the current step the nearest is that shows it. The states of `known` ids are left out.
     """
     current = history.showing(frame)
     if current is None:
@@ -33,8 +34,8 @@ def navigation_entries(history: SessionHistory, frame: int) -> dict[str, Any]:
         last += 1
     return {
         "entries": [
-            _described(entries[number], steps[number], same_document=entries[number].document == current.document)
-            for number in range(first, last + 1)
+            _described(one, step, same_document=one.document == current.document, stateless=one.id in known)
+            for one, step in zip(entries[first : last + 1], steps[first : last + 1], strict=True)
         ],
         "index": at - first,
     }
@@ -73,9 +74,9 @@ def name_entry(entry: HistoryEntry) -> None:
     entry.id = entry.id or str(uuid.uuid4())
 
 
-def _described(entry: HistoryEntry, step: int, *, same_document: bool) -> dict[str, Any]:
+def _described(entry: HistoryEntry, step: int, *, same_document: bool, stateless: bool = False) -> dict[str, Any]:
     name_entry(entry)
-    state = entry.state
+    state = None if stateless else entry.state
     return {
         "key": entry.key,
         "id": entry.id,

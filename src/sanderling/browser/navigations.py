@@ -179,7 +179,9 @@ class Navigations:
             page.milestones.restart()
             # What a javascript: URL gives, and `set_content`, take the place of the document without asking it.
             index = request.history_index
-            entry = "" if index is None else page.history.steps[index].main.id
+            # Page code may have cut off the steps behind its own since they were looked at.
+            known = index is not None and index < len(page.history)
+            entry = page.history.steps[index].main.id if index is not None and known else ""
             if request.html is None and not await page.documents.may_leave(entry):
                 navigation.error = NetworkError("net::ERR_ABORTED", "the page wants to stay", url=request.url)
                 navigation.advance(NavigationEvent.CANCEL)
@@ -288,6 +290,7 @@ class Navigations:
         else:
             history.push(entry)
             kind = "push"
+        history.bound_states()
         self.activation = activation_of(history, previous, kind)
 
     def settle(self, navigation: Navigation) -> None:

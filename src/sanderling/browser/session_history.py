@@ -25,11 +25,20 @@ MAX_STEPS = 50
 _STEP_IDS = itertools.count(1)
 
 
+MAX_STATE_BYTES = 16 * 1024 * 1024
+"""Of the navigation API's states of a page; those that are farthest from the current step are forgotten when there are more."""
+
+
 class EntryState(msgspec.Struct, frozen=True):
     """A serialised value: what `web/webmessaging/wire.js` makes of one."""
 
-    json: object
+    json: str
     data: bytes | None
+
+    @property
+    def size(self) -> int:
+        """How many bytes are kept for it."""
+        return len(self.json) + len(self.data or b"")
 
 
 class HistoryEntry(msgspec.Struct):
@@ -210,6 +219,20 @@ class SessionHistory:
         ]
         self._showing.update(changes)
         return changes
+
+    def bound_states(self) -> None:
+        """Forget states where there is more than `MAX_STATE_BYTES` of them."""
+        total = 0
+        counted: set[int] = set()
+        for number in sorted(range(len(self.steps)), key=lambda one: abs(one - self.index)):
+            for entry in self.steps[number].frames.values():
+                if entry.state is None or id(entry) in counted:
+                    continue
+                counted.add(id(entry))
+                if total + entry.state.size > MAX_STATE_BYTES:
+                    entry.state = None
+                else:
+                    total += entry.state.size
 
     def forget_others(self) -> None:
         """Leave the current step only."""

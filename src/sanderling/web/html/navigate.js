@@ -3,6 +3,7 @@
 // the new document into a new isolate.
 
 import { StringPrototypeSlice } from '../primordials.js';
+import { jsonText } from '../json.js';
 import { hostPost } from '../host.js';
 import { serializeOrigin, serializeURL } from '../url/parser.js';
 import { allowsInline } from './csp.js';
@@ -42,7 +43,7 @@ export function navigateWindow(window, url, options) {
   if (window.parent !== null) {
     if (options.state !== undefined && options.state !== null) {
       const { json, bytes } = encodeSerialized(options.state);
-      hostPost('navigation.next', { frame: window.frameId, state: json }, bytes);
+      hostPost('navigation.next', { frame: window.frameId, state: jsonText(json) }, bytes);
     }
     queueTask(window.frameElement.doc, () => {
       if (!window.closed) navigateFrame(window, url, options);
@@ -57,7 +58,7 @@ export function navigateWindow(window, url, options) {
   if (options.state === undefined || options.state === null) hostPost('navigate', payload, options.body);
   else {
     const { json, bytes } = encodeSerialized(options.state);
-    hostPost('navigate', { ...payload, state: json }, bytes);
+    hostPost('navigate', { ...payload, state: jsonText(json) }, bytes);
   }
 }
 

@@ -59,7 +59,9 @@ class NavigationImpl extends EventTargetImpl {
   }
 
   ask() {
-    return hostCall('navigation.entries', { frame: this.window.frameId });
+    const known = [];
+    for (let i = 0; i < this.list.length; i++) known[i] = this.list[i].id;
+    return hostCall('navigation.entries', { frame: this.window.frameId, known });
   }
 
   // The entry that the host is at, which need not be current here yet.

@@ -1,5 +1,6 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-navigationhistoryentry-interface
 
+import { JSONParse, StringPrototypeCharCodeAt, Uint8Array } from '../primordials.js';
 import { defineInterface } from '../webidl/interface.js';
 import { serializeURL } from '../url/parser.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
@@ -26,11 +27,18 @@ export function isLive(navigation) {
   return window.navigationApi === navigation && !window.closed && window.document.window === window;
 }
 
+function bytesOfBase64(text) {
+  const binary = forgivingBase64(text);
+  const out = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) out[i] = StringPrototypeCharCodeAt(binary, i);
+  return out;
+}
+
 // What the host sent is decoded when somebody asks.
 export function serializedStateOf(entry) {
   const { sent } = entry;
   if (entry.serialized === null && sent.state !== null) {
-    entry.serialized = decodeSerialized(sent.state, sent.bytes === null ? undefined : forgivingBase64(sent.bytes), []);
+    entry.serialized = decodeSerialized(JSONParse(sent.state), sent.bytes === null ? undefined : bytesOfBase64(sent.bytes), []);
   }
   return entry.serialized;
 }

@@ -2,6 +2,7 @@
 // What navigations of a window do to its navigation API, once a page has looked at that.
 
 import { hostPost } from '../host.js';
+import { jsonText } from '../json.js';
 import { Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, ReflectApply } from '../primordials.js';
 import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { domException } from '../dom/DOMException.js';
@@ -169,7 +170,7 @@ function tellCommitted(navigation, tracker) {
 export function storeState(navigation, entry, serialized) {
   entry.serialized = serialized;
   const { json, bytes } = encodeSerialized(serialized);
-  hostPost('navigation.state', { frame: navigation.window.frameId, state: json }, bytes);
+  hostPost('navigation.state', { frame: navigation.window.frameId, state: jsonText(json) }, bytes);
 }
 
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#update-the-navigation-api-entries-for-a-same-document-navigation
