@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sanderling.cdp import uploads
 from tests.cdp.driver import CdpRefusedError, CdpSession, Driver, Json
 from tests.support import Site
 
@@ -363,6 +364,15 @@ def test_a_folder(page: CdpSession, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     why = refused(page, "DOM.setFileInputFiles", objectId=handle(page, "i"), files=[str(tmp_path / "empty")])
     assert "is no regular file" in why
+
+
+def test_a_folder_with_too_many_files(page: CdpSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MAX_UPLOADED_FILES", 2)
+    for name in ("a", "b", "c"):
+        (tmp_path / name).write_text(name)
+    page.evaluate("document.body.innerHTML = '<input type=file id=i webkitdirectory>'; 0")
+    why = refused(page, "DOM.setFileInputFiles", objectId=handle(page, "i"), files=[str(tmp_path)])
+    assert why == f"Folders with more than 2 files cannot be uploaded: {tmp_path}"
 
 
 def test_file_choosers(page: CdpSession) -> None:

@@ -41,6 +41,7 @@ async def _in_folder(files: Files, folder: str) -> list[tuple[str, str]]:
     """Give the path and the relative path of each file in a folder and in those below it; links are left out.
 
     Raises:
+        CdpError: there are too many.
         OSError: it is no folder, or cannot be read.
     """
     out: list[tuple[str, str]] = []
@@ -62,7 +63,7 @@ async def _in_folder(files: Files, folder: str) -> list[tuple[str, str]]:
             elif is_file:
                 out.append(inside)
         if len(out) + len(waiting) > MAX_UPLOADED_FILES:
-            raise OSError(f"there are more than {MAX_UPLOADED_FILES} files in it")
+            raise CdpError(f"Folders with more than {MAX_UPLOADED_FILES} files cannot be uploaded: {folder}")
     return out
 
 
