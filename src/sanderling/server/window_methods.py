@@ -86,7 +86,7 @@ async def _resize(asked: Asked, page: PageRecord, width: int | None, height: int
     wide = window.width if width is None else width
     high = window.height if height is None else height
     if not (0 < wide <= MAX_SIDE and 0 < high <= MAX_SIDE):
-        raise invalid_params("width and height of a window must be positive")
+        raise invalid_params(f"width and height of a window must be from 1 to {MAX_SIDE}")
     if (wide, high) == (window.width, window.height):
         return
     window.width, window.height = page.size = (wide, high)
