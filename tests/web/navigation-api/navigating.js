@@ -82,3 +82,24 @@ promise_test(async () => {
   await new Promise((done) => addEventListener('popstate', done, { once: true }));
   assert_equals(scrollY, 0);
 }, 'fragments scroll, and going back restores');
+
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  frame.src = location.href;
+  await new Promise((done) => {
+    frame.onload = done;
+    document.body.append(frame);
+  });
+  const { navigation: inner } = frame.contentWindow;
+  const log = [];
+  inner.onnavigateerror = (e) => log.push('error ' + e.error.name);
+  inner.onnavigate = (e) => {
+    e.signal.onabort = () => log.push('abort');
+    e.intercept({ handler: () => { log.push('handler'); } });
+    frame.remove();
+  };
+  const { committed, finished } = inner.navigate('#gone');
+  assert_equals(await committed.catch((error) => error.name), 'AbortError');
+  assert_equals(await finished.catch((error) => error.name), 'AbortError');
+  assert_array_equals(log, ['abort', 'error AbortError']);
+}, 'a frame that is taken out while it is asked goes nowhere');

@@ -40,6 +40,7 @@ import { openInitialWorlds } from '../inspector/worlds.js';
 import { queueTask } from './tasks.js';
 import { unloadWithDescendants } from './unloading.js';
 import { WindowImpl } from './Window.js';
+import { endNavigations } from '../navigation-api/Navigation.js';
 import { referrerOf } from './referrer.js';
 import { sandboxFrom } from './sandbox.js';
 import { newTiming } from './timing.js';
@@ -527,6 +528,7 @@ export function removedFrame(el) {
   state.window = null;
   state.lazy = null;
   liveFrames--;
+  if (window.navigationApi !== null) endNavigations(window);
   window.closed = true;
   runDocumentHooks(window);
   reportFrameDetached(window);

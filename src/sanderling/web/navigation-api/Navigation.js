@@ -278,3 +278,14 @@ partial interface Window {
 export function stopNavigations(window) {
   abortNavigation(window.navigationApi);
 }
+
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#inform-the-navigation-api-about-child-navigable-destruction
+export function endNavigations(window) {
+  const { navigationApi: navigation } = window;
+  // 1.
+  abortNavigation(navigation);
+  // 2.
+  const waiting = navigation.traversals;
+  navigation.traversals = new SafeMap();
+  waiting.forEach((tracker) => tracker.reject(domException('AbortError', 'Navigation was aborted')));
+}
