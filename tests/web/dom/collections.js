@@ -151,4 +151,12 @@ test((t) => {
   assert_equals(seen.bad, 0);
   assert_array_equals(Reflect.ownKeys(list), keys);
   assert_true(asked < 2);
+  const other = root.querySelectorAll('i');
+  Object.defineProperty(Object.prototype, '5', { configurable: true, value: 'page' });
+  try {
+    for (let i = 0; i < 40; i++) if (other[i] !== all[i]) seen.bad++;
+  } finally {
+    delete Object.prototype[5];
+  }
+  assert_equals(seen.bad, 0);
 }, 'an index on the prototype of all objects');

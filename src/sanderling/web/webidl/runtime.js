@@ -293,8 +293,13 @@ class FixedListHandler extends LegacyHandler {
   fill(target, length) {
     this.filled = true;
     for (let i = 0; i < length; i++) {
-      target[i] = this.rules.item(this.impl, i);
-      // A page has put an index on a prototype.
+      const item = this.rules.item(this.impl, i);
+      // A page may have put an index on a prototype.
+      try {
+        target[i] = item;
+      } catch {
+        return;
+      }
       if (!ObjectHasOwn(target, i)) return;
     }
     this.get = undefined;
