@@ -8,6 +8,7 @@ promise_test(async () => {
   assert_equals((await WebAssembly.instantiate(module, {})).exports.f(), 42);
   assert_true(await WebAssembly.compile(TINY.buffer) instanceof WebAssembly.Module);
   assert_array_equals([WebAssembly.compile.length, WebAssembly.instantiate.length], [1, 1]);
+  assert_equals(Object.getPrototypeOf(WebAssembly.compile), Function.prototype);
 }, 'modules are there though nothing else happens');
 
 promise_test(async () => {

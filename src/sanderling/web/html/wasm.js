@@ -16,11 +16,11 @@ export function startWasm() {
   // The engine compiles on threads of its own, and settles its promise only while the isolate is entered.
   const { compile, instantiate } = WebAssembly;
   const methods = {
-    async compile(bytes) {
-      return await settling(() => ReflectApply(compile, WebAssembly, arguments));
+    compile(bytes) {
+      return settling(() => ReflectApply(compile, WebAssembly, arguments));
     },
-    async instantiate(bytes) {
-      return await settling(() => ReflectApply(instantiate, WebAssembly, arguments));
+    instantiate(bytes) {
+      return settling(() => ReflectApply(instantiate, WebAssembly, arguments));
     },
   };
   const descriptor = { __proto__: null, writable: true, enumerable: true, configurable: true };
