@@ -159,3 +159,14 @@ promise_test(async () => {
   await scheduler.postTask(() => 0, { priority: 'background' });
   assert_false(ran);
 }, 'the scheduler of a window that is gone');
+
+promise_test(async () => {
+  const order = [];
+  const chain = (n) => scheduler.postTask(() => {
+    order.push(n);
+    return n < 2500 ? Promise.all([chain(n + 1), n % 500 === 0 ? scheduler.postTask(() => order.push('behind ' + n)) : null]) : null;
+  });
+  await chain(1);
+  assert_equals(order.filter((one) => typeof one === 'number').length, 2500);
+  assert_array_equals(order.slice(order.indexOf('behind 1500') - 2, order.indexOf('behind 1500') + 2), [1500, 1501, 'behind 1500', 1502]);
+}, 'a task that always puts another one behind it keeps the order of all');

@@ -54,10 +54,22 @@ function firstTaskBetween(high, low) {
   return null;
 }
 
+const MAX_RUN_KEPT = 1000;
+
+// Those that have run go, also where each puts another one behind it and the level is never empty.
+function dropRun(level) {
+  const { tasks, head } = level;
+  let kept = 0;
+  for (let i = head; i < tasks.length; i++) tasks[kept++] = tasks[i];
+  tasks.length = kept;
+  level.head = 0;
+}
+
 // The first of its level.
 function runScheduled(task) {
   const level = taskLevelOf(task.source.priority, task.continuation);
   level.tasks[level.head++] = null;
+  if (level.head > MAX_RUN_KEPT && level.head * 2 > level.tasks.length) dropRun(level);
   const { steps, doc } = task;
   const { window } = doc;
   task.steps = null;
