@@ -102,4 +102,14 @@ promise_test(async () => {
   assert_equals(await committed.catch((error) => error.name), 'AbortError');
   assert_equals(await finished.catch((error) => error.name), 'AbortError');
   assert_array_equals(log, ['abort', 'error AbortError']);
-}, 'a frame that is taken out while it is asked goes nowhere');
+
+  document.body.append(frame);
+  await new Promise((done) => { frame.onload = done; });
+  const { navigation: other } = frame.contentWindow;
+  const told = new Promise((done) => { other.onnavigateerror = done; });
+  other.onnavigate = (e) => e.intercept({ handler: () => new Promise(() => {}) });
+  const begun = other.navigate('#begun');
+  frame.remove();
+  assert_equals(await begun.finished.catch((error) => error.name), 'AbortError');
+  assert_equals((await told).error.name, 'AbortError');
+}, 'a frame that is taken out while it is asked, or after that, goes nowhere');

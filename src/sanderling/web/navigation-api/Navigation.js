@@ -4,7 +4,7 @@
 import { defineInterface } from '../webidl/interface.js';
 import { wrap } from '../webidl/wrapper.js';
 import { hostCall, hostPost } from '../host.js';
-import { SafeMap } from '../primordials.js';
+import { Promise, PromisePrototypeThen, PromiseResolve, SafeMap } from '../primordials.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { domException } from '../dom/DOMException.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
@@ -280,8 +280,12 @@ export function stopNavigations(window) {
 }
 
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#inform-the-navigation-api-about-child-navigable-destruction
+// Page code hears of it once the change of the tree is done.
 export function endNavigations(window) {
-  const { navigationApi: navigation } = window;
+  PromisePrototypeThen(PromiseResolve(Promise, undefined), () => endAll(window.navigationApi));
+}
+
+function endAll(navigation) {
   // 1.
   abortNavigation(navigation);
   // 2.

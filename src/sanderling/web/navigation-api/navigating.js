@@ -110,7 +110,8 @@ function dispatchNavigate(window, what, tracker) {
   event.tracker = tracker;
   navigation.ongoing = event;
   navigation.focusChanged = false;
-  if (dispatchEvent(event, navigation)) return event;
+  // A listener may have taken the frame out.
+  if (dispatchEvent(event, navigation) && !window.closed) return event;
   if (navigation.ongoing === event) abortNavigation(navigation);
   return null;
 }
