@@ -48,6 +48,9 @@ def test_values_members_and_calls(blob: bytes) -> None:
         assert await world.value(page, "new w.Event('x', {bubbles: true}).bubbles") is True
         caught = "(() => { try { w.throws() } catch (e) { return [e instanceof TypeError, e.message] } })()"
         assert await world.value(page, caught) == [True, "bad"]
+        # Keys that are symbols, where all objects of the other window seem to have a text
+        await world.value(page, "void w.eval(`Object.prototype.text = 'v'; letters = ['x', 'y']`)")
+        assert await world.value(page, "[...w.letters].join()") == "x,y"
 
     run(blob, PAGES, test)
 

@@ -167,7 +167,7 @@ function encodeKey(key) {
 }
 
 function decodeKey(data) {
-  return data.text ?? SYMBOLS[data.symbol];
+  return ObjectHasOwn(data, 'text') ? data.text : SYMBOLS[data.symbol];
 }
 
 // -- here: what stands for objects elsewhere ---------------------------------------------------------------------------------
