@@ -62,6 +62,11 @@ function makesItself() {
   customElements.define('x-r', class extends HTMLElement { connectedCallback() { this.append(document.createElement('x-r')) } });
   document.body.append(document.createElement('x-r'));
 }
+function setAndCleared(count) {
+  let n = 0;
+  for (; n < count; n++) clearTimeout(setTimeout(() => 0, 1e9, new ArrayBuffer(1 << 18)));
+  return n;
+}
 function sheet(text) {
   const style = document.createElement('style');
   style.textContent = text;
@@ -107,6 +112,7 @@ FINISH: dict[str, tuple[str, Any]] = {
     "custom elements": ("counted(50000)", 50000),
     "an element that makes itself": ("makesItself()", None),
     "frames in frames": ("framesInFrames() < 100", True),
+    "timers that are set and cleared": ("setAndCleared(6000)", 6000),
     "frames": ("(document.body.innerHTML = '<iframe></iframe>'.repeat(2000), frames.length)", 200),
 }  # fmt: skip
 

@@ -55,7 +55,22 @@ function earlier(a, b) {
   return a.due < b.due || (a.due === b.due && a.order < b.order);
 }
 
+const MAX_CLEARED = 1000;
+
+// A page may set timers for later, and clear them, without end: those that are cleared leave the heap once they are most of it.
+function dropClearedTimers() {
+  const live = [];
+  for (let i = 0; i < heap.length; i++) if (heap[i].live) live[live.length] = heap[i];
+  heap.length = 0;
+  for (let i = 0; i < live.length; i++) siftIn(live[i]);
+}
+
 function pushTimer(timer) {
+  if (heap.length > MAX_CLEARED && heap.length > timersById.size * 2) dropClearedTimers();
+  siftIn(timer);
+}
+
+function siftIn(timer) {
   let at = heap.length;
   heap[at] = timer;
   while (at > 0) {
