@@ -67,6 +67,8 @@ def test_a_reload_keeps_the_entry_and_a_frame_has_entries_of_its_own(blob: bytes
         assert await world.until(page, "frames[0].location.pathname === '/frame2'")
         inner = "[frames[0].navigation.entries().length, frames[0].navigation.currentEntry.getState()]"
         assert await world.value(page, inner) == [2, 2]
+        came = "(({navigationType: t, from}) => [t, from === frames[0].navigation.entries()[0]])(frames[0].navigation.activation)"
+        assert await world.value(page, came) == ["push", True]
         assert await world.value(page, "navigation.entries().length") == 1
 
     run(blob, DOCUMENTS, test)

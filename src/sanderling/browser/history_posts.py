@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sanderling.browser.agent import Agent, Json, PostHandler
 from sanderling.browser.navigation_entries import navigation_entries
-from sanderling.browser.session_history import MAIN, MAX_STATE_BYTES, EntryState, HistoryEntry
+from sanderling.browser.session_history import MAX_STATE_BYTES, EntryState, HistoryEntry
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -88,5 +88,4 @@ class HistoryPosts:
         page = self._page
         known = frozenset(payload["known"])
         answer = navigation_entries(page.history, payload["frame"], known)
-        first = payload["frame"] == MAIN and not known
-        return answer | {"activation": page.navigations.activation if first else None}, None
+        return answer | {"activation": None if known else page.navigations.activations.get(payload["frame"])}, None

@@ -6,6 +6,7 @@ Thread: any.
 from __future__ import annotations
 
 import base64
+import copy
 import uuid
 from collections.abc import Container
 from typing import Any
@@ -41,9 +42,13 @@ def navigation_entries(history: SessionHistory, frame: int, known: Container[str
     }
 
 
-def activation_of(history: SessionHistory, previous: HistoryEntry | None, kind: str) -> dict[str, Any]:
-    """Describe how the main document came (HTML, "NavigationActivation"): `previous` is the entry that was shown before, as it was."""
-    current = history.current.main
+def activation_of(
+    history: SessionHistory, frame: int, previous: HistoryEntry | None, kind: str
+) -> dict[str, Any] | None:
+    """Describe how the document of a frame came (HTML, "NavigationActivation"): `previous` is the entry that was shown before, as it was."""
+    current = history.showing(frame)
+    if current is None:
+        return None
     known = previous is not None and urls.serialize_origin(previous.url) == urls.serialize_origin(current.url)
     return {
         "type": kind,
@@ -66,6 +71,14 @@ def _entries_of(history: SessionHistory, frame: int) -> tuple[list[HistoryEntry]
         entries.append(entry)
         steps.append(away)
     return entries, steps
+
+
+def shown_before(history: SessionHistory, frame: int) -> HistoryEntry | None:
+    """Give a copy of what a frame shows, for `activation_of`: another document may take its entry."""
+    shown = history.showing(frame)
+    if shown is not None:
+        name_entry(shown)
+    return copy.copy(shown)
 
 
 def name_entry(entry: HistoryEntry) -> None:

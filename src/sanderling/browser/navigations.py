@@ -6,7 +6,6 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-import copy
 import logging
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.frame import Navigation
 from sanderling.browser.history_posts import entry_state
 from sanderling.browser.navigation import FINAL, NavigationEvent, NavigationState
-from sanderling.browser.navigation_entries import activation_of, name_entry
+from sanderling.browser.navigation_entries import activation_of, shown_before
 from sanderling.browser.navigation_request import NavigationRequest, ResponseInfo
 from sanderling.browser.options import WaitUntil
 from sanderling.browser.session_history import MAIN, HistoryEntry
@@ -53,7 +52,7 @@ class Navigations:
         self._number = 0  # of the newest
         self._documents = 0  # how many the session history has seen
         self._task: asyncio.Task[None] | None = None  # loads the newest
-        self.activation: Json = None  # how the main document came, for the navigation API
+        self.activations: dict[int, Json] = {}  # how the documents came, for the navigation API, by frame
 
     async def goto(self, request: NavigationRequest, *, wait_until: WaitUntil = "load") -> ResponseInfo | None:
         """Load a document and wait for a milestone of it.
@@ -266,10 +265,7 @@ class Navigations:
         """Give a document that is being committed its place in the session history (HTML, 7.4.2.2)."""
         history = self._page.history
         self._documents += 1
-        shown = history.showing(MAIN)
-        if shown is not None:
-            name_entry(shown)
-        previous = copy.copy(shown)
+        previous = shown_before(history, MAIN)
         entry = HistoryEntry(url, self._documents, transition=request.transition, state=request.navigation_state)
         if request.reload and history.index >= 0:
             # HTML, "reload": the entry is the same one, with its state.
@@ -291,7 +287,7 @@ class Navigations:
             history.push(entry)
             kind = "push"
         history.bound_states()
-        self.activation = activation_of(history, previous, kind)
+        self.activations[MAIN] = activation_of(history, MAIN, previous, kind)
 
     def settle(self, navigation: Navigation) -> None:
         """A navigation ended without its document: tell it."""
