@@ -40,7 +40,7 @@ def test_streams_may_be_longer_than_what_is_given_whole(blob: bytes) -> None:
 
 
 def test_chunks_that_a_page_has_dropped_do_not_pile_up(blob: bytes) -> None:
-    """By itself the engine lets 64 MiB of them lie."""
+    """By itself the engine lets 32 MiB of them lie."""
 
     async def test(world: World) -> None:
         world.transport.answer("https://a.test/stream", Answer(body=bytes(SEVERAL), chunk_bytes=1 << 18))

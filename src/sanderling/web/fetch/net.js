@@ -67,10 +67,10 @@ onHost('net.response', (head) => {
   return null;
 });
 
-// The engine looks for buffers that nobody holds any more when young ones of 64 MiB in all are about to be exceeded (8 times what `js/engine.py` gives the young generation to begin with). Who asks for as much as that has it look
-// now: it takes no memory, for nobody writes to it. Else 64 MiB of chunks that a page has read and dropped would lie about.
+// The engine looks for buffers that nobody holds any more when it makes one while young ones hold 32 MiB in all. Here it is made to look sooner: what counts for so much
+// takes no memory, for nobody writes to it. Else 32 MiB of chunks that a page has read and dropped would lie about.
 const SWEEP_EVERY_BYTES = 2097152;
-const YOUNG_BUFFERS_BYTES = 67108864;
+const YOUNG_BUFFERS_BYTES = 33554432;
 let unswept = 0;
 
 function sweepBuffers(received) {
@@ -78,7 +78,9 @@ function sweepBuffers(received) {
   if (unswept < SWEEP_EVERY_BYTES) return;
   unswept = 0;
   try {
-    ArrayBufferPrototypeTransfer(new ArrayBuffer(YOUNG_BUFFERS_BYTES), 0);      // and gives it back
+    const probe = new ArrayBuffer(YOUNG_BUFFERS_BYTES);
+    new ArrayBuffer(1);      // the engine looks before it makes one
+    ArrayBufferPrototypeTransfer(probe, 0);      // gives it back
   } catch {
     // The page's own buffers leave no room for it; then the engine looks by itself.
   }
