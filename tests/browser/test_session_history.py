@@ -230,3 +230,21 @@ def test_hashchange_does_without_what_pages_can_replace(blob: bytes) -> None:
         assert told == [f"{TOP}a#x", f"{TOP}a"]
 
     run(blob, DOCUMENTS, test)
+
+
+def test_a_document_forgets_the_entries_that_its_page_has_forgotten(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(TOP)
+        script = """(async () => {
+            for (let i = 1; i <= 300; i++) history.pushState(i, '', '?' + i);
+            history.replaceState('last', '');
+            const arrived = new Promise((done) => addEventListener('popstate', (event) => done(event.state)));
+            history.go(1 - MAX);
+            return [history.length, await arrived, location.search];
+        })()""".replace("MAX", str(MAX_STEPS))
+        oldest = 301 - MAX_STEPS
+        assert await world.value(page, script) == [MAX_STEPS, oldest, f"?{oldest}"]
+        await world.value(page, "history.forward()")
+        assert await world.until(page, f"history.state === {oldest + 1}")
+
+    run(blob, DOCUMENTS, test)

@@ -5,6 +5,7 @@ import { scrollWindowTo } from '../css/cssom-view/Element.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';
+import { ArrayPrototypeSlice } from '../primordials.js';
 import { hostPost, onHost } from '../host.js';
 import { deserializeValue, serializeValue } from '../webmessaging/structured_clone.js';
 import { parseURL, serializeURL, serializeOrigin } from '../url/parser.js';
@@ -87,11 +88,16 @@ export function canRewrite(documentURL, target) {
 
 // Where the viewport is goes with the entry that is left.
 function keepScroll(self) {
-  for (let i = 0; i < self.entries.length; i++) {
-    if (self.entries[i].id !== self.current) continue;
-    self.entries[i].scrollX = self.window.scrollX;
-    self.entries[i].scrollY = self.window.scrollY;
-  }
+  const entry = currentOf(self);
+  if (entry === null) return;
+  entry.scrollX = self.window.scrollX;
+  entry.scrollY = self.window.scrollY;
+}
+
+// It is among the last, unless somebody went back.
+function currentOf(self) {
+  for (let i = self.entries.length - 1; i >= 0; i--) if (self.entries[i].id === self.current) return self.entries[i];
+  return null;
 }
 
 function pushEntry(self, serialized) {
@@ -99,6 +105,8 @@ function pushEntry(self, serialized) {
   const id = self.nextId++;
   // Entries after the current one are gone.
   while (self.entries.length > 0 && self.entries[self.entries.length - 1].id !== self.current) self.entries.length--;
+  // Nor does anybody come to those that the page has forgotten.
+  if (self.entries.length >= 2 * MAX_JOINT_LENGTH) self.entries = ArrayPrototypeSlice(self.entries, self.entries.length - MAX_JOINT_LENGTH);
   self.entries[self.entries.length] = { __proto__: null, id, url: self.window.document.url, serialized, scrollX: 0, scrollY: 0 };
   self.current = id;
   // What came after the current entry is gone.
@@ -108,11 +116,10 @@ function pushEntry(self, serialized) {
 }
 
 function replaceEntry(self, serialized) {
-  for (let i = 0; i < self.entries.length; i++) {
-    if (self.entries[i].id === self.current) {
-      self.entries[i].url = self.window.document.url;
-      self.entries[i].serialized = serialized;
-    }
+  const entry = currentOf(self);
+  if (entry !== null) {
+    entry.url = self.window.document.url;
+    entry.serialized = serialized;
   }
   hostPost('history.replace', { frame: self.window.frameId, entry: self.current, url: serializeURL(self.window.document.url) });
 }
