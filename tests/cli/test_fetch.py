@@ -355,6 +355,17 @@ def test_an_interrupt_ends_it(tmp_path: Path) -> None:
         assert child.returncode in (130, -2)
 
 
+@pytest.mark.parametrize(("output", "what"), [(">/dev/full", "No space left on device"), (">&-", "it is closed")])
+def test_output_that_cannot_be_written_is_told(output: str, what: str) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    with Site({"/": Response(b"<title>x</title><p>hello")}) as site:
+        command = f'exec "{sys.executable}" -m sanderling fetch {site.url("/")} --dump text {output}'
+        done = subprocess.run(["/bin/sh", "-c", command], stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.stderr == f"sanderling: cannot write standard output: {what}\n"
+    assert done.returncode == 10
+
+
 def test_help_and_version() -> None:
     done = fetch("--help")
     assert done.code == 0

@@ -67,21 +67,35 @@ class FetchSink:
                 continue
             text = self._text(name, result)
             if not self._output:
-                sys.stdout.write(text)
-                sys.stdout.flush()
+                self._print(text)
                 continue
             target = Path(self._output)
             if self._directory:
                 target = target / f"{file_stem(result.url, index)}.{self._extensions[name]}"
             self._save(target, text)
 
+    def _print(self, text: str) -> None:
+        if sys.stdout is None:
+            self._fail("standard output: it is closed")
+            return
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise  # quiet (cli/main.py)
+        except OSError as error:
+            self._fail(f"standard output: {error.strerror}")
+
+    def _fail(self, what: str) -> None:
+        click.echo(f"sanderling: cannot write {what}", err=True)
+        self.failure = ExitCode.OUTPUT
+
     def _save(self, target: Path, text: str) -> None:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, "utf-8", errors="surrogatepass")
         except OSError as error:
-            click.echo(f"sanderling: cannot write {target}: {error.strerror}", err=True)
-            self.failure = ExitCode.OUTPUT
+            self._fail(f"{target}: {error.strerror}")
 
     @staticmethod
     def _text(name: DumpFormat, result: FetchResult) -> str:
