@@ -205,3 +205,97 @@ def test_imports_have_the_nonce_of_their_script(blob: bytes) -> None:
         [["other", "after"], []],
         "ran.length >= 2",
     )
+
+
+def test_who_navigates_to_code_is_asked(blob: bytes) -> None:
+    check(
+        blob,
+        guarded(
+            f"""{_LOG}<iframe src="javascript:'ran'"></iframe><script nonce=n>
+            popup = open("javascript:opener.ran.push('popup')"); log.push(popup.location.href)</script>""",
+            "script-src 'nonce-n'",
+        ),
+        "[ran, log.sort(), frames[0].document.body.textContent]",
+        [[], ["about:blank", *["script-src-elem inline enforce"] * 2], ""],
+        "log.length >= 3",
+    )
+
+
+def test_webassembly(blob: bytes) -> None:
+    code = f"""{_LOG}<script nonce=n>bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+        const names = (e) => ran.push(e.constructor === WebAssembly.CompileError ? 'CompileError' : e.name);
+        try {{ ran.push(new WebAssembly.Module(bytes) instanceof WebAssembly.Module) }} catch (e) {{ names(e) }}
+        WebAssembly.compile(bytes).then(() => ran.push(true), names);
+        WebAssembly.instantiate(bytes).then(() => ran.push(true), names)</script>"""
+    told = ["script-src wasm-eval enforce"] * 3
+    check(blob, guarded(code, "script-src 'nonce-n'"), "[ran, log]", [["CompileError"] * 3, told], "log.length >= 3")
+    check(
+        blob,
+        guarded(code, "script-src 'nonce-n' 'wasm-unsafe-eval'"),
+        "[ran, log, WebAssembly.Module.exports(new WebAssembly.Module(bytes))]",
+        [[True] * 3, [], []],
+        "ran.length >= 3",
+    )
+
+
+def test_the_graph_of_a_worker_is_its_makers(blob: bytes) -> None:
+    async def moved(world: World) -> None:
+        page = await world.open(A)
+        await world.until(page, "ran.length >= 1 && log.length >= 1")
+        assert await world.value(page, "[ran, log]") == [["error"], ["worker-src https://b.test enforce"]]
+
+    def page(source: str, policy: str) -> Answer:
+        return guarded(
+            f"""{_LOG}<script nonce=n>worker = new Worker('{source}', {{ type: 'module' }});
+            worker.onmessage = (e) => ran.push(e.data); worker.onerror = () => ran.push('error')</script>""",
+            policy,
+        )
+
+    async def direct(world: World) -> None:
+        page = await world.open(A)
+        await world.until(page, "ran.length >= 1 && log.length >= 1")
+        assert await world.value(page, "[ran, log]") == [["error"], ["worker-src https://b.test/s.js enforce"]]
+
+    answers = {
+        f"{A}direct.js": script("import 'https://b.test/s.js'"),
+        f"{A}redirected.js": script("import '/moved.js'"),
+        "https://b.test/s.js": script("postMessage('never')"),
+        f"{A}moved.js": Answer(status=302, headers=(("Location", "https://b.test/s.js"),)),
+    }
+    policy = "script-src 'nonce-n'; worker-src 'self'"
+    run(blob, {A: page("/redirected.js", policy), **answers}, moved)
+    run(blob, {A: page("/direct.js", "script-src 'nonce-n' 'self'"), **answers}, direct)
+
+
+def test_policies_of_workers(blob: bytes) -> None:
+    """Violations are told on the worker's global object; redirects of what it imports are judged, too."""
+    code = """self.addEventListener('securitypolicyviolation', (e) => postMessage(`${e.effectiveDirective} ${e.blockedURI} ${e.target === self}`));
+        for (const url of ['/moved.js', 'https://b.test/s.js']) try { importScripts(url) } catch (e) { postMessage(e.name) }
+        fetch('/x').catch((e) => postMessage(e.name))"""
+    headers = (
+        ("Content-Type", "text/javascript"),
+        ("Content-Security-Policy", "script-src 'self'; connect-src 'none'"),
+    )
+
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.until(page, "ran.length >= 6")
+        assert await world.value(page, "ran.sort()") == [
+            "NetworkError",
+            "NetworkError",
+            "TypeError",
+            "connect-src https://a.test/x true",
+            "script-src-elem https://b.test true",
+            "script-src-elem https://b.test/s.js true",
+        ]
+
+    run(
+        blob,
+        {
+            A: page_of("<script>ran = []; new Worker('/w.js').onmessage = (e) => ran.push(e.data)</script>"),
+            f"{A}w.js": Answer(headers=headers, body=code.encode()),
+            "https://b.test/s.js": script("postMessage('never')"),
+            f"{A}moved.js": Answer(status=302, headers=(("Location", "https://b.test/s.js"),)),
+        },
+        test,
+    )

@@ -19,6 +19,7 @@ from sanderling.browser.request_tasks import RequestTasks
 from sanderling.browser.resource_requests import ResourceRequests
 from sanderling.browser.resource_timing import Timeline, initiator_of
 from sanderling.browser.script_requests import ScriptRequests
+from sanderling.browser.violation_reports import ViolationReports
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 
@@ -38,6 +39,7 @@ class AgentNetwork:
         self.resources = ResourceRequests(page, self)
         self.scripts = ScriptRequests(page, self)
         self.links = LinkRequests(page, self)
+        self.reports = ViolationReports(page, self)
         self.preloads = Preloads(self)
 
     @property

@@ -165,7 +165,7 @@ class Documents:
             "referrer": request.referrer if info is None else info.referrer,
             "lastModified": headers.get("last-modified", ""),
             "referrerPolicy": policy_from_headers(Headers(info.headers if info is not None else ())),
-            "csp": policies_of(info.headers if info is not None else ()),
+            "csp": policies_of(info.headers if info is not None else (), url),
             "links": links_of(info.headers if info is not None else ()),
             "sandbox": self._sandbox(info),
             "refresh": headers.get("refresh", ""),

@@ -26,7 +26,7 @@ from sanderling.browser.page_modules import PageModules
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import parse_document
 from sanderling.browser.preloads import links_of
-from sanderling.browser.pure_csp import forbids_ancestors, policies_of
+from sanderling.browser.pure_csp import ancestor_violations, forbids_ancestors, policies_of
 from sanderling.browser.session_history import EntryState, HistoryEntry
 from sanderling.proto import frame_options
 from sanderling.proto import url as urls
@@ -112,7 +112,11 @@ class FrameAgents:
         page = self._page
         origins = self.ancestor_origins(number) if number in page.frames else []
         origin = urls.serialize_origin(url)
-        forbidden = None if page.bypasses_csp else forbids_ancestors(tuple(headers.items()), origins, url)
+        pairs = tuple(headers.items())
+        forbidden = None if page.bypasses_csp else forbids_ancestors(pairs, origins, url)
+        if not page.bypasses_csp:
+            for report in ancestor_violations(pairs, origins, url):
+                page.network.reports.send({**report, "frame": number})
         if forbidden:
             text = f"Framing '{origin}/' violates the frame-ancestors directive of its Content Security Policy. The request has been blocked."
             page.hub.publish(events.PolicyViolated(page.id, number, text, url))
@@ -188,7 +192,7 @@ class FrameAgents:
                 "referrer": payload["referrer"],
                 "lastModified": headers.get("last-modified", ""),
                 "referrerPolicy": policy_from_headers(response_headers),
-                "csp": policies_of(pairs),
+                "csp": policies_of(pairs, url),
                 "links": links_of(pairs),
                 "refresh": headers.get("refresh", ""),
                 "parent": {"page": page.id, "frame": frame.parent},

@@ -393,37 +393,54 @@ class PageModules:
         # "UTF-8 decode": the mark of another encoding counts for nothing.
         self._table.sources[url] = body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
 
+    def _governing(self) -> tuple[list[Json], str]:
+        """Give the policies that modules are judged by, as `csp.check` takes them, and the destination for that; empty for each one's own."""
+        return self._policies, ""
+
+    def _bound(self) -> tuple[Agent | None, int]:
+        """Give whose policies those are: its agent, while it lives, and its frame."""
+        return self._agent(), self._frame
+
     def _check_policies(self, url: str, origin: ModuleOrigin, integrity: str, *, redirected: bool) -> None:
         """CSP, "should request be blocked" and "should response be blocked" (4.1.2, 4.1.3).
 
         Raises:
             NetworkError: a policy forbids the module; the document is told.
         """
-        if not self._policies:
+        policies, destination = self._governing()
+        destination = destination or self._destination(url)
+        if not policies:
             return
         # DEVIATION: the script that calls `import()` is not known here, so that the nonces of the policies count as its own.
         nonce = origin.nonce
         question = {
             "kind": "request",
-            "destination": "script",
+            "destination": destination,
             "url": url,
             "integrity": integrity,
             "parserInserted": origin.parser_inserted,
             "redirected": redirected,
         }
         violations = []
-        for index, policy in enumerate(self._policies):
+        for index, policy in enumerate(policies):
             known = _NONCE.search(policy["text"]) if nonce is None else None
             asked = {**question, "nonce": known.group(1) if known else nonce or "", "policies": [policy]}
             violations += [{**one, "index": index} for one in violations_of(asked)]
         if not violations:
             return
-        agent = self._agent()
+        agent, frame = self._bound()
         if agent is not None:
             agent.post(
-                "csp.forbidden", {"frame": self._frame, "url": url, "redirected": redirected, "violations": violations}
+                "csp.forbidden",
+                {
+                    "frame": frame,
+                    "destination": destination,
+                    "url": url,
+                    "redirected": redirected,
+                    "violations": violations,
+                },
             )
-        if any(not self._policies[one["index"]]["report"] for one in violations):
+        if any(not policies[one["index"]]["report"] for one in violations):
             raise NetworkError("net::ERR_BLOCKED_BY_CSP", f"module {url}: Content Security Policy", url=url)
 
 

@@ -86,6 +86,7 @@ class PagePosts:
             "console": self._console,
             "page.error": self._error,
             "csp.violation": self._policy_violated,
+            "csp.report": lambda payload, data: self._network.reports.send(payload),
             "lifecycle": self._lifecycle,
             "document.opened": self._document_opened,
             "navigate": self._navigate,

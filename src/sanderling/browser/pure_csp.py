@@ -10,21 +10,25 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from sanderling.proto import csp
+from sanderling.proto import csp, reporting
 
 
-def policies_of(headers: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Give the policies that a response's headers carry, as `page.start` takes them."""
+def policies_of(headers: Iterable[tuple[str, str]], url: str = "") -> list[dict[str, Any]]:
+    """Give the policies that a response's headers carry, as `page.start` takes them; `url` is the response's."""
     out: list[dict[str, Any]] = []
     pairs = tuple(headers)
+    endpoints: dict[str, str] | None = None
     for name, report in (("content-security-policy", False), ("content-security-policy-report-only", True)):
-        out += [
-            {"text": text, "report": report, "meta": False}
-            for text in csp.split_header(value for key, value in pairs if key.lower() == name)
-        ]
+        for text in csp.split_header(value for key, value in pairs if key.lower() == name):
+            to = csp.parse(text).directives.get("report-to")
+            if to and endpoints is None:
+                said = [value for key, value in pairs if key.lower() == "reporting-endpoints"]
+                endpoints = reporting.endpoints(said, url)
+            target = endpoints.get(to[0], "") if to and endpoints else ""
+            out.append({"text": text, "report": report, "meta": False, "to": target})
     return out
 
 
@@ -36,23 +40,36 @@ def forbids_ancestors(headers: Iterable[tuple[str, str]], ancestors: Iterable[st
     return any(csp.blocked_ancestors(policy, origins, self_url=url) for policy in said) if said else None
 
 
-def forbids_request(policies: Iterable[Mapping[str, Any]], destination: str, url: str, self_url: str) -> bool:
-    """Tell whether policies (`policies_of`) forbid a request that no parser made; those that only report do not count."""
-    return any(
-        csp.blocked_request(
-            csp.parse(one["text"], meta=one.get("meta", False)),
-            destination,
-            url,
-            self_url=one.get("self") or self_url,
-            nonce="",
-            integrity="",
-            parser_inserted=False,
-            redirected=False,
-        )
-        is not None
-        for one in policies
-        if not one["report"]
-    )
+def ancestor_violations(
+    headers: Iterable[tuple[str, str]], ancestors: Iterable[str], url: str
+) -> Iterator[dict[str, Any]]:
+    """Give what is reported where `frame-ancestors` does not allow a response to be in a frame, as `csp.report` says it."""
+    origins = tuple(ancestors)
+    for one in policies_of(headers, url):
+        policy = csp.parse(one["text"])
+        if not csp.blocked_ancestors(policy, origins, self_url=url):
+            continue
+        violation = {
+            "documentURI": url,
+            "referrer": "",
+            "blockedURI": url,
+            "effectiveDirective": "frame-ancestors",
+            "originalPolicy": one["text"],
+            "disposition": "report" if one["report"] else "enforce",
+            "statusCode": 200,
+            "sample": "",
+            "sourceFile": "",
+            "lineNumber": 0,
+            "columnNumber": 0,
+        }
+        yield {
+            "policy": one["text"],
+            "meta": False,
+            "to": one["to"],
+            "url": url,
+            "upgrade": False,
+            "violation": violation,
+        }
 
 
 def sandbox_of(headers: Iterable[tuple[str, str]]) -> dict[str, bool] | None:
@@ -94,6 +111,8 @@ def _violated(policy: csp.Policy, question: Mapping[str, Any], self_url: str) ->
         return csp.blocked_inline(policy, question["type"], question["source"], nonce=question["nonce"])
     if kind == "eval":
         return csp.blocked_eval(policy)
+    if kind == "wasm":
+        return csp.blocked_wasm(policy)
     if kind == "target":
         return csp.blocked_target(policy, question["directive"], question["url"], self_url=self_url)
     return csp.blocked_request(
@@ -105,6 +124,7 @@ def _violated(policy: csp.Policy, question: Mapping[str, Any], self_url: str) ->
         integrity=question["integrity"],
         parser_inserted=question["parserInserted"],
         redirected=question["redirected"],
+        hint=question.get("hint", False),
     )
 
 

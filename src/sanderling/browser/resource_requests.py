@@ -238,7 +238,7 @@ class ResourceRequests:
             pairs = tuple(response.headers.items())
             frame_agents.check_embedding(payload["frame"], response.headers, response.url)
             answer, tree = _frame_tree(response.status, source, charset)
-            answer["csp"] = policies_of(pairs)
+            answer["csp"] = policies_of(pairs, response.url)
             answer["sandbox"] = sandbox
             answer["links"] = links_of(pairs)
             answer["refresh"] = response.headers.get("refresh") or ""

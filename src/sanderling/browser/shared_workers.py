@@ -115,6 +115,7 @@ class SharedWebWorker(WebWorker):
         home.pages = self.pages
         self.extended: bool = payload["extendedLifetime"]
         self._forget = forget
+        self._maker = maker
         self._connections: dict[tuple[Agent, int], Page] = {}  # by isolate and the number it gave
         self._expiry: asyncio.TimerHandle | None = None
         super().__init__(home, {**payload, "frame": home.frame}, script, maker.client_url)
@@ -123,6 +124,11 @@ class SharedWebWorker(WebWorker):
         posts = super()._make_posts()
         posts.handle("console", self._console)
         return posts
+
+    @property
+    def maker(self) -> tuple[Agent, int]:
+        """See `WebWorker.maker`."""
+        return self._maker.agent, self._maker.frame
 
     def pages(self) -> list[Page]:
         """Give the pages whose documents are connected, each once."""

@@ -19,10 +19,10 @@ import msgspec
 from sanderling.base.errors import ClosedError, NetworkError, PageCrashedError, SanderlingError
 from sanderling.browser.agent import Agent, Json, PostHandler
 from sanderling.browser.agent_network import AgentNetwork
-from sanderling.browser.page_modules import SCRIPT_TYPES, Importer, ModuleOrigin, PageModules
+from sanderling.browser.page_modules import SCRIPT_TYPES, PageModules
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import to_utf8
-from sanderling.browser.pure_csp import forbids_request, policies_of
+from sanderling.browser.pure_csp import policies_of
 from sanderling.browser.storage_keys import storage_key
 from sanderling.http.request import Request
 from sanderling.http.response import Response
@@ -128,12 +128,15 @@ class WorkerModules(PageModules):
         found = super()._destination(url)
         return self._worker.graph_destination if found == "script" else found
 
-    async def _one(
-        self, url: str, origin: ModuleOrigin, integrity: str, checked: bool, importer: Importer | None
-    ) -> None:
-        if url not in self._table.sources and self._worker.forbids_import(url):
-            raise NetworkError("net::ERR_BLOCKED_BY_CSP", f"a Content Security Policy forbids {url}", url=url)
-        await super()._one(url, origin, integrity, checked, importer)
+    def _governing(self) -> tuple[list[Json], str]:
+        # What the script's graph holds is fetched for its maker (HTML, "fetch a module worker script graph"), whose policies count.
+        worker = self._worker
+        if worker.page.bypasses_csp:
+            return [], ""
+        return super()._governing() if worker.in_graph is None else worker.in_graph
+
+    def _bound(self) -> tuple[Agent | None, int]:
+        return super()._bound() if self._worker.in_graph is None else self._worker.maker
 
 
 class WorkerPosts(PagePosts):
@@ -238,6 +241,11 @@ class WebWorker(ABC):
         return WorkerPosts(self.page, self)
 
     @property
+    @abstractmethod
+    def maker(self) -> tuple[Agent, int]:
+        """The agent whose page code made it, and the number of its frame there."""
+
+    @property
     def closed(self) -> bool:
         """Whether it has ended."""
         return self.agent.closed
@@ -318,7 +326,7 @@ class WebWorker(ABC):
         url = f"{response.url}#{fragment}" if fragment and "#" not in response.url else response.url
         self.network.url = url
         if not url.startswith(("data:", "blob:")):  # those have the policies of who made them
-            self._policies = policies_of(tuple(response.headers.items()))
+            self._policies = policies_of(tuple(response.headers.items()), url)
             self.referrer_policy = response.headers.get("referrer-policy") or ""
         source = to_utf8(body, "", "utf-8")
         if self.type == "module":
@@ -326,16 +334,12 @@ class WebWorker(ABC):
             source = b""
         return Script(url, source)
 
-    def forbids_import(self, url: str) -> bool:
-        """Tell whether a policy forbids a module.
-
-        What the graph of its script holds is asked for by who made it, as a worker; what its code imports later, by itself.
-        """
-        if self.page.bypasses_csp:
-            return False
-        if self._runs:
-            return forbids_request(self._policies, "script", url, self.network.client_url)
-        return forbids_request(self._payload["csp"], self.destination, url, self._client_url)
+    @property
+    def in_graph(self) -> tuple[list[Json], str] | None:
+        """The policies that the graph of its script is judged by, and its destination; None once that is there."""
+        if self._runs or self.type != "module":
+            return None
+        return [{**one, "meta": False} for one in self._payload["csp"]], self.destination
 
     @property
     def graph_destination(self) -> str:
@@ -344,7 +348,7 @@ class WebWorker(ABC):
 
     @property
     def module_referrer_policy(self) -> str:
-        """Of requests for modules: like `forbids_import`, its maker's counts for what its script's graph holds."""
+        """Of requests for modules: like `in_graph`, its maker's counts for what its script's graph holds."""
         return self.referrer_policy if self._runs else self.referrer_policy or str(self._payload["referrerPolicy"])
 
     def runs(self) -> None:
@@ -364,7 +368,8 @@ class WebWorker(ABC):
         except SanderlingError as error:
             return {"error": str(error)}, None
         muted = response.type == "opaque"
-        return {"url": response.url, "muted": muted}, to_utf8(body, "", "utf-8")
+        redirected = len(response.url_list) > 1
+        return {"url": response.url, "redirected": redirected, "muted": muted}, to_utf8(body, "", "utf-8")
 
     def ran(self) -> None:
         """`worker.ran`: the script has run."""

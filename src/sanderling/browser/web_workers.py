@@ -49,6 +49,11 @@ class DedicatedWorker(WebWorker):
         posts.handle("worker.reply", self.reply)
         return posts
 
+    @property
+    def maker(self) -> tuple[Agent, int]:
+        """See `WebWorker.maker`."""
+        return self.owner, self.frame
+
     def deliver(self, payload: Json, data: bytes | None) -> None:
         """Give the worker a message of its owner's."""
         self.page.context.windows.connect(payload["ports"], self.owner, self.agent)

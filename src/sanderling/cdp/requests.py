@@ -63,6 +63,7 @@ TYPES = {
     "manifest": "Manifest",
     "preflight": "Preflight",
     "prefetch": "Prefetch",
+    "report": "CSPViolationReport",
 }
 """CDP's `ResourceType` by kind of request; everything else is Other."""
 

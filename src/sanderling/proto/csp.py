@@ -46,6 +46,8 @@ _FALLBACKS: Mapping[str, tuple[str, ...]] = {
 
 _DIRECTIVES: Mapping[str, str] = {
     "": "connect-src",
+    "json": "connect-src",
+    "text": "connect-src",
     "script": "script-src-elem",
     "style": "style-src-elem",
     "image": "img-src",
@@ -73,6 +75,9 @@ _INLINE: Mapping[str, str] = {
 }
 """6.8.2, "get the effective directive for inline checks"."""
 
+_FETCH_DIRECTIVES = frozenset({"default-src", "child-src"})
+"""Those that are fallbacks only."""
+_ALGORITHMS = frozenset({"sha256", "sha384", "sha512"})
 _NOT_IN_META = frozenset({"report-uri", "frame-ancestors", "sandbox"})
 _NETWORK_SCHEMES = frozenset({"http", "https", "ws", "wss"})
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -128,6 +133,7 @@ def blocked_request(
     integrity: str = "",
     parser_inserted: bool = True,
     redirected: bool = False,
+    hint: bool = False,
 ) -> str | None:
     """4.1.2, "should request be blocked": give the effective directive that forbids a request.
 
@@ -140,7 +146,10 @@ def blocked_request(
         integrity: metadata of the element.
         parser_inserted: false for a script that a script made, which `'strict-dynamic'` trusts.
         redirected: paths do not count after a redirect (6.7.2.8, step 6).
+        hint: it is for a later navigation (prefetch).
     """
+    if hint:
+        return _blocked_hint(policy, url, self_url=self_url, nonce=nonce)
     effective = _DIRECTIVES.get(destination)
     name = policy.governing(effective) if effective is not None else None
     if effective is None or name is None:
@@ -148,12 +157,21 @@ def blocked_request(
     sources = policy.directives[name]
     if effective in ("script-src-elem", "style-src-elem") and _nonce_matches(sources, nonce):
         return None
-    if effective == "script-src-elem":  # 6.7.1.1
+    if effective == "script-src-elem" or (effective == "worker-src" and name == "script-src"):  # 6.7.1.1
         if integrity and _integrity_matches(sources, integrity):
             return None
         if _has(sources, "'strict-dynamic'"):
             return effective if parser_inserted else None
     return None if url_matches(sources, url, self_url=self_url, redirected=redirected) else effective
+
+
+def _blocked_hint(policy: Policy, url: str, *, self_url: str, nonce: str) -> str | None:
+    """4.1.2.1, "does resource hint request violate policy": whatever one of the fetch directives allows may be fetched ahead."""
+    if "default-src" not in policy.directives:
+        return None
+    lists = [sources for name, sources in policy.directives.items() if name in _FALLBACKS or name in _FETCH_DIRECTIVES]
+    allowed = any(_nonce_matches(sources, nonce) or url_matches(sources, url, self_url=self_url) for sources in lists)
+    return None if allowed else "default-src"
 
 
 def blocked_inline(policy: Policy, kind: InlineType, source: str, *, nonce: str = "") -> str | None:
@@ -176,6 +194,15 @@ def blocked_eval(policy: Policy) -> str | None:
     """4.4, "ensure CSP does not block string compilation": give the directive that forbids `eval`."""
     name = policy.governing("script-src")
     return None if name is None or _has(policy.directives[name], "'unsafe-eval'") else "script-src"
+
+
+def blocked_wasm(policy: Policy) -> str | None:
+    """4.5, "ensure CSP does not block Wasm byte compilation": give the directive that forbids it."""
+    name = policy.governing("script-src")
+    if name is None:
+        return None
+    sources = policy.directives[name]
+    return None if _has(sources, "'unsafe-eval'") or _has(sources, "'wasm-unsafe-eval'") else "script-src"
 
 
 def blocked_target(policy: Policy, directive: str, url: str, *, self_url: str) -> str | None:
@@ -327,6 +354,6 @@ def _integrity_matches(sources: tuple[str, ...], integrity: str) -> bool:
     }
     items = [item.partition("?")[0].partition("-") for item in integrity.split()]
     wanted = [
-        (name.lower(), _digest_text(value)) for name, dash, value in items if dash and name.lower().startswith("sha")
+        (name.lower(), _digest_text(value)) for name, dash, value in items if dash and name.lower() in _ALGORITHMS
     ]
     return bool(wanted) and all(item in listed for item in wanted)

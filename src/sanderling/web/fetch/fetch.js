@@ -9,7 +9,8 @@ import { queueTask } from '../html/tasks.js';
 import { withWindow } from '../html/realm.js';
 import { BodyData, NetBody, bodyOfBytes, withBodyBytes } from './body_data.js';
 import { HeadersImpl } from './Headers.js';
-import { isForbiddenResponseHeader, parseMimeType } from './headers_list.js';
+import { partOfBlob } from './blob_range.js';
+import { getHeader, isForbiddenResponseHeader, parseMimeType } from './headers_list.js';
 import { makeRequest } from './Request.js';
 import { ResponseImpl, isNullBodyStatus } from './Response.js';
 import { netCancel, netSend } from './net.js';
@@ -85,16 +86,26 @@ export function headerTypeOfBlob(blob) {
   return parseMimeType(blob.type) === null ? '' : blob.type;
 }
 
-// https://fetch.spec.whatwg.org/#scheme-fetch, "blob"
-export function responseOfBlob(request) {
-  const entry = request.url.blobEntry;
-  if (entry === undefined || entry === null || request.method !== 'GET') return null;
+// https://fetch.spec.whatwg.org/#scheme-fetch, "blob": { status, statusText, headers, bytes }, or null for a network error
+export function answerOfBlob(url, method, headers) {
+  const entry = url.blobEntry;
+  if (entry === undefined || entry === null || method !== 'GET') return null;
   const blob = entry.object;
-  const list = [['Content-Length', '' + blob.size], ['Content-Type', headerTypeOfBlob(blob)]];
-  const response = new ResponseImpl(200, 'OK', new HeadersImpl(list, 'immutable'));
+  const type = ['Content-Type', headerTypeOfBlob(blob)];
+  const range = getHeader(headers, 'range');
+  if (range === null) return { __proto__: null, status: 200, statusText: 'OK', headers: [['Content-Length', '' + blob.size], type], bytes: blob.bytes };
+  const part = partOfBlob(blob, range);
+  if (part === null) return null;
+  return { __proto__: null, status: 206, statusText: 'Partial Content', headers: [['Content-Length', '' + part.size], type, ['Content-Range', part.range]], bytes: part.bytes };
+}
+
+function responseOfBlob(request) {
+  const answer = answerOfBlob(request.url, request.method, request.headers.list);
+  if (answer === null) return null;
+  const response = new ResponseImpl(answer.status, answer.statusText, new HeadersImpl(answer.headers, 'immutable'));
   response.type = 'basic';
   response.url = stripFragment(serializeURL(request.url));
-  response.body = bodyOfBytes(blob.bytes);
+  response.body = bodyOfBytes(answer.bytes);
   return response;
 }
 

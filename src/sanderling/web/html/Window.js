@@ -3,6 +3,7 @@
 
 import { focusViewport } from './focus.js';
 import { stopNavigations } from '../navigation-api/Navigation.js';
+import { allowsInline } from './csp.js';
 import { scrollWindowTo } from '../css/cssom-view/Element.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
@@ -158,7 +159,9 @@ export function openRemoteWindow(self, record, target, noopener, options, apart 
   const source = currentWindow();
   // https://html.spec.whatwg.org/multipage/document-sequences.html#the-rules-for-choosing-a-navigable, step 8
   if (!sandboxAllows(source, 'popups')) return null;
-  const url = record === null ? '' : serializeURL(record);
+  let url = record === null ? '' : serializeURL(record);
+  // What its policies do not let it run is not run in the new window either, which stays blank.
+  if (record !== null && record.scheme === 'javascript' && !allowsInline(source.document, null, 'navigation', url)) url = '';
   const payload = {
     ...navigationPayload(source, url, options), frame: self.frameId, from: source.frameId, name: lowerAscii(target) === '_blank' ? '' : target, noopener, apart,
     features: options.features ?? '', creator: serializeURL(originURL(source.document)), sandbox: sandboxAllows(source, 'escape') ? null : source.sandbox,

@@ -16,17 +16,20 @@ import { sameOrigin, serializeOrigin, serializeURL, parseURL } from '../url/pars
 import { mainWindow, windowOfFrame } from './realm.js';
 import { moduleClient } from './scripting.js';
 import { queueTask } from './tasks.js';
+import { guardWasm } from './wasm.js';
 
 // https://w3c.github.io/webappsec-upgrade-insecure-requests/#delivery
 const UPGRADES = /(?:^|;)[\t\n\f\r ]*upgrade-insecure-requests[\t\n\f\r ]*(?:;|$)/i;
+const REPORTS = /(?:^|;)[\t\n\f\r ]*report-(?:uri|to)[\t\n\f\r ]/i;
 const SAMPLE_LENGTH = 40;
 let bypassed = false;              // by the user: no policy counts
 
 class ContentPolicy {
-  constructor(text, report, meta, self) {
+  constructor(text, report, meta, self, to) {
     this.text = text;
     this.report = report;          // report only
     this.meta = meta;
+    this.to = to;                  // the endpoint of `report-to`, a URL; '' for none
     this.self = self;              // what 'self' means, a URL
   }
 }
@@ -38,7 +41,7 @@ function selfOf(doc) {
 // Policies of a response: `list` is what the host found in its headers.
 export function setPolicies(doc, list) {
   if (list === undefined || list === null || bypassed) return;
-  for (let i = 0; i < list.length; i++) addPolicy(doc, list[i].text, list[i].report, false);
+  for (let i = 0; i < list.length; i++) addPolicy(doc, list[i].text, list[i].report, false, list[i].to ?? '');
 }
 
 export function bypassPolicies(on) {
@@ -55,12 +58,14 @@ export function inheritPolicies(doc, from) {
   }
 }
 
-function addPolicy(doc, text, report, meta) {
+function addPolicy(doc, text, report, meta, to) {
   if (!report && RegExpPrototypeExec(UPGRADES, text) !== null) doc.upgradesInsecure = true;
   const list = doc.csp ?? (doc.csp = []);
-  list[list.length] = new ContentPolicy(text, report, meta, selfOf(doc));
+  list[list.length] = new ContentPolicy(text, report, meta, selfOf(doc), to);
   tellModules(doc);
-  if (doc.window !== null && doc.window === mainWindow() && forbidsEval(doc)) restrictEval(doc);
+  if (doc.window === null || doc.window !== mainWindow()) return;
+  guardWasm();
+  if (forbidsEval(doc)) restrictEval(doc);
 }
 
 // https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy
@@ -69,7 +74,7 @@ export function metaPolicy(el) {
   const { parent, doc } = el;
   const content = getAttr(el, 'content');
   if (parent === null || parent.nodeType !== 1 || parent.localName !== 'head' || doc.window === null || content === null || content === '') return;
-  addPolicy(doc, content, false, true);
+  addPolicy(doc, content, false, true, '');
 }
 
 // What modules import is fetched by the host, which asks the policies itself.
@@ -81,7 +86,7 @@ export function tellModules(doc) {
 onHost('csp.forbidden', (payload) => {
   const doc = windowOfFrame(payload.frame)?.document ?? null;
   if (doc === null || doc.csp === null) return null;
-  const facts = { __proto__: null, blocked: reportedURL(doc, payload.url, payload.redirected), sample: '', element: null, what: requestWords('script', payload.url), inline: false, keyword: '' };
+  const facts = { __proto__: null, blocked: reportedURL(doc, payload.url, payload.redirected), sample: '', element: null, what: requestWords(payload.destination, payload.url), inline: false, keyword: '' };
   for (let i = 0; i < payload.violations.length; i++) {
     const violation = payload.violations[i];
     if (violation.index < doc.csp.length) reportViolation(doc, doc.csp[violation.index], violation, facts);
@@ -130,7 +135,7 @@ export function allowsRequest(doc, request, asked, redirected) {
   const url = doc.upgradesInsecure ? upgradedURL(asked) : asked;
   return allows(doc, {
     __proto__: null, kind: 'request', destination: request.destination, url, nonce: request.nonce ?? '', integrity: request.integrity ?? '',
-    parserInserted: request.parserInserted !== false, redirected,
+    parserInserted: request.parserInserted !== false, redirected, hint: request.purpose === 'prefetch',
   }, { __proto__: null, blocked: reportedURL(doc, url, redirected), sample: '', element: null, what: requestWords(request.destination, url), inline: false, keyword: '' });
 }
 
@@ -161,6 +166,14 @@ export function allowsEval(doc, source) {
   if (doc === null || doc.csp === null) return true;
   return allows(doc, { __proto__: null, kind: 'eval' }, {
     __proto__: null, blocked: 'eval', sample: source, element: null, what: 'evaluate a string as JavaScript', inline: false, keyword: 'unsafe-eval',
+  });
+}
+
+// https://www.w3.org/TR/CSP3/#can-compile-wasm-bytes
+export function allowsWasm(doc) {
+  if (doc.csp === null || TOOL_ENTRIES[entryKind()] === true) return true;
+  return allows(doc, { __proto__: null, kind: 'wasm' }, {
+    __proto__: null, blocked: 'wasm-eval', sample: '', element: null, what: 'compile or instantiate WebAssembly module', inline: false, keyword: 'unsafe-eval',
   });
 }
 
@@ -283,9 +296,12 @@ function reportViolation(doc, policy, violation, facts) {
     effectiveDirective: violation.effective, originalPolicy: policy.text, sourceFile: reportedURL(doc, place, false), sample: violation.sample && typeof facts.sample === 'string' ? StringPrototypeSlice(facts.sample, 0, SAMPLE_LENGTH) : '',
     disposition: policy.report ? 'report' : 'enforce', statusCode: doc.url.scheme === 'http' || doc.url.scheme === 'https' ? 200 : 0, lineNumber: 0, columnNumber: 0,
   };
+  if (RegExpPrototypeExec(REPORTS, policy.text) !== null) {
+    hostPost('csp.report', { __proto__: null, frame: window.frameId, policy: policy.text, meta: policy.meta, to: policy.to, url: doc.urlText(), upgrade: doc.upgradesInsecure, violation: init });
+  }
   queueTask(doc, () => {
     const el = facts.element;
-    const target = el !== null && isConnected(el) && el.doc === doc ? el : doc;
+    const target = window.isWorkerScope === true ? window : el !== null && isConnected(el) && el.doc === doc ? el : doc;
     fireEvent(target, 'securitypolicyviolation', { __proto__: null, bubbles: true, composed: true, interface: 'SecurityPolicyViolationEvent', init });
   });
 }

@@ -283,9 +283,10 @@ export function historyHandlingOf(window, url, options) {
 }
 
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-to-a-javascript:-url
-function navigateFrameToScript(window, url) {
+function navigateFrameToScript(window, url, source) {
   const el = window.frameElement;
-  if (!allowsInline(window.document, null, 'navigation', serializeURL(url))) {
+  // https://www.w3.org/TR/CSP3/#should-block-navigation-request: the policies of who navigates count
+  if (!allowsInline(source, null, 'navigation', serializeURL(url))) {
     frameLoaded(el);
     return;
   }
@@ -317,8 +318,9 @@ export function navigateFrame(window, url, options) {
   if (url.scheme === 'javascript') {
     // https://html.spec.whatwg.org/multipage/browsing-the-web.html#beginning-navigation, step 21: in a task
     const doc = window.document;
+    const source = options.source?.document ?? parentDoc;
     queueTask(parentDoc, () => {
-      if (state.window === window && window.document === doc && !window.closed) navigateFrameToScript(window, url);
+      if (state.window === window && window.document === doc && !window.closed) navigateFrameToScript(window, url, source);
     });
     return;
   }

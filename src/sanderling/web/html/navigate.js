@@ -51,7 +51,8 @@ export function navigateWindow(window, url, options) {
     return;
   }
   if (url.scheme === 'javascript') {
-    queueTask(doc, () => navigateToScript(window, target));
+    const source = options.source?.document ?? doc;
+    queueTask(doc, () => navigateToScript(window, target, source));
     return;
   }
   const payload = { ...navigationPayload(options.source ?? window, target, options), frame: window.frameId, replace: replacesEntry(doc, target, current, options) };
@@ -122,10 +123,10 @@ function navigateToFragment(window, url, target, current, options) {
 }
 
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#the-javascript:-url-special-case
-function navigateToScript(window, target) {
-  if (!allowsInline(window.document, null, 'navigation', target)) return;
-  const source = percentDecodeToString(StringPrototypeSlice(target, 'javascript:'.length));
-  const result = runClassicScript(window, source, window.document.urlText(), 1, 1);
+function navigateToScript(window, target, source) {
+  if (!allowsInline(source, null, 'navigation', target)) return;
+  const text = percentDecodeToString(StringPrototypeSlice(target, 'javascript:'.length));
+  const result = runClassicScript(window, text, window.document.urlText(), 1, 1);
   if (typeof result === 'string') {
     hostPost('navigate', { frame: window.frameId, url: window.document.urlText(), replace: true, html: result, method: 'GET', hasBody: false });
   }

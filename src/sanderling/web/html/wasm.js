@@ -3,8 +3,11 @@
 
 import { standInFor } from '../emulation/masked.js';
 import { rehearsing } from '../host.js';
-import { ObjectDefineProperty, ReflectApply, ReflectDeleteProperty } from '../primordials.js';
+import { ObjectDefineProperty, ObjectSetPrototypeOf, ReflectApply, ReflectConstruct, ReflectDeleteProperty } from '../primordials.js';
 import { beginEngineWork, endEngineWork } from '../timers.js';
+import { isBufferSource } from '../webidl/conversions.js';
+import { allowsWasm } from './csp.js';
+import { mainWindow } from './realm.js';
 
 export function startWasm() {
   if (rehearsing) return;
@@ -14,18 +17,50 @@ export function startWasm() {
   ReflectDeleteProperty(WebAssembly, 'compileStreaming');
   ReflectDeleteProperty(WebAssembly, 'instantiateStreaming');
   // The engine compiles on threads of its own, and settles its promise only while the isolate is entered.
-  const { compile, instantiate } = WebAssembly;
+  const { CompileError, compile, instantiate } = WebAssembly;
+  refused = (what) => new CompileError(what + ': Wasm code generation disallowed by embedder');
   const methods = {
     compile(bytes) {
-      return settling(() => ReflectApply(compile, WebAssembly, arguments));
+      return settling(() => {
+        checkWasm('WebAssembly.compile()', bytes);
+        return ReflectApply(compile, WebAssembly, arguments);
+      });
     },
     instantiate(bytes) {
-      return settling(() => ReflectApply(instantiate, WebAssembly, arguments));
+      return settling(() => {
+        checkWasm('WebAssembly.instantiate()', bytes);
+        return ReflectApply(instantiate, WebAssembly, arguments);
+      });
     },
   };
   const descriptor = { __proto__: null, writable: true, enumerable: true, configurable: true };
   ObjectDefineProperty(WebAssembly, 'compile', { __proto__: null, ...descriptor, value: standInFor(compile, methods.compile) });
   ObjectDefineProperty(WebAssembly, 'instantiate', { __proto__: null, ...descriptor, value: standInFor(instantiate, methods.instantiate) });
+}
+
+let refused = null;              // (what): the error of what a policy forbids
+let guarded = false;
+
+// https://www.w3.org/TR/CSP3/#can-compile-wasm-bytes
+function checkWasm(what, bytes) {
+  const { document } = mainWindow();
+  if (document !== null && isBufferSource(bytes) && !allowsWasm(document)) throw refused(what);
+}
+
+// The main window's document has a policy: its code is asked about, too, where it compiles at once.
+export function guardWasm() {
+  if (guarded || refused === null) return;
+  guarded = true;
+  const { WebAssembly } = globalThis;
+  const { Module } = WebAssembly;
+  const replaced = function (bytes) {
+    if (new.target !== undefined) checkWasm('WebAssembly.Module()', bytes);
+    return new.target === undefined ? Module(bytes) : ReflectConstruct(Module, arguments, new.target === replaced ? Module : new.target);
+  };
+  ObjectSetPrototypeOf(standInFor(Module, replaced), Module);      // for its static methods
+  ObjectDefineProperty(replaced, 'prototype', { __proto__: null, value: Module.prototype, writable: false });
+  ObjectDefineProperty(Module.prototype, 'constructor', { __proto__: null, value: replaced, writable: true, configurable: true });
+  ObjectDefineProperty(WebAssembly, 'Module', { __proto__: null, value: replaced, writable: true, configurable: true });
 }
 
 async function settling(steps) {

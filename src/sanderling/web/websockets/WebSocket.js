@@ -81,6 +81,7 @@ function openWebSocket(url, given) {
   const trusted = isTrustworthyOrigin(record);
   // Fetch, main fetch, step 7: connect-src
   if (!allowsRequest(document, { __proto__: null, destination: '', parserInserted: false }, wire, false)) {
+    self.readyState = WS_CLOSED;      // at once, as in Chromium
     queueTask(document, () => webSocketClosed({ __proto__: null, id: self.id, code: 1006, reason: '', clean: false, error: 'net::ERR_BLOCKED_BY_CSP' }));
     return self;
   }

@@ -64,7 +64,7 @@ function startWorker(scriptURL, options) {
 export function policiesForWorker(doc) {
   const out = [];
   const list = doc.csp ?? [];
-  for (let i = 0; i < list.length; i++) out[i] = { __proto__: null, text: list[i].text, report: list[i].report, self: list[i].self };
+  for (let i = 0; i < list.length; i++) out[i] = { __proto__: null, text: list[i].text, report: list[i].report, self: list[i].self, to: list[i].to };
   return out;
 }
 

@@ -96,6 +96,9 @@ function importScript(self, url, blob) {
   } else {
     const answer = hostCall('worker.import', { __proto__: null, url, upgrade: self.document.upgradesInsecure });
     if (answer.error !== undefined) throw importFailure(url, 'failed to load: ' + answer.error);
+    if (answer.json.redirected && !allowsRequest(self.document, { __proto__: null, destination: 'script', parserInserted: false }, answer.json.url, true)) {
+      throw importFailure(url, 'is forbidden by a Content Security Policy.');
+    }
     text = utf8Decode(answer.bytes);
     source = answer.json.url;
     muted = answer.json.muted;

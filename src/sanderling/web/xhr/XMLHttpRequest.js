@@ -28,7 +28,7 @@ import {
   serializeMimeType, setHeader,
 } from '../fetch/headers_list.js';
 import { netCancel, netResume, netSend } from '../fetch/net.js';
-import { headerTypeOfBlob, stripFragment, visibleHeaders } from '../fetch/fetch.js';
+import { answerOfBlob, stripFragment, visibleHeaders } from '../fetch/fetch.js';
 
 const UNSENT = 0;
 const OPENED = 1;
@@ -260,13 +260,9 @@ function takeHead(self, head) {
 }
 
 function blobResponse(self) {
-  const entry = self.url.blobEntry;
-  if (entry === undefined || entry === null || self.method !== 'GET') return null;
-  const blob = entry.object;
-  return {
-    __proto__: null, bytes: blob.bytes,
-    head: { __proto__: null, url: serializeURL(self.url), status: 200, statusText: 'OK', headers: [['content-length', '' + blob.size], ['content-type', headerTypeOfBlob(blob)]] },
-  };
+  const answer = answerOfBlob(self.url, self.method, self.headers);
+  if (answer === null) return null;
+  return { __proto__: null, bytes: answer.bytes, head: { __proto__: null, url: serializeURL(self.url), status: answer.status, statusText: answer.statusText, headers: answer.headers } };
 }
 
 // https://xhr.spec.whatwg.org/#the-send()-method

@@ -1,0 +1,93 @@
+"""Reports of violated policies: where they go and what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from sanderling.testing.transport import Answer, Received
+from tests.browser.world import World, page_of, run
+
+A = "https://a.test/"
+ALLOWED = Answer(
+    headers=(("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "content-type")), status=200
+)
+
+
+def watch(world: World, answers: dict[str, Answer]) -> asyncio.Queue[Received]:
+    """Answer reports, and give them as they come."""
+    reports: asyncio.Queue[Received] = asyncio.Queue()
+
+    def respond(request: Received) -> Answer:
+        reports.put_nowait(request)
+        return answers[request.url]
+
+    for url in answers:
+        world.transport.respond(url, respond, method="POST")
+    return reports
+
+
+def test_reports_go_where_the_policies_say(blob: bytes) -> None:
+    markup = "<p>x</p><img src=/x.png><script>fetch('https://b.test/y').catch(() => 0)</script>"
+
+    async def test(world: World) -> None:
+        reports = watch(world, {f"{A}old?x": Answer(status=204), "https://r.test/new": ALLOWED})
+        await world.open(A)
+        old, new = sorted([await reports.get(), await reports.get()], key=lambda one: one.url)
+        assert (old.url, new.url) == (f"{A}old?x", "https://r.test/new")
+        headers = dict(old.headers)
+        assert headers["Content-Type"] == "application/csp-report"
+        assert headers["Sec-Fetch-Dest"] == "report"
+        assert headers["Sec-Fetch-Mode"] == "no-cors"
+        assert old.body is not None
+        assert json.loads(old.body) == {
+            "csp-report": {
+                "document-uri": A,
+                "referrer": "",
+                "violated-directive": "connect-src",
+                "effective-directive": "connect-src",
+                "original-policy": "connect-src 'self'; report-uri /old?x",
+                "disposition": "enforce",
+                "blocked-uri": "https://b.test/y",
+                "status-code": 200,
+                "script-sample": "",
+                "source-file": A,
+                "line-number": 0,
+                "column-number": 0,
+            }
+        }
+        assert dict(new.headers)["Content-Type"] == "application/reports+json"
+        assert dict(new.headers)["Sec-Fetch-Mode"] == "cors"
+        assert new.body is not None
+        (report,) = json.loads(new.body)
+        assert (report["type"], report["url"], report["age"]) == ("csp-violation", A, 0)
+        assert report["user_agent"].startswith("Mozilla/5.0 ")
+        body = report["body"]
+        assert (body["documentURL"], body["effectiveDirective"], body["blockedURL"], body["disposition"]) == (
+            A,
+            "script-src-elem",
+            "inline",
+            "report",
+        )
+
+    document = page_of(
+        markup,
+        Content_Security_Policy="connect-src 'self'; report-uri /old?x",
+        Content_Security_Policy_Report_Only="script-src 'none'; report-to main; report-uri /never",
+        Reporting_Endpoints='main="https://r.test/new"',
+    )
+    run(blob, {A: document, "https://r.test/new": ALLOWED}, test)
+
+
+def test_frames_that_may_not_be_shown_are_reported(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        reports = watch(world, {"https://b.test/r": Answer(status=204)})
+        await world.open(A)
+        sent = await reports.get()
+        assert sent.url == "https://b.test/r"
+        assert sent.body is not None
+        report = json.loads(sent.body)["csp-report"]
+        assert (report["document-uri"], report["violated-directive"]) == ("https://b.test/f", "frame-ancestors")
+
+    inner = page_of("x", Content_Security_Policy="frame-ancestors 'none'; report-uri /r")
+    run(blob, {A: "<iframe src=https://b.test/f></iframe>", "https://b.test/f": inner}, test)
