@@ -30,6 +30,7 @@ class Served(msgspec.Struct):
     kinds: list[type[Any]]  # what it takes, by whom
     on: list[str]  # kinds of sessions
     why: str = ""  # it is refused
+    with_debugger: bool = False  # else it is refused
 
     def names(self) -> set[str]:
         """Give the parameters that are known."""
@@ -65,6 +66,7 @@ def served() -> dict[str, Served]:
             one.kinds.append(method.params)
             one.on.append("page")
             one.why = domain.refused.get(name, "")
+            one.with_debugger = name in domain.with_debugger
             if name in WORKER_METHODS:
                 one.on.append("worker")
     for name, kind in CONTEXT_PARAMS.items():
@@ -103,7 +105,7 @@ def _method_row(name: str, one: Served | None) -> str:
     if one.why:
         return f"| `{name}` | refused | {', '.join(one.on)} | {one.why} |"
     refused, idle = one.refused(), one.without_effect()
-    notes = []
+    notes = ["with `--debugger` only"] if one.with_debugger else []
     if refused:
         notes.append("refuses " + ", ".join(f"`{parameter}`" for parameter in refused))
     for reason in dict.fromkeys(idle.values()):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import platform
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -107,6 +108,53 @@ def test_a_worker_says_what_confines_it_and_its_pages_work() -> None:
     runtime.close_workers()
     network.stop()
     assert worker.deaths == []
+
+
+NETWORK_PROGRAM = """
+import json, socket, sys
+from sanderling.server.own_network import enter_own_network
+from sanderling.server.sandbox import enter_sandbox
+found = {"failure": enter_own_network()}
+facts = enter_sandbox([], wanted=True, own_network=True)
+found["own"] = facts.own_network
+def attempt(name, work):
+    try:
+        work()
+        found[name] = "done"
+    except OSError as error:
+        found[name] = type(error).__name__
+def talk():
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        one.listen()
+        other.connect(one.getsockname())
+        one.accept()[0].close()
+attempt("among itself", talk)
+attempt("machine", lambda: socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5))
+attempt("unix", lambda: socket.socket(socket.AF_UNIX))
+attempt("raw", lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1))
+found["capabilities"] = [line.split()[1] for line in open("/proc/self/status") if line.startswith("CapEff")]
+print(json.dumps(found))
+"""
+
+
+def test_a_network_of_ones_own_reaches_nobody_else() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-c", NETWORK_PROGRAM, port], capture_output=True, timeout=60, check=False, text=True
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        found: dict[str, Any] = json.loads(done.stdout)
+        if found["failure"]:
+            pytest.skip(found["failure"])
+        assert found["own"] is True
+        assert found["among itself"] == "done"
+        assert found["machine"] == "ConnectionRefusedError", "its loopback is another one"
+        assert found["raw"] == "PermissionError"
+        assert found["capabilities"] == ["0000000000000000"]
+        if program(platform.machine(), 1) is not None:
+            assert found["unix"] == "PermissionError"
 
 
 def test_nothing_is_given_up_where_nobody_wants_it() -> None:

@@ -11,6 +11,7 @@ import asyncio
 import atexit
 import logging
 import os
+import subprocess
 import sys
 import threading
 import weakref
@@ -52,12 +53,29 @@ def supported_isolation(isolation: Isolation) -> Isolation:
     return isolation
 
 
+def check_debugger(isolation: Isolation) -> None:
+    """Look whether workers can have what a debugger needs, in a process that is made for it.
+
+    Raises:
+        UsageError: workers in threads cannot.
+        UnsupportedError: this system cannot; the text says why.
+    """
+    if isolation != "process":
+        raise errors.UsageError("only workers in processes can be debugged: they get a network of their own for that")
+    tried = subprocess.run(
+        [sys.executable, "-m", "sanderling.server.own_network"], check=False, capture_output=True, text=True, timeout=60
+    )
+    if tried.returncode != 0:
+        raise errors.UnsupportedError(f"pages cannot be debugged on this system: {tried.stderr.strip()}")
+
+
 class Runtime:
     """Network and the workers of a process.
 
     Args:
         network: running already, or about to be run by the caller.
         isolation: where workers live: in processes of their own, or in threads.
+        debugger: whether isolates have V8's inspector.
         limits: of the pages of each worker.
         engine_limits: of their isolates.
         spares: how many processes wait for the next client.
@@ -67,7 +85,8 @@ class Runtime:
         engine: the thread of the first worker that is in one.
 
     Raises:
-        UsageError: a limit for memory, and workers in threads.
+        UsageError: a limit for memory, or a debugger, and workers in threads.
+        UnsupportedError: this system cannot give workers a network of their own, which a debugger needs.
     """
 
     def __init__(
@@ -75,6 +94,7 @@ class Runtime:
         network: Network,
         *,
         isolation: Isolation = "thread",
+        debugger: bool = False,
         limits: Limits | None = None,
         engine_limits: EngineLimits | None = None,
         spares: int = 0,
@@ -86,8 +106,13 @@ class Runtime:
         self.network = network
         self.isolation: Isolation = supported_isolation(isolation)
         self._start = WorkerStart(
-            limits=limits or Limits(), engine_limits=engine_limits or EngineLimits(), one_page=one_page
+            limits=limits or Limits(),
+            engine_limits=engine_limits or EngineLimits(),
+            one_page=one_page,
+            debugger=debugger,
         )
+        if debugger:
+            check_debugger(self.isolation)
         if worker_memory_bytes and self.isolation != "process":
             raise errors.UsageError("only workers in processes can have a limit for their memory")
         self._cache = cache

@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -67,6 +68,7 @@ def run_serve(options: ServeOptions, *, cookie_file: str = "", on_ready: Callabl
     runtime = Runtime(
         network,
         isolation=options.isolation,
+        debugger=options.debugger,
         limits=options.limits,
         engine_limits=options.engine_limits,
         spares=options.spare_workers,
@@ -81,7 +83,11 @@ def run_serve(options: ServeOptions, *, cookie_file: str = "", on_ready: Callabl
         stop = _signalled()
         browsers = Browsers(options, runtime.worker_maker(), runtime.health, recordings)
         server = Server(
-            options, browsers, protocol_document=protocol_document, v8_version=v8_version(), network=network
+            options,
+            browsers,
+            protocol_document=partial(protocol_document, debugger=options.debugger),
+            v8_version=v8_version(),
+            network=network,
         )
         try:
             listening = server.start()

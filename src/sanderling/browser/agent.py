@@ -12,14 +12,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
+from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError, UnsupportedError
 from sanderling.browser.slumber import Slumber
 from sanderling.js.engine import HeapUsage, HostRequest, Isolate
 from sanderling.js.errors import NotEnteredError
+
+if TYPE_CHECKING:
+    from sanderling.js.inspector import InspectorSession
 
 _LOG = logging.getLogger("sanderling.browser.agent")
 
@@ -296,6 +299,42 @@ class Agent:
         """End the isolate as if it had failed."""
         if not self._closed:
             self._fail(PageCrashedError(reason))
+
+    async def inspect(self, listener: Callable[[str, Json], None]) -> InspectorSession:
+        """Open a session of V8's inspector; it ends with the isolate. An isolate that is not made yet is made now.
+
+        Args:
+            listener: takes its events.
+
+        Raises:
+            UnsupportedError: the isolates of this process have none.
+            ClosedError: the agent is closed.
+        """
+        # Late: it brings a client of WebSockets along, which others do not need.
+        from sanderling.js.inspector import open_session
+
+        if self._isolate is None:
+            await self.enter("timers.run")
+        self._check_open()
+        assert self._isolate is not None
+        isolate = self._isolate
+        if not isolate.inspector_url:
+            raise UnsupportedError("this isolate has no inspector")
+
+        def happened(method: str, params: Json) -> None:
+            # A page that is held by a debugger is not one that computes.
+            if method == "Debugger.paused":
+                isolate.pause_began()
+            elif method == "Debugger.resumed":
+                isolate.pause_ended()
+            listener(method, params)
+
+        session = await open_session(isolate.inspector_url, happened, isolate.pause_ended)
+        if self._closed:
+            session.close()
+            self._check_open()
+        self.when_closed(session.close)
+        return session
 
     def heap_usage(self) -> HeapUsage:
         """Say how much of the heap is in use: nothing, where there is none yet."""

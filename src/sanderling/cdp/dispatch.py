@@ -109,6 +109,9 @@ class Domain:
         self.refused: dict[
             str, str
         ] = {}  # why, by the full names of those that say what is not supported, and do nothing
+        self.with_debugger: set[str] = (
+            set()
+        )  # full names of methods and events that are there with `serve --debugger` only
 
     def refuse(self, name: str, why: str) -> None:
         """Declare a method that clients know and that cannot be done here: it fails at once and says why."""

@@ -157,6 +157,14 @@ class PageInspector:
             worlds = [("", True), *((name, False) for name in standing["worlds"])]
             self._foresee([(base + index, name, main) for index, (name, main) in enumerate(worlds)])
 
+    def main_context(self, agent: Agent) -> dict[str, Any]:
+        """Name the page's own world of an isolate as events of the Debugger domain do; nothing before it is made."""
+        base = next((first for first, known in self._isolates.items() if known is agent), 0)
+        context = next((one for one in self.contexts if one.id == base), None)
+        if context is None:
+            return {}
+        return {"executionContextId": base, "executionContextAuxData": context.payload().get("auxData", {})}
+
     @property
     def traces_requests(self) -> bool:
         """Whether requests name the code that made them."""

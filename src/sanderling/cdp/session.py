@@ -16,6 +16,7 @@ import msgspec
 from sanderling.base import errors
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.page import Page
+from sanderling.cdp.debugging import SessionDebugger
 from sanderling.cdp.dispatch import Method
 from sanderling.cdp.envelope import Envelope, error_message, event_message, read_envelope, result_message
 from sanderling.cdp.errors import CdpError, not_found
@@ -69,6 +70,7 @@ class Session:
         self.preparers: list[Callable[[Agent], Awaitable[None]]] = []  # run in each new isolate before any page code
         self.closers: list[Callable[[], None]] = []  # undo what the session set
         self.release = release
+        self.debugger = SessionDebugger(self)
         self._methods = methods
         self._send = send
         self._wire_id = session_id if flat else ""

@@ -100,6 +100,11 @@ MIB = 1 << 20
     help="Where pages live: a crash costs one client's pages, or all.",
 )
 @click.option(
+    "--debugger",
+    is_flag=True,
+    help="Give pages V8's inspector: breakpoints, coverage, profiles, heap snapshots. Needs Linux with network namespaces.",
+)
+@click.option(
     "--workers-per-client",
     type=click.IntRange(min=1),
     default=1,
@@ -173,6 +178,7 @@ def serve(
     handshake_timeout_ms: int,
     product: str,
     isolation: Isolation,
+    debugger: bool,
     workers_per_client: int,
     spare_workers: int,
     worker_memory: int | None,
@@ -210,6 +216,7 @@ def serve(
         handshake_timeout_s=handshake_timeout_ms / 1000,
         product=product or DEFAULT_PRODUCT,
         isolation=isolation,
+        debugger=debugger,
         workers_per_client=workers_per_client,
         spare_workers=spare_workers,
         worker_memory_bytes=(worker_memory or 0) * MIB,

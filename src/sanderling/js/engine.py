@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 import pydeno
-from pydeno import Runtime, RuntimeConfig, SnapshotBuilder
+from pydeno import InspectorConfig, Runtime, RuntimeConfig, SnapshotBuilder
 
 from sanderling.base.errors import ClosedError, InternalError, JavaScriptError, PageCrashedError
 from sanderling.js.allocator import trim
@@ -244,6 +244,9 @@ class Isolate:
             token = self._runtime.register_op("sanderling", self._door, mode="sync")
             boot = self._runtime.eval("__sanderling_boot")
             self._enter: Any = boot(token)
+            inspector = self._runtime.inspector_endpoints()
+            self.inspector_url: str = "" if inspector is None else inspector.websocket_url
+            """Where V8's inspector is found (`js/inspector.py`); empty where the isolate has none."""
         except BaseException:
             self._runtime.close()
             raise
@@ -311,10 +314,10 @@ class Isolate:
             self._in_flight = True
             try:
                 arguments = (kind, payload) if data is None else (kind, payload, data)
-                if waits_count:
+                if waits_count and not self.inspector_url:
                     call = self._enter.call_async(*arguments, timeout=deadline_s)
                 else:
-                    # The engine's own deadline would count the waits.
+                    # The engine's own deadline would count the waits, and the pauses of a debugger.
                     self._stopwatch = Stopwatch(self._loop)
                     call = self._enter.call_async(*arguments)
                 raw = await self._watch.run(
@@ -382,6 +385,15 @@ class Isolate:
             else:
                 self._on_request(request)
 
+    def pause_began(self) -> None:
+        """A debugger holds page code: its time does not count."""
+        if self._stopwatch is not None:
+            self._stopwatch.wait_began()
+
+    def pause_ended(self) -> None:
+        """It goes on."""
+        self._answered()
+
     def readmit(self) -> None:
         """Let entries in again after one that was to be the last."""
         self._barred = False
@@ -448,12 +460,14 @@ class Runtimes:
     Args:
         blob: the startup snapshot; the same for the whole process.
         limits: of each.
+        inspected: whether each has V8's inspector. It listens on loopback and lets in whoever comes, so the process must have a
+            network of its own.
 
     Raises:
         InternalError: another blob is in use in this process.
     """
 
-    def __init__(self, blob: bytes, limits: Limits | None = None) -> None:
+    def __init__(self, blob: bytes, limits: Limits | None = None, *, inspected: bool = False) -> None:
         global _blob_in_use  # noqa: PLW0603 - the engine's own limit is the process
         with _blob_lock:
             if _blob_in_use is not None and _blob_in_use != blob:
@@ -474,6 +488,7 @@ class Runtimes:
             )
         )
         self._ahead: Any = None
+        self._ports = itertools.cycle(range(10_000, 60_000)) if inspected else None
 
     def prepare(self) -> None:
         """Make the next one ahead of its need. The engine's part of that does not hold Python's lock."""
@@ -486,6 +501,8 @@ class Runtimes:
         return self._make() if ahead is None else ahead
 
     def _make(self) -> Any:
+        if self._ports is not None:
+            self._config.inspector = InspectorConfig("127.0.0.1", next(self._ports))
         return self._shared.around(lambda: Runtime(self._config))
 
     def close(self) -> None:
@@ -504,6 +521,7 @@ class Engine:
         pure: host functions that run on the engine's thread.
         own: makers of such functions; each isolate has its own.
         room: whether another isolate may be made ahead, asked each time once there was one; None for always.
+        inspected: see `Runtimes`, where `source` is a snapshot.
 
     Raises:
         InternalError: another blob is in use in this process.
@@ -517,8 +535,11 @@ class Engine:
         pure: Mapping[str, PureFunction] | None = None,
         own: Mapping[str, FunctionMaker] | None = None,
         room: Callable[[], bool] | None = None,
+        inspected: bool = False,
     ) -> None:
-        self._runtimes = source if isinstance(source, Runtimes) else Runtimes(source, limits)
+        self.inspected = inspected and not isinstance(source, Runtimes)
+        """Whether its isolates have V8's inspector."""
+        self._runtimes = source if isinstance(source, Runtimes) else Runtimes(source, limits, inspected=inspected)
         self._pure = {"web.text": texts_of(self._runtimes.blob), **(pure or {})}
         self._own = dict(own or {})
         self._spare: Isolate | None = None

@@ -45,12 +45,13 @@ def version() -> int:
     return max(0, int(ctypes.CDLL(None, use_errno=True).syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)))
 
 
-def restrict_files(readable: Iterable[Path], writable: Iterable[Path]) -> str:
+def restrict_files(readable: Iterable[Path], writable: Iterable[Path], *, tcp: bool = False) -> str:
     """Refuse every file but these and what is in them, and all TCP where the kernel can, for good. `no_new_privs` must be set.
 
     Args:
         readable: folders and files; those that do not exist are left out.
         writable: the same, also for making and removing regular files and folders.
+        tcp: whether TCP is left alone: for a process that has a network of its own.
 
     Returns:
         Why it is not in force; empty when it is.
@@ -62,7 +63,7 @@ def restrict_files(readable: Iterable[Path], writable: Iterable[Path]) -> str:
     rights = _rights(known)
     attributes = struct.pack("<Q", rights)
     if known >= 4:
-        attributes += struct.pack("<Q", _ALL_NETWORK)
+        attributes += struct.pack("<Q", 0 if tcp else _ALL_NETWORK)
     if known >= 6:
         attributes += struct.pack("<Q", _ALL_SCOPES)
     rules = libc.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0)

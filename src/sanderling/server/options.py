@@ -77,6 +77,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     # What it gives its clients.
     isolation: Isolation = "process"
+    debugger: bool = False
+    """Whether isolates have V8's inspector: Debugger, Profiler and HeapProfiler work then."""
     workers_per_client: int = 1
     spare_workers: int = 1
     """Processes that wait for the next client."""
@@ -102,6 +104,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
                 raise UsageError(f"{name} must be at least 1")
         if self.max_header_bytes < 1024:
             raise UsageError("max_header_bytes must be at least 1024")
+        if self.debugger and self.isolation != "process":
+            raise UsageError("only workers in processes can be debugged: they get a network of their own for that")
         if not _PRODUCT.fullmatch(self.product):
             raise UsageError(f"the product {self.product!r} is not of the form Name/Version")
         if self.token and not re.fullmatch(r"[A-Za-z0-9._~+/=-]+", self.token):

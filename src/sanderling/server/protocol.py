@@ -16,6 +16,7 @@ from sanderling.server.browser_methods import CONTEXT_METHODS
 from sanderling.server.hub_domains import EVENTS, METHODS, REFUSED
 
 _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
+    (inspect.AnyType, "any"),
     (inspect.StrType, "string"),
     (inspect.BoolType, "boolean"),
     (inspect.IntType, "integer"),
@@ -53,8 +54,12 @@ def _split(names: Iterable[str]) -> Iterable[tuple[str, str]]:
         yield domain, rest
 
 
-def describe() -> dict[str, Any]:
-    """Give the description as Chromium writes it: domains with commands and events."""
+def describe(*, debugger: bool = False) -> dict[str, Any]:
+    """Give the description as Chromium writes it: domains with commands and events.
+
+    Args:
+        debugger: whether isolates have V8's inspector.
+    """
     commands: dict[str, dict[str, type[Any]]] = {}
     events: dict[str, set[str]] = {}
     for table in (METHODS, CONTEXT_METHODS):
@@ -65,9 +70,11 @@ def describe() -> dict[str, Any]:
             commands.setdefault(domain, {})[method] = params
     for one in DOMAINS:
         for name, method_of in one.methods.items():
-            if name not in one.refused:
+            if name not in one.refused and (debugger or name not in one.with_debugger):
                 commands.setdefault(one.name, {})[name.partition(".")[2]] = method_of.params
-        events.setdefault(one.name, set()).update(one.events)
+        events.setdefault(one.name, set()).update(
+            event for event in one.events if debugger or f"{one.name}.{event}" not in one.with_debugger
+        )
     for domain, event in _split(EVENTS):
         events.setdefault(domain, set()).add(event)
     return {
@@ -83,6 +90,6 @@ def describe() -> dict[str, Any]:
     }
 
 
-def protocol_document() -> bytes:
+def protocol_document(*, debugger: bool = False) -> bytes:
     """Give the description as JSON."""
-    return msgspec.json.encode(describe())
+    return msgspec.json.encode(describe(debugger=debugger))

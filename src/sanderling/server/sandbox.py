@@ -35,6 +35,8 @@ class Confinement(msgspec.Struct, frozen=True, kw_only=True):
     landlock: int = 0
     """Version of the kernel's interface; 0: not in force. From 4 on it also refuses TCP."""
     seccomp: bool = False
+    own_network: bool = False
+    """It can make sockets, in a network where nobody else is (`own_network.py`)."""
     notes: tuple[str, ...] = ()
     """Why something is not in force."""
 
@@ -45,28 +47,30 @@ def _libraries() -> list[Path]:
     return [own, *(Path(names[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib"))]
 
 
-def enter_sandbox(folders: Sequence[str], *, wanted: bool) -> Confinement:
+def enter_sandbox(folders: Sequence[str], *, wanted: bool, own_network: bool = False) -> Confinement:
     """Give up everything but `folders`, for good.
 
     Args:
         folders: where it may read and write.
         wanted: whether to give up anything at all.
+        own_network: whether it has a network of its own, in which it may listen and connect.
     """
     if not wanted:
-        return Confinement(notes=("switched off",))
+        return Confinement(own_network=own_network, notes=("switched off",))
     if sys.platform != "linux":
         return Confinement(notes=(f"not on {sys.platform}",))
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        return Confinement(notes=(f"no_new_privs: {os.strerror(ctypes.get_errno())}",))
+        return Confinement(own_network=own_network, notes=(f"no_new_privs: {os.strerror(ctypes.get_errno())}",))
     readable = [*map(Path, SYSTEM_PATHS), *_libraries()]
     failures = (
-        landlock.restrict_files(readable, [Path("/dev/null"), *map(Path, folders)]),
-        seccomp.filter_system_calls(),
+        landlock.restrict_files(readable, [Path("/dev/null"), *map(Path, folders)], tcp=own_network),
+        seccomp.filter_system_calls(tcp=own_network),
     )
     return Confinement(
         no_new_privileges=True,
         landlock=0 if failures[0] else landlock.version(),
         seccomp=not failures[1],
+        own_network=own_network,
         notes=tuple(filter(None, failures)),
     )

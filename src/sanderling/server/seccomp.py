@@ -27,6 +27,7 @@ _ERRNO = 0x00050000
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # the low half of the argument; both systems are little-endian
 
 _CLONE_THREAD = 0x00010000
+_AF_INET = 2
 _X32 = 0x40000000
 
 
@@ -39,6 +40,9 @@ class _System(NamedTuple):
     kill: int
     tgkill: int
     refused: tuple[int, ...]
+    socket: int
+    tcp: tuple[int, ...]
+    """connect, accept, bind, listen, accept4."""
 
 
 _COMMON = (424, 425, 426, 427, 428, 429, 430, 431, 432, 433, 434, 438, 440, 442, 452)
@@ -52,7 +56,6 @@ _SYSTEMS: dict[str, _System] = {
         62,
         234,
         (
-            *(41, 42, 43, 49, 50, 288),  # socket, connect, accept, bind, listen, accept4
             *(59, 322, 57, 58),  # execve, execveat, fork, vfork
             *(101, 310, 311, 312),  # ptrace, process_vm_readv, process_vm_writev, kcmp
             *(200, 129, 297),  # tkill, rt_sigqueueinfo, rt_tgsigqueueinfo
@@ -65,6 +68,8 @@ _SYSTEMS: dict[str, _System] = {
             *(29, 30, 31, 68, 64, 240),  # System V and POSIX queues
             *(90, 268, 92, 94, 260, 188, 189),  # chmod, chown and xattr by path: Landlock knows none of them
         ),
+        41,
+        (42, 43, 49, 50, 288),
     ),
     "aarch64": _System(
         0xC00000B7,
@@ -73,7 +78,6 @@ _SYSTEMS: dict[str, _System] = {
         129,
         131,
         (
-            *(198, 203, 202, 200, 201, 242),
             *(221, 281),
             *(117, 270, 271, 272),
             *(130, 138, 240),
@@ -86,6 +90,8 @@ _SYSTEMS: dict[str, _System] = {
             *(194, 196, 195, 190, 186, 180),
             *(53, 54, 5, 6),
         ),
+        198,
+        (203, 202, 200, 201, 242),
     ),
 }
 
@@ -94,12 +100,13 @@ def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> 
     return struct.pack("<HBBI", code, if_true, if_false, value)
 
 
-def program(machine: str, pid: int) -> bytes | None:
+def program(machine: str, pid: int, *, tcp: bool = False) -> bytes | None:
     """Make the filter for a machine, or None for one that it does not know.
 
     Args:
         machine: as `platform.machine` names it.
         pid: the process whose threads signals may reach.
+        tcp: whether sockets of IPv4 may be made and used.
     """
     system = _SYSTEMS.get(machine)
     if system is None:
@@ -114,7 +121,15 @@ def program(machine: str, pid: int) -> bytes | None:
     ]
     if machine == "x86_64":
         lines += [_instruction(_AT_LEAST, _X32, 0, 1), refuse]
-    for number in (*system.refused, *_COMMON):
+    if tcp:
+        lines += [
+            _instruction(_EQUAL, system.socket, 0, 4),
+            _instruction(_LOAD, _FIRST_ARGUMENT),
+            _instruction(_EQUAL, _AF_INET, 1, 0),
+            refuse,
+            allow,
+        ]
+    for number in (*(() if tcp else (system.socket, *system.tcp)), *system.refused, *_COMMON):
         lines += [_instruction(_EQUAL, number, 0, 1), refuse]
     # Its flags are in memory, where a filter cannot look; told that it does not exist, the C library uses clone.
     lines += [_instruction(_EQUAL, system.clone3, 0, 1), _instruction(_RETURN, _ERRNO | errno.ENOSYS)]
@@ -140,13 +155,16 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def filter_system_calls() -> str:
+def filter_system_calls(*, tcp: bool = False) -> str:
     """Put the filter in force for this process, for good. `no_new_privs` must be set.
+
+    Args:
+        tcp: see `program`.
 
     Returns:
         Why it is not in force; empty when it is.
     """
-    code = program(platform.machine(), os.getpid())
+    code = program(platform.machine(), os.getpid(), tcp=tcp)
     if code is None:
         return f"no filter of system calls for {platform.machine()}"
     libc = ctypes.CDLL(None, use_errno=True)

@@ -35,6 +35,7 @@ from sanderling.network.socket_carrier import SocketWorkerSide
 from sanderling.network.socket_stream import SocketStream
 from sanderling.proto.url import is_public_suffix
 from sanderling.server.crowd import Crowd
+from sanderling.server.own_network import enter_own_network
 from sanderling.server.sandbox import enter_sandbox
 from sanderling.server.template_messages import Broken, Exited, Fork, Forked, TemplateCommand
 from sanderling.server.worker_start import WorkerStart, extension_maker, make_worker
@@ -267,7 +268,10 @@ def _be_a_worker(start: WorkerStart, descriptor: int, blob: bytes, template: int
             return  # it ended before the line above
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the engine reserves 17 GB of addresses
     log.configure(start.log_level, start.log_format)
-    facts = enter_sandbox(start.folders, wanted=start.sandbox)
+    if start.debugger and (failure := enter_own_network()):
+        log.LOGGER.error("no worker that can be debugged: %s", failure)
+        return
+    facts = enter_sandbox(start.folders, wanted=start.sandbox, own_network=start.debugger)
     handle = SocketWorkerSide(socket.socket(fileno=descriptor))
     handle.send(Notify(FACTS, msgspec.json.encode(facts)))
     make_worker(handle, blob, start, crowd.leaves_room).run()

@@ -41,6 +41,8 @@ class WorkerStart(msgspec.Struct, frozen=True, kw_only=True):
     log_format: LogFormat = "pretty"
     folders: tuple[str, ...] = ()
     """Where a process of its own may read and write; everything else is closed to it (`sandbox.py`)."""
+    debugger: bool = False
+    """Whether its isolates have V8's inspector: for a process of its own, which gets a network of its own for that (`own_network.py`)."""
     sandbox: bool = True
     """Whether a process of its own gives up what it does not need."""
 
@@ -63,6 +65,7 @@ def make_worker(
             limits=start.engine_limits,
             pure=FUNCTIONS,
             own=OWN_FUNCTIONS,
+            inspected=start.debugger,
             room=(lambda: False) if start.one_page else room,
         )
         if start.warm:

@@ -13,6 +13,7 @@ from sanderling.cdp.domains import (
     audits,
     cache_storage,
     css,
+    debugger,
     dom,
     dom_debugger,
     dom_snapshot,
@@ -70,6 +71,7 @@ DOMAINS = (
     io.DOMAIN,
     security.DOMAIN,
     log.DOMAIN,
+    *debugger.DOMAINS,
     *tooling.DOMAINS,
 )
 """Every domain that sessions on a page have."""

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from sanderling.base.errors import PageCrashedError
+from sanderling.base.errors import JavaScriptError, PageCrashedError
 from sanderling.cdp.contexts import ExecutionContext
 from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
+from sanderling.cdp.domains.debugger import unsupported_without
 from sanderling.cdp.errors import CdpError, invalid_params, unsupported
 from sanderling.cdp.ids import MAIN_FRAME
 from sanderling.cdp.nodes import node_watch
@@ -187,13 +188,28 @@ def _deep(session: Session, options: SerializationOptions | None) -> dict[str, A
     return out
 
 
+def _given(params: msgspec.Struct) -> dict[str, Any]:
+    """Give parameters as they go to V8's own inspector: without those that nobody gave."""
+    fields = msgspec.structs.fields(type(params))
+    values = {field.name: getattr(params, field.name) for field in fields}
+    given: dict[str, Any] = msgspec.to_builtins(
+        {field.name: values[field.name] for field in fields if field.required or values[field.name] != field.default}
+    )
+    return given
+
+
 def _by_value(by_value: bool, options: SerializationOptions | None) -> bool:
     return by_value or (options is not None and options.serialization == "json")
 
 
 async def _outcome(session: Session, frame: int, work: Json) -> Result:
     agent = session.page.agent_of(frame)
-    outcome: Json = await work
+    try:
+        outcome: Json = await work
+    except JavaScriptError as error:
+        if "execution terminated" not in str(error):
+            raise
+        raise CdpError("Execution was terminated") from None  # by `terminateExecution`
     if "taken" in outcome and agent is not None:  # nodes were named by their backend ids
         node_watch(session.inspector).given(outcome["taken"], agent)
     out = {"result": outcome["result"]}
@@ -253,6 +269,9 @@ async def call_function_on(session: Session, params: CallParams) -> Result:
         "gesture": params.userGesture,
     }
     if params.objectId is not None:
+        relayed = await session.debugger.object("Runtime.callFunctionOn", params.objectId, lambda: _given(params))
+        if relayed is not None:
+            return dict(relayed)
         context = session.contexts.of_object(params.objectId)
         payload["object"] = params.objectId
     elif params.executionContextId is None and params.uniqueContextId is None:
@@ -280,6 +299,9 @@ async def await_promise(session: Session, params: AwaitParams) -> Result:
 @DOMAIN.method("getProperties", PropertiesParams)
 async def get_properties(session: Session, params: PropertiesParams) -> Result:
     """List the properties of an object."""
+    relayed = await session.debugger.object("Runtime.getProperties", params.objectId, lambda: _given(params))
+    if relayed is not None:
+        return dict(relayed)
     context = session.contexts.of_object(params.objectId)
     outcome = await session.ask(
         "inspector.properties",
@@ -298,6 +320,8 @@ async def get_properties(session: Session, params: PropertiesParams) -> Result:
 @DOMAIN.method("releaseObject", ObjectParams)
 async def release_object(session: Session, params: ObjectParams) -> Result:
     """Let go of an object."""
+    if await session.debugger.object("Runtime.releaseObject", params.objectId, lambda: _given(params)) is not None:
+        return None
     context = session.contexts.of_object(params.objectId)
     await session.ask("inspector.release", {"object": params.objectId}, frame=context.frame)
     return None
@@ -413,4 +437,13 @@ async def compile_script(session: Session, params: CompileParams) -> Result:
     return {"exceptionDetails": outcome["exceptionDetails"]} if "exceptionDetails" in outcome else None
 
 
-DOMAIN.refuse("terminateExecution", "the engine can only end the whole page (Page.crash)")
+@DOMAIN.method("terminateExecution", NoParams)
+async def terminate_execution(session: Session, params: NoParams) -> Result:
+    """End what the page computes; the page lives on."""
+    if not session.debugger.available:
+        raise unsupported_without("Runtime.terminateExecution")
+    await session.debugger.terminate()
+    return None
+
+
+DOMAIN.with_debugger.add("Runtime.terminateExecution")
