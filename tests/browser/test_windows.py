@@ -229,3 +229,40 @@ def test_windows_without_end(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> No
         assert page.unsupported == ["window.open: pages of one context may have opened 3 windows at a time"]
 
     run(blob, {A: ""}, test)
+
+
+def test_popups_have_the_bounds_that_were_asked_for(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        shown = "[w.innerWidth, w.innerHeight, w.screenX, w.toolbar.visible]"
+        found = await world.value(
+            page,
+            f"['width=300,height=200.9,left=5', 'popup=0,width=300'].map((features) => {{ const w = open('', '', features); return {shown} }})",
+        )
+        assert found == [[300, 200, 5, False], await world.value(page, shown.replace("w.", "window."))]
+
+    run(blob, {A: ""}, test)
+
+
+def test_what_crosses_origins_of_a_location(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        found = await world.value(
+            page,
+            """new Promise((done) => {
+              const frame = document.querySelector('iframe');
+              frame.onload = () => {
+                const { location } = frame.contentWindow;
+                const described = (key) => Object.getOwnPropertyDescriptor(location, key);
+                done([
+                  ['pathname', 'assign', 'reload', 'toString'].map((key) => { try { return typeof location[key] } catch (error) { return error.name } }),
+                  Object.getOwnPropertyNames(location), described('href').set === described('href').set, described('href').get === undefined,
+                  described('replace').value === location.replace,
+                ]);
+              };
+              frame.src = 'https://b.test/';
+            })""",
+        )
+        assert found == [["SecurityError"] * 4, ["href", "replace", "then"], True, True, True]
+
+    run(blob, {A: "<iframe></iframe>", B: ""}, test)

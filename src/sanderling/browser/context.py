@@ -35,6 +35,7 @@ from sanderling.browser.windows import Windows, is_script
 from sanderling.http.client import ClientOptions, HttpClient
 from sanderling.http.jar import CookieJar
 from sanderling.proto.url_filters import compiled
+from sanderling.proto.window_features import is_popup, popup_bounds, tokens
 
 if TYPE_CHECKING:
     from sanderling.browser.browser import Browser
@@ -263,6 +264,14 @@ class Context:
         page.opener = None if payload["apart"] else opener.id
         page.name = payload["name"]
         page.popup_sandbox = payload["sandbox"]
+        features = tokens(payload["features"])
+        if is_popup(features) and not payload["noopener"]:  # those are tabs, as in Chromium
+            page.is_popup = True
+            bounds = popup_bounds(features)
+            page.set_window_size(
+                bounds.get("width", opener.window_size[0]), bounds.get("height", opener.window_size[1])
+            )
+            page.window_position = (bounds.get("left", 0), bounds.get("top", 0))
         page.awaits_document = payload["url"] not in ("", "about:blank") and not is_script(payload["url"])
         if payload["noopener"]:
             page.creator_url = ""

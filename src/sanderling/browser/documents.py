@@ -200,6 +200,7 @@ class Documents:
             "languages": page.context.languages,
             "width": page.window_size[0],
             "height": page.window_size[1],
+            "popup": [*page.window_position] if page.is_popup else None,
             "localStorage": page.context.storage.items(key),
             "sessionStorage": page.context.session_storage(page.id).items(key),
         }

@@ -63,6 +63,8 @@ class Page:
         self.name = ""  # window.name
         self.awaits_document = False  # a popup whose first document is still to come
         self.window_size = (context.options.viewport_width, context.options.viewport_height)
+        self.window_position = (0, 0)  # on the screen, in CSS pixels
+        self.is_popup = False  # a window without bars (HTML, "is popup")
         self.title = ""  # as the document said at the end of an entry
         self.title_watchers: list[Callable[[], None]] = []
         self.closed = False

@@ -13,6 +13,8 @@ from typing import Any
 
 import ada_url
 
+from sanderling.proto.url import is_public_suffix
+
 _PREFIX = "xn--"
 
 
@@ -56,7 +58,12 @@ def _domain_to_ascii(payload: Any, data: bytes | None) -> tuple[str, bytes | Non
     return json.dumps(domain_to_ascii(payload["domain"])), None
 
 
+def _is_public_suffix(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
+    return json.dumps(is_public_suffix(payload["domain"])), None
+
+
 FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]] = {
-    "url.domain_to_ascii": _domain_to_ascii
+    "url.domain_to_ascii": _domain_to_ascii,
+    "url.is_public_suffix": _is_public_suffix,
 }
 """By the kind that page code's side asks for (`hostCall`)."""

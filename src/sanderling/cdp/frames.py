@@ -12,7 +12,7 @@ from sanderling.browser import hub as events
 from sanderling.browser.frame import Frame
 from sanderling.cdp.idle import IdleWatch
 from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_loader_id, loader_id
-from sanderling.cdp.window_features import window_features
+from sanderling.proto.window_features import window_features
 
 if TYPE_CHECKING:
     from sanderling.cdp.inspector import PageInspector

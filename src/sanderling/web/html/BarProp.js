@@ -3,7 +3,12 @@
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 
-export class BarPropImpl extends Impl {}
+export class BarPropImpl extends Impl {
+  constructor(window) {
+    super();
+    this.window = window;
+  }
+}
 
 export const barPropInterface = defineInterface(`
 [Exposed=Window]
@@ -11,5 +16,6 @@ interface BarProp {
   readonly attribute boolean visible;
 };
 `, {
-  visible: () => true,
+  // Those of a popup are hidden, and each window of a page has the page's.
+  visible: (self) => self.window.top().popup === null,
 }, BarPropImpl);

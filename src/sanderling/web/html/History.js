@@ -13,6 +13,7 @@ import { serializePath } from '../url/parser.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { beginTraversal, commitTraversal, entryChanged, fireNavigate } from '../navigation-api/navigating.js';
 import { documentBaseURL } from './document_state.js';
+import { isInitialBlank } from './loading.js';
 import { windowOfFrame } from './realm.js';
 
 // Where the page is in its joint session history; the worker tells of what other isolates do.
@@ -62,8 +63,9 @@ function updateState(self, data, url, push) {
 }
 
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#url-and-history-update-steps
-export function updateHistory(window, url, serialized, push) {
+export function updateHistory(window, url, serialized, pushes) {
   const self = window.history;
+  const push = pushes && !isInitialBlank(window.document);
   window.document.url = url;
   self.serialized = serialized;
   self.state = serialized === null ? null : deserializeValue(serialized).value;

@@ -11,7 +11,7 @@ import { wrap } from '../webidl/wrapper.js';
 import { IN_DOCUMENT } from '../dom/node.js';
 import { domException } from '../dom/DOMException.js';
 import { hostCall, hostPost, nowMs } from '../host.js';
-import { RegExp, RegExpPrototypeExec, SafeMap } from '../primordials.js';
+import { RegExpPrototypeExec, SafeMap, StringPrototypeSlice } from '../primordials.js';
 import { emulated } from '../emulation/emulated.js';
 import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { postMessageToWindow } from '../webmessaging/window_message.js';
@@ -23,6 +23,8 @@ import { originURL } from './frame_tree.js';
 import { navigateWindow, navigationPayload } from './navigate.js';
 import { windowAt } from './remote_window.js';
 import { cannotShowDialogs, sandboxAllows } from './sandbox.js';
+import { targetWindow } from './elements/hyperlinks.js';
+import { parseInteger } from './reflect.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { computedStyleOf } from '../css/cssom/computed.js';
 import { mediaQueryList } from '../css/cssom/MediaQueryList.js';
@@ -63,6 +65,7 @@ export class WindowImpl extends Impl {
     this.handlers = null;
     this.onloaded = null;            // for the frame element: what to do after the load event
     this.bars = new SafeMap();
+    this.popup = null;               // of a page: where on the screen the popup is, [x, y]
     this.customElements = null;      // CustomElementRegistry impl, once something asks
     this.globalObject = null;        // what page code of this window sees as `this`
   }
@@ -94,7 +97,7 @@ export class WindowImpl extends Impl {
   bar(name) {
     let bar = this.bars.get(name);
     if (bar === undefined) {
-      bar = new BarPropImpl();
+      bar = new BarPropImpl(this);
       this.bars.set(name, bar);
     }
     return bar;
@@ -102,6 +105,11 @@ export class WindowImpl extends Impl {
 }
 
 WindowImpl.prototype.isWindow = true;
+
+function onScreen(window, axis) {
+  const { popup } = window.top();
+  return popup === null ? 0 : popup[axis];
+}
 
 const barGetter = (name) => (self) => self.bar(name);
 
@@ -130,7 +138,7 @@ function openWindow(self, url, target, features) {
     record = parseURL(url, documentBaseURL(currentWindow().document));
     if (record === null) throw domException('SyntaxError', "Unable to open a window with invalid URL '" + url + "'.");
   }
-  const found = target === '_self' ? self : target === '_parent' ? self.parentWindow() : target === '_top' ? self.topWindow() : findWindow(self, target);
+  const found = target === '' ? null : targetWindow(self, target);
   if (found !== null) {
     if (record !== null) navigateWindow(found, record, { __proto__: null, source: currentWindow() });
     return found;
@@ -143,14 +151,19 @@ function openWindow(self, url, target, features) {
   return noopener ? null : opened;
 }
 
-// https://html.spec.whatwg.org/multipage/nav-history-apis.html#feature-separator: the value of a boolean feature
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#concept-window-open-features-tokenize: the value of a boolean feature
 function featureIsOn(features, name) {
-  const list = lowerAscii(features);
-  const pattern = new RegExp('(?:^|[,\\s])' + name + '(?:\\s*=\\s*([^,\\s]*))?(?=$|[,\\s])');
-  const found = RegExpPrototypeExec(pattern, list);
-  if (found === null) return false;
-  const value = found[1];
-  return value === undefined || value === '' || value === 'yes' || value === 'true' || (value !== '0' && +value === +value && +value !== 0);
+  const token = /([^=,\t\n\f\r ]+)(?:[\t\n\f\r ]*=[=\t\n\f\r ]*([^=,\t\n\f\r ]*))?/;
+  let rest = lowerAscii(features);
+  for (;;) {
+    const found = RegExpPrototypeExec(token, rest);
+    if (found === null) return false;
+    if (found[1] === name) {
+      const value = found[2];
+      return value === undefined || value === '' || value === 'yes' || value === 'true' || (parseInteger(value) ?? 0) !== 0;
+    }
+    rest = StringPrototypeSlice(rest, found.index + found[0].length);
+  }
 }
 
 // A new window, or one elsewhere that has this name; null where the worker refuses (it says why in the page's verdict).
@@ -174,7 +187,7 @@ export function openRemoteWindow(self, record, target, noopener, options, apart 
 }
 
 export function findWindow(from, name) {
-  if (name === '' || name === '_blank') return null;
+  if (name === '' || lowerAscii(name) === '_blank') return null;
   const pending = [from.top()];
   while (pending.length > 0) {
     const window = pending[pending.length - 1];
@@ -221,6 +234,7 @@ interface Window : EventTarget {
   attribute DOMString status;
   undefined close();
   readonly attribute boolean closed;
+  readonly attribute boolean originAgentCluster;
   undefined stop();
   undefined focus();
   undefined blur();
@@ -304,6 +318,8 @@ Window includes WindowOrWorkerGlobalScope;
     if (self.parent === null) hostPost('window.close', { page: '', frame: self.frameId });
   },
   closed: (self) => self.closed,
+  // https://html.spec.whatwg.org/multipage/webappapis.html#dom-originagentcluster: no document reaches those of other origins
+  originAgentCluster: () => true,
   stop(self) {
     if (self.navigationApi !== null) stopNavigations(self);
     hostPost('window.stop', { frame: self.frameId });
@@ -358,10 +374,10 @@ Window includes WindowOrWorkerGlobalScope;
   scroll: (self, x, y) => scrollArguments(self, false, x, y),
   scrollTo: (self, x, y) => scrollArguments(self, false, x, y),
   scrollBy: (self, x, y) => scrollArguments(self, true, x, y),
-  screenX: () => 0,
-  screenLeft: () => 0,
-  screenY: () => 0,
-  screenTop: () => 0,
+  screenX: (self) => onScreen(self, 0),
+  screenLeft: (self) => onScreen(self, 0),
+  screenY: (self) => onScreen(self, 1),
+  screenTop: (self) => onScreen(self, 1),
   outerWidth: (self) => self.width,
   outerHeight: (self) => self.height,
   devicePixelRatio: (self) => self.devicePixelRatio,

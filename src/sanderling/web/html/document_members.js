@@ -11,7 +11,7 @@ import { appendNode, childTextContent, insertNode, nextInTree, replaceNode, stri
 import { collection, LiveNodeListImpl } from '../dom/collections.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
-import { DateNow, SafeMap } from '../primordials.js';
+import { DateNow, SafeMap, StringPrototypeEndsWith } from '../primordials.js';
 import { commandEnabled, executeCommand, supportsCommand } from '../editing/commands.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { cookieString, setCookieString } from './Navigator.js';
@@ -21,6 +21,9 @@ import { closeDocument, openDocument, writeDocument } from './document_write.js'
 import { documentHasFocus } from './focus.js';
 import { queueTask } from './tasks.js';
 import { serializeHost, serializeURL } from '../url/parser.js';
+import { parseHost } from '../url/host.js';
+import { hostCall } from '../host.js';
+import { originURL } from './frame_tree.js';
 import { cookieURL } from './document_state.js';
 import { selectionOf } from './Selection.js';
 
@@ -38,6 +41,15 @@ export function collapseWhitespace(text) {
     }
   }
   return out;
+}
+
+// https://html.spec.whatwg.org/multipage/browsers.html#is-a-registrable-domain-suffix-of-or-is-equal-to
+function isSuffixOf(text, original) {
+  // 1-3.
+  const host = text === '' ? null : parseHost(text);
+  if (host === null || host === undefined) return false;
+  // 4. An address has no parts.
+  return host === original || (StringPrototypeEndsWith(original, '.' + host) && !hostCall('url.is_public_suffix', { __proto__: null, domain: host }));
 }
 
 function titleElement(doc) {
@@ -198,10 +210,24 @@ Document includes GlobalEventHandlers;
 `, {
   location: (self) => (self.window === null ? null : self.window.location),
   domain: {
-    get: (self) => (self.window === null || self.url.host === null ? '' : serializeHost(self.url.host)),
-    // https://html.spec.whatwg.org/multipage/browsers.html#dom-document-domain: origins are isolated here, as in Chromium without its relaxation
-    set() {
-      throw domException('SecurityError', 'Assigning document.domain is not supported.');
+    get: (self) => {
+      const { host } = originURL(self);
+      return self.window === null || host === null || self.opaqueOrigin ? '' : serializeHost(host);
+    },
+    // https://html.spec.whatwg.org/multipage/browsers.html#dom-document-domain
+    set(self, value) {
+      const fail = (why) => {
+        throw domException('SecurityError', "Failed to set the 'domain' property on 'Document': " + why);
+      };
+      // 1-2.
+      if (self.window === null) fail('A browsing context is required to set a domain.');
+      if (self.window.sandbox !== null) fail('Assignment is forbidden for sandboxed iframes.');
+      // 3-4.
+      const { host } = originURL(self);
+      if (host === null || host === '' || self.opaqueOrigin) fail("'" + value + "' is not a suffix of ''.");
+      // 5.
+      if (!isSuffixOf(value, host)) fail("'" + value + "' is not a suffix of '" + serializeHost(host) + "'.");
+      // 6. Every agent cluster is origin-keyed, as in Chromium where no server objects: nothing changes.
     },
   },
   referrer: (self) => self.referrer,

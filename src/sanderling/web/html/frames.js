@@ -29,7 +29,7 @@ import {
   originURL, reportFrameAttached, reportFrameDetached, reportFrameName, reportFrameNavigated, reportFrameStarted, reportFrameStopped, runDocumentHooks,
 } from './frame_tree.js';
 import { normalizedInput, resetInput } from './document_write.js';
-import { abortLoading, delayLoad, loadBlank, loadDocument, undelayLoad } from './loading.js';
+import { abortLoading, delayLoad, isCompletelyLoaded, isInitialBlank, loadBlank, loadDocument, undelayLoad } from './loading.js';
 import { lookForLater } from './image_loading.js';
 import { declareRefresh } from './meta_refresh.js';
 import { objectFailed } from './object_loading.js';
@@ -212,7 +212,7 @@ function processAttributes(el, initial) {
       fireEvent(el, 'load');
       return;
     }
-    navigateFrame(window, parseURL('about:blank'), { __proto__: null });
+    navigateFrame(window, parseURL('about:blank'), { __proto__: null, container: true });
     return;
   }
   unlessLazy(el, (lazy) => {
@@ -241,7 +241,7 @@ export function resumeLazyFrame(el) {
 function loadMarkupOfElement(lazy, el) {
   const { doc, state: { window } } = el;
   window.sandbox = sandboxOf(el);
-  window.historyHandling = historyHandlingOf(window, null, { __proto__: null });
+  window.historyHandling = historyHandlingOf(window, parseURL('about:srcdoc'), { __proto__: null, container: true });
   reportFrameStarted(window, 'about:srcdoc', false);
   if (window.sandbox !== null && window.sandbox.opaque) {
     if (!lazy) startDelay(el);
@@ -277,9 +277,9 @@ export function historyHandlingOf(window, url, options) {
   if (options.replace === true) return 'replace';
   if (options.pushes === true) return 'push';
   const doc = window.document;
-  // The initial about:blank, and what is not loaded yet, are replaced.
-  if (window.navigations === 0 || (window.remote === null && doc.readyState !== 'complete')) return 'replace';
-  return url !== null && (options.method ?? 'GET') === 'GET' && serializeURL(url) === doc.urlText() ? 'replace' : 'push';
+  // The initial about:blank is replaced; by its element (#navigate-an-iframe-or-frame, step 2), what is not loaded yet, too.
+  if (window.remote === null && (isInitialBlank(doc) || (options.container === true && !isCompletelyLoaded(doc)))) return 'replace';
+  return (options.method ?? 'GET') === 'GET' && serializeURL(url) === doc.urlText() ? 'replace' : 'push';
 }
 
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-to-a-javascript:-url

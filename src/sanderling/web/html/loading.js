@@ -36,6 +36,8 @@ class Loader {
     this.again = false;
     this.lookedThrough = null;              // the items in which was looked for what will be asked for
     this.phase = 'parsing';                 // parsing, ending, delaying, done, aborted
+    this.completelyLoaded = false;          // https://html.spec.whatwg.org/multipage/document-lifecycle.html#completely-loaded
+    this.initialBlank = false;              // the document is the initial about:blank
   }
 
   styleSheetsBlocking() {
@@ -186,6 +188,7 @@ class Loader {
       }
       doc.pageShowing = true;
       fireEvent(window, 'pageshow', { __proto__: null, interface: 'PageTransitionEvent', bubbles: true, cancelable: true, init: { persisted: false }, legacyTargetOverride: true });
+      this.completelyLoaded = true;
       hostPost('lifecycle', { frame: window.frameId, name: 'load' });
       if (window.onloaded !== null) window.onloaded();
     });
@@ -193,6 +196,7 @@ class Loader {
 
   abort() {
     this.phase = 'aborted';
+    this.completelyLoaded = true;          // as in Chromium: nothing is under way that a navigation would stand for
     this.doc.ahead = null;
     this.builder = null;
     this.blocking = null;
@@ -237,6 +241,15 @@ export function unblockScripts(doc) {
   if (loader.blockingSheets === 0) loader.wake();
 }
 
+export function isCompletelyLoaded(doc) {
+  return doc.loader === null || doc.loader.completelyLoaded;
+}
+
+// https://html.spec.whatwg.org/multipage/dom.html#is-initial-about:blank: until it is opened
+export function isInitialBlank(doc) {
+  return doc.loader !== null && doc.loader.initialBlank;
+}
+
 export function isParsing(doc) {
   return doc.loader !== null && doc.loader.phase === 'parsing' && doc.loader.builder !== null;
 }
@@ -259,6 +272,8 @@ export function loadBlank(doc, tree) {
   loader.builder.step();
   loader.builder = null;
   loader.phase = 'done';
+  loader.completelyLoaded = true;
+  loader.initialBlank = true;
   doc.quirks = true;
   doc.mode = 'quirks';
 }

@@ -1,9 +1,10 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#named-access-on-the-window-object
 // The named properties object stands between Window.prototype and EventTarget.prototype: what nothing else has found is looked up among frames, ids and names.
 
-import { ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Proxy, ReflectDefineProperty, ReflectGet, ReflectHas, SafeSet, StringPrototypeCharCodeAt, SymbolToStringTag } from '../primordials.js';
+import { ArrayIsArray, ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Proxy, ReflectDefineProperty, ReflectGet, ReflectHas, SafeSet, StringPrototypeCharCodeAt, SymbolToStringTag } from '../primordials.js';
 import { unwrap, wrap } from '../webidl/wrapper.js';
-import { elementById, getAttr } from '../dom/attributes.js';
+import { getAttr } from '../dom/attributes.js';
+import { collection, keptOrMade } from '../dom/collections.js';
 import { nextInTree } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { mainWindow } from './realm.js';
@@ -11,7 +12,9 @@ import { documentFrames } from './Window.js';
 
 const NAMED = new SafeSet(['embed', 'form', 'img', 'object']);
 
-// Names of elements, for one state of the document.
+const SEVERAL = { __proto__: null };         // elements of one name
+
+// Names of elements, for one state of the document: the element, or that there are several.
 let nameTable = { __proto__: null };
 let nameDoc = null;
 let nameVersion = -1;
@@ -20,9 +23,9 @@ function elementByName(doc, name) {
   if (nameDoc !== doc || nameVersion !== doc.version) {
     nameTable = { __proto__: null };
     for (let node = doc.first; node !== null; node = nextInTree(node, doc)) {
-      if (node.nodeType !== 1 || node.attrs.length === 0 || !NAMED.has(node.localName) || node.namespace !== HTML_NS) continue;
+      if (node.nodeType !== 1 || node.attrs.length === 0 || !hasWindowName(node)) continue;
       const given = getAttr(node, 'name');
-      if (given !== null && given !== '' && nameTable[given] === undefined) nameTable[given] = node;
+      if (given !== null && given !== '') nameTable[given] = nameTable[given] === undefined ? node : SEVERAL;
     }
     nameDoc = doc;
     nameVersion = doc.version;
@@ -41,8 +44,16 @@ export function findNamed(key, window) {
   }
   const doc = window.document;
   if (doc === null) return undefined;
-  const el = elementById(doc, key) ?? elementByName(doc, key);
-  return el === null ? undefined : wrap(el);
+  const byId = doc.ids.get(key);
+  const byName = elementByName(doc, key);
+  if (byId === undefined && byName === null) return undefined;
+  if (byName !== SEVERAL && !ArrayIsArray(byId) && (byId === undefined || byName === null || byId === byName)) return wrap(byId ?? byName);
+  // 5. Several of them.
+  return wrap(keptOrMade(doc, 'named on the window ' + key, () => collection(doc, (el) => el.elementId === key || (hasWindowName(el) && getAttr(el, 'name') === key))));
+}
+
+function hasWindowName(el) {
+  return NAMED.has(el.localName) && el.namespace === HTML_NS;
 }
 
 export function installNamedProperties(windowPrototype, eventTargetPrototype) {

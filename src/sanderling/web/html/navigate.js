@@ -13,6 +13,7 @@ import { queueTask } from './tasks.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { originURL } from './frame_tree.js';
 import { historyHandlingOf, navigateFrame } from './frames.js';
+import { isCompletelyLoaded, isInitialBlank } from './loading.js';
 import { navigateRemote } from './remote_window.js';
 import { runClassicScript } from './scripting.js';
 import { entryChanged, fireNavigate } from '../navigation-api/navigating.js';
@@ -34,7 +35,7 @@ export function navigateWindow(window, url, options) {
   const target = serializeURL(url);
   const current = serializeURL(doc.url);
   // https://html.spec.whatwg.org/multipage/nav-history-apis.html#location-object-navigate, step 3
-  if (options.throws === true && doc.readyState !== 'complete' && !hasTransientActivation()) options.replace = true;
+  if (options.throws === true && !isCompletelyLoaded(doc) && !hasTransientActivation()) options.replace = true;
   if (options.reload !== true && options.body === undefined && staysInDocument(window, url)) {
     navigateToFragment(window, url, target, current, options);
     return;
@@ -55,7 +56,7 @@ export function navigateWindow(window, url, options) {
     queueTask(doc, () => navigateToScript(window, target, source));
     return;
   }
-  const payload = { ...navigationPayload(options.source ?? window, target, options), frame: window.frameId, replace: replacesEntry(doc, target, current, options) };
+  const payload = { ...navigationPayload(options.source ?? window, target, options), frame: window.frameId, replace: replacesEntry(target, current, options) };
   if (options.state === undefined || options.state === null) hostPost('navigate', payload, options.body);
   else {
     const { json, bytes } = encodeSerialized(options.state);
@@ -63,10 +64,10 @@ export function navigateWindow(window, url, options) {
   }
 }
 
-// A document that is not yet loaded replaces its entry (navigate, step 13).
-function replacesEntry(doc, target, current, options) {
+// Navigate, step 13: to the same address. That a document is not loaded yet matters to those alone who have set `replace` then.
+function replacesEntry(target, current, options) {
   if (options.pushes === true) return false;
-  return options.replace === true || (doc.readyState !== 'complete' && options.userInvolved !== true) || (target === current && (options.method ?? 'GET') === 'GET');
+  return options.replace === true || (target === current && (options.method ?? 'GET') === 'GET');
 }
 
 // Navigate, step 21: what code of the document that is to be left says. It is not asked about what another origin does.
@@ -75,7 +76,7 @@ function mayLeave(window, url, options) {
   const doc = window.document;
   if (source !== undefined && source !== window && serializeOrigin(originURL(source.document)) !== serializeOrigin(originURL(doc))) return true;
   const target = serializeURL(url);
-  const replace = window.parent === null ? replacesEntry(doc, target, serializeURL(doc.url), options) : historyHandlingOf(window, url, options) !== 'push';
+  const replace = window.parent === null ? replacesEntry(target, serializeURL(doc.url), options) : historyHandlingOf(window, url, options) !== 'push';
   return fireNavigate(window, {
     ...options, __proto__: null, type: options.reload === true ? 'reload' : replace ? 'replace' : 'push', url, sameDocument: false, classic: null,
   });
@@ -103,7 +104,7 @@ function withoutFragment(text) {
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid
 function navigateToFragment(window, url, target, current, options) {
   const doc = window.document;
-  const replace = options.replace === true || (target === current && options.pushes !== true);
+  const replace = options.replace === true || isInitialBlank(doc) || (target === current && options.pushes !== true);
   const type = replace ? 'replace' : 'push';
   // 2-3.
   if (window.navigationApi !== null && !fireNavigate(window, { ...options, __proto__: null, type, url, sameDocument: true, classic: null })) return;
@@ -112,6 +113,8 @@ function navigateToFragment(window, url, target, current, options) {
   else sessionHistoryPush(window, null);
   hostPost('navigated.within', { frame: window.frameId, url: target, kind: 'fragment' });
   if (window.navigationApi !== null) entryChanged(window, type, true);
+  // https://html.spec.whatwg.org/multipage/browsing-the-web.html#update-document-for-history-step-application, step 6.4.3
+  fireEvent(window, 'popstate', { __proto__: null, interface: 'PopStateEvent' });
   scrollToFragment(doc);
   if (target !== current) {
     queueTask(doc, () => {

@@ -212,6 +212,7 @@ function partOfURL(remote, key) {
 }
 
 function remoteLocation(remote) {
+  let setHref = null;
   const methods = {
     __proto__: null,
     replace(url) {
@@ -233,7 +234,7 @@ function remoteLocation(remote) {
     get(target, key) {
       if (isNeutral(key)) return undefined;
       if (typeof key === 'string' && methods[key] !== undefined) {
-        if (key === 'toString' && !remote.isSameOrigin(remote.ask())) throw denied(key);
+        if (key !== 'replace' && !remote.isSameOrigin(remote.ask())) throw denied(key);
         return methods[key];
       }
       if (typeof key === 'string' && LOCATION_PARTS[key]) return partOfURL(remote, key);
@@ -246,13 +247,22 @@ function remoteLocation(remote) {
       return true;
     },
     has: (target, key) => key === 'href' || key === 'replace',
-    ownKeys: () => [],
+    ownKeys: () => ['href', 'replace', 'then', SymbolToStringTag, SymbolHasInstance, SymbolIsConcatSpreadable],
     getOwnPropertyDescriptor(target, key) {
       if (isNeutral(key)) return { __proto__: null, value: undefined, writable: false, enumerable: false, configurable: true };
+      if (key === 'replace') return { __proto__: null, value: methods.replace, writable: false, enumerable: false, configurable: true };
+      if (key === 'href') {
+        setHref ??= accessorNamed(function (url) { goTo(remote, url, false); }, 'set href');
+        return { __proto__: null, get: undefined, set: setHref, enumerable: false, configurable: true };
+      }
       throw denied(key);
     },
     ...CLOSED_TRAPS,
   });
+}
+
+function accessorNamed(accessor, name) {
+  return ObjectDefineProperty(accessor, 'name', { __proto__: null, value: name, writable: false, enumerable: false, configurable: true });
 }
 
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#crossoriginpropertyfallback-(-p-)
@@ -289,6 +299,7 @@ function childOf(remote, key) {
 
 function remoteProxy(remote) {
   const methods = remoteMethods(remote);
+  const accessors = { __proto__: null };
   const read = (key) => {
     if (typeof key === 'string') {
       if (GETTERS[key] !== undefined) return GETTERS[key](remote);
@@ -347,8 +358,11 @@ function remoteProxy(remote) {
       if (isNeutral(key)) return { __proto__: null, value: undefined, writable: false, enumerable: false, configurable: true };
       if (typeof key === 'string' && methods[key] !== undefined) return { __proto__: null, value: methods[key], writable: false, enumerable: false, configurable: true };
       if (typeof key === 'string' && GETTERS[key] !== undefined) {
-        const set = key === 'location' ? (value) => goTo(remote, value, false) : undefined;
-        return { __proto__: null, get: () => GETTERS[key](remote), set, enumerable: false, configurable: true };
+        // https://html.spec.whatwg.org/multipage/nav-history-apis.html#crossorigingetownpropertyhelper-(-o,-p-): the same functions each time
+        accessors[key] ??= {
+          __proto__: null, get: accessorNamed(() => GETTERS[key](remote), 'get ' + key), set: key === 'location' ? accessorNamed((value) => goTo(remote, value, false), 'set location') : undefined,
+        };
+        return { ...accessors[key], __proto__: null, enumerable: false, configurable: true };
       }
       const child = typeof key === 'string' ? childOf(remote, key) : undefined;
       if (child !== undefined) return { __proto__: null, value: child, writable: false, enumerable: true, configurable: true };

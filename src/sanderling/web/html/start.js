@@ -64,6 +64,7 @@ onHost('page.start', (payload) => {
   window.name = payload.name ?? '';
   window.width = payload.width ?? window.width;
   window.height = payload.height ?? window.height;
+  window.popup = payload.popup ?? null;
   defineUnforgeables(global, windowInterface.unforgeable);
   stamp(global, window);
   setHooks({ __proto__: null, globalImpl: window });

@@ -18,6 +18,7 @@ export class DocumentTiming {
     this.loadEventStart = 0;
     this.loadEventEnd = 0;
     this.performance = null;            // PerformanceImpl, once somebody asked
+    this.navigationId = 0;              // of the performance timeline; 0 until there is an entry
   }
 }
 

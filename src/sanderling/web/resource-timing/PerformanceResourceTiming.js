@@ -2,7 +2,7 @@
 
 import { ObjectFreeze } from '../primordials.js';
 import { defineInterface } from '../webidl/interface.js';
-import { PerformanceEntryImpl, SHORTEST, coarseTime } from '../hr-time/entry.js';
+import { PerformanceEntryImpl, SHORTEST, coarseTime, entryId } from '../hr-time/entry.js';
 import { nowMs } from '../host.js';
 import { ofHostTime } from '../html/clock.js';
 import { wrap } from '../webidl/wrapper.js';
@@ -103,7 +103,7 @@ const JSON_NAMES = ['initiatorType', 'deliveryType', 'nextHopProtocol', 'workerS
 
 // https://webidl.spec.whatwg.org/#default-tojson-steps, what is inherited first
 function entryJSON(self, names, members) {
-  const out = { name: self.name, entryType: self.entryType, startTime: self.startTime, duration: self.duration };
+  const out = { id: entryId(self), name: self.name, entryType: self.entryType, startTime: self.startTime, duration: self.duration, navigationId: self.navigationId };
   for (let i = 0; i < names.length; i++) out[names[i]] = members[names[i]](self);
   return out;
 }

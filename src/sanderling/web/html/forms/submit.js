@@ -18,9 +18,10 @@ import { multipartBody } from '../../xhr/FormData.js';
 import { allowsTarget } from '../csp.js';
 import { documentBaseURL } from '../document_state.js';
 import { closeDialog } from '../elements/HTMLDialogElement.js';
-import { elementTarget, navigateTarget } from '../elements/hyperlinks.js';
+import { elementTarget, navigateTarget, targetWindow } from '../elements/hyperlinks.js';
 import { clickElement } from '../HTMLElement.js';
 import { focusElement } from '../focus.js';
+import { isCompletelyLoaded } from '../loading.js';
 import { enumValue } from '../reflect.js';
 import { sandboxAllows } from '../sandbox.js';
 import { queueTask } from '../tasks.js';
@@ -105,7 +106,8 @@ export function submitForm(form, submitter, fromMethod) {
     if (state.planned[target] !== plan) return;
     delete state.planned[target];
     // 5. of planning to navigate
-    if (form.doc.readyState !== 'complete' && !hasTransientActivation()) options.replace = true;
+    const { window } = form.doc;
+    if (window !== null && !isCompletelyLoaded(form.doc) && targetWindow(window, target) === window && !hasTransientActivation()) options.replace = true;
     navigateTarget(form, url, target, options);
   });
 }

@@ -1,4 +1,4 @@
-"""The third argument of `window.open`, as the event `Page.windowOpen` lists it.
+"""The third argument of `window.open`: what window it asks for, and how the event `Page.windowOpen` lists it.
 
 Standards: HTML, 7.2.2.1, "tokenize the features argument" and "check if a popup window is requested"; the list is Chromium's.
 
@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from sanderling.base.pattern import late_pattern
 
-_TOKEN = late_pattern(r"([^=,\s]+)(?:\s*=\s*([^=,\s]*))?")
+_TOKEN = late_pattern(r"([^=,\t\n\f\r ]+)(?:[\t\n\f\r ]*=[=\t\n\f\r ]*([^=,\t\n\f\r ]*))?")
 _NUMBER = late_pattern(r"[+-]?[0-9]{1,9}(?![0-9])")
 """Longer ones are 0, as all that is no number; Chromium knows those of 32 bits."""
+
+MIN_SIZE = 100
+"""Of a popup, either way (HTML, CSSOM View, "set up browsing context features")."""
 
 _LEGACY = {"screenx": "left", "screeny": "top", "innerwidth": "width", "innerheight": "height"}
 
@@ -51,6 +54,13 @@ def is_popup(features: dict[str, str]) -> bool:
         and _is_on(asked, "scrollbars")
         and _is_on(asked, "status")
     )
+
+
+def popup_bounds(features: dict[str, str]) -> dict[str, int]:
+    """Give where a popup is to be and how large, in CSS pixels, as far as that is asked for: on the screen, and none smaller than Chromium's smallest."""
+    out: dict[str, int] = {name: max(0, _integer(features[name])) for name in ("left", "top") if name in features}
+    out |= {name: max(MIN_SIZE, _integer(features[name])) for name in ("width", "height") if name in features}
+    return out
 
 
 def window_features(text: str, *, noopener: bool) -> list[str]:
