@@ -299,3 +299,20 @@ def test_policies_of_workers(blob: bytes) -> None:
         },
         test,
     )
+
+
+def test_nonces_are_hidden(blob: bytes) -> None:
+    """HTML, 3.2.6.9: the attribute says nothing where policies come by HTTP, and the property is what counts."""
+    code = """<script nonce=n id=s>
+        ran.push(s.nonce, s.getAttribute('nonce'), document.querySelector('[nonce=n]') === null);
+        const made = document.createElement('script'); made.setAttribute('nonce', 'n'); made.text = "ran.push('made')";
+        ran.push(made.getAttribute('nonce')); document.head.append(made); ran.push(made.nonce, made.getAttribute('nonce'));
+        ran.push(made.cloneNode().nonce);
+        s.nonce = 'x'; ran.push(s.getAttribute('nonce')); s.setAttribute('nonce', 'y'); ran.push(s.nonce);
+        const bare = document.createElement('script'); bare.nonce = 'n'; bare.text = "ran.push('bare')"; document.head.append(bare);
+        ran.push(bare.hasAttribute('nonce'))</script><script nonce=z>ran.push('never')</script>"""
+    hidden = ["n", "", True, "n", "made", "n", "", "n", "", "y", "bare", False]
+    check(blob, guarded(_LOG + code, "script-src 'nonce-n'"), "ran", hidden, "log.length === 1")
+    shown = ["n", "n", False, "n", "made", "n", "n", "n", "n", "y", "bare", False]
+    meta = "<meta http-equiv=Content-Security-Policy content=\"script-src 'nonce-n'\">"
+    check(blob, page_of(meta + _LOG + code), "ran", shown, "log.length === 1")

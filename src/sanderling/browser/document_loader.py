@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 
 from sanderling.base.errors import NetworkError
-from sanderling.browser.document_source import EMPTY_STATUSES, DocumentSource, document_source, is_download
+from sanderling.browser.document_source import EMPTY_STATUSES, DocumentSource, document_source, is_download, type_of
 from sanderling.browser.frame import Navigation
 from sanderling.browser.navigation import FINAL, NavigationEvent
 from sanderling.browser.navigation_request import ERROR_URL, NavigationRequest, ResponseInfo
@@ -78,12 +78,12 @@ class DocumentLoader:
         )
         source = document_source(
             body,
-            response.headers.get("content-type") or "",
+            type_of(response.headers),
             nosniff=(response.headers.get("x-content-type-options") or "").strip().lower() == "nosniff",
         )
         if source.kind == "download":  # by its content
             self._download(navigation, response)
-        await self._commit(navigation, request, response.url, source, info)
+        await self._commit(navigation, request, response.document_url, source, info)
 
     def _download(self, navigation: Navigation, response: Response) -> NoReturn:
         page = self._page

@@ -15,6 +15,7 @@ import msgspec
 from sanderling.http.response import Response
 from sanderling.proto import mime
 from sanderling.proto.content_disposition import is_attachment
+from sanderling.proto.headers import Headers
 
 EMPTY_STATUSES = (204, 205)
 """HTML, 7.4.5, "process a navigate fetch": such a response loads nothing."""
@@ -36,13 +37,19 @@ def is_download(response: Response) -> bool:
     status = response.full_status
     if not 200 <= status <= 299 or status in EMPTY_STATUSES:
         return False
-    content_type = response.headers.get("content-type") or ""
+    content_type = type_of(response.headers)
     return is_attachment(response.headers.get("content-disposition") or "") or (
         bool(content_type) and document_source(b"x", content_type).kind == "download"
     )
 
 
 _XML_TYPES = frozenset({"application/xhtml+xml", "text/xml", "application/xml", "image/svg+xml"})
+
+
+def type_of(headers: Headers) -> str:
+    """Give the MIME type of a response, whose headers may say several; empty for none (HTML, 7.4.5, "loading a document", step 1)."""
+    found = mime.extract(headers)
+    return "" if found is None else found.serialise()
 
 
 def document_source(body: bytes, content_type: str, *, nosniff: bool = False) -> DocumentSource:

@@ -24,7 +24,7 @@ from sanderling.http.request import Request
 from sanderling.js.engine import Isolate
 from sanderling.js.module_scan import imports_of, types_of
 from sanderling.js.modules import MAX_MODULES, ModuleTable, inline_url, is_recordable
-from sanderling.proto import mime
+from sanderling.proto import csp, mime
 from sanderling.proto.referrer import policy_from_headers
 
 if TYPE_CHECKING:
@@ -369,6 +369,7 @@ class PageModules:
             keepalive=False,
             client_url=document_url,
         )
+        request = msgspec.structs.replace(request, upgrades_insecure=self._upgrades())
         response = await self._network().fetch(request, kind="script", frame=self._frame)
         if len(response.url_list) > 1:
             self._check_policies(response.url, origin, integrity, redirected=True)
@@ -396,6 +397,10 @@ class PageModules:
     def _governing(self) -> tuple[list[Json], str]:
         """Give the policies that modules are judged by, as `csp.check` takes them, and the destination for that; empty for each one's own."""
         return self._policies, ""
+
+    def _upgrades(self) -> bool:
+        """Say whether one of them has requests upgraded (Upgrade Insecure Requests, 3.1)."""
+        return any(not one["report"] and csp.upgrades_insecure(one["text"]) for one in self._governing()[0])
 
     def _bound(self) -> tuple[Agent | None, int]:
         """Give whose policies those are: its agent, while it lives, and its frame."""

@@ -11,7 +11,7 @@ import msgspec
 
 from sanderling.base.errors import NetworkError, SanderlingError
 from sanderling.browser.agent import Agent, Json
-from sanderling.browser.document_source import DocumentSource, document_source, is_download
+from sanderling.browser.document_source import DocumentSource, document_source, is_download, type_of
 from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.parser import known_encoding, parse_document, to_utf8
 from sanderling.browser.preloads import links_of
@@ -145,7 +145,7 @@ class ResourceRequests:
                     "opaque": response.type == "opaque",
                     "referrerPolicy": policy_from_headers(response.headers),
                 }
-            answer["url"] = response.url
+            answer["url"] = response.document_url if payload["destination"] == "iframe" else response.url
         except SanderlingError as error:
             code, message = describe(error)
             answer, body = {"url": payload["url"], "error": {"code": code, "message": message}}, b""
@@ -193,7 +193,7 @@ class ResourceRequests:
             raise NetworkError("net::ERR_ABORTED", "the document is gone", url=payload["url"])
         response, body = held
         answer, tree = await self._frame_document(response, body, payload)
-        answer["url"] = response.url
+        answer["url"] = response.document_url
         return answer, tree
 
     async def _ahead(self, request: Request, payload: Json) -> dict[str, Any]:
@@ -225,7 +225,7 @@ class ResourceRequests:
         # HTML, 13.2.3.2, step 6: "whose origin is same origin".
         same_origin = urls.serialize_origin(response.url) == urls.serialize_origin(self._network.client_url)
         inherited = payload["charset"] if same_origin else ""
-        content_type = response.headers.get("content-type") or ""
+        content_type = type_of(response.headers)
         if document_source(body, content_type).kind == "download":  # by its content
             self._download(response, payload)
         source, charset = _frame_source(body, content_type, inherited)
@@ -238,7 +238,7 @@ class ResourceRequests:
             pairs = tuple(response.headers.items())
             frame_agents.check_embedding(payload["frame"], response.headers, response.url)
             answer, tree = _frame_tree(response.status, source, charset)
-            answer["csp"] = policies_of(pairs, response.url)
+            answer["csp"] = policies_of(pairs, response.document_url)
             answer["sandbox"] = sandbox
             answer["links"] = links_of(pairs)
             answer["refresh"] = response.headers.get("refresh") or ""
@@ -249,7 +249,7 @@ class ResourceRequests:
             return answer, tree
         timing = self._timing_of(response, payload)
         payload["referrer"] = response.referrer
-        await frame_agents.commit(payload, response.url, response.headers, source, charset, timing)
+        await frame_agents.commit(payload, response.document_url, response.headers, source, charset, timing)
         return {"status": response.status, "remote": True}, b""
 
     def _keep_markup(self, frame: int, source: DocumentSource, encoding: str) -> None:

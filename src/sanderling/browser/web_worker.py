@@ -135,6 +135,9 @@ class WorkerModules(PageModules):
             return [], ""
         return super()._governing() if worker.in_graph is None else worker.in_graph
 
+    def _upgrades(self) -> bool:
+        return self._worker.upgrades or super()._upgrades()
+
     def _bound(self) -> tuple[Agent | None, int]:
         return super()._bound() if self._worker.in_graph is None else self._worker.maker
 
@@ -221,6 +224,7 @@ class WebWorker(ABC):
         self.when_ran: Callable[[], None] = lambda: None
         self.credentials: str = payload["credentials"]
         self.referrer_policy: str = payload["referrerPolicy"]  # its maker's, or its response's
+        self.upgrades: bool = payload["upgrade"]  # its maker's requests go by https:, so its own do
         self._payload = payload
         self._script = script
         self._client_url = client_url
@@ -282,6 +286,7 @@ class WebWorker(ABC):
                     "locale": emulation.get("locale") or "",
                     "secure": self._payload["secure"],
                     "csp": self._policies,
+                    "upgrade": self.upgrades,
                     "cspBypass": page.bypasses_csp,
                 },
             )
@@ -313,7 +318,7 @@ class WebWorker(ABC):
             referrer_policy=self.referrer_policy,
             client_url=self._client_url,
         )
-        request = msgspec.structs.replace(request, upgrades_insecure=self._payload["upgrade"])
+        request = msgspec.structs.replace(request, upgrades_insecure=self.upgrades)
         response = await self.page.network.fetch(
             request,
             kind="worker",

@@ -499,6 +499,7 @@ class Fetch:
         return transfer, ResponseHeadData(
             url="" if hidden else self._url.without_fragment,
             url_list=() if hidden else tuple(url.without_fragment for url in self._urls),
+            fragment=None if hidden else self._url.fragment,
             redirects=() if hidden else tuple(self._hops),
             status=0 if hidden else transfer.head.status,
             reason="" if hidden else transfer.head.reason,

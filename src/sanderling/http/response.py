@@ -32,6 +32,7 @@ class ResponseHeadData(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str  # without fragment; empty for an opaque response that page code sees
     url_list: tuple[str, ...]  # every URL of the chain, without fragment
+    fragment: str | None = None  # of the final URL: that of the newest redirect that has one, else the request's
     redirects: tuple[Hop, ...]  # what was followed
     status: int  # 0 for an opaque response that page code sees
     reason: str
@@ -55,6 +56,11 @@ class Response:
     def url(self) -> str:
         """The final URL without fragment; empty for an opaque response that page code sees."""
         return self._data.url
+
+    @property
+    def document_url(self) -> str:
+        """The final URL as that of the document that it brings, with its fragment."""
+        return self.url if self._data.fragment is None else f"{self.url}#{self._data.fragment}"
 
     @property
     def url_list(self) -> tuple[str, ...]:

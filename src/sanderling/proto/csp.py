@@ -123,6 +123,12 @@ def split_header(values: Iterable[str]) -> list[str]:
     return [text.strip() for value in values for text in value.split(",") if parse(text).directives]
 
 
+@functools.lru_cache(maxsize=256)
+def upgrades_insecure(text: str) -> bool:
+    """Upgrade Insecure Requests, 3.1: whether a policy has the directive."""
+    return "upgrade-insecure-requests" in parse(text).directives
+
+
 def blocked_request(
     policy: Policy,
     destination: str,

@@ -14,6 +14,7 @@ import { attributeChangedForHandlers } from '../html/handlers.js';
 import { checkCustomControls } from '../html/forms/custom_controls.js';
 import { customAttributeChanged } from '../html/custom_elements.js';
 import { fixUpDisabledFocus } from '../html/focus.js';
+import { nonceAttributeChanged } from '../html/nonce.js';
 import { popoverAttributeChanged } from '../html/popover.js';
 import { XMLNS_NS, XML_NS } from './namespaces.js';
 import { ArrayIsArray, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice } from '../primordials.js';
@@ -108,6 +109,7 @@ function attributeChanged(el, attr, old, value) {
     else if (localName === 'class' || el.tokens !== null) el.tokens?.get(localName)?.attributeChanged(value);
     else if (localName === 'style' && (el.cssom !== null || doc.csp !== null)) cssomOf(el).styleAttributeChanged(value);
     else if (localName === 'popover') popoverAttributeChanged(el, old, value);
+    else if (localName === 'nonce') nonceAttributeChanged(el);
     else if (doc.focusedElement !== null && value !== null && (localName === 'disabled' || localName === 'inert')) fixUpDisabledFocus(doc);
   }
   if (treeWatch.attribute !== null) treeWatch.attribute(el, attr, value);

@@ -1,5 +1,6 @@
 // https://dom.spec.whatwg.org/#concept-node-clone
 
+import { copyNonce } from '../html/nonce.js';
 import { AttrImpl, CharacterDataImpl, DocumentFragmentImpl, DocumentTypeImpl, ElementImpl } from './node.js';
 import { attrInterface } from './Attr.js';
 import { appendParsed } from './tree.js';
@@ -48,6 +49,7 @@ function cloneAttr(attr, doc) {
 
 function finishClone(copy, node, subtree) {
   if (node.nodeType !== 1) return;
+  if (node.doc.hidesNonces) copyNonce(copy, node);
   if (node.def !== null && node.def.cloned !== null) node.def.cloned(copy, node, subtree);
   // 6. a clonable shadow root
   if (node.shadow !== null && node.shadow.clonable) {

@@ -227,6 +227,7 @@ export class DocumentImpl extends NodeImpl {
     this.fallbackBase = null;     // URL record of who created an about: document
     this.csp = null;             // ContentPolicy list (html/csp.js), or null: none
     this.upgradesInsecure = false; // upgrade-insecure-requests is in one of its policies
+    this.hidesNonces = false;    // a policy came by HTTP (html/nonce.js)
     this.opaqueOrigin = false;    // sandboxed: its origin is the same as no other
     this.baseCount = 0;           // base elements in the tree
     this.baseCache = null;

@@ -1,6 +1,7 @@
 // https://dom.spec.whatwg.org/#mutation-algorithms
 // Inserting, removing, adopting, replacing; and the walks that everything else uses.
 
+import { hideNonce } from '../html/nonce.js';
 import { sheetsMoved } from '../css/cssom/CSSStyleSheet.js';
 import { motion } from '../css/animations/motion.js';
 import { motionInserted } from '../css/animations/watch.js';
@@ -250,6 +251,7 @@ let connectedNow = null;
 // `node` and what is below it became connected, or moved into another kind of tree.
 function connect(node, flags) {
   const { doc } = node;
+  const hides = doc.hidesNonces && (flags & CONNECTED) !== 0;
   for (let at = node; at !== null; at = nextInTree(at, node)) {
     at.flags = flags;
     if (at.nodeType !== 1) continue;
@@ -260,6 +262,7 @@ function connect(node, flags) {
       if (def.postConnected !== null && (flags & CONNECTED) !== 0) (connectedNow ?? (connectedNow = []))[connectedNow.length] = at;
     }
     if (hooks.ceActive && (flags & CONNECTED) !== 0) customConnected(at);
+    if (hides) hideNonce(at);
     if (at.shadow !== null) connect(at.shadow, flags & CONNECTED);
   }
 }

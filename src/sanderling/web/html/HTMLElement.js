@@ -1,5 +1,6 @@
 // https://html.spec.whatwg.org/multipage/dom.html#htmlelement
 
+import { nonceOf, setNonce } from './nonce.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { fallbacks } from '../dom/definitions.js';
@@ -110,7 +111,7 @@ interface mixin HTMLOrSVGElement {
 };
 `, {
   dataset: (self) => self.data ?? (self.data = new DOMStringMapImpl(self)),
-  nonce: { get: (self) => getAttr(self, 'nonce') ?? '', set: (self, value) => setAttr(self, 'nonce', value) },
+  nonce: { get: nonceOf, set: setNonce },
   tabIndex: { get: tabIndex, set: (self, value) => setAttr(self, 'tabindex', '' + value) },
   focus(self) {
     // As in Chromium, a label that cannot have the focus gives it to its control.

@@ -6,6 +6,7 @@ import { JSONParse, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototype
 import { runMicrotasks, utf8Decode } from '../host.js';
 import { hooks } from '../webidl/runtime.js';
 import { AttrImpl, ElementImpl } from '../dom/node.js';
+import { hideNonce } from './nonce.js';
 import { attrInterface } from '../dom/Attr.js';
 import { definitionOf, interfaceFor } from '../dom/definitions.js';
 import { setInitialAttrs, withAttr } from '../dom/attributes.js';
@@ -121,6 +122,7 @@ class TreeBuilder {
       if (is !== null) rememberIs(el, is);
       if (list !== null) setInitialAttrs(el, list);
     }
+    if (doc.hidesNonces && list !== null && !this.fragment && this.inert === 0) hideNonce(el);
     if (!foreign || (name === 'script' && namespace === SVG_NS)) {
       if (name === 'script') {
         const state = scriptState(el);

@@ -14,6 +14,7 @@ import { fireEvent } from '../dom/dispatch.js';
 import { isConnected } from '../dom/tree.js';
 import { sameOrigin, serializeOrigin, serializeURL, parseURL } from '../url/parser.js';
 import { mainWindow, windowOfFrame } from './realm.js';
+import { nonceOf } from './nonce.js';
 import { moduleClient } from './scripting.js';
 import { queueTask } from './tasks.js';
 import { guardWasm } from './wasm.js';
@@ -51,6 +52,7 @@ export function bypassPolicies(on) {
 // https://html.spec.whatwg.org/multipage/browsers.html#initialise-the-policy-container: a document without a response has those of who made it.
 export function inheritPolicies(doc, from) {
   doc.upgradesInsecure = from.upgradesInsecure;
+  doc.hidesNonces = from.hidesNonces;
   if (from.csp !== null) {
     doc.csp = [];
     for (let i = 0; i < from.csp.length; i++) doc.csp[i] = from.csp[i];
@@ -60,6 +62,7 @@ export function inheritPolicies(doc, from) {
 
 function addPolicy(doc, text, report, meta, to) {
   if (!report && RegExpPrototypeExec(UPGRADES, text) !== null) doc.upgradesInsecure = true;
+  if (!meta) doc.hidesNonces = true;
   const list = doc.csp ?? (doc.csp = []);
   list[list.length] = new ContentPolicy(text, report, meta, selfOf(doc), to);
   tellModules(doc);
@@ -118,7 +121,7 @@ function allows(doc, question, facts) {
 // https://www.w3.org/TR/CSP3/#should-block-inline; `type`: script, script attribute, style, style attribute, navigation
 export function allowsInline(doc, el, type, source) {
   if (doc.csp === null || doc.window === null) return true;
-  return allows(doc, { __proto__: null, kind: 'inline', type, source, nonce: el === null ? '' : getAttr(el, 'nonce') ?? '' }, {
+  return allows(doc, { __proto__: null, kind: 'inline', type, source, nonce: el === null ? '' : nonceOf(el) }, {
     __proto__: null, blocked: 'inline', sample: source, element: el, what: INLINE_WORDS[type], inline: true, keyword: 'unsafe-inline',
   });
 }

@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/links.html#link-type-preload and #link-type-prefetch
 // What links ask for ahead of its use. The host keeps what was preloaded until an equal request comes (browser/preloads.py), and its cache what was prefetched.
 
+import { nonceOf } from './nonce.js';
 import { getAttr } from '../dom/attributes.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { splitTokens } from '../dom/collections.js';
@@ -69,14 +70,14 @@ function preloadRequest(doc, get) {
 
 // The same for who looks ahead of the parser; `el` stands in no tree. A document's base URL may be another one then.
 export function requestAhead(el) {
-  const request = preloadRequest(el.doc, (name) => getAttr(el, name));
+  const request = preloadRequest(el.doc, (name) => (name === 'nonce' ? nonceOf(el) : getAttr(el, name)));
   if (request !== null) request.purpose = 'preload';
   return request;
 }
 
 export function preloadLink(el) {
   const { doc, state } = el;
-  const request = preloadRequest(doc, (name) => getAttr(el, name));
+  const request = preloadRequest(doc, (name) => (name === 'nonce' ? nonceOf(el) : getAttr(el, name)));
   const wanted = request === null ? '' : `${request.destination} ${request.mode} ${request.credentials} ${request.url}`;
   // Attributes that leave it what it was ask for nothing.
   if (wanted === state.preloaded) return;
@@ -86,7 +87,7 @@ export function preloadLink(el) {
 
 // https://html.spec.whatwg.org/multipage/links.html#link-type-prefetch:fetch-and-process-the-linked-resource
 export function prefetchLink(el) {
-  const get = (name) => getAttr(el, name);
+  const get = (name) => (name === 'nonce' ? nonceOf(el) : getAttr(el, name));
   const media = get('media');
   if (media !== null && !matchesMedia(media, el.doc.window)) return;
   const request = linkRequest(el.doc, get, get('href'), '');

@@ -1,4 +1,5 @@
 // https://html.spec.whatwg.org/multipage/links.html#link-type-modulepreload
+import { nonceOf } from './nonce.js';
 import { getAttr } from '../dom/attributes.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { StringPrototypeToLowerCase } from '../primordials.js';
@@ -14,7 +15,7 @@ const SCRIPT_LIKE = { __proto__: null, script: true, audioworklet: true, paintwo
 const OTHER_DESTINATIONS = { __proto__: null, audio: true, document: true, embed: true, fetch: true, font: true, frame: true, iframe: true, image: true, json: true, manifest: true, object: true, report: true, style: true, track: true, video: true, xslt: true };
 
 export function preloadModule(el) {
-  preloadModuleOf(el.doc, (name) => getAttr(el, name), (ok) => queueTask(el.doc, () => fireEvent(el, ok ? 'load' : 'error')));
+  preloadModuleOf(el.doc, (name) => (name === 'nonce' ? nonceOf(el) : getAttr(el, name)), (ok) => queueTask(el.doc, () => fireEvent(el, ok ? 'load' : 'error')));
 }
 
 // https://html.spec.whatwg.org/multipage/links.html#link-type-modulepreload:fetch-and-process-the-linked-resource

@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/scripting.html#script-processing-model
 // Script elements: prepare, fetch, execute, in every flavour. The parser side (who waits for whom) is in loading.js.
 
+import { nonceOf } from './nonce.js';
 import { findByNamespace, getAttr, hasAttr } from '../dom/attributes.js';
 import { defineElement } from '../dom/definitions.js';
 import { childTextContent, isConnected } from '../dom/tree.js';
@@ -94,7 +95,7 @@ export function scriptOptions(el, type, parserInserted) {
   const credentials = type === 'module' ? (crossOrigin === 'use-credentials' ? 'include' : 'same-origin') : (crossOrigin === 'anonymous' ? 'same-origin' : 'include');
   return {
     __proto__: null, charset: getAttr(el, 'charset') ?? '', crossOrigin, credentials, integrity: getAttr(el, 'integrity') ?? '',
-    referrerPolicy: getAttr(el, 'referrerpolicy') ?? '', parserInserted, nonce: getAttr(el, 'nonce') ?? '',
+    referrerPolicy: getAttr(el, 'referrerpolicy') ?? '', parserInserted, nonce: nonceOf(el),
   };
 }
 

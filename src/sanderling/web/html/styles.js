@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/semantics.html#the-style-element and #link-type-stylesheet
 // Which elements bring style sheets, and how those are loaded, together with what they @import.
 
+import { nonceOf } from './nonce.js';
 import { defineElement } from '../dom/definitions.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
@@ -242,7 +243,7 @@ export function sheetRequest(el, url) {
   return {
     __proto__: null, url, destination: 'style', mode: cors === null ? 'no-cors' : 'cors',
     credentials: cors !== null && StringPrototypeToLowerCase(cors) !== 'use-credentials' ? 'same-origin' : 'include', integrity: getAttr(el, 'integrity') ?? '',
-    referrerPolicy: getAttr(el, 'referrerpolicy') ?? '', nonce: getAttr(el, 'nonce') ?? '', charset: getAttr(el, 'charset') ?? '',
+    referrerPolicy: getAttr(el, 'referrerpolicy') ?? '', nonce: nonceOf(el), charset: getAttr(el, 'charset') ?? '',
   };
 }
 
