@@ -71,7 +71,9 @@ def test_several_types(blob: bytes, values: tuple[str, ...], expected: list[str]
 
     async def test(world: World) -> None:
         page = await world.open(A)
-        facts = "[document.contentType, document.characterSet.replace('windows-1252', 'UTF-8'), document.body.textContent]"
+        facts = (
+            "[document.contentType, document.characterSet.replace('windows-1252', 'UTF-8'), document.body.textContent]"
+        )
         assert await world.value(page, facts) == expected
 
     async def in_frame(world: World) -> None:
