@@ -44,6 +44,27 @@ def test_navigation_comes_in_chromiums_order(driver: Driver) -> None:
     assert driver.notice("changed", page.page)["url"] == site.url("/")
 
 
+def test_navigations_by_page_code_are_scheduled_as_older_clients_expect(driver: Driver) -> None:
+    with Site({"/": HELLO, "/next": HELLO}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        assert page.call("Page.getFrameTree")["frameTree"]["frame"]["secureContextType"] == "SecureLocalhost"
+        assert page.events("Page.frameScheduledNavigation") == []
+        since = page.mark()
+        page.evaluate("location.href = '/next'")
+        page.wait_event("Page.frameStoppedLoading", since=since)
+    order = [
+        "Page.frameScheduledNavigation",
+        "Page.frameRequestedNavigation",
+        "Page.frameClearedScheduledNavigation",
+        "Page.frameStartedNavigating",
+    ]
+    names = page.methods(since)
+    assert sorted(order, key=names.index) == order
+    scheduled = page.events("Page.frameScheduledNavigation")[0]
+    assert scheduled == {"frameId": page.page, "delay": 0, "reason": "scriptInitiated", "url": site.url("/next")}
+
+
 def test_ids_of_frames_and_loaders_hold_no_dot(driver: Driver) -> None:
     with Site({"/": "<iframe src=/inner></iframe>", "/inner": HELLO}) as site:
         page = driver.new_page("Page")

@@ -52,6 +52,15 @@ def test_what_is_not_granted_is_denied_and_reset_gives_the_defaults_back(driver:
     assert page.evaluate(STATE % "geolocation") == "prompt"
 
 
+def test_the_local_network_is_a_permission_in_all_its_parts(driver: Driver, page: CdpSession) -> None:
+    assert page.evaluate(STATE % "local-network-access") == "granted"
+    grant(driver, "geolocation")
+    assert page.evaluate(STATE % "loopback-network") == "denied"
+    grant(driver, "localNetworkAccess")
+    names = ("local-network-access", "local-network", "loopback-network")
+    assert [page.evaluate(STATE % name) for name in names] == ["granted"] * 3
+
+
 def test_permissions_belong_to_an_origin(driver: Driver, page: CdpSession, site: Site) -> None:
     grant(driver, "geolocation", origin="https://elsewhere.test/path")
     assert page.evaluate(STATE % "geolocation") == "prompt"

@@ -33,6 +33,9 @@ DEFAULTS: dict[str, PermissionState] = {
     "local-fonts": "prompt",
     "window-management": "prompt",
     "display-capture": "prompt",
+    "local-network": "granted",  # what a page may reach is the context's option, and nobody is asked
+    "local-network-access": "granted",
+    "loopback-network": "granted",
 }
 """Names of the registry that can be asked for (`navigator.permissions.query`), with their states where no tool decided."""
 

@@ -12,6 +12,7 @@ from sanderling.browser import hub as events
 from sanderling.browser.frame import Frame
 from sanderling.cdp.idle import IdleWatch
 from sanderling.cdp.ids import MAIN_FRAME, frame_id, frame_loader_id, loader_id
+from sanderling.proto.url import is_loopback_host, parse_origin
 from sanderling.proto.window_features import window_features
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ REPLAYED = ("commit", "DOMContentLoaded", "load", "networkAlmostIdle", "networkI
 """Milestones that `Page.setLifecycleEventsEnabled` tells of again."""
 
 ERROR_URL = "chrome-error://chromewebdata/"
+
+
+def _secure_context_type(origin: str) -> str:
+    """Give CDP's `Page.SecureContextType` of a serialised origin."""
+    parsed = parse_origin(origin)
+    if is_loopback_host(parsed.host):
+        return "SecureLocalhost"
+    return "Secure" if parsed.is_potentially_trustworthy() else "InsecureScheme"
 
 
 class FrameEvents:
@@ -63,7 +72,7 @@ class FrameEvents:
             "domainAndRegistry": "",
             "securityOrigin": "://" if frame.origin == "null" else frame.origin,
             "mimeType": frame.content_type,
-            "secureContextType": "Secure" if frame.origin.startswith("https:") else "InsecureScheme",
+            "secureContextType": _secure_context_type(frame.origin),
             "crossOriginIsolatedContextType": "NotIsolated",
             "gatedAPIFeatures": [],
         }
@@ -138,11 +147,11 @@ class FrameEvents:
 
     def _started(self, event: events.NavigationStarted) -> None:
         frame = frame_id(self._page.id, event.frame)
-        if event.by_page:
-            self._broadcast(
-                "frameRequestedNavigation",
-                {"frameId": frame, "reason": "scriptInitiated", "url": event.url, "disposition": "currentTab"},
-            )
+        if event.by_page:  # the events about schedules are deprecated, and there are clients that wait for them (Taiko)
+            asked = {"frameId": frame, "reason": "scriptInitiated", "url": event.url}
+            self._broadcast("frameScheduledNavigation", {**asked, "delay": 0})
+            self._broadcast("frameRequestedNavigation", {**asked, "disposition": "currentTab"})
+            self._broadcast("frameClearedScheduledNavigation", {"frameId": frame})
         loader = self._loader_of(event)
         for session in tuple(self._inspector.sessions) if event.frame != MAIN_FRAME else ():
             session.documents_aborted(frame)

@@ -77,5 +77,23 @@ async def _(world: Any) -> None:
         assert said[0].startswith("hello 7")
 
 
+@flow("intercepts")
+async def _(world: Any) -> None:
+    async def decide(request: Any) -> None:
+        if request.url.endswith("/made-up"):
+            await request.respond({"status": 203, "contentType": "text/html", "body": "<title>Made up</title>"})
+        elif request.resourceType == "script":
+            await request.abort()
+        else:
+            await request.continue_()
+
+    async with _page(world) as page:
+        await page.setRequestInterception(True)
+        page.on("request", lambda request: asyncio.ensure_future(decide(request)))
+        answer = await page.goto(f"{world.site}/made-up")
+        assert (answer.status, await page.title()) == (203, "Made up")
+        assert (await page.goto(f"{world.site}/plain")).status == 200
+
+
 if __name__ == "__main__":
     drive()

@@ -27,6 +27,7 @@ from sanderling.cdp.domains import (
     network,
     network_changes,
     network_cookies,
+    network_interception,
     overlay,
     page,
     performance,
@@ -63,6 +64,7 @@ DOMAINS = (
     network.DOMAIN,
     network_changes.DOMAIN,
     network_cookies.DOMAIN,
+    network_interception.DOMAIN,
     fetch.DOMAIN,
     storage.DOMAIN,
     dom_storage.DOMAIN,
@@ -91,6 +93,7 @@ SHARED_WORKER_METHODS: dict[str, Method] = table(
     network.DOMAIN,
     network_changes.DOMAIN,
     network_cookies.DOMAIN,
+    network_interception.DOMAIN,
     fetch.DOMAIN,
     io.DOMAIN,
 )

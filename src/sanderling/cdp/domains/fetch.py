@@ -214,7 +214,8 @@ class ClientInterceptor:
             out["networkId"] = known.id
         return out
 
-    async def _ask(self, pause_id: str, paused: Paused, event: str, params: dict[str, Any]) -> Any:
+    async def ask(self, pause_id: str, paused: Paused, event: str, params: dict[str, Any]) -> Any:
+        """Tell the client by an event, and wait for its answer."""
         self._paused[pause_id] = paused
         self._session.event(event, params)
         try:
@@ -239,7 +240,7 @@ class ClientInterceptor:
         params = {"requestId": pause_id, **self._describe(exchange)}
         if before is not None and exchange.hop:
             params["redirectedRequestId"] = before
-        decision: RequestDecision = await self._ask(pause_id, Paused("request"), "Fetch.requestPaused", params)
+        decision: RequestDecision = await self.ask(pause_id, Paused("request"), "Fetch.requestPaused", params)
         return decision
 
     async def decide_response(self, exchange: Exchange, transfer: Transfer) -> ResponseDecision:
@@ -255,7 +256,7 @@ class ClientInterceptor:
         }
         if before is not None and exchange.hop:
             params["redirectedRequestId"] = before
-        decision: ResponseDecision = await self._ask(
+        decision: ResponseDecision = await self.ask(
             pause_id, Paused("response", transfer), "Fetch.requestPaused", params
         )
         return decision
@@ -275,7 +276,7 @@ class ClientInterceptor:
             },
         }
         params.pop("networkId", None)
-        decision: AuthDecision = await self._ask(pause_id, Paused("auth"), "Fetch.authRequired", params)
+        decision: AuthDecision = await self.ask(pause_id, Paused("auth"), "Fetch.authRequired", params)
         return decision
 
     # -- answers -----------------------------------------------------------------------------------------------------------
@@ -348,27 +349,35 @@ def _switch_off(session: Session) -> None:
         interceptor.release()
 
 
-def _headers(entries: list[Header], *, unsafe: frozenset[str] = frozenset()) -> HeaderList:
+def checked_headers(entries: list[Header]) -> HeaderList:
+    """Give headers that a client gave.
+
+    Raises:
+        CdpError: one cannot be sent.
+    """
     for entry in entries:
         if not is_token(entry.name) or not is_header_value(entry.value):
             raise CdpError(f"Invalid header: {entry.name}", code=-32602)
-        if entry.name.lower() in unsafe:
-            raise CdpError(f"Unsafe header: {entry.name}", code=-32602)
     return tuple((entry.name, entry.value) for entry in entries)
 
 
 def _response_headers(entries: list[Header] | None, binary: str | None) -> HeaderList | None:
     if binary is None:
-        return None if entries is None else _headers(entries)
+        return None if entries is None else checked_headers(entries)
     pairs = []
-    for line in _decoded(binary, "binaryResponseHeaders").decode("latin-1").split("\0"):
+    for line in decoded(binary, "binaryResponseHeaders").decode("latin-1").split("\0"):
         name, colon, value = line.partition(":")
         if colon:
             pairs.append(Header(name=name, value=value.strip()))
-    return _headers(pairs)
+    return checked_headers(pairs)
 
 
-def _decoded(text: str, field: str) -> bytes:
+def decoded(text: str, field: str) -> bytes:
+    """Decode base64.
+
+    Raises:
+        CdpError: it is none.
+    """
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -384,22 +393,37 @@ async def continue_request(session: Session, params: ContinueParams) -> Result:
             raise CdpError("Unable to continue request as is after body is taken")
         paused.answer.set_result(ContinueResponse())
         return None
-    if params.url is not None:
-        url = parse(params.url)
-        if url is None or not url.is_network:
-            raise CdpError("Invalid URL", code=-32602)
-    if params.method is not None and not is_token(params.method):
-        raise CdpError("Invalid method", code=-32602)
-    paused.answer.set_result(
-        ContinueRequest(
-            url=params.url,
-            method=None if params.method is None else normalise_method(params.method),
-            headers=None if params.headers is None else _headers(params.headers),
-            body=None if params.postData is None else _decoded(params.postData, "postData"),
-            intercept_response=params.interceptResponse,
-        )
-    )
+    body = None if params.postData is None else decoded(params.postData, "postData")
+    changes = request_changes(params.url, params.method, params.headers, body, params.interceptResponse)
+    paused.answer.set_result(changes)
     return None
+
+
+def request_changes(
+    url: str | None,
+    method: str | None,
+    headers: list[Header] | None,
+    body: bytes | None,
+    intercept_response: bool | None = None,
+) -> ContinueRequest:
+    """Give what a client changes about a request that goes on.
+
+    Raises:
+        CdpError: such a request cannot be sent.
+    """
+    if url is not None:
+        parsed = parse(url)
+        if parsed is None or not parsed.is_network:
+            raise CdpError("Invalid URL", code=-32602)
+    if method is not None and not is_token(method):
+        raise CdpError("Invalid method", code=-32602)
+    return ContinueRequest(
+        url=url,
+        method=None if method is None else normalise_method(method),
+        headers=None if headers is None else checked_headers(headers),
+        body=body,
+        intercept_response=intercept_response,
+    )
 
 
 @DOMAIN.method("continueResponse", ContinueResponseParams)
@@ -434,7 +458,7 @@ async def fulfill_request(session: Session, params: FulfillParams) -> Result:
             status=params.responseCode,
             reason=phrase if phrase is not None else _phrase(params.responseCode),
             headers=headers or (),
-            body=_decoded(params.body or "", "body"),
+            body=decoded(params.body or "", "body"),
         )
     )
     return None
@@ -451,41 +475,52 @@ def _phrase(status: int) -> str:
 async def fail_request(session: Session, params: FailParams) -> Result:
     """Fail a request."""
     paused = _interceptor(session).find(params.requestId, "request", "response")
-    code = _CODES.get(params.errorReason)
+    paused.answer.set_result(failure(params.errorReason))
+    return None
+
+
+def failure(reason: str) -> Fail:
+    """Give the decision that a `Network.ErrorReason` names.
+
+    Raises:
+        CdpError: it is none.
+    """
+    code = _CODES.get(reason)
     if code is None:
         raise CdpError("Unknown errorReason", code=-32602)
-    blocked = "inspector" if params.errorReason == "BlockedByClient" else ""
-    paused.answer.set_result(Fail(code=code, blocked_reason=blocked))
-    return None
+    return Fail(code=code, blocked_reason="inspector" if reason == "BlockedByClient" else "")
 
 
 @DOMAIN.method("continueWithAuth", AuthParams)
 async def continue_with_auth(session: Session, params: AuthParams) -> Result:
     """Answer a challenge."""
     paused = _interceptor(session).find(params.requestId, "auth")
-    answer = params.authChallengeResponse
-    decision: AuthDecision
-    if answer.response == "ProvideCredentials":
-        decision = Credentials(username=answer.username, password=answer.password)
-    else:
-        decision = "cancel" if answer.response == "CancelAuth" else "default"
-    paused.answer.set_result(decision)
+    paused.answer.set_result(auth_decision(params.authChallengeResponse))
     return None
 
 
-def _response(session: Session, pause_id: str) -> tuple[Paused, Transfer]:
-    paused = _interceptor(session).find(pause_id)
+def auth_decision(answer: AuthResponse) -> AuthDecision:
+    """Give what a client answers to a challenge."""
+    if answer.response == "ProvideCredentials":
+        return Credentials(username=answer.username, password=answer.password)
+    return "cancel" if answer.response == "CancelAuth" else "default"
+
+
+def _transfer_of(paused: Paused) -> Transfer:
     if paused.transfer is None:
         raise CdpError("Can only get response body on requests captured after headers received.")
     if paused.taken:
         raise CdpError("Response body is taken as a stream")
-    return paused, paused.transfer
+    return paused.transfer
 
 
-@DOMAIN.method("getResponseBody", Ref)
-async def get_response_body(session: Session, params: Ref) -> Result:
-    """Give the body of a paused response; it may go on afterwards."""
-    _, transfer = _response(session, params.requestId)
+async def paused_body(paused: Paused) -> dict[str, Any]:
+    """Give the body of a paused response as CDP does.
+
+    Raises:
+        CdpError: there is none to give.
+    """
+    transfer = _transfer_of(paused)
     headers = Headers(transfer.head.headers)
     if 300 <= transfer.head.status <= 399 and headers.get("location") is not None:
         raise CdpError("Can only get response body on requests captured after headers received.")
@@ -494,9 +529,24 @@ async def get_response_body(session: Session, params: Ref) -> Result:
     return {**body_object(body, ""), "base64Encoded": True}
 
 
+def paused_stream(session: Session, paused: Paused) -> dict[str, Any]:
+    """Give the body of a paused response as a stream.
+
+    Raises:
+        CdpError: there is none to give.
+    """
+    transfer = _transfer_of(paused)
+    paused.taken = True
+    return {"stream": streams_of(session).open(b"", transfer.chunks())}
+
+
+@DOMAIN.method("getResponseBody", Ref)
+async def get_response_body(session: Session, params: Ref) -> Result:
+    """Give the body of a paused response; it may go on afterwards."""
+    return await paused_body(_interceptor(session).find(params.requestId))
+
+
 @DOMAIN.method("takeResponseBodyAsStream", Ref)
 async def take_response_body_as_stream(session: Session, params: Ref) -> Result:
     """Give the body of a paused response as a stream; the response can only be fulfilled or failed afterwards."""
-    paused, transfer = _response(session, params.requestId)
-    paused.taken = True
-    return {"stream": streams_of(session).open(b"", transfer.chunks())}
+    return paused_stream(session, _interceptor(session).find(params.requestId))

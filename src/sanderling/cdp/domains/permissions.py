@@ -40,6 +40,9 @@ TYPES: dict[str, tuple[str, ...]] = {
     "localFonts": ("local-fonts",),
     "windowManagement": ("window-management",),
     "displayCapture": ("display-capture",),
+    "localNetwork": ("local-network",),
+    "localNetworkAccess": ("local-network", "local-network-access", "loopback-network"),
+    "loopbackNetwork": ("loopback-network",),
 }
 """CDP's `PermissionType`, and the names that pages ask for."""
 
