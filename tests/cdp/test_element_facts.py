@@ -65,8 +65,6 @@ def test_styles(page: CdpSession) -> None:
     assert [(one["name"], one["value"]) for one in inline["cssProperties"]] == [("width", "50px")]
     matched = page.call("CSS.getMatchedStylesForNode", nodeId=node)["matchedCSSRules"]
     assert [one["rule"]["selectorList"]["text"] for one in matched] == ["p", "#a"]
-    with pytest.raises(CdpRefusedError, match="startRuleUsageTracking is not supported by Sanderling"):
-        page.call("CSS.startRuleUsageTracking")
 
 
 def test_listeners(page: CdpSession) -> None:

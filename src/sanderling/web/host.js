@@ -25,6 +25,7 @@ let token = '';           // the capability behind it
 let outbox = '';          // posts that leave with the end of the entry, as the items of a JSON list: page code that watches arrays of ours sees none of it
 let outboxCount = 0;
 let timerSource = null;   // () => milliseconds to the next timer, or null
+let entryWatch = null;    // told of the end of each entry, where a client wants it
 let entryEnd = null;      // () => whether the DOM changed during the entry
 let checkpointEnd = null;
 const handlers = new SafeMap();
@@ -141,6 +142,10 @@ export function setNextTimerSource(source) {
   timerSource = source;
 }
 
+export function watchEntries(callback) {
+  entryWatch = callback;
+}
+
 export function setEntryEnd(callback) {
   entryEnd = callback;
 }
@@ -162,6 +167,7 @@ function enter(kind, text, bytes) {
     error = describeEntryError(thrown);
   }
   runMicrotasks();
+  if (entryWatch !== null) entryWatch();
   const mutated = entryEnd !== null && entryEnd();
   let data;
   if (result !== null && typeof result === 'object' && ObjectHasOwn(result, 'bytes') && result.bytes !== undefined) {

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sanderling.cdp.dispatch import Domain, Result
+from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.errors import CdpError
 from sanderling.cdp.nodes import ask_node
+from sanderling.cdp.style_sheets import style_sheets
 
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
 
-DOMAIN = Domain("CSS")
+DOMAIN = Domain("CSS", events=("styleSheetAdded", "styleSheetChanged", "styleSheetRemoved"))
 
 
 class StyledParams(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +44,67 @@ async def get_matched_styles_for_node(session: Session, params: StyledParams) ->
     return await ask_node(session, "css.matched", {"nodeId": params.nodeId})
 
 
-DOMAIN.refuse("enable", "style sheets are not reported")
-DOMAIN.refuse("startRuleUsageTracking", "which rules are used is not counted")
-DOMAIN.refuse("getStyleSheetText", "style sheets are not reported")
+class SheetParams(msgspec.Struct, frozen=True, kw_only=True):
+    """Of methods on a style sheet."""
+
+    styleSheetId: str
+
+
+class TextParams(msgspec.Struct, frozen=True, kw_only=True):
+    """`setStyleSheetText`."""
+
+    styleSheetId: str
+    text: str
+
+
+@DOMAIN.method("enable", NoParams)
+async def enable(session: Session, params: NoParams) -> Result:
+    """Tell of style sheets: those of the present first."""
+    if "DOM" not in session.enabled:
+        raise CdpError("DOM agent needs to be enabled first.")
+    if "CSS" not in session.enabled:
+        await style_sheets(session.inspector).enable(session)
+    return None
+
+
+@DOMAIN.method("disable", NoParams)
+async def disable(session: Session, params: NoParams) -> Result:
+    """Tell nothing more."""
+    session.enabled.discard("CSS")
+    return None
+
+
+@DOMAIN.method("getStyleSheetText", SheetParams)
+async def get_style_sheet_text(session: Session, params: SheetParams) -> Result:
+    """Give what a sheet was parsed from; where scripts changed its rules one by one, those as they are."""
+    return {"text": (await style_sheets(session.inspector).ask(params.styleSheetId, "css.text"))["text"]}
+
+
+@DOMAIN.method("setStyleSheetText", TextParams)
+async def set_style_sheet_text(session: Session, params: TextParams) -> Result:
+    """Give a sheet other rules."""
+    await style_sheets(session.inspector).ask(params.styleSheetId, "css.setText", text=params.text)
+    session.inspector.broadcast("CSS", "styleSheetChanged", {"styleSheetId": params.styleSheetId})
+    return None
+
+
+@DOMAIN.method("startRuleUsageTracking", NoParams)
+async def start_rule_usage_tracking(session: Session, params: NoParams) -> Result:
+    """Remember from now on which rules are used."""
+    await style_sheets(session.inspector).track(session, on=True)
+    return None
+
+
+@DOMAIN.method("stopRuleUsageTracking", NoParams)
+async def stop_rule_usage_tracking(session: Session, params: NoParams) -> Result:
+    """Give the rules that were used and not given yet, and remember no more."""
+    sheets = style_sheets(session.inspector)
+    used = await sheets.usage(session)
+    await sheets.track(session, on=False)
+    return {"ruleUsage": used}
+
+
+@DOMAIN.method("takeCoverageDelta", NoParams)
+async def take_coverage_delta(session: Session, params: NoParams) -> Result:
+    """Give the rules that were used and not given yet."""
+    return {"coverage": await style_sheets(session.inspector).usage(session), "timestamp": session.inspector.now()}

@@ -30,6 +30,7 @@ class StyleOwnerState {
     this.sheetRoot = null;       // the root of the tree that the sheet applies to
     this.loading = null;         // StyleLoad under way
     this.explicitlyEnabled = false;
+    this.fromMarkup = false;     // of style elements: the parser brought it
     this.preloaded = '';         // what a preload asked for last
   }
 }
@@ -202,7 +203,10 @@ export const styleHooks = {
   childrenChanged(el) {
     if (isConnected(el) && !isBeingParsed(el)) updateStyleBlock(el);
   },
-  popped: updateStyleBlock,
+  popped(el) {
+    el.state.fromMarkup = true;
+    updateStyleBlock(el);
+  },
   attributeChanged(el, name, old, value) {
     if (name === 'title' && sheetOf(el) !== null) sheetOf(el).title = titleOf(el);
     if (name === 'media') {

@@ -25,7 +25,6 @@ onHost('dom.enable', answeringNodes((payload, view) => {
 }));
 
 onHost('dom.disable', answeringNodes((payload, view) => {
-  if (!view.enabled) throw new InspectorFailure("DOM agent hasn't been enabled");
   view.forget();
   view.enabled = false;
   dropView(view.session);

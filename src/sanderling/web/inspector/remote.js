@@ -112,7 +112,7 @@ function finishPending(payload, outcome) {
 }
 
 // Refusals become answers.
-function answering(handler) {
+export function answering(handler) {
   return (payload) => {
     try {
       return handler(payload);

@@ -268,7 +268,10 @@ export function insertCssRule(rules, text, index, sheet, parent) {
   for (let i = rules.length; i > index; i--) rules[i] = rules[i - 1];
   rules[index] = rule;
   if (isNamespace) sheet.namespaces = namespacesOf(rules);
-  if (sheet !== null) cssSheetChanged(sheet);
+  if (sheet !== null) {
+    sheet.text = null;
+    cssSheetChanged(sheet);
+  }
   return index;
 }
 
@@ -282,5 +285,8 @@ export function deleteCssRule(rules, index, sheet) {
   if (isNamespace && sheet !== null) sheet.namespaces = namespacesOf(rules);
   rule.parentRule = null;
   rule.sheet = null;
-  if (sheet !== null) cssSheetChanged(sheet);
+  if (sheet !== null) {
+    sheet.text = null;
+    cssSheetChanged(sheet);
+  }
 }

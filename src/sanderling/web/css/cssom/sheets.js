@@ -20,6 +20,7 @@ export class CSSStyleSheetImpl extends Impl {
     this.title = null;
     this.media = new MediaListImpl(media, () => cssSheetChanged(this));
     this.off = false;
+    this.text = '';              // what its rules were parsed from; null: they were changed one by one
     this.rules = [];
     this.ruleList = null;
     this.namespaces = null;      // { default, prefixes } of its @namespace rules
@@ -58,6 +59,7 @@ export class CSSStyleSheetImpl extends Impl {
   // Replace all rules by those of `text`.
   parse(text, allowImports) {
     const items = parseCssSheet(text);
+    this.text = text;
     this.rules.length = 0;
     this.namespaces = null;
     let importsOpen = true;

@@ -94,8 +94,8 @@ class MatchOutcome {
   }
 }
 
-class StyleIndex {
-  constructor(root, window) {
+export class StyleIndex {
+  constructor(root, window, sheets = activeSheets(root)) {
     this.root = root;
     this.ids = new SafeMap();
     this.classes = new SafeMap();
@@ -115,7 +115,6 @@ class StyleIndex {
     this.quirks = root.doc.quirks;
     this.context = new MatchContext(root, this.shadow ? root : null);
     this.outcomes = new MatchOutcome([], 0);
-    const sheets = activeSheets(root);
     for (let i = 0; i < sheets.length; i++) this.addSheet(sheets[i], window, this.layers, 0);
     this.layers.number(0);
   }
@@ -252,7 +251,7 @@ function pushTo(map, key, entry) {
   else list[list.length] = entry;
 }
 
-function collectFrom(list, el, context, out) {
+export function collectFrom(list, el, context, out) {
   if (list === undefined) return;
   for (let i = 0; i < list.length; i++) if (list[i].match(el, context)) out[out.length] = list[i];
 }

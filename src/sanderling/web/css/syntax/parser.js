@@ -110,7 +110,7 @@ class CssRuleParser {
         const bodyStart = this.index + 1;
         const items = this.block(inStyle || !CSS_RULE_BLOCKS.has(name));
         const body = this.slice(bodyStart, this.tokens[this.index - 1].type === '}' ? this.index - 1 : this.index);
-        return { __proto__: null, kind: 'at', name, prelude, items, inStyle, body, first };
+        return { __proto__: null, kind: 'at', name, prelude, items, inStyle, body, first, from: this.tokens[start].end, to: this.tokens[this.index - 1].end };
       }
       this.skip();
     }
@@ -127,7 +127,7 @@ class CssRuleParser {
       }
       if (type === '{') {
         const prelude = this.slice(start, this.index);
-        return { __proto__: null, kind: 'rule', prelude, items: this.block(true) };
+        return { __proto__: null, kind: 'rule', prelude, items: this.block(true), from: this.tokens[start].start, to: this.tokens[this.index - 1].end };
       }
       this.skip();
     }
@@ -170,7 +170,7 @@ class CssRuleParser {
 }
 
 // Items are { kind: 'rule', prelude, items }, { kind: 'at', name, prelude, items (null: no block), inStyle, body }, { kind: 'declaration', name, value, important };
-// a declaration's value is null when it holds broken tokens.
+// a declaration's value is null when it holds broken tokens. Rules with a block say where their prelude and their block stand (`from`, `to`).
 export function parseCssSheet(text) {
   return new CssRuleParser(text).rules(false);
 }
