@@ -19,7 +19,7 @@ import pytest
 import trustme
 
 from sanderling.network import errors
-from sanderling.network.messages import Done, Failed
+from sanderling.network.messages import BodyChunk, Done, Failed
 from sanderling.network.network import Network
 from tests.leaks import nothing_stays
 from tests.network.peers import WAIT_S, Client, Nginx, Peer, answer, client, read_request, serving
@@ -302,3 +302,32 @@ def test_transfers_survive_that_no_descriptor_is_left() -> None:
         assert failures == [errors.INSUFFICIENT_RESOURCES] * 3
         assert kept == b"x"
         assert worker.fetch(later.url).done.body == b"y"
+
+
+@pytest.mark.parametrize("spoiled", [2000, 2500, 2908])
+def test_a_coding_that_breaks_while_nobody_reads(spoiled: int) -> None:
+    """What libcurl held back is decoded when the worker wants more: that it cannot be is this transfer's failure, at once, and nobody else's."""
+    packed = bytearray(gzip.compress(bytes(3_000_000), mtime=0))  # some 3 kB: all of it comes at once
+    packed[spoiled : spoiled + 10] = b"\xff" * 10
+
+    def script(connection: socket.socket, _: int) -> None:
+        read_request(connection)
+        with contextlib.suppress(OSError):
+            pieces = [packed[at : at + 100] for at in range(0, len(packed), 100)]
+            head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+            connection.sendall(head + b"".join(b"%x\r\n%s\r\n" % (len(one), one) for one in pieces) + b"0\r\n\r\n")
+            connection.recv(1)
+
+    with Peer(script) as peer, client() as worker:
+        number = worker.submit(peer.url, stream=True, idle_timeout_ms=0)
+        seen = 0
+        while not worker.ended(number):
+            chunks = worker.of_type(number, BodyChunk)
+            for chunk in chunks[seen:]:
+                assert isinstance(chunk, BodyChunk)
+                worker.handle.resume(number, len(chunk.data))
+            seen = len(chunks)
+            worker.pump()
+        outcome = worker.events[number][-1]
+        assert isinstance(outcome, Failed)
+        assert outcome.code == errors.CONTENT_DECODING_FAILED

@@ -244,7 +244,7 @@ class Job:
 
     @property
     def refused(self) -> Fault | None:
-        """Why a callback ended the transfer, if one did."""
+        """Why the transfer ended in a callback, or when it went on, if it did."""
         return self._fault
 
     def resume(self, count: int) -> None:
@@ -271,10 +271,11 @@ class Job:
         send = pycurl.PAUSE_SEND if self._wants_part else 0
         try:
             self.easy.pause(receive | send)
-        except pycurl.error:
-            # A callback refused the data that was held back: the driver gets to know in the usual way.
+        except pycurl.error as error:
+            # What was held back is handed over now: a callback refused it, or it cannot be decoded. libcurl may take what came before for all of it.
             if self._fault is None:
-                raise
+                code, message = error.args
+                self._fault = self._fault_of(code, message, 0)
 
     def flush(self) -> None:
         """Emit what the callbacks recorded."""
@@ -410,19 +411,21 @@ class Job:
         if not os_errno and code in (pycurl.E_COULDNT_RESOLVE_HOST, pycurl.E_COULDNT_CONNECT):
             os_errno = why_no_socket()  # libcurl does not say that it got none
         self.fail(
-            self._fault
-            or (check.fault if check is not None else None)
-            or fault_of(
-                Evidence(
-                    code,
-                    message or easy.errstr() or f"libcurl error {code}",
-                    os_errno=os_errno,
-                    verify_result=easy.getinfo(pycurl.SSL_VERIFYRESULT),
-                    connected=self.connected,
-                    proxied=bool(self.transfer.options.proxy),
-                    connect_status=0 if self.connected else easy.getinfo(pycurl.HTTP_CONNECTCODE),
-                    chunked=self._head is not None and self._head.chunked,
-                )
+            self._fault or (check.fault if check is not None else None) or self._fault_of(code, message, os_errno)
+        )
+
+    def _fault_of(self, code: int, message: str, os_errno: int) -> Fault:
+        easy = self.easy
+        return fault_of(
+            Evidence(
+                code,
+                message or easy.errstr() or f"libcurl error {code}",
+                os_errno=os_errno,
+                verify_result=easy.getinfo(pycurl.SSL_VERIFYRESULT),
+                connected=self.connected,
+                proxied=bool(self.transfer.options.proxy),
+                connect_status=0 if self.connected else easy.getinfo(pycurl.HTTP_CONNECTCODE),
+                chunked=self._head is not None and self._head.chunked,
             )
         )
 
