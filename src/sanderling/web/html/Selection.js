@@ -10,6 +10,11 @@ import { fireEvent } from '../dom/dispatch.js';
 import { modifySelection } from './selection_modify.js';
 import { queueTask } from './tasks.js';
 import { selectedFieldText } from './forms/text_control.js';
+import { editingHost } from '../editing/host.js';
+import { blurElement, documentHasFocus, focusElement } from './focus.js';
+import { isEditable } from './forms/states.js';
+import { isInert } from './inert.js';
+import { isRendered } from '../css/cssom/rendered.js';
 
 class SelectionImpl extends Impl {
   constructor(doc) {
@@ -63,6 +68,26 @@ function setTo(self, anchor, anchorOffset, focus, focusOffset) {
   self.changed();
 }
 
+// What code selects in an editing host gives that the focus, unless nothing changes: the standard does not say so, browsers do it.
+function selectByCode(self, anchor, anchorAt, focus, focusAt) {
+  const old = self.range;
+  const { backwards } = self;
+  setTo(self, anchor, anchorAt, focus, focusAt);
+  const { range } = self;
+  if (old !== null && backwards === self.backwards && old.startNode === range.startNode && old.startOffset === range.startOffset
+    && old.endNode === range.endNode && old.endOffset === range.endOffset) return;
+  focusSelected(self);
+}
+
+function focusSelected(self) {
+  const { doc } = self;
+  const { startNode } = self.range;
+  let at = startNode.nodeType === 1 ? startNode : startNode.parent;
+  if (at === null || at.nodeType !== 1 || !isEditable(at) || isInert(at) || !isRendered(at) || !documentHasFocus(doc)) return;
+  for (at = editingHost(at); at !== null && at.nodeType === 1; at = at.parent) if (focusElement(at, 'selection')) return;
+  if (doc.focusedElement !== null) blurElement(doc.focusedElement);
+}
+
 const anchorNode = (self) => (self.range === null ? null : self.backwards ? self.range.endNode : self.range.startNode);
 const anchorOffset = (self) => (self.range === null ? 0 : self.backwards ? self.range.endOffset : self.range.startOffset);
 const focusNode = (self) => (self.range === null ? null : self.backwards ? self.range.startNode : self.range.endNode);
@@ -88,7 +113,7 @@ function collapseTo(self, node, offset) {
   }
   refuseDoctype(node);
   refuseLongOffset(node, offset);
-  if (isInDocument(self, node)) setTo(self, node, offset, node, offset);
+  if (isInDocument(self, node)) selectByCode(self, node, offset, node, offset);
 }
 
 // https://w3c.github.io/selection-api/#dom-selection-getcomposedranges: a boundary in a shadow tree that was not named is told at its host.
@@ -173,6 +198,7 @@ interface Selection {
     self.range = range;
     self.backwards = false;
     self.changed();
+    focusSelected(self);
   },
   removeRange(self, range) {
     if (self.range !== range) throw domException('NotFoundError', 'The range is not in the selection.');
@@ -193,19 +219,19 @@ interface Selection {
   extend(self, node, offset) {
     if (!isInDocument(self, node)) return;
     needRange(self);
-    setTo(self, anchorNode(self), anchorOffset(self), node, offset);
+    selectByCode(self, anchorNode(self), anchorOffset(self), node, offset);
   },
   setBaseAndExtent(self, anchor, anchorAt, focus, focusAt) {
     refuseLongOffset(anchor, anchorAt);
     refuseLongOffset(focus, focusAt);
-    if (isInDocument(self, anchor) && isInDocument(self, focus)) setTo(self, anchor, anchorAt, focus, focusAt);
+    if (isInDocument(self, anchor) && isInDocument(self, focus)) selectByCode(self, anchor, anchorAt, focus, focusAt);
   },
   selectAllChildren(self, node) {
     refuseDoctype(node);
     if (!isInDocument(self, node)) return;
     let count = 0;
     for (let child = node.first; child !== null; child = child.next) count++;
-    setTo(self, node, 0, node, count);
+    selectByCode(self, node, 0, node, count);
   },
   getComposedRanges: composedRanges,
   modify: (self, alter, direction, granularity) => modifySelection(self.doc, alter, direction, granularity),

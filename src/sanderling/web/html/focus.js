@@ -41,7 +41,7 @@ export function isFocusableArea(el, byNature) {
 
 // https://html.spec.whatwg.org/multipage/interaction.html#focusing-steps; a window here always has the system focus
 // Gives whether the element has it now.
-// `by`: what moves it, 'script', 'pointer' or 'keyboard'.
+// `by`: what moves it, 'script', 'pointer', 'keyboard', or 'selection' where code selects in an editing host.
 export function focusElement(el, by = 'script') {
   const { doc } = el;
   if (doc.window === null) return false;
@@ -307,14 +307,14 @@ function moveFocus(doc, target, by = 'script') {
   if (old === target) return;
   doc.focusVisible = target !== null && showsFocus(doc, target, by);
   if (old !== null && by === 'keyboard' && doc.pressedElement === old) doc.pressedElement = null;      // a key held it
-  if (target !== null && by !== 'script') doc.focusByPointer = by === 'pointer';
+  if (target !== null && (by === 'pointer' || by === 'keyboard')) doc.focusByPointer = by === 'pointer';
   if (doc.window !== null) focusedWindow();
   doc.focusedElement = target;
   if (doc.window !== null && doc.window.navigationApi !== null) doc.window.navigationApi.focusChanged = true;
   if (target !== null) focusFrames(doc);
   if (old !== null) tellFramedFocus(old, false);
   if (target !== null) tellFramedFocus(target, true);
-  if (target !== null && by !== 'pointer' && hasAttr(target, 'contenteditable') && isEditable(target)) putCaretInto(target);
+  if (target !== null && (by === 'script' || by === 'keyboard') && hasAttr(target, 'contenteditable') && isEditable(target)) putCaretInto(target);
   if (old !== null) {
     if (old.state !== null && old.state.userEdited === true && !old.state.userChanged) {
       old.state.userChanged = true;        // :user-valid and :user-invalid hold from now on
