@@ -20,7 +20,7 @@ import { lightDismissPressed, lightDismissReleased } from '../html/light_dismiss
 import { hasTasks, runTasks } from '../html/tasks.js';
 import { labeledControl } from '../html/forms/ValidityState.js';
 import { selectByUser } from '../html/elements/HTMLSelectElement.js';
-import { displaySize, isMultiple, optionsOf, selectOf } from '../html/forms/options.js';
+import { isMultiple, optionsOf, selectOf } from '../html/forms/options.js';
 import { isDisabled, isEditable } from '../html/forms/states.js';
 import { InspectorFailure } from './describe.js';
 import { beginDrag, dragCandidateOf, dragMoved, dragReleased, isDragging } from './drag.js';
@@ -316,15 +316,11 @@ function selectByPress(place, target, clickCount, extend) {
   } else if (isEditable(target) || old.range !== null) selectBetween(target.doc, at.node, at.offset, at.node, at.offset);
 }
 
-// https://html.spec.whatwg.org/multipage/form-elements.html#the-select-element: a list box changes at the press; a menu has no popup to choose from here.
+// https://html.spec.whatwg.org/multipage/form-elements.html#the-select-element: a list box changes at the press; the options of a menu have no boxes.
 function pressOption(target, place) {
   const option = target.localName === 'option' && target.namespace === HTML_NS ? target : null;
   const select = option === null ? null : selectOf(option);
   if (select === null || isDisabled(select) || isDisabled(option)) return;
-  if (displaySize(select) <= 1 && !isMultiple(select)) {
-    selectByUser(select, [option]);
-    return;
-  }
   const chosen = [];
   const options = optionsOf(select);
   if (isMultiple(select) && (place.modifiers.ctrlKey || place.modifiers.metaKey)) {

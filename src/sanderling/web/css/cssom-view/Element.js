@@ -11,7 +11,7 @@ import { hasOwnText } from './hollow.js';
 import { boundingRectOf, boxOf, boxSizeOf, clientRectsOf, layoutOf } from './geometry.js';
 import { computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
 import { flatParent } from '../cssom/cascade.js';
-import { isRendered } from '../cssom/rendered.js';
+import { isLeftOut, isRendered } from '../cssom/rendered.js';
 
 // The element whose scrolling is that of the viewport.
 function isViewportElement(el) {
@@ -181,7 +181,7 @@ function contentHeight(self) {
 
 // https://drafts.csswg.org/cssom-view/#dom-element-checkvisibility
 function checkVisibility(self, options) {
-  if (!isRendered(self) || displayOf(self) === 'contents') return false;
+  if (!isRendered(self) || displayOf(self) === 'contents' || isLeftOut(self, flatParent(self) ?? self)) return false;
   if ((options.visibilityProperty || options.checkVisibilityCSS) && visibilityOf(self) !== 'visible') return false;
   for (let at = self; at !== null && at !== undefined; at = flatParent(at)) {
     if ((options.opacityProperty || options.checkOpacity) && computedValueOf(at, 'opacity') === '0') return false;

@@ -12,7 +12,7 @@ import { flattenedSlottables } from '../../dom/slots.js';
 import { correctedSize } from '../../html/image_loading.js';
 import { cascadeOf, flatParent } from '../cssom/cascade.js';
 import { computedCss, computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
-import { isInClosedDetails } from '../cssom/rendered.js';
+import { isLeftOut } from '../cssom/rendered.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
 import { fillsRow, hasOwnText } from './hollow.js';
@@ -229,7 +229,7 @@ export class FlatLayout {
   open(el, parent, rootColumn) {
     const facts = isStyled(el) ? layoutFactsOf(el) : null;
     const display = facts === null ? displayOf(el) : facts.display;
-    if (display === 'none' || (parent.el !== null && isInClosedDetails(el, parent.el))) return null;
+    if (display === 'none' || (parent.el !== null && isLeftOut(el, parent.el))) return null;
     const frame = new LayoutFrame(el, parent, flatChildren(el), this.order.length);
     // Its text has a row, so that it can be pointed at; scripts are told of no box (geometry.js).
     if (display === 'contents' && !(el.namespace === HTML_NS && hasOwnText(el) && el.localName !== 'slot')) return frame;

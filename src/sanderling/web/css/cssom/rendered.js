@@ -3,6 +3,7 @@
 import { CONNECTED } from '../../dom/node.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { hasAttr } from '../../dom/attributes.js';
+import { displaySize, isMultiple } from '../../html/forms/options.js';
 import { flatParent } from './cascade.js';
 import { displayOf, visibilityOf } from './computed.js';
 import { boxOf } from '../cssom-view/geometry.js';
@@ -14,6 +15,18 @@ export function isInClosedDetails(child, parent) {
     if (node.nodeType === 1 && node.localName === 'summary' && node.namespace === HTML_NS) return node !== child;
   }
   return true;
+}
+
+// An option of a select that shows one alone: it would stand in a popup, which there is none of.
+function isInMenu(child, parent) {
+  if (child.namespace !== HTML_NS || (child.localName !== 'option' && child.localName !== 'optgroup')) return false;
+  const select = parent.localName === 'optgroup' ? parent.parent : parent;
+  return select !== null && select.localName === 'select' && select.namespace === HTML_NS && displaySize(select) <= 1 && !isMultiple(select);
+}
+
+// Has a child no box, and nothing in it, since its parent in the flat tree does not show it?
+export function isLeftOut(child, parent) {
+  return isInClosedDetails(child, parent) || isInMenu(child, parent);
 }
 
 // Does this element, among its siblings, keep itself and what is in it from being rendered? `parent` is its parent in the flat tree.
