@@ -45,7 +45,11 @@ export function addListener(target, listener) {
     if (listener.type === 'beforeunload') hostPost('document.asksBeforeUnload', null);   // else a navigation need not ask
     else if (listener.type === 'resourcetimingbufferfull') watchResources();
   }
-  if (MOTION_EVENTS[listener.type] === true) watchMotion(target);
+  const moved = MOTION_EVENTS[listener.type];
+  if (moved !== undefined) {
+    listenerTypes[moved] = true;
+    watchMotion(target);
+  }
   listener.window = currentWindow();
   if (list === null) {
     target.listeners = [listener];

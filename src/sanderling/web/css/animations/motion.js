@@ -5,7 +5,9 @@
 // `pending`: styles changed since the last look.
 export const motion = { __proto__: null, watched: false, pending: false };
 
+// Each by the type that is dispatched: listeners of the older name hear it where there are none of the other (dom/dispatch.js).
 export const MOTION_EVENTS = {
-  __proto__: null, transitionrun: true, transitionstart: true, transitionend: true, transitioncancel: true, webkitTransitionEnd: true, animationstart: true, animationend: true, animationiteration: true,
-  animationcancel: true, webkitAnimationStart: true, webkitAnimationEnd: true, webkitAnimationIteration: true,
+  __proto__: null, transitionrun: 'transitionrun', transitionstart: 'transitionstart', transitionend: 'transitionend', transitioncancel: 'transitioncancel', webkitTransitionEnd: 'transitionend',
+  animationstart: 'animationstart', animationend: 'animationend', animationiteration: 'animationiteration', animationcancel: 'animationcancel', webkitAnimationStart: 'animationstart',
+  webkitAnimationEnd: 'animationend', webkitAnimationIteration: 'animationiteration',
 };
