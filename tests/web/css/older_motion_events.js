@@ -18,7 +18,8 @@ promise_test(async (t) => {
   await ended;
   assert_array_equals(log, ['webkitAnimationStart grow', 'webkitAnimationEnd grow']);
   el.className = 'fades';
-  assert_equals(getComputedStyle(el).opacity, '0.5');
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  el.getBoundingClientRect();
   const moved = new Promise((resolve) => {
     el.onwebkittransitionend = (event) => resolve(event.type + ' ' + event.propertyName);
   });
