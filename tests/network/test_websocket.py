@@ -114,8 +114,8 @@ def echo(connection: ServerConnection) -> None:
             connection.send(message)
 
 
-def shaken(script: Callable[[socket.socket], None]) -> Peer:
-    """Make a server that shakes hands and then does what `script` says."""
+def shaken(script: Callable[[socket.socket], None], more: bytes = b"") -> Peer:
+    """Make a server that shakes hands, with more headers, and then does what `script` says."""
 
     def run(connection: socket.socket, _: int) -> None:
         request = read_request(connection)
@@ -128,7 +128,7 @@ def shaken(script: Callable[[socket.socket], None]) -> Peer:
             "Connection: Upgrade",
             f"Sec-WebSocket-Accept: {accept_key(key)}",
         )
-        connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+        connection.sendall(("\r\n".join(lines) + "\r\n").encode() + more + b"\r\n")
         script(connection)
 
     peer = Peer(run)
@@ -474,6 +474,9 @@ def test_data_after_the_close_and_a_connection_kept_open(worker: Client, monkeyp
         b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n",
         b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n",
         b"HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n\r\n",
+        b"HTTP/1.1 101 \x98\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: \xc3\x98\r\n\r\n",
+        b"HTTP/1.1 101 Yes\r\nUpgrade: \xe4\r\nConnection: Upgrade\r\n\r\n",
+        b"HTTP/1.1\x98 101 Yes\r\n\r\n",
         b"what?\r\n\r\n",
         b"",
     ],
@@ -489,6 +492,20 @@ def test_handshakes_that_fail(worker: Client, answer: bytes) -> None:
     assert (closed.code, closed.clean) == (1006, False)
     assert closed.error
     assert one.all(SocketOpened) == []
+
+
+def test_headers_that_are_no_ascii(worker: Client) -> None:
+    """As in every other response head, each byte is a character."""
+
+    def script(connection: socket.socket) -> None:
+        connection.sendall(b"\x81\x02hi\x88\x02\x03\xe8")
+        until_gone(connection)
+
+    with shaken(script, b"Set-Cookie: n=\xfc\r\nX-Name: \xc3\xbc\r\n") as peer:
+        one = Socket(worker, ws(peer))
+        assert one.wait(SocketMessage).data == b"hi"
+        headers = dict(one.wait(SocketResponse).headers)
+    assert (headers["Set-Cookie"], headers["X-Name"]) == ("n=\xfc", "\xc3\xbc")
 
 
 def test_no_sub_protocol_where_some_were_offered(worker: Client) -> None:

@@ -402,8 +402,8 @@ class Connection:
             self._give_up(str(problem))
 
     def _answered(self, response: Response) -> None:
-        headers = tuple(response.headers.raw_items())
-        self.owner.emit(SocketResponse(self.id, response.status_code, response.reason_phrase, headers))
+        headers = tuple((name, _latin1(value)) for name, value in response.headers.raw_items())
+        self.owner.emit(SocketResponse(self.id, response.status_code, _latin1(response.reason_phrase), headers))
         problem = self._protocol.handshake_exc
         if problem is None and self.command.protocols and self._protocol.subprotocol is None:
             # HTML, "establish a WebSocket connection", step 11.3
@@ -419,7 +419,7 @@ class Connection:
             return
         self._disarm()
         self._step(Step.ACCEPT)
-        extensions = ", ".join(response.headers.get_all("Sec-WebSocket-Extensions"))
+        extensions = _latin1(", ".join(response.headers.get_all("Sec-WebSocket-Extensions")))
         self.owner.emit(SocketOpened(self.id, self._protocol.subprotocol or "", extensions))
 
     def _frame(self, frame: Frame) -> None:
@@ -522,5 +522,10 @@ def _refusal(problem: Exception) -> Fault:
             errors.INVALID_HTTP_RESPONSE, f"Error during WebSocket handshake: Unexpected response code: {status}"
         )
     if isinstance(problem, InvalidHandshake):
-        return Fault(errors.FAILED, f"Error during WebSocket handshake: {problem}")
-    return Fault(errors.INVALID_HTTP_RESPONSE, f"Error during WebSocket handshake: {problem}")
+        return Fault(errors.FAILED, f"Error during WebSocket handshake: {_latin1(str(problem))}")
+    return Fault(errors.INVALID_HTTP_RESPONSE, f"Error during WebSocket handshake: {_latin1(str(problem))}")
+
+
+def _latin1(text: str) -> str:
+    """Give what a server sent as other response heads are given: the library has surrogates for bytes that are no ASCII, and those cannot cross."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
