@@ -72,3 +72,9 @@ def test_every_name_has_the_form_that_clients_parse() -> None:
     names = {name: value for name, value in vars(errors).items() if name.isupper() and isinstance(value, str)}
     assert len(names) > 40
     assert {value for name, value in names.items() if value != f"net::ERR_{name}"} == set()
+
+
+def test_what_a_server_sent_can_be_quoted() -> None:
+    """pycurl gives surrogates for bytes that are no UTF-8; no process could be told of these."""
+    fault = fault_of(Evidence(pycurl.E_RECV_ERROR, b"name: [\x98\xc3\xbc]".decode("utf-8", "surrogateescape")))
+    assert fault.message == "name: [\ufffd\xfc]"

@@ -275,3 +275,9 @@ def test_transfers_of_a_child_that_dies_are_cancelled_on_the_wire() -> None:
             events += decoder.feed(far.recv(65_536))
         far.close()
     network.stop()
+
+
+def test_texts_that_no_encoding_has_are_said_otherwise() -> None:
+    sent = Failed(TransferId(1), "net::ERR_FAILED", "a\udc98b", Timings(total=0.0), ("\udc98", "x"))
+    (got,) = event_decoder().feed(b"".join(encode(sent)[0]))
+    assert got == Failed(TransferId(1), "net::ERR_FAILED", "a?b", Timings(total=0.0), ("?", "x"))

@@ -11,7 +11,7 @@ Thread: any.
 from __future__ import annotations
 
 import struct
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -86,11 +86,26 @@ def encode(message: Message) -> tuple[list[bytes], int]:
             payload = value
             message = msgspec.structs.replace(message, **{field: b""})
     descriptor = message.descriptor if isinstance(message, DescriptorMessage) else -1
-    head = _ENCODER.encode(message)
+    try:
+        head = _ENCODER.encode(message)
+    except UnicodeEncodeError:
+        head = _ENCODER.encode(_without_surrogates(message))
     if len(head) > MAX_HEAD_BYTES or len(payload) > MAX_PAYLOAD_BYTES:
         raise UsageError(f"{type(message).__name__} of {len(head) + len(payload)} bytes is larger than what may cross")
     first = HEADER.pack(len(head), len(payload), descriptor >= 0) + head
     return ([first, payload] if payload else [first]), descriptor
+
+
+def _without_surrogates(value: Any) -> Any:
+    """Give the same with other characters for those that no encoding has: texts that quote a server may hold them, and must not keep a message from coming."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, msgspec.Struct):
+        fields = {name: _without_surrogates(getattr(value, name)) for name in value.__struct_fields__}
+        return msgspec.structs.replace(value, **fields)
+    if isinstance(value, tuple):
+        return tuple(_without_surrogates(item) for item in value)
+    return value
 
 
 class Decoder(Generic[M]):

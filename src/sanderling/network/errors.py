@@ -155,7 +155,9 @@ _BY_VERIFY_RESULT = {
 
 def fault_of(evidence: Evidence) -> Fault:
     """Name a failure."""
-    return Fault(_code_of(evidence), evidence.message)
+    # libcurl quotes what the server sent, and pycurl has surrogates for bytes that are no UTF-8: these cannot cross to a worker's process.
+    message = evidence.message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return Fault(_code_of(evidence), message)
 
 
 def _code_of(evidence: Evidence) -> str:

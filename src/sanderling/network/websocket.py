@@ -527,5 +527,9 @@ def _refusal(problem: Exception) -> Fault:
 
 
 def _latin1(text: str) -> str:
-    """Give what a server sent as other response heads are given: the library has surrogates for bytes that are no ASCII, and those cannot cross."""
-    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
+    """Give what a server sent as other response heads are given, a character a byte: versions of the library have surrogates for some, which cannot cross."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("latin-1")
+    return text
