@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from sanderling.base.errors import PageCrashedError
 from sanderling.browser import hub as events
+from sanderling.browser import navigations
 from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.js.engine import Isolate
-from tests.browser.world import World, run
+from sanderling.testing.transport import Answer
+from tests.browser.world import World, page_of, run
 
 DOCUMENTS = {"https://here.test/": "<title>here</title>", "https://there.test/": "<title>there</title>"}
 
@@ -52,3 +56,37 @@ def test_a_page_whose_document_gets_no_isolate_has_crashed_and_can_go_on(
         assert await world.value(page, "document.title") == "there"
 
     run(blob, DOCUMENTS, test)
+
+
+def test_an_isolate_is_made_while_the_response_is_on_the_way(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(world: World) -> None:
+        page = await world.context.new_page()
+        asked: list[int] = []
+        prepared = asyncio.get_running_loop().create_future()
+
+        def noted() -> None:
+            asked.append(len(world.transport.received))
+            if not prepared.done():
+                prepared.set_result(None)
+
+        monkeypatch.setattr(world.browser.engine, "prepare_spare", noted)
+        page.navigations.start(NavigationRequest(url="https://slow.test/"))
+        await prepared
+        assert asked == [1]  # the request had gone out, and nothing comes
+
+    run(blob, {"https://slow.test/": Answer(hold=True)}, test)
+
+
+@pytest.mark.parametrize(("markup", "made"), [("<p>short", 0), ("<p>long</p>" * 20_000, 1)])
+def test_the_requests_of_a_short_document_do_not_wait_for_the_next_isolate(
+    blob: bytes, monkeypatch: pytest.MonkeyPatch, markup: str, made: int
+) -> None:
+    async def test(world: World) -> None:
+        page = await world.context.new_page()
+        prepared: list[str] = []
+        monkeypatch.setattr(navigations, "IDLE_S", 1000)
+        monkeypatch.setattr(world.browser.engine, "prepare_spare", lambda: prepared.append(page.main_frame.url))
+        await page.goto(NavigationRequest(url="https://here.test/"))
+        assert prepared.count("https://here.test/") == made
+
+    run(blob, {"https://here.test/": page_of(markup)}, test)

@@ -37,6 +37,9 @@ _LOG = logging.getLogger("sanderling.browser")
 IDLE_S = 0.1
 """How long after a page was made the isolate of its first document is, unless a navigation wants it before."""
 
+LONG_BYTES = 64 * 1024
+"""From this size on of its tree a document takes as long to build as an isolate to make; the requests of a shorter one would wait for that."""
+
 UNLOAD_DEADLINE_S = 1.0
 """How long the unload handlers of a document may compute; Chromium's limit is of that order."""
 
@@ -126,7 +129,7 @@ class Documents:
         if initial:
             # Somebody waits for this page, and will navigate it in a while.
             page.context.browser.prepare_isolate_in(IDLE_S)
-        else:
+        elif len(tree.data) >= LONG_BYTES:
             # The engine's thread builds the document; this thread makes the isolate of the next one meanwhile.
             await asyncio.sleep(0)
             page.context.browser.prepare_isolate()

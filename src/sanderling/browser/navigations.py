@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("sanderling.browser")
 
-SUBMITTED_S = 0.002
-"""How long after the beginning of a navigation its request is on the way, and this thread waits."""
+IDLE_S = 0.1
+"""How long after a document was loaded the isolate of the next one is made, unless a navigation wants it before."""
 
 
 def _is_failure(error: SanderlingError) -> bool:
@@ -130,7 +130,6 @@ class Navigations:
             )
         )
         self._task = self._loop.create_task(self._run(navigation, request))
-        page.context.browser.prepare_isolate_in(SUBMITTED_S)
         return navigation
 
     def start_for(self, payload: Json, data: bytes | None) -> Navigation:
@@ -308,6 +307,8 @@ class Navigations:
                 navigation.advance(NavigationEvent.PARSED)
             elif label == "load":
                 navigation.advance(NavigationEvent.LOADED)
+        if label == "load":
+            page.context.browser.prepare_isolate_in(IDLE_S)
         page.milestones.reach(label, navigation)
 
     def crashed(self, error: PageCrashedError) -> None:

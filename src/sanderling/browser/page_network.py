@@ -180,6 +180,10 @@ class PageNetwork(AgentNetwork):
         """Give the loop's time."""
         return self._loop.time()
 
+    def waits_for_document(self) -> None:
+        """Have the document's isolate made while its response is on the way: this thread waits for that anyhow."""
+        self._page.context.browser.prepare_isolate_in(0)
+
     def overrides(self, request: Request) -> Overrides:
         """Give what the page's tools change about a request."""
         found = self._page.emulation.overrides(self.tools.overrides())

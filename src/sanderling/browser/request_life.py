@@ -146,6 +146,9 @@ class Lives(Protocol):
     def time(self) -> float:
         """Give the loop's time."""
 
+    def waits_for_document(self) -> None:
+        """Be told that the request for a main document goes to the wire."""
+
 
 class LifeWatch(msgspec.Struct, kw_only=True, eq=False):
     """Watches the fetch of one request (`http.watch.FetchWatch`)."""
@@ -210,6 +213,8 @@ class LifeWatch(msgspec.Struct, kw_only=True, eq=False):
         life = self.life_of(exchange)
         life.sent_headers = exchange.outgoing.headers
         life.sent_at = self.lives.time()
+        if life.kind == "document" and life is self.life:
+            self.lives.waits_for_document()
 
     @property
     def wants_wire(self) -> bool:
