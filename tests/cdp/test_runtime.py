@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sanderling.testing.server import Response
 from tests.cdp.driver import CdpRefusedError, Driver
 from tests.support import Site
 
@@ -181,9 +182,19 @@ def test_a_script_that_does_not_compile_is_named_by_its_address(driver: Driver) 
 
 def test_what_evaluation_cannot_do_is_named(driver: Driver) -> None:
     page = driver.new_page("Runtime")
-    for name, given in (("replMode", True), ("throwOnSideEffect", True), ("allowUnsafeEvalBlockedByCSP", False)):
-        with pytest.raises(CdpRefusedError, match=name):
-            page.call("Runtime.evaluate", expression="1", **{name: given})
+    with pytest.raises(CdpRefusedError, match="throwOnSideEffect"):
+        page.call("Runtime.evaluate", expression="1", throwOnSideEffect=True)
+
+
+def test_tools_evaluate_strings_that_a_policy_forbids_unless_they_do_not_want_to(driver: Driver) -> None:
+    page = driver.new_page("Page", "Runtime")
+    policy = Response(b"<p>x", headers=(("Content-Security-Policy", "script-src 'self'"),))
+    with Site({"/": policy}) as site:
+        page.goto(site.url("/"))
+        assert page.evaluate("eval('1')") == 1
+        bound = page.call("Runtime.evaluate", expression="eval('1')", allowUnsafeEvalBlockedByCSP=False)
+        assert bound["exceptionDetails"]["exception"]["className"] == "EvalError"
+        assert page.evaluate("1 + 1", allowUnsafeEvalBlockedByCSP=False) == 2
 
 
 def test_contexts_of_a_page_that_nothing_needed_yet_are_those_it_gets(driver: Driver) -> None:
@@ -362,3 +373,37 @@ def test_what_scripts_of_an_isolated_world_declare_is_there_later(driver: Driver
         assert value("var g = 7; 0") == 0
         assert value("g") == 7
     assert page.evaluate("[typeof a, typeof d]") == ["undefined", "undefined"]
+
+
+REPL = [
+    ("let a = 1; a", 1),
+    ("const a = 2, b = [a]; b[0] + a", 4),
+    ("class A { two() { return 2 } } new A().two()", 2),
+    ("class A { two() { return 3 } }\nnew A().two()", 3),
+    ("let { c, d: [e] } = { c: 1, d: [5] }; c + e", 6),
+    ("await 5", 5),
+    ("await (async () => 6)()", 6),
+    ("const f = await Promise.resolve(7); f + 1", 8),
+    ("f", 7),
+    ("const g = await 1\nconst h = await 2\ng + h", 3),
+    ("function three() { return 3 } await three()", 3),
+    ("three()", 3),
+    ("for (let i = 0; i < 2; i++) { const x = i; f1 = x }; f1", 1),
+    ("let k = `a${`b;let z`}`; k.length", 8),
+    ("async function later() { await 1; return 2 } typeof later", "function"),
+    ("var v = 1; { let v = 2 } v", 1),
+]
+
+
+def test_consoles_declare_anew_and_wait_at_the_top_level(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    found = [
+        (text, page.call("Runtime.evaluate", expression=text, replMode=True)["result"].get("value")) for text, _ in REPL
+    ]
+    assert found == REPL
+    waiting = page.call("Runtime.evaluate", expression="Promise.resolve(1)", replMode=True)["result"]
+    assert waiting["subtype"] == "promise", "what is not waited for is shown"
+    thrown = page.call("Runtime.evaluate", expression="await Promise.reject(new Error('no'))", replMode=True)
+    assert thrown["exceptionDetails"]["exception"]["description"].startswith("Error: no")
+    broken = page.call("Runtime.evaluate", expression="let = =", replMode=True)
+    assert broken["exceptionDetails"]["exception"]["className"] == "SyntaxError"

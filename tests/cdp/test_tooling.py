@@ -33,7 +33,6 @@ def test_the_debugger_starts_and_pauses_nothing(page: CdpSession) -> None:
         ("Profiler.startPreciseCoverage", {"callCount": True, "detailed": True}),
         ("HeapProfiler.collectGarbage", {}),
         ("HeapProfiler.takeHeapSnapshot", {}),
-        ("Tracing.start", {"transferMode": "ReturnAsStream"}),
         ("Memory.startSampling", {}),
         ("Page.setFontSizes", {"fontSizes": {"standard": 20}}),
     ],
@@ -48,7 +47,7 @@ def test_what_was_not_started_does_not_end(page: CdpSession) -> None:
         page.call("Tracing.end")
     with pytest.raises(CdpRefusedError, match="while paused"):
         page.call("Debugger.resume")
-    assert page.call("Tracing.getCategories") == {"categories": []}
+    assert "devtools.timeline" in page.call("Tracing.getCategories")["categories"]
 
 
 def test_profilers_are_switched(page: CdpSession) -> None:

@@ -60,11 +60,7 @@ _NO_PAUSES = {
 class EvaluateParams(Params, frozen=True, kw_only=True):
     """`evaluate`."""
 
-    REFUSED: ClassVar[tuple[str, ...]] = (
-        "throwOnSideEffect",
-        "replMode",
-        "allowUnsafeEvalBlockedByCSP",
-    )
+    REFUSED: ClassVar[tuple[str, ...]] = ("throwOnSideEffect",)
     WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = _NO_PAUSES
 
     expression: str
@@ -233,7 +229,7 @@ async def evaluate(session: Session, params: EvaluateParams) -> Result:
 
 async def _evaluate_in(session: Session, params: EvaluateParams, context: ExecutionContext) -> Result:
     work = session.ask_later(
-        "inspector.evaluate",
+        "inspector.evaluate" if params.allowUnsafeEvalBlockedByCSP else "inspector.evaluateBound",
         {
             "context": context.id,
             "expression": params.expression,
@@ -244,6 +240,7 @@ async def _evaluate_in(session: Session, params: EvaluateParams, context: Execut
             "deep": _deep(session, params.serializationOptions),
             "gesture": params.userGesture,
             "commandLine": params.includeCommandLineAPI,
+            "repl": params.replMode,
         },
         frame=context.frame,
     )

@@ -7,39 +7,120 @@ Thread: worker.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import gzip
+import weakref
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 
-from sanderling.cdp.dispatch import Domain, NoParams, Result
-from sanderling.cdp.errors import CdpError
+from sanderling.cdp.dispatch import Domain, NoParams, Params, Result
+from sanderling.cdp.errors import CdpError, unsupported
+from sanderling.cdp.streams import streams_of
+from sanderling.cdp.tracing import CATEGORIES, Trace, TraceConfig
 
 if TYPE_CHECKING:
     from sanderling.cdp.session import Session
 
-TRACING = Domain("Tracing")
+TRACING = Domain("Tracing", events=("dataCollected", "tracingComplete"))
+
+EVENTS_AT_ONCE = 1000
+"""In one `Tracing.dataCollected`."""
+
 MEMORY = Domain("Memory")
 
 # -- Tracing ---------------------------------------------------------------------------------------------------------------
 
-TRACING.refuse("start", "nothing of the engine is traced")
-TRACING.refuse("requestMemoryDump", "nothing of the engine is traced")
-TRACING.refuse("recordClockSyncMarker", "nothing of the engine is traced")
+_TRACES: weakref.WeakKeyDictionary[Session, tuple[Trace, StartParams]] = weakref.WeakKeyDictionary()
+
+
+class StartParams(Params, frozen=True, kw_only=True):
+    """`start`."""
+
+    REFUSED: ClassVar[tuple[str, ...]] = ("perfettoConfig",)
+    WITHOUT_EFFECT: ClassVar[Mapping[str, str]] = {
+        "options": "they choose among buffers, and the trace is kept whole",
+        "bufferUsageReportingInterval": "the buffer has no size that could be used up",
+        "tracingBackend": "there is one",
+    }
+
+    categories: str = ""
+    options: str = ""
+    bufferUsageReportingInterval: float | None = None  # noqa: N815 - CDP's name, as below
+    transferMode: Literal["ReportEvents", "ReturnAsStream"] = "ReportEvents"  # noqa: N815
+    streamFormat: Literal["json", "proto"] = "json"  # noqa: N815
+    streamCompression: Literal["none", "gzip"] = "none"  # noqa: N815
+    traceConfig: TraceConfig | None = None  # noqa: N815
+    perfettoConfig: str = ""  # noqa: N815
+    tracingBackend: str = ""  # noqa: N815
+
+
+@TRACING.method("start", StartParams)
+async def start_tracing(session: Session, params: StartParams) -> Result:
+    """Trace the page from now on."""
+    if session in _TRACES:
+        raise CdpError("Tracing has already been started (possibly in another tab).")
+    if params.streamFormat != "json":
+        raise unsupported("a trace in the format 'proto'")
+    config = params.traceConfig
+    if config is None:
+        names = [name for name in params.categories.split(",") if name]
+        config = TraceConfig(
+            includedCategories=tuple(name for name in names if not name.startswith("-")),
+            excludedCategories=tuple(name[1:] for name in names if name.startswith("-")),
+        )
+    trace = Trace(session.inspector, config)
+    _TRACES[session] = (trace, params)
+    session.closers.append(lambda: _forget_trace(session))
+    return None
+
+
+def _forget_trace(session: Session) -> None:
+    known = _TRACES.pop(session, None)
+    if known is not None:
+        known[0].stop()
+
+
+TRACING.refuse("requestMemoryDump", "the engine does not say what its memory holds")
+TRACING.refuse("recordClockSyncMarker", "there are no other traces to be joined with")
 
 
 @TRACING.method("end", NoParams)
 async def end_tracing(session: Session, params: NoParams) -> Result:
-    """Fail as Chromium does where tracing was never started: an answer of success would let clients wait for `tracingComplete`."""
-    raise CdpError("Tracing is not started")
+    """Give the trace, behind the answer: by events, or as a stream."""
+    known = _TRACES.pop(session, None)
+    if known is None:
+        raise CdpError("Tracing is not started")
+    trace, asked = known
+    asyncio.get_running_loop().call_soon(_hand_out, session, trace.stop(), trace.lost, asked)
+    return None
 
 
-TRACING.refused["Tracing.end"] = "nothing of the engine is traced"
+def _hand_out(session: Session, events: list[dict[str, Any]], lost: bool, asked: StartParams) -> None:
+    if asked.transferMode == "ReportEvents":
+        for begin in range(0, len(events), EVENTS_AT_ONCE):
+            session.event("Tracing.dataCollected", {"value": events[begin : begin + EVENTS_AT_ONCE]})
+        session.event("Tracing.tracingComplete", {"dataLossOccurred": lost})
+        return
+    data = msgspec.json.encode({"traceEvents": events, "metadata": {}})
+    if asked.streamCompression == "gzip":
+        data = gzip.compress(data)
+    session.event(
+        "Tracing.tracingComplete",
+        {
+            "dataLossOccurred": lost,
+            "stream": streams_of(session).open(data),
+            "traceFormat": "json",
+            "streamCompression": asked.streamCompression,
+        },
+    )
 
 
 @TRACING.method("getCategories", NoParams)
 async def get_categories(session: Session, params: NoParams) -> Result:
-    """There are none."""
-    return {"categories": []}
+    """Name those that have events."""
+    return {"categories": list(CATEGORIES)}
 
 
 # -- Memory ----------------------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ export function regExpMayFollow(previous) {
 }
 
 // One token's end; `previous` decides about slashes.
-function skipToken(source, at, previous) {
+export function skipToken(source, at, previous) {
   const c = source[at];
   if (c === '"' || c === "'") return skipString(source, at, c);
   if (c === '`') return skipTemplate(source, at);

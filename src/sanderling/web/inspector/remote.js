@@ -14,6 +14,7 @@ import { callFramesOf, classOf, copyValue, describeObject, describePrimitive, ex
 import { ANONYMOUS_URL, inWorld, mainContextOf, runningContext, worldOf } from './worlds.js';
 import { deepSerialized } from './deep.js';
 import { rememberResult, withCommandLine } from './command_line.js';
+import { evaluateRepl } from './repl.js';
 import { setExceptionHook } from '../html/report.js';
 import { mainWindow } from '../html/realm.js';
 
@@ -129,15 +130,18 @@ function neededWorld(id) {
   return world;
 }
 
-onHost('inspector.evaluate', answering((payload) => {
+const evaluateRemotely = answering((payload) => {
   const world = neededWorld(payload.context);
-  const evaluate = () => world.evaluate(payload.expression, ANONYMOUS_URL);
+  const evaluate = () => (payload.repl ? evaluateRepl(world, payload) : world.evaluate(payload.expression, ANONYMOUS_URL));
   return perform(world, payload, () => {
     const value = payload.commandLine ? withCommandLine(world, evaluate) : evaluate();
     if (payload.group === CONSOLE_GROUP) rememberResult(value);
     return value;
   });
-}));
+});
+onHost('inspector.evaluate', evaluateRemotely);
+// The same, bound by the document's policy for eval (csp.js).
+onHost('inspector.evaluateBound', evaluateRemotely);
 
 function argumentOf(argument, context) {
   ObjectSetPrototypeOf(argument, null);   // what a page put on Object.prototype is none of its members
