@@ -2,6 +2,7 @@
 
 import { defineInterface } from '../webidl/interface.js';
 import { CharacterDataImpl } from './node.js';
+import { markText } from '../css/cssom/style_marks.js';
 import { StringPrototypeSlice } from '../primordials.js';
 import { domException } from './DOMException.js';
 import { observing, queueDataRecord, treeWatch } from './mutation.js';
@@ -21,7 +22,8 @@ export function replaceData(node, offset, count, data) {
 function afterDataChange(node, offset, count, length) {
   const { doc, parent } = node;
   doc.version++;
-  doc.marked++;                // no selector but :empty asks for text, and no style but that of dir=auto: they are not kept
+  if (parent !== null) markText(parent);
+  else doc.marked++;
   if (treeWatch.data !== null) treeWatch.data(node);
   if (doc.ranges.length > 0) rangesAfterReplacingData(node, offset, count, length);
   if (parent !== null && parent.nodeType === 1 && parent.def !== null && parent.def.childrenChanged !== null) parent.def.childrenChanged(parent);

@@ -95,7 +95,7 @@ function attributeChanged(el, attr, old, value) {
   const { localName, namespace } = attr;
   const { doc } = el;
   doc.version++;
-  markAttribute(el, localName, namespace);
+  markAttribute(el, localName, namespace, old, value);
   if (namespace === null) {
     if (localName === 'class' || localName === 'id' || localName === 'name') doc.treeVersion++;
     if (localName === 'id') {

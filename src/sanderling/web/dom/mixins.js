@@ -1,6 +1,7 @@
 // https://dom.spec.whatwg.org/#mixin-parentnode
 // ParentNode, ChildNode, NonDocumentTypeChildNode and Slottable.
 
+import { TREE_FLAGS } from './node.js';
 import { restoreFocus } from '../html/focus.js';
 import { defineInterface } from '../webidl/interface.js';
 import { createFragment, createText } from './create.js';
@@ -61,7 +62,7 @@ interface mixin ParentNode {
   },
   // https://dom.spec.whatwg.org/#dom-parentnode-movebefore: state that survives a move is not lost here by removal and insertion
   moveBefore(self, node, child) {
-    if (node.doc !== self.doc || (node.flags !== self.flags) || (node.nodeType !== 1 && node.nodeType !== 3 && node.nodeType !== 4 && node.nodeType !== 8 && node.nodeType !== 7)) {
+    if (node.doc !== self.doc || (node.flags & TREE_FLAGS) !== (self.flags & TREE_FLAGS) || (node.nodeType !== 1 && node.nodeType !== 3 && node.nodeType !== 4 && node.nodeType !== 8 && node.nodeType !== 7)) {
       throw domException('HierarchyRequestError', 'The node cannot be moved here.');
     }
     if (isInclusiveAncestor(node, self)) throw domException('HierarchyRequestError', 'The node contains the new parent.');

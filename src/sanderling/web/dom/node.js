@@ -19,6 +19,10 @@ export const DOCUMENT_FRAGMENT_NODE = 11;
 // Bits of `flags`.
 export const IN_DOCUMENT = 1;     // the root of its tree is a document
 export const CONNECTED = 2;       // its shadow-including root is a document
+export const TREE_FLAGS = IN_DOCUMENT | CONNECTED;
+// Of elements, for the flat layout (css/cssom/style_marks.js):
+export const LAID_OUT = 4;        // nothing changed in it since it was laid out
+export const LOOKS_NEW = 8;       // all in it may look different
 
 export class NodeImpl extends EventTargetImpl {
   constructor(iface, nodeType, doc) {
@@ -179,6 +183,7 @@ export class DocumentImpl extends NodeImpl {
     this.flags = IN_DOCUMENT | CONNECTED;
     this.version = 0;             // counts every change of the tree and of attributes; caches compare it
     this.marked = 0;              // how many of them the marks of css/cssom/style_marks.js tell of
+    this.quiet = 0;               // and how many changed nothing that styles and boxes hang on
     this.treeVersion = 0;         // counts changes of the tree, and of the attributes that name elements: class, id, name
     this.ids = new SafeMap();     // id to the elements in the document tree that have it
     this.children = null;

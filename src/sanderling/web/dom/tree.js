@@ -7,7 +7,7 @@ import { motion } from '../css/animations/motion.js';
 import { motionInserted } from '../css/animations/watch.js';
 import { fixUpFocus } from '../html/focus.js';
 import { domException } from './DOMException.js';
-import { CONNECTED, IN_DOCUMENT } from './node.js';
+import { CONNECTED, IN_DOCUMENT, TREE_FLAGS } from './node.js';
 import { createText } from './create.js';
 import { shadowTrees } from './ShadowRoot.js';
 import { addId, removeId } from './attributes.js';
@@ -322,7 +322,7 @@ export function insertNode(node, parent, before, suppress, quietly) {
   parent.childVersion++;
   if (nodes === null) markNode(node);
   else for (let i = 0; i < nodes.length; i++) markNode(nodes[i]);
-  markChildren(parent);
+  markChildren(parent, previous, before, nodes !== null || node.nodeType === 1);
   if (suppress !== true && observing.count > 0) queueTreeRecord(parent, nodes ?? [node], [], previous, before);
   if (parent.nodeType === 1 && parent.def !== null && parent.def.childrenChanged !== null) parent.def.childrenChanged(parent);
   if (connectedNow !== null) runPostConnected();
@@ -334,7 +334,7 @@ function attach(node, parent, before, quietly) {
   else if (node.nodeType === 1 || node.first !== null) slotInserted(node, parent);
   if (node.nodeType === 1 && node.def !== null && node.def.linked !== null) node.def.linked(node);
   if (parent.flags !== 0 && quietly !== true) {
-    connect(node, parent.flags);
+    connect(node, parent.flags & TREE_FLAGS);
     if (motion.watched) motionInserted(node);
   }
 }
@@ -371,7 +371,7 @@ export function removeNode(node, suppress, quietly) {
   doc.treeVersion++;
   parent.childVersion++;
   markNode(node);
-  markChildren(parent);
+  markChildren(parent, prev, next, node.nodeType === 1);
   if (parent.nodeType === 1 && parent.shadow !== null) removedFromShadowHost(node, parent);
   else if (node.nodeType === 1) slotRemoved(node, parent);
   if (node.nodeType === 1 && node.def !== null && node.def.unlinked !== null) node.def.unlinked(node, parent);
@@ -419,7 +419,7 @@ export function preInsert(node, parent, child) {
 // OPTIMIZATION: nothing in `node` would notice that it is removed from its tree and inserted into it again.
 function movesQuietly(node, parent) {
   const { doc, flags } = node;
-  if (flags === 0 || flags !== parent.flags || hooks.ceActive || motion.watched || shadowTrees.count > 0 || doc.focusedElement !== null || doc.topLayer !== null) return false;
+  if (flags === 0 || (flags & TREE_FLAGS) !== (parent.flags & TREE_FLAGS) || hooks.ceActive || motion.watched || shadowTrees.count > 0 || doc.focusedElement !== null || doc.topLayer !== null) return false;
   for (let at = node; at !== null; at = nextInTree(at, node)) {
     if (at.nodeType === 1 && at.def !== null && (at.def.inserted !== null || at.def.removed !== null || at.def.postConnected !== null)) return false;
   }
@@ -493,8 +493,8 @@ export function appendParsed(node, parent) {
   if (node.nodeType === 1 && node.def !== null && node.def.linked !== null) node.def.linked(node);
   if (parent.flags !== 0) {
     // OPTIMIZATION: text has nothing to do but be connected
-    if (node.nodeType === 3) node.flags = parent.flags;
-    else connect(node, parent.flags);
+    if (node.nodeType === 3) node.flags = parent.flags & TREE_FLAGS;
+    else connect(node, parent.flags & TREE_FLAGS);
     // Scripts know that the parser inserted them, and wait for it.
     if (connectedNow !== null) runPostConnected();
   }

@@ -2,7 +2,7 @@
 // What typing and deleting do to an editing host. Where the document leaves it open, or browsers do otherwise, as Chromium does.
 
 import { StringPrototypeSlice, StringPrototypeStartsWith } from '../primordials.js';
-import { REPLACED } from '../css/cssom-view/flat_layout.js';
+import { REPLACED } from '../css/cssom-view/box_sizes.js';
 import { computedValueOf, displayOf } from '../css/cssom/computed.js';
 import { removeAttr } from '../dom/attributes.js';
 import { replaceData } from '../dom/CharacterData.js';

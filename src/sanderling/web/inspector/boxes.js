@@ -4,7 +4,7 @@
 import { onHost } from '../host.js';
 import { MathMax, MathMin } from '../primordials.js';
 import { isConnected } from '../dom/tree.js';
-import { innerEdges } from '../css/cssom-view/flat_layout.js';
+import { innerEdges } from '../css/cssom-view/box_sizes.js';
 import { boxOf, deepHitTest, viewportOrigin, rectsOfNode, shownRectsOf } from '../css/cssom-view/geometry.js';
 import { scrollRectIntoView } from '../css/cssom-view/Element.js';
 import { pxOf } from '../css/cssom/computed.js';

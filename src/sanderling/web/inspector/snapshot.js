@@ -5,7 +5,7 @@ import { onHost } from '../host.js';
 import { SafeMap } from '../primordials.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { innerEdges } from '../css/cssom-view/flat_layout.js';
+import { innerEdges } from '../css/cssom-view/box_sizes.js';
 import { boxOf, layoutOf, rectsOfNode } from '../css/cssom-view/geometry.js';
 import { pageHeight, pageWidth } from '../css/cssom-view/Screen.js';
 import { computedStyleOf, visibilityOf } from '../css/cssom/computed.js';

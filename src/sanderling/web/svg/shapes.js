@@ -6,7 +6,7 @@ import { getAttr } from '../dom/attributes.js';
 import { SVG_NS } from '../dom/namespaces.js';
 import { computedValueOf } from '../css/cssom/computed.js';
 import { boxOf } from '../css/cssom-view/geometry.js';
-import { innerEdges } from '../css/cssom-view/flat_layout.js';
+import { innerEdges } from '../css/cssom-view/box_sizes.js';
 import { matrixFromText } from '../geometry/DOMMatrix.js';
 import { multiplied2D, Outline } from '../geometry/outline.js';
 import { MeasuredOutline } from '../geometry/outline_measure.js';

@@ -6,7 +6,7 @@ css(`.a{color:rgb(1,0,0)} .b .a{color:rgb(2,0,0)} .a + .c{width:3px} .b ~ .c .a{
 [data-q=x] + *{z-index:4} .g:hover .a{top:1px} :focus{left:2px} input:checked + .c{right:3px} .c:nth-last-child(2){bottom:5px}
 .a.b.c{color:red !important} .h{--v:3px} .a{border-top-left-radius:var(--v)} fieldset:disabled .c{order:3} :disabled{order:4} .c:only-child{flex-grow:2}
 .b:is(.c,.d) > .a{flex-shrink:4} .c::before{content:"x"} [title=t]{word-spacing:3px} .c:nth-child(1 of .a){row-gap:2px}
-.d{position:absolute;left:3px;width:50%;height:30px} .g .c{padding:3px;border:1px solid;width:90px} .e{display:none} .h .b{transform:scale(2);display:inline-block} .f > .g{position:fixed;top:0;right:0;z-index:2}`);
+.d{position:absolute;left:3px;width:50%;height:30px} .g .c{padding:3px;border:1px solid;width:90px} .e{display:none} .c .d{order:inherit;width:inherit} .a:first-child + .d{row-gap:9px} .h + .h + .h{row-gap:8px} .h .b{transform:scale(2);display:inline-block} .f > .g{position:fixed;top:0;right:0;z-index:2}`);
 const tags = ['div', 'li', 'span', 'p', 'fieldset', 'legend', 'input', 'ul', 'button'];
 const classes = 'abcdefgh';
 const properties = ['color', 'width', 'height', 'margin-top', 'margin-left', 'padding-top', 'opacity', 'min-width', 'font-size', 'z-index', 'top', 'left', 'right', 'bottom', 'border-top-left-radius',

@@ -5,7 +5,7 @@ import { defineInterface } from '../../webidl/interface.js';
 import { Impl } from '../../webidl/impl.js';
 import { MathMax, MathMin, MathRound } from '../../primordials.js';
 import { makeRange } from '../../dom/Range.js';
-import { CHARACTER_WIDTH } from './flat_layout.js';
+import { CHARACTER_WIDTH } from './flat_boxes.js';
 import { boundingRectOfRange, boxOf, hitTestOf } from './geometry.js';
 
 class CaretPositionImpl extends Impl {

@@ -6,7 +6,8 @@ import { HTML_NS } from '../../dom/namespaces.js';
 import { DOMRectListImpl } from '../../geometry/DOMRect.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { queueTask } from '../../html/tasks.js';
-import { innerEdges, ROW_HEIGHT } from './flat_layout.js';
+import { innerEdges } from './box_sizes.js';
+import { ROW_HEIGHT } from './flat_boxes.js';
 import { hasOwnText } from './hollow.js';
 import { boundingRectOf, boxOf, boxSizeOf, clientRectsOf, layoutOf } from './geometry.js';
 import { computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
@@ -168,12 +169,8 @@ function contentHeight(self) {
   if (box === null) return 0;
   let bottom = box.y + MathMax(box.height, textHeight(self));
   const { order } = layoutOf(self.doc);
-  let at = 0;
-  while (order[at] !== box) at++;
-  for (let i = at + 1; i < order.length; i++) {
-    let parent = order[i].el;
-    while (parent !== null && parent !== undefined && parent !== self) parent = flatParent(parent);
-    if (parent !== self) break;
+  const end = box.index + box.count;
+  for (let i = box.index + 1; i < end; i++) {
     if (order[i].y + order[i].height > bottom) bottom = order[i].y + order[i].height;
   }
   return MathMax(clientHeight(self), bottom - box.y);

@@ -3,171 +3,24 @@
 // and visibility agree, and every element can be pointed at. Boxes whose style says where they are stand there (placement.js), and rows that come
 // after them in the tree make room for them. An element with nothing in it that could be seen has no height, as in a browser: clients wait for it to
 // be filled (hollow.js).
+//
+// Strategy. After a change only what it may concern is laid out: elements that lost LAID_OUT (css/cssom/style_marks.js). Boxes of all others are taken over
+// with what is in them, moved up or down, where they stand in the same room as before (FlatBox.fits). What comes of it is what a layout of everything
+// would give: tests/web/css/cases/relayout.js compares them after changes at random.
 
-import { MathMax, NumberParseFloat, NumberParseInt, SafeMap, StringPrototypeEndsWith, StringPrototypeStartsWith } from '../../primordials.js';
-import { getAttr } from '../../dom/attributes.js';
+import { MathMax, SafeMap, StringPrototypeStartsWith } from '../../primordials.js';
+import { LAID_OUT, LOOKS_NEW } from '../../dom/node.js';
 import { HTML_NS } from '../../dom/namespaces.js';
-import { rootOf } from '../../dom/tree.js';
-import { flattenedSlottables } from '../../dom/slots.js';
-import { correctedSize } from '../../html/image_loading.js';
-import { cascadeOf, flatParent } from '../cssom/cascade.js';
-import { computedCss, computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
+import { flatParent, isComparable } from '../cssom/cascade.js';
+import { computedValueOf, displayOf, visibilityOf } from '../cssom/computed.js';
 import { isLeftOut } from '../cssom/rendered.js';
-import { inlineDeclarations } from '../cssom/inline_style.js';
-import { hasAnySheet } from '../cssom/sheets.js';
+import { explicitSize, frameSize, imageBoxSize, innerEdges, REPLACED } from './box_sizes.js';
+import { FlatBox, FlatColumn, flatChildren, LayoutFrame, ROW_HEIGHT } from './flat_boxes.js';
 import { fillsRow, hasOwnText } from './hollow.js';
 import { layoutFactsOf } from './layout_facts.js';
-import { isFixedContainer, isStyled, placementOf, shrunkWidth, StackingContext } from './placement.js';
+import { isFixedContainer, isStyled, paintOrderOf, placementOf, shrunkWidth } from './placement.js';
 
-export const ROW_HEIGHT = 20;         // px of an element's own row
-export const CHARACTER_WIDTH = 8;     // px, of text in ranges
-
-export const REPLACED = { __proto__: null, img: true, video: true, canvas: true, iframe: true, embed: true, object: true, input: true, textarea: true, select: true, button: true, audio: true, meter: true, progress: true };
-
-class FlatBox {
-  constructor(el, left, top, width, display, fixed) {
-    this.el = el;
-    this.left = left;          // of the document; of the viewport where fixed
-    this.top = top;
-    this.width = width;
-    this.height = ROW_HEIGHT;
-    this.display = display;
-    this.fixed = fixed;        // does it stay where it is when the page scrolls?
-    this.flow = null;          // the column it has a row of; null: it is placed
-    this.hollow = false;       // is there nothing in it that has a size?
-    this.explicitWidth = false;
-    this.explicitHeight = -1;
-  }
-
-  // In coordinates of the document
-  get x() {
-    return this.fixed ? this.left + this.el.doc.window.scrollX : this.left;
-  }
-
-  get y() {
-    return this.fixed ? this.top + this.el.doc.window.scrollY : this.top;
-  }
-}
-
-// A column of rows: that of the document, and one in each placed box.
-class FlatColumn {
-  constructor(y) {
-    this.y = y;
-    this.obstacles = [];       // placed boxes that later rows stand below
-  }
-
-  // Move down to where there is room for a row.
-  makeRoom() {
-    for (let i = 0; i < this.obstacles.length; i++) {
-      const box = this.obstacles[i];
-      if (this.y + ROW_HEIGHT <= box.top || this.y >= box.top + box.height) continue;
-      this.y = box.top + box.height;
-      i = -1;
-    }
-  }
-}
-
-// An element whose children are being laid out
-class LayoutFrame {
-  constructor(el, parent, children, start) {
-    this.el = el;
-    this.box = parent === null ? null : parent.box;      // that its children stand in
-    this.own = null;           // its own, if it has one
-    this.children = children;
-    this.at = 0;
-    this.column = parent === null ? null : parent.column;
-    this.containing = parent === null ? null : parent.containing;
-    this.containingColumn = parent === null ? null : parent.containingColumn;
-    this.context = parent === null ? null : parent.context;
-    this.start = start;
-    this.obstructs = null;     // of a placed box: the column whose rows make room for it
-    this.filled = false;       // was something found in it that has a size?
-  }
-}
-
-// A size that the style gives, as that of the border box; -1: none
-export function explicitSize(el, name, available) {
-  let size = pxOf(el, name);
-  if (size < 0) {
-    if (available < 0 || (!hasAnySheet(el.doc) && inlineDeclarations(el) === null)) return -1;
-    const value = computedCss(cascadeOf(el), name);
-    if (!StringPrototypeEndsWith(value, '%')) return -1;
-    size = NumberParseFloat(value) / 100 * available;
-  }
-  if (el.localName !== 'iframe' && !hasAnySheet(el.doc) && inlineDeclarations(el) === null) return size;
-  const cascade = cascadeOf(el);
-  if (computedCss(cascade, 'box-sizing') === 'border-box') return size;
-  const first = name === 'width' ? 'left' : 'top';
-  const second = name === 'width' ? 'right' : 'bottom';
-  const add = (property) => {
-    const number = NumberParseFloat(computedCss(cascade, property));
-    return number > 0 ? number : 0;
-  };
-  return size + add('padding-' + first) + add('padding-' + second) + add('border-' + first + '-width') + add('border-' + second + '-width');
-}
-
-// https://html.spec.whatwg.org/multipage/rendering.html#embedded-content-rendering-rules: attributes map to sizes; else 300 by 150.
-// A frame keeps its size, since its content has a viewport of its own there.
-function frameSize(el, box) {
-  const edges = innerEdges(el, false);
-  if (!box.explicitWidth) {
-    box.width = (frameAttributeSize(el, 'width') ?? 300) + edges.left + edges.right;
-    box.explicitWidth = true;
-  }
-  if (box.explicitHeight < 0) box.explicitHeight = (frameAttributeSize(el, 'height') ?? 150) + edges.top + edges.bottom;
-}
-
-// An image that was loaded keeps its ratio where one side is given: https://drafts.csswg.org/css-images/#sizing
-function imageBoxSize(el, box) {
-  const { current } = el.state;
-  if (current.width === 0 || current.height === 0) return;
-  const width = correctedSize(current, 'width');
-  const height = correctedSize(current, 'height');
-  const wide = box.explicitWidth ? box.width : frameAttributeSize(el, 'width');
-  const high = box.explicitHeight >= 0 ? box.explicitHeight : frameAttributeSize(el, 'height');
-  box.width = wide ?? (high === null ? width : high * current.width / current.height);
-  box.explicitWidth = true;
-  box.explicitHeight = high ?? (wide === null ? height : wide * current.height / current.width);
-}
-
-function frameAttributeSize(el, name) {
-  const text = getAttr(el, name);
-  if (text === null || StringPrototypeEndsWith(text, '%')) return null;
-  const number = NumberParseInt(text, 10);
-  return number >= 0 ? number : null;
-}
-
-// Children in the flat tree that are elements.
-function flatChildren(el) {
-  const out = [];
-  if (el.shadow !== null) {
-    for (let node = el.shadow.first; node !== null; node = node.next) if (node.nodeType === 1) out[out.length] = node;
-    return out;
-  }
-  if (el.localName === 'slot' && el.namespace === HTML_NS && rootOf(el).isShadow === true) {
-    const nodes = flattenedSlottables(el);
-    for (let i = 0; i < nodes.length; i++) if (nodes[i].nodeType === 1) out[out.length] = nodes[i];
-    return out;
-  }
-  for (let node = el.first; node !== null; node = node.next) if (node.nodeType === 1) out[out.length] = node;
-  return out;
-}
-
-const EDGES = ['top', 'right', 'bottom', 'left'];
-
-// Border widths, with padding where asked.
-export function innerEdges(el, padding) {
-  const out = { __proto__: null, top: 0, right: 0, bottom: 0, left: 0 };
-  for (let i = 0; i < 4; i++) {
-    const side = EDGES[i];
-    const border = pxOf(el, 'border-' + side + '-width');
-    if (border > 0) out[side] += border;
-    if (!padding) continue;
-    const space = pxOf(el, 'padding-' + side);
-    if (space > 0) out[side] += space;
-  }
-  return out;
-}
+let generations = 0;
 
 // The padding box of a containing block, for what is placed in it.
 function containingBlock(box, window) {
@@ -181,22 +34,53 @@ function containingBlock(box, window) {
 }
 
 export class FlatLayout {
-  constructor(doc) {
-    this.boxes = new SafeMap();
-    this.order = [];           // boxes in tree order
-    this.paint = this.order;   // boxes from the lowest to the topmost
-    this.height = 0;           // what can be scrolled to
-    this.width = 0;
+  // `previous`: a layout of the same document that is given up, or null
+  constructor(doc, stamp, previous) {
+    const usable = previous !== null && isComparable(previous.stamp, stamp);
+    this.doc = doc;
+    this.stamp = stamp;        // what it holds for
     this.window = doc.window;
-    this.contexts = new StackingContext(0);
+    this.boxes = previous === null ? new SafeMap() : previous.boxes;   // by element, those of this generation
+    this.order = [];           // boxes in tree order
+    this.generation = ++generations;
+    this.old = usable ? previous.order : null;       // boxes in tree order, to be taken over
+    this.sameState = usable && previous.stamp.state === stamp.state;
     this.hollows = [];         // hollow boxes, inner ones first, each followed by the box around it or null
     this.plain = true;         // is paint order tree order?
+    this.painted = null;
+    this.extent = null;
     const root = doc.documentElement();
-    if (root === null || doc.window === null) return;
-    this.build(root);
+    if (root !== null && doc.window !== null) this.build(root);
     this.collapse();
-    if (!this.plain) this.paint = this.contexts.paintOrder();
-    this.measure();
+    if (previous !== null) this.forget(previous.order);
+    this.old = this.hollows = null;
+  }
+
+  // Boxes from the lowest to the topmost
+  get paint() {
+    return this.painted ?? (this.painted = this.plain ? this.order : paintOrderOf(this.order));
+  }
+
+  // What can be scrolled to
+  get height() {
+    return this.measured().height;
+  }
+
+  get width() {
+    return this.measured().width;
+  }
+
+  boxOf(el) {
+    return this.boxes.get(el) ?? null;
+  }
+
+  // Elements that have no box any more
+  forget(order) {
+    const { boxes, generation } = this;
+    for (let i = 0; i < order.length; i++) {
+      const box = order[i];
+      if (box.generation !== generation && boxes.get(box.el) === box) boxes.delete(box.el);
+    }
   }
 
   // Iterative: pages can nest deeper than the stack.
@@ -206,13 +90,15 @@ export class FlatLayout {
     // What holds for the children of nobody.
     const outermost = new LayoutFrame(null, null, [root], 0);
     outermost.column = outermost.containingColumn = column;
-    outermost.context = this.contexts;
     outermost.filled = true;
+    outermost.looksNew = this.old === null;
     stack[0] = outermost;
     while (stack.length > 0) {
       const frame = stack[stack.length - 1];
       if (frame.at < frame.children.length) {
-        const inner = this.open(frame.children[frame.at++], frame, column);
+        const child = frame.children[frame.at++];
+        if (!frame.looksNew && this.takeOver(child, frame)) continue;
+        const inner = this.open(child, frame, column);
         if (inner !== null) stack[stack.length] = inner;
         continue;
       }
@@ -223,27 +109,104 @@ export class FlatLayout {
       // What is placed takes no room in what is around it.
       if (frame.filled && (frame.own === null || frame.own.flow !== null)) around.filled = true;
       if (frame.own !== null) this.close(frame, around.box);
+      this.noteStyles(frame);
+      frame.tell(around);
+      if (frame.own !== null) this.note(frame);
     }
+  }
+
+  // Take over the box of an element, and those in it, from the layout before.
+  takeOver(el, parent) {
+    if ((el.flags & (LAID_OUT | LOOKS_NEW)) !== LAID_OUT) return false;
+    const box = this.boxes.get(el);
+    const { column } = parent;
+    if (box === undefined || !box.fits(column, parent.box, this.window, this.sameState)) return false;
+    const { old, order, generation } = this;
+    const { flow } = box;
+    const by = column.y - box.entry;
+    const end = box.index + box.count;
+    for (let i = box.index; i < end; i++) {
+      const inner = old[i];
+      inner.index = order.length;
+      inner.generation = generation;
+      order[order.length] = inner;
+      if (inner.flow === flow) inner.flow = column;
+      if (by !== 0) {
+        inner.top += by;
+        inner.entry += by;
+        inner.exit += by;
+      }
+      if (inner.reach >= 0) inner.reach += inner.index - i;
+      if (inner.z === inner.z) this.plain = false;
+      if (inner.obstructs === flow) {
+        inner.obstructs = column;
+        column.obstruct(inner);
+      }
+    }
+    column.y = box.exit;
+    if (box.filled) parent.filled = true;
+    if (box.state) parent.state = true;
+    return true;
+  }
+
+  // What its styles, and those of its pseudo-elements, hang on
+  noteStyles(frame) {
+    const { el } = frame;
+    if (frame.shadowed || el.shadow !== null) frame.again = true;
+    const { cssom } = el;
+    if (cssom === null) return;
+    const { cascade, pseudos } = cssom;
+    if (cascade !== null) {
+      if (cascade.again || cascade.moved || cssom.motions !== null) frame.again = true;
+      if (cascade.state) frame.state = true;
+    }
+    if (pseudos !== null) {
+      pseudos.forEach((of) => {
+        if (of.again || of.moved) frame.again = true;
+        if (of.state) frame.state = true;
+      });
+    }
+  }
+
+  // For layouts to come
+  note(frame) {
+    const { own } = frame;
+    own.count = this.order.length - own.index;
+    own.exit = frame.column === own.flow ? own.flow.y : 0;
+    own.filled = frame.filled;
+    own.reach = this.leastHeight(own) > 0 ? -1 : frame.reach;
+    own.again = frame.again;
+    own.state = frame.state;
   }
 
   open(el, parent, rootColumn) {
     const facts = isStyled(el) ? layoutFactsOf(el) : null;
     const display = facts === null ? displayOf(el) : facts.display;
-    if (display === 'none' || (parent.el !== null && isLeftOut(el, parent.el))) return null;
-    const frame = new LayoutFrame(el, parent, flatChildren(el), this.order.length);
+    const cascade = facts === null ? null : el.cssom.cascade;
+    const frame = new LayoutFrame(el, parent, null, this.order.length);
+    this.noteTree(frame, parent, cascade);
+    el.flags = (el.flags | LAID_OUT) & ~LOOKS_NEW;
+    if (display === 'none' || (parent.el !== null && isLeftOut(el, parent.el))) {
+      this.noteStyles(frame);
+      frame.tell(parent);
+      return null;
+    }
+    frame.children = flatChildren(el);
     // Its text has a row, so that it can be pointed at; scripts are told of no box (geometry.js).
     if (display === 'contents' && !(el.namespace === HTML_NS && hasOwnText(el) && el.localName !== 'slot')) return frame;
     const position = display !== 'contents' && facts !== null ? facts.position : 'static';
     const z = position === 'static' ? NaN : facts.z;
     const holder = position === 'fixed' ? this.fixedHolder(el) : null;
     const toViewport = position === 'fixed' && holder === null;
-    const containing = position === 'absolute' || position === 'fixed' ? containingBlock(toViewport ? null : holder ?? parent.containing, this.window) : null;
+    const by = toViewport ? null : holder ?? parent.containing;
+    const containing = position === 'absolute' || position === 'fixed' ? containingBlock(by, this.window) : null;
     if (toViewport) containing.fixed = true;
     const place = containing === null ? null : placementOf(el, position, containing);
     const box = place === null ? this.row(el, parent, display, facts) : this.placed(el, parent, display, place, frame);
-    if (place !== null) frame.obstructs = z < 0 ? null : toViewport ? rootColumn : parent.containingColumn;
+    if (containing !== null) frame.reach = by === null ? -1 : by.index;
+    if (place !== null) box.obstructs = z < 0 ? null : toViewport ? rootColumn : parent.containingColumn;
     if (place !== null || z === z) {
-      frame.context = parent.context.open(z === z ? z : 0);
+      box.z = z === z ? z : 0;
       this.plain = false;
     }
     if (position !== 'static' || (facts !== null && facts.holdsFixed)) {
@@ -251,16 +214,31 @@ export class FlatLayout {
       frame.containingColumn = frame.column;
     }
     frame.box = frame.own = box;
+    box.cascade = cascade;
+    box.index = frame.index;
+    box.generation = this.generation;
     this.boxes.set(el, box);
     this.order[this.order.length] = box;
-    frame.context.boxes[frame.context.boxes.length] = box;
     return frame;
+  }
+
+  // Is what was known of what is in an element still true? Its parent in the flat tree is that of `parent`.
+  noteTree(frame, parent, cascade) {
+    const { el } = frame;
+    const around = el.parent;
+    const moved = parent.el !== null && around !== parent.el;      // by its shadow tree or slot
+    if (moved ? around.nodeType === 11 : parent.shadowed) frame.shadowed = true;
+    if (moved) frame.again = true;
+    const known = this.boxes.get(el);
+    frame.looksNew = parent.looksNew || (el.flags & LOOKS_NEW) !== 0 || known === undefined || known.cascade !== cascade || el.localName === 'details';
   }
 
   // The box of a transformed element around a fixed one, or null
   fixedHolder(el) {
     for (let at = flatParent(el); at !== null && at !== undefined; at = flatParent(at)) {
-      if (isFixedContainer(at) && this.boxes.has(at)) return this.boxes.get(at);
+      if (!isFixedContainer(at)) continue;
+      const box = this.boxes.get(at);
+      if (box !== undefined && box.generation === this.generation) return box;
     }
     return null;
   }
@@ -270,8 +248,10 @@ export class FlatLayout {
     const { column } = parent;
     const around = parent.box;
     const available = around === null ? this.window.width : around.width;
+    const box = new FlatBox(el, around === null ? 0 : around.left, 0, available, display, around !== null && around.fixed);
+    box.noteAround(column, around, this.window);
     column.makeRoom();
-    const box = new FlatBox(el, around === null ? 0 : around.left, column.y, available, display, around !== null && around.fixed);
+    box.top = column.y;
     box.flow = column;
     if ((display !== 'inline' && display !== 'contents') || REPLACED[el.localName]) {
       const explicit = facts === null ? explicitSize(el, 'width', available) : facts.width.within(available);
@@ -318,7 +298,7 @@ export class FlatLayout {
       if (own.flow !== null) {
         if (own.top + own.height > column.y) column.y = own.top + own.height;
       } else if (column.y > own.top + own.height) {
-        this.squeeze(own, frame.start, column);
+        this.squeeze(own, column);
       }
     } else {
       own.height = column.y - own.top;
@@ -329,8 +309,9 @@ export class FlatLayout {
         own.height = least;
       }
     }
-    const { obstructs } = frame;
-    if (obstructs !== null && visibilityOf(own.el) === 'visible' && computedValueOf(own.el, 'pointer-events') !== 'none') obstructs.obstacles[obstructs.obstacles.length] = own;
+    if (own.obstructs === null) return;
+    if (visibilityOf(own.el) === 'visible' && computedValueOf(own.el, 'pointer-events') !== 'none') own.obstructs.obstruct(own);
+    else own.obstructs = null;
   }
 
   // https://quirks.spec.whatwg.org/#the-html-element-fills-the-viewport-quirk and #the-body-element-fills-the-html-element-quirk
@@ -347,12 +328,12 @@ export class FlatLayout {
   }
 
   // The rows in a placed box are made lower until they fit, so that all can be pointed at; heights that were given stay.
-  squeeze(own, start, column) {
+  squeeze(own, column) {
     const { order } = this;
     const given = [];          // [top, bottom] of outermost boxes of given heights
     let givenHeight = 0;
     let end = own.top;
-    for (let i = start + 1; i < order.length; i++) {
+    for (let i = own.index + 1; i < order.length; i++) {
       const box = order[i];
       if (box.flow !== column || box.explicitHeight < 0 || box.top < end) continue;
       end = box.top + box.height;
@@ -366,9 +347,10 @@ export class FlatLayout {
       for (let i = 0; i < given.length && given[i][0] < y; i++) kept += (given[i][1] < y ? given[i][1] : y) - given[i][0];
       return own.top + kept + (y - own.top - kept) * factor;
     };
-    for (let i = start + 1; i < order.length; i++) {
+    for (let i = own.index + 1; i < order.length; i++) {
       const box = order[i];
       if (box.flow !== column) continue;
+      box.squeezed = true;
       const top = moved(box.top);
       box.height = moved(box.top + box.height) - top;
       box.top = top;
@@ -376,15 +358,19 @@ export class FlatLayout {
   }
 
   // How far the page can be scrolled: what is placed counts, unless it is fixed or what is around it clips it.
-  measure() {
+  measured() {
+    if (this.extent !== null) return this.extent;
+    const out = { __proto__: null, width: 0, height: 0 };
+    this.extent = out;
     const { order } = this;
     const { width } = this.window;
     for (let i = 0; i < order.length; i++) {
       const box = order[i];
       if (box.fixed) continue;
-      if (box.top + box.height > this.height) this.height = box.top + box.height;
-      if (box.left + box.width > width && box.left + box.width > this.width && !isClipped(box.el)) this.width = box.left + box.width;
+      if (box.top + box.height > out.height) out.height = box.top + box.height;
+      if (box.left + box.width > width && box.left + box.width > out.width && !isClipped(box.el)) out.width = box.left + box.width;
     }
+    return out;
   }
 }
 

@@ -15,22 +15,31 @@ import { flatParent, styleStamp } from '../cssom/cascade.js';
 import { computedValueOf, visibilityOf } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
-import { CHARACTER_WIDTH, FlatLayout, innerEdges, REPLACED, ROW_HEIGHT } from './flat_layout.js';
+import { innerEdges, REPLACED } from './box_sizes.js';
+import { CHARACTER_WIDTH, ROW_HEIGHT } from './flat_boxes.js';
+import { FlatLayout } from './flat_layout.js';
 import { areaAt } from '../../html/image_maps.js';
 import { isInert } from '../../html/inert.js';
 
 let lastLayout = null;
-let lastLayoutStamp = null;
-const layoutsOfFrames = new SafeWeakMap();  // by style stamp
+const layoutsOfFrames = new SafeWeakMap();  // by document, where another one was looked at in between
 
 export function layoutOf(doc) {
   if (motion.pending) lookAtMotion();
   if (doc.window.frameElement !== null) sizeFrame(doc.window);
   const stamp = styleStamp(doc);
-  if (lastLayoutStamp === stamp) return lastLayout;
-  if (lastLayoutStamp !== null && lastLayoutStamp.doc !== doc) layoutsOfFrames.set(lastLayoutStamp, lastLayout);
-  lastLayout = layoutsOfFrames.get(stamp) ?? new FlatLayout(doc);
-  lastLayoutStamp = stamp;
+  let known = lastLayout;
+  if (known !== null) {
+    if (known.stamp === stamp) return known;
+    if (known.doc !== doc) {
+      layoutsOfFrames.set(known.doc, known);
+      known = layoutsOfFrames.get(doc) ?? null;
+      layoutsOfFrames.delete(doc);
+    }
+  }
+  // Boxes are taken over from it: should an error stop that, nothing is known.
+  lastLayout = null;
+  lastLayout = known !== null && known.stamp === stamp ? known : new FlatLayout(doc, stamp, known);
   return lastLayout;
 }
 
@@ -85,7 +94,7 @@ export function deepHitTest(mainDoc, mainX, mainY, any = false) {
 // The box in coordinates of the document, or null.
 export function boxOf(el) {
   if ((el.flags & CONNECTED) === 0 || el.doc.window === null) return null;
-  return layoutOf(el.doc).boxes.get(el) ?? null;
+  return layoutOf(el.doc).boxOf(el);
 }
 
 const NO_SIZE = { __proto__: null, width: 0, height: 0, explicitWidth: false, explicitHeight: -1, replaced: false };

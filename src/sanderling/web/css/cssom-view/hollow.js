@@ -8,7 +8,7 @@ import { flattenedSlottables } from '../../dom/slots.js';
 import { rootOf } from '../../dom/tree.js';
 import { cascadeOf, pseudoCascadeOf } from '../cssom/cascade.js';
 import { computedCss, pxOf } from '../cssom/computed.js';
-import { REPLACED } from './flat_layout.js';
+import { REPLACED } from './box_sizes.js';
 import { isStyled } from './placement.js';
 
 // Elements whose rows are there in any case.
@@ -52,7 +52,7 @@ export function edgesAlong(el, first, second) {
   return out;
 }
 
-function isLaidOutAsItem(around) {
+export function isLaidOutAsItem(around) {
   return around !== null && (around.display === 'flex' || around.display === 'grid' || around.display === 'inline-flex' || around.display === 'inline-grid');
 }
 

@@ -9,7 +9,8 @@ import { cascadeOf } from '../cssom/cascade.js';
 import { computedCss, displayOf } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
-import { CHARACTER_WIDTH, explicitSize, REPLACED, ROW_HEIGHT } from './flat_layout.js';
+import { explicitSize, REPLACED } from './box_sizes.js';
+import { CHARACTER_WIDTH, ROW_HEIGHT } from './flat_boxes.js';
 import { edgesAlong, isHollow } from './hollow.js';
 import { holdsFixedBoxes } from './layout_facts.js';
 
@@ -114,7 +115,7 @@ export function placementOf(el, position, containing) {
 // -- stacking ----------------------------------------------------------------------------------------------------------
 
 // https://drafts.csswg.org/css2/#stacking-context
-export class StackingContext {
+class StackingContext {
   constructor(z) {
     this.z = z;
     this.boxes = [];           // of this context itself, in tree order
@@ -156,4 +157,26 @@ export class StackingContext {
     }
     return out;
   }
+}
+
+// Boxes in tree order, to boxes from the lowest to the topmost
+export function paintOrderOf(order) {
+  const root = new StackingContext(0);
+  const contexts = [root];
+  const ends = [order.length];
+  for (let i = 0; i < order.length; i++) {
+    const box = order[i];
+    while (ends[ends.length - 1] <= i) {
+      ends.length--;
+      contexts.length--;
+    }
+    let context = contexts[contexts.length - 1];
+    if (box.z === box.z) {
+      context = context.open(box.z);
+      contexts[contexts.length] = context;
+      ends[ends.length] = i + box.count;
+    }
+    context.boxes[context.boxes.length] = box;
+  }
+  return root.paintOrder();
 }

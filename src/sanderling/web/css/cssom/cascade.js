@@ -1,11 +1,14 @@
 // https://drafts.csswg.org/css-cascade-5/#cascading
 // Which declaration wins for each property of an element, kept until the document changes.
 
-import { SafeMap, SafeWeakMap } from '../../primordials.js';
+import { SafeMap, SafeWeakMap, StringPrototypeStartsWith } from '../../primordials.js';
 import { cssAnimationDeclarations } from '../animations/css_animations.js';
 import { motionDeclarations } from '../../web-animations/playback.js';
+import { motion } from '../animations/motion.js';
+import { cssLonghand } from '../values/properties.js';
 import { inlineDeclarations, cssomOf } from './inline_style.js';
-import { importantOrder, matchingRules, outcomeOf } from './style_index.js';
+import { importantOrder, matchingRules, outcomeOf, styleIndexOf } from './style_index.js';
+import { kinIn } from './kin.js';
 import { matchNotes } from './style_marks.js';
 import { hasAttr } from '../../dom/attributes.js';
 import { cssChanges } from './rules.js';
@@ -87,6 +90,16 @@ export class ElementCascade {
     this.again = false;          // its rules hang on more than style_marks.js tells of
     this.state = false;          // its rules hang on what is hovered, focused and the like
     this.outlined = false;       // by the user agent, having the focus
+    this.lent = false;           // did something inherit from it what is not inherited by nature?
+  }
+
+  // Become what `other` is, which gives no child another style (sameForChildren).
+  become(other) {
+    this.outcome = other.outcome;
+    this.map = other.map;
+    this.values = new SafeMap();
+    this.facts = null;
+    this.pending = null;
   }
 
   // Of animations
@@ -128,6 +141,7 @@ class StyleStamp {
   constructor(doc) {
     const { window } = doc;
     this.version = doc.version;
+    this.loud = doc.version - doc.quiet;
     this.unmarked = doc.version - doc.marked;
     this.changes = cssChanges.count;
     this.focused = doc.focusedElement;
@@ -138,6 +152,7 @@ class StyleStamp {
     this.width = window === null ? 0 : window.width;
     this.height = window === null ? 0 : window.height;
     this.doc = doc;
+    this.idle = this.focused === null && this.hovered === null && this.pressed === null && this.target === null;
     this.state = 0;              // a number for these elements: the same as of the stamp before where they are the same
   }
 
@@ -155,7 +170,7 @@ class StyleStamp {
 
   holds(doc) {
     const { window } = doc;
-    return this.doc === doc && this.version === doc.version && this.changes === cssChanges.count && this.focused === doc.focusedElement && this.focusVisible === doc.focusVisible && this.hovered === doc.hoveredElement
+    return this.doc === doc && this.loud === doc.version - doc.quiet && this.changes === cssChanges.count && this.focused === doc.focusedElement && this.focusVisible === doc.focusVisible && this.hovered === doc.hoveredElement
       && this.pressed === doc.pressedElement && this.target === doc.targetElement && (window === null || (this.width === window.width && this.height === window.height));
   }
 }
@@ -185,7 +200,7 @@ export function styleStamp(doc) {
 }
 
 // Can what held for this stamp still hold for a newer one, but for what is marked?
-function isComparable(before, now) {
+export function isComparable(before, now) {
   return before.doc === now.doc && before.changes === now.changes && before.unmarked === now.unmarked && before.width === now.width && before.height === now.height;
 }
 
@@ -248,6 +263,28 @@ function outcomeFor(el, pseudo) {
   return hasAnySheet(el.doc) ? outcomeOf(el, matchingRules(el, pseudo)) : null;
 }
 
+// The same, looked for once where rules cannot tell elements apart
+function sharedOutcomeFor(el, cssom, above, stamp) {
+  const { parent } = el;
+  const around = parent !== null && parent.nodeType === 9 && hasAnySheet(parent) ? styleIndexOf(parent).kin : above !== null && parent.cssom === above && parent.shadow === null ? above.kin : null;
+  const kin = around === null ? null : kinIn(around, el);
+  cssom.kin = kin;
+  if (kin === null) return outcomeFor(el, '');
+  if (kin.outcome !== null && (!kin.state || stamp.idle)) {
+    matchNotes.again = false;
+    matchNotes.state = kin.state;
+    return kin.outcome;
+  }
+  matchNotes.placed = false;
+  const outcome = outcomeFor(el, '');
+  const { again, state, placed } = matchNotes;
+  if (!again && !placed && (!state || stamp.idle)) {
+    kin.outcome = outcome;
+    kin.state = state;
+  }
+  return outcome;
+}
+
 // The cascade of an element whose parent's is that of `stamp`
 function settleCascade(el, cssom, parent, stamp) {
   const above = parent === null ? null : parent.cssom;
@@ -256,17 +293,19 @@ function settleCascade(el, cssom, parent, stamp) {
   const old = cssom.cascade;
   const inherited = above === null ? null : above.cascade;
   const unmarked = old !== null && isComparable(before, stamp) && cssom.lastMark <= before.version;
-  const matches = unmarked && !old.again && (!old.state || before.state === stamp.state);
+  const matches = unmarked && !cssom.rematch && !old.again && (!old.state || before.state === stamp.state);
   cssom.cascadeStamp = stamp;
   let outcome;
   let again = false;
   let state = false;
   if (matches) ({ outcome, again, state } = old);
   else {
-    outcome = outcomeFor(el, '');
+    outcome = sharedOutcomeFor(el, cssom, above, stamp);
     ({ again, state } = matchNotes);
   }
-  if (unmarked && outcome === old.outcome && !cssom.restyle && !old.moved && old.above === inherited && cssom.motions === null && old.outlined === isOutlined(el) && !isDirected(el)) {
+  cssom.rematch = false;
+  const steady = unmarked && !old.moved && old.above === inherited && cssom.motions === null && old.outlined === isOutlined(el) && !isDirected(el);
+  if (steady && outcome === old.outcome && !cssom.restyle) {
     old.again = again;
     old.state = state;
     return old;
@@ -274,11 +313,39 @@ function settleCascade(el, cssom, parent, stamp) {
   cssom.restyle = false;
   cssom.pseudos = null;
   const out = buildCascade(el, '', false, outcome);
+  // What watches for transitions compares cascades.
+  if (steady && !out.moved && !old.lent && !motion.watched && !heritage.containerUnits && sameForChildren(old.map, out.map)) {
+    old.become(out);
+    old.again = again;
+    old.state = state;
+    return old;
+  }
   out.above = inherited;
   out.again = again;
   out.state = state;
   out.outlined = isOutlined(el);
   cssom.cascade = out;
+  return out;
+}
+
+// Have lengths hung on the sizes of containers?
+export const heritage = { __proto__: null, containerUnits: false };
+
+// Do two cascades of one element, null for none, differ only in what its children do not ask for?
+function sameForChildren(a, b) {
+  return (a === null || areOwnAffairs(a, b)) && (b === null || areOwnAffairs(b, a));
+}
+
+function areOwnAffairs(map, other) {
+  let out = true;
+  map.forEach((entry, name) => {
+    if (!out) return;
+    const theirs = other === null ? undefined : other.get(name);
+    // What takes back declarations hangs on the weaker ones.
+    if (theirs !== undefined && theirs.declaration === entry.declaration && theirs.layer === entry.layer && !StringPrototypeStartsWith(entry.declaration.value, 'revert')) return;
+    const property = name === 'display' ? undefined : cssLonghand(name);
+    if (property === undefined || property.inherited) out = false;
+  });
   return out;
 }
 
@@ -314,7 +381,11 @@ export function pseudoCascadeOf(el, pseudo) {
   let cascade = pseudos.get(pseudo);
   // Its rules may hang on other things than those of the element do, so it is kept for one stamp.
   if (cascade === undefined || cascade.above !== cssom.cascadeStamp) {
-    cascade = buildCascade(el, pseudo, false, outcomeFor(el, pseudo));
+    const outcome = outcomeFor(el, pseudo);
+    const { again, state } = matchNotes;
+    cascade = buildCascade(el, pseudo, false, outcome);
+    cascade.again = again;
+    cascade.state = state;
     cascade.above = cssom.cascadeStamp;
     pseudos.set(pseudo, cascade);
   }

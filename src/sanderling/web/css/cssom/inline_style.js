@@ -22,6 +22,8 @@ export class ElementCssom {
     this.lastMark = 0;            // the latest of its own mark and those of its ancestors
     this.siblings = 0;            // what rules asked of its children as siblings
     this.restyle = false;         // the style attribute changed
+    this.kin = null;              // elements that rules cannot tell from it, or null (kin.js)
+    this.rematch = false;         // its classes changed, which rules ask of it alone
     this.motions = null;          // animations of scripts that have a say (web-animations/playback.js)
     this.computed = null;         // CSSStyleDeclaration impls of getComputedStyle, by pseudo-element
   }

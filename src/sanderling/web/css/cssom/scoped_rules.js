@@ -25,7 +25,7 @@ export function scopeLimits(prelude) {
 // The start may speak of the style rule around by `&`; the end is relative to the root of the scope.
 function scopeStart(text, nesting, namespaces) {
   const around = nesting !== null && nesting !== SCOPED && RegExpPrototypeExec(/&/, text) !== null ? nesting : null;
-  return compileSelectorList(text, { __proto__: null, nesting: around, namespaces });
+  return compileSelectorList(text, { __proto__: null, nesting: around, namespaces, elsewhere: true });
 }
 
 function isScopeLimit(compiled) {
@@ -50,7 +50,7 @@ export function scopeOfRule(rule, outer) {
   if (limits === null) return null;
   const namespaces = rule.namespaces();
   const start = limits.start === null ? null : scopeStart(limits.start, rule.nesting(), namespaces);
-  const end = limits.end === null ? null : compileSelectorList(limits.end, { __proto__: null, nesting: SCOPED, namespaces });
+  const end = limits.end === null ? null : compileSelectorList(limits.end, { __proto__: null, nesting: SCOPED, namespaces, elsewhere: true });
   if ((limits.start !== null && start === null) || (limits.end !== null && end === null)) return null;
   return { __proto__: null, start: start === null ? null : start.parts, end: end === null ? [] : end.parts, outer, implicit: start === null ? implicitRoot(rule.sheet) : null };
 }

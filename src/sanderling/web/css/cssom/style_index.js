@@ -4,6 +4,7 @@
 import { ArrayPrototypeSort, SafeMap, SafeSet, SafeWeakMap, StringPrototypeIncludes, StringPrototypeSplit, StringPrototypeTrim } from '../../primordials.js';
 import { MatchContext } from '../selectors/compile.js';
 import { matchNotes } from './style_marks.js';
+import { Kin } from './kin.js';
 import { containersFit } from './containers.js';
 import { matchesInScope, scopeOfRule } from './scoped_rules.js';
 import { classAttribute, hasClassToken, idAttribute } from '../selectors/names.js';
@@ -115,6 +116,7 @@ export class StyleIndex {
     this.quirks = root.doc.quirks;
     this.context = new MatchContext(root, this.shadow ? root : null);
     this.outcomes = new MatchOutcome([], 0);
+    this.kin = new Kin();        // of the document
     for (let i = 0; i < sheets.length; i++) this.addSheet(sheets[i], window, this.layers, 0);
     this.layers.number(0);
   }

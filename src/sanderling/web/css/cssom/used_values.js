@@ -7,7 +7,7 @@ import { CssComponent, cssComponents, cssNumberText, serializeCssComponent, spli
 import { matrixFromText } from '../../geometry/DOMMatrix.js';
 import { cssMathSum, isCssMath } from '../values/numbers.js';
 import { boxOf, boxSizeOf } from '../cssom-view/geometry.js';
-import { innerEdges } from '../cssom-view/flat_layout.js';
+import { innerEdges } from '../cssom-view/box_sizes.js';
 import { isFixedContainer } from '../cssom-view/placement.js';
 import { flatParent } from './cascade.js';
 import { computedCss, computedValueOf } from './computed.js';

@@ -3,13 +3,13 @@
 // up a caller need not look again, which keeps the cost polynomial (`a b c d e` on deep trees).
 
 import { HTML_NS } from '../../dom/namespaces.js';
-import { SafeSet, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeStartsWith, StringPrototypeCharCodeAt } from '../../primordials.js';
+import { MathMax, SafeSet, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeStartsWith, StringPrototypeCharCodeAt } from '../../primordials.js';
 import { PSEUDO_TESTS, VOLATILE_PSEUDOS, hasDirection, hasLanguage, hasCustomState } from './pseudo_classes.js';
 import { compileHas } from './has.js';
 import { compileNth } from './nth.js';
 import { classAttribute, idAttribute, hasClassToken, lowerAscii } from './names.js';
 import { slotOf } from './slots.js';
-import { matchNotes, noteSiblingPlaces, noteSiblings, selectedAttributes } from '../cssom/style_marks.js';
+import { matchNotes, noteEmpty, noteSiblings, selectedAttributes, selectedValues, SIBLING_FIRST, SIBLING_LAST, SIBLING_NEAR, SIBLINGS_AFTER, SIBLINGS_BEFORE, SIBLINGS_LIKE, siblingSteps } from '../cssom/style_marks.js';
 
 // What a match depends on besides the element.
 export class MatchContext {
@@ -90,6 +90,10 @@ function compileAttribute(simple) {
   const lowerName = lowerAscii(name);
   selectedAttributes.add(name);
   selectedAttributes.add(lowerName);
+  if (operator !== '') {
+    selectedValues.add(name);
+    selectedValues.add(lowerName);
+  }
   const never = (operator === '~=' && (value === '' || hasWhite(value)))
     || ((operator === '^=' || operator === '$=' || operator === '*=') && value === '');
   if (never) return () => false;
@@ -143,8 +147,11 @@ export function compileAny(list, options) {
   };
 }
 
-// These hang on the tree alone.
-const STRUCTURAL_PSEUDOS = new SafeSet(['root', 'first-child', 'last-child', 'only-child', 'first-of-type', 'last-of-type', 'only-of-type']);
+// These hang on the tree alone: on siblings, in these ways.
+const STRUCTURAL_PSEUDOS = {
+  __proto__: null, root: 0, 'first-child': SIBLING_FIRST, 'last-child': SIBLING_LAST, 'only-child': SIBLING_FIRST | SIBLING_LAST, 'first-of-type': SIBLINGS_BEFORE, 'last-of-type': SIBLINGS_AFTER,
+  'only-of-type': SIBLINGS_BEFORE | SIBLINGS_AFTER,
+};
 
 function compileSimple(simple, options) {
   switch (simple.kind) {
@@ -198,7 +205,7 @@ function compileSimple(simple, options) {
     }
     default:
       if (VOLATILE_PSEUDOS.has(simple.name)) options.isVolatile = true;
-      if (!STRUCTURAL_PSEUDOS.has(simple.name)) options.usesAttributes = true;
+      if (STRUCTURAL_PSEUDOS[simple.name] === undefined) options.usesAttributes = true;
       return notedPseudo(simple.name, PSEUDO_TESTS[simple.name] ?? matchesNothing);
   }
 }
@@ -209,15 +216,24 @@ const PLAIN_PSEUDOS = new SafeSet(['root', 'link', 'any-link', '-webkit-any-link
 
 function notedPseudo(name, test) {
   if (PLAIN_PSEUDOS.has(name)) return test;
-  if (STRUCTURAL_PSEUDOS.has(name)) {
+  if (name === 'empty') return notedEmpty(test);
+  const bits = STRUCTURAL_PSEUDOS[name];
+  if (bits !== undefined) {
     return (el) => {
-      noteSiblingPlaces(el);
+      noteSiblings(el, bits);
       return test(el);
     };
   }
   if (!STATE_PSEUDOS.has(name)) return notedAgain(test);
   return (el) => {
     matchNotes.state = true;
+    return test(el);
+  };
+}
+
+function notedEmpty(test) {
+  return (el) => {
+    noteEmpty(el);
     return test(el);
   };
 }
@@ -231,9 +247,9 @@ function notedAgain(test) {
 
 function compileNthNoted(simple, options) {
   const test = compileNth(simple, options);
-  const note = simple.list === null ? noteSiblingPlaces : noteSiblings;
+  const bits = (simple.name === 'nth-child' || simple.name === 'nth-of-type' ? SIBLINGS_BEFORE : SIBLINGS_AFTER) | (simple.list === null ? 0 : SIBLINGS_LIKE);
   return (el, context) => {
-    note(el);
+    noteSiblings(el, bits);
     return test(el, context);
   };
 }
@@ -278,11 +294,24 @@ function mentionsHost(compound) {
 }
 
 const ORDER = { __proto__: null, id: 0, class: 1, attr: 2 };
+const ALL_TESTS = 0;
+const CHEAP_TESTS = 1;       // all but those that are noted for the cascade
+const NOTED_TESTS = 2;       // these
 
-function compileCompound(compound, options) {
+function isNoted(simple) {
+  return simple.kind === 'nth' || simple.kind === 'has' || (simple.kind === 'pseudo' && !PLAIN_PSEUDOS.has(simple.name));
+}
+
+function hasNoted(compound) {
+  if (compound === ANCHOR || compound.pseudoElement === 'part') return false;
+  for (let i = 0; i < compound.simples.length; i++) if (isNoted(compound.simples[i])) return true;
+  return false;
+}
+
+function compileCompound(compound, options, which = ALL_TESTS) {
   if (compound === ANCHOR) return isAnchor;
   const tests = [];
-  const tag = compileTag(compound);
+  const tag = which === NOTED_TESTS ? null : compileTag(compound);
   if (tag !== null) tests[0] = tag;
   // What stands behind ::part() speaks of the part.
   const simples = compound.pseudoElement === 'part' ? simplesBefore(compound) : compound.simples;
@@ -290,6 +319,7 @@ function compileCompound(compound, options) {
   for (let rank = 0; rank <= 3; rank++) {
     for (let i = 0; i < simples.length; i++) {
       const simple = simples[i];
+      if (which !== ALL_TESTS && isNoted(simple) !== (which === NOTED_TESTS)) continue;
       if ((ORDER[simple.kind] ?? 3) === rank) tests[tests.length] = compileSimple(simple, options);
     }
   }
@@ -310,7 +340,7 @@ function compileCompound(compound, options) {
     const plain = test;
     test = (el, context) => (context.shadowRoot === null || context.shadowRoot.host !== el) && plain(el, context);
   }
-  return throughPseudoElement(compound, test, options);
+  return which === NOTED_TESTS ? test : throughPseudoElement(compound, test, options);
 }
 
 function simplesBefore(compound) {
@@ -384,7 +414,7 @@ function compileStep(combinator, left, leftIsScope, test) {
     case '+':
       return (el, context) => {
         if (!test(el, context)) return FAILS_HERE;
-        noteSiblings(el);
+        noteSiblings(el, SIBLING_NEAR);
         let sibling = el.prev;
         while (sibling !== null && sibling.nodeType !== 1) sibling = sibling.prev;
         return sibling === null ? FAILS_SIBLINGS : left(sibling, context);
@@ -392,7 +422,7 @@ function compileStep(combinator, left, leftIsScope, test) {
     case '~':
       return (el, context) => {
         if (!test(el, context)) return FAILS_HERE;
-        noteSiblings(el);
+        noteSiblings(el, SIBLINGS_LIKE);
         for (let sibling = el.prev; sibling !== null; sibling = sibling.prev) {
           if (sibling.nodeType !== 1) continue;
           const result = left(sibling, context);
@@ -413,19 +443,41 @@ function compileStep(combinator, left, leftIsScope, test) {
   }
 }
 
+// What is noted is asked last: only then does anything hang on it.
+function thenNoted(step, test) {
+  return (el, context) => {
+    const result = step(el, context);
+    return result !== MATCHES || test(el, context) ? result : FAILS_HERE;
+  };
+}
+
 function isInside(el, root) {
   for (let node = el.parent; node !== null; node = node.parent) if (node === root) return true;
   return false;
 }
 
+let innerSteps = 0;          // most `+` in a selector inside of the one that is compiled
+
 // (el, context) => boolean
 export function compileComplex(complex, options) {
+  const outer = innerSteps;
+  innerSteps = 0;
+  const out = compileChain(complex, options);
+  for (let i = 1; i < complex.combinators.length; i++) if (complex.combinators[i] === '+') innerSteps++;
+  siblingSteps.most = MathMax(siblingSteps.most, innerSteps);
+  innerSteps = MathMax(outer, innerSteps);
+  return out;
+}
+
+function compileChain(complex, options) {
   const { compounds, combinators } = complex;
   const first = compileCompound(compounds[0], options);
   if (compounds.length === 1) return first;
   let step = (el, context) => (first(el, context) ? MATCHES : FAILS_HERE);
   for (let i = 1; i < compounds.length; i++) {
-    step = compileStep(combinators[i], step, i === 1 && isOnlyScope(compounds[0]), compileCompound(compounds[i], options));
+    const noted = hasNoted(compounds[i]);
+    step = compileStep(combinators[i], step, i === 1 && isOnlyScope(compounds[0]), compileCompound(compounds[i], options, noted ? CHEAP_TESTS : ALL_TESTS));
+    if (noted) step = thenNoted(step, compileCompound(compounds[i], options, NOTED_TESTS));
   }
   const last = step;
   return (el, context) => last(el, context) === MATCHES;

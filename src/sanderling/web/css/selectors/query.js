@@ -2,7 +2,8 @@
 // Selectors as the DOM and the cascade use them. Results of querySelectorEvery are kept per selector for as long as the document
 // does not change.
 
-import { SafeMap, StringPrototypeIncludes } from '../../primordials.js';
+import { ArrayIsArray, SafeMap, StringPrototypeIncludes } from '../../primordials.js';
+import { noteSelectedClass, selectedIds } from '../cssom/style_marks.js';
 import { elementById } from '../../dom/attributes.js';
 import { CompileOptions, MatchContext, compileComplex, keyOfComplex } from './compile.js';
 import { classAttribute, hasClassToken, idAttribute, lowerAscii } from './names.js';
@@ -46,12 +47,32 @@ class CompiledSelector {
   }
 }
 
-function compilePart(complex, options) {
+function compilePart(complex, options, elsewhere = false) {
   const compounds = complex.compounds;
+  noteClasses(complex, elsewhere);
   return {
     __proto__: null, specificity: complex.specificity, match: compileComplex(complex, options), key: keyOfComplex(complex),
     pseudoElement: compounds[compounds.length - 1].pseudoElement,
   };
+}
+
+// For style_marks.js: the classes that a selector asks for; `elsewhere`: of other elements than the subject.
+function noteClasses(complex, elsewhere) {
+  const { compounds } = complex;
+  for (let i = 0; i < compounds.length; i++) {
+    const away = elsewhere || i < compounds.length - 1 || compounds[i].pseudoElement === 'slotted' || compounds[i].pseudoElement === 'part';
+    const { simples, pseudoArgument } = compounds[i];
+    for (let j = 0; j < simples.length; j++) {
+      const simple = simples[j];
+      if (simple.kind === 'class') noteSelectedClass(simple.name, away);
+      else if (simple.kind === 'id') selectedIds.add(simple.name);
+      else if (ArrayIsArray(simple.list)) {
+        const own = simple.kind === 'is' || simple.kind === 'where' || simple.kind === 'not';
+        for (let k = 0; k < simple.list.length; k++) noteClasses(simple.list[k], away || !own);
+      }
+    }
+    if (compounds[i].pseudoElement === 'slotted') for (let k = 0; k < pseudoArgument.length; k++) noteClasses(pseudoArgument[k], true);
+  }
 }
 
 function anyOf(parts) {
@@ -197,7 +218,7 @@ export function compileSelectorList(text, options) {
   const parts = [];
   for (let i = 0; i < list.length; i++) {
     const compileOptions = new CompileOptions(options.quirks === true, options.shadow === true);
-    parts[i] = compilePart(list[i], compileOptions);
+    parts[i] = compilePart(list[i], compileOptions, options.elsewhere === true);
     parts[i].isVolatile = compileOptions.isVolatile;
   }
   return { __proto__: null, parts, parsed: list };
