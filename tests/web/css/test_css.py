@@ -59,7 +59,20 @@ def _run(blob: bytes, script: str) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize(
-    "name", ["attributes", "declarations", "rules", "cascade", "colors", "scopes", "media", "view", "placed", "kept", "relayout"]
+    "name",
+    [
+        "attributes",
+        "declarations",
+        "rules",
+        "cascade",
+        "colors",
+        "scopes",
+        "media",
+        "view",
+        "placed",
+        "kept",
+        "relayout",
+    ],
 )
 def test_cases(blob: bytes, name: str) -> None:
     """Every check of a case file holds."""
