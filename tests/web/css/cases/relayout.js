@@ -43,9 +43,9 @@ for (const [start, styled] of [[1, true], [2, true], [3, true], [4, false], [5, 
       lines.push(`${document.documentElement.scrollHeight} ${document.documentElement.scrollWidth}`);
       return lines;
     };
-    for (let i = 0; i < 12; i++) root.append(some(3));
+    for (let i = 0; i < 6; i++) root.append(some(3));
     const probe = document.createElement('input');
-    for (let step = 0; step < 70; step++) {
+    for (let step = 0; step < 25; step++) {
       const list = inner(root);
       const el = list[random(list.length)] ?? root;
       const other = list[random(list.length)] ?? root;
@@ -53,7 +53,7 @@ for (const [start, styled] of [[1, true], [2, true], [3, true], [4, false], [5, 
       switch (what) {
         case 0: el.append(some(1)); break;
         case 1: el.before(one()); break;
-        case 2: if (list.length > 60) el.remove(); break;
+        case 2: if (list.length > 30) el.remove(); break;
         case 3: el.className = `${names[random(names.length)]} ${names[random(names.length)]}`; break;
         case 4: case 5: el.classList.toggle(names[random(names.length)]); break;
         case 6: el.toggleAttribute('data-k'); break;
