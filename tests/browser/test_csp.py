@@ -316,3 +316,44 @@ def test_nonces_are_hidden(blob: bytes) -> None:
     shown = ["n", "n", False, "n", "made", "n", "n", "n", "n", "y", "bare", False]
     meta = "<meta http-equiv=Content-Security-Policy content=\"script-src 'nonce-n'\">"
     check(blob, page_of(meta + _LOG + code), "ran", shown, "log.length === 1")
+
+
+def test_redirects_are_judged_before_they_are_followed(blob: bytes) -> None:
+    """CSP, 4.1.2: nothing is sent to where a policy lets nobody go, whoever asks; one that only reports sees the response."""
+    code = """<iframe src=/moved?frame></iframe><link rel=stylesheet href=/moved?style>
+        <script nonce=n>fetch('/moved?fetch').catch((e) => ran.push(e.name));
+        const x = new XMLHttpRequest; x.open('GET', '/moved?sync', false); try { x.send() } catch (e) { ran.push(e.name) }
+        new Worker('/w.js').onmessage = (e) => ran.push(e.data)</script><script src=/moved?script></script>
+        <script type=module src=/moved?module></script>"""
+    policy = "default-src 'self'; script-src 'self' 'nonce-n'; worker-src 'self'"
+    worker = "try { importScripts('/moved?import') } catch (e) { postMessage(e.name) }"
+
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.until(page, "ran.length >= 3 && log.length >= 6")
+        assert sorted(await world.value(page, "ran")) == ["NetworkError", "NetworkError", "TypeError"]
+        assert sorted(await world.value(page, "log")) == [
+            f"{directive} https://b.test enforce"
+            for directive in (
+                "connect-src",
+                "connect-src",
+                "frame-src",
+                "script-src-elem",
+                "script-src-elem",
+                "style-src-elem",
+            )
+        ]
+        assert [one.url for one in world.transport.received if "b.test" in one.url] == []
+
+    moved = Answer(status=302, headers=(("Location", "https://b.test/s"),))
+    kinds = ("frame", "style", "fetch", "sync", "script", "module", "import")
+    headers = (("Content-Type", "text/javascript"), ("Content-Security-Policy", "script-src 'self'"))
+    run(
+        blob,
+        {
+            A: guarded(_LOG + code, policy),
+            f"{A}w.js": Answer(headers=headers, body=worker.encode()),
+            **{f"{A}moved?{kind}": moved for kind in kinds},
+        },
+        test,
+    )

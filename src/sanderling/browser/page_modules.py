@@ -19,7 +19,8 @@ import msgspec
 from sanderling.base.errors import NetworkError, SanderlingError, UsageError
 from sanderling.base.pattern import late_pattern
 from sanderling.browser.agent import Agent, Json
-from sanderling.browser.pure_csp import violations_of
+from sanderling.browser.pure_csp import redirect_rules, violations_of
+from sanderling.http.fetching import BLOCKED_BY_CSP
 from sanderling.http.request import Request
 from sanderling.js.engine import Isolate
 from sanderling.js.module_scan import imports_of, types_of
@@ -351,7 +352,7 @@ class PageModules:
         if url in self._table.sources:
             return
         if not checked:
-            self._check_policies(url, origin, integrity, redirected=False)
+            self._check_policies(url, origin, integrity)
         document_url = self._client_url()
         request = Request.script(
             url,
@@ -369,10 +370,25 @@ class PageModules:
             keepalive=False,
             client_url=document_url,
         )
-        request = msgspec.structs.replace(request, upgrades_insecure=self._upgrades())
-        response = await self._network().fetch(request, kind="script", frame=self._frame)
+        policies, destination = self._governing()
+        rules = None
+        if origin.nonce is not None:  # else each policy has another one, and the response is judged
+            rules = redirect_rules(
+                policies,
+                destination or self._destination(url),
+                nonce=origin.nonce,
+                integrity=integrity,
+                parser_inserted=origin.parser_inserted,
+            )
+        request = msgspec.structs.replace(request, upgrades_insecure=self._upgrades(), redirect_rules=rules)
+        try:
+            response = await self._network().fetch(request, kind="script", frame=self._frame)
+        except NetworkError as error:
+            if error.code == BLOCKED_BY_CSP:
+                self._check_policies(url, origin, integrity, now=error.url)  # which tells
+            raise
         if len(response.url_list) > 1:
-            self._check_policies(response.url, origin, integrity, redirected=True)
+            self._check_policies(url, origin, integrity, now=response.url)
         body = await response.read()
         if not 200 <= response.status <= 299:
             raise NetworkError("net::ERR_ABORTED", f"module {url}: status {response.status}", url=url)
@@ -406,8 +422,8 @@ class PageModules:
         """Give whose policies those are: its agent, while it lives, and its frame."""
         return self._agent(), self._frame
 
-    def _check_policies(self, url: str, origin: ModuleOrigin, integrity: str, *, redirected: bool) -> None:
-        """CSP, "should request be blocked" and "should response be blocked" (4.1.2, 4.1.3).
+    def _check_policies(self, url: str, origin: ModuleOrigin, integrity: str, *, now: str = "") -> None:
+        """CSP, "should request be blocked" and "should response be blocked" (4.1.2, 4.1.3); `now` is where redirects led from `url`.
 
         Raises:
             NetworkError: a policy forbids the module; the document is told.
@@ -421,10 +437,10 @@ class PageModules:
         question = {
             "kind": "request",
             "destination": destination,
-            "url": url,
+            "url": now or url,
             "integrity": integrity,
             "parserInserted": origin.parser_inserted,
-            "redirected": redirected,
+            "redirected": bool(now),
         }
         violations = []
         for index, policy in enumerate(policies):
@@ -440,8 +456,8 @@ class PageModules:
                 {
                     "frame": frame,
                     "destination": destination,
-                    "url": url,
-                    "redirected": redirected,
+                    "url": now or url,
+                    "redirected": bool(now),
                     "violations": violations,
                 },
             )

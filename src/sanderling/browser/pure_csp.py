@@ -72,6 +72,29 @@ def ancestor_violations(
         }
 
 
+def redirect_rules(
+    policies: Iterable[Mapping[str, Any]],
+    destination: str,
+    *,
+    nonce: str = "",
+    integrity: str = "",
+    parser_inserted: bool = True,
+    hint: bool = False,
+) -> csp.RedirectRules | None:
+    """Give what redirects of a request are asked of, by policies as `csp.check` takes them; those that only report are asked of responses."""
+    known = tuple((csp.parse(one["text"], meta=one["meta"]), one["self"]) for one in policies if not one["report"])
+    if not known:
+        return None
+    return csp.RedirectRules(
+        policies=known,
+        destination=destination,
+        nonce=nonce,
+        integrity=integrity,
+        parser_inserted=parser_inserted,
+        hint=hint,
+    )
+
+
 def sandbox_of(headers: Iterable[tuple[str, str]]) -> dict[str, bool] | None:
     """Give what the `sandbox` directives of a response leave its document (6.3.2), or None where there is none."""
     found = [

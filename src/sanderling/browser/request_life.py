@@ -20,6 +20,7 @@ from sanderling.browser.network_tools import NetworkTools
 from sanderling.browser.resource_timing import Timeline
 from sanderling.http.cache_store import Place
 from sanderling.http.conditions import Conditions
+from sanderling.http.fetching import BLOCKED_BY_CSP
 from sanderling.http.intercept import Interceptor
 from sanderling.http.jar import RefusedCookie
 from sanderling.http.request import Request
@@ -292,6 +293,13 @@ class LifeWatch(msgspec.Struct, kw_only=True, eq=False):
     def interceptors(self) -> Sequence[Interceptor]:
         """See `FetchWatch.interceptors`."""
         return self.lives.tools.interceptors
+
+
+def failure_of(error: BaseException) -> dict[str, str]:
+    """Give why a request failed as page code's helpers take it; `blocked` is where a redirect leads that a policy forbids."""
+    code, message = describe(error)
+    blocked = error.url if isinstance(error, NetworkError) and code == BLOCKED_BY_CSP else ""
+    return {"code": code, "message": message, "blocked": blocked} if blocked else {"code": code, "message": message}
 
 
 def describe(error: BaseException) -> tuple[str, str]:

@@ -15,12 +15,13 @@ from sanderling.browser.document_source import DocumentSource, document_source, 
 from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.parser import known_encoding, parse_document, to_utf8
 from sanderling.browser.preloads import links_of
-from sanderling.browser.pure_csp import both_sandboxes, policies_of, sandbox_of
-from sanderling.browser.request_life import describe
+from sanderling.browser.pure_csp import both_sandboxes, policies_of, redirect_rules, sandbox_of
+from sanderling.browser.request_life import failure_of
 from sanderling.browser.resource_timing import NavigationKind, document_timing
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.proto import url as urls
+from sanderling.proto.csp import RedirectRules
 from sanderling.proto.headers import Headers
 from sanderling.proto.image_size import image_size
 from sanderling.proto.referrer import policy_from_headers
@@ -104,6 +105,7 @@ class ResourceRequests:
             request = msgspec.structs.replace(
                 request,
                 upgrades_insecure=payload.get("upgrade", False),
+                redirect_rules=_rules_of(payload),
                 prefetch=payload.get("purpose") == "prefetch",
                 filtered=payload.get("purpose") == "preload" and not request.destination,  # for code that calls fetch()
             )
@@ -147,8 +149,7 @@ class ResourceRequests:
                 }
             answer["url"] = response.document_url if payload["destination"] == "iframe" else response.url
         except SanderlingError as error:
-            code, message = describe(error)
-            answer, body = {"url": payload["url"], "error": {"code": code, "message": message}}, b""
+            answer, body = {"url": payload["url"], "error": failure_of(error)}, b""
         agent.post("resource.done", {"id": payload["id"], **answer}, body)
 
     async def _embedded(self, payload: Json) -> dict[str, Any]:
@@ -288,6 +289,20 @@ class ResourceRequests:
             client_url=self._network.client_url,
             site_for_cookies=self._page.main_frame.url,
         )
+
+
+def _rules_of(payload: Json) -> RedirectRules | None:
+    policies = payload.get("policies")
+    if policies is None:
+        return None
+    return redirect_rules(
+        policies,
+        payload["destination"],
+        nonce=payload["nonce"],
+        integrity=payload["integrity"],
+        parser_inserted=payload["parserInserted"],
+        hint=payload.get("purpose") == "prefetch",
+    )
 
 
 def _frame_source(body: bytes, content_type: str, parent_charset: str) -> tuple[DocumentSource, str]:

@@ -13,7 +13,8 @@ import msgspec
 
 from sanderling.base.errors import SanderlingError
 from sanderling.browser.agent import Agent, Json
-from sanderling.browser.request_life import RequestLife, describe
+from sanderling.browser.pure_csp import redirect_rules
+from sanderling.browser.request_life import RequestLife, failure_of
 from sanderling.http.request import Request
 from sanderling.http.response import Response
 from sanderling.http.transfer import RequestBody
@@ -107,8 +108,7 @@ class ScriptRequests:
                     agent.post("net.chunk", {"id": number}, whole)
             agent.post("net.end", {"id": number, "encodedBytes": response.encoded_bytes})
         except SanderlingError as error:
-            code, message = describe(error)
-            agent.post("net.error", {"id": number, "code": code, "message": message})
+            agent.post("net.error", {"id": number, **failure_of(error)})
 
     async def _stream(self, agent: Agent, number: int, response: Response) -> None:
         credit = self._credits[number] = asyncio.Event()
@@ -153,8 +153,7 @@ class ScriptRequests:
         except TimeoutError:
             return {"error": {"code": "net::ERR_TIMED_OUT", "message": "timeout"}}, None
         except SanderlingError as error:
-            code, message = describe(error)
-            return {"error": {"code": code, "message": message}}, None
+            return {"error": failure_of(error)}, None
 
     async def _whole(self, request: Request, payload: Json) -> tuple[Json, bytes | None]:
         response = await self._network.fetch(
@@ -190,6 +189,7 @@ class ScriptRequests:
         return msgspec.structs.replace(
             request,
             upgrades_insecure=payload.get("upgrade", False),
+            redirect_rules=redirect_rules(payload["policies"], request.destination) if "policies" in payload else None,
             # What is verified has to be there whole, and XMLHttpRequest keeps everything.
             unlimited=payload.get("initiator") == "fetch" and payload.get("stream", False) and not request.integrity,
         )

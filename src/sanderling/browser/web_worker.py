@@ -22,7 +22,8 @@ from sanderling.browser.agent_network import AgentNetwork
 from sanderling.browser.page_modules import SCRIPT_TYPES, PageModules
 from sanderling.browser.page_posts import PagePosts
 from sanderling.browser.parser import to_utf8
-from sanderling.browser.pure_csp import policies_of
+from sanderling.browser.pure_csp import policies_of, redirect_rules
+from sanderling.browser.request_life import failure_of
 from sanderling.browser.storage_keys import storage_key
 from sanderling.http.request import Request
 from sanderling.http.response import Response
@@ -366,12 +367,13 @@ class WebWorker(ABC):
         request = Request.resource(
             url, destination="script", referrer_policy=self.referrer_policy, client_url=self.network.client_url
         )
-        request = msgspec.structs.replace(request, upgrades_insecure=payload["upgrade"])
+        rules = redirect_rules(payload["policies"], "script", parser_inserted=False) if "policies" in payload else None
+        request = msgspec.structs.replace(request, upgrades_insecure=payload["upgrade"], redirect_rules=rules)
         try:
             response = await self.network.fetch(request, kind="script", frame=self.frame, initiator="other")
             body = await script_of(response, url, local=True)
         except SanderlingError as error:
-            return {"error": str(error)}, None
+            return {"error": str(error), "blocked": failure_of(error).get("blocked", "")}, None
         muted = response.type == "opaque"
         redirected = len(response.url_list) > 1
         return {"url": response.url, "redirected": redirected, "muted": muted}, to_utf8(body, "", "utf-8")

@@ -44,6 +44,9 @@ _REDIRECT_CODES = {
     redirects.RedirectFault.CORS_CREDENTIALS: "net::ERR_FAILED",
     redirects.RedirectFault.STREAMED_BODY: "net::ERR_FAILED",
 }
+BLOCKED_BY_CSP = "net::ERR_BLOCKED_BY_CSP"
+"""Of a redirect that a policy forbids; the error's URL is where it leads."""
+
 _LOCAL_SCHEMES = frozenset({"about", "blob", "data"})
 _KNOWN_SCHEMES = _LOCAL_SCHEMES | {"file"}
 _DOWNGRADING = frozenset({"no-referrer-when-downgrade", "strict-origin", "strict-origin-when-cross-origin"})
@@ -463,6 +466,12 @@ class Fetch:
             if following is redirects.RedirectFault.UNSAFE_SCHEME and location.scheme not in _KNOWN_SCHEMES:
                 code = "net::ERR_UNKNOWN_URL_SCHEME"
             raise self._fault(code, f"{following.value} ({location.href[:200]})")
+        rules = self._request.redirect_rules
+        if rules is not None:
+            insecure = self._request.upgrades_insecure and following.url.scheme == "http"
+            target = (following.url.with_scheme("https") if insecure else following.url).without_fragment
+            if rules.forbid(target):
+                raise NetworkError(BLOCKED_BY_CSP, "Content Security Policy forbids the redirect", url=target)
         if url.origin not in (location.origin, self._origin):
             self._tainted_origin = True  # "redirect-taint": nobody may know any more who asked
         self._hops.append(Hop(url.without_fragment, status))

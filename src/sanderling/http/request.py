@@ -12,6 +12,7 @@ import msgspec
 
 from sanderling.base.errors import UsageError
 from sanderling.http.transfer import RequestBody
+from sanderling.proto.csp import RedirectRules
 from sanderling.proto.headers import is_forbidden_method, is_header_value, is_token, normalise_method
 from sanderling.proto.referrer import ReferrerPolicy, parse_policy
 from sanderling.proto.request_headers import FetchPriority
@@ -102,6 +103,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """The body may be of any length: with `stream`, whoever reads it never holds it whole."""
     event_stream: bool = False
     """It is an EventSource's: the response has no end and may be silent, and no preflight asks for permission (Fetch's unsafe-request flag is unset)."""
+    redirect_rules: RedirectRules | None = None
+    """Content Security Policies that redirects are asked of before they are followed (CSP 3, 4.1.2)."""
     robots_exempt: bool = False
     """robots.txt is not asked, whatever the client's options say."""
     overrides: Overrides = NO_OVERRIDES

@@ -171,6 +171,36 @@ def blocked_request(
     return None if url_matches(sources, url, self_url=self_url, redirected=redirected) else effective
 
 
+class RedirectRules(msgspec.Struct, frozen=True, kw_only=True):
+    """The policies that a request's redirects are asked of before they are followed."""
+
+    policies: tuple[tuple[Policy, str], ...]
+    """Each with what `'self'` means in it."""
+    destination: str
+    nonce: str = ""
+    integrity: str = ""
+    parser_inserted: bool = True
+    hint: bool = False
+
+    def forbid(self, url: str) -> bool:
+        """Tell whether one of them forbids the request to go on to `url`."""
+        return any(
+            blocked_request(
+                policy,
+                self.destination,
+                url,
+                self_url=self_url,
+                nonce=self.nonce,
+                integrity=self.integrity,
+                parser_inserted=self.parser_inserted,
+                redirected=True,
+                hint=self.hint,
+            )
+            is not None
+            for policy, self_url in self.policies
+        )
+
+
 def _blocked_hint(policy: Policy, url: str, *, self_url: str, nonce: str) -> str | None:
     """4.1.2.1, "does resource hint request violate policy": whatever one of the fetch directives allows may be fetched ahead."""
     if "default-src" not in policy.directives:

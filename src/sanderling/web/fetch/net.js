@@ -4,7 +4,7 @@
 
 import { ArrayBuffer, ArrayBufferPrototypeTransfer, SafeMap, TypedArrayPrototypeGetByteLength } from '../primordials.js';
 import { EMPTY_BYTES, hostPost, onHost } from '../host.js';
-import { allowsRequest } from '../html/csp.js';
+import { allowsRequest, policiesForHost } from '../html/csp.js';
 import { windowOfFrame } from '../html/realm.js';
 import { settleReferrer } from '../html/referrer.js';
 import { queueTask } from '../html/tasks.js';
@@ -24,6 +24,7 @@ export function netSend(payload, bytes, client) {
       queueTask(doc, () => failBlocked(id));
       return id;
     }
+    payload.policies = policiesForHost(doc);
     netGuarded.set(id, { __proto__: null, doc, payload });
   }
   traceRequest(payload);
@@ -102,8 +103,10 @@ onHost('net.end', (info) => {
 
 onHost('net.error', (info) => {
   const client = netClients.get(info.id);
+  const guarded = netGuarded.get(info.id);
   netClients.delete(info.id);
   netGuarded.delete(info.id);
+  if (guarded !== undefined && info.blocked !== undefined) allowsRequest(guarded.doc, guarded.payload, info.blocked, true);      // tells of it
   if (client !== undefined) client.fail(info.code, info.message);
   return null;
 });

@@ -1,7 +1,7 @@
 // https://www.w3.org/TR/CSP3/
 // The Content Security Policies of documents: where they come from, what is asked of them, and what is told when they forbid something. The matching is the
 // host's (`csp.check`, a pure function). What the user's tools evaluate is not bound by them.
-// DEVIATION: a redirect is judged when its response is there, before anybody sees it, and not before it is followed.
+// The host judges redirects before it follows them; policies that only report are asked when the response is there.
 
 import { standInFor } from '../emulation/masked.js';
 import { entryKind, hostCall, hostPost, onHost } from '../host.js';
@@ -97,7 +97,8 @@ onHost('csp.forbidden', (payload) => {
   return null;
 });
 
-function policiesForHost(doc) {
+// What goes along with a request, so that its redirects are asked about before they are followed.
+export function policiesForHost(doc) {
   const out = [];
   for (let i = 0; i < doc.csp.length; i++) out[i] = { __proto__: null, text: doc.csp[i].text, meta: doc.csp[i].meta, self: doc.csp[i].self, report: doc.csp[i].report };
   return out;

@@ -2,7 +2,7 @@
 // Fetches on behalf of elements: scripts, style sheets, frames. The host decodes text to UTF-8 and answers once, whole.
 
 import { hostPost, onHost } from '../host.js';
-import { allowsRequest } from './csp.js';
+import { allowsRequest, policiesForHost } from './csp.js';
 import { referrerOf } from './referrer.js';
 import { hasTransientActivation } from './user_activation.js';
 import { queueTask } from './tasks.js';
@@ -31,6 +31,7 @@ export function fetchResource(doc, request, done) {
       return id;
     }
     settle = (answer) => {
+      if (!answer.ok && answer.error.blocked !== undefined) allowsRequest(doc, request, answer.error.blocked, true);      // tells of it
       if (answer.ok && answer.remote !== true && answer.url !== request.url && !allowsRequest(doc, request, answer.url, true)) {
         done({ __proto__: null, ok: false, error: blockedByPolicy(), url: request.url, status: 0, contentType: '', opaque: false, remote: false, image: null });
       } else done(answer);
@@ -63,6 +64,11 @@ export function fetchResource(doc, request, done) {
   if (request.purpose !== undefined) payload.purpose = request.purpose;
   if (request.initiator !== undefined) payload.initiator = request.initiator;
   if (request.blobType !== undefined) payload.blobType = request.blobType;
+  if (doc.csp !== null && request.markup !== true) {
+    payload.policies = policiesForHost(doc);
+    payload.nonce = request.nonce ?? '';
+    payload.parserInserted = request.parserInserted !== false;
+  }
   traceRequest(payload);
   hostPost('resource.fetch', payload, request.body);
   return id;

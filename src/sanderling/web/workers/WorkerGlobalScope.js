@@ -9,7 +9,7 @@ import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { extractMimeType } from '../fetch/headers_list.js';
-import { allowsRequest } from '../html/csp.js';
+import { allowsRequest, policiesForHost } from '../html/csp.js';
 import { withWindow } from '../html/realm.js';
 import { setErrorPlace } from '../html/report.js';
 import { isJavaScriptType } from '../html/scripting.js';
@@ -94,7 +94,10 @@ function importScript(self, url, blob) {
     if (blob.type !== '' && (type === null || !isJavaScriptType(type.essence))) throw importFailure(url, "is no JavaScript by its type: '" + blob.type + "'.");
     text = utf8Decode(blob.bytes);
   } else {
-    const answer = hostCall('worker.import', { __proto__: null, url, upgrade: self.document.upgradesInsecure });
+    const asked = { __proto__: null, url, upgrade: self.document.upgradesInsecure };
+    if (self.document.csp !== null) asked.policies = policiesForHost(self.document);
+    const answer = hostCall('worker.import', asked);
+    if (answer.error !== undefined && answer.blocked !== '') allowsRequest(self.document, { __proto__: null, destination: 'script', parserInserted: false }, answer.blocked, true);
     if (answer.error !== undefined) throw importFailure(url, 'failed to load: ' + answer.error);
     if (answer.json.redirected && !allowsRequest(self.document, { __proto__: null, destination: 'script', parserInserted: false }, answer.json.url, true)) {
       throw importFailure(url, 'is forbidden by a Content Security Policy.');

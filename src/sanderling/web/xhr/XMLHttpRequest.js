@@ -2,7 +2,7 @@
 
 import { settleReferrer } from '../html/referrer.js';
 import { traceRequest } from '../fetch/initiator.js';
-import { allowsRequest } from '../html/csp.js';
+import { allowsRequest, policiesForHost } from '../html/csp.js';
 import { JSONParse, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeToUpperCase, TypedArrayPrototypeGetByteLength, Uint8Array } from '../primordials.js';
 import { defineInterface } from '../webidl/interface.js';
 import { bufferOfBytes, copyOfBytes, joinBytes } from '../webidl/buffers.js';
@@ -438,13 +438,15 @@ function sendSync(self, bytes) {
     traceRequest(payload);
     settleReferrer(payload, self.window.document);
     payload.upgrade = self.window.document.upgradesInsecure;
+    if (self.window.document.csp !== null) payload.policies = policiesForHost(self.window.document);
     const answer = !allowed ? null : bytes === null ? hostCall('net.fetchSync', payload) : hostCall('net.fetchSync', payload, bytes);
     // Without a body the answer is the JSON alone.
     const json = answer !== null && answer.json !== undefined ? answer.json : answer;
     if (json !== null && json.error === undefined && (!json.redirected || allowsRequest(self.window.document ?? null, payload, json.url, true))) {
       head = json;
       data = answer.bytes;
-    } else self.timedOut = json !== null && json.error !== undefined && json.error.code === 'net::ERR_TIMED_OUT';
+    } else if (json !== null && json.error?.blocked !== undefined) allowsRequest(self.window.document ?? null, payload, json.error.blocked, true);
+    else self.timedOut = json !== null && json.error !== undefined && json.error.code === 'net::ERR_TIMED_OUT';
   }
   self.sendFlag = false;
   if (head === undefined) {
