@@ -44,6 +44,19 @@ def test_navigation_comes_in_chromiums_order(driver: Driver) -> None:
     assert driver.notice("changed", page.page)["url"] == site.url("/")
 
 
+@pytest.mark.parametrize("path", ["/typed", "/untyped", "/missing"])
+def test_navigate_is_answered_before_the_document_is_told_of(driver: Driver, path: str) -> None:
+    untyped = Response(b"<html></html>", content_type="")
+    with Site({"/typed": HELLO, "/untyped": untyped, "/missing": Response(b"<p>no", 404)}) as site:
+        page = driver.new_page("Page", "Runtime")
+        since = page.mark()
+        page.call("Page.navigate", url=site.url(path))
+        page.wait_event("Page.frameStoppedLoading", since=since)
+    names = page.methods(since)
+    answer = next(index for index, name in enumerate(names) if name.startswith("#"))
+    assert answer < names.index("Page.frameNavigated")
+
+
 def test_navigations_by_page_code_are_scheduled_as_older_clients_expect(driver: Driver) -> None:
     with Site({"/": HELLO, "/next": HELLO}) as site:
         page = driver.new_page("Page", "Runtime")
@@ -306,7 +319,7 @@ def test_a_popup_has_no_address_before_its_first_document(driver: Driver) -> Non
     with Site({"/": HELLO}) as site:
         page = driver.new_page("Page", "Runtime")
         page.goto(site.url("/"))
-        for target, first in (("/", ""), ("about:blank", "about:blank")):
+        for target, first in (("/", ":"), ("about:blank", "about:blank")):
             page.evaluate(f"void open({target!r})")
             opened = driver.notice("opened")
             driver.notices.clear()

@@ -64,7 +64,8 @@ class FrameEvents:
         url, hash_mark, fragment = frame.url.partition("#")
         committed = self._page.navigations.committed
         if frame.number == MAIN_FRAME and self._page.awaits_document and committed is not None and not committed.number:
-            url = ""  # as Chromium says it: clients then wait for the document that the popup was opened with
+            # As Chromium says it, an empty URL without its fragment: clients then wait for the document that the popup was opened with.
+            url = ":"  # newer Chromium says "", which Playwright before 1.50 does not know
         out: dict[str, Any] = {
             "id": frame_id(self._page.id, frame.number),
             "loaderId": self.loader(frame.number),

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -37,6 +37,18 @@ class InitScript(msgspec.Struct, frozen=True):
     order: int
     source: str
     world: str
+
+
+ANSWERED: dict[str, Any] = {}
+"""What a command returns that was answered already."""
+
+
+class _Navigating(NamedTuple):
+    """A `Page.navigate` that waits for its document."""
+
+    done: asyncio.Future[dict[str, Any]]
+    command: int
+    outcome: Callable[[str], dict[str, Any]]
 
 
 class Session:
@@ -75,7 +87,7 @@ class Session:
         self._send = send
         self._wire_id = session_id if flat else ""
         self._tasks: dict[asyncio.Task[None], int] = {}  # commands under way and their ids
-        self._navigations: dict[str, asyncio.Future[str]] = {}  # Page.navigate that waits, by loader
+        self._navigations: dict[str, _Navigating] = {}  # Page.navigate that waits, by loader
         self._closed = False
 
     @property
@@ -150,8 +162,12 @@ class Session:
             _LOG.exception("%s failed", envelope.method)
             self._answer_error(envelope.id, CdpError(f"Internal error: {error!r}", code=-32603))
         else:
-            if not self._closed:
-                self._send(result_message(envelope.id, result or {}, self._wire_id))
+            if result is not ANSWERED:
+                self._answer(envelope.id, result or {})
+
+    def _answer(self, number: int, result: Mapping[str, Any]) -> None:
+        if not self._closed:
+            self._send(result_message(number, result, self._wire_id))
 
     def _answer_error(self, number: int, error: CdpError) -> None:
         if not self._closed:
@@ -164,29 +180,44 @@ class Session:
         for prepare in tuple(self.preparers):
             await prepare(agent)
 
-    def wait_document(self, loader: str) -> asyncio.Future[str]:
+    def wait_document(
+        self, loader: str, command: int, outcome: Callable[[str], dict[str, Any]]
+    ) -> asyncio.Future[dict[str, Any]]:
         """Give a future for the moment when the response of a navigation is there, or its document if it needs none.
 
-        Its value is empty, or the error that the navigation ended with.
+        Args:
+            loader: of the navigation.
+            command: the command that navigated, `command_id`.
+            outcome: gives its result from the error that the navigation ended with, or an empty text.
+
+        Returns:
+            What the command returns.
         """
-        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._navigations[loader] = future
+        future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._navigations[loader] = _Navigating(future, command, outcome)
         return future
+
+    def command_id(self) -> int:
+        """Give the id of the command that is being done by the current task."""
+        task = asyncio.current_task()
+        assert task is not None
+        return self._tasks[task]
 
     def document_begins(self, loader: str) -> None:
         """The head of a document's response came, or it is committed: answer who navigated there.
 
-        The answer is sent here and now, so that it precedes the events of the commit.
+        The answer is sent here and now, so that it precedes the events of the commit, which clients wait for from then on.
         """
-        future = self._navigations.pop(loader, None)
-        if future is not None and not future.done():
-            future.set_result("")
+        waiting = self._navigations.pop(loader, None)
+        if waiting is not None and not waiting.done.done():
+            self._answer(waiting.command, waiting.outcome(""))
+            waiting.done.set_result(ANSWERED)
 
     def document_failed(self, loader: str, code: str) -> None:
         """A navigation ended without a document of its own: answer who navigated there."""
-        future = self._navigations.pop(loader, None)
-        if future is not None and not future.done():
-            future.set_result(code)
+        waiting = self._navigations.pop(loader, None)
+        if waiting is not None and not waiting.done.done():
+            waiting.done.set_result(waiting.outcome(code))
 
     def documents_aborted(self, frame: str) -> None:
         """A child frame goes, or to another document: answer who navigated it."""

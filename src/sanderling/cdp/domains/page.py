@@ -220,26 +220,27 @@ async def navigate(session: Session, params: NavigateParams) -> Result:
     if navigation is None:
         return {"frameId": frame_id, "isDownload": False}
     loader = loader_id(page.id, navigation.number)
-    code = await session.wait_document(loader)
-    out: dict[str, Any] = {"frameId": frame_id, "loaderId": loader, "isDownload": False}
-    if code:
-        out["errorText"] = code
-        out["isDownload"] = navigation.is_download
-    return out
+
+    def outcome(code: str) -> dict[str, Any]:
+        out: dict[str, Any] = {"frameId": frame_id, "loaderId": loader, "isDownload": False}
+        return {**out, "errorText": code, "isDownload": navigation.is_download} if code else out
+
+    return await session.wait_document(loader, session.command_id(), outcome)
 
 
 async def _navigate_child(session: Session, frame: int, params: NavigateParams) -> Result:
     """Load a document in a child frame; answered as for the main frame."""
     page = session.page
     begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()  # the loader; empty: the frame is gone
-    answered: list[asyncio.Future[str]] = []
+    answered: list[asyncio.Future[dict[str, Any]]] = []
+    command = session.command_id()
 
     def listen(event: events.AnyEvent) -> None:
         if begun.done():
             return
         if isinstance(event, events.NavigationStarted) and event.frame == frame:
             loader = frame_loader_id(page.id, frame, event.number)
-            answered.append(session.wait_document(loader))
+            answered.append(session.wait_document(loader, command, lambda code: outcome(loader, code)))
             begun.set_result(loader)
         elif (isinstance(event, events.FrameDetached) and event.frame == frame) or (
             isinstance(event, events.FrameNavigated) and event.frame == MAIN_FRAME and not event.within_document
@@ -247,6 +248,10 @@ async def _navigate_child(session: Session, frame: int, params: NavigateParams) 
             begun.set_result("")
 
     out: dict[str, Any] = {"frameId": child_frame_id(page.id, frame), "isDownload": False}
+
+    def outcome(loader: str, code: str) -> dict[str, Any]:
+        return {**out, "loaderId": loader, **({"errorText": code} if code else {})}
+
     unsubscribe = page.hub.subscribe(listen)
     try:
         payload = {
@@ -266,11 +271,7 @@ async def _navigate_child(session: Session, frame: int, params: NavigateParams) 
         unsubscribe()
     if not loader:
         return {**out, "errorText": "net::ERR_ABORTED"}
-    code = await answered[0]
-    out["loaderId"] = loader
-    if code:
-        out["errorText"] = code
-    return out
+    return await answered[0]
 
 
 @DOMAIN.method("reload", ReloadParams)
