@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sanderling.browser import parser, pure_csp, pure_url
+from sanderling.browser import parser, pure_csp, pure_image, pure_url
 from sanderling.browser.compression import Codecs
 from sanderling.browser.encoding_indexes import FUNCTIONS as ENCODING_FUNCTIONS
 
@@ -37,6 +37,7 @@ FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]]
     **pure_url.FUNCTIONS,
     **ENCODING_FUNCTIONS,
     **pure_csp.FUNCTIONS,
+    **pure_image.FUNCTIONS,
     "random": _random,
     "crypto": _crypto,
 }

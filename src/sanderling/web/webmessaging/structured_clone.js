@@ -388,11 +388,11 @@ export function serializeValue(value, transfer) {
     const isPort = impl instanceof MessagePortImpl;
     const isBuffer = impl === undefined && attemptClone(() => ArrayBufferPrototypeGetByteLength(object)) !== undefined;
     const isStream = impl !== undefined && !isPort && isStreamName(impl.iface.name);
-    const isCanvas = impl !== undefined && impl.iface.name === 'OffscreenCanvas';
+    const isMoved = impl !== undefined && (impl.iface.name === 'OffscreenCanvas' || impl.iface.name === 'ImageBitmap');
     // 2.1-2.3.
-    if (!isPort && !isBuffer && !isStream && !isCanvas) throw domException('DataCloneError', 'Value at index ' + i + ' does not have a transferable type.');
-    if (transferred.has(object)) throw domException('DataCloneError', (isPort ? 'Message port' : isStream || isCanvas ? impl.iface.name : 'ArrayBuffer') + ' at index ' + i + ' is a duplicate of an earlier one.');
-    const record = new CloneRecord(isStream ? STREAMED : isCanvas ? PLATFORM : TRANSFERRED, null);
+    if (!isPort && !isBuffer && !isStream && !isMoved) throw domException('DataCloneError', 'Value at index ' + i + ' does not have a transferable type.');
+    if (transferred.has(object)) throw domException('DataCloneError', (isPort ? 'Message port' : isStream || isMoved ? impl.iface.name : 'ArrayBuffer') + ' at index ' + i + ' is a duplicate of an earlier one.');
+    const record = new CloneRecord(isStream ? STREAMED : isMoved ? PLATFORM : TRANSFERRED, null);
     transferred.set(object, record);
     if (isBuffer) steps[steps.length] = { __proto__: null, object, record, index: i };
     else steps[steps.length] = { __proto__: null, object: impl, record, index: i, port: isPort };

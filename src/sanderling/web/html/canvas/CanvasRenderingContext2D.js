@@ -14,6 +14,7 @@ import { inverted2D, mappedPoint, Outline } from '../../geometry/outline.js';
 import { outlineContains, strokeContains } from '../../geometry/outline_hits.js';
 import { blankImage, isImageData } from './ImageData.js';
 import { canvasColor, canvasFont, canvasLength, copyOfState, DrawingState } from './drawing_state.js';
+import { ImageBitmapImpl } from './ImageBitmap.js';
 import { OffscreenCanvasImpl } from './OffscreenCanvas.js';
 import { areFinite, isFiniteNumber, matrixOf2DInit } from './Path2D.js';
 import { textWidth } from './text_width.js';
@@ -172,6 +173,10 @@ function checkCanvasImage(value) {
   const impl = unwrap(value);
   if (impl instanceof OffscreenCanvasImpl) {
     if (impl.detached || impl.width === 0 || impl.height === 0) throw domException('InvalidStateError', 'The image argument is an OffscreenCanvas that is detached, or has a width or height of 0.');
+    return;
+  }
+  if (impl instanceof ImageBitmapImpl) {
+    if (impl.detached) throw domException('InvalidStateError', 'The image source is detached.');
     return;
   }
   if (impl === undefined || IMAGE_ELEMENTS[impl.localName] === undefined) {
