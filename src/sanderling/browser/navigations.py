@@ -126,7 +126,12 @@ class Navigations:
         page.main_frame.navigation = navigation
         page.hub.publish(
             events.NavigationStarted(
-                page.id, 1, request.url, navigation.number, bool(request.initiator_origin), request.reload
+                page.id,
+                1,
+                request.url,
+                navigation.number,
+                bool(request.initiator_origin) and request.history_index is None,
+                request.reload,
             )
         )
         self._task = self._loop.create_task(self._run(navigation, request))
@@ -229,7 +234,7 @@ class Navigations:
                 self._show(number, shown)
             self.tell_history()
             return None
-        return self.start(NavigationRequest(url=entry.url, history_index=index))
+        return self.start(NavigationRequest(url=entry.url, history_index=index, initiator_origin=entry.initiator))
 
     def _show(self, number: int, entry: HistoryEntry) -> None:
         """Have a frame show another entry; the main one an entry of its document."""
@@ -265,7 +270,13 @@ class Navigations:
         history = self._page.history
         self._documents += 1
         previous = shown_before(history, MAIN)
-        entry = HistoryEntry(url, self._documents, transition=request.transition, state=request.navigation_state)
+        entry = HistoryEntry(
+            url,
+            self._documents,
+            transition=request.transition,
+            initiator=request.initiator_origin,
+            state=request.navigation_state,
+        )
         if request.reload and history.index >= 0:
             # HTML, "reload": the entry is the same one, with its state.
             known = history.current.main

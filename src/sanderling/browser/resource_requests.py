@@ -285,7 +285,7 @@ class ResourceRequests:
             initiator_origin=payload["origin"] or urls.serialize_origin(self._network.client_url),
             reload=payload["reload"],
             user_activated=payload.get("activated", False),
-            destination="iframe",
+            destination=payload.get("container", "iframe"),
             client_url=self._network.client_url,
             site_for_cookies=self._page.main_frame.url,
         )

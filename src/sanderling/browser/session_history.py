@@ -49,6 +49,8 @@ class HistoryEntry(msgspec.Struct):
     entry: int = 0
     transition: str = "link"
     """CDP's `TransitionType`: how it came about."""
+    initiator: str = ""
+    """Serialised origin of the document that asked for it; empty for the user. Whoever goes back to it asks in that one's name."""
     key: str = ""
     """The navigation API's key of the place in the list; empty until somebody asks."""
     id: str = ""

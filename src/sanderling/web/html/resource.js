@@ -60,6 +60,7 @@ export function fetchResource(doc, request, done) {
     payload.sandbox = request.sandbox ?? null;
     payload.history = request.history;
     payload.held = request.held ?? 0;
+    if (request.container !== undefined) payload.container = request.container;
   }
   if (request.purpose !== undefined) payload.purpose = request.purpose;
   if (request.initiator !== undefined) payload.initiator = request.initiator;
