@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sanderling.server.browsers import Browsers
 from sanderling.testing.server import HttpServer, Request, Response
-from tests.server.hub_driver import HubLink, on_network
+from tests.server.hub_driver import HubLink, RefusedAnswerError, on_network
 
 SCRIPT = """
 console.log('hello');
@@ -163,3 +165,21 @@ def test_a_process_that_dies_takes_it_along() -> None:
             await link.event("Target.detachedFromTarget", targetId=info["targetId"])
 
         on_network(test, isolation="process")
+
+
+def test_closing_its_target_ends_it_and_dedicated_ones_cannot_be_closed() -> None:
+    with HttpServer(answer) as server:
+
+        async def test(browsers: Browsers) -> None:
+            link = HubLink(browsers)
+            await link.call("Target.setDiscoverTargets", discover=True)
+            _, page = await page_on(link, server.url)
+            assert await connect(link, page) == "eve"
+            ids = {one["type"]: one["targetId"] for one in (await link.call("Target.getTargets"))["targetInfos"]}
+            with pytest.raises(RefusedAnswerError, match="Specified target doesn't support closing"):
+                await link.call("Target.closeTarget", targetId=ids["worker"])
+            assert await link.call("Target.closeTarget", targetId=ids["shared_worker"]) == {"success": True}
+            await link.event("Target.targetDestroyed", targetId=ids["shared_worker"])
+            assert await connect(link, page) == "eve", "another one is made"
+
+        on_network(test)

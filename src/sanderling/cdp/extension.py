@@ -92,6 +92,7 @@ class CdpExtension:
         self._declare("cdp.page.go", wire.PageRef, self._go)
         self._declare("cdp.page.close", wire.PageRef, self._close_page)
         self._declare("cdp.worker.go", wire.WorkerRef, self._worker_go)
+        self._declare("cdp.worker.close", wire.WorkerRef, self._worker_close)
         self._declare("cdp.session.attach", wire.AttachSession, self._attach)
         self._declare("cdp.session.detach", wire.DetachSession, self._detach)
 
@@ -260,6 +261,12 @@ class CdpExtension:
         target = None if held is None else held.inspector.workers.find(params.worker)
         if target is not None:
             target.go()
+
+    async def _worker_close(self, params: wire.WorkerRef) -> None:
+        held = self._pages.get(params.page)
+        target = None if held is None else held.inspector.workers.find(params.worker)
+        if target is not None:
+            target.worker.agent.close()
 
     async def _detach(self, params: wire.DetachSession) -> None:
         session = self._sessions.pop(params.session, None)

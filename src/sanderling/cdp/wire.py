@@ -77,7 +77,7 @@ class AttachSession(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkerRef(msgspec.Struct, frozen=True, kw_only=True):
-    """`cdp.worker.go`: a web worker may fetch its script, as far as the hub is concerned."""
+    """`cdp.worker.go`: a web worker may fetch its script, as far as the hub is concerned. `cdp.worker.close`: a shared one ends."""
 
     page: str
     worker: str

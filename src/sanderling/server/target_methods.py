@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from sanderling.cdp import wire
 from sanderling.cdp.dispatch import NoParams, Params
 from sanderling.cdp.envelope import read_envelope
 from sanderling.cdp.errors import INVALID_PARAMS, CdpError, invalid_params
@@ -178,9 +179,13 @@ async def create_target(asked: Asked, params: CreateTarget) -> Result:
 
 @TARGET_METHODS.method("Target.closeTarget", TargetRef)
 async def close_target(asked: Asked, params: TargetRef) -> Result:
-    """Close a page."""
-    if asked.hub.find_worker(params.targetId) is not None:
-        raise CdpError("Web workers cannot be closed")
+    """Close a page, or end a shared web worker; as in Chromium, dedicated ones end with their documents."""
+    worker = asked.hub.find_worker(params.targetId)
+    if worker is not None:
+        if worker.kind != "shared_worker":
+            raise CdpError("Specified target doesn't support closing", code=INVALID_PARAMS)
+        worker.page.context.slot.tell("cdp.worker.close", wire.WorkerRef(page=worker.page.id, worker=worker.id))
+        return {"success": True}
     page, _ = asked.hub.find_target(params.targetId)
     asked.hub.close_page(page)
     return {"success": True}

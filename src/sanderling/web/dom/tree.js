@@ -17,7 +17,8 @@ import { assignSlotsFor, insertedIntoShadowHost, removedFromShadowHost, slotInse
 import { hooks } from '../webidl/runtime.js';
 import { customConnected, customDisconnected, customAdopted } from '../html/custom_elements.js';
 import { popoverRemoved } from '../html/popover.js';
-import { isPopoverShowing } from '../html/top_layer.js';
+import { isFullscreen, isPopoverShowing } from '../html/top_layer.js';
+import { fullscreenRemoved } from '../fullscreen/fullscreen.js';
 import { markChildren, markNode } from '../css/cssom/style_marks.js';
 
 // -- walks -------------------------------------------------------------------------------------------------------------
@@ -277,7 +278,10 @@ function disconnect(node, oldParent) {
     if ((flags & CONNECTED) !== 0) {
       const { def } = at;
       if (def !== null && def.removed !== null) def.removed(at, at === node ? oldParent : null);
-      if (doc.topLayer !== null && isPopoverShowing(at)) popoverRemoved(at);
+      if (doc.topLayer !== null) {
+        if (isPopoverShowing(at)) popoverRemoved(at);
+        if (isFullscreen(at)) fullscreenRemoved(at);
+      }
       if (at.custom !== null) customDisconnected(at);
     }
     if (at.shadow !== null) disconnect(at.shadow, null);

@@ -5,6 +5,7 @@ import { retarget } from '../dom/dispatch.js';
 import { rootOf } from '../dom/tree.js';
 import { elementAtPoint, elementsAtPoint } from '../css/cssom-view/geometry.js';
 import { sheetsOf } from '../css/cssom/sheets.js';
+import { fullscreenElementOf } from './top_layer.js';
 
 // https://html.spec.whatwg.org/multipage/interaction.html#dom-documentorshadowroot-activeelement
 function activeElement(self) {
@@ -14,6 +15,14 @@ function activeElement(self) {
     if (candidate !== null && rootOf(candidate) === self) return candidate;
   }
   return self.nodeType === 9 ? doc.bodyElement() ?? doc.documentElement() : null;
+}
+
+// https://fullscreen.spec.whatwg.org/#dom-document-fullscreenelement
+function fullscreenElement(self) {
+  const el = fullscreenElementOf(self.doc);
+  if (el === null) return null;
+  const candidate = retarget(el, self);
+  return candidate !== null && rootOf(candidate) === self ? candidate : null;
 }
 
 defineInterface(`
@@ -30,6 +39,6 @@ interface mixin DocumentOrShadowRoot {
   styleSheets: sheetsOf,
   elementFromPoint: elementAtPoint,
   elementsFromPoint: elementsAtPoint,
-  fullscreenElement: () => null,
+  fullscreenElement,
   pointerLockElement: () => null,
 });

@@ -19,6 +19,7 @@ import { emulated } from '../emulation/emulated.js';
 import { localMoment } from '../emulation/date.js';
 import { closeDocument, openDocument, writeDocument } from './document_write.js';
 import { documentHasFocus } from './focus.js';
+import { canBeFullscreen } from '../fullscreen/fullscreen.js';
 import { queueTask } from './tasks.js';
 import { serializeHost, serializeURL } from '../url/parser.js';
 import { parseHost } from '../url/host.js';
@@ -319,7 +320,7 @@ Document includes GlobalEventHandlers;
   all: keptCollection('all', () => true),
   scrollingElement: (self) => (self.quirks ? self.bodyElement() : self.documentElement()),
   getSelection: (self) => (self.window === null ? null : selectionOf(self)),
-  fullscreenEnabled: () => false,
+  fullscreenEnabled: canBeFullscreen,
   pictureInPictureEnabled: () => false,
 });
 

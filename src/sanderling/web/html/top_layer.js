@@ -4,7 +4,7 @@
 import { SafeSet } from '../primordials.js';
 
 function layerOf(doc) {
-  return doc.topLayer ?? (doc.topLayer = { __proto__: null, modal: new SafeSet(), popovers: [] });
+  return doc.topLayer ?? (doc.topLayer = { __proto__: null, modal: new SafeSet(), popovers: [], fullscreen: [] });
 }
 
 export function isModalDialog(el) {
@@ -50,6 +50,33 @@ export function leavePopovers(el) {
   let kept = 0;
   for (let i = 0; i < popovers.length; i++) if (popovers[i] !== el) popovers[kept++] = popovers[i];
   popovers.length = kept;
+  el.doc.version++;
+}
+
+// https://fullscreen.spec.whatwg.org/#fullscreen-element: the one that came last, or null
+export function fullscreenElementOf(doc) {
+  const layer = doc.topLayer;
+  return layer === null || layer.fullscreen.length === 0 ? null : layer.fullscreen[layer.fullscreen.length - 1];
+}
+
+export function isFullscreen(el) {
+  const layer = el.doc.topLayer;
+  if (layer === null) return false;
+  for (let i = 0; i < layer.fullscreen.length; i++) if (layer.fullscreen[i] === el) return true;
+  return false;
+}
+
+export function enterFullscreenLayer(el) {
+  leaveFullscreenLayer(el);
+  const { fullscreen } = layerOf(el.doc);
+  fullscreen[fullscreen.length] = el;
+}
+
+export function leaveFullscreenLayer(el) {
+  const { fullscreen } = layerOf(el.doc);
+  let kept = 0;
+  for (let i = 0; i < fullscreen.length; i++) if (fullscreen[i] !== el) fullscreen[kept++] = fullscreen[i];
+  fullscreen.length = kept;
   el.doc.version++;
 }
 

@@ -9,7 +9,7 @@ import { isChecked, isDefaultControl, isDisableable, isDisabled, isIndeterminate
 import { hasRangeLimits, isInRange, isInvalid, isValid } from '../../html/forms/validity.js';
 import { activeChainHas, focusChainHas, hasFocus, hoverChainHas } from '../../html/interaction_state.js';
 import { isMedia } from '../../html/media_loading.js';
-import { isModalDialog, isPopoverShowing } from '../../html/top_layer.js';
+import { isModalDialog, isPopoverShowing, isFullscreen } from '../../html/top_layer.js';
 import { lowerAscii } from './names.js';
 
 function previousElementOf(el) {
@@ -94,8 +94,8 @@ export const PSEUDO_TESTS = {
   open: isOpen,
   modal: isModalDialog,
   'popover-open': isPopoverShowing,
-  fullscreen: never,
-  '-webkit-full-screen': never,
+  fullscreen: isFullscreen,
+  '-webkit-full-screen': isFullscreen,
   'picture-in-picture': never,
   autofill: never,
   '-webkit-autofill': never,
