@@ -248,3 +248,40 @@ def test_a_document_forgets_the_entries_that_its_page_has_forgotten(blob: bytes)
         assert await world.until(page, f"history.state === {oldest + 1}")
 
     run(blob, DOCUMENTS, test)
+
+
+def test_what_a_document_left_in_its_entries_is_there_when_it_comes_again(blob: bytes) -> None:
+    tall = "<title>tall</title><div style='height: 5000px'></div>"
+    known = "[history.state, scrollY, history.scrollRestoration, location.pathname]"
+
+    async def test(world: World) -> None:
+        page = await world.open(TOP)
+        await world.value(
+            page,
+            "history.replaceState({ first: [1n, new Uint8Array([7])] }, ''); scrollTo(0, 300);"
+            " history.pushState('second', '', '/second'); scrollTo(0, 700); history.scrollRestoration = 'manual'; history.pushState(3, '', '/third'); 0",
+        )
+        await page.navigations.goto(NavigationRequest(url=TOP + "next"))
+        assert await world.value(page, "[history.state, history.scrollRestoration]") == [None, "auto"]
+        await page.navigations.traverse_and_wait(-1, "load")
+        assert await world.value(page, known) == [3, 0, "manual", "/third"]
+        # What lies before it is the same document.
+        told = await world.value(
+            page,
+            f"new Promise((done) => {{ onpopstate = (e) => setTimeout(() => done([e.state, ...{known}])); history.back() }})",
+        )
+        assert told == ["second", "second", 0, "manual", "/second"]
+        await page.navigations.traverse_and_wait(-1, "load")
+        await world.until(page, "history.state.first !== undefined")
+        assert await world.value(page, "[String(history.state.first[0]), history.state.first[1][0], scrollY]") == ["1", 7, 300]
+        await page.navigations.goto(NavigationRequest(url=page.main_frame.url, reload=True))
+        assert await world.value(page, "[String(history.state.first[0]), scrollY, history.length]") == ["1", 300, 4]
+
+    run(blob, {TOP: tall, TOP + "second": tall, TOP + "third": tall, TOP + "next": "next"}, test)
+
+
+def test_what_a_redirect_leads_to_gets_nothing_of_it() -> None:
+    history = with_documents("a", "b")
+    history.steps[0].main.scroll, history.steps[0].main.entry = (0, 5), 3
+    history.arrive(0, HistoryEntry("elsewhere", 3))
+    assert (history.current.main.scroll, history.current.main.entry) == ((0, 0), 0)

@@ -271,10 +271,10 @@ class Agent:
             return True
         return bool((await self.enter("document.mayUnload", {"to": entry}))["proceed"])
 
-    async def unload(self, *, deadline_s: float) -> float:
+    async def unload(self, *, deadline_s: float) -> Json:
         """Run the unload handlers; from now on a crash is no concern of the page's.
 
-        Gives for how many milliseconds those of the outermost document ran.
+        Gives for how many milliseconds those of the outermost document ran (`ms`), and where its viewport is (`scroll`, see `web/html/unloading.js`).
 
         Args:
             deadline_s: how long they may compute.
@@ -284,10 +284,10 @@ class Agent:
         """
         self._leaving = True
         if self.asleep:
-            return 0  # there is nobody who could listen
+            return {"ms": 0, "scroll": []}  # there is nobody who could listen
         # What comes behind it must not begin: it would be cut off when the next document is there.
         told, _ = await self.enter_bytes("document.unload", deadline_s=deadline_s, last=True)
-        return float(told["ms"])
+        return told
 
     def stay(self) -> None:
         """The document is not left after all."""

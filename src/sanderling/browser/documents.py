@@ -14,6 +14,7 @@ from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent
 from sanderling.browser.document_source import DocumentSource
 from sanderling.browser.frame import Frame, Navigation
+from sanderling.browser.history_posts import stored_history
 from sanderling.browser.navigation import FINAL, NavigationEvent
 from sanderling.browser.navigation_request import ERROR_URL, NavigationRequest, ResponseInfo
 from sanderling.browser.page_calls import DocumentReplacedError
@@ -173,6 +174,7 @@ class Documents:
             "sandbox": self._sandbox(info),
             "refresh": headers.get("refresh", ""),
             "name": page.name,
+            "history": stored_history(page.history) if request.reload or request.history_index is not None else None,
         }
 
     def _sandbox(self, info: ResponseInfo | None) -> dict[str, bool] | None:
@@ -253,7 +255,10 @@ class Documents:
     async def unload_one(self, agent: Agent) -> float:
         """Fire the events of the documents of one isolate that are being left; give for how many seconds those of the outermost ran."""
         try:
-            return await agent.unload(deadline_s=UNLOAD_DEADLINE_S) / 1000
+            told = await agent.unload(deadline_s=UNLOAD_DEADLINE_S)
+            if agent is self._page.agent:
+                self._page.history.note_scroll(told["scroll"])
+            return float(told["ms"]) / 1000
         except SanderlingError as error:
             _LOG.debug("unload: %s", error)
             return UNLOAD_DEADLINE_S

@@ -284,15 +284,17 @@ class Navigations:
         if request.history_index is not None:
             history.arrive(request.history_index, entry)
             kind = "traverse"
+        elif request.reload and history.index >= 0:
+            history.reload(entry)
+            kind = "reload"
         elif (
             request.replace
-            or request.reload
             or request.html is not None
             or self.committed is None
             or self.committed.number == 0  # HTML, 7.4.2.2: what follows the initial about:blank takes its place
         ):
             history.replace(entry)
-            kind = "reload" if request.reload else "replace"
+            kind = "replace"
         else:
             history.push(entry)
             kind = "push"

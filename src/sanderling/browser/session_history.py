@@ -26,7 +26,7 @@ _STEP_IDS = itertools.count(1)
 
 
 MAX_STATE_BYTES = 16 * 1024 * 1024
-"""Of the navigation API's states of a page; those that are farthest from the current step are forgotten when there are more."""
+"""Of the states of a page's entries, both kinds together; those that are farthest from the current step are forgotten when there are more."""
 
 
 class EntryState(msgspec.Struct, frozen=True):
@@ -57,6 +57,17 @@ class HistoryEntry(msgspec.Struct):
     """The navigation API's id of what is there; empty until somebody asks."""
     state: EntryState | None = None
     """The navigation API's state."""
+    classic: EntryState | None = None
+    """The state of `history.pushState()`."""
+    scroll: tuple[float, float] = (0, 0)
+    """Where the viewport was, in CSS pixels, when the document was left."""
+    manual: bool = False
+    """The document itself sees to where the viewport is (HTML, "scroll restoration mode")."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes of states are kept for it."""
+        return sum(one.size for one in (self.state, self.classic) if one is not None)
 
 
 class Step(msgspec.Struct):
@@ -138,6 +149,7 @@ class SessionHistory:
             known.url, known.document, known.entry = entry.url, entry.document, entry.entry
             known.transition = entry.transition
             known.id, known.state = entry.id, entry.state
+            known.classic, known.scroll, known.manual = entry.classic, entry.scroll, entry.manual
 
     def showing(self, frame: int) -> HistoryEntry | None:
         """Give the entry that a frame shows now."""
@@ -153,9 +165,49 @@ class SessionHistory:
             if number != MAIN and self._parents.get(number) == MAIN
         )
         known = self.current.main
-        known.url, known.document, known.entry = entry.url, entry.document, entry.entry
+        self._come_again(known, entry)
         self._showing[MAIN] = known
         self._returning = children
+
+    def reload(self, entry: HistoryEntry) -> None:
+        """The main frame shows the document of the current step anew."""
+        known = self.current.main
+        old, same = known.document, known.url == entry.url
+        if same:
+            entry.entry, entry.classic, entry.scroll, entry.manual = (
+                known.entry,
+                known.classic,
+                known.scroll,
+                known.manual,
+            )
+        self.replace(entry)
+        if same:
+            self._renumber(old, entry.document)
+
+    def _come_again(self, known: HistoryEntry, entry: HistoryEntry) -> None:
+        if known.url == entry.url:
+            self._renumber(known.document, entry.document)
+            return
+        # HTML, "create navigation params by fetching": a redirect has led elsewhere, what was kept is another document's.
+        known.url, known.document, known.entry = entry.url, entry.document, 0
+        known.classic, known.scroll, known.manual = None, (0, 0), False
+
+    def _renumber(self, old: int, new: int) -> None:
+        """All entries of a document that was left are those of the one that stands for it now (HTML, "document state")."""
+        for step in self.steps:
+            if step.main.document == old:
+                step.main.document = new
+
+    def document_entries(self) -> list[HistoryEntry]:
+        """Give the main document's entries, in order."""
+        out = {id(step.main): step.main for step in self.steps if step.main.document == self.current.main.document}
+        return list(out.values())
+
+    def note_scroll(self, positions: list[tuple[int, float, float]]) -> None:
+        """The main document is left: where the viewport is in its entries."""
+        known = {number: (x, y) for number, x, y in positions}
+        for entry in self.document_entries():
+            entry.scroll = known.get(entry.entry, (0, 0))
 
     def _leave(self) -> None:
         self._showing = {number: entry for number, entry in self._showing.items() if number == MAIN}
@@ -228,13 +280,13 @@ class SessionHistory:
         counted: set[int] = set()
         for number in sorted(range(len(self.steps)), key=lambda one: abs(one - self.index)):
             for entry in self.steps[number].frames.values():
-                if entry.state is None or id(entry) in counted:
+                if entry.size == 0 or id(entry) in counted:
                     continue
                 counted.add(id(entry))
-                if total + entry.state.size > MAX_STATE_BYTES:
-                    entry.state = None
+                if total + entry.size > MAX_STATE_BYTES:
+                    entry.state = entry.classic = None
                 else:
-                    total += entry.state.size
+                    total += entry.size
 
     def forget_others(self) -> None:
         """Leave the current step only."""

@@ -11,6 +11,13 @@ const BASE64_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 const BASE64_VALUES = new Uint8Array(128).fill(255);
 for (let i = 0; i < 64; i++) BASE64_VALUES[BASE64_DIGITS.charCodeAt(i)] = i;
 
+export function bytesOfBase64(text) {
+  const binary = forgivingBase64(text);
+  const out = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) out[i] = StringPrototypeCharCodeAt(binary, i);
+  return out;
+}
+
 export function base64OfBytes(bytes) {
   const length = TypedArrayPrototypeGetByteLength(bytes);
   let out = '';

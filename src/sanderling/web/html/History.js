@@ -15,6 +15,7 @@ import { beginTraversal, commitTraversal, entryChanged, fireNavigate } from '../
 import { documentBaseURL } from './document_state.js';
 import { isInitialBlank } from './loading.js';
 import { windowOfFrame } from './realm.js';
+import { entriesOfHost, postWithState } from './stored_history.js';
 
 // Where the page is in its joint session history; the worker tells of what other isolates do.
 let jointLength = 1;
@@ -28,10 +29,10 @@ export class HistoryImpl extends Impl {
     this.window = window;
     this.state = null;             // the page-visible, deserialised state
     this.serialized = null;        // its serialisation
-    this.scrollRestoration = 'auto';
-    this.entries = [];             // this document's own entries: { id, url, serialized, scrollX, scrollY }
+    this.entries = [];             // this document's own entries: { id, url, serialized, scrollX, scrollY, manual: its scroll restoration mode }
     this.current = 0;              // id of the current one
     this.nextId = 1;
+    this.toRestore = null;         // [x, y]: where the viewport was when the document was here before
   }
 }
 
@@ -88,8 +89,17 @@ export function canRewrite(documentURL, target) {
   return serializePath(target) === serializePath(documentURL) && target.query === documentURL.query;
 }
 
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#restore-scroll-position-data: as soon as the document is as long again
+export function restoreScroll(window) {
+  const { toRestore } = window.history;
+  if (toRestore === null) return false;
+  scrollWindowTo(window, toRestore[0], toRestore[1]);
+  if (window.scrollX === toRestore[0] && window.scrollY === toRestore[1]) window.history.toRestore = null;
+  return true;
+}
+
 // Where the viewport is goes with the entry that is left.
-function keepScroll(self) {
+export function keepScroll(self) {
   const entry = currentOf(self);
   if (entry === null) return;
   entry.scrollX = self.window.scrollX;
@@ -104,17 +114,38 @@ function currentOf(self) {
 
 function pushEntry(self, serialized) {
   keepScroll(self);
+  const manual = isManual(self);
   const id = self.nextId++;
   // Entries after the current one are gone.
   while (self.entries.length > 0 && self.entries[self.entries.length - 1].id !== self.current) self.entries.length--;
   // Nor does anybody come to those that the page has forgotten.
   if (self.entries.length >= 2 * MAX_JOINT_LENGTH) self.entries = ArrayPrototypeSlice(self.entries, self.entries.length - MAX_JOINT_LENGTH);
-  self.entries[self.entries.length] = { __proto__: null, id, url: self.window.document.url, serialized, scrollX: 0, scrollY: 0 };
+  self.entries[self.entries.length] = { __proto__: null, id, url: self.window.document.url, serialized, scrollX: 0, scrollY: 0, manual };
   self.current = id;
   // What came after the current entry is gone.
   if (jointIndex < MAX_JOINT_LENGTH - 1) jointIndex++;
   jointLength = jointIndex + 1;
-  hostPost('history.push', { frame: self.window.frameId, entry: id, url: serializeURL(self.window.document.url) });
+  postEntry('history.push', { frame: self.window.frameId, entry: id, url: serializeURL(self.window.document.url), manual }, serialized);
+}
+
+// Where the viewport is in each of the document's entries, as far as that is not its beginning.
+export function scrollPositions(self) {
+  const out = [];
+  for (let i = 0; i < self.entries.length; i++) {
+    const { id, scrollX, scrollY } = self.entries[i];
+    if (scrollX !== 0 || scrollY !== 0) out[out.length] = [id, scrollX, scrollY];
+  }
+  return out;
+}
+
+function postEntry(kind, payload, serialized) {
+  if (serialized === null) hostPost(kind, payload);
+  else postWithState(kind, payload, serialized);
+}
+
+function isManual(self) {
+  const entry = currentOf(self);
+  return entry !== null && entry.manual;
 }
 
 function replaceEntry(self, serialized) {
@@ -123,12 +154,23 @@ function replaceEntry(self, serialized) {
     entry.url = self.window.document.url;
     entry.serialized = serialized;
   }
-  hostPost('history.replace', { frame: self.window.frameId, entry: self.current, url: serializeURL(self.window.document.url) });
+  postEntry('history.replace', { frame: self.window.frameId, entry: self.current, url: serializeURL(self.window.document.url), manual: isManual(self) }, serialized);
 }
 
-export function startHistory(self, length, index) {
+// `stored`: what is kept of the entries, where the document was here before.
+export function startHistory(self, length, index, stored) {
   setJoint(length, index);
-  firstEntry(self);
+  if (stored === null) {
+    firstEntry(self);
+    return;
+  }
+  self.entries = entriesOfHost(stored.entries);
+  self.current = stored.current;
+  for (let i = 0; i < self.entries.length; i++) if (self.entries[i].id >= self.nextId) self.nextId = self.entries[i].id + 1;
+  const { serialized, scrollX, scrollY, manual } = currentOf(self);
+  self.serialized = serialized;
+  self.state = serialized === null ? null : deserializeValue(serialized).value;
+  if (!manual && (scrollX !== 0 || scrollY !== 0)) self.toRestore = [scrollX, scrollY];
 }
 
 function setJoint(length, index) {
@@ -137,7 +179,7 @@ function setJoint(length, index) {
 }
 
 function firstEntry(self) {
-  self.entries = [{ __proto__: null, id: 0, url: self.window.document.url, serialized: null, scrollX: 0, scrollY: 0 }];
+  self.entries = [{ __proto__: null, id: 0, url: self.window.document.url, serialized: null, scrollX: 0, scrollY: 0, manual: false }];
 }
 
 // A child frame got another document.
@@ -146,7 +188,7 @@ export function resetHistory(window) {
   window.navigationApi = null;
   self.state = null;
   self.serialized = null;
-  self.scrollRestoration = 'auto';
+  self.toRestore = null;
   self.current = 0;
   firstEntry(self);
 }
@@ -193,7 +235,7 @@ onHost('history.traverse', (payload) => {
     const newURL = serializeURL(entry.url);
     if (traversal !== null) commitTraversal(window, traversal);
     // https://html.spec.whatwg.org/multipage/browsing-the-web.html#restore-scroll-position-data
-    if (self.scrollRestoration === 'auto') scrollWindowTo(window, entry.scrollX, entry.scrollY);
+    if (!entry.manual) scrollWindowTo(window, entry.scrollX, entry.scrollY);
     fireEvent(window, 'popstate', { __proto__: null, interface: 'PopStateEvent', init: { __proto__: null, state: self.state } });
     if (oldURL !== newURL && oldDocument === serializeURL(entry.url, true)) {
       fireEvent(window, 'hashchange', { __proto__: null, interface: 'HashChangeEvent', init: { __proto__: null, oldURL, newURL } });
@@ -229,9 +271,16 @@ interface History {
     return jointLength;
   },
   scrollRestoration: {
-    get: (self) => self.scrollRestoration,
+    get(self) {
+      fullyActive(self);
+      return isManual(self) ? 'manual' : 'auto';
+    },
     set(self, value) {
-      self.scrollRestoration = value;
+      fullyActive(self);
+      const entry = currentOf(self);
+      if (entry === null || entry.manual === (value === 'manual')) return;
+      entry.manual = value === 'manual';
+      hostPost('history.restoration', { frame: self.window.frameId, manual: entry.manual });
     },
   },
   state(self) {

@@ -10,6 +10,7 @@ import { createOpenParser, createParserFor } from './builder.js';
 import { scrollToFragment } from './document_state.js';
 import { enterInsertionPoint, leaveInsertionPoint } from './document_write.js';
 import { flushAutofocus } from './focus.js';
+import { restoreScroll } from './History.js';
 import { lookAhead } from './look_ahead.js';
 import { executeScript, moduleFetched, parserEndsScript, scriptState } from './scripting.js';
 import { queueTask } from './tasks.js';
@@ -117,7 +118,7 @@ class Loader {
 
   // https://html.spec.whatwg.org/multipage/parsing.html#the-end
   end() {
-    scrollToFragment(this.doc);
+    if (!restoreScroll(this.doc.window)) scrollToFragment(this.doc);
     // 3.
     setReadyState(this.doc, 'interactive');
     this.phase = 'ending';
@@ -179,6 +180,7 @@ class Loader {
       setReadyState(doc, 'complete');
       const window = doc.window;
       if (window === null) return;
+      restoreScroll(window);
       const first = doc.timing.loadEventStart === 0;
       if (first) doc.timing.loadEventStart = nowMs();
       fireEvent(window, 'load', { __proto__: null, legacyTargetOverride: true });

@@ -83,7 +83,7 @@ onHost('page.start', (payload) => {
   if (payload.opener) window.openerWindow = windowAt(payload.opener.page, payload.opener.frame);
   frameScripts = payload.initScripts ?? [];
   numberFrames(payload.agent ?? 0);
-  startHistory(window.history, payload.historyLength ?? 1, payload.historyIndex ?? 0);
+  startHistory(window.history, payload.historyLength ?? 1, payload.historyIndex ?? 0, payload.history ?? null);
   bypassPolicies(payload.cspBypass === true);
   setMainWindow(window);
   setPolicies(doc, payload.csp);

@@ -4,6 +4,7 @@
 import { fireAway } from '../navigation-api/navigating.js';
 import { hostCall, nowMs, onHost } from '../host.js';
 import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
+import { keepScroll, scrollPositions } from './History.js';
 import { abortLoading } from './loading.js';
 import { mainWindow } from './realm.js';
 import { hasStickyActivation } from './user_activation.js';
@@ -49,8 +50,10 @@ function unload(window) {
 
 // Beforeunload was fired when the navigation began.
 onHost('document.unload', () => {
+  const { history } = mainWindow();
   const moments = unloadWithDescendants(mainWindow());
-  return { __proto__: null, ms: moments[1] - moments[0] };
+  keepScroll(history);
+  return { __proto__: null, ms: moments[1] - moments[0], scroll: scrollPositions(history) };
 });
 
 // Gives from when to when it was, without its descendants, on the engine's clock.

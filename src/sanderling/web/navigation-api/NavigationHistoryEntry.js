@@ -1,10 +1,10 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-navigationhistoryentry-interface
 
-import { JSONParse, StringPrototypeCharCodeAt, Uint8Array } from '../primordials.js';
+import { JSONParse } from '../primordials.js';
 import { defineInterface } from '../webidl/interface.js';
 import { serializeURL } from '../url/parser.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
-import { forgivingBase64 } from '../FileAPI/base64.js';
+import { bytesOfBase64 } from '../FileAPI/base64.js';
 import { deserializeValue } from '../webmessaging/structured_clone.js';
 import { decodeSerialized } from '../webmessaging/wire.js';
 
@@ -25,13 +25,6 @@ export class NavigationHistoryEntryImpl extends EventTargetImpl {
 export function isLive(navigation) {
   const { window } = navigation;
   return window.navigationApi === navigation && !window.closed && window.document.window === window;
-}
-
-function bytesOfBase64(text) {
-  const binary = forgivingBase64(text);
-  const out = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) out[i] = StringPrototypeCharCodeAt(binary, i);
-  return out;
 }
 
 // What the host sent is decoded when somebody asks.
