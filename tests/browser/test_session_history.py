@@ -273,7 +273,11 @@ def test_what_a_document_left_in_its_entries_is_there_when_it_comes_again(blob: 
         assert told == ["second", "second", 0, "manual", "/second"]
         await page.navigations.traverse_and_wait(-1, "load")
         await world.until(page, "history.state.first !== undefined")
-        assert await world.value(page, "[String(history.state.first[0]), history.state.first[1][0], scrollY]") == ["1", 7, 300]
+        assert await world.value(page, "[String(history.state.first[0]), history.state.first[1][0], scrollY]") == [
+            "1",
+            7,
+            300,
+        ]
         await page.navigations.goto(NavigationRequest(url=page.main_frame.url, reload=True))
         assert await world.value(page, "[String(history.state.first[0]), scrollY, history.length]") == ["1", 300, 4]
 

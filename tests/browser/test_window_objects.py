@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
+from sanderling.base.errors import SanderlingError
 from sanderling.browser.page import Page
 from tests.browser.world import World, run
 
@@ -89,10 +94,27 @@ def test_promises_and_callbacks(blob: bytes) -> None:
             '[3,[1,{"y":2}],["x","list"]]'
         )
         assert await world.value(page, "w.fails().catch((e) => [e instanceof RangeError, e.message])") == [True, "late"]
-        # What is called when nobody waits is called; what would have to be called meanwhile says that it cannot.
+        # What is called when nobody waits is called; code that waits does what it is asked.
         assert await world.value(page, "new Promise((done) => w.setTimeout(() => done('rang'), 0))") == "rang"
-        code = "(() => { try { return w.eval('(f) => f()')(() => 1) } catch (e) { return e.name } })()"
-        assert await world.value(page, code) == "NotSupportedError"
+        assert await world.value(page, "w.eval('(f) => f(1) + 1')((x) => x + 1)") == 3
+        assert (
+            await world.value(
+                page,
+                "{ const seen = []; w.eval('[1, 2, 3]').forEach((x) => seen.push(w.eval(String(x)))); seen.join() }",
+            )
+            == "1,2,3"
+        )
+        thrown = "try { w.eval('(f) => f()')(() => { throw new RangeError('back') }) } catch (e) { e instanceof RangeError && e.message }"
+        assert await world.value(page, thrown) == "back"
+        await world.value(
+            page, "var down = (n) => n === 0 ? 'ground' : w.down(n - 1); w.eval('var down = (n) => opener.down(n)'); 0"
+        )
+        assert await world.value(page, "down(30)") == "ground"
+        await world.value(page, "w.addEventListener('seen', (e) => { self.told = e.detail.x }); 0")
+        assert (
+            await world.value(page, "w.eval('dispatchEvent(new CustomEvent(`seen`, { detail: { x: 5 } }))') && told")
+            == 5
+        )
 
     run(blob, PAGES, test)
 
@@ -171,5 +193,25 @@ def test_a_script_is_run_in_a_popup(blob: bytes) -> None:
         assert await world.value(page, code) == "about:blank"
         code = "new Promise((done) => { onmessage = (e) => done(e.data); open('').location = 'javascript:opener.postMessage(2, \"*\")' })"
         assert await world.value(page, code) == 2
+
+    run(blob, PAGES, test)
+
+
+def test_a_window_that_ends_while_it_is_called_back_leaves_nobody_waiting(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await opened(world)
+        (popup,) = [one for one in world.context.pages.values() if one is not page]
+        await world.value(
+            page,
+            "w.run = (f) => f(); w.eval('var go = () => { try { return opener.back() } catch (e) { return e.name } }'); 0",
+        )
+        await world.value(page, "var back = () => w.eval('for (;;);'); 0")
+        waiting = asyncio.ensure_future(world.value(popup, "go()"))
+        while not world.context.windows.objects._suspended:  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0)
+        await popup.close()
+        with pytest.raises(SanderlingError):
+            await waiting
+        assert await world.value(page, "1") == 1
 
     run(blob, PAGES, test)

@@ -170,6 +170,7 @@ class PagePosts:
             "dialog": self._dialog,
             "document.source": self._document_source,
             "window.open": lambda payload, data: page.context.windows.open(page, payload, data),
+            "window.resume": lambda payload, data: page.context.windows.objects.resume(payload),
             "window.reach": lambda payload, data: page.context.windows.objects.reach(page, self.agent, payload),
             "window.remote": lambda payload, data: page.context.windows.facts(page, payload, data),
             "module.load": self._module_load,

@@ -1,13 +1,15 @@
 """Objects of windows of the same origin in different isolates of one context: who may reach whose, and what must not wait for what.
 
 Page code names an object by its window and a number (`web/html/window_objects.js`); an operation on it is an entry of the isolate that has it,
-while the code that asked waits.
+while the code that asked waits. Code that waits and is called back by the code it waits for does what it is asked in its wait.
 
 Thread: worker.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from typing import TYPE_CHECKING
 
 from sanderling.base.errors import ClosedError, SanderlingError
@@ -32,12 +34,36 @@ def is_same_origin(asking: Page, asking_frame: int, page: Page, frame: int) -> b
     )
 
 
+class _Call:
+    """An operation that code which waits is to carry out itself."""
+
+    def __init__(self, payload: Json) -> None:
+        self.payload = payload
+        self.answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+
+
+class _Wait:
+    """Code of an isolate waits for another isolate."""
+
+    def __init__(self, agent: Agent, target: Agent, work: asyncio.Task[Json]) -> None:
+        self.agent = agent
+        self.target = target
+        self.work = work  # what it asked for
+        self.calls: deque[_Call] = deque()  # what it has to carry out before that
+        self.called = asyncio.Event()  # set while there are any
+        # Where the code ends meanwhile, nobody looks at how its question did.
+        work.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
 class WindowObjects:
     """What windows of one context do with each other's objects."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._waits: dict[Agent, Agent] = {}  # an isolate whose code waits, and the one it waits for
+        self._waits: dict[Agent, list[_Wait]] = {}  # what the code of an isolate waits for, the innermost last
+        self._suspended: dict[int, _Wait] = {}  # those that carry out a call back meanwhile, by number
+        self._last_wait = 0
+        self._watched: set[Agent] = set()  # whose end is told here
 
     async def reach(self, asking: Page, agent: Agent | None, payload: Json) -> tuple[Json, bytes | None]:
         """`window.reach`: carry out an operation on an object of another window."""
@@ -65,17 +91,75 @@ class WindowObjects:
                 return _refused("InvalidStateError", f"The code of the window failed: {error}."), None
 
     async def _enter(self, agent: Agent, target: Agent, payload: Json) -> Json:
-        at: Agent | None = target
-        while at is not None:
-            if at is agent:
-                words = "Calling back into a window whose code waits is not supported between windows of different isolates."
-                return _refused("NotSupportedError", words)
-            at = self._waits.get(at)
-        self._waits[agent] = target
-        try:
+        work: asyncio.Task[Json] = asyncio.get_running_loop().create_task(self._carried_out(agent, target, payload))
+        return await self._wait(_Wait(agent, target, work))
+
+    async def _carried_out(self, agent: Agent, target: Agent, payload: Json) -> Json:
+        if not self._waits_for(target, agent):
             return await target.enter("window.reached", payload)
+        # A call back: code that waits for the asking isolate can be entered by nobody; it does this itself, and goes on to wait.
+        call = _Call(payload)
+        wait = self._waits[target][-1]
+        wait.calls.append(call)
+        wait.called.set()
+        self._watch(target)
+        return await call.answer
+
+    def _waits_for(self, one: Agent, other: Agent) -> bool:
+        at: Agent | None = one
+        while at is not None:
+            waits = self._waits.get(at)
+            at = waits[-1].target if waits else None
+            if at is other:
+                return True
+        return False
+
+    async def _wait(self, wait: _Wait) -> Json:
+        """Wait for what an isolate asked; or give what it is to carry out before (`resume` follows)."""
+        waits = self._waits.setdefault(wait.agent, [])
+        waits.append(wait)
+        called = asyncio.get_running_loop().create_task(wait.called.wait())
+        try:
+            await asyncio.wait((wait.work, called), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            del self._waits[agent]
+            called.cancel()
+            waits.remove(wait)
+            if not waits:
+                del self._waits[wait.agent]
+        if not wait.calls:
+            return await wait.work
+        self._last_wait += 1
+        self._suspended[self._last_wait] = wait
+        return {"nested": wait.calls[0].payload, "wait": self._last_wait}
+
+    async def resume(self, payload: Json) -> tuple[Json, bytes | None]:
+        """`window.resume`: a call back was carried out; the isolate waits again for what it had asked."""
+        wait = self._suspended.pop(payload["wait"])
+        call = wait.calls.popleft()
+        if not wait.calls:
+            wait.called.clear()
+        if not call.answer.done():
+            call.answer.set_result(payload["answer"])
+        try:
+            return await self._wait(wait), None
+        except (NotEnteredError, ClosedError):
+            return _refused("InvalidStateError", "The window got another document."), None
+        except SanderlingError as error:
+            return _refused("InvalidStateError", f"The code of the window failed: {error}."), None
+
+    def _watch(self, agent: Agent) -> None:
+        """See that nobody waits for an isolate that ends."""
+        if agent not in self._watched:
+            self._watched.add(agent)
+            agent.when_closed(lambda: self._ended(agent))
+
+    def _ended(self, agent: Agent) -> None:
+        self._watched.discard(agent)
+        gone = [number for number, wait in self._suspended.items() if wait.agent is agent]
+        waits = [*self._waits.get(agent, ()), *(self._suspended.pop(number) for number in gone)]
+        for call in [call for wait in waits for call in wait.calls]:
+            if not call.answer.done():
+                call.answer.set_result(_refused("InvalidStateError", "The window has no document any more."))
 
     def settle(self, payload: Json) -> None:
         """`window.settle`: a promise that another window waits for was settled."""

@@ -174,7 +174,9 @@ function decodeKey(data) {
 
 // `where`: { page, frame } that the object is reached by. `root`: it is the window, or its document, and no object that was given.
 function ask(where, more) {
-  const answer = hostCall('window.reach', { page: where.page, frame: where.frame, from: currentWindow().frameId, ...more });
+  let answer = hostCall('window.reach', { page: where.page, frame: where.frame, from: currentWindow().frameId, ...more });
+  // The code there calls back into this isolate while this one waits for it.
+  while (ObjectHasOwn(answer, 'nested')) answer = hostCall('window.resume', { __proto__: null, wait: answer.wait, answer: reached(answer.nested) });
   if (ObjectHasOwn(answer, 'refused')) throw domException(answer.name, answer.refused);
   if (ObjectHasOwn(answer, 'thrown')) throw decodeThrown(answer.thrown);
   return decodeFar(answer.value);
@@ -345,7 +347,7 @@ function reportSettling(promise, { settler, asker }) {
 }
 
 // { frame, root, tag, id, operation, ... }: code of a window of the same origin elsewhere does something with an object of this one.
-onHost('window.reached', (payload) => {
+function reached(payload) {
   const window = windowOfFrame(payload.frame);
   if (window === null) return { __proto__: null, name: 'InvalidStateError', refused: 'The window has no document any more.' };
   return withWindow(window, () => {
@@ -359,4 +361,6 @@ onHost('window.reached', (payload) => {
       sent = before;
     }
   });
-});
+}
+
+onHost('window.reached', reached);
