@@ -92,10 +92,14 @@ class Documents:
         page.response = info
         page.main_frame.url = url
         page.title = ""
+        old_origin = page.main_frame.origin
         # HTML, 7.3.2.1: the initial about:blank of a popup has the origin of who opened it.
         page.main_frame.origin = urls.serialize_origin(
             page.creator_url if url == "about:blank" and page.creator_url else url
         )
+        # HTML, "update the session history with the new page": a document of another site does not read what this one wrote.
+        if page.main_frame.origin != old_origin and page.opener_window is None and navigations.committed is not None:
+            page.name = page.name if navigations.committed.number == 0 else ""
         page.main_frame.content_type = source.content_type
         page.markups = {1: (source.markup, tree.encoding)}
         page.main_frame.lifecycle = {"commit"}

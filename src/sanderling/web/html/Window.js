@@ -11,7 +11,7 @@ import { wrap } from '../webidl/wrapper.js';
 import { IN_DOCUMENT } from '../dom/node.js';
 import { domException } from '../dom/DOMException.js';
 import { hostCall, hostPost, nowMs } from '../host.js';
-import { RegExpPrototypeExec, SafeMap, StringPrototypeSlice } from '../primordials.js';
+import { ObjectDefineProperty, RegExpPrototypeExec, SafeMap, StringPrototypeSlice } from '../primordials.js';
 import { emulated } from '../emulation/emulated.js';
 import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { postMessageToWindow } from '../webmessaging/window_message.js';
@@ -334,7 +334,7 @@ Window includes WindowOrWorkerGlobalScope;
       if (value === null) {
         self.openerWindow = null;
         if (self.parent === null) hostPost('window.disown', { page: '', frame: self.frameId });
-      } else self.replace('opener', value);
+      } else ObjectDefineProperty(self.globalObject, 'opener', { __proto__: null, value, writable: true, enumerable: true, configurable: true });
     },
   },
   parent: (self) => (isDiscarded(self) ? null : self.parentWindow().globalObject),

@@ -391,8 +391,8 @@ export function createOpenParser(doc) {
 }
 
 export function decideMode(doc, items) {
-  // No doctype: quirks (13.2.6.4.1, anything else), but for documents that are made from nothing, and srcdoc.
-  if (doc.isHTML && !doc.srcdoc) {
+  // No doctype: quirks (13.2.6.4.1, anything else), but for documents that are made from nothing, srcdoc, and what shows text or an image.
+  if (doc.isHTML && !doc.srcdoc && doc.contentType === 'text/html') {
     let first = 0;
     while (items[first] === 2) first += 2;
     if (items[first] !== 3) {

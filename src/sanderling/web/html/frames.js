@@ -38,7 +38,7 @@ import { cancelResource, fetchResource } from './resource.js';
 import { runClassicScript } from './scripting.js';
 import { openInitialWorlds } from '../inspector/worlds.js';
 import { queueTask } from './tasks.js';
-import { unloadWithDescendants } from './unloading.js';
+import { mayUnload, unloadWithDescendants } from './unloading.js';
 import { WindowImpl } from './Window.js';
 import { endNavigations } from '../navigation-api/Navigation.js';
 import { referrerOf } from './referrer.js';
@@ -324,6 +324,9 @@ export function navigateFrame(window, url, options) {
     });
     return;
   }
+  // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, step 23.2: what is there is asked, at once as in Chromium
+  if (window.remote === null && !isInitialBlank(window.document) && !mayUnload(window)) return;
+  if (state.window !== window) return;
   window.historyHandling = historyHandlingOf(window, url, options);
   reportFrameStarted(window, serializeURL(url), options.reload === true);
   if (url.scheme === 'about') {

@@ -130,7 +130,7 @@ function processEvent(target, name, event) {
       }
     } else if (specialError) {
       if (result === true && event.cancelable) event.canceled = true;
-    } else if (result === false && event.cancelable && !event.inPassive) event.canceled = true;
+    } else if (result === false && event.cancelable && !event.inPassive && event.type !== 'beforeunload') event.canceled = true;     // OnBeforeUnloadEventHandler gives a string
   } catch (error) {
     event.listenersThrew = true;
     reportException(error, window);

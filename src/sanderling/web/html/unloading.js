@@ -28,12 +28,24 @@ function dispatchBeforeUnload(window) {
 onHost('document.mayUnload', (payload) => {
   // Checking if unloading is canceled, "fire a traverse navigate event": of the page's own document
   if (payload !== null && payload.to !== '' && mainWindow().navigationApi !== null) fireAway(mainWindow(), payload.to);
-  const windows = withDescendants(mainWindow());
+  return { __proto__: null, proceed: mayUnload(mainWindow()) };
+});
+
+// Of a window and those below it.
+export function mayUnload(window) {
+  const windows = withDescendants(window);
+  const docs = [];
+  for (let i = 0; i < windows.length; i++) {
+    docs[i] = windows[i].document;
+    // 1 of "prompt to unload": the unload counter. Navigations that begin in these events are not made.
+    docs[i].unloading = true;
+  }
   let kept = null;
   for (let i = 0; i < windows.length; i++) if (!windows[i].closed && !dispatchBeforeUnload(windows[i])) kept ??= windows[i];
-  if (kept === null || !hasStickyActivation()) return { __proto__: null, proceed: true };
-  return { __proto__: null, proceed: hostCall('dialog', { frame: kept.frameId, type: 'beforeunload', message: '' }).accepted };
-});
+  const proceed = kept === null || !hasStickyActivation() || hostCall('dialog', { frame: kept.frameId, type: 'beforeunload', message: '' }).accepted;
+  for (let i = 0; i < docs.length; i++) docs[i].unloading = false;
+  return proceed;
+}
 
 // https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document
 function unload(window) {
