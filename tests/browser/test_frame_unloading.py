@@ -162,3 +162,26 @@ def test_nothing_is_waited_for_while_a_document_is_left(blob: bytes) -> None:
         localStorage.left = out.join();
     }</script>"""
     run(blob, {A: script, A + "second": "", A + "asked": ""}, test)
+
+
+def test_a_frame_is_asked_before_its_document_is_left(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(page, "var told = [], f = document.querySelector('iframe'); 0")
+        await world.value(
+            page, "frames[0].onbeforeunload = () => { told.push('asked') }; f.src = '/second'; told.push('after'); 0"
+        )
+        assert await world.value(page, "told") == ["asked", "after"]
+        assert await world.until(page, "frames[0].location.pathname === '/second'")
+        # Nobody has acted on the page: there is no dialog, and it is left.
+        await world.value(
+            page, "frames[0].onbeforeunload = () => 'stay'; f.src = 'javascript:self.x = 1; \"made\" + x'; 0"
+        )
+        assert await world.until(page, "f.contentDocument.body.textContent === 'made1'")
+        # OnBeforeUnloadEventHandler gives a string: false is one.
+        assert await world.value(
+            page, "onbeforeunload = () => false; dispatchEvent(new CustomEvent('beforeunload', { cancelable: true }))"
+        )
+        assert await world.value(page, "opener = 42; Object.getOwnPropertyDescriptor(self, 'opener').value") == 42
+
+    run(blob, {A: "<iframe src=/first></iframe>", A + "first": "first", A + "second": "second"}, test)

@@ -35,7 +35,7 @@ import { declareRefresh } from './meta_refresh.js';
 import { objectFailed } from './object_loading.js';
 import { currentWindow, forgetWindow, mainWindow, registerWindow } from './realm.js';
 import { cancelResource, fetchResource } from './resource.js';
-import { runClassicScript } from './scripting.js';
+import { runScriptOfURL } from './scripting.js';
 import { openInitialWorlds } from '../inspector/worlds.js';
 import { queueTask } from './tasks.js';
 import { mayUnload, unloadWithDescendants } from './unloading.js';
@@ -291,7 +291,7 @@ function navigateFrameToScript(window, url, source) {
     return;
   }
   openInitialWorlds(window);
-  const result = runClassicScript(window, percentDecodeToString(StringPrototypeSlice(serializeURL(url), 'javascript:'.length)), window.document.urlText(), 1, 1);
+  const result = runScriptOfURL(window, percentDecodeToString(StringPrototypeSlice(serializeURL(url), 'javascript:'.length)));
   if (el.state.window !== window) return;
   if (typeof result !== 'string') {
     frameLoaded(el);

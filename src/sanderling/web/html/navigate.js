@@ -15,7 +15,7 @@ import { originURL } from './frame_tree.js';
 import { historyHandlingOf, navigateFrame } from './frames.js';
 import { isCompletelyLoaded, isInitialBlank } from './loading.js';
 import { navigateRemote } from './remote_window.js';
-import { runClassicScript } from './scripting.js';
+import { runScriptOfURL } from './scripting.js';
 import { entryChanged, fireNavigate } from '../navigation-api/navigating.js';
 import { percentDecodeToString } from '../url/percent.js';
 import { encodeSerialized } from '../webmessaging/wire.js';
@@ -129,7 +129,7 @@ function navigateToFragment(window, url, target, current, options) {
 function navigateToScript(window, target, source) {
   if (!allowsInline(source, null, 'navigation', target)) return;
   const text = percentDecodeToString(StringPrototypeSlice(target, 'javascript:'.length));
-  const result = runClassicScript(window, text, window.document.urlText(), 1, 1);
+  const result = runScriptOfURL(window, text);
   if (typeof result === 'string') {
     hostPost('navigate', { frame: window.frameId, url: window.document.urlText(), replace: true, html: result, method: 'GET', hasBody: false });
   }

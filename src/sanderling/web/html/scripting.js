@@ -13,7 +13,7 @@ import {
 import { hostCall, hostPost, importModule, runMicrotasks, utf8Decode } from '../host.js';
 import { enterWindow, isScriptRunning, leaveWindow } from './realm.js';
 import { isFetchFailure, runFrameModule } from './frame_modules.js';
-import { evaluateIn } from './frame_scripts.js';
+import { evaluateIn, evaluateTextIn } from './frame_scripts.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { reportException } from './report.js';
 import { documentBaseURL } from './document_state.js';
@@ -379,11 +379,20 @@ function rootIsShadow(el) {
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#run-a-classic-script
 export function runClassicScript(window, source, url, line, column, muted = false) {
+  return runScriptBy(evaluateIn, window, source, url, line, column, muted);
+}
+
+// The script of a javascript: URL: gives its completion value.
+export function runScriptOfURL(window, source) {
+  return runScriptBy(window.parent === null ? evaluateIn : evaluateTextIn, window, source, window.document.urlText(), 1, 1, false);
+}
+
+function runScriptBy(evaluate, window, source, url, line, column, muted) {
   if (!window.scriptingEnabled) return undefined;
   // It is being run until its exception is reported, too.
   const previous = enterWindow(window);
   try {
-    return evaluateIn(window, source, url, line, column);
+    return evaluate(window, source, url, line, column);
   } catch (error) {
     reportException(error, window, { __proto__: null, url, line, column }, muted);
     return undefined;
