@@ -52,6 +52,26 @@ function doubling(style) {
   style.setProperty('--a60', 'x');
   return getComputedStyle(document.body).getPropertyValue('--a0');
 }
+function styled(property, value) {
+  document.body.style[property] = value;
+  return document.body.style[property];
+}
+function inARow(style, count) {
+  for (let i = 0; i < count; i++) style.setProperty('--b' + i, `var(--b${i + 1})`);
+  style.setProperty('--b' + count, 'x');
+  const computed = getComputedStyle(document.body);
+  return [computed.getPropertyValue('--b0'), computed.getPropertyValue('--b' + (count - 10))];
+}
+function manyVariables(style, count) {
+  for (let i = 0; i < count; i++) style.setProperty('--m' + i, i);
+  return document.body.getAttribute('style').split(';').length - 1;
+}
+function sharingAnId(count) {
+  document.body.innerHTML = '<p id=same></p>'.repeat(count);
+  let n = 0;
+  for (let first; (first = document.getElementById('same')) !== null && first === document.body.firstChild; n++) first.remove();
+  return [n, document.getElementById('same')];
+}
 function counted(count) {
   let n = 0;
   customElements.define('x-a', class extends HTMLElement { connectedCallback() { n++ } });
@@ -108,6 +128,18 @@ FINISH: dict[str, tuple[str, Any]] = {
     "nested media rules": ("(sheet('@media all{'.repeat(9999) + 'p{top:0}' + '}'.repeat(9999)), getComputedStyle(document.body).color)", "rgb(0, 0, 0)"),
     ":is in :is": ("document.querySelectorAll(':is('.repeat(10000) + 'a' + ')'.repeat(10000)).length", 0),
     "a selector list": ("document.querySelectorAll(Array(20000).fill('a').join(',')).length", 0),
+    "XMLSerializer": ("new XMLSerializer().serializeToString(deep(100000)).length", 1_100_000 + len('bottom xmlns="http://www.w3.org/1999/xhtml"')),
+    "calc()": ("styled('width', 'calc(' + '('.repeat(10000) + '1px' + ')'.repeat(10000) + ')')", ""),
+    "var()": ("styled('color', 'var(--x,'.repeat(10000) + 'red' + ')'.repeat(10000))", ""),
+    "@supports": ("CSS.supports('not ('.repeat(20000) + 'color:red' + ')'.repeat(20000))", False),
+    "@media": ("matchMedia('('.repeat(20000) + 'min-width:1px' + ')'.repeat(20000)).matches", False),
+    "rules in rules of lists": (
+        "(sheet('a, body {'.repeat(30) + '& { color: red }' + '}'.repeat(30)), getComputedStyle(document.body).color)", "rgb(0, 0, 0)"
+    ),
+    "variables in a row": ("inARow(document.body.style, 5000)", ["", "x"]),
+    "an inherited variable": ("((top) => { top.style.setProperty('--x', 1); return getComputedStyle(innermost(top)).getPropertyValue('--x') })(shown())", "1"),
+    "elements with one id": ("sharingAnId(20000)", [20000, None]),
+    "many variables": ("manyVariables(document.body.style, 5000)", 5000),
     "variables that double": ("doubling(document.body.style)", ""),
     "custom elements": ("counted(50000)", 50000),
     "an element that makes itself": ("makesItself()", None),
@@ -120,11 +152,6 @@ OVERFLOW = {
     "structuredClone": "structuredClone(nested((inner) => ({ inner }), 100000))",
     "postMessage": "postMessage(nested((inner) => [inner], 100000), '*')",
     "pushState": "history.pushState(nested((inner) => ({ inner }), 100000), '')",
-    "XMLSerializer": "new XMLSerializer().serializeToString(deep(100000))",
-    "calc()": "document.body.style.width = 'calc(' + '('.repeat(10000) + '1px' + ')'.repeat(10000) + ')'",
-    "var()": "document.body.style.color = 'var(--x,'.repeat(10000) + 'red' + ')'.repeat(10000)",
-    "@supports": "CSS.supports('not ('.repeat(20000) + 'color:red' + ')'.repeat(20000))",
-    "@media": "matchMedia('('.repeat(20000) + 'min-width:1px' + ')'.repeat(20000)).matches",
     ":not in :not": "document.querySelector(':not('.repeat(10000) + 'a' + ')'.repeat(10000))",
     "XPath": "document.evaluate('('.repeat(20000) + '1' + ')'.repeat(20000), document, null, 0, null)",
     "XPath, or": "document.evaluate(Array(20000).fill('1').join(' or '), document, null, 0, null)",

@@ -34,6 +34,8 @@ from sanderling.proto import url as urls
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
 
+MAX_PAGE_REQUESTS = 10_000  # of one page without an outcome; what a page asks beyond them fails, as in Chromium
+
 
 class PageNetwork(AgentNetwork):
     """Runs requests for a page and reports them to its hub; those of its main isolate, too, begin here."""
@@ -110,6 +112,9 @@ class PageNetwork(AgentNetwork):
             top_level_url="" if request.top_level else page.main_frame.url,
         )
         try:
+            if page.activity.in_flight > MAX_PAGE_REQUESTS:
+                words = f"{MAX_PAGE_REQUESTS} requests of the page wait for an answer already"
+                raise NetworkError("net::ERR_INSUFFICIENT_RESOURCES", words, url=request.url)
             response = await page.context.client.fetch(request, watch)
         except BaseException as error:
             code, message = describe(error)

@@ -7,7 +7,7 @@ import { domException } from './DOMException.js';
 import { AttrImpl, IN_DOCUMENT } from './node.js';
 import { attrInterface } from './Attr.js';
 import { observing, queueAttributeRecord, treeWatch } from './mutation.js';
-import { compareTreeOrder } from './live_ranges.js';
+import { nextInTree } from './tree.js';
 import { attributeChangedForSlots } from './slots.js';
 import { cssomOf } from '../css/cssom/inline_style.js';
 import { attributeChangedForHandlers } from '../html/handlers.js';
@@ -17,7 +17,7 @@ import { fixUpDisabledFocus } from '../html/focus.js';
 import { nonceAttributeChanged } from '../html/nonce.js';
 import { popoverAttributeChanged } from '../html/popover.js';
 import { XMLNS_NS, XML_NS } from './namespaces.js';
-import { ArrayIsArray, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice } from '../primordials.js';
+import { RegExpPrototypeExec, SafeSet, StringPrototypeIndexOf, StringPrototypeSlice } from '../primordials.js';
 import { markAttribute } from '../css/cssom/style_marks.js';
 
 // -- reading -----------------------------------------------------------------------------------------------------------
@@ -56,36 +56,49 @@ export function findByNamespace(el, namespace, localName) {
 
 // -- ids ---------------------------------------------------------------------------------------------------------------
 
+// Nearly every id has one element, which stands in the index itself.
+export class SharedId {
+  constructor() {
+    this.elements = new SafeSet();
+    this.first = null;   // in tree order, where that is known
+  }
+}
+
 export function addId(doc, id, el) {
   if (id === '') return;
-  // Nearly every id has one element, which stands there itself; several stand in an array.
   const known = doc.ids.get(id);
   if (known === undefined) doc.ids.set(id, el);
-  else if (ArrayIsArray(known)) known[known.length] = el;
-  else if (known !== el) doc.ids.set(id, [known, el]);
+  else if (known instanceof SharedId) {
+    known.elements.add(el);
+    known.first = null;
+  } else if (known !== el) {
+    const shared = new SharedId();
+    shared.elements.add(known);
+    shared.elements.add(el);
+    doc.ids.set(id, shared);
+  }
 }
 
 export function removeId(doc, id, el) {
-  const list = doc.ids.get(id);
-  if (list === undefined) return;
-  if (!ArrayIsArray(list)) {
-    if (list === el) doc.ids.delete(id);
-    return;
+  const known = doc.ids.get(id);
+  if (known === el) doc.ids.delete(id);
+  else if (known instanceof SharedId) {
+    known.elements.delete(el);
+    if (known.first === el) known.first = null;
+    if (known.elements.size === 0) doc.ids.delete(id);
   }
-  let kept = 0;
-  for (let i = 0; i < list.length; i++) if (list[i] !== el) list[kept++] = list[i];
-  list.length = kept;
-  if (kept === 0) doc.ids.delete(id);
 }
 
 // The first element of the document tree with this id, in tree order.
 export function elementById(doc, id) {
-  const list = doc.ids.get(id);
-  if (list === undefined) return null;
-  if (!ArrayIsArray(list)) return list;
-  let first = list[0];
-  for (let i = 1; i < list.length; i++) if (compareTreeOrder(list[i], first) < 0) first = list[i];
-  return first;
+  const known = doc.ids.get(id);
+  if (known === undefined) return null;
+  if (!(known instanceof SharedId)) return known;
+  // They may be many, and the first is seldom far.
+  let node = known.first ?? doc;
+  while (node !== null && !known.elements.has(node)) node = nextInTree(node, doc);
+  known.first = node;
+  return node;
 }
 
 // -- changing ----------------------------------------------------------------------------------------------------------

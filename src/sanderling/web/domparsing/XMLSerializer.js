@@ -97,21 +97,8 @@ function openTag(el, inherited, state) {
   return out;
 }
 
-function serializeInto(node, scope, state) {
+function xmlLeaf(node) {
   switch (node.nodeType) {
-    case 1: {
-      const start = openTag(node, scope, state);
-      const inner = state.scope;
-      const { name } = state;
-      const owner = node.localName === 'template' && node.namespace === HTML_NS ? templateContents(node) : node;
-      if (owner.first === null) {
-        if (node.namespace === HTML_NS) return isVoidElement(node.localName) ? start + ' />' : start + '></' + name + '>';
-        return start + '/>';
-      }
-      let out = start + '>';
-      for (let child = owner.first; child !== null; child = child.next) out += serializeInto(child, inner, state);
-      return out + '</' + name + '>';
-    }
     case 3: return escapeXML(node.data);
     case 4: return '<![CDATA[' + node.data + ']]>';
     case 7: return '<?' + node.target + ' ' + node.data + '?>';
@@ -123,12 +110,44 @@ function serializeInto(node, scope, state) {
       if (node.systemId !== '') out += ' "' + node.systemId + '"';
       return out + '>';
     }
-    case 2: return '';
-    default: {
-      let out = '';
-      for (let child = node.first; child !== null; child = child.next) out += serializeInto(child, scope, state);
-      return out;
+    default: return '';
+  }
+}
+
+// Without recursion: a tree may be deeper than the stack.
+function serializeInto(top, outer, state) {
+  const open = [];         // nodes whose children are being written, with the scopes they stand in and the names of their tags
+  let scope = outer;
+  let node = top;
+  let out = '';
+  for (;;) {
+    const { nodeType } = node;
+    let first = null;
+    let name = '';
+    let inner = scope;
+    if (nodeType === 1) {
+      out += openTag(node, scope, state);
+      ({ name, scope: inner } = state);
+      ({ first } = node.localName === 'template' && node.namespace === HTML_NS ? templateContents(node) : node);
+      if (first !== null) out += '>';
+      else if (node.namespace === HTML_NS && !isVoidElement(node.localName)) out += '></' + name + '>';
+      else out += node.namespace === HTML_NS ? ' />' : '/>';
+    } else if (nodeType === 9 || nodeType === 11) ({ first } = node);
+    else out += xmlLeaf(node);
+    if (first !== null) {
+      open[open.length] = { __proto__: null, node, scope, name };
+      scope = inner;
+      node = first;
+      continue;
     }
+    while (open.length > 0 && node.next === null) {
+      const parent = open[open.length - 1];
+      open.length--;
+      if (parent.name !== '') out += '</' + parent.name + '>';
+      ({ node, scope } = parent);
+    }
+    if (open.length === 0) return out;
+    node = node.next;
   }
 }
 

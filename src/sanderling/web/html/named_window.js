@@ -1,9 +1,9 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#named-access-on-the-window-object
 // The named properties object stands between Window.prototype and EventTarget.prototype: what nothing else has found is looked up among frames, ids and names.
 
-import { ArrayIsArray, ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Proxy, ReflectDefineProperty, ReflectGet, ReflectHas, SafeSet, StringPrototypeCharCodeAt, SymbolToStringTag } from '../primordials.js';
+import { ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Proxy, ReflectDefineProperty, ReflectGet, ReflectHas, SafeSet, StringPrototypeCharCodeAt, SymbolToStringTag } from '../primordials.js';
 import { unwrap, wrap } from '../webidl/wrapper.js';
-import { getAttr } from '../dom/attributes.js';
+import { SharedId, getAttr } from '../dom/attributes.js';
 import { collection, keptOrMade } from '../dom/collections.js';
 import { nextInTree } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
@@ -47,7 +47,7 @@ export function findNamed(key, window) {
   const byId = doc.ids.get(key);
   const byName = elementByName(doc, key);
   if (byId === undefined && byName === null) return undefined;
-  if (byName !== SEVERAL && !ArrayIsArray(byId) && (byId === undefined || byName === null || byId === byName)) return wrap(byId ?? byName);
+  if (byName !== SEVERAL && !(byId instanceof SharedId) && (byId === undefined || byName === null || byId === byName)) return wrap(byId ?? byName);
   // 5. Several of them.
   return wrap(keptOrMade(doc, 'named on the window ' + key, () => collection(doc, (el) => el.elementId === key || (hasWindowName(el) && getAttr(el, 'name') === key))));
 }

@@ -42,6 +42,15 @@ export function setErrorPlace(error, url) {
   uncompiledPlaces.set(error, url);
 }
 
+// The first place of page code in a stack trace, or null
+function placeInStack(stack) {
+  try {
+    return RegExpPrototypeExec(/(?:\(|at |@)((?:https?|file|about|data|blob|sanderling):[^\n]*?):(\d+):(\d+)\)?(?:\n|$)/, stack);
+  } catch {
+    return null; // with no stack left the engine cannot compile the expression
+  }
+}
+
 // What can be said about a thrown value; page code does not run, but for accessors of `stack` of exotic errors.
 export function describeThrown(error) {
   const out = { __proto__: null, name: '', message: '', stack: '', url: '', line: 0, column: 0 };
@@ -64,7 +73,7 @@ export function describeThrown(error) {
   }
   out.message = StringPrototypeSlice(out.message, 0, MAX_TEXT);
   out.stack = ownFramesLeftOut(StringPrototypeSlice(out.stack, 0, MAX_TEXT));
-  const place = RegExpPrototypeExec(/(?:\(|at |@)((?:https?|file|about|data|blob|sanderling):[^\n]*?):(\d+):(\d+)\)?(?:\n|$)/, out.stack);
+  const place = placeInStack(out.stack);
   out.stack = withoutOwnNames(out.stack);
   const uncompiled = error !== null && typeof error === 'object' ? uncompiledPlaces.get(error) : undefined;
   if (uncompiled !== undefined) {

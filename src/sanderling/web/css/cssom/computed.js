@@ -38,6 +38,7 @@ const DEFAULT_FONT_SIZE = 16;
 // Their numbers are lengths.
 const SVG_LENGTHS = new SafeSet(['stroke-width', 'stroke-dasharray', 'stroke-dashoffset', 'cx', 'cy', 'r', 'rx', 'ry', 'x', 'y']);
 const MAX_SUBSTITUTION = 65536;     // characters that var() may grow to: https://drafts.csswg.org/css-variables-1/#long-variables
+const MAX_CHAIN = 1000;             // custom properties of an element that refer to one another in a row: those beyond are invalid
 
 function parentCascade(cascade) {
   if (cascade.pseudo !== '') return cascadeOf(cascade.el);
@@ -48,9 +49,22 @@ function parentCascade(cascade) {
 // -- custom properties -------------------------------------------------------------------------------------------------
 
 // The value of a custom property, or null: the guaranteed-invalid value.
-function customValue(cascade, name) {
-  const known = cascade.values.get(name);
-  if (known !== undefined) return known;
+function customValue(start, name) {
+  // Up to who says something about it, without recursion: pages nest deeper than the stack.
+  let cascade = start;
+  let inheriting = null;
+  let value = cascade.values.get(name);
+  while (value === undefined && (cascade.map === null || !cascade.map.has(name)) && registrationOf(cascade.el, name) === null) {
+    (inheriting ?? (inheriting = []))[inheriting.length] = cascade;
+    cascade = parentCascade(cascade);
+    value = cascade === null ? null : cascade.values.get(name);
+  }
+  if (value === undefined) value = ownCustomValue(cascade, name);
+  if (inheriting !== null) for (let i = 0; i < inheriting.length; i++) inheriting[i].values.set(name, value);
+  return value;
+}
+
+function ownCustomValue(cascade, name) {
   const resolving = cascade.resolving ?? (cascade.resolving = new SafeMap());
   if (resolving.has(name)) {
     // https://drafts.csswg.org/css-variables-1/#cycles: whatever stands between the two is invalid, whatever its fallbacks say.
@@ -61,6 +75,7 @@ function customValue(cascade, name) {
     });
     return null;
   }
+  if (resolving.size >= MAX_CHAIN) return null;
   resolving.set(name, false);
   let entry = cascade.map === null ? undefined : cascade.map.get(name);
   let value = null;

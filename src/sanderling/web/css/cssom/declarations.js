@@ -67,10 +67,15 @@ export function parseCssDeclaration(name, text, important) {
 
 const ALL_AT_LEAST = 200;       // names of a block that may hold all longhands
 
+function declarationText(name, value, important) {
+  return (isCustomCssProperty(name) ? '--' + serializeIdentifier(StringPrototypeSlice(name, 2)) : name) + ': ' + value + (important ? ' !important' : '') + ';';
+}
+
 export class CssDeclarationBlock {
   constructor() {
     this.map = new SafeMap();
     this.names = [];
+    this.written = '';     // text(), where that is known
   }
 
   // As a parser does: later wins, but not over an important one.
@@ -81,6 +86,7 @@ export class CssDeclarationBlock {
       if (old.important && !declaration.important) return;
       this.drop(name);
     }
+    this.written = '';
     this.names[this.names.length] = name;
     this.map.set(name, declaration);
   }
@@ -89,8 +95,12 @@ export class CssDeclarationBlock {
   set(declaration) {
     const { name } = declaration;
     const old = this.map.get(name);
-    if (old === undefined) this.names[this.names.length] = name;
-    else if (old.value === declaration.value && old.important === declaration.important && old.shorthand === declaration.shorthand && old.substitutes === declaration.substitutes) return false;
+    if (old === undefined) {
+      this.names[this.names.length] = name;
+      // Themes set custom properties by the hundred, and the whole text is wanted after each.
+      this.written = this.written !== '' && isCustomCssProperty(name) ? this.written + ' ' + declarationText(name, declaration.value, declaration.important) : '';
+    } else if (old.value === declaration.value && old.important === declaration.important && old.shorthand === declaration.shorthand && old.substitutes === declaration.substitutes) return false;
+    else this.written = '';
     this.map.set(name, declaration);
     return true;
   }
@@ -98,6 +108,7 @@ export class CssDeclarationBlock {
   drop(name) {
     if (!this.map.has(name)) return false;
     this.map.delete(name);
+    this.written = '';
     let kept = 0;
     const { names } = this;
     for (let i = 0; i < names.length; i++) if (names[i] !== name) names[kept++] = names[i];
@@ -149,17 +160,26 @@ export class CssDeclarationBlock {
 
   // https://drafts.csswg.org/cssom/#serialize-a-css-declaration-block
   text() {
+    if (this.written === '') this.written = this.serialized();
+    return this.written;
+  }
+
+  serialized() {
     let out = '';
     const done = new SafeMap();
     const all = this.names.length >= ALL_AT_LEAST ? cssShorthand('all') : undefined;
     const whole = all === undefined ? '' : this.shorthandValue(all);
     const write = (name, value, important) => {
-      out += (out === '' ? '' : ' ') + (isCustomCssProperty(name) ? '--' + serializeIdentifier(StringPrototypeSlice(name, 2)) : name) + ': ' + value + (important ? ' !important' : '') + ';';
+      out += (out === '' ? '' : ' ') + declarationText(name, value, important);
     };
     for (let i = 0; i < this.names.length; i++) {
       const name = this.names[i];
       if (done.has(name)) continue;
       const declaration = this.map.get(name);
+      if (isCustomCssProperty(name)) {
+        write(name, declaration.value, declaration.important);
+        continue;
+      }
       let written = false;
       if (whole !== '' && cssLonghand(name) !== undefined && name !== 'direction' && name !== 'unicode-bidi') {
         // https://drafts.csswg.org/css-cascade-5/#all-shorthand: in place of the first of them

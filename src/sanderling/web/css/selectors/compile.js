@@ -3,7 +3,7 @@
 // up a caller need not look again, which keeps the cost polynomial (`a b c d e` on deep trees).
 
 import { HTML_NS } from '../../dom/namespaces.js';
-import { MathMax, SafeSet, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeStartsWith, StringPrototypeCharCodeAt } from '../../primordials.js';
+import { MathMax, SafeSet, SafeWeakMap, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeStartsWith, StringPrototypeCharCodeAt } from '../../primordials.js';
 import { PSEUDO_TESTS, VOLATILE_PSEUDOS, hasDirection, hasLanguage, hasCustomState } from './pseudo_classes.js';
 import { compileHas } from './has.js';
 import { compileNth } from './nth.js';
@@ -136,6 +136,23 @@ function hasWhite(text) {
   return false;
 }
 
+// What `&` stands for is one list for all that stands in a rule. It is compiled once: rules in rules would else be compiled as often as the lengths
+// of all the lists around them multiplied.
+const nestingTests = new SafeWeakMap();
+
+function compileNesting(list, options) {
+  let known = nestingTests.get(list);
+  if (known === undefined || known.options.quirks !== options.quirks || known.options.shadow !== options.shadow) {
+    const own = new CompileOptions(options.quirks, options.shadow);
+    known = { __proto__: null, options: own, test: compileAny(list, own) };
+    nestingTests.set(list, known);
+  }
+  if (known.options.isVolatile) options.isVolatile = true;
+  if (known.options.usesScope) options.usesScope = true;
+  if (known.options.usesAttributes) options.usesAttributes = true;
+  return known.test;
+}
+
 // A list to one test: does any of it match?
 export function compileAny(list, options) {
   const tests = [];
@@ -160,7 +177,8 @@ function compileSimple(simple, options) {
     case 'attr':
       options.usesAttributes = true;
       return compileAttribute(simple);
-    case 'is': case 'where': return compileAny(simple.list, options);
+    case 'is': return simple.name === '&' ? compileNesting(simple.list, options) : compileAny(simple.list, options);
+    case 'where': return compileAny(simple.list, options);
     case 'not': {
       const any = compileAny(simple.list, options);
       return (el, context) => !any(el, context);

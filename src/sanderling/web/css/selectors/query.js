@@ -2,7 +2,7 @@
 // Selectors as the DOM and the cascade use them. Results of querySelectorEvery are kept per selector for as long as the document
 // does not change.
 
-import { ArrayIsArray, SafeMap, StringPrototypeIncludes } from '../../primordials.js';
+import { ArrayIsArray, SafeMap, SafeWeakMap, StringPrototypeIncludes } from '../../primordials.js';
 import { noteSelectedClass, selectedIds } from '../cssom/style_marks.js';
 import { elementById } from '../../dom/attributes.js';
 import { CompileOptions, MatchContext, compileComplex, keyOfComplex } from './compile.js';
@@ -56,6 +56,16 @@ function compilePart(complex, options, elsewhere = false) {
   };
 }
 
+// Lists that `&` stands for, and whether their classes are asked of other elements: they come again in every rule in their rule.
+const notedNesting = new SafeWeakMap();
+
+function isNoted(list, away) {
+  const known = notedNesting.get(list);
+  if (known === true || known === away) return true;
+  notedNesting.set(list, away);
+  return false;
+}
+
 // For style_marks.js: the classes that a selector asks for; `elsewhere`: of other elements than the subject.
 function noteClasses(complex, elsewhere) {
   const { compounds } = complex;
@@ -68,6 +78,7 @@ function noteClasses(complex, elsewhere) {
       else if (simple.kind === 'id') selectedIds.add(simple.name);
       else if (ArrayIsArray(simple.list)) {
         const own = simple.kind === 'is' || simple.kind === 'where' || simple.kind === 'not';
+        if (simple.name === '&' && isNoted(simple.list, away)) continue;
         for (let k = 0; k < simple.list.length; k++) noteClasses(simple.list[k], away || !own);
       }
     }

@@ -4,6 +4,9 @@
 import { NumberPrototypeToFixed, StringPrototypeToLowerCase } from '../../primordials.js';
 import { preprocessCss, serializeCssString, serializeIdentifier, tokenizeCss } from './tokenizer.js';
 
+// Functions and blocks in one another: what is deeper is broken input, since values are walked by functions that call themselves.
+const MAX_COMPONENT_DEPTH = 1000;
+
 export class CssComponent {
   constructor(type, value, space) {
     this.type = type;      // ident number percentage dimension string url hash function ( [ { delim comma colon semicolon at
@@ -19,6 +22,7 @@ class CssComponentReader {
   constructor(text, lenient) {
     this.tokens = tokenizeCss(preprocessCss(text));
     this.index = 0;
+    this.depth = 0;
     this.lenient = lenient;
   }
 
@@ -44,8 +48,10 @@ class CssComponentReader {
         node.number = token.number;
         node.isInteger = token.isInteger;
       } else if (type === 'function' || type === '(' || type === '[' || type === '{') {
+        if (++this.depth > MAX_COMPONENT_DEPTH) return null;
         node.args = this.list(type === 'function' || type === '(' ? ')' : type === '[' ? ']' : '}');
         if (node.args === null) return null;
+        this.depth--;
         if (type === 'function' && node.value === 'url' && node.args.length === 1 && node.args[0].type === 'string') {
           node.type = 'url';
           node.value = node.args[0].value;
@@ -57,7 +63,7 @@ class CssComponentReader {
   }
 }
 
-// null for broken input, unless `lenient`: what is wrong then stays among the values, and only its neighbours suffer.
+// null for broken input. `lenient`: what is wrong stays among the values, and only its neighbours suffer; null for what is too deep only.
 export function cssComponents(text, lenient = false) {
   return new CssComponentReader(text, lenient).list('');
 }
