@@ -59,7 +59,7 @@ function compilePart(complex, options, elsewhere = false) {
 // Lists that `&` stands for, and whether their classes are asked of other elements: they come again in every rule in their rule.
 const notedNesting = new SafeWeakMap();
 
-function isNoted(list, away) {
+function isNestingNoted(list, away) {
   const known = notedNesting.get(list);
   if (known === true || known === away) return true;
   notedNesting.set(list, away);
@@ -78,7 +78,7 @@ function noteClasses(complex, elsewhere) {
       else if (simple.kind === 'id') selectedIds.add(simple.name);
       else if (ArrayIsArray(simple.list)) {
         const own = simple.kind === 'is' || simple.kind === 'where' || simple.kind === 'not';
-        if (simple.name === '&' && isNoted(simple.list, away)) continue;
+        if (simple.name === '&' && isNestingNoted(simple.list, away)) continue;
         for (let k = 0; k < simple.list.length; k++) noteClasses(simple.list[k], away || !own);
       }
     }
