@@ -232,6 +232,24 @@ def test_a_world_too_many_is_refused(driver: Driver) -> None:
     assert page.evaluate("1 + 1") == 2
 
 
+def test_a_page_has_more_frames_than_a_document_may_have_worlds(driver: Driver) -> None:
+    page = driver.new_page("Page", "Runtime")
+    page.call("Page.addScriptToEvaluateOnNewDocument", source="", worldName="tools")
+    loaded = page.evaluate(
+        """Promise.all(Array.from({ length: 120 }, (_, i) => new Promise((resolve) => {
+            const frame = document.createElement('iframe');
+            frame.srcdoc = i;
+            frame.onload = () => resolve(frame.contentDocument.body.textContent);
+            document.body.append(frame);
+        }))).then((texts) => texts.join())""",
+    )
+    assert loaded == ",".join(str(number) for number in range(120))
+    last = page.events("Runtime.executionContextCreated")[-1]["context"]
+    assert last["name"] == "tools"
+    body = page.call("Runtime.evaluate", expression="document.body.textContent", contextId=last["id"])
+    assert body["result"]["value"] == "119"
+
+
 def test_isolated_worlds_have_interfaces_that_nobody_has_used(driver: Driver) -> None:
     page = driver.new_page("Page", "Runtime")
     world = page.call("Page.createIsolatedWorld", frameId=page.page, worldName="w")["executionContextId"]

@@ -47,7 +47,7 @@ import { newTiming } from './timing.js';
 import { globalMembers } from './global_members.js';
 import { percentDecodeToString } from '../url/percent.js';
 
-const MAX_FRAMES = 200;            // of one page: what creates frames without end is stopped
+const MAX_FRAMES = 1000;           // of one isolate, as in Chromium: what creates frames without end is stopped
 const MAX_FRAME_DEPTH = 12;
 const ERROR_URL = 'chrome-error://chromewebdata/';  // what Chromium calls the document that stands for one which could not be loaded
 

@@ -21,7 +21,7 @@ import { currentWindow, mainWindow, windowOfFrame, withWindow } from '../html/re
 export const ANONYMOUS_URL = 'sanderling:evaluate';
 
 const WRAPPERS_KEPT = 64;          // compiled function wrappers a world remembers
-const WORLDS_LIMIT = 100;          // of one document
+const WORLDS_LIMIT = 100;          // of one document: what clients ask for without end is refused
 
 // Names that cannot be parameters, or whose value changes: they are looked up where they are used.
 const NO_PARAMETER = { __proto__: null, eval: true, arguments: true, undefined: true, NaN: true, Infinity: true, event: true };
@@ -42,12 +42,16 @@ class World {
     this.isMain = isMain;
     this.window = window;
     this.doc = window.document;
-    this.global = window.globalObject;
+    this.ownGlobal = isMain ? window.globalObject : null;      // an isolated world's is made on first use: clients have a world in every frame, and use few
     this.names = '';
     this.values = null;
     this.wrappers = new SafeMap();
     this.declared = null;          // of an isolated world: names that its scripts declared, to functions that give their values
-    if (!isMain) this.makeGlobal();
+  }
+
+  get global() {
+    if (this.ownGlobal === null) this.makeGlobal();
+    return this.ownGlobal;
   }
 
   makeGlobal() {
@@ -76,7 +80,7 @@ class World {
       names[names.length] = key;
       values[values.length] = global;
     }
-    this.global = global;
+    this.ownGlobal = global;
     ObjectDefineProperty(global, 'eval', { __proto__: null, value: (source) => this.indirectEval(source), writable: true, configurable: true });
     names[names.length] = 'document';
     values[values.length] = global.document;
@@ -97,6 +101,7 @@ class World {
 
   // Interfaces that are not made yet are parameters where the text names them, and so is what earlier scripts of the world declared.
   wrap(text, before, after, url) {
+    if (this.ownGlobal === null) this.makeGlobal();
     const late = lazyNamesIn(text);
     let { names } = this;
     for (let i = 0; i < late.names.length; i++) names += ',' + late.names[i];
@@ -215,7 +220,6 @@ export function inWorld(world, callback) {
 }
 
 function addWorld(name, isMain, window) {
-  if (worlds.size >= WORLDS_LIMIT) throw new TypeError('a page has at most ' + WORLDS_LIMIT + ' execution contexts in an isolate');
   const world = new World(nextWorld++, name, isMain, window);
   worlds.set(world.id, world);
   if (isMain) mainWorlds.set(window.frameId, world.id);
@@ -369,6 +373,11 @@ onHost('inspector.world', (payload) => {
   if (window === null || captured === null) return { __proto__: null, failure: 'No frame for given id found' };
   let world = payload.name === '' ? null : findWorld(window, payload.name);
   if (world === null) {
+    let count = 0;
+    worlds.forEach((other) => {
+      if (other.window === window) count++;
+    });
+    if (count >= WORLDS_LIMIT) return { __proto__: null, failure: 'A document has at most ' + WORLDS_LIMIT + ' execution contexts' };
     world = addWorld(payload.name, false, window);
     announce(window, [world]);
   }
@@ -398,7 +407,7 @@ export function replaceInWorlds(name, native, standIn) {
   if (captured === null) return;
   for (let i = 0; i < captured.keys.length; i++) if (captured.descriptors[i].value === native) captured.descriptors[i].value = standIn;
   worlds.forEach((world) => {
-    if (world.isMain) return;
+    if (world.isMain || world.ownGlobal === null) return;
     ObjectDefineProperty(world.global, name, { __proto__: null, value: standIn, writable: true, enumerable: false, configurable: true });
     for (let i = 0; i < world.values.length; i++) if (world.values[i] === native) world.values[i] = standIn;
   });
