@@ -82,7 +82,7 @@ export function addInternalListener(target, type, callback, capture) {
 }
 
 // https://dom.spec.whatwg.org/#default-passive-value
-function defaultPassive(type, target) {
+export function defaultPassive(type, target) {
   if (type !== 'touchstart' && type !== 'touchmove' && type !== 'wheel' && type !== 'mousewheel') return false;
   if (target.isWindow === true) return true;
   if (target.nodeType === undefined) return false;

@@ -7,7 +7,7 @@ import { isLazyOn } from '../webidl/exposed.js';
 import { withWindow } from './realm.js';
 
 const OF_THEIR_WINDOW = [
-  'Audio', 'Comment', 'CustomEvent', 'DocumentFragment', 'DOMParser', 'Event', 'EventSource', 'FileReader', 'Image', 'Option', 'Range', 'Request', 'Text', 'WebSocket', 'Worker', 'XMLHttpRequest',
+  'Audio', 'Comment', 'CustomEvent', 'DocumentFragment', 'DOMParser', 'Event', 'EventSource', 'FileReader', 'Image', 'Observable', 'Option', 'Range', 'Request', 'Text', 'WebSocket', 'Worker', 'XMLHttpRequest',
 ];
 
 function ofWindow(window, original) {
