@@ -8,7 +8,7 @@ import { evalScript, nowMs, onHost, runMicrotasks, setNextTimerSource } from './
 import { allowsEval } from './html/csp.js';
 import { hasTasks, runTasks, scheduledTasks } from './html/tasks.js';
 import { evaluateIn } from './html/frame_scripts.js';
-import { defersRejections, reportException } from './html/report.js';
+import { defersRejections, reportException, reportGiven } from './html/report.js';
 import { mainWindow, withWindow } from './html/realm.js';
 import { laterThanMain, timeOrigin } from './html/clock.js';
 import { globalOf } from './html/globals.js';
@@ -384,7 +384,7 @@ interface mixin WindowOrWorkerGlobalScope {
     });
   },
   // https://html.spec.whatwg.org/multipage/webappapis.html#dom-reporterror
-  reportError: (self, error) => reportException(error, self),
+  reportError: (self, error) => reportGiven(error, self),
 });
 
 defineInterface(`

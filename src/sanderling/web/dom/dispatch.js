@@ -268,8 +268,9 @@ function innerInvoke(event, target, inShadow, list, capturing) {
       if (event.stopImmediate) return found;
       continue;
     }
-    // 6-8. window.event
     const { window } = listener;
+    if (window.closed === true && window.parent !== null) continue;     // code of a document that is not fully active does not run
+    // 6-8. window.event
     const saved = window.event;
     if (!inShadow) window.event = wrap(event);
     const previous = enterWindow(window);

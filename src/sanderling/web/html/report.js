@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/webappapis.html#runtime-script-errors
 // Uncaught exceptions and unhandled rejections: events for the page first, then a report for the worker.
 
-import { ReflectApply, SafeMap, SafeWeakMap, String, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeSplit, RegExpPrototypeExec, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf } from '../primordials.js';
+import { Error, ReflectApply, SafeMap, SafeWeakMap, String, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeSplit, RegExpPrototypeExec, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf } from '../primordials.js';
 import { hostPost, setUnhandledRejectionHandlers, withoutOwnNames } from '../host.js';
 import { unwrap } from '../webidl/wrapper.js';
 import { DOMExceptionImpl } from '../dom/DOMException.js';
@@ -123,6 +123,11 @@ export function reportException(error, givenWindow, place = null, muted = false)
 
 export function setExceptionHook(hook) {
   exceptionHook = hook;
+}
+
+// A value that a page hands to us: what is no error is from where that happened.
+export function reportGiven(error, window) {
+  reportException(error, window, describeThrown(new Error()));
 }
 
 // Call a page's function; what it throws is reported.

@@ -108,7 +108,12 @@ partial interface EventTarget {
     const window = windowOfTarget(self) ?? currentWindow();
     return new ObservableImpl(window, null, (subscriber) => {
       if (subscriber.signal.aborted || !hearsObservables(window)) return;
-      const listener = new Listener(type, (event) => subscriberNext(subscriber, wrap(event)), options.capture, options.passive ?? defaultPassive(type, self), false);
+      const passive = options.passive ?? defaultPassive(type, self);
+      const listener = new Listener(type, (event) => {
+        if (passive) event.inPassive = true;
+        subscriberNext(subscriber, wrap(event));
+        event.inPassive = false;
+      }, options.capture, passive, false);
       listener.internal = true;
       addListener(self, listener);
       addAbortAlgorithm(subscriber.signal, () => removeListener(self, listener));

@@ -6,7 +6,7 @@ import { ReflectApply } from '../../primordials.js';
 import { Impl } from '../../webidl/impl.js';
 import { defineInterface } from '../../webidl/interface.js';
 import { enterWindow, isScriptRunning, leaveWindow } from '../../html/realm.js';
-import { reportException } from '../../html/report.js';
+import { reportException, reportGiven } from '../../html/report.js';
 import { AbortSignalImpl, signalAbort } from '../AbortSignal.js';
 
 export class SubscriberImpl extends Impl {
@@ -72,13 +72,13 @@ export function subscriberNext(subscriber, value) {
 export function subscriberError(subscriber, error) {
   // 1.
   if (!subscriber.active) {
-    reportException(error, subscriber.window);
+    reportGiven(error, subscriber.window);
     return;
   }
   // 2.
   if (!hearsObservables(subscriber.window)) return;
   // 3-4.
-  closeSubscription(subscriber);
+  closeSubscription(subscriber, error);     // Chromium's reason; the standard gives none
   const { observers } = subscriber;
   for (let i = 0; i < observers.length; i++) observers[i].error(error);
 }

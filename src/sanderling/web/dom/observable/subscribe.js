@@ -6,7 +6,7 @@ import { Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, ReflectAp
 import { Impl } from '../../webidl/impl.js';
 import { isObject } from '../../webidl/conversions.js';
 import { unwrap, wrap } from '../../webidl/wrapper.js';
-import { reportException } from '../../html/report.js';
+import { reportException, reportGiven } from '../../html/report.js';
 import { addAbortAlgorithm } from '../AbortSignal.js';
 import {
   addObserver, closeSubscription, hearsObservables, invokeOf, invokeReporting, removeObserver, subscriberComplete, subscriberError, subscriberNext, SubscriberImpl,
@@ -31,7 +31,7 @@ function hearNothing() {}
 
 // https://wicg.github.io/observable/#process-observer
 function observerOf(window, given) {
-  const observer = { __proto__: null, next: hearNothing, error: (error) => reportException(error, window), complete: hearNothing };
+  const observer = { __proto__: null, next: hearNothing, error: (error) => reportGiven(error, window), complete: hearNothing };
   const { next, error, complete } = typeof given === 'function' ? { __proto__: null, next: given, error: undefined, complete: undefined } : given;
   if (next !== undefined) observer.next = (value) => invokeReporting(window, next, [value]);
   if (error !== undefined) observer.error = (value) => invokeReporting(window, error, [value]);
