@@ -40,7 +40,7 @@ def test_the_first_rule_that_fits_gives_the_reason() -> None:
 
 
 def test_the_rules_can_be_read() -> None:
-    assert explain("/dom/observable/x.html", "", "") != UNEXPLAINED
+    assert explain("/dom/parts/x.html", "", "") != UNEXPLAINED
 
 
 def test_the_page_has_a_row_for_every_folder_that_is_measured() -> None:
