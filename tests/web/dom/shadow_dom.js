@@ -103,3 +103,43 @@ test(() => {
   const closed = other.attachShadow({ mode: 'closed' });
   assert_true(holder.getHTML({ shadowRoots: [closed] }).endsWith('<p><template shadowrootmode="closed"></template></p>'));
 }, 'serialization of shadow roots');
+
+test((t) => {
+  const holder = document.body.appendChild(document.createElement('div'));
+  t.add_cleanup(() => holder.remove());
+  holder.innerHTML = 'a<div></div>b';
+  const host = holder.querySelector('div');
+  const root = host.attachShadow({ mode: 'closed' });
+  root.innerHTML = 'in the shadow';
+  const selection = getSelection();
+  const told = (...roots) => {
+    const [{ startContainer, startOffset, endContainer, endOffset }] = selection.getComposedRanges({ shadowRoots: roots });
+    return [startContainer, startOffset, endContainer, endOffset];
+  };
+  selection.setBaseAndExtent(holder, 2, root.firstChild, 3);
+  assert_equals(selection.direction, 'backward');
+  assert_true(selection.isCollapsed);
+  assert_array_equals(told(root), [root.firstChild, 3, holder, 2]);
+  assert_array_equals(told(), [holder, 1, holder, 2]);
+  root.innerHTML = '';
+  assert_array_equals(told(root), [root, 0, holder, 2]);
+  selection.setBaseAndExtent(root, 0, root, 0);
+  assert_equals(selection.rangeCount, 1);
+  host.remove();
+  holder.append(host);
+  assert_equals(selection.rangeCount, 0);
+  assert_array_equals(told(root), [holder, 1, holder, 1]);
+  selection.removeAllRanges();
+  assert_array_equals(selection.getComposedRanges(), []);
+}, 'a selection that begins in a shadow tree and ends outside of it');
+
+test((t) => {
+  const holder = document.body.appendChild(document.createElement('div'));
+  t.add_cleanup(() => holder.remove());
+  const root = holder.attachShadow({ mode: 'open' });
+  root.innerHTML = '<form id=f></form><input form=f>';
+  const [form, input] = root.children;
+  assert_equals(input.form, form);
+  holder.remove();
+  assert_equals(input.form, null, 'it is not connected');
+}, 'the form attribute in a shadow tree');

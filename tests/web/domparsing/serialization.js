@@ -101,3 +101,10 @@ promise_test(async () => {
   assert_true(new Own('x') instanceof Own);
   frame.remove();
 }, 'what a frame\'s constructors make belongs to the frame\'s window');
+
+test(() => {
+  const doc = new DOMParser().parseFromString('<a xmlns="urn:a" xmlns:p="urn:p"><q:b xmlns:q="urn:q"/></a>', 'application/xml');
+  const el = doc.documentElement.firstChild;
+  el.innerHTML = '<c/><p:d/><q:e/>';
+  assert_array_equals([...el.childNodes].map((node) => node.namespaceURI), ['urn:a', 'urn:p', 'urn:q']);
+}, 'markup in XML documents has the namespaces that are in scope');

@@ -93,12 +93,51 @@ test((t) => {
   const { name, log, Element } = define(t);
   const holder = document.createElement('div');
   holder.innerHTML = `<${name}></${name}>`;
-  assert_array_equals(log, []);
-  assert_false(holder.firstChild instanceof Element);
+  assert_array_equals(log, ['constructed']);
+  assert_true(holder.firstChild instanceof Element);
   document.body.append(holder);
   t.add_cleanup(() => holder.remove());
   assert_array_equals(log, ['constructed', 'connected']);
-}, 'elements of a fragment wait for a document');
+  const fragment = document.createRange().createContextualFragment(`<p><${name}></${name}>`);
+  assert_true(fragment.querySelector(name) instanceof Element);
+}, 'elements of a fragment are upgraded once it stands, as in browsers');
+
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  frame.srcdoc = `<body><script>
+      customElements.define('x-alone', class extends HTMLElement {
+        static disabledFeatures = ['shadow'];
+      });
+      customElements.define('x-set', class extends HTMLInputElement {
+        constructor() {
+          super();
+          this.setAttribute('own', '1');
+        }
+      }, { extends: 'input' });
+      records = [];
+      new MutationObserver((list) => records.push(list.length)).observe(document.body, { childList: true, subtree: true });
+      customElements.define('x-late', class extends HTMLElement {
+        constructor() {
+          super();
+          seen = records.length;
+          Promise.resolve().then(() => seen += ' microtask');
+        }
+      });
+    </` + `script><x-alone><template shadowrootmode=open shadowrootdelegatesfocus>in</template></x-alone><input is=x-set id=i><b><x-late></x-late></b>`;
+  const loaded = new Promise((resolve) => {
+    frame.onload = resolve;
+  });
+  document.body.append(frame);
+  assert_equals(frame.contentDocument.URL, 'about:blank', 'it is navigated in another task');
+  await loaded;
+  const alone = frame.contentDocument.querySelector('x-alone');
+  assert_equals(alone.shadowRoot, null);
+  assert_equals(alone.firstChild.outerHTML, '<template shadowrootmode="open" shadowrootdelegatesfocus="">in</template>');
+  assert_equals(frame.contentDocument.querySelector('input').outerHTML, '<input own="1" is="x-set" id="i">');
+  assert_true(frame.contentWindow.seen.endsWith(' microtask'));
+  assert_true(parseInt(frame.contentWindow.seen) > 0, 'microtasks ran before the constructor');
+  frame.remove();
+}, 'what the parser makes of custom elements');
 
 test((t) => {
   const { name, log } = define(t);

@@ -10,6 +10,7 @@ import { collapseRange, commonInclusiveAncestor, cutsThroughNode, deleteRangeCon
 import { appendNode, childAt, ensureInsertable, indexOfNode, isInclusiveAncestor, isTextNode, nextInTree, nextSkippingChildren, nodeLength, preInsert, removeNode, replaceAll, rootOf } from './tree.js';
 import { splitText } from './Text.js';
 import { currentDocument } from '../html/realm.js';
+import { upgradeParsed } from '../html/custom_elements.js';
 import { parseFragment } from '../domparsing/fragment.js';
 import { boundingRectOfRange, rectsOfRange } from '../css/cssom-view/geometry.js';
 
@@ -29,6 +30,8 @@ export class RangeImpl extends AbstractRangeImpl {
     doc.ranges[doc.ranges.length] = new WeakRef(this);
   }
 }
+
+RangeImpl.prototype.whenSet = null;      // a function: the range of a selection in shadow trees has been set anew
 
 export function makeRange(doc) {
   return new RangeImpl(doc);
@@ -72,6 +75,7 @@ export function setRangeStart(self, node, offset) {
   checkOffset(node, offset);
   const apart = rootOf(self.startNode) !== rootOf(node);
   moveTo(self, node.doc);
+  if (self.whenSet !== null) self.whenSet();
   if (apart || compareBoundary(node, offset, self.endNode, self.endOffset) > 0) {
     self.endNode = node;
     self.endOffset = offset;
@@ -84,6 +88,7 @@ export function setRangeEnd(self, node, offset) {
   checkOffset(node, offset);
   const apart = rootOf(self.startNode) !== rootOf(node);
   moveTo(self, node.doc);
+  if (self.whenSet !== null) self.whenSet();
   if (apart || compareBoundary(node, offset, self.startNode, self.startOffset) < 0) {
     self.startNode = node;
     self.startOffset = offset;
@@ -277,7 +282,9 @@ interface Range : AbstractRange {
     const node = self.startNode;
     let element = node.nodeType === 1 ? node : node.parent !== null && node.parent.nodeType === 1 ? node.parent : null;
     if (element === null || (element.doc.isHTML && element.localName === 'html')) element = createElement(node.doc, 'body');
-    return parseFragment(element, text, true);
+    const fragment = parseFragment(element, text, true);
+    upgradeParsed(fragment);
+    return fragment;
   },
   getClientRects: rectsOfRange,
   getBoundingClientRect: boundingRectOfRange,

@@ -56,7 +56,7 @@ export function attachShadowChecked(el, init) {
   }
   const root = attachShadow(el, init);
   if (registry !== undefined) scopeShadow(root, registry);
-  root.availableToInternals = el.custom !== null;
+  root.availableToInternals = el.custom !== null && (el.custom.state === 'precustomized' || el.custom.state === 'custom');
   return root;
 }
 

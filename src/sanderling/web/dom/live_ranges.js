@@ -49,15 +49,28 @@ export function rangesAfterInserting(parent, child, count) {
   });
 }
 
+// https://dom.spec.whatwg.org/#concept-shadow-including-inclusive-ancestor
+export function isAcrossAncestor(ancestor, node) {
+  for (let at = node; at !== null; at = at.parent ?? (at.isShadow ? at.host : null)) if (at === ancestor) return true;
+  return false;
+}
+
 // https://dom.spec.whatwg.org/#live-range-pre-remove-steps
 export function rangesBeforeRemoving(node, parent) {
   const index = indexOfNode(node);
   forEachLive(node.doc.ranges, (range) => {
-    if (isInclusiveAncestor(node, range.startNode)) {
+    let covers = isInclusiveAncestor;
+    if (range.composed === true) {
+      // That of a selection in shadow trees (html/Selection.js). The range of such a selection stays in the tree that has been left with its host.
+      covers = isAcrossAncestor;
+      const { ordinary } = range;
+      if (ordinary !== null && isAcrossAncestor(node, ordinary.startNode) && !isInclusiveAncestor(node, ordinary.startNode)) range.ordinary = null;
+    }
+    if (covers(node, range.startNode)) {
       range.startNode = parent;
       range.startOffset = index;
     }
-    if (isInclusiveAncestor(node, range.endNode)) {
+    if (covers(node, range.endNode)) {
       range.endNode = parent;
       range.endOffset = index;
     }

@@ -11,7 +11,7 @@ function escapeXML(text) {
   return StringPrototypeReplaceAll(StringPrototypeReplaceAll(StringPrototypeReplaceAll(text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;');
 }
 
-function escapeXMLAttribute(text) {
+export function escapeXMLAttribute(text) {
   let out = StringPrototypeReplaceAll(escapeXML(text), '"', '&quot;');
   out = StringPrototypeReplaceAll(StringPrototypeReplaceAll(StringPrototypeReplaceAll(out, '\t', '&#9;'), '\n', '&#10;'), '\r', '&#13;');
   return out;

@@ -5,9 +5,10 @@ import { hostCall, utf8Encode } from '../host.js';
 import { domException } from '../dom/DOMException.js';
 import { createDocument, createFragment } from '../dom/create.js';
 import { appendParsed } from '../dom/tree.js';
-import { HTML_NS, MATHML_NS, SVG_NS } from '../dom/namespaces.js';
+import { HTML_NS, MATHML_NS, SVG_NS, XMLNS_NS } from '../dom/namespaces.js';
 import { buildFragment, buildInert } from '../html/builder.js';
 import { readPlainMarkup } from './plain_markup.js';
+import { escapeXMLAttribute } from './XMLSerializer.js';
 import { parseURL } from '../url/parser.js';
 
 function contextName(context) {
@@ -33,7 +34,21 @@ export function parseFragment(context, markup, scriptsRun) {
 
 // https://w3c.github.io/DOM-Parsing/#dfn-xml-fragment-parsing-algorithm
 function parseXMLFragment(context, markup, fragment) {
-  const ns = context.namespace === null ? '' : ' xmlns="' + context.namespace + '"';
+  let ns = '';
+  const known = { __proto__: null, xml: true, xmlns: true };
+  const declare = (prefix, namespace) => {
+    if (known[prefix] === true) return;
+    known[prefix] = true;
+    ns += ' xmlns' + (prefix === '' ? '' : ':' + prefix) + '="' + escapeXMLAttribute(namespace ?? '') + '"';
+  };
+  // The namespaces that are in scope at the context.
+  for (let el = context; el !== null && el.nodeType === 1; el = el.parent !== null && el.parent.nodeType === 11 && el.parent.isShadow ? el.parent.host : el.parent) {
+    if (el.prefix !== null || el.namespace !== null) declare(el.prefix ?? '', el.namespace);
+    for (let i = 0; i < el.attrs.length; i++) {
+      const attr = el.attrs[i];
+      if (attr.namespace === XMLNS_NS) declare(attr.prefix === null ? '' : attr.localName, attr.value);
+    }
+  }
   const answer = hostCall('parse.document', { xml: true, scripting: false, shadow: false }, utf8Encode('<root' + ns + '>' + markup + '</root>'));
   if (answer.json !== null) throw domException('SyntaxError', answer.json.error);
   const doc = createDocument('xml', parseURL('about:blank'), 'application/xml');

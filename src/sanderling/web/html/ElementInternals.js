@@ -95,7 +95,6 @@ export function internalsOf(el) {
   // 6-7.
   const internals = new ElementInternalsImpl(el);
   el.custom.internals = internals;
-  if (el.shadow !== null) el.shadow.availableToInternals = true;
   return internals;
 }
 

@@ -3,7 +3,8 @@
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';
-import { isInclusiveAncestor, nodeLength, rootOf, shadowIncludingRoot } from '../dom/tree.js';
+import { isAcrossAncestor } from '../dom/live_ranges.js';
+import { indexOfNode, isInclusiveAncestor, nodeLength, rootOf, shadowIncludingRoot } from '../dom/tree.js';
 import { deleteRangeContents } from '../dom/range_contents.js';
 import { compareBoundary, RangeImpl, rangeText, setRangeEnd, setRangeStart, StaticRangeImpl } from '../dom/Range.js';
 import { fireEvent } from '../dom/dispatch.js';
@@ -21,17 +22,35 @@ class SelectionImpl extends Impl {
     super();
     this.doc = doc;
     this.current = null;           // the range, which code may have moved out of the document since
+    this.composed = null;          // a live range of its own where the selection is in shadow trees: it may begin and end in different ones
     this.backwards = false;
     this.queued = false;
   }
 
   get range() {
-    if (this.current !== null && shadowIncludingRoot(this.current.startNode) !== this.doc) this.current = null;
+    if (this.current !== null && (shadowIncludingRoot(this.current.startNode) !== this.doc || (this.composed !== null && this.composed.ordinary === null))) this.current = null;
     return this.current;
   }
 
   set range(range) {
+    if (this.composed !== null && this.current !== null) this.current.whenSet = null;
     this.current = range;
+    this.composed = null;
+  }
+
+  compose(startNode, startOffset, endNode, endOffset) {
+    const composed = new RangeImpl(this.doc);
+    composed.startNode = startNode;
+    composed.startOffset = startOffset;
+    composed.endNode = endNode;
+    composed.endOffset = endOffset;
+    composed.composed = true;
+    composed.ordinary = this.current;        // null once that has gone with its shadow tree
+    this.composed = composed;
+    this.current.whenSet = () => {
+      this.current.whenSet = null;
+      this.composed = null;
+    };
   }
 
   changed() {
@@ -55,7 +74,7 @@ export function selectBetween(doc, anchor, anchorAt, focus, focusAt) {
 
 function setTo(self, anchor, anchorOffset, focus, focusOffset) {
   const range = new RangeImpl(self.doc);
-  const backwards = rootOf(anchor) === rootOf(focus) && compareBoundary(focus, focusOffset, anchor, anchorOffset) < 0;
+  const backwards = compareAcross(focus, focusOffset, anchor, anchorOffset) < 0;
   if (backwards) {
     setRangeStart(range, focus, focusOffset);
     setRangeEnd(range, anchor, anchorOffset);
@@ -65,6 +84,10 @@ function setTo(self, anchor, anchorOffset, focus, focusOffset) {
   }
   self.range = range;
   self.backwards = backwards;
+  if (isInShadowTree(anchor) || isInShadowTree(focus)) {
+    if (backwards) self.compose(focus, focusOffset, anchor, anchorOffset);
+    else self.compose(anchor, anchorOffset, focus, focusOffset);
+  }
   self.changed();
 }
 
@@ -86,6 +109,36 @@ function focusSelected(self) {
   if (at === null || at.nodeType !== 1 || !isEditable(at) || isInert(at) || !isRendered(at) || !documentHasFocus(doc)) return;
   for (at = editingHost(at); at !== null && at.nodeType === 1; at = at.parent) if (focusElement(at, 'selection')) return;
   if (doc.focusedElement !== null) blurElement(doc.focusedElement);
+}
+
+function isInShadowTree(node) {
+  return rootOf(node).isShadow === true;
+}
+
+// The position of boundary points in the composed tree, where a shadow tree comes before the children of its host: -1 before, 0 equal, 1 after.
+function compareAcross(nodeA, offsetA, nodeB, offsetB) {
+  if (rootOf(nodeA) === rootOf(nodeB)) return compareBoundary(nodeA, offsetA, nodeB, offsetB);
+  const pathA = pathAcross(nodeA);
+  const pathB = pathAcross(nodeB);
+  let a = pathA.length - 1;
+  let b = pathB.length - 1;
+  while (a >= 0 && b >= 0 && pathA[a] === pathB[b]) {
+    a--;
+    b--;
+  }
+  if (a < 0) return indexAcross(pathB[b]) < offsetA ? 1 : -1;
+  if (b < 0) return indexAcross(pathA[a]) < offsetB ? -1 : 1;
+  return indexAcross(pathA[a]) < indexAcross(pathB[b]) ? -1 : 1;
+}
+
+function pathAcross(node) {
+  const path = [];
+  for (let at = node; at !== null; at = at.parent ?? (at.isShadow ? at.host : null)) path[path.length] = at;
+  return path;
+}
+
+function indexAcross(node) {
+  return node.isShadow === true ? -1 : indexOfNode(node);
 }
 
 const anchorNode = (self) => (self.range === null ? null : self.backwards ? self.range.endNode : self.range.startNode);
@@ -122,7 +175,7 @@ function composedBoundary(node, offset, roots, after) {
     const root = rootOf(node);
     if (root.nodeType !== 11 || !root.isShadow) break;
     let known = false;
-    for (let i = 0; i < roots.length; i++) known = known || isShadowIncludingAncestor(root, roots[i]);
+    for (let i = 0; i < roots.length; i++) known = known || isAcrossAncestor(root, roots[i]);
     if (known) break;
     const { host } = root;
     offset = after ? 1 : 0;
@@ -132,13 +185,8 @@ function composedBoundary(node, offset, roots, after) {
   return { __proto__: null, node, offset };
 }
 
-function isShadowIncludingAncestor(ancestor, node) {
-  for (let at = node; at !== null; at = at.parent ?? (at.isShadow ? at.host : null)) if (at === ancestor) return true;
-  return false;
-}
-
 function composedRanges(self, options) {
-  const { range } = self;
+  const range = self.composed !== null && shadowIncludingRoot(self.composed.startNode) === self.doc ? self.composed : self.range;
   if (range === null) return [];
   const roots = options.shadowRoots ?? [];
   const start = composedBoundary(range.startNode, range.startOffset, roots, false);
@@ -197,6 +245,7 @@ interface Selection {
     if (self.range !== null || !isInDocument(self, range.startNode)) return;
     self.range = range;
     self.backwards = false;
+    if (isInShadowTree(range.startNode)) self.compose(range.startNode, range.startOffset, range.endNode, range.endOffset);
     self.changed();
     focusSelected(self);
   },

@@ -9,13 +9,13 @@ import { AttrImpl, ElementImpl } from '../dom/node.js';
 import { hideNonce } from './nonce.js';
 import { attrInterface } from '../dom/Attr.js';
 import { definitionOf, interfaceFor } from '../dom/definitions.js';
-import { setInitialAttrs, withAttr } from '../dom/attributes.js';
-import { createCDATASection, createComment, createDoctype, createProcessingInstruction, createText } from '../dom/create.js';
+import { hasAttr, setAttr, setInitialAttrs, withAttr } from '../dom/attributes.js';
+import { createCDATASection, createComment, createDoctype, createElement, createProcessingInstruction, createText } from '../dom/create.js';
 import { replaceData } from '../dom/CharacterData.js';
 import { appendParsed } from '../dom/tree.js';
 import { attachShadow } from '../dom/ShadowRoot.js';
 import { HTML_NS, MATHML_NS, SVG_NS, XLINK_NS, XMLNS_NS, XML_NS } from '../dom/namespaces.js';
-import { createCustomElement, customAttributeChanged, popReactions, pushReactions, rememberIs } from './custom_elements.js';
+import { createCustomElement, customAttributeChanged, disabledFeature, popReactions, pushReactions, rememberIs } from './custom_elements.js';
 import { templateContents } from './elements/HTMLTemplateElement.js';
 import { isScriptRunning } from './realm.js';
 import { scriptState } from './scripting.js';
@@ -111,7 +111,7 @@ class TreeBuilder {
       el = createCustomElement(doc, name, namespace, prefix, is, true);
       // Upgrades report the attributes that they find; an element that is constructed now gets them afterwards.
       const constructed = el.custom !== null && el.custom.state === 'custom';
-      if (list !== null) setInitialAttrs(el, list);
+      if (list !== null) setInitialAttrs(el, el.attrs.length === 0 ? list : attrsOfBoth(el, list));
       popReactions();
       if (constructed && list !== null) reportInitialAttributes(el, list);
       doc.throwOnDynamicMarkup--;
@@ -190,6 +190,19 @@ class TreeBuilder {
     }
     if (el.def !== null && el.def.popped !== null) el.def.popped(el);
     return el;
+  }
+
+  // https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inhead, the template start tag: where no shadow root can be attached, the template is an element.
+  leftTemplate(mode, flags) {
+    const { doc } = this.parent;
+    const el = createElement(doc, 'template');
+    setAttr(el, 'shadowrootmode', mode);
+    const names = ['shadowrootdelegatesfocus', 'shadowrootserializable', 'shadowrootclonable'];
+    for (let i = 0; i < names.length; i++) if ((flags & (1 << i)) !== 0) setAttr(el, names[i], '');
+    appendParsed(el, this.parent);
+    this.stack[this.stack.length] = el;
+    this.parent = templateContents(el);
+    this.inert++;
   }
 
   // Put other items before the last `rest` of those that are still to be built.
@@ -284,6 +297,10 @@ class TreeBuilder {
           const mode = items[this.at++];
           const flags = items[this.at++];
           const host = this.parent;
+          if (host.shadow !== null || disabledFeature(host, 'disableShadow')) {
+            this.leftTemplate(mode, flags);
+            break;
+          }
           const root = attachShadow(host, {
             __proto__: null, mode, delegatesFocus: (flags & 1) !== 0, serializable: (flags & 2) !== 0, clonable: (flags & 4) !== 0,
           });
@@ -351,6 +368,14 @@ export function commonItems(sure, items) {
     at = end;
   }
   return at;
+}
+
+// What the constructor of a customized built-in element has set, and the token's.
+function attrsOfBoth(el, list) {
+  let all = [];
+  for (let i = 0; i < el.attrs.length; i++) all = withAttr(all, el.attrs[i]);
+  for (let i = 0; i < list.length; i++) if (!hasAttr(el, list[i].localName)) all = withAttr(all, list[i]);
+  return all;
 }
 
 function reportInitialAttributes(el, list) {

@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/custom-elements.html
 // Custom elements: the registry, upgrades and the reaction queues. While nothing is defined, none of this runs (hooks.ceActive).
 
+import { runMicrotasks } from '../host.js';
 import { checkCustomControl, customControlMoved } from './forms/custom_controls.js';
 import { isFormAssociatedCustom } from './forms/owner.js';
 import { defineInterface, interfaceOf } from '../webidl/interface.js';
@@ -16,7 +17,7 @@ import { createElement } from '../dom/create.js';
 import { definitionOf, interfaceFor, isCustomName } from '../dom/definitions.js';
 import { nextInTree } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { currentDocument, currentWindow } from './realm.js';
+import { currentDocument, currentWindow, enterWindow, isScriptRunning, leaveWindow } from './realm.js';
 import { reportException } from './report.js';
 
 export class CustomState {
@@ -116,8 +117,17 @@ export function scopeShadow(root, registry) {
 // Elements that were parsed for `context` (element or shadow root) have its registry.
 export function scopeParsed(root, context) {
   const { registry } = context;
-  if (registry === undefined) return;
-  for (let node = root.first; node !== null; node = nextInTree(node, root)) if (node.nodeType === 1) setRegistry(node, registry);
+  if (registry !== undefined) {
+    for (let node = root.first; node !== null; node = nextInTree(node, root)) if (node.nodeType === 1) setRegistry(node, registry);
+  }
+  // What comes into a document is upgraded there.
+  if ((context.flags & CONNECTED) === 0 && !(context.localName === 'template' && context.namespace === HTML_NS)) upgradeParsed(root);
+}
+
+// https://html.spec.whatwg.org/multipage/parsing.html#create-an-element-for-the-token, steps 5-9, of a fragment: constructors run as reactions
+export function upgradeParsed(root) {
+  if (!hooks.ceActive) return;
+  for (let node = root.first; node !== null; node = nextInTree(node, root)) if (node.nodeType === 1) tryUpgrade(node);
 }
 
 function definitionFor(registry, localName, namespace, is) {
@@ -284,9 +294,12 @@ function constructAs(definition) {
   const { constructor_ } = definition;
   const before = activeConstructors.get(constructor_);
   activeConstructors.set(constructor_, definition.registry);
+  const previous = enterWindow(currentWindow());
   try {
     return ReflectConstruct(constructor_, []);
   } finally {
+    leaveWindow(previous);
+    if (!isScriptRunning()) runMicrotasks();
     if (before === undefined) activeConstructors.delete(constructor_);
     else activeConstructors.set(constructor_, before);
   }

@@ -106,7 +106,7 @@ export function closeDocument(doc) {
   if (loader === null || !loader.open) {
     doc.written = null;
     doc.writtenBefore = true;
-    beginLoading(doc, hostCall('parse.document', { scripting: true, shadow: true }, EMPTY_BYTES).bytes);
+    beginLoading(doc, hostCall('parse.document', { scripting: true, shadow: doc.window !== null }, EMPTY_BYTES).bytes);
     return;
   }
   if (input.points.length > 1) return;     // a script of its own: when that has ended, the task closes it
@@ -120,7 +120,7 @@ export function closeDocument(doc) {
   input.text = text;
   input.pending = '';
   input.lost = false;
-  closeLoading(doc, hostCall('parse.document', { scripting: true, shadow: true }, utf8Encode(text)).bytes);
+  closeLoading(doc, hostCall('parse.document', { scripting: true, shadow: doc.window !== null }, utf8Encode(text)).bytes);
 }
 
 // -- the input stream of a document that is being parsed -----------------------------------------------------------------

@@ -55,6 +55,7 @@ class FrameState {
   constructor() {
     this.window = null;            // WindowImpl while connected
     this.fetching = 0;             // resource id
+    this.markup = null;            // of its srcdoc attribute, which is about to become its document
     this.lazy = null;              // lazy load resumption steps, while it waits to come near the viewport
     this.delaying = false;         // the parent's load event waits
     this.failed = false;           // what it navigated to could not be shown: browsers have an error page of nobody's origin there
@@ -248,12 +249,19 @@ function loadMarkupOfElement(lazy, el) {
     fetchFrame(window, parseURL('about:srcdoc'), { __proto__: null, body: utf8Encode(getAttr(el, 'srcdoc')), markup: true });
     return;
   }
-  if (leaveDocument(window) === false) return;
-  const child = newFrameDocument(window, parseURL('about:srcdoc'), doc);
-  child.srcdoc = true;
-  announceDocument(window);
   if (!lazy) startDelay(el);
-  loadMarkup(window, child, getAttr(el, 'srcdoc'));
+  // Navigating is no matter of this task: the document comes in one of its own, unless something else does before.
+  const markup = { __proto__: null, text: getAttr(el, 'srcdoc') };
+  el.state.markup = markup;
+  queueTask(doc, () => {
+    if (el.state.markup !== markup) return;
+    el.state.markup = null;
+    if (leaveDocument(window) === false) return;
+    const child = newFrameDocument(window, parseURL('about:srcdoc'), doc);
+    child.srcdoc = true;
+    announceDocument(window);
+    loadMarkup(window, child, markup.text);
+  });
 }
 
 // https://html.spec.whatwg.org/multipage/browsers.html#determining-the-creation-sandboxing-flags: what the element says, and what its document is under
@@ -314,6 +322,7 @@ export function navigateFrame(window, url, options) {
   if (window.remote === null && window.document.unloading) return;
   if (state.fetching !== 0) cancelResource(state.fetching);
   state.fetching = 0;
+  state.markup = null;
   state.lazy = null;
   if (url.scheme === 'javascript') {
     // https://html.spec.whatwg.org/multipage/browsing-the-web.html#beginning-navigation, step 21: in a task
@@ -531,6 +540,7 @@ export function removedFrame(el) {
   state.fetching = 0;
   discardChildren(window);
   state.window = null;
+  state.markup = null;
   state.lazy = null;
   liveFrames--;
   if (window.navigationApi !== null) endNavigations(window);

@@ -3,6 +3,7 @@
 
 import { getAttr } from '../../dom/attributes.js';
 import { HTML_NS } from '../../dom/namespaces.js';
+import { CONNECTED } from '../../dom/node.js';
 import { SafeSet } from '../../primordials.js';
 import { lowerAscii } from '../../css/selectors/names.js';
 
@@ -62,7 +63,7 @@ export function firstWithId(root, id) {
 export function formOwner(el) {
   const id = isListed(el) ? getAttr(el, 'form') : null;
   const top = topOf(el);
-  if (id !== null && (top.nodeType === 9 || (top.nodeType === 11 && top.host))) {
+  if (id !== null && (el.flags & CONNECTED) !== 0) {
     const found = firstWithId(top, id);
     return isForm(found) ? found : null;
   }
