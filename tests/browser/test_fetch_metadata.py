@@ -43,6 +43,28 @@ def test_who_goes_back_asks_in_the_name_of_who_went_there(blob: bytes) -> None:
     run(blob, {}, test)
 
 
+def test_a_popup_goes_back_in_the_name_of_its_opener(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        start = "<script>onload = () => setTimeout(() => location.assign('/end#1'))</script>"
+        end = page_of(
+            "<script>history.pushState(null, '', '/end#2'); opener.came = true</script>", Cache_Control="no-store"
+        )
+        answers = {A: page_of(""), f"{A}start": page_of(start, Cache_Control="no-store"), f"{A}end": end}
+        seen = watch(world, answers)
+        page = await world.open(A)
+        await world.value(page, "void (popup = open('/start'))")
+        assert [await seen.get() for _ in range(3)] == [
+            f"{A} none document",
+            f"{A}start same-origin document",
+            f"{A}end same-origin document",
+        ]
+        await world.until(page, "window.came")
+        await world.value(page, "void popup.history.go(-2)")
+        assert await seen.get() == f"{A}start same-origin document"
+
+    run(blob, {}, test)
+
+
 def test_frames_of_frame_sets(blob: bytes) -> None:
     async def test(world: World) -> None:
         seen = watch(

@@ -87,6 +87,7 @@ class HistoryPosts:
             payload["entry"],
             classic=entry_state(payload, data),
             manual=payload["manual"],
+            initiator=page.history.current.main.initiator if number == 1 else "",
         )
 
     def _bound(self, payload: Json) -> None:

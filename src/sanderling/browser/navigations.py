@@ -280,7 +280,7 @@ class Navigations:
         if request.reload and history.index >= 0:
             # HTML, "reload": the entry is the same one, with its state.
             known = history.current.main
-            entry.id, entry.state = known.id, entry.state or known.state
+            entry.id, entry.state, entry.initiator = known.id, entry.state or known.state, known.initiator
         if request.history_index is not None:
             history.arrive(request.history_index, entry)
             kind = "traverse"

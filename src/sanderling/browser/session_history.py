@@ -146,6 +146,8 @@ class SessionHistory:
         if known is None:
             self.current.frames[frame] = self._showing[frame] = entry
         else:
+            if entry.document != known.document:
+                known.initiator = entry.initiator
             known.url, known.document, known.entry = entry.url, entry.document, entry.entry
             known.transition = entry.transition
             known.id, known.state = entry.id, entry.state

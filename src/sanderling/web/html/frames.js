@@ -374,7 +374,7 @@ function fetchFrame(window, url, options) {
     __proto__: null, url: serializeURL(url), destination: 'iframe', mode: 'navigate', credentials: 'include',
     referrerPolicy: options.referrerPolicy || (getAttr(el, 'referrerpolicy') ?? ''), frame: window.frameId, navigation: window.navigations,
     method: options.method, contentType: options.contentType, body: options.body, reload: options.reload, markup: options.markup, blobType: options.blobType, sandbox: window.sandbox,
-    history: window.historyHandling, held: options.held, container: el.localName === 'frame' ? 'frame' : undefined,
+    history: window.historyHandling, held: options.held, container: el.localName === 'iframe' ? undefined : el.localName,
     // https://w3c.github.io/resource-timing/#resources-included-in-the-performanceresourcetiming-interface: not what the frame's code navigates to
     initiator: options.container === true ? el.localName : '',
     origin: options.origin ?? (options.source ? serializeOrigin(originURL(options.source.document)) : ''), referrer: options.referrer ?? (options.source ? referrerOf(options.source.document) : undefined),
