@@ -191,3 +191,9 @@ def test_profiles_and_the_heap(page: CdpSession) -> None:
 def test_threads_have_none_of_it() -> None:
     with pytest.raises(UsageError, match="only workers in processes can be debugged"):
         Runtime(Network(), isolation="thread", debugger=True)
+
+
+def test_the_console_is_the_page_s_own(page: CdpSession) -> None:
+    page.evaluate("console.log('told', {a: 1})")
+    assert page.wait_event("Runtime.consoleAPICalled")["args"][0]["value"] == "told"
+    assert "native code" in page.evaluate("String(console.log)")

@@ -10,6 +10,7 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from sanderling.browser.agent import Agent, Json
     from sanderling.cdp.session import Session
     from sanderling.js.inspector import InspectorSession
+
+_LOG = logging.getLogger("sanderling.cdp")
 
 SCRIPTS_OF_AN_ISOLATE = 1_000_000
 """Script ids of clients are V8's, plus this many for each isolate before."""
@@ -152,11 +155,14 @@ class SessionDebugger:
         if not self._standing:
             return
         link = await self._link(agent)
-        for method in (*ENABLE, *(one for one in self._standing if one not in ENABLE)):
-            if method in self._standing:
-                await link.call(method, self._standing[method])
-        for params in self._breakpoints.values():
-            await link.call("Debugger.setBreakpointByUrl", params)
+        commands = [(name, self._standing[name]) for name in ENABLE if name in self._standing]
+        commands += [(name, params) for name, params in self._standing.items() if name not in ENABLE]
+        commands += [("Debugger.setBreakpointByUrl", params) for params in self._breakpoints.values()]
+        for method, params in commands:
+            try:
+                await link.call(method, params)
+            except CdpError as error:  # the document loads all the same
+                _LOG.warning("%s was not set again in a new document: %s", method, error.message)
 
     async def _main(self) -> _Link:
         agents = self._session.agents()

@@ -5,14 +5,27 @@ Thread: any.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from sanderling.base.pattern import late_pattern
 from sanderling.cdp.errors import INVALID_REQUEST, PARSE_ERROR, CdpError
 
 _ENCODER = msgspec.json.Encoder()
+
+
+_SURROGATE = late_pattern(rb"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\(?P<lone>u[dD][89a-fA-F]..)|\\.", re.DOTALL)
+"""Escapes of JSON: a pair of surrogates, one alone, anything else."""
+
+
+def well_formed(data: bytes) -> bytes:
+    """Put U+FFFD in the place of surrogates that stand alone: JavaScript has such strings, and a strict reader refuses them."""
+    if b"\\ud" not in data and b"\\uD" not in data:
+        return data
+    return _SURROGATE.sub(lambda found: found[0] if found["lone"] is None else b"\\ufffd", data)
 
 
 class Envelope(msgspec.Struct, frozen=True, gc=False):

@@ -484,6 +484,8 @@ class Runtimes:
                 max_buffer_bytes=limits.buffer_bytes,
                 snapshot=blob,
                 force_kill_grace=1.0,
+                # Else, beside an inspector, the methods of the page's console are replaced by some that do nothing.
+                enable_console=inspected,
                 max_serialization_bytes=MAX_CROSSING_BYTES,
             )
         )

@@ -12,7 +12,7 @@ import msgspec
 
 from sanderling.base.errors import SanderlingError
 from sanderling.cdp.dispatch import decode_params
-from sanderling.cdp.envelope import Envelope, error_message, read_envelope, result_message
+from sanderling.cdp.envelope import Envelope, error_message, read_envelope, result_message, well_formed
 from sanderling.cdp.errors import SESSION_NOT_FOUND, CdpError, not_found
 from sanderling.server.browser_methods import CONTEXT_METHODS
 from sanderling.server.hub_domains import METHODS, TAB_METHODS
@@ -53,6 +53,7 @@ class HubClient:
 
     def message(self, data: bytes) -> None:
         """See `links.ClientHandler.message`."""
+        data = well_formed(data)
         try:
             envelope = read_envelope(data)
         except CdpError as error:
