@@ -99,14 +99,22 @@ class ScriptRequests:
             watched = False
             if payload.get("initiator") == "eventsource":
                 watched = self._stream_begins(number, response)
-            agent.post("net.response", {"id": number, **_head(response), "watched": watched})
+            head = {"id": number, **_head(response), "watched": watched}
+            ended: list[SanderlingError | None] = []
+            response.when_done(ended.append)
+            if ended == [None]:
+                # Short ones are mostly there with their head.
+                whole = await response.read()
+                end = {"id": number, "head": head, "encodedBytes": response.encoded_bytes}
+                agent.post("net.whole", end, whole)
+                return
+            agent.post("net.response", head)
             if payload.get("stream"):
                 await self._stream(agent, number, response)
+                agent.post("net.end", {"id": number, "encodedBytes": response.encoded_bytes})
             else:
                 whole = await response.read()
-                if whole:
-                    agent.post("net.chunk", {"id": number}, whole)
-            agent.post("net.end", {"id": number, "encodedBytes": response.encoded_bytes})
+                agent.post("net.whole", {"id": number, "head": None, "encodedBytes": response.encoded_bytes}, whole)
         except SanderlingError as error:
             agent.post("net.error", {"id": number, **failure_of(error)})
 

@@ -101,9 +101,9 @@ function rehearsePage() {
   rehearse('timers.run', null);
   behaveAsPage(wrap(mainWindow().document), global);
   for (let id = 1; id <= 2; id++) {
-    rehearse('net.response', { id, url: start.url, status: 200, statusText: 'OK', headers: [['Content-Type', 'application/json']], type: 'basic', redirected: false, watched: false });
-    rehearse('net.chunk', { id }, bytesOf('{"a": [1]}'));
-    rehearse('net.end', { id, encodedBytes: 10 });
+    const head = { id, url: start.url, status: 200, statusText: 'OK', headers: [['Content-Type', 'application/json']], type: 'basic', redirected: false, watched: false };
+    if (id === 1) rehearse('net.response', head);
+    rehearse('net.whole', { id, head: id === 1 ? null : head, encodedBytes: 10 }, bytesOf('{"a": [1]}'));
     rehearse('timers.run', null);
   }
   const outcome = { byValue: true, awaits: true, group: '', preview: false, deep: null, gesture: false };

@@ -2,8 +2,8 @@
 // Requests of page code on their way through the host. A client gets what comes back:
 // { response(head), chunk(bytes), end(), fail(code, message) }, and asks for the next chunk with netResume(id).
 
-import { ArrayBuffer, ArrayBufferPrototypeTransfer, SafeMap, TypedArrayPrototypeGetByteLength } from '../primordials.js';
-import { EMPTY_BYTES, hostPost, onHost } from '../host.js';
+import { ArrayBuffer, ArrayBufferPrototypeTransfer, ObjectSetPrototypeOf, SafeMap, TypedArrayPrototypeGetByteLength } from '../primordials.js';
+import { EMPTY_BYTES, hostPost, onHost, runMicrotasks } from '../host.js';
 import { allowsRequest, policiesForHost } from '../html/csp.js';
 import { windowOfFrame } from '../html/realm.js';
 import { settleReferrer } from '../html/referrer.js';
@@ -13,6 +13,7 @@ import { traceRequest } from './initiator.js';
 const netClients = new SafeMap();
 const netGuarded = new SafeMap();     // requests of documents that have policies: these see a redirect's end, too
 let nextNetId = 1;
+let wholeId = 0;                      // of the request whose body came whole: nobody has more of it
 
 export function netSend(payload, bytes, client) {
   const id = nextNetId++;
@@ -50,10 +51,10 @@ export function netCancel(id) {
 
 // The client has room for another chunk.
 export function netResume(id) {
-  if (netClients.has(id)) hostPost('net.resume', { __proto__: null, id });
+  if (id !== wholeId && netClients.has(id)) hostPost('net.resume', { __proto__: null, id });
 }
 
-onHost('net.response', (head) => {
+function responded(head) {
   const client = netClients.get(head.id);
   const guarded = netGuarded.get(head.id);
   if (guarded !== undefined) {
@@ -61,10 +62,14 @@ onHost('net.response', (head) => {
     if (client !== undefined && head.redirected && !allowsRequest(guarded.doc, guarded.payload, head.url, true)) {
       hostPost('net.cancel', { __proto__: null, id: head.id });
       failBlocked(head.id);
-      return null;
+      return;
     }
   }
   if (client !== undefined) client.response(head);
+}
+
+onHost('net.response', (head) => {
+  responded(head);
   return null;
 });
 
@@ -98,6 +103,27 @@ onHost('net.end', (info) => {
   const client = netClients.get(info.id);
   netClients.delete(info.id);
   if (client !== undefined) client.end(info);
+  return null;
+});
+
+// What is left of a response (all of it where there is a head): tasks that come one after the other anyhow, in one entry.
+onHost('net.whole', ({ id, head, encodedBytes }, bytes) => {
+  wholeId = id;
+  if (head !== null) {
+    responded(ObjectSetPrototypeOf(head, null));
+    runMicrotasks();
+  }
+  if (bytes !== undefined && bytes !== null && netClients.has(id)) {
+    const size = TypedArrayPrototypeGetByteLength(bytes);
+    sweepBuffers(size);
+    if (size > 0) {
+      netClients.get(id).chunk(bytes);
+      runMicrotasks();
+    }
+  }
+  const client = netClients.get(id);      // page code may have aborted it
+  netClients.delete(id);
+  if (client !== undefined) client.end({ __proto__: null, encodedBytes });
   return null;
 });
 
