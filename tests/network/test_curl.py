@@ -232,7 +232,7 @@ def test_timings_are_in_order_and_say_what_did_not_happen(worker: Client) -> Non
         reused = worker.fetch(peer.url).done.timings
     assert 0 <= fresh.queue <= fresh.name_lookup <= fresh.connect <= fresh.request_sent <= fresh.first_byte
     assert fresh.first_byte <= fresh.total < WAIT_S
-    assert fresh.tls == -1.0
+    assert (fresh.tls, fresh.interim, fresh.final_head) == (-1.0, -1.0, -1.0)
     assert (reused.name_lookup, reused.connect, reused.tls) == (-1.0, -1.0, -1.0)
     assert 0 <= reused.request_sent <= reused.total
 
@@ -248,6 +248,8 @@ def test_interim_heads_folds_and_trailers(worker: Client) -> None:
     assert result.head.status == 200
     assert result.head.headers == (("Transfer-Encoding", "chunked"), ("X-Fold", "one two"))
     assert result.done.body == b"abc"
+    timings = result.done.timings
+    assert 0 < timings.interim == timings.first_byte <= timings.final_head <= timings.total
 
 
 def test_redirects_are_reported_and_not_followed(worker: Client) -> None:

@@ -134,7 +134,10 @@ class TimingRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         asked = max(connected, moment(timings.queue, connected)) if timings.connect <= 0 else connected
         answered = moment(timings.first_byte, asked)
         redirect = (begun, hop) if self.redirects else (0.0, 0.0)
-        return [begun, *redirect, hop, began, looked_up, looked_up, connected, shaken, asked, answered, ended]
+        moments = [begun, *redirect, hop, began, looked_up, looked_up, connected, shaken, asked, answered, ended]
+        if timings.interim > 0:
+            moments += [answered, moment(timings.final_head, answered)]
+        return moments
 
 
 def _is_empty(response: Response) -> bool:

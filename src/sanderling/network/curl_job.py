@@ -86,6 +86,7 @@ class Job:
         "_fault",
         "_head",
         "_head_due",
+        "_interim",
         "_lines",
         "_lines_left",
         "_misdirected",
@@ -127,6 +128,7 @@ class Job:
         self._lines: list[bytes] = []  # of a response head, not read yet
         self._lines_left = transfer.options.max_header_bytes  # bytes that may still come
         self._head: Head | None = None
+        self._interim: list[float] = []  # loop times: of the first informational response, and of the head that came after
         self._head_due = False  # it was not emitted yet
         self._chunks: list[bytes] = []  # of the body: all of it, or what was not emitted yet
         self._received = 0  # bytes of the body, decoded
@@ -199,8 +201,12 @@ class Job:
                 self._head_due = True
             self._head = head
             self.last_activity = self._driver.time()
+            if self._interim:
+                self._interim.append(self.last_activity)
             self._driver.versioned(self, head.http_version)
             self._driver.touched(self)
+        elif self.connected and not self._interim:
+            self._interim.append(self._driver.time())
         return None
 
     def _on_body(self, data: bytes) -> int | None:
@@ -471,13 +477,16 @@ class Job:
             tls = get(pycurl.APPCONNECT_TIME_T)
         sent = get(pycurl.POSTTRANSFER_TIME_T) if self.connected else 0
         first = get(pycurl.STARTTRANSFER_TIME_T) if self._head is not None else 0
+        interim = [at - self.transfer.submitted for at in self._interim]
         return Timings(
             queue=waited + get(pycurl.QUEUE_TIME_T) / 1e6,
             name_lookup=waited + name_lookup / 1e6 if name_lookup else -1.0,
             connect=waited + connect / 1e6 if connect else -1.0,
             tls=waited + tls / 1e6 if tls else -1.0,
             request_sent=waited + sent / 1e6 if sent else -1.0,
-            first_byte=waited + first / 1e6 if first else -1.0,
+            first_byte=interim[0] if interim else waited + first / 1e6 if first else -1.0,
+            interim=interim[0] if interim else -1.0,
+            final_head=interim[1] if len(interim) > 1 else -1.0,
             total=total,
             encoded_body_bytes=get(pycurl.SIZE_DOWNLOAD_T),
             decoded_body_bytes=self._received,

@@ -259,6 +259,10 @@ class Timings(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=Fal
     tls: float = -1.0
     request_sent: float = -1.0
     first_byte: float = -1.0
+    interim: float = -1.0
+    """The first informational (1xx) response, where there was one; then `first_byte` is it, too."""
+    final_head: float = -1.0
+    """The head of the response itself; told only where an informational one came before."""
     total: float = -1.0
     encoded_body_bytes: int = 0
     """As it came, without heads and framing."""

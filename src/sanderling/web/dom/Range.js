@@ -124,16 +124,21 @@ function insertIntoRange(self, node) {
 }
 
 // https://dom.spec.whatwg.org/#dom-range-stringifier
-export function rangeText(self) {
+// `counts(text)`: whether what a text node holds is part of it.
+export function rangeText(self, counts = always) {
   const { startNode, startOffset, endNode, endOffset } = self;
-  if (startNode === endNode && isTextNode(startNode)) return StringPrototypeSlice(startNode.data, startOffset, endOffset);
-  let text = isTextNode(startNode) ? StringPrototypeSlice(startNode.data, startOffset) : '';
+  const part = (node, from, to) => (isTextNode(node) && counts(node) ? StringPrototypeSlice(node.data, from, to) : '');
+  if (startNode === endNode && isTextNode(startNode)) return part(startNode, startOffset, endOffset);
+  let text = part(startNode, startOffset);
   const root = rootOf(startNode);
   const end = isCharacterData(endNode) ? endNode : childAt(endNode, endOffset) ?? nextSkippingChildren(endNode, root);
   let node = isCharacterData(startNode) ? nextInTree(startNode, root) : childAt(startNode, startOffset) ?? nextSkippingChildren(startNode, root);
-  for (; node !== null && node !== end; node = nextInTree(node, root)) if (isTextNode(node)) text += node.data;
-  if (isTextNode(endNode)) text += StringPrototypeSlice(endNode.data, 0, endOffset);
-  return text;
+  for (; node !== null && node !== end; node = nextInTree(node, root)) if (isTextNode(node) && counts(node)) text += node.data;
+  return text + part(endNode, 0, endOffset);
+}
+
+function always() {
+  return true;
 }
 
 // https://dom.spec.whatwg.org/#concept-range-select
@@ -288,5 +293,5 @@ interface Range : AbstractRange {
   },
   getClientRects: rectsOfRange,
   getBoundingClientRect: boundingRectOfRange,
-  toString: rangeText,
+  toString: (self) => rangeText(self),
 }, RangeImpl);

@@ -6,6 +6,7 @@ import { domException } from '../dom/DOMException.js';
 import { isAcrossAncestor } from '../dom/live_ranges.js';
 import { indexOfNode, isInclusiveAncestor, nodeLength, rootOf, shadowIncludingRoot } from '../dom/tree.js';
 import { deleteRangeContents } from '../dom/range_contents.js';
+import { isInert } from './inert.js';
 import { compareBoundary, RangeImpl, rangeText, setRangeEnd, setRangeStart, StaticRangeImpl } from '../dom/Range.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { modifySelection } from './selection_modify.js';
@@ -298,7 +299,8 @@ interface Selection {
   // What is selected in the text field that has the focus counts, as in Chromium.
   toString(self) {
     const text = selectedFieldText(self.doc.focusedElement);
-    return text !== '' || self.range === null ? text : rangeText(self.range);
+    // https://html.spec.whatwg.org/multipage/interaction.html#inert-subtrees: inert text is as if it could not be selected
+    return text !== '' || self.range === null ? text : rangeText(self.range, (node) => node.parent === null || !isInert(node.parent));
   },
 }, SelectionImpl);
 

@@ -25,6 +25,9 @@ export const RECORD_INITIATOR = 2;
 
 const MOMENT_NAMES = ['startTime', 'redirectStart', 'redirectEnd', 'fetchStart', 'domainLookupStart', 'domainLookupEnd', 'connectStart', 'connectEnd', 'secureConnectionStart', 'requestStart',
   'responseStart', 'responseEnd'];
+// Where an informational (1xx) response came first, these follow.
+const FIRST_INTERIM = 12;
+const FINAL_HEADERS = 13;
 const START = 0;
 const REDIRECT_START = 1;
 const REDIRECT_END = 2;
@@ -50,7 +53,7 @@ export class PerformanceResourceTimingImpl extends PerformanceEntryImpl {
   moment(index) {
     if (this.record === null) return 0;
     const at = this.record[RECORD_MOMENTS][index];
-    if (at === 0) return 0;
+    if (at === 0 || at === undefined) return 0;
     const time = coarseTime(at + this.shift);
     // 0 would say that there was no redirect.
     if (time <= 0) return index === REDIRECT_START || index === REDIRECT_END ? SHORTEST : 0;
@@ -89,9 +92,8 @@ const resourceMembers = {
   // Nothing waits to be drawn.
   renderBlockingStatus: () => 'non-blocking',
   contentType: (self) => self.fact(CONTENT_TYPE, ''),
-  // Informational responses are not told of.
-  firstInterimResponseStart: () => 0,
-  finalResponseHeadersStart: (self) => momentOf(self, 'responseStart'),
+  firstInterimResponseStart: (self) => self.moment(FIRST_INTERIM),
+  finalResponseHeadersStart: (self) => (self.moment(FINAL_HEADERS) === 0 ? momentOf(self, 'responseStart') : self.moment(FINAL_HEADERS)),
   serverTiming: (self) => self.serverTiming(),
   toJSON: (self) => entryJSON(self, JSON_NAMES, resourceMembers),
 };

@@ -111,7 +111,7 @@ class Generator extends MemberText {
       if (owner?.[name] === undefined || !Object.hasOwn(owner, name)) {
         if (name === 'toJSON' && first.ext.Default) {
           const names = definition.members.filter((m) => m.kind === 'attribute').map((m) => m.name);
-          proto.push(`toJSON() { const keys = ${JSONStringify(names)}; const out = {__proto__: null}; for (let i = 0; i < keys.length; i++) out[keys[i]] = this[keys[i]]; return {...out}; }`);
+          proto.push(`toJSON() { ${this.self(definition)} void self; const keys = ${JSONStringify(names)}; const out = {__proto__: null}; for (let i = 0; i < keys.length; i++) out[keys[i]] = this[keys[i]]; return {...out}; }`);
           continue;
         }
         if (list.some((_, index) => owner?.[name + ':' + index] === undefined)) {
