@@ -128,7 +128,7 @@ class Job:
         self._lines: list[bytes] = []  # of a response head, not read yet
         self._lines_left = transfer.options.max_header_bytes  # bytes that may still come
         self._head: Head | None = None
-        self._interim: list[float] = []  # loop times: of the first informational response, and of the head that came after
+        self._interim: list[float] = []  # loop times: the first informational response, the head after it
         self._head_due = False  # it was not emitted yet
         self._chunks: list[bytes] = []  # of the body: all of it, or what was not emitted yet
         self._received = 0  # bytes of the body, decoded
