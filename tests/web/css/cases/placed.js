@@ -154,6 +154,34 @@ t('beside', () => {
   item.remove();
 });
 
+t('cells of a row', () => {
+  const around = mk('div', { style: 'width:300px' });
+  around.innerHTML = '<table><thead><tr><th>a</th><th colspan=2>b</th></tr></thead><tbody><tr><td>1</td><td><button>2</button></td><td>3</td></tr><tr><td style="width:58px">4</td><td>5</td><td>6</td></tr></tbody></table>';
+  const [table, head, body] = ['table', 'thead', 'tbody'].map((name) => rect(around.querySelector(name)));
+  const cells = [...around.querySelectorAll('th, td')];
+  const rects = cells.map(rect);
+  const lefts = rects.map((r) => Math.round(r[0] - table[0]));
+  eq(lefts, [0, 100, 0, 100, 200, 0, 60, 180], 'beside each other');
+  eq(rects.map((r) => Math.round(r[2])), [100, 200, 100, 100, 100, 60, 120, 120], 'their widths');
+  eq(rects[2][1] === rects[3][1] && rects[3][1] === rects[4][1], true, 'one row begins at one height');
+  eq(rects[5][1] >= rects[3][1] + rects[3][3], true, 'the next row is below the highest cell');
+  eq([head[1], head[1] + head[3], body[1] + body[3]], [table[1], body[1], table[1] + table[3]], 'a table is its rows');
+  for (const el of [...cells, around.querySelector('button')]) {
+    const r = el.getBoundingClientRect();
+    eq(el.contains(at(r.x + r.width / 2, r.y + r.height / 2)), true, `${el.textContent} can be pointed at`);
+  }
+  around.remove();
+});
+
+t('rows without cells', () => {
+  const around = mk('div', { style: 'display:table-row' }, 'text');
+  eq(rect(around)[3], 20, 'text has its row');
+  around.innerHTML = '<p>one</p><p>two</p>';
+  const [one, two] = [...around.children].map(rect);
+  eq(apart(one, two), true, 'what is no cell has a row of its own');
+  around.remove();
+});
+
 t('tables narrower than their content', () => {
   const around = mk('div', { style: 'width:0' });
   around.innerHTML = '<table style="width:0"><td style="width:1%">content</table>';

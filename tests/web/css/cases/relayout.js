@@ -6,8 +6,8 @@ const rules = `.abs{position:absolute;left:30px;top:10px;width:120px;height:45px
 .contents{display:contents} .inline{display:inline} .flex{display:flex} .grid{display:grid} .table{display:table;width:40px} .move{transform:translate(10px, 5px)} .dead{pointer-events:none} .gone{visibility:hidden}
 .big{font-size:30px} .em{width:4em;height:2em} .open .low{height:60px} .open + .half{width:25%} .tall ~ .px{width:100px} .rel:has(.low){padding-top:12px} .px:nth-child(2n){height:33px} .box:empty{height:7px}
 .pre::before{content:'x'} .open .pre::before{content:none} .focus:focus{height:50px} [data-k] .half{width:75%} .wide{width:2000px} .bar{--h:40px} .var{height:var(--h)} .cb:checked + .box{height:66px} .heir{position:inherit;width:inherit;height:inherit}
-.first:first-child{height:41px} .last:last-child{height:42px} .once:only-child{height:43px} .near + .near + .near{height:44px} .low:first-child + .near{height:45px} .tall:nth-last-child(2){height:46px}`;
-const tags = ['div', 'section', 'span', 'p', 'ul', 'li', 'table', 'img', 'input', 'details', 'summary', 'button', 'slot', 'b'];
+.first:first-child{height:41px} .last:last-child{height:42px} .row{display:table-row} .cell{display:table-cell} .once:only-child{height:43px} .near + .near + .near{height:44px} .low:first-child + .near{height:45px} .tall:nth-last-child(2){height:46px}`;
+const tags = ['div', 'section', 'span', 'p', 'ul', 'li', 'table', 'tr', 'td', 'img', 'input', 'details', 'summary', 'button', 'slot', 'b'];
 const names = rules.match(/\.[a-z]+/g).map((name) => name.slice(1));
 
 for (const [start, styled] of [[1, true], [2, true], [3, true], [4, false], [5, true]]) {

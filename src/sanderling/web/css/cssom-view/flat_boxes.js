@@ -108,6 +108,7 @@ export class LayoutFrame {
     this.column = parent === null ? null : parent.column;
     this.containing = parent === null ? null : parent.containing;
     this.containingColumn = parent === null ? null : parent.containingColumn;
+    this.cells = null;         // of a table's row (table_rows.js)
     this.index = index;        // of its box
     this.filled = false;       // was something found in it that has a size?
     this.looksNew = false;     // is nothing known of what is in it?

@@ -2,7 +2,7 @@
 // A flat layout stands in for the real one: each rendered element has a row of its own, below it the rows of what is in it. So boxes, hit tests
 // and visibility agree, and every element can be pointed at. Boxes whose style says where they are stand there (placement.js), and rows that come
 // after them in the tree make room for them. An element with nothing in it that could be seen has no height, as in a browser: clients wait for it to
-// be filled (hollow.js).
+// be filled (hollow.js). Tables are what is in them, and the cells of their rows stand beside each other (table_rows.js).
 //
 // Strategy. After a change only what it may concern is laid out: elements that lost LAID_OUT (css/cssom/style_marks.js). Boxes of all others are taken over
 // with what is in them, moved up or down, where they stand in the same room as before (FlatBox.fits). What comes of it is what a layout of everything
@@ -19,6 +19,7 @@ import { FlatBox, FlatColumn, flatChildren, LayoutFrame, ROW_HEIGHT } from './fl
 import { fillsRow, hasOwnText } from './hollow.js';
 import { layoutFactsOf } from './layout_facts.js';
 import { isFixedContainer, isStyled, paintOrderOf, placementOf, shrunkWidth } from './placement.js';
+import { cellRowOf, isRowless } from './table_rows.js';
 
 let generations = 0;
 
@@ -97,13 +98,15 @@ export class FlatLayout {
       const frame = stack[stack.length - 1];
       if (frame.at < frame.children.length) {
         const child = frame.children[frame.at++];
-        if (!frame.looksNew && this.takeOver(child, frame)) continue;
+        if (frame.cells !== null) frame.cells.next(frame.column);
+        else if (!frame.looksNew && this.takeOver(child, frame)) continue;
         const inner = this.open(child, frame, column);
         if (inner !== null) stack[stack.length] = inner;
         continue;
       }
       stack.length--;
       if (frame.el === null) return;
+      if (frame.cells !== null) frame.cells.end(frame.column);
       const around = stack[stack.length - 1];
       if (!frame.filled) frame.filled = fillsRow(frame.el, frame.own, around.box);
       // What is placed takes no room in what is around it.
@@ -202,7 +205,7 @@ export class FlatLayout {
     const containing = position === 'absolute' || position === 'fixed' ? containingBlock(by, this.window) : null;
     if (toViewport) containing.fixed = true;
     const place = containing === null ? null : placementOf(el, position, containing);
-    const box = place === null ? this.row(el, parent, display, facts) : this.placed(el, parent, display, place, frame);
+    const box = place === null ? this.row(el, parent, display, facts, frame) : this.placed(el, parent, display, place, frame);
     if (containing !== null) frame.reach = by === null ? -1 : by.index;
     if (place !== null) box.obstructs = z < 0 ? null : toViewport ? rootColumn : parent.containingColumn;
     if (place !== null || z === z) {
@@ -244,18 +247,21 @@ export class FlatLayout {
   }
 
   // A row in the column.
-  row(el, parent, display, facts) {
+  row(el, parent, display, facts, frame) {
     const { column } = parent;
     const around = parent.box;
-    const available = around === null ? this.window.width : around.width;
-    const box = new FlatBox(el, around === null ? 0 : around.left, 0, available, display, around !== null && around.fixed);
+    const { cells } = parent;
+    const available = cells !== null ? cells.widths[parent.at - 1] : around === null ? this.window.width : around.width;
+    const box = new FlatBox(el, cells !== null ? cells.lefts[parent.at - 1] : around === null ? 0 : around.left, 0, available, display, around !== null && around.fixed);
     box.noteAround(column, around, this.window);
     column.makeRoom();
     box.top = column.y;
     box.flow = column;
     if ((display !== 'inline' && display !== 'contents') || REPLACED[el.localName]) {
       const explicit = facts === null ? explicitSize(el, 'width', available) : facts.width.within(available);
-      if (explicit >= 0) {
+      if (explicit >= 0 && cells !== null) {
+        box.explicitWidth = true;
+      } else if (explicit >= 0) {
         // Tables and cells are never too narrow for their content, whatever there is room for.
         box.width = StringPrototypeStartsWith(display, 'table') ? MathMax(explicit, shrunkWidth(el, available > ROW_HEIGHT ? available : this.window.width)) : explicit;
         box.explicitWidth = true;
@@ -264,7 +270,9 @@ export class FlatLayout {
       if (el.localName === 'iframe') frameSize(el, box);
       else if (el.localName === 'img' && el.namespace === HTML_NS) imageBoxSize(el, box);
     }
-    if (el.localName !== 'html' && el.localName !== 'body') column.y += ROW_HEIGHT;
+    if (el.localName === 'html' || el.localName === 'body') return box;
+    if (!isRowless(el, display, frame.children)) column.y += ROW_HEIGHT;
+    if (display === 'table-row') frame.cells = cellRowOf(box, frame.children, column.y);
     return box;
   }
 
