@@ -173,6 +173,29 @@ t('cells of a row', () => {
   around.remove();
 });
 
+t('items of a grid', () => {
+  const items = (text, markup) => {
+    const grid = mk('div', { style: `display:grid;width:300px;grid-template-columns:${text}` });
+    grid.innerHTML = markup;
+    const [x, y] = rect(grid);
+    const out = [...grid.children].map((el) => rect(el)).map((r) => [r[0] - x, r[1] - y, r[2]]);
+    const pointed = [...grid.children].every((el) => {
+      const r = el.getBoundingClientRect();
+      return r.height === 0 || el.contains(at(r.x + r.width / 2, r.y + r.height / 2));
+    });
+    eq(pointed, true, `${text}: all can be pointed at`);
+    grid.remove();
+    return out;
+  };
+  eq(items('repeat(3, 1fr)', '<p>a</p><p>b</p><p>c</p><p>d</p>'), [[0, 0, 100], [100, 0, 100], [200, 0, 100], [0, 20, 100]], 'equal columns');
+  eq(items('100px 1fr 25%; column-gap:5px', '<p>a</p><p>b<br>b</p><p>c</p><p>d</p>').map((r) => r.slice(0, 1)), [[0], [105], [225], [0]], 'of several kinds');
+  eq(items('repeat(auto-fill, minmax(90px, 1fr))', '<p>a</p><p>b</p>'), [[0, 0, 100], [100, 0, 100]], 'as many as there is room for');
+  eq(items('[start] 1fr [mid] 2fr', '<p>a</p><p hidden>b</p><p>c</p>').filter((r) => r[2] > 0), [[0, 0, 100], [100, 0, 200]], 'lines with names, and an item that is not shown');
+  eq(items('1fr 1fr 1fr', '<p style="grid-column:span 2">a</p><p style="grid-column:span 2">b</p><p style="grid-column:1 / -1">c</p>'), [[0, 0, 200], [0, 20, 200], [0, 40, 300]], 'items of several columns');
+  eq(items('auto auto', '<p>a</p><p>b</p>').map((r) => r[2]), [300, 300], 'by their content: each has a row');
+  eq(items('1fr 1fr', '<p style="grid-column:2">a</p><p>b</p>').map((r) => r[2]), [300, 300], 'an item that says where it stands: each has a row');
+});
+
 t('rows without cells', () => {
   const around = mk('div', { style: 'display:table-row' }, 'text');
   eq(rect(around)[3], 20, 'text has its row');

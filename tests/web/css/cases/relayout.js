@@ -3,7 +3,7 @@
 
 const rules = `.abs{position:absolute;left:30px;top:10px;width:120px;height:45px} .side{position:absolute;right:0;width:60px} .rel{position:relative} .z{position:relative;z-index:2} .under{position:relative;z-index:-1}
 .fix{position:fixed;top:0;right:0;width:80px;height:30px} .foot{position:fixed;bottom:0;left:0;width:100%;height:24px} .half{width:50%} .px{width:140px;padding:3px} .tall{height:90px} .low{height:15px} .none{display:none}
-.contents{display:contents} .inline{display:inline} .flex{display:flex} .grid{display:grid} .table{display:table;width:40px} .move{transform:translate(10px, 5px)} .dead{pointer-events:none} .gone{visibility:hidden}
+.contents{display:contents} .inline{display:inline} .flex{display:flex} .grid{display:grid} .columns{display:grid;grid-template-columns:repeat(3, 1fr);padding:4px} .spans{grid-column:span 2} .table{display:table;width:40px} .move{transform:translate(10px, 5px)} .dead{pointer-events:none} .gone{visibility:hidden}
 .big{font-size:30px} .em{width:4em;height:2em} .open .low{height:60px} .open + .half{width:25%} .tall ~ .px{width:100px} .rel:has(.low){padding-top:12px} .px:nth-child(2n){height:33px} .box:empty{height:7px}
 .pre::before{content:'x'} .open .pre::before{content:none} .focus:focus{height:50px} [data-k] .half{width:75%} .wide{width:2000px} .bar{--h:40px} .var{height:var(--h)} .cb:checked + .box{height:66px} .heir{position:inherit;width:inherit;height:inherit}
 .first:first-child{height:41px} .last:last-child{height:42px} .row{display:table-row} .cell{display:table-cell} .once:only-child{height:43px} .near + .near + .near{height:44px} .low:first-child + .near{height:45px} .tall:nth-last-child(2){height:46px}`;

@@ -2,7 +2,8 @@
 // A flat layout stands in for the real one: each rendered element has a row of its own, below it the rows of what is in it. So boxes, hit tests
 // and visibility agree, and every element can be pointed at. Boxes whose style says where they are stand there (placement.js), and rows that come
 // after them in the tree make room for them. An element with nothing in it that could be seen has no height, as in a browser: clients wait for it to
-// be filled (hollow.js). Tables are what is in them, and the cells of their rows stand beside each other (table_rows.js).
+// be filled (hollow.js). Tables are what is in them, and the cells of their rows stand beside each other (table_rows.js), as do the items
+// of a grid that has columns (grid_cells.js).
 //
 // Strategy. After a change only what it may concern is laid out: elements that lost LAID_OUT (css/cssom/style_marks.js). Boxes of all others are taken over
 // with what is in them, moved up or down, where they stand in the same room as before (FlatBox.fits). What comes of it is what a layout of everything
@@ -16,6 +17,7 @@ import { computedValueOf, displayOf, visibilityOf } from '../cssom/computed.js';
 import { isLeftOut } from '../cssom/rendered.js';
 import { explicitSize, frameSize, imageBoxSize, innerEdges, REPLACED } from './box_sizes.js';
 import { FlatBox, FlatColumn, flatChildren, LayoutFrame, ROW_HEIGHT } from './flat_boxes.js';
+import { gridCellsOf } from './grid_cells.js';
 import { fillsRow, hasOwnText } from './hollow.js';
 import { layoutFactsOf } from './layout_facts.js';
 import { isFixedContainer, isStyled, paintOrderOf, placementOf, shrunkWidth } from './placement.js';
@@ -98,7 +100,7 @@ export class FlatLayout {
       const frame = stack[stack.length - 1];
       if (frame.at < frame.children.length) {
         const child = frame.children[frame.at++];
-        if (frame.cells !== null) frame.cells.next(frame.column);
+        if (frame.cells !== null) frame.cells.next(frame.column, frame.at - 1);
         else if (!frame.looksNew && this.takeOver(child, frame)) continue;
         const inner = this.open(child, frame, column);
         if (inner !== null) stack[stack.length] = inner;
@@ -273,6 +275,10 @@ export class FlatLayout {
     if (el.localName === 'html' || el.localName === 'body') return box;
     if (!isRowless(el, display, frame.children)) column.y += ROW_HEIGHT;
     if (display === 'table-row') frame.cells = cellRowOf(box, frame.children, column.y);
+    else if (facts !== null && (display === 'grid' || display === 'inline-grid')) {
+      frame.cells = gridCellsOf(box, frame.children, box.top);
+      if (frame.cells !== null) column.y = box.top;
+    }
     return box;
   }
 

@@ -20,17 +20,20 @@ export function isRowless(el, display, children) {
   return ROWLESS_DISPLAYS[display] === true && children.length > 0 && !hasOwnText(el);
 }
 
-class CellRow {
+// Places beside each other, for the children of a table's row or a grid
+export class CellRow {
   constructor(lefts, widths, top) {
     this.lefts = lefts;        // px of the document, by child
     this.widths = widths;
-    this.top = top;            // where all of them begin
-    this.bottom = top;         // where the highest ends
+    this.starts = [];          // begins a child the next row of a grid? By child
+    this.top = top;            // where those of one row begin
+    this.bottom = top;         // where the highest of them ends
   }
 
-  // Between two of them
-  next(column) {
+  // Before the child of this index
+  next(column, index) {
     this.end(column);
+    if (this.starts[index] === true) this.top = this.bottom;
     column.y = this.top;
   }
 
