@@ -192,6 +192,7 @@ t('items of a grid', () => {
   eq(items('repeat(auto-fill, minmax(90px, 1fr))', '<p>a</p><p>b</p>'), [[0, 0, 100], [100, 0, 100]], 'as many as there is room for');
   eq(items('[start] 1fr [mid] 2fr', '<p>a</p><p hidden>b</p><p>c</p>').filter((r) => r[2] > 0), [[0, 0, 100], [100, 0, 200]], 'lines with names, and an item that is not shown');
   eq(items('1fr 1fr 1fr', '<p style="grid-column:span 2">a</p><p style="grid-column:span 2">b</p><p style="grid-column:1 / -1">c</p>'), [[0, 0, 200], [0, 20, 200], [0, 40, 300]], 'items of several columns');
+  eq(items('1fr 1fr', '<p style="width:40px">a</p><p style="width:50%">b</p>').map((r) => r[2]), [40, 75], 'items with widths of their own');
   eq(items('auto auto', '<p>a</p><p>b</p>').map((r) => r[2]), [300, 300], 'by their content: each has a row');
   eq(items('1fr 1fr', '<p style="grid-column:2">a</p><p>b</p>').map((r) => r[2]), [300, 300], 'an item that says where it stands: each has a row');
 });

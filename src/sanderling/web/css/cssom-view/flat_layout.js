@@ -261,8 +261,8 @@ export class FlatLayout {
     box.flow = column;
     if ((display !== 'inline' && display !== 'contents') || REPLACED[el.localName]) {
       const explicit = facts === null ? explicitSize(el, 'width', available) : facts.width.within(available);
-      if (explicit >= 0 && cells !== null) {
-        box.explicitWidth = true;
+      if (explicit >= 0 && cells !== null && display === 'table-cell') {
+        box.explicitWidth = true;        // its row has shared it out
       } else if (explicit >= 0) {
         // Tables and cells are never too narrow for their content, whatever there is room for.
         box.width = StringPrototypeStartsWith(display, 'table') ? MathMax(explicit, shrunkWidth(el, available > ROW_HEIGHT ? available : this.window.width)) : explicit;
