@@ -274,3 +274,50 @@ test(() => {
   assert_true(list.toggle('z', true));
   assert_equals(el.className, 'z');
 }, 'token lists change in place');
+
+promise_test(async (t) => {
+  const [from, to] = [document.createElement('div'), document.createElement('div')];
+  document.body.append(from, to);
+  t.add_cleanup(() => {
+    from.remove();
+    to.remove();
+  });
+  const frame = document.createElement('iframe');
+  frame.srcdoc = 'text';
+  await new Promise((resolve) => {
+    frame.onload = resolve;
+    from.append(frame);
+  });
+  frame.contentWindow.mark = 1;
+  let loads = 0;
+  frame.onload = () => loads++;
+  const dialog = from.appendChild(document.createElement('dialog'));
+  dialog.showModal();
+  const told = [];
+  customElements.define('x-moved', class extends HTMLElement {
+    connectedCallback() {
+      told.push('connected');
+    }
+
+    disconnectedCallback() {
+      told.push('disconnected');
+    }
+
+    connectedMoveCallback() {
+      told.push('moved');
+    }
+  });
+  const custom = from.appendChild(document.createElement('x-moved'));
+  for (const node of [frame, dialog, custom]) to.moveBefore(node, null);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert_equals(frame.contentWindow.mark, 1);
+  assert_equals(loads, 0);
+  assert_true(dialog.matches(':modal'));
+  assert_array_equals(told.splice(0), ['connected', 'moved']);
+  custom.remove();
+  frame.remove();
+  dialog.remove();
+  assert_array_equals(told, ['disconnected']);
+  assert_equals(window.length, 0);
+  assert_false(dialog.matches(':modal'));
+}, 'moveBefore() keeps frames, dialogs and custom elements in their document');

@@ -10,6 +10,7 @@ import {
   ensureInsertable, firstElement, isInclusiveAncestor, lastElement, nextElement, preInsert, previousElement, removeNode, replaceAll, replaceNode,
 } from './tree.js';
 import { domException } from './DOMException.js';
+import { moving } from './mutation.js';
 import { querySelectorEvery, querySelectorFirst } from '../css/selectors/query.js';
 
 // https://dom.spec.whatwg.org/#converting-nodes-into-a-node
@@ -67,7 +68,12 @@ interface mixin ParentNode {
     }
     if (isInclusiveAncestor(node, self)) throw domException('HierarchyRequestError', 'The node contains the new parent.');
     const focused = node.doc.focusedElement;
-    preInsert(node, self, child);
+    moving.node = node;
+    try {
+      preInsert(node, self, child);
+    } finally {
+      moving.node = null;
+    }
     restoreFocus(node.doc, focused);
   },
   querySelector: querySelectorFirst,

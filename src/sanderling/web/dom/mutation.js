@@ -11,6 +11,9 @@ export const observing = { __proto__: null, count: 0, queued: false, observers: 
 // Who watches every document from outside (CDP's DOM domain): functions, or null. While it watches, `observing.count` counts it.
 export const treeWatch = { __proto__: null, tree: null, attribute: null, data: null, shadow: null, frame: null };
 
+// https://dom.spec.whatwg.org/#concept-node-move: what is being moved is not taken out of its document, though its place is
+export const moving = { __proto__: null, node: null };
+
 export class MutationRecordImpl extends Impl {
   constructor(type, target) {
     super();

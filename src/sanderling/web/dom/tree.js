@@ -11,7 +11,7 @@ import { CONNECTED, IN_DOCUMENT, TREE_FLAGS } from './node.js';
 import { createText } from './create.js';
 import { shadowTrees } from './ShadowRoot.js';
 import { addId, removeId } from './attributes.js';
-import { observing, queueTreeRecord } from './mutation.js';
+import { moving, observing, queueTreeRecord } from './mutation.js';
 import { iteratorsBeforeRemoving, rangesAfterAdopting, rangesAfterInserting, rangesBeforeRemoving } from './live_ranges.js';
 import { assignSlotsFor, insertedIntoShadowHost, removedFromShadowHost, slotInserted, slotRemoved } from './slots.js';
 import { hooks } from '../webidl/runtime.js';
@@ -278,7 +278,7 @@ function disconnect(node, oldParent) {
     if ((flags & CONNECTED) !== 0) {
       const { def } = at;
       if (def !== null && def.removed !== null) def.removed(at, at === node ? oldParent : null);
-      if (doc.topLayer !== null) {
+      if (doc.topLayer !== null && moving.node === null) {
         if (isPopoverShowing(at)) popoverRemoved(at);
         if (isFullscreen(at)) fullscreenRemoved(at);
       }

@@ -132,7 +132,7 @@ function scrollArguments(self, relative, x, y) {
 }
 
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#window-open-steps
-function openWindow(self, url, target, features) {
+export function openWindow(self, url, target, features) {
   let record = null;
   if (url !== '') {
     record = parseURL(url, documentBaseURL(currentWindow().document));

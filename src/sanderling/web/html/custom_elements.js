@@ -12,6 +12,7 @@ import {
   ArrayIsArray, ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, ReflectApply, ReflectConstruct, SafeMap, SafeSet, SafeWeakMap, SymbolIterator, TypeError,
 } from '../primordials.js';
 import { domException } from '../dom/DOMException.js';
+import { moving } from '../dom/mutation.js';
 import { CONNECTED, DocumentFragmentImpl, ElementImpl } from '../dom/node.js';
 import { createElement } from '../dom/create.js';
 import { definitionOf, interfaceFor, isCustomName } from '../dom/definitions.js';
@@ -177,8 +178,7 @@ function enqueueReaction(el, reaction) {
 export function enqueueCallback(el, name, args) {
   const { definition } = el.custom;
   if (definition === null) return;
-  let callback = definition.callbacks[name];
-  if (name === 'connectedMoveCallback' && callback === undefined) callback = definition.callbacks.connectedCallback;
+  const callback = definition.callbacks[name];
   if (callback === undefined) return;
   if (name === 'attributeChangedCallback' && !definition.observed.has(args[0])) return;
   enqueueReaction(el, { __proto__: null, callback, args, window: definition.registry.window });
@@ -223,12 +223,16 @@ export function customConnected(el) {
     return;
   }
   if (isFormAssociatedCustom(el)) customControlMoved(el, true);
-  enqueueCallback(el, 'connectedCallback', []);
+  enqueueCallback(el, hearsMove(el) ? 'connectedMoveCallback' : 'connectedCallback', []);
+}
+
+function hearsMove(el) {
+  return moving.node !== null && el.custom.definition.callbacks.connectedMoveCallback !== undefined;
 }
 
 export function customDisconnected(el) {
   if (el.custom.state !== 'custom') return;
-  enqueueCallback(el, 'disconnectedCallback', []);
+  if (!hearsMove(el)) enqueueCallback(el, 'disconnectedCallback', []);
   if (isFormAssociatedCustom(el)) customControlMoved(el, false);
 }
 

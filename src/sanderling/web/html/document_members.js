@@ -5,6 +5,7 @@ import { defineInterface } from '../webidl/interface.js';
 import { wrap } from '../webidl/wrapper.js';
 import { documentHooks } from '../dom/node.js';
 import { domException } from '../dom/DOMException.js';
+import { openWindow } from './Window.js';
 import { createElement } from '../dom/create.js';
 import { getAttr, hasAttr, setAttr } from '../dom/attributes.js';
 import { appendNode, childTextContent, insertNode, nextInTree, replaceNode, stringReplaceAll } from '../dom/tree.js';
@@ -274,8 +275,10 @@ Document includes GlobalEventHandlers;
   currentScript: (self) => self.currentScript,
   open(self, url, name, features) {
     if (features !== undefined) {
-      const opened = self.window === null ? null : wrap(self.window).open(url, name, features);
-      return opened;
+      // https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-document-open-window
+      if (self.window === null) throw domException('InvalidAccessError', 'The document has no window.');
+      const opened = openWindow(self.window, url, name, features);
+      return opened === null ? null : opened.globalObject;
     }
     return wrap(openDocument(self));
   },

@@ -187,6 +187,11 @@ interface MessageEvent : Event {
     optional DOMString lastEventId = "", optional any source = null, optional sequence<MessagePort> ports = []);
 };
 `, { __proto__: null, data: null, origin: '', lastEventId: '', source: null, ports: [] }, MessageEventImpl, {
+  ports(self) {
+    const { ports } = self.init;
+    if (ports.frozen === undefined) ports.frozen = null;     // pages get the same array each time
+    return ports;
+  },
   initMessageEvent(self, type, bubbles, cancelable, data, origin, lastEventId, source, ports) {
     if (self.dispatching) return;
     initializeEvent(self, type, bubbles, cancelable);

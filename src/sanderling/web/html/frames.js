@@ -7,7 +7,7 @@ import { StringPrototypeSlice, ObjectDefineProperty, ReflectOwnKeys, SafeSet } f
 import { installExposed } from '../webidl/exposed.js';
 import { wrap } from '../webidl/wrapper.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
-import { treeWatch } from '../dom/mutation.js';
+import { moving, treeWatch } from '../dom/mutation.js';
 import { createDocument } from '../dom/create.js';
 import { endTimersOf } from '../timers.js';
 import { scriptsRunIn } from '../emulation/emulated.js';
@@ -566,9 +566,11 @@ const frameHooks = {
   },
   inserted: insertedFrame,
   postConnected(el) {
-    if (el.state.window !== null) processAttributes(el, true);
+    if (moving.node === null && el.state.window !== null) processAttributes(el, true);
   },
-  removed: removedFrame,
+  removed(el) {
+    if (moving.node === null) removedFrame(el);
+  },
   attributeChanged(el, name, oldValue, value, namespace) {
     if (namespace !== null || el.state.window === null) return;
     if (name === 'srcdoc' || (name === 'src' && getAttr(el, 'srcdoc') === null)) processAttributes(el, false);

@@ -86,7 +86,7 @@ function currentValue(target, name, handler) {
   try {
     // The body alone has to be a function body: nothing may close the scopes around it.
     compileHandler(source, doc.urlText(), 1, params);
-    const form = element !== null && isListed(element) ? formOwner(element) : null;
+    const form = element !== null && (isListed(element) || element.localName === 'img') ? formOwner(element) : null;
     const make = evaluateExpressionIn(
       window, 'function(d,f,e){with(d){with(f){with(e){return function on' + name + '(' + joined(params) + ') {\n' + source + '\n}}}}}', doc.urlText(),
     );

@@ -4,6 +4,7 @@ import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
 import { getAttr, hasAttr, removeAttr, setAttr } from '../../dom/attributes.js';
 import { domException } from '../../dom/DOMException.js';
+import { moving } from '../../dom/mutation.js';
 import { fireEvent } from '../../dom/dispatch.js';
 import { isConnected } from '../../dom/tree.js';
 import { lowerAscii } from '../../css/selectors/names.js';
@@ -172,9 +173,10 @@ defineElement({
     el.state = new DialogState();
   },
   inserted(el) {
-    if (hasAttr(el, 'open')) setUpDialog(el);
+    if (moving.node === null && hasAttr(el, 'open')) setUpDialog(el);
   },
   removed(el) {
+    if (moving.node !== null) return;
     if (hasAttr(el, 'open')) cleanUpDialog(el);
     leaveModal(el);
   },
