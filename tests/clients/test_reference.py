@@ -14,6 +14,10 @@ from tests import cdp_reference
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
+OLDER = {"Network.requestIntercepted"}
+"""Events that newer descriptions of the protocol no longer have, and older clients rely on."""
+
+
 @pytest.fixture
 def domains(installed: Callable[[str], Path]) -> list[dict[str, Any]]:
     return cdp_reference.protocol(installed("node") / "node_modules" / "devtools-protocol")
@@ -29,6 +33,6 @@ def test_every_parameter_of_a_served_method_is_known(domains: list[dict[str, Any
 
 
 def test_events_that_are_sent_are_the_protocols(domains: list[dict[str, Any]]) -> None:
-    assert cdp_reference.sent() <= {
+    assert cdp_reference.sent() - OLDER <= {
         f"{one['domain']}.{event['name']}" for one in domains for event in one.get("events", ())
     }

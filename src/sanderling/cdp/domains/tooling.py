@@ -43,6 +43,8 @@ class StartParams(Params, frozen=True, kw_only=True):
         "options": "they choose among buffers, and the trace is kept whole",
         "bufferUsageReportingInterval": "the buffer has no size that could be used up",
         "tracingBackend": "there is one",
+        "screenshotMaxSize": "nothing is painted: there are no screenshots, of whatever size",
+        "screenshotMaxCount": "nothing is painted: there are no screenshots, however many",
     }
 
     categories: str = ""
@@ -54,6 +56,8 @@ class StartParams(Params, frozen=True, kw_only=True):
     traceConfig: TraceConfig | None = None  # noqa: N815
     perfettoConfig: str = ""  # noqa: N815
     tracingBackend: str = ""  # noqa: N815
+    screenshotMaxSize: int | None = None  # noqa: N815
+    screenshotMaxCount: int | None = None  # noqa: N815
 
 
 @TRACING.method("start", StartParams)
