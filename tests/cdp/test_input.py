@@ -117,6 +117,22 @@ def test_boxes_radios_and_labels(page: CdpSession) -> None:
     assert page.evaluate("log") == ["input", "change", "click", "change"]
 
 
+def test_a_click_in_a_frame_with_padding(page: CdpSession) -> None:
+    inner = "<style>body{margin:0} div{height:100px}</style><div></div><div id=in></div>"
+    style = "width:200px;height:250px;padding-top:50px;border:1px solid;box-sizing:border-box"
+    body(page, f'<iframe id=f style="{style}" srcdoc="{inner}"></iframe>')
+    page.evaluate(
+        "new Promise(done => { f.onload = () => { f.contentDocument.getElementById('in').onclick = e => log.push(e.clientY); done() } })"
+    )
+    found = page.call("Runtime.evaluate", expression="f.contentDocument.getElementById('in')")["result"]
+    quad = page.call("DOM.getContentQuads", objectId=found["objectId"])["quads"][0]
+    x, y = page.evaluate("(() => { const r = f.getBoundingClientRect(); return [r.x, r.y] })()")
+    assert quad[:2] == [x + 1, y + 151]
+    for kind in ("mousePressed", "mouseReleased"):
+        mouse(page, kind, {"x": quad[0] + 5, "y": quad[1] + 7}, clickCount=1)
+    assert page.evaluate("[f.contentWindow.innerHeight, ...log]") == [198, 107]
+
+
 def test_disabled_controls_take_no_click(page: CdpSession) -> None:
     body(page, "<button id=b disabled><span id=s>B</span></button>")
     page.evaluate("watch(b, 'click', 'mousedown', 'pointerdown'); watch(document.body, 'click'); 0")

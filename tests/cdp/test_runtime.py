@@ -425,3 +425,14 @@ def test_consoles_declare_anew_and_wait_at_the_top_level(driver: Driver) -> None
     assert thrown["exceptionDetails"]["exception"]["description"].startswith("Error: no")
     broken = page.call("Runtime.evaluate", expression="let = =", replMode=True)
     assert broken["exceptionDetails"]["exception"]["className"] == "SyntaxError"
+
+
+def test_ids_of_objects_name_their_context_where_v8s_do(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    context = page.wait_event("Runtime.executionContextCreated")["context"]["id"]
+    object_id = page.call("Runtime.evaluate", expression="({})")["result"]["objectId"]
+    mark, named, number = object_id.split(".")
+    assert (mark, named, number.isdigit()) == ("0", str(context), True)
+    for wrong in ("", "x", f"{named}.{number}", f"1.{named}.{number}", f"0.{named}.x"):
+        with pytest.raises(CdpRefusedError):
+            page.call("Runtime.getProperties", objectId=wrong)

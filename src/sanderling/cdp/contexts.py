@@ -19,6 +19,9 @@ from sanderling.cdp.errors import CdpError
 IDS_OF_AN_ISOLATE = 10_000
 """Context ids are never reused in a process: each isolate gets a range of its own."""
 
+OBJECT_MARK = "0"
+"""What ids of remote objects begin with that are made in `web/inspector/remote.js`; V8's own begin with its number of the isolate."""
+
 _BASES = itertools.count(1)
 
 
@@ -150,10 +153,10 @@ class Contexts:
         Raises:
             CdpError: the id is malformed, or the context is gone.
         """
-        head, dot, tail = object_id.partition(".")
-        if not dot or not head.isdigit() or not tail.isdigit():
-            raise CdpError("Invalid remote object id")
-        return self.find(int(head))
+        match object_id.split("."):
+            case [mark, context, number] if mark == OBJECT_MARK and context.isdigit() and number.isdigit():
+                return self.find(int(context))
+        raise CdpError("Invalid remote object id")
 
     async def main_soon(self, frame: int) -> ExecutionContext:
         """Give the page's own world of a frame; between two documents, that of the one that is coming.

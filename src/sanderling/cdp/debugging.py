@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from sanderling.base.errors import ClosedError
+from sanderling.cdp.contexts import OBJECT_MARK
 from sanderling.cdp.errors import CdpError
 from sanderling.js.errors import NotEnteredError
 from sanderling.js.inspector import InspectorError
@@ -261,10 +262,11 @@ class SessionDebugger:
         Raises:
             CdpError: it was refused, or the object's isolate is gone.
         """
-        if object_id.count(".") != 2:
+        mark, _, rest = object_id.partition(".")
+        if mark == OBJECT_MARK or rest.count(".") != 1:
             return None
         for link in tuple(self._links.values()):
-            if link.mark == object_id.partition(".")[0]:
+            if link.mark == mark:
                 return await link.call(method, params())
         raise CdpError("Cannot find context with specified id")
 

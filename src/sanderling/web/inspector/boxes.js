@@ -88,7 +88,7 @@ onHost('dom.frameOrigin', (payload) => {
   const origin = viewportOrigin(el.doc);
   const box = boxOf(el);
   if (origin === null || box === null) return null;
-  const edges = innerEdges(el, false);
+  const edges = innerEdges(el, true);
   return { __proto__: null, x: origin.x + box.x - el.doc.window.scrollX + edges.left, y: origin.y + box.y - el.doc.window.scrollY + edges.top };
 });
 

@@ -101,7 +101,7 @@ onHost('dom.listeners', answeringNodes((payload) => {
   const target = unwrap(remoteValue(payload.objectId));
   const listeners = [];
   if (target === undefined || target.listeners === undefined) return { __proto__: null, listeners };
-  const context = NumberParseInt(StringPrototypeSplit(payload.objectId, '.')[0], 10);
+  const context = NumberParseInt(StringPrototypeSplit(payload.objectId, '.')[1], 10);
   const group = payload.group ?? null;
   listenersOf(target, context, group, listeners);
   if (target.nodeType === undefined || payload.depth === 1) return { __proto__: null, listeners };

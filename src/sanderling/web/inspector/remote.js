@@ -25,20 +25,24 @@ const objects = new SafeMap();     // number to { value, group, context }
 let nextObject = 1;
 let consoleBatches = [];           // numbers of the objects of each message, oldest first
 
+// Ids have V8's three parts, isolate, context and number, since there are clients that read the context out of them (Patchright); the ids of
+// objects that V8's own inspector names begin with another number.
+const OBJECT_MARK = '0';
+
 const NO_CONTEXT = 'Cannot find context with specified id';
 const NO_OBJECT = 'Could not find object with given id';
 
 function keepObject(value, group, context) {
   const number = nextObject++;
   objects.set(number, { __proto__: null, value, group, context });
-  return context + '.' + number;
+  return OBJECT_MARK + '.' + context + '.' + number;
 }
 
 function entryOf(objectId) {
   const parts = StringPrototypeSplit(objectId, '.');
-  const context = +parts[0];
-  const number = +parts[1];
-  if (parts.length !== 2 || !NumberIsInteger(context) || !NumberIsInteger(number)) throw new InspectorFailure('Invalid remote object id');
+  const context = +parts[1];
+  const number = +parts[2];
+  if (parts.length !== 3 || parts[0] !== OBJECT_MARK || !NumberIsInteger(context) || !NumberIsInteger(number)) throw new InspectorFailure('Invalid remote object id');
   if (worldOf(context) === null) throw new InspectorFailure(NO_CONTEXT);
   const entry = objects.get(number);
   if (entry === undefined || entry.context !== context) throw new InspectorFailure(NO_OBJECT);
@@ -234,7 +238,7 @@ onHost('inspector.properties', answering((payload) => {
 
 onHost('inspector.release', answering((payload) => {
   entryOf(payload.object);
-  objects.delete(+StringPrototypeSplit(payload.object, '.')[1]);
+  objects.delete(+StringPrototypeSplit(payload.object, '.')[2]);
   return {};
 }));
 

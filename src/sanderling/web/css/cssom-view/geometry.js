@@ -47,7 +47,7 @@ export function layoutOf(doc) {
 export function sizeFrame(window) {
   const box = boxOf(window.frameElement);
   if (box === null) return;
-  const inner = innerEdges(window.frameElement, false);
+  const inner = innerEdges(window.frameElement, true);
   window.width = MathMax(0, box.width - inner.left - inner.right);
   window.height = MathMax(0, box.height - inner.top - inner.bottom);
 }
@@ -59,7 +59,7 @@ export function viewportOrigin(doc) {
     const el = window.frameElement;
     const box = boxOf(el);
     if (box === null) return null;
-    const edges = innerEdges(el, false);
+    const edges = innerEdges(el, true);
     out.x += box.x - window.parent.scrollX + edges.left;
     out.y += box.y - window.parent.scrollY + edges.top;
   }
@@ -77,7 +77,7 @@ export function deepHitTest(mainDoc, mainX, mainY, any = false) {
       ? null : target.state.window.document;
     if (inner === null) return { __proto__: null, doc, target, x, y, remote: null };
     const box = boxOf(target);
-    const edges = innerEdges(target, false);
+    const edges = innerEdges(target, true);
     x -= box.x - doc.window.scrollX + edges.left;
     y -= box.y - doc.window.scrollY + edges.top;
     const { window } = target.state;
