@@ -243,6 +243,7 @@ def test_the_graph_of_a_worker_is_its_makers(blob: bytes) -> None:
         page = await world.open(A)
         await world.until(page, "ran.length >= 1 && log.length >= 1")
         assert await world.value(page, "[ran, log]") == [["error"], ["worker-src https://b.test enforce"]]
+        assert [one.url for one in world.transport.received if "b.test" in one.url] == []
 
     def page(source: str, policy: str) -> Answer:
         return guarded(

@@ -91,3 +91,41 @@ def test_frames_that_may_not_be_shown_are_reported(blob: bytes) -> None:
 
     inner = page_of("x", Content_Security_Policy="frame-ancestors 'none'; report-uri /r")
     run(blob, {A: "<iframe src=https://b.test/f></iframe>", "https://b.test/f": inner}, test)
+
+
+def test_reporting_observers(blob: bytes) -> None:
+    code = """<script>got = []; const say = (list, self) => got.push([self === late || self === early, list.map((one) => one.type + ' ' + one.body.blockedURL)]);
+        early = new ReportingObserver(say); early.observe();
+        others = new ReportingObserver(say, { types: ['deprecation'] }); others.observe();
+        late = new ReportingObserver(say, { types: ['csp-violation'], buffered: true });
+        fetch('/x').catch(() => fetch('/y').catch(() => { early.disconnect(); late.observe(); }))</script>"""
+
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.until(page, "got.flatMap(([, list]) => list).length >= 4")
+        assert await world.value(page, "got.every(([known]) => known)") is True
+        assert await world.value(page, "got.flatMap(([, list]) => list).sort()") == [
+            *[f"csp-violation {A}x"] * 2,
+            *[f"csp-violation {A}y"] * 2,
+        ]
+        assert await world.value(page, "[late.takeRecords(), others.takeRecords()]") == [[], []]
+        told = "new Promise((done) => new ReportingObserver(([one]) => done(JSON.stringify(one)), { buffered: true }).observe())"
+        assert json.loads(await world.value(page, told)) == {
+            "type": "csp-violation",
+            "url": A,
+            "body": {
+                "documentURL": A,
+                "referrer": "",
+                "blockedURL": f"{A}x",
+                "effectiveDirective": "connect-src",
+                "originalPolicy": "connect-src 'none'",
+                "sourceFile": A,
+                "sample": "",
+                "disposition": "enforce",
+                "statusCode": 200,
+                "lineNumber": 0,
+                "columnNumber": 0,
+            },
+        }
+
+    run(blob, {A: page_of(code, Content_Security_Policy="connect-src 'none'")}, test)

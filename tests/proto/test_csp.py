@@ -73,6 +73,7 @@ ALERT = (
         ("'unsafe-inline' 'nonce-n'", "script", "", False),
         ("'unsafe-inline' 'strict-dynamic'", "script", "", False),
         ("'nonce-n'", "script", "n", True),
+        ("'nonce-n'", "script", " n\n", True),
         ("'nonce-n'", "script", "m", False),
         ("'nonce-n'", "script attribute", "n", False),
         (ALERT, "script", "", True),

@@ -372,11 +372,12 @@ class PageModules:
         )
         policies, destination = self._governing()
         rules = None
-        if origin.nonce is not None:  # else each policy has another one, and the response is judged
+        # A web worker's graph is asked about as such. Else, where the nonce is not known, each policy has another one, and the response is judged.
+        if origin.nonce is not None or destination:
             rules = redirect_rules(
                 policies,
                 destination or self._destination(url),
-                nonce=origin.nonce,
+                nonce=origin.nonce or "",
                 integrity=integrity,
                 parser_inserted=origin.parser_inserted,
             )

@@ -360,6 +360,7 @@ def _allows_all_inline(sources: Iterable[str], kind: InlineType) -> bool:
 
 
 def _nonce_matches(sources: Iterable[str], nonce: str) -> bool:
+    nonce = nonce.strip(" \t\n\f\r")  # as Chromium does
     if not nonce:
         return False
     return any(found.group(1) == nonce for source in sources if (found := _NONCE.match(source)) is not None)

@@ -15,6 +15,7 @@ import { isConnected } from '../dom/tree.js';
 import { sameOrigin, serializeOrigin, serializeURL, parseURL } from '../url/parser.js';
 import { mainWindow, windowOfFrame } from './realm.js';
 import { nonceOf } from './nonce.js';
+import { observeViolation } from './reporting.js';
 import { moduleClient } from './scripting.js';
 import { queueTask } from './tasks.js';
 import { guardWasm } from './wasm.js';
@@ -300,6 +301,7 @@ function reportViolation(doc, policy, violation, facts) {
     effectiveDirective: violation.effective, originalPolicy: policy.text, sourceFile: reportedURL(doc, place, false), sample: violation.sample && typeof facts.sample === 'string' ? StringPrototypeSlice(facts.sample, 0, SAMPLE_LENGTH) : '',
     disposition: policy.report ? 'report' : 'enforce', statusCode: doc.url.scheme === 'http' || doc.url.scheme === 'https' ? 200 : 0, lineNumber: 0, columnNumber: 0,
   };
+  observeViolation(window, place, init);
   if (RegExpPrototypeExec(REPORTS, policy.text) !== null) {
     hostPost('csp.report', { __proto__: null, frame: window.frameId, policy: policy.text, meta: policy.meta, to: policy.to, url: doc.urlText(), upgrade: doc.upgradesInsecure, violation: init });
   }
