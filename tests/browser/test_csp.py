@@ -275,7 +275,7 @@ def test_policies_of_workers(blob: bytes) -> None:
         fetch('/x').catch((e) => postMessage(e.name))"""
     headers = (
         ("Content-Type", "text/javascript"),
-        ("Content-Security-Policy", "script-src 'self'; connect-src 'none'"),
+        ("Content-Security-Policy", "script-src 'self'; connect-src 'none'; report-uri /report"),
     )
 
     async def test(world: World) -> None:

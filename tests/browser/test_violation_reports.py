@@ -94,7 +94,8 @@ def test_frames_that_may_not_be_shown_are_reported(blob: bytes) -> None:
 
 
 def test_reporting_observers(blob: bytes) -> None:
-    code = """<script>got = []; const say = (list, self) => got.push([self === late || self === early, list.map((one) => one.type + ' ' + one.body.blockedURL)]);
+    code = """<script>got = []; const told = (one) => one.type + ' ' + one.body.blockedURL;
+        const say = (list, self) => got.push([self === late || self === early, list.map(told)]);
         early = new ReportingObserver(say); early.observe();
         others = new ReportingObserver(say, { types: ['deprecation'] }); others.observe();
         late = new ReportingObserver(say, { types: ['csp-violation'], buffered: true });
