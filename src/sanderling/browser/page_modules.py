@@ -457,8 +457,7 @@ class PageModules:
                 {
                     "frame": frame,
                     "destination": destination,
-                    "url": now or url,
-                    "redirected": bool(now),
+                    "url": url,
                     "violations": violations,
                 },
             )

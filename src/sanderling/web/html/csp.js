@@ -12,7 +12,7 @@ import {
 import { getAttr } from '../dom/attributes.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { isConnected } from '../dom/tree.js';
-import { sameOrigin, serializeOrigin, serializeURL, parseURL } from '../url/parser.js';
+import { serializeURL, parseURL } from '../url/parser.js';
 import { mainWindow, windowOfFrame } from './realm.js';
 import { nonceOf } from './nonce.js';
 import { observeViolation } from './reporting.js';
@@ -90,7 +90,7 @@ export function tellModules(doc) {
 onHost('csp.forbidden', (payload) => {
   const doc = windowOfFrame(payload.frame)?.document ?? null;
   if (doc === null || doc.csp === null) return null;
-  const facts = { __proto__: null, blocked: reportedURL(doc, payload.url, payload.redirected), sample: '', element: null, what: requestWords(payload.destination, payload.url), inline: false, keyword: '' };
+  const facts = { __proto__: null, blocked: reportedURL(payload.url), sample: '', element: null, what: requestWords(payload.destination, payload.url), inline: false, keyword: '' };
   for (let i = 0; i < payload.violations.length; i++) {
     const violation = payload.violations[i];
     if (violation.index < doc.csp.length) reportViolation(doc, doc.csp[violation.index], violation, facts);
@@ -141,7 +141,7 @@ export function allowsRequest(doc, request, asked, redirected) {
   return allows(doc, {
     __proto__: null, kind: 'request', destination: request.destination, url, nonce: request.nonce ?? '', integrity: request.integrity ?? '',
     parserInserted: request.parserInserted !== false, redirected, hint: request.purpose === 'prefetch',
-  }, { __proto__: null, blocked: reportedURL(doc, url, redirected), sample: '', element: null, what: requestWords(request.destination, url), inline: false, keyword: '' });
+  }, { __proto__: null, blocked: reportedURL(redirected ? request.url : url), sample: '', element: null, what: requestWords(request.destination, url), inline: false, keyword: '' });
 }
 
 // The same of a document in which `metas`, policies of meta elements, stand ahead, for a speculative fetch; nobody is told.
@@ -162,7 +162,7 @@ export function wouldAllow(doc, request, asked, metas) {
 export function allowsTarget(doc, directive, url, what) {
   if (doc.csp === null) return true;
   return allows(doc, { __proto__: null, kind: 'target', directive, url }, {
-    __proto__: null, blocked: reportedURL(doc, url, false), sample: '', element: null, what: what + " '" + url + "'", inline: false, keyword: '',
+    __proto__: null, blocked: reportedURL(url), sample: '', element: null, what: what + " '" + url + "'", inline: false, keyword: '',
   });
 }
 
@@ -265,12 +265,11 @@ function requestWords(destination, url) {
   return 'load the ' + (LOADED[destination] ?? 'resource') + " '" + url + "'";
 }
 
-// https://www.w3.org/TR/CSP3/#strip-url-for-use-in-reports; after a redirect nothing but the origin is told of others
-function reportedURL(doc, text, redirected) {
+// https://www.w3.org/TR/CSP3/#strip-url-for-use-in-reports, of what was asked for: where redirects lead is nobody's to know (2.4.2)
+function reportedURL(text) {
   const url = parseURL(text, null);
   if (url === null) return text;
   if (url.scheme !== 'http' && url.scheme !== 'https' && url.scheme !== 'ws' && url.scheme !== 'wss') return url.scheme;
-  if (redirected && !sameOrigin(url, doc.url)) return serializeOrigin(url);
   url.fragment = null;
   url.username = '';
   url.password = '';
@@ -298,7 +297,7 @@ function reportViolation(doc, policy, violation, facts) {
   const place = url === null ? doc.urlText() : serializeURL(url);
   const init = {
     __proto__: null, documentURI: place, referrer: doc.referrer, blockedURI: facts.blocked, violatedDirective: violation.effective,
-    effectiveDirective: violation.effective, originalPolicy: policy.text, sourceFile: reportedURL(doc, place, false), sample: violation.sample && typeof facts.sample === 'string' ? StringPrototypeSlice(facts.sample, 0, SAMPLE_LENGTH) : '',
+    effectiveDirective: violation.effective, originalPolicy: policy.text, sourceFile: reportedURL(place), sample: violation.sample && typeof facts.sample === 'string' ? StringPrototypeSlice(facts.sample, 0, SAMPLE_LENGTH) : '',
     disposition: policy.report ? 'report' : 'enforce', statusCode: doc.url.scheme === 'http' || doc.url.scheme === 'https' ? 200 : 0, lineNumber: 0, columnNumber: 0,
   };
   observeViolation(window, place, init);

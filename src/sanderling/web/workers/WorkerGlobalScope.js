@@ -97,9 +97,9 @@ function importScript(self, url, blob) {
     const asked = { __proto__: null, url, upgrade: self.document.upgradesInsecure };
     if (self.document.csp !== null) asked.policies = policiesForHost(self.document);
     const answer = hostCall('worker.import', asked);
-    if (answer.error !== undefined && answer.blocked !== '') allowsRequest(self.document, { __proto__: null, destination: 'script', parserInserted: false }, answer.blocked, true);
+    if (answer.error !== undefined && answer.blocked !== '') allowsRequest(self.document, { __proto__: null, url, destination: 'script', parserInserted: false }, answer.blocked, true);
     if (answer.error !== undefined) throw importFailure(url, 'failed to load: ' + answer.error);
-    if (answer.json.redirected && !allowsRequest(self.document, { __proto__: null, destination: 'script', parserInserted: false }, answer.json.url, true)) {
+    if (answer.json.redirected && !allowsRequest(self.document, { __proto__: null, url, destination: 'script', parserInserted: false }, answer.json.url, true)) {
       throw importFailure(url, 'is forbidden by a Content Security Policy.');
     }
     text = utf8Decode(answer.bytes);
