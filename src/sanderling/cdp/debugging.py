@@ -2,7 +2,7 @@
 
 A session opens one of V8's own in each isolate of its page, when it first needs it. What it sets there is set again in the isolates of later documents,
 before any of their code runs. V8 numbers scripts by isolate, so clients see numbers of ours; scripts of the platform itself they do not see.
-What V8 names by its own remote objects (three numbers, ours have two) goes back to it.
+Objects that V8 itself has named, whose ids begin with its number of the isolate, go back to it.
 
 Thread: worker.
 """
