@@ -47,7 +47,7 @@ const bundles = {
   material: {},
   chartjs: {},
 };
-for (const name of ['bootstrap', 'codemirror', 'cytoscape', 'dexie', 'jointjs', 'leaflet', 'quill']) bundles[name] = { source: `libraries/${name}.js` };
+for (const name of ['bootstrap', 'codemirror', 'cytoscape', 'dexie', 'editorjs', 'jointjs', 'leaflet', 'notyf', 'pikaday', 'quill']) bundles[name] = { source: `libraries/${name}.js`, loader: { '.css': 'text' } };
 
 await Promise.all(Object.entries(bundles).map(([name, { source = `${name}/app.js`, ...options }]) => build({
   entryPoints: { app: join(apps, source) },

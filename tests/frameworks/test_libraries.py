@@ -1,4 +1,4 @@
-"""Libraries that lean on one part of the platform: transitions, layout, databases, canvases, editing."""
+"""Libraries that lean on one part of the platform: transitions, layout, databases, canvases, editing, animations."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ RESULTS = {
         "counts": [1, 2],
         "birds": [{"name": "gull", "id": 1}, {"name": "teal", "id": 3, "duck": True}, {"name": "tern", "id": 2}],
     },
+    "editorjs": {"moved": True, "texts": ["gulls", "terns"]},
     "jointjs": {
         "cells": 3,
         "label": "gull",
@@ -35,6 +36,8 @@ RESULTS = {
         "place": "translate(50,50)",
     },
     "leaflet": {"size": [512, 256], "tiles": 4, "longitude": 1.76, "popup": "here", "circle": True},
+    "notyf": {"shown": "saved"},
+    "pikaday": {"days": 30, "weeks": 6, "seen": True, "hit": True, "value": "Fri Jun 14 2024"},
     "quill": {
         "contents": [
             {"insert": "o!ne "},
