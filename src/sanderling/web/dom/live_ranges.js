@@ -17,6 +17,17 @@ function forEachLive(list, callback) {
   list.length = kept;
 }
 
+// A range of ours is not asked again: the tree need not tell it of changes.
+export function dropRange(range, doc) {
+  const { ranges } = doc;
+  for (let i = ranges.length - 1; i >= 0; i--) {
+    if (WeakRefPrototypeDeref(ranges[i]) !== range) continue;
+    for (let j = i + 1; j < ranges.length; j++) ranges[j - 1] = ranges[j];
+    ranges.length--;
+    return;
+  }
+}
+
 // A range follows its nodes from document to document.
 export function moveRange(range, from, to) {
   moveLive(from.ranges, to.ranges, (item) => item === range);

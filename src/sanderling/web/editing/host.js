@@ -9,6 +9,7 @@ import { replaceData } from '../dom/CharacterData.js';
 import { cloneNode } from '../dom/clone.js';
 import { createElement, createText } from '../dom/create.js';
 import { HTML_NS } from '../dom/namespaces.js';
+import { dropRange } from '../dom/live_ranges.js';
 import { deleteRangeContents, extractOrClone } from '../dom/range_contents.js';
 import { RangeImpl, setRangeEnd, setRangeStart } from '../dom/Range.js';
 import { splitText } from '../dom/Text.js';
@@ -32,6 +33,9 @@ export function putCursor(node, offset) {
 // The place of text, where there is some beside this one
 function canonicalPlace(host, node, offset) {
   if (node.nodeType === 3) return { __proto__: null, node, offset };
+  // Lines that were just begun hold nothing else.
+  const only = offset === 0 && node !== host ? node.first : null;
+  if (only !== null && only.next === null && only.localName === 'br' && only.namespace === HTML_NS && node === blockOf(node, host)) return { __proto__: null, node, offset };
   const stops = stopsOf(host);
   return stops.length === 0 ? { __proto__: null, node, offset } : placeAt(stops, indexOfPlace(stops, node, offset), host, true);
 }
@@ -251,6 +255,7 @@ export function deleteSpan(host, { startNode, startOffset, endNode, endOffset })
   setRangeStart(cut, startNode, startOffset);
   setRangeEnd(cut, endNode, endOffset);
   deleteRangeContents(cut);
+  dropRange(cut, host.doc);
   let place = { __proto__: null, node: startNode, offset: startOffset };
   if (endNode !== startNode && endNode.nodeType === 3 && endNode.data === '' && isConnected(endNode)) dropEmptyText(endNode, end);
   if (start !== end && end.parent !== null) joinBlocks(start, end, host);
@@ -392,6 +397,7 @@ export function insertParagraph(host) {
   }
   setRangeEnd(tail, block, end === null ? childCount(block) : indexOfNode(end));
   const rest = extractOrClone(tail, true);
+  dropRange(tail, host.doc);
   const blank = isBlank(rest) || isBlankLine(rest);
   const fresh = block === host || (HEADINGS[block.localName] === true && blank);
   const made = fresh ? createElement(host.doc, 'div') : cloneNode(block, block.doc, false);

@@ -5,6 +5,7 @@ import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';
 import { TypedArrayPrototypeSet, Float32Array, Float64Array, MathCos, MathPI, MathSin, MathTan, ObjectIs, StringPrototypeToLowerCase, TypeError, MathAtan2, MathHypot } from '../primordials.js';
+import { mainWindow } from '../html/realm.js';
 import { cssComponents } from '../css/syntax/components.js';
 import { cssAngleDegrees } from '../css/values/numbers.js';
 
@@ -16,9 +17,17 @@ export class DOMPointReadOnlyImpl extends Impl {
     this.z = z;
     this.w = w;
   }
+
+  structuredCopy() {
+    return new DOMPointReadOnlyImpl(this.x, this.y, this.z, this.w);
+  }
 }
 
-export class DOMPointImpl extends DOMPointReadOnlyImpl {}
+export class DOMPointImpl extends DOMPointReadOnlyImpl {
+  structuredCopy() {
+    return new DOMPointImpl(this.x, this.y, this.z, this.w);
+  }
+}
 
 export class DOMMatrixReadOnlyImpl extends Impl {
   constructor(values, is2D) {
@@ -26,9 +35,23 @@ export class DOMMatrixReadOnlyImpl extends Impl {
     this.values = values;
     this.is2D = is2D;
   }
+
+  structuredCopy() {
+    return new DOMMatrixReadOnlyImpl(copyOfValues(this.values), this.is2D);
+  }
 }
 
-export class DOMMatrixImpl extends DOMMatrixReadOnlyImpl {}
+export class DOMMatrixImpl extends DOMMatrixReadOnlyImpl {
+  structuredCopy() {
+    return new DOMMatrixImpl(copyOfValues(this.values), this.is2D);
+  }
+}
+
+function copyOfValues(values) {
+  const out = [];
+  for (let i = 0; i < 16; i++) out[i] = values[i];
+  return out;
+}
 
 const MATRIX_IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
 
@@ -171,6 +194,8 @@ export function matrixFromText(text) {
 function matrixFrom(Class, init) {
   if (init === undefined) return new Class(identityValues(), true);
   if (typeof init === 'string') {
+    // https://drafts.fxtf.org/geometry/#dom-dommatrixreadonly-dommatrixreadonly: lists of transformations are for windows.
+    if (mainWindow() === null) throw new TypeError('String arguments are not supported in workers.');
     const parsed = matrixFromText(init);
     return new Class(parsed.values, parsed.is2D);
   }
@@ -336,6 +361,7 @@ ${fieldText('readonly ')}  readonly attribute boolean is2D;
   [NewObject] DOMMatrix translate(optional unrestricted double tx = 0, optional unrestricted double ty = 0, optional unrestricted double tz = 0);
   [NewObject] DOMMatrix scale(optional unrestricted double scaleX = 1, optional unrestricted double scaleY, optional unrestricted double scaleZ = 1, optional unrestricted double originX = 0,
     optional unrestricted double originY = 0, optional unrestricted double originZ = 0);
+  [NewObject] DOMMatrix scaleNonUniform(optional unrestricted double scaleX = 1, optional unrestricted double scaleY = 1);
   [NewObject] DOMMatrix scale3d(optional unrestricted double scale = 1, optional unrestricted double originX = 0, optional unrestricted double originY = 0, optional unrestricted double originZ = 0);
   [NewObject] DOMMatrix rotate(optional unrestricted double rotX = 0, optional unrestricted double rotY, optional unrestricted double rotZ);
   [NewObject] DOMMatrix rotateFromVector(optional unrestricted double x = 0, optional unrestricted double y = 0);
@@ -365,6 +391,7 @@ ${fieldText('readonly ')}  readonly attribute boolean is2D;
   },
   translate: (self, x, y, z) => multiplied(self, matrixStep(translation(x, y, z), z === 0)),
   scale: (self, x, y, z, ox, oy, oz) => multiplied(self, scaleAround(x, y, z, ox, oy, oz)),
+  scaleNonUniform: (self, x, y) => multiplied(self, scaleAround(x, y, 1, 0, 0, 0)),
   scale3d: (self, scale, x, y, z) => multiplied(self, scaleAround(scale, scale, scale, x, y, z)),
   rotate: (self, x, y, z) => multiplied(self, rotationFromAngles(x, y, z)),
   rotateFromVector: (self, x, y) => multiplied(self, matrixStep(rotation(0, 0, 1, MathAtan2(y, x) * 180 / MathPI), true)),

@@ -12,9 +12,17 @@ export class DOMRectReadOnlyImpl extends Impl {
     this.width = width;
     this.height = height;
   }
+
+  structuredCopy() {
+    return new DOMRectReadOnlyImpl(this.x, this.y, this.width, this.height);
+  }
 }
 
-export class DOMRectImpl extends DOMRectReadOnlyImpl {}
+export class DOMRectImpl extends DOMRectReadOnlyImpl {
+  structuredCopy() {
+    return new DOMRectImpl(this.x, this.y, this.width, this.height);
+  }
+}
 
 export class DOMRectListImpl extends Impl {
   constructor(rects) {

@@ -278,6 +278,8 @@ function platformCopy(impl) {
   if (impl instanceof BlobImpl) return new CloneRecord(PLATFORM, () => new BlobImpl(impl.bytes, impl.type));
   if (impl instanceof FileListImpl) return new CloneRecord(PLATFORM, () => new FileListImpl(impl.files));
   if (impl instanceof DOMExceptionImpl) return new CloneRecord(PLATFORM, () => new DOMExceptionImpl(impl.message, impl.name));
+  // https://drafts.fxtf.org/geometry/#structured-serialization
+  if (impl.structuredCopy !== undefined) return new CloneRecord(PLATFORM, () => impl.structuredCopy());
   const clone = cloneSteps.get(impl.iface);
   if (clone !== undefined) return new CloneRecord(PLATFORM, () => clone(impl));
   throw cannotClone('#<' + (impl.iface === null ? 'Object' : impl.iface.name) + '>');

@@ -49,6 +49,7 @@ export class FlatLayout {
     this.old = usable ? previous.order : null;       // boxes in tree order, to be taken over
     this.sameState = usable && previous.stamp.state === stamp.state;
     this.hollows = [];         // hollow boxes, inner ones first, each followed by the box around it or null
+    this.texts = new SafeMap();// widths of the text in elements, where they were asked
     this.plain = true;         // is paint order tree order?
     this.painted = null;
     this.extent = null;
@@ -56,7 +57,7 @@ export class FlatLayout {
     if (root !== null && doc.window !== null) this.build(root);
     this.collapse();
     if (previous !== null) this.forget(previous.order);
-    this.old = this.hollows = null;
+    this.old = this.hollows = this.texts = null;
   }
 
   // Boxes from the lowest to the topmost
@@ -206,7 +207,7 @@ export class FlatLayout {
     const by = toViewport ? null : holder ?? parent.containing;
     const containing = position === 'absolute' || position === 'fixed' ? containingBlock(by, this.window) : null;
     if (toViewport) containing.fixed = true;
-    const place = containing === null ? null : placementOf(el, position, containing);
+    const place = containing === null ? null : placementOf(el, position, containing, this.texts);
     const box = place === null ? this.row(el, parent, display, facts, frame) : this.placed(el, parent, display, place, frame);
     if (containing !== null) frame.reach = by === null ? -1 : by.index;
     if (place !== null) box.obstructs = z < 0 ? null : toViewport ? rootColumn : parent.containingColumn;
@@ -265,7 +266,7 @@ export class FlatLayout {
         box.explicitWidth = true;        // its row has shared it out
       } else if (explicit >= 0) {
         // Tables and cells are never too narrow for their content, whatever there is room for.
-        box.width = StringPrototypeStartsWith(display, 'table') ? MathMax(explicit, shrunkWidth(el, available > ROW_HEIGHT ? available : this.window.width)) : explicit;
+        box.width = StringPrototypeStartsWith(display, 'table') ? MathMax(explicit, shrunkWidth(el, available > ROW_HEIGHT ? available : this.window.width, this.texts)) : explicit;
         box.explicitWidth = true;
       }
       box.explicitHeight = facts === null ? explicitSize(el, 'height', -1) : facts.height.within(-1);

@@ -4,7 +4,6 @@
 // page: nothing that may be too high hides a viewport for good.
 
 import { MathMax, MathMin, NumberParseFloat, RegExpPrototypeExec, StringPrototypeEndsWith, StringPrototypeTrim } from '../../primordials.js';
-import { nextInTree, nextSkippingChildren } from '../../dom/tree.js';
 import { cascadeOf } from '../cssom/cascade.js';
 import { computedCss, displayOf } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
@@ -29,19 +28,37 @@ function lengthOf(cascade, name, base) {
 }
 
 // What text in an element needs, up to `most` px: a shrink-to-fit width without line breaks.
-export function shrunkWidth(el, most) {
+// `known`: such widths by element, of one layout.
+export function shrunkWidth(el, most, known) {
   if (REPLACED[el.localName] === true && el.localName !== 'button') return MathMin(most, CONTROL_WIDTH);
-  let width = 0;
-  for (let node = el.first; node !== null && width < most;) {
-    if (node.nodeType === 1 && displayOf(node) === 'none') {
-      node = nextSkippingChildren(node, el);
-      continue;
-    }
-    if (node.nodeType === 3 && node.parent.localName !== 'script' && node.parent.localName !== 'style') width += StringPrototypeTrim(node.data).length * CHARACTER_WIDTH;
-    node = nextInTree(node, el);
-  }
-  width += edgesAlong(el, 'left', 'right');
+  const width = textWidthIn(el, most, known) + edgesAlong(el, 'left', 'right');
   return MathMax(MathMin(most, width), MathMin(most, ROW_HEIGHT));
+}
+
+// Of the text in an element, without line breaks; at least `most` where there is that much.
+function textWidthIn(el, most, known) {
+  let width = 0;
+  const before = [];           // widths before the elements around `node`, from `el` in
+  for (let node = el.first; node !== null && width < most;) {
+    if (node.nodeType === 1) {
+      const inner = displayOf(node) === 'none' ? 0 : known.get(node);
+      if (inner === undefined && node.first !== null) {
+        before[before.length] = width;
+        node = node.first;
+        continue;
+      }
+      width += inner ?? 0;
+    } else if (node.nodeType === 3 && node.parent.localName !== 'script' && node.parent.localName !== 'style') width += StringPrototypeTrim(node.data).length * CHARACTER_WIDTH;
+    while (node !== null && node.next === null) {
+      node = node.parent === el ? null : node.parent;
+      if (node === null) break;
+      known.set(node, width - before[before.length - 1]);
+      before.length--;
+    }
+    if (node !== null) node = node.next;
+  }
+  if (width < most) known.set(el, width);
+  return width;
 }
 
 export function isFixedContainer(el) {
@@ -55,7 +72,7 @@ const PLACED_AXES = [
 
 // One axis: { at, size } in px of the containing block; `at` NaN: no edge is given, `size` -1: not known. `beside`: may it be moved into a
 // containing block that it would stand beside?
-function placeAlong(el, cascade, axis, length, marginBase, beside) {
+function placeAlong(el, cascade, axis, length, marginBase, beside, known) {
   const start = lengthOf(cascade, axis.start, length);
   const end = lengthOf(cascade, axis.end, length);
   let before = lengthOf(cascade, 'margin-' + axis.start, marginBase);
@@ -69,7 +86,7 @@ function placeAlong(el, cascade, axis, length, marginBase, beside) {
   }
   if (before !== before) before = 0;
   if (size < 0 && isHollow(el)) size = edgesAlong(el, axis.start, axis.end);
-  else if (size < 0 && axis.size === 'width') size = shrunkWidth(el, MathMax(0, length - (start === start ? start : 0) - (end === end ? end : 0)));
+  else if (size < 0 && axis.size === 'width') size = shrunkWidth(el, MathMax(0, length - (start === start ? start : 0) - (end === end ? end : 0)), known);
   let at = NaN;
   if (start === start) at = start + before;
   else if (end === end && length >= 0 && size >= 0) at = length - end - (after === after ? after : 0) - size;
@@ -99,11 +116,11 @@ function standsAside(across, containing) {
 
 // { x, y, width, height, fixed } of an out-of-flow box, y NaN: where the column is, height -1: as high as its content; null: it stays in the column.
 // `containing`: { x, y, width, height, fixed, explicitWidth } of the containing block's padding box, height -1 when it is not known yet.
-export function placementOf(el, position, containing) {
+export function placementOf(el, position, containing, known) {
   if (position !== 'absolute' && position !== 'fixed') return null;
   const cascade = cascadeOf(el);
-  const across = placeAlong(el, cascade, PLACED_AXES[0], containing.width, containing.width, !containing.explicitWidth);
-  const down = placeAlong(el, cascade, PLACED_AXES[1], containing.height, containing.width, false);
+  const across = placeAlong(el, cascade, PLACED_AXES[0], containing.width, containing.width, !containing.explicitWidth, known);
+  const down = placeAlong(el, cascade, PLACED_AXES[1], containing.height, containing.width, false, known);
   if (across.at !== across.at && down.at !== down.at) return null;
   if (down.size < 0 && (containing.fixed || (down.at !== down.at && !standsAside(across, containing)))) return null;
   const shift = shiftByTransform(cascade, across.size, MathMax(0, down.size));
