@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from bench import crawl, dom, evaluate, fetch, loading, many, memory, network, serve, shop, transfers, workers
+from bench import crawl, dom, evaluate, fetch, layout, loading, many, memory, network, serve, shop, transfers, workers
 
 TABLES = {
     "dom": dom.main,
+    "layout": layout.main,
     "loading": loading.main,
     "fetch": fetch.main,
     "memory": memory.main,

@@ -20,7 +20,7 @@ let nameDoc = null;
 let nameVersion = -1;
 
 function elementByName(doc, name) {
-  if (nameDoc !== doc || nameVersion !== doc.version) {
+  if (nameDoc !== doc || nameVersion !== doc.treeVersion) {
     nameTable = { __proto__: null };
     for (let node = doc.first; node !== null; node = nextInTree(node, doc)) {
       if (node.nodeType !== 1 || node.attrs.length === 0 || !hasWindowName(node)) continue;
@@ -28,7 +28,7 @@ function elementByName(doc, name) {
       if (given !== null && given !== '') nameTable[given] = nameTable[given] === undefined ? node : SEVERAL;
     }
     nameDoc = doc;
-    nameVersion = doc.version;
+    nameVersion = doc.treeVersion;
   }
   return nameTable[name] ?? null;
 }
@@ -52,6 +52,11 @@ export function findNamed(key, window) {
   return wrap(keptOrMade(doc, 'named on the window ' + key, () => collection(doc, (el) => el.elementId === key || (hasWindowName(el) && getAttr(el, 'name') === key))));
 }
 
+// OPTIMIZATION: then nothing needs to know who has it as a name.
+function isId(key, window) {
+  return typeof key === 'string' && window !== null && window.document !== null && window.document.ids.get(key) !== undefined;
+}
+
 function hasWindowName(el) {
   return NAMED.has(el.localName) && el.namespace === HTML_NS;
 }
@@ -68,7 +73,7 @@ export function installNamedProperties(windowPrototype, eventTargetPrototype) {
       return findNamed(key, window !== undefined && window.isWindow === true ? window : mainWindow());
     },
     // DEVIATION: what `in` says is that of the main window.
-    has: (target, key) => ReflectHas(target, key) || findNamed(key, mainWindow()) !== undefined,
+    has: (target, key) => ReflectHas(target, key) || isId(key, mainWindow()) || findNamed(key, mainWindow()) !== undefined,
     getOwnPropertyDescriptor(target, key) {
       const value = typeof key === 'string' && !ReflectHas(target, key) ? findNamed(key, mainWindow()) : undefined;
       return value === undefined ? undefined : { __proto__: null, value, writable: true, enumerable: false, configurable: true };

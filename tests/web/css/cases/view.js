@@ -179,3 +179,20 @@ t('heights that scripts measure', () => {
   eq([closed.clientHeight, closed.scrollHeight > 0], [0, true], 'text in a box that was closed');
   closed.remove();
 });
+
+t('quads, and copies of what geometry has', () => {
+  const quad = DOMQuad.fromRect({ x: 1, y: 2, width: 3, height: 4 });
+  eq([quad.p3.x, quad.p3.y], [4, 6], 'a corner');
+  eq(new DOMQuad({ x: 5 }, { x: -1, y: 7 }).getBounds().toJSON(), { x: -1, y: 0, width: 6, height: 7, top: 0, right: 5, bottom: 7, left: -1 }, 'bounds');
+  for (const made of [quad, new DOMRect(1, 2, 3, 4), new DOMRectReadOnly(1, 2, 3, 4), new DOMPoint(1, 2), new DOMMatrix('scale(2)')]) {
+    const copy = structuredClone(made);
+    eq([copy.constructor.name, JSON.stringify(copy), copy === made], [made.constructor.name, JSON.stringify(made), false], made.constructor.name);
+  }
+});
+
+t('widths of nested tables', () => {
+  const outer = mk('div', { style: 'width: 300px' });
+  outer.innerHTML = '<table style="width: 10px"><tr><td><table style="width: 20px"><tr><td>ten letters</td></tr></table></td></tr></table>';
+  eq([...outer.querySelectorAll('table')].map((table) => table.offsetWidth), [88, 88], 'room for the text');
+  outer.remove();
+});
