@@ -65,7 +65,7 @@ class FrameEvents:
         committed = self._page.navigations.committed
         if frame.number == MAIN_FRAME and self._page.awaits_document and committed is not None and not committed.number:
             # As Chromium says it, an empty URL without its fragment: clients then wait for the document that the popup was opened with.
-            url = ":"  # newer Chromium says "", which Playwright before 1.50 does not know
+            url = ":"  # Playwright up to 1.54 knows no other; later versions take "", too
         out: dict[str, Any] = {
             "id": frame_id(self._page.id, frame.number),
             "loaderId": self.loader(frame.number),
