@@ -17,6 +17,11 @@ test(() => {
   assert_equals(wn5, host.children[5]);
   host.children[1].remove();
   assert_equals(wn1, host.children[0]);
+  host.children[1].id = 'wn1';
+  assert_true(wn1 instanceof HTMLCollection);
+  host.children[0].id = '';
+  assert_equals(wn1, host.children[1]);
+  host.children[1].id = '';
   host.remove();
   assert_equals(window.wn1, undefined);
 }, 'several elements of a name are a collection');

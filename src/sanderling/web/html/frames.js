@@ -56,6 +56,7 @@ class FrameState {
     this.window = null;            // WindowImpl while connected
     this.fetching = 0;             // resource id
     this.markup = null;            // of its srcdoc attribute, which is about to become its document
+    this.script = null;            // stands for the javascript: URL that waits to be run
     this.lazy = null;              // lazy load resumption steps, while it waits to come near the viewport
     this.delaying = false;         // the parent's load event waits
     this.failed = false;           // what it navigated to could not be shown: browsers have an error page of nobody's origin there
@@ -309,6 +310,7 @@ function navigateFrameToScript(window, url, source) {
   reportFrameStarted(window, window.document.urlText(), false);
   if (leaveDocument(window) === false) return;
   const child = newFrameDocument(window, window.document.url, el.doc);
+  child.encoding = 'UTF-8';
   announceDocument(window);
   loadMarkup(window, child, result);
 }
@@ -324,12 +326,16 @@ export function navigateFrame(window, url, options) {
   state.fetching = 0;
   state.markup = null;
   state.lazy = null;
+  state.script = null;
   if (url.scheme === 'javascript') {
     // https://html.spec.whatwg.org/multipage/browsing-the-web.html#beginning-navigation, step 21: in a task
     const doc = window.document;
     const source = options.source?.document ?? parentDoc;
+    const script = { __proto__: null };
+    state.script = script;
     queueTask(parentDoc, () => {
-      if (state.window === window && window.document === doc && !window.closed) navigateFrameToScript(window, url, source);
+      // 2 of "navigate to a javascript: URL": another navigation may have begun.
+      if (state.window === window && window.document === doc && !window.closed && state.script === script) navigateFrameToScript(window, url, source);
     });
     return;
   }

@@ -3,7 +3,7 @@
 
 import { ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Proxy, ReflectDefineProperty, ReflectGet, ReflectHas, SafeSet, StringPrototypeCharCodeAt, SymbolToStringTag } from '../primordials.js';
 import { unwrap, wrap } from '../webidl/wrapper.js';
-import { SharedId, getAttr } from '../dom/attributes.js';
+import { SharedId, elementById, getAttr } from '../dom/attributes.js';
 import { collection, keptOrMade } from '../dom/collections.js';
 import { nextInTree } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
@@ -44,7 +44,8 @@ export function findNamed(key, window) {
   }
   const doc = window.document;
   if (doc === null) return undefined;
-  const byId = doc.ids.get(key);
+  const ids = doc.ids.get(key);
+  const byId = ids instanceof SharedId && ids.elements.size === 1 ? elementById(doc, key) : ids;
   const byName = elementByName(doc, key);
   if (byId === undefined && byName === null) return undefined;
   if (byName !== SEVERAL && !(byId instanceof SharedId) && (byId === undefined || byName === null || byId === byName)) return wrap(byId ?? byName);
