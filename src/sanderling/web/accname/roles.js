@@ -13,7 +13,7 @@ import { isDisabled } from '../html/forms/states.js';
 // https://w3c.github.io/aria/#role_definitions, without the abstract ones
 const ARIA_ROLES = new SafeSet([
   'alert', 'alertdialog', 'application', 'article', 'banner', 'blockquote', 'button', 'caption', 'cell', 'checkbox', 'code', 'columnheader', 'combobox', 'comment', 'complementary',
-  'contentinfo', 'definition', 'deletion', 'dialog', 'document', 'emphasis', 'feed', 'figure', 'form', 'generic', 'grid', 'gridcell', 'group', 'heading', 'image', 'img', 'insertion',
+  'contentinfo', 'definition', 'deletion', 'dialog', 'directory', 'document', 'emphasis', 'feed', 'figure', 'form', 'generic', 'grid', 'gridcell', 'group', 'heading', 'image', 'img', 'insertion',
   'link', 'list', 'listbox', 'listitem', 'log', 'main', 'mark', 'marquee', 'math', 'menu', 'menubar', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'meter', 'navigation', 'none', 'note',
   'option', 'paragraph', 'presentation', 'progressbar', 'radio', 'radiogroup', 'region', 'row', 'rowgroup', 'rowheader', 'scrollbar', 'search', 'searchbox', 'separator', 'slider',
   'spinbutton', 'status', 'strong', 'subscript', 'suggestion', 'superscript', 'switch', 'tab', 'table', 'tablist', 'tabpanel', 'term', 'textbox', 'time', 'timer', 'toolbar', 'tooltip',
@@ -153,7 +153,7 @@ function roleOf(el, text) {
   for (let i = 0; i < tokens.length; i++) {
     const role = tokens[i];
     if (!ARIA_ROLES.has(role)) continue;
-    if (role !== 'none' && role !== 'presentation') return role === 'img' ? 'image' : role;
+    if (role !== 'none' && role !== 'presentation') return role === 'img' ? 'image' : role === 'directory' ? 'list' : role;     // a deprecated name of lists
     // https://w3c.github.io/aria/#conflict_resolution_presentation_none
     if (isFocusableArea(el, false)) return null;
     for (let j = 0; j < GLOBAL_ARIA.length; j++) if (GLOBAL_ARIA[j] !== 'aria-hidden' && hasAttr(el, GLOBAL_ARIA[j])) return null;

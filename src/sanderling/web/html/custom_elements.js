@@ -9,7 +9,7 @@ import { Impl } from '../webidl/impl.js';
 import { stamp, unwrap, wrap } from '../webidl/wrapper.js';
 import { hooks, setHooks } from '../webidl/runtime.js';
 import {
-  ArrayIsArray, ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, ReflectApply, ReflectConstruct, SafeMap, SafeSet, SafeWeakMap, SymbolIterator, TypeError,
+  ArrayIsArray, ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, Proxy, ReflectApply, ReflectConstruct, SafeMap, SafeSet, SafeWeakMap, SymbolIterator, TypeError,
 } from '../primordials.js';
 import { domException } from '../dom/DOMException.js';
 import { moving } from '../dom/mutation.js';
@@ -441,9 +441,20 @@ function sequenceOfStrings(value) {
 const LIFECYCLE = ['connectedCallback', 'disconnectedCallback', 'adoptedCallback', 'connectedMoveCallback', 'attributeChangedCallback'];
 const FORM_CALLBACKS = ['formAssociatedCallback', 'formResetCallback', 'formDisabledCallback', 'formStateRestoreCallback'];
 
+// https://tc39.es/ecma262/#sec-isconstructor, without running anything of it
+function isConstructor(value) {
+  try {
+    ReflectConstruct(new Proxy(value, { __proto__: null, construct: () => ({}) }), []);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 // https://html.spec.whatwg.org/multipage/custom-elements.html#dom-customelementregistry-define
 function defineCustom(self, name, constructor, options) {
-  // 2.
+  // 1-2.
+  if (!isConstructor(constructor)) throw new TypeError('The second argument is not a constructor');
   if (!isCustomName(name)) throw domException('SyntaxError', "'" + name + "' is not a valid custom element name");
   if (self.byName.has(name)) throw domException('NotSupportedError', "the name '" + name + "' has already been used with this registry");
   if (self.byConstructor.has(constructor)) throw domException('NotSupportedError', 'this constructor has already been used with this registry');
