@@ -127,7 +127,7 @@ export function setExceptionHook(hook) {
 
 // A value that a page hands to us: what is no error is from where that happened.
 export function reportGiven(error, window) {
-  reportException(error, window, describeThrown(new Error()));
+  reportException(error, window, typeof error === 'object' && error !== null ? null : describeThrown(new Error()));
 }
 
 // Call a page's function; what it throws is reported.
