@@ -76,7 +76,7 @@ globalThis.driven = (async () => {
     performance.toJSON(); performance.timing.toJSON(); await marked;
   });
   await step('custom', async () => {
-    class X extends HTMLElement { static observedAttributes = ['a']; static formAssociated = true; static disabledFeatures = []; constructor() { super(); this.i = this.attachInternals(); this.i.setFormValue('x'); this.i.setValidity(bare({ customError: true }), 'm'); this.i.states.add('s'); } connectedCallback() {} disconnectedCallback() {} attributeChangedCallback() {} adoptedCallback() {} }
+    class X extends HTMLElement { static observedAttributes = ['a']; static formAssociated = true; static disabledFeatures = []; constructor() { super(); this.i = this.attachInternals(); this.i.setFormValue('x'); this.i.setValidity(bare({ customError: true }), 'm'); this.i.states.add('s'); } connectedCallback() {} disconnectedCallback() {} connectedMoveCallback() {} attributeChangedCallback() {} adoptedCallback() {} }
     customElements.define('x-x', X); const x = document.createElement('x-x'); document.body.append(x); x.setAttribute('a', '1'); x.remove();
     document.body.insertAdjacentHTML('beforeend', '<x-x a=2></x-x>'); customElements.get('x-x'); customElements.whenDefined('x-x');
     await customElements.whenDefined('x-x'); customElements.upgrade(document.body); new X();
