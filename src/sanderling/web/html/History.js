@@ -91,6 +91,7 @@ export function canRewrite(documentURL, target) {
 
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#restore-scroll-position-data: as soon as the document is as long again
 export function restoreScroll(window) {
+  if (window === null) return false;
   const { toRestore } = window.history;
   if (toRestore === null) return false;
   scrollWindowTo(window, toRestore[0], toRestore[1]);
