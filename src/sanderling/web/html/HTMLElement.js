@@ -8,7 +8,7 @@ import { domException } from '../dom/DOMException.js';
 import { dispatchEvent, makeEvent } from '../dom/dispatch.js';
 import { getAttr, hasAttr, removeAttr, setAttr } from '../dom/attributes.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { StringPrototypeCharCodeAt, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeToUpperCase } from '../primordials.js';
+import { SafeSet, StringPrototypeCharCodeAt, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeToUpperCase } from '../primordials.js';
 import { blurElement, focusElement, isFocusableArea } from './focus.js';
 import { isDisabled, contentEditableState, isEditable } from './forms/states.js';
 import { parseInteger } from './reflect.js';
@@ -127,15 +127,28 @@ interface mixin ElementCSSInlineStyle {
 };
 `, { style: inlineStyleOf });
 
+// https://html.spec.whatwg.org/multipage/interaction.html#click-in-progress-flag
+const clicksInProgress = new SafeSet();
+
 // https://html.spec.whatwg.org/multipage/interaction.html#dom-click
 export function clickElement(el) {
+  // 1.
   if (isDisabled(el) && el.localName !== 'fieldset' && el.localName !== 'option' && el.localName !== 'optgroup') return;   // form controls
+  // 2.
+  if (clicksInProgress.has(el)) return;
+  // 4.
   const event = makeEvent('click', {
     __proto__: null, bubbles: true, cancelable: true, composed: true, interface: 'PointerEvent',
     init: { __proto__: null, view: el.doc.window, detail: 0, pointerId: -1 },
   });
   event.isTrusted = false;
-  dispatchEvent(event, el);
+  // 3. and 5.
+  clicksInProgress.add(el);
+  try {
+    dispatchEvent(event, el);
+  } finally {
+    clicksInProgress.delete(el);
+  }
 }
 
 defineInterface(`
