@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/indices.html#events-2
 // Event interfaces of HTML, Web Storage, XMLHttpRequest and CSS that carry nothing but their dictionary.
 
+import { ObjectDefineProperty, ObjectHasOwn } from '../primordials.js';
 import { retarget } from '../dom/dispatch.js';
 import { EventImpl, defineEventInterface, initializeEvent } from '../dom/Event.js';
 
@@ -189,7 +190,7 @@ interface MessageEvent : Event {
 `, { __proto__: null, data: null, origin: '', lastEventId: '', source: null, ports: [] }, MessageEventImpl, {
   ports(self) {
     const { ports } = self.init;
-    if (ports.frozen === undefined) ports.frozen = null;     // pages get the same array each time
+    if (!ObjectHasOwn(ports, 'frozen')) ObjectDefineProperty(ports, 'frozen', { __proto__: null, value: null, writable: true });     // pages get the same array each time
     return ports;
   },
   initMessageEvent(self, type, bubbles, cancelable, data, origin, lastEventId, source, ports) {
