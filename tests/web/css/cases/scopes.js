@@ -77,6 +77,16 @@ t('containers in a deep tree', () => {
   sheet('@container (width > 300px) { div { z-index: 1 } } @container (height < 5px) { div { z-index: 2 } }', () => eq(zIndex(at), '1', 'deep'));
 });
 
+t('siblings that look alike, one of which is the root of a scope', () => {
+  const scoped = '<style>@scope { :scope { z-index: 1 } i { z-index: 2 } }</style>';
+  for (const [first, second] of [[scoped, '<style></style>'], ['<style></style>', scoped]]) {
+    const $ = tree(`<p class=a>${first}<i></i></p><p class=a>${second}<i></i></p>`);
+    const [p, q] = $('p').parentNode.children;
+    const want = first === scoped ? ['1', '2', 'auto', 'auto'] : ['auto', 'auto', '1', '2'];
+    eq([p, p.lastChild, q, q.lastChild].map(zIndex), want, 'styles are not shared');
+  }
+});
+
 t('many scopes in a deep tree', () => {
   // Each root of an inner scope asks all that may be roots of the outer ones: 40 steps to the 12th power, unless what is known is kept.
   const $ = tree('<div class=s>'.repeat(40) + '<p></p>');

@@ -4,6 +4,7 @@
 import { RegExpPrototypeExec, SafeMap } from '../../primordials.js';
 import { rootOf } from '../../dom/tree.js';
 import { cssComponents, serializeCssComponents } from '../syntax/components.js';
+import { matchNotes } from './style_marks.js';
 import { MatchContext } from '../selectors/compile.js';
 import { SCOPED } from '../selectors/parser.js';
 import { compileSelectorList } from '../selectors/query.js';
@@ -78,6 +79,8 @@ function contextOf(scope, outer) {
 
 // `known`: by scope, the nodes that were asked for the element in question, since each root of an inner scope asks all that may be roots of the outer ones
 function isScopeRoot(scope, node, context, known) {
+  // By which element it is, not by what it looks like: siblings that look alike share no styles then.
+  if (scope.implicit !== null) matchNotes.placed = true;
   const fits = (inner) => (scope.start !== null ? matchesPart(scope.start, node, inner) : scope.implicit !== null ? node === scope.implicit : node.parent === rootOf(node));
   if (scope.outer === null) return fits(context);
   let nodes = known.get(scope);
