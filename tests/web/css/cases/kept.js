@@ -96,3 +96,15 @@ t('direction by text', () => {
     el.remove();
   }
 });
+
+t('sizes of containers around', () => {
+  const sheet = css('.inner { container-type: inline-size } @container (width >= 300px) { .inner::before { color: rgb(1, 2, 3) } }');
+  const outer = mk('div', { style: 'width: 200px' });
+  outer.innerHTML = '<div class=inner></div>';
+  const style = getComputedStyle(outer.firstChild, '::before');
+  const before = style.color;
+  outer.style.width = '300px';
+  eq([before, style.color], ['rgb(0, 0, 0)', 'rgb(1, 2, 3)'], 'colour by the width of what is around the container');
+  outer.remove();
+  sheet.remove();
+});

@@ -314,7 +314,7 @@ function settleCascade(el, cssom, parent, stamp) {
   cssom.pseudos = null;
   const out = buildCascade(el, '', false, outcome);
   // What watches for transitions compares cascades.
-  if (steady && !out.moved && !old.lent && !motion.watched && !heritage.containerUnits && sameForChildren(old.map, out.map)) {
+  if (steady && !out.moved && !old.lent && !motion.watched && !heritage.containerSizes && sameForChildren(old.map, out.map)) {
     old.become(out);
     old.again = again;
     old.state = state;
@@ -328,8 +328,8 @@ function settleCascade(el, cssom, parent, stamp) {
   return out;
 }
 
-// Have lengths hung on the sizes of containers?
-export const heritage = { __proto__: null, containerUnits: false };
+// Have sizes of containers been asked for, which those in them keep?
+export const heritage = { __proto__: null, containerSizes: false };
 
 // Do two cascades of one element, null for none, differ only in what its children do not ask for?
 function sameForChildren(a, b) {

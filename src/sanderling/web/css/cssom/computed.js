@@ -17,7 +17,7 @@ import { CSS_LONGHAND_NAMES, cssLonghand } from '../values/properties.js';
 import { cssShorthand } from '../values/shorthands.js';
 import { CSSStyleDeclarationImpl } from './CSSStyleDeclaration.js';
 import { isCustomCssProperty, parseCssDeclaration } from './declarations.js';
-import { cascadeOf, flatParent, heritage, physicalCssName, pseudoCascadeOf, styleStamp } from './cascade.js';
+import { cascadeOf, flatParent, physicalCssName, pseudoCascadeOf, styleStamp } from './cascade.js';
 import { cssomOf, inlineDeclarations } from './inline_style.js';
 import { matchesMedia } from './media_queries.js';
 import { containerLength } from './containers.js';
@@ -322,7 +322,6 @@ class LengthContext {
   }
 
   container(side) {
-    heritage.containerUnits = true;
     return containerLength(this.cascade.el, this.cascade.pseudo !== '', side);
   }
 }

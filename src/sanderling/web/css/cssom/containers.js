@@ -3,7 +3,7 @@
 
 import { MathMax, MathMin, NumberParseFloat, SafeSet, SafeWeakMap, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeStartsWith, StringPrototypeToLowerCase } from '../../primordials.js';
 import { CssComponent, cssComponents, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
-import { cascadeOf, flatParent } from './cascade.js';
+import { cascadeOf, flatParent, heritage } from './cascade.js';
 import { computedCss, customTextOf, initialCustomText, resolvedCustomText } from './computed.js';
 import { evaluateCondition, evaluateMediaFeature } from './media_queries.js';
 
@@ -210,6 +210,7 @@ function edgesOf(cascade, name, base, margins) {
 
 // px of the content box that the styles give: without any, widths are those of the element around, and heights of contained ones are 0.
 export function contentSize(el, name) {
+  heritage.containerSizes = true;
   // From the outermost on whose size is not known yet: the tree may be deep.
   const key = 'content ' + name;
   const chain = [];
