@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from sanderling.base.errors import SanderlingError
 from sanderling.server import hub
 from sanderling.server.browsers import Browsers
 from sanderling.server.links import RefusedError
@@ -389,5 +391,54 @@ def test_who_leaves_while_the_page_is_made_leaves_no_session_behind() -> None:
         session = await link.attach(target)
         assert (await link.call("Runtime.evaluate", session, expression="1"))["result"]["value"] == 1
         assert attached == [session]
+
+    on_network(test)
+
+
+def test_what_stands_of_a_context_is_set_before_any_of_its_pages_is_made() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        for permission in ("geolocation", "midi"):
+            await link.call("Browser.setPermission", permission={"name": permission}, setting="granted")
+        target = (await link.call("Target.getTargets"))["targetInfos"][0]["targetId"]
+        hub = next(hub for hub in browsers._hubs.values() if target in hub.pages)
+        slot, steps = hub.default_context.slot, []
+        ask = slot.ask
+
+        async def listen(method: str, params: Any) -> bytes:
+            steps.append(method)
+            answer = await ask(method, params)
+            steps.append(f"{method} done")
+            return answer
+
+        slot.ask = listen  # type: ignore[method-assign]
+        both = [link.post("Target.createTarget", url="about:blank") for _ in range(2)]
+        for number in both:
+            await link.answer(number)
+        assert steps.count("cdp.context.new") == 1
+        settings = [place for place, step in enumerate(steps) if step == "cdp.context.command done"]
+        assert len(settings) == 2
+        assert max(settings) < steps.index("cdp.page.new")
+
+    on_network(test)
+
+
+def test_a_page_that_cannot_be_made_fails_for_everybody_who_waits_for_it() -> None:
+    async def test(browsers: Browsers) -> None:
+        hub = next(iter(browsers._hubs.values()))
+        page = next(iter(hub.pages.values()))
+        await hub.ensure_context(page.context)
+        waiting = asyncio.Event()
+
+        async def refuse(method: str, params: Any) -> bytes:
+            await waiting.wait()
+            raise SanderlingError("no page today")
+
+        page.context.slot.ask = refuse  # type: ignore[method-assign]
+        both = [asyncio.create_task(hub.ensure_page(page)) for _ in range(2)]
+        asyncio.get_running_loop().call_soon(waiting.set)  # when both have begun
+        for one in both:
+            with pytest.raises(SanderlingError):
+                await one
 
     on_network(test)

@@ -133,20 +133,21 @@ class Hub:
         Raises:
             SanderlingError: the worker refused, or ended.
         """
-        link = await context.slot.ensure()
-        if context.made_on is link:
-            return
-        context.made_on = link
-        options = msgspec.structs.replace(self.settings.context, **context.options)
-        if self._recordings is not None:
-            options = msgspec.structs.replace(options, har_journal=self._recordings.journal(context.id))
-        try:
-            await context.slot.ask("cdp.context.new", wire.NewContext(context=context.id, options=options))
-            for method, params in tuple(context.standing):
-                await self.context_command(context, method, params)
-        except BaseException:
-            context.made_on = None
-            raise
+        async with context.making:  # who comes second waits for all of it
+            link = await context.slot.ensure()
+            if context.made_on is link:
+                return
+            context.made_on = link
+            options = msgspec.structs.replace(self.settings.context, **context.options)
+            if self._recordings is not None:
+                options = msgspec.structs.replace(options, har_journal=self._recordings.journal(context.id))
+            try:
+                await context.slot.ask("cdp.context.new", wire.NewContext(context=context.id, options=options))
+                for method, params in tuple(context.standing):
+                    await self._command(context, method, params)
+            except BaseException:
+                context.made_on = None
+                raise
 
     def find_context(self, context_id: str | None) -> ContextRecord:
         """Give a context, the default one for None or an empty id.
@@ -169,6 +170,9 @@ class Hub:
             SanderlingError: the worker ended.
         """
         await self.ensure_context(context)
+        return await self._command(context, method, params)
+
+    async def _command(self, context: ContextRecord, method: str, params: bytes) -> dict[str, Any]:
         if context.slot.link is not None and method == "Browser.setDownloadBehavior":
             grant_downloads(context.slot.link.grants, params)
         command = wire.ContextCommand(context=context.id, method=method, params=msgspec.Raw(params))
@@ -244,6 +248,8 @@ class Hub:
         await self.ensure_context(page.context)
         if page.id in self._making:
             await self._making[page.id].wait()
+            if not page.made:
+                raise ClosedError("the page could not be made")
             return
         made = self._making[page.id] = asyncio.Event()
         new = wire.NewPage(context=page.context.id, page=page.id, url=page.url, width=page.size[0], height=page.size[1])

@@ -5,6 +5,7 @@ Thread: main.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import uuid
 from collections.abc import Callable, Sequence
@@ -72,6 +73,7 @@ class ContextRecord:
         self.options: dict[str, Any] = {}  # what `createBrowserContext` asked for
         self.owner: object | None = None  # the connection with whose end it ends
         self.made_on: object | None = None  # the worker that has it; another one has to make it again
+        self.making = asyncio.Lock()  # held until the worker knows everything that holds for it
         self.pages: dict[str, PageRecord] = {}
         self.homes: dict[str, PageRecord] = {}  # of its shared web workers: no targets, but what has their web workers
         self.standing: list[
