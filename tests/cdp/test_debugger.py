@@ -132,6 +132,45 @@ def test_a_breakpoint_by_address_holds_in_later_documents(page: CdpSession, site
     assert page.evaluate("(() => { debugger; return 5 })()") == 5
 
 
+def test_values_of_the_page_are_not_read_as_ids_of_the_protocol(page: CdpSession) -> None:
+    page.call("Debugger.enable")
+    held = page.send("Runtime.evaluate", expression="debugger; 1")
+    frame = page.wait_event("Debugger.paused")["callFrames"][0]["callFrameId"]
+    value = {"scriptId": 5, "objectId": 6, "callFrames": [1], "inner": {"objectId": "7.8.9", "scriptId": "10"}}
+    for _ in range(2):
+        found = page.call(
+            "Debugger.evaluateOnCallFrame", callFrameId=frame, expression=f"({value})", returnByValue=True
+        )
+        assert found["result"]["value"] == value
+    page.call("Debugger.resume")
+    assert page.answer(held)["result"]["value"] == 1
+
+
+def test_a_group_of_objects_is_let_go_of_by_v8_too(page: CdpSession) -> None:
+    page.call("Debugger.enable")
+    page.send("Runtime.evaluate", expression="debugger")
+    frame = page.wait_event("Debugger.paused")["callFrames"][0]["callFrameId"]
+    found = page.call("Debugger.evaluateOnCallFrame", callFrameId=frame, expression="({})", objectGroup="popover")
+    held = {"objectId": found["result"]["objectId"]}
+    assert page.call("Runtime.getProperties", **held)["result"]
+    page.call("Debugger.resume")
+    page.call("Runtime.releaseObjectGroup", objectGroup="popover")
+    with pytest.raises(CdpRefusedError, match="Could not find object with given id"):
+        page.call("Runtime.getProperties", **held)
+
+
+def test_what_is_refused_leaves_what_held_before(page: CdpSession, site: Site) -> None:
+    page.call("Debugger.enable")
+    page.call("Debugger.setPauseOnExceptions", state="all")
+    with pytest.raises(CdpRefusedError):
+        page.call("Debugger.setPauseOnExceptions", state="sometimes")
+    page.goto(site.url("/"))
+    thrown = page.send("Runtime.evaluate", expression="null.x")
+    assert page.wait_event("Debugger.paused")["reason"] == "exception"
+    page.call("Debugger.resume")
+    page.answer(thrown)
+
+
 def test_a_page_that_is_held_can_be_closed(page: CdpSession, driver: Driver) -> None:
     page.call("Debugger.enable")
     page.send("Runtime.evaluate", expression="debugger")

@@ -109,6 +109,25 @@ def test_waits_do_not_count() -> None:
     assert run(test) == []
 
 
+def test_what_is_asked_while_a_debugger_holds_the_page_does_not_end_its_wait() -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, SteppingLoop)
+        stopwatch = Stopwatch(loop)
+        stopwatch.wait_ended("debugger")  # of a session that held nothing
+        stopwatch.wait_began("debugger")
+        stopwatch.wait_began()
+        stopwatch.wait_ended()
+        loop.ahead_s += 5 * HOUR_S
+        assert stopwatch.used_s() < HOUR_S
+        stopwatch.wait_ended("debugger")
+        loop.ahead_s += 5 * HOUR_S
+        assert 5 * HOUR_S <= stopwatch.used_s() < 6 * HOUR_S
+
+    with asyncio.Runner(loop_factory=SteppingLoop) as runner:
+        runner.run(main())
+
+
 def test_a_shorter_deadline_after_a_longer_one_holds() -> None:
     async def test(watch: Watch, engine: asyncio.Future[Any]) -> None:
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()

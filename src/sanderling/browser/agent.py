@@ -74,6 +74,7 @@ class Agent:
         self._leaving = False  # the document is being unloaded
         self.asks_before_unload = False  # there is, or was, a listener for `beforeunload`
         self._when_closed: list[Callable[[], None]] = []
+        self._holders: set[object] = set()  # sessions of V8's inspector that hold page code
         if isinstance(isolate, Slumber):
             self._slumber = isolate
         else:
@@ -97,6 +98,11 @@ class Agent:
     def when_closed(self, listener: Callable[[], None]) -> None:
         """Call `listener` once the isolate is gone or going."""
         self._when_closed.append(listener)
+
+    def forget_closed(self, listener: Callable[[], None]) -> None:
+        """Take back a `when_closed`. Idempotent."""
+        if listener in self._when_closed:
+            self._when_closed.remove(listener)
 
     @property
     def leaving(self) -> bool:
@@ -300,11 +306,14 @@ class Agent:
         if not self._closed:
             self._fail(PageCrashedError(reason))
 
-    async def inspect(self, listener: Callable[[str, Json], None]) -> InspectorSession:
+    async def inspect(
+        self, listener: Callable[[str, Json], None], ended: Callable[[], None] = lambda: None
+    ) -> InspectorSession:
         """Open a session of V8's inspector; it ends with the isolate. An isolate that is not made yet is made now.
 
         Args:
             listener: takes its events.
+            ended: called when it is over, also before the isolate is.
 
         Raises:
             UnsupportedError: the isolates of this process have none.
@@ -321,15 +330,28 @@ class Agent:
         if not isolate.inspector_url:
             raise UnsupportedError("this isolate has no inspector")
 
+        holder = object()
+
         def happened(method: str, params: Json) -> None:
             # A page that is held by a debugger is not one that computes.
             if method == "Debugger.paused":
+                self._holders.add(holder)
                 isolate.pause_began()
             elif method == "Debugger.resumed":
-                isolate.pause_ended()
+                goes_on()
             listener(method, params)
 
-        session = await open_session(isolate.inspector_url, happened, isolate.pause_ended)
+        def goes_on() -> None:
+            self._holders.discard(holder)
+            if not self._holders:
+                isolate.pause_ended()
+
+        def over() -> None:
+            goes_on()
+            self.forget_closed(session.close)
+            ended()
+
+        session = await open_session(isolate.inspector_url, happened, over)
         if self._closed:
             session.close()
             self._check_open()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import weakref
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ OWN_SCRIPTS = ("sanderling:web", "ext:", "<")
 _BLACKBOX = "^(?:sanderling:web|ext:|<)"
 
 NOT_PAUSED = "Can only perform operation while paused."
+
+BROKEN = "V8's inspector ended the session, as it does with messages that are too long for it"
 
 ENABLE = ("Debugger.enable", "Profiler.enable", "HeapProfiler.enable")
 
@@ -63,20 +66,29 @@ class _Link:
             return self.outward(await self.session.call(method, self.inward(params)))
         except InspectorError as error:
             raise CdpError(error.message, code=error.code, data=error.data) from None
+        except ClosedError:
+            if self.agent.closed:
+                raise
+            raise CdpError(BROKEN) from None
 
     def has_script(self, script_id: str) -> bool:
         return script_id.isdigit() and self.base <= int(script_id) < self.base + SCRIPTS_OF_AN_ISOLATE
 
     def inward(self, value: Json) -> Json:
         """Put V8's own script ids in."""
-        if isinstance(value, dict):
-            return {
-                name: str(int(one) - self.base)
-                if name == "scriptId" and isinstance(one, str) and self.has_script(one)
-                else self.inward(one)
-                for name, one in value.items()
-            }
-        return [self.inward(one) for one in value] if isinstance(value, list) else value
+        if isinstance(value, list):
+            return [self.inward(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        out: dict[str, Any] = {}
+        for name, one in value.items():
+            if name == "value":
+                out[name] = one  # of a `CallArgument`: what is in it means nothing to us
+            elif name == "scriptId" and isinstance(one, str) and self.has_script(one):
+                out[name] = str(int(one) - self.base)
+            else:
+                out[name] = self.inward(one)
+        return out
 
     def outward(self, value: Json) -> Json:
         """Put the clients' script ids in, and leave out what is not theirs to see."""
@@ -86,7 +98,9 @@ class _Link:
             return value
         out: dict[str, Any] = {}
         for name, one in value.items():
-            if name == "scriptId":
+            if name == "value" and "type" in value:
+                out[name] = one  # of a `RemoteObject`: it is the page's
+            elif name == "scriptId":
                 out[name] = one if one == "0" or not one.isdigit() else str(int(one) + self.base)
             elif name == "callFrames":
                 out[name] = [self.outward(frame) for frame in one if self._script_of(frame) not in self.own]
@@ -111,13 +125,15 @@ class SessionDebugger:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._links: dict[Agent, _Link] = {}
-        self._opening: dict[Agent, asyncio.Lock] = {}
+        self._opening: weakref.WeakKeyDictionary[Agent, asyncio.Lock] = weakref.WeakKeyDictionary()
+        self._broken: weakref.WeakSet[Agent] = weakref.WeakSet()  # whose session of V8's ended before they did
         self._made = 0
         self._standing: dict[str, Json] = {}  # parameters, by methods that hold for later documents
         self._breakpoints: dict[
             str, Json
         ] = {}  # of `setBreakpointByUrl`, by V8's id, which does not depend on the isolate
         self._wired = False
+        self._closed = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -128,16 +144,34 @@ class SessionDebugger:
     # -- isolates ----------------------------------------------------------------------------------------------------------
 
     async def _link(self, agent: Agent) -> _Link:
+        self._wire()
         async with self._opening.setdefault(agent, asyncio.Lock()):
             link = self._links.get(agent)
             if link is None:
-                link = _Link(self._made, agent)
-                self._made += 1
-                link.session = await agent.inspect(lambda method, params: self._happened(link, method, params))
-                self._links[agent] = link
-                agent.when_closed(lambda: self._gone(agent))
-                self._wire()
+                link = await self._open(agent)
+                if agent in self._broken:
+                    self._broken.discard(agent)
+                    await self._set_again(link)
             return link
+
+    async def _open(self, agent: Agent) -> _Link:
+        link = _Link(self._made, agent)
+        self._made += 1
+
+        def gone() -> None:
+            self._gone(link)
+
+        def ended() -> None:
+            agent.forget_closed(gone)
+            self._gone(link)
+
+        link.session = await agent.inspect(lambda method, params: self._happened(link, method, params), ended)
+        if self._closed:  # nobody would end it: documents are prepared in tasks of their own
+            link.session.close()
+            raise ClosedError("the session is closed")
+        self._links[agent] = link
+        agent.when_closed(gone)
+        return link
 
     def _wire(self) -> None:
         if not self._wired:
@@ -145,17 +179,27 @@ class SessionDebugger:
             self._session.preparers.append(self._prepare)
             self._session.closers.append(self.close)
 
-    def _gone(self, agent: Agent) -> None:
-        self._opening.pop(agent, None)
-        link = self._links.pop(agent, None)
-        if link is not None and link.paused:
-            self._session.event("Debugger.resumed", {})
+    def _gone(self, link: _Link) -> None:
+        """The isolate ended, or V8's session in it."""
+        if self._links.get(link.agent) is link:
+            del self._links[link.agent]
+            if not link.agent.closed:
+                self._broken.add(link.agent)
+            if link.paused:
+                self._session.event("Debugger.resumed", {})
 
     async def _prepare(self, agent: Agent) -> None:
         """Set in a new isolate what holds for every document."""
         if not self._standing:
             return
-        link = await self._link(agent)
+        try:
+            await self._set_again(await self._link(agent))
+        except ClosedError:
+            if agent.closed:
+                raise
+            return  # the session ended meanwhile
+
+    async def _set_again(self, link: _Link) -> None:
         commands = [(name, self._standing[name]) for name in ENABLE if name in self._standing]
         commands += [(name, params) for name, params in self._standing.items() if name not in ENABLE]
         commands += [("Debugger.setBreakpointByUrl", params) for params in self._breakpoints.values()]
@@ -186,11 +230,15 @@ class SessionDebugger:
     async def set(self, method: str, params: Json) -> Json:
         """Run a command that holds for later documents, too."""
         self._wire()
+        before = self._standing.get(method)
         self._standing[method] = params
         try:
             return (await self._everywhere(method, params))[0]
         except CdpError:
-            del self._standing[method]
+            if before is not None:
+                self._standing[method] = before
+            else:
+                self._standing.pop(method, None)
             raise
 
     async def unset(self, method: str, *undone: str) -> Json:
@@ -229,8 +277,9 @@ class SessionDebugger:
         """Set a breakpoint in every script of that address, also of later documents."""
         answers = await self._everywhere("Debugger.setBreakpointByUrl", params)
         answer = answers[0]
-        if "breakpointId" in answer:
-            self._breakpoints[answer["breakpointId"]] = params
+        if "breakpointId" not in answer:
+            raise ClosedError("the document is gone")  # only V8 can say what the id is
+        self._breakpoints[answer["breakpointId"]] = params
         return {**answer, "locations": [place for one in answers for place in one.get("locations", ())]}
 
     async def remove_breakpoint(self, params: Json) -> Json:
@@ -270,12 +319,20 @@ class SessionDebugger:
                 return await link.call(method, params())
         raise CdpError("Cannot find context with specified id")
 
+    async def release_group(self, group: str) -> None:
+        """Let go of the objects of a group that V8 has named."""
+        for link in tuple(self._links.values()):
+            await _quietly(link.call("Runtime.releaseObjectGroup", {"objectGroup": group}))
+
     async def coverage(self, method: str) -> Json:
         """Take the coverage of every isolate of the page, without that of the platform's own scripts."""
         answers: list[tuple[_Link, Json]] = []
         for agent in self._session.agents():
-            link = await self._link(agent)
-            answers.append((link, await link.call(method, {})))
+            try:
+                link = await self._link(agent)
+                answers.append((link, await link.call(method, {})))
+            except (ClosedError, NotEnteredError):
+                continue  # a frame that went has nothing more to tell
         scripts = [
             script for _, answer in answers for script in answer["result"] if not script["url"].startswith(OWN_SCRIPTS)
         ]
@@ -322,10 +379,12 @@ class SessionDebugger:
 
     def close(self) -> None:
         """End it with its session: V8 undoes what was set, and lets go of what it held."""
-        for link in self._links.values():
+        self._closed = True
+        links = tuple(self._links.values())
+        self._links.clear()
+        for link in links:
             if link.session is not None:
                 link.session.close()
-        self._links.clear()
 
 
 async def _quietly(work: Awaitable[Any]) -> None:

@@ -17,7 +17,7 @@ import itertools
 import logging
 import queue
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -388,11 +388,12 @@ class Isolate:
     def pause_began(self) -> None:
         """A debugger holds page code: its time does not count."""
         if self._stopwatch is not None:
-            self._stopwatch.wait_began()
+            self._stopwatch.wait_began("debugger")
 
     def pause_ended(self) -> None:
         """It goes on."""
-        self._answered()
+        if self._stopwatch is not None:
+            self._stopwatch.wait_ended("debugger")
 
     def readmit(self) -> None:
         """Let entries in again after one that was to be the last."""
@@ -450,6 +451,12 @@ def _crash_text(text: str) -> str:
     return f"the page's engine stopped: {text}"
 
 
+_PORTS = range(10_000, 32_768)
+"""Of the inspectors of isolates: below those that the system gives to sockets that connect. They come again when all were used."""
+
+_PORTS_TRIED = 200
+"""Before an isolate is given up: an old one may still have its port."""
+
 _blob_lock = threading.Lock()  # protects _blob_in_use
 _blob_in_use: bytes | None = None
 
@@ -490,7 +497,7 @@ class Runtimes:
             )
         )
         self._ahead: Any = None
-        self._ports = itertools.cycle(range(10_000, 60_000)) if inspected else None
+        self._ports: Iterator[int] | None = itertools.cycle(_PORTS) if inspected else None
 
     def prepare(self) -> None:
         """Make the next one ahead of its need. The engine's part of that does not hold Python's lock."""
@@ -503,9 +510,16 @@ class Runtimes:
         return self._make() if ahead is None else ahead
 
     def _make(self) -> Any:
-        if self._ports is not None:
-            self._config.inspector = InspectorConfig("127.0.0.1", next(self._ports))
-        return self._shared.around(lambda: Runtime(self._config))
+        if self._ports is None:
+            return self._shared.around(lambda: Runtime(self._config))
+        for port in itertools.islice(self._ports, _PORTS_TRIED):
+            self._config.inspector = InspectorConfig("127.0.0.1", port)
+            try:
+                return self._shared.around(lambda: Runtime(self._config))
+            except RuntimeError as error:
+                if "bind inspector socket" not in str(error):
+                    raise
+        raise InternalError(f"no free port for the inspector of an isolate among {_PORTS_TRIED}")
 
     def close(self) -> None:
         """Close the one that was made ahead. Idempotent."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -19,9 +20,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from sanderling.base.errors import ClosedError, SanderlingError
+
+_LOG = logging.getLogger("sanderling.js")
 
 Json = Any
 """A JSON value as msgspec decodes it."""
@@ -90,7 +93,11 @@ class InspectorSession:
     async def _read(self) -> None:
         try:
             while True:
-                self._received(msgspec.json.decode(await self._connection.recv(decode=False)))
+                data = await self._connection.recv(decode=False)
+                try:
+                    self._received(msgspec.json.decode(data))
+                except Exception:  # else nobody would let go on what it holds
+                    _LOG.exception("what V8's inspector says was not understood: %.200s", data)
         except ConnectionClosed:
             return
         finally:
@@ -150,7 +157,10 @@ async def open_session(
             close_timeout=1,
             proxy=None,
         )
-    except OSError:
+    except (OSError, WebSocketException):
         plain.close()
         raise ClosedError("the document is gone") from None
+    except BaseException:
+        plain.close()
+        raise
     return InspectorSession(connection, listener, ended)

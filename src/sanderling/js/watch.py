@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 
 class OverdueError(Exception):
@@ -21,30 +21,38 @@ class GivenUpError(Exception):
     """The call cannot be ended, and goes on without anybody waiting for it."""
 
 
+Reason: TypeAlias = Literal["question", "debugger"]
+"""Why page code waits."""
+
+
 class Stopwatch:
-    """How long a call has computed: the time since its start without that in which the worker owed it an answer."""
+    """How long a call has computed: the time since its start without that in which the worker owed it an answer, or a debugger held it."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._started = loop.time()
         self._blocked = 0.0  # seconds, of waits that are over
-        self._since: float | None = None  # loop time when the wait under way began
+        self._since = 0.0  # loop time when the wait under way began
+        self._reasons: set[Reason] = set()  # for the wait under way
 
-    def wait_began(self) -> None:
-        """Page code asked something."""
-        if self._since is None:
+    def wait_began(self, reason: Reason = "question") -> None:
+        """Page code asked something, or a debugger holds it; it may ask while it is held."""
+        if not self._reasons:
             self._since = self._loop.time()
+        self._reasons.add(reason)
 
-    def wait_ended(self) -> None:
-        """It was answered."""
-        if self._since is not None:
+    def wait_ended(self, reason: Reason = "question") -> None:
+        """It was answered, or is held no more."""
+        if reason not in self._reasons:
+            return
+        self._reasons.remove(reason)
+        if not self._reasons:
             self._blocked += self._loop.time() - self._since
-            self._since = None
 
     def used_s(self) -> float:
         """Give the seconds computed so far."""
         now = self._loop.time()
-        return now - self._started - self._blocked - (now - self._since if self._since is not None else 0.0)
+        return now - self._started - self._blocked - (now - self._since if self._reasons else 0.0)
 
 
 class _Attempt:

@@ -91,7 +91,9 @@ class Hub:
         self.contexts: dict[str, ContextRecord] = {self.default_context.id: self.default_context}
         self.pages: dict[str, PageRecord] = {}
         self._tabs: dict[str, PageRecord] = {}  # by the tab's id
-        self._making: dict[str, asyncio.Event] = {}  # pages that a worker is making, by id
+        self._making: dict[
+            str, asyncio.Future[bool]
+        ] = {}  # whether they could be made: pages that a worker is making, by id
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_change: Callable[[], None] = lambda: None  # a connection, page or context went
         self.close_soon: Callable[[], None] = lambda: None  # ends the browser with its connections
@@ -247,18 +249,17 @@ class Hub:
             return
         await self.ensure_context(page.context)
         if page.id in self._making:
-            await self._making[page.id].wait()
-            if not page.made:
+            if not await asyncio.shield(self._making[page.id]):
                 raise ClosedError("the page could not be made")
             return
-        made = self._making[page.id] = asyncio.Event()
+        made = self._making[page.id] = asyncio.get_running_loop().create_future()
         new = wire.NewPage(context=page.context.id, page=page.id, url=page.url, width=page.size[0], height=page.size[1])
         try:
             await page.context.slot.ask("cdp.page.new", new)
             page.made = True
         finally:
             self._making.pop(page.id, None)
-            made.set()
+            made.set_result(page.made)
 
     async def new_page(
         self,

@@ -327,6 +327,7 @@ async def release_object(session: Session, params: ObjectParams) -> Result:
 @DOMAIN.method("releaseObjectGroup", GroupParams)
 async def release_object_group(session: Session, params: GroupParams) -> Result:
     """Let go of every object of a group."""
+    await session.debugger.release_group(params.objectGroup)
     await session.everywhere("inspector.releaseGroup", {"group": params.objectGroup})
     return None
 
