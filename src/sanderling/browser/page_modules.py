@@ -24,7 +24,7 @@ from sanderling.http.fetching import BLOCKED_BY_CSP
 from sanderling.http.request import Request
 from sanderling.js.engine import Isolate
 from sanderling.js.module_scan import imports_of, types_of
-from sanderling.js.modules import MAX_MODULES, ModuleTable, inline_url, is_recordable
+from sanderling.js.modules import HOW_RELATIVE, MAX_MODULES, ModuleTable, inline_url, is_recordable
 from sanderling.proto import csp, mime
 from sanderling.proto.referrer import policy_from_headers
 
@@ -40,6 +40,8 @@ The engine's own threads take part in an import: where the machine is busy, thre
 
 UNFETCHED = "Failed to fetch module"
 """How the error of a module that could not be had begins: `web/html/scripting.js` tells it from what a module throws."""
+
+_THROWN = "sanderling-throw:"
 
 _LOG = logging.getLogger("sanderling.browser.modules")
 
@@ -156,6 +158,8 @@ class PageModules:
                 return url
             except UsageError as error:
                 # The engine shows the page a text that comes back as a URL of no scheme: the loader says what was wrong.
+                if _is_dynamic(table, specifier, referrer):
+                    return _THROWN + str(error).replace(f'"{specifier}". {HOW_RELATIVE}', f"'{specifier}'")
                 return f"sanderling-error:{error}"
 
         def load(url: str) -> str:
@@ -467,13 +471,32 @@ class PageModules:
 
 def _load(isolate: Isolate, table: ModuleTable, url: str) -> str:
     """Give a module's source (engine's thread)."""
+    if url.startswith(_THROWN):
+        return _throwing(url.removeprefix(_THROWN))
     if url.startswith("sanderling-error:"):
         raise RuntimeError(url.removeprefix("sanderling-error:"))
     source = table.sources.get(url)
     if source is not None:
         return source
+    imported = url in table.errors or table.types.get(url) == "json"  # by a module, or not as code
     answer = json.loads(isolate.ask_from_engine("module.load", json.dumps({"url": url})))
     source = answer.get("source")
+    if source is None and not imported:
+        return _throwing(f"Failed to fetch dynamically imported module: {url}")
     if source is None:
         raise RuntimeError(f"{UNFETCHED} {url}: {answer.get('error') or 'unknown'}")
     return str(source)
+
+
+def _is_dynamic(table: ModuleTable, specifier: str, referrer: str) -> bool:
+    """Is it `import()` that asks, as far as the importing module's text tells?"""
+    source = table.sources.get(referrer)
+    return source is None or specifier not in imports_of(source)
+
+
+def _throwing(message: str) -> str:
+    """Give the source of a module that stands for one that `import()` could not have.
+
+    The engine puts words of its own before what a loader raises, and applications look for these (to load themselves anew when their parts have moved).
+    """
+    return f"throw new TypeError({json.dumps(message)});"

@@ -109,10 +109,10 @@ class ImportMap:
             return found, normalized, prefixes
         if as_url is not None:
             return as_url, normalized, prefixes
-        raise UsageError(
-            f'Failed to resolve module specifier "{specifier}". Relative references must start with either "/", "./", or "../".'
-        )
+        raise UsageError(f'Failed to resolve module specifier "{specifier}". {HOW_RELATIVE}')
 
+
+HOW_RELATIVE = 'Relative references must start with either "/", "./", or "../".'
 
 _SPECIAL = frozenset({"ftp", "file", "http", "https", "ws", "wss"})
 
