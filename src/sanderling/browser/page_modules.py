@@ -41,7 +41,7 @@ The engine's own threads take part in an import: where the machine is busy, thre
 UNFETCHED = "Failed to fetch module"
 """How the error of a module that could not be had begins: `web/html/scripting.js` tells it from what a module throws."""
 
-_THROWN = "sanderling-throw:"
+_FAILED = "sanderling-error:"
 
 _LOG = logging.getLogger("sanderling.browser.modules")
 
@@ -153,14 +153,18 @@ class PageModules:
             try:
                 importer = self._importer(referrer)
                 url = table.resolve(specifier, importer, recorded=True)
-                if url not in table.sources and is_recordable(url, importers):
-                    importers[url] = importer
-                return url
             except UsageError as error:
-                # The engine shows the page a text that comes back as a URL of no scheme: the loader says what was wrong.
                 if _is_dynamic(table, specifier, referrer):
-                    return _THROWN + str(error).replace(f'"{specifier}". {HOW_RELATIVE}', f"'{specifier}'")
-                return f"sanderling-error:{error}"
+                    return table.thrown(str(error).replace(f'"{specifier}". {HOW_RELATIVE}', f"'{specifier}'"))
+                # The engine shows the page a text that comes back as a URL of no scheme: the loader says what was wrong.
+                return f"{_FAILED}{error}"
+            if url in table.replaced:
+                if _is_dynamic(table, specifier, referrer):
+                    return table.thrown(_not_imported(url))
+                return f"{_FAILED}{UNFETCHED} {url}"
+            if url not in table.sources and is_recordable(url, importers):
+                importers[url] = importer
+            return url
 
         def load(url: str) -> str:
             try:
@@ -471,20 +475,20 @@ class PageModules:
 
 def _load(isolate: Isolate, table: ModuleTable, url: str) -> str:
     """Give a module's source (engine's thread)."""
-    if url.startswith(_THROWN):
-        return _throwing(url.removeprefix(_THROWN))
-    if url.startswith("sanderling-error:"):
-        raise RuntimeError(url.removeprefix("sanderling-error:"))
-    source = table.sources.get(url)
+    if url.startswith(_FAILED):
+        raise RuntimeError(url.removeprefix(_FAILED))
+    source = table.sources.get(url) or table.throwing.pop(url, None)
     if source is not None:
         return source
-    imported = url in table.errors or table.types.get(url) == "json"  # by a module, or not as code
+    by_module = url in table.errors or table.types.get(url) == "json"
     answer = json.loads(isolate.ask_from_engine("module.load", json.dumps({"url": url})))
     source = answer.get("source")
-    if source is None and not imported:
-        return _throwing(f"Failed to fetch dynamically imported module: {url}")
-    if source is None:
+    if source is None and by_module:
         raise RuntimeError(f"{UNFETCHED} {url}: {answer.get('error') or 'unknown'}")
+    if source is None:
+        # From here on the engine has this module of that URL.
+        table.replaced.add(url)
+        return table.throwing.pop(table.thrown(_not_imported(url)))
     return str(source)
 
 
@@ -494,9 +498,6 @@ def _is_dynamic(table: ModuleTable, specifier: str, referrer: str) -> bool:
     return source is None or specifier not in imports_of(source)
 
 
-def _throwing(message: str) -> str:
-    """Give the source of a module that stands for one that `import()` could not have.
-
-    The engine puts words of its own before what a loader raises, and applications look for these (to load themselves anew when their parts have moved).
-    """
-    return f"throw new TypeError({json.dumps(message)});"
+def _not_imported(url: str) -> str:
+    """Give the words of an error of `import()` that applications look for, to load themselves anew when their parts have moved."""
+    return f"Failed to fetch dynamically imported module: {url}"

@@ -198,6 +198,18 @@ class ModuleTable:
         self.bases: dict[str, str] = {}  # by URL: where redirects led, if there were any
         self.policies: dict[str, str] = {}  # by URL: the referrer policy of what it imports
         self.errors: dict[str, str] = {}  # URLs that could not be fetched, and why
+        self.throwing: dict[str, str] = {}  # by URL: sources of modules that throw, which nobody asked for yet
+        self.replaced: set[str] = (
+            set()
+        )  # URLs that `import()` could not have: the engine has a module that throws in their place
+        self._thrown = 0
+
+    def thrown(self, message: str) -> str:
+        """Give the URL of a module that throws a TypeError: the engine would put words of its own before what a loader raises."""
+        self._thrown += 1
+        url = f"sanderling-thrown:{self._thrown}"
+        self.throwing[url] = f"throw new TypeError({json.dumps(message)});"
+        return url
 
     def resolve(self, specifier: str, referrer: str, *, recorded: bool = False) -> str:
         """Resolve for the engine, or (not recorded) for fetching ahead of it.
