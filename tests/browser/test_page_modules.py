@@ -64,7 +64,7 @@ IMPORTS = {
 def test_what_import_cannot_have_is_told_in_the_words_that_applications_look_for(
     browser: Browser, specifier: str
 ) -> None:
-    pages = {"/": "<p>", "/typed.js": Response(b"1", headers=(("Content-Type", "text/css"),))}
+    pages: dict[str, str | Response] = {"/": "<p>", "/typed.js": Response(b"1", headers=(("Content-Type", "text/css"),))}
     with Site(pages) as site, browser.new_page() as page:
         page.goto(site.url("/"))
         for _ in range(2):
@@ -77,7 +77,7 @@ def test_a_script_whose_import_cannot_be_had_does_not_run(browser: Browser) -> N
         f"<script type=module onerror='failed.push({number})'>import {{ x }} from '{specifier}'; ran = true</script>"
         for number, specifier in enumerate(["./missing.js", "./has.js", "bare"])
     )
-    pages = {
+    pages: dict[str, str | Response] = {
         "/": f"<script>failed = []; ran = false; thrown = []; onerror = (m) => thrown.push(m)</script>{scripts}",
         "/has.js": Response(b"import './gone.js'; export const x = 1", headers=(("Content-Type", "text/javascript"),)),
     }
