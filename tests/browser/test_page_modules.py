@@ -64,7 +64,10 @@ IMPORTS = {
 def test_what_import_cannot_have_is_told_in_the_words_that_applications_look_for(
     browser: Browser, specifier: str
 ) -> None:
-    pages: dict[str, str | Response] = {"/": "<p>", "/typed.js": Response(b"1", headers=(("Content-Type", "text/css"),))}
+    pages: dict[str, str | Response] = {
+        "/": "<p>",
+        "/typed.js": Response(b"1", headers=(("Content-Type", "text/css"),)),
+    }
     with Site(pages) as site, browser.new_page() as page:
         page.goto(site.url("/"))
         for _ in range(2):
