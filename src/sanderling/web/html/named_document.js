@@ -71,7 +71,10 @@ function removeNamed(doc, el, key) {
 function namedInserted(el) {
   if (el.attrs.length === 0 || (el.flags & IN_DOCUMENT) === 0) return;
   const name = getAttr(el, 'name');
-  if (name !== null && name !== '') addNamed(el.doc, el, name);
+  if (name !== null && name !== '') {
+    el.doc.hasWindowNames = true;
+    addNamed(el.doc, el, name);
+  }
   const id = getAttr(el, 'id');
   if (id !== null && id !== '' && id !== name && hasDocumentName(el, id)) addNamed(el.doc, el, id);
 }

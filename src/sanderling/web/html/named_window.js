@@ -20,6 +20,8 @@ let nameDoc = null;
 let nameVersion = -1;
 
 function elementByName(doc, name) {
+  // Most documents have none, and whoever looks for a global that is not there comes here.
+  if (!doc.hasWindowNames) return null;
   if (nameDoc !== doc || nameVersion !== doc.treeVersion) {
     nameTable = { __proto__: null };
     for (let node = doc.first; node !== null; node = nextInTree(node, doc)) {
