@@ -44,3 +44,23 @@ def test_what_a_page_asks_beyond_its_limit_fails_at_once(page: Page, monkeypatch
         # There is room again.
         assert page.evaluate("fetch('/slow').then((r) => r.text())") == "ok"
     assert failures == ["net::ERR_INSUFFICIENT_RESOURCES"] * 6
+
+
+def test_a_page_at_its_limit_can_be_navigated(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_network, "MAX_PAGE_REQUESTS", 2)
+    answers = threading.Event()
+
+    def slow(_: Request) -> Response:
+        assert answers.wait(WAIT_S)
+        return Response(b"ok")
+
+    with Site({"/": "<p>", "/next": "<title>next</title>", "/slow": slow}) as site:
+        page.goto(site.url("/"))
+        page.evaluate(
+            "() => { const all = [0, 1, 2].map((i) => fetch('/slow?' + i)); return Promise.any(all.map((one) => one.catch(() => 0))); }"
+        )
+        response = page.goto(site.url("/next"))
+        answers.set()
+        assert response is not None
+        assert response.status == 200
+        assert page.title() == "next"

@@ -5,6 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 
+import pytest
+
+from sanderling.browser import hub as events
+from sanderling.browser import request_tasks, violation_reports
+from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.testing.transport import Answer, Received
 from tests.browser.world import World, page_of, run
 
@@ -91,6 +96,38 @@ def test_frames_that_may_not_be_shown_are_reported(blob: bytes) -> None:
 
     inner = page_of("x", Content_Security_Policy="frame-ancestors 'none'; report-uri /r")
     run(blob, {A: "<iframe src=https://b.test/f></iframe>", "https://b.test/f": inner}, test)
+
+
+def test_reports_that_were_cut_off_leave_room_for_others(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(violation_reports, "MAX_REPORTS", 1)
+
+    async def test(world: World) -> None:
+        reports = watch(world, {f"{A}r": Answer(status=204)})
+        page = await world.open(A)
+        await world.value(page, "void fetch('https://b.test/1').catch(() => 0), window.stop()")
+        await world.value(page, "void fetch('https://b.test/2').catch(() => 0)")
+        sent = await reports.get()
+        assert sent.body is not None
+        assert json.loads(sent.body)["csp-report"]["blocked-uri"] == "https://b.test/2"
+
+    run(blob, {A: page_of("x", Content_Security_Policy="connect-src 'self'; report-uri /r")}, test)
+
+
+def test_a_report_does_not_outlive_its_document_for_ever(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_tasks, "OUTLIVE_S", 0)
+
+    async def test(world: World) -> None:
+        reports = watch(world, {f"{A}r": Answer(hold=True)})
+        page = await world.open(A)
+        await world.value(page, "void fetch('https://b.test/1').catch(() => 0)")
+        sent = await reports.get()
+        ended = asyncio.Event()
+        page.hub.subscribe(lambda event: ended.set() if isinstance(event, events.RequestFailed) else None)
+        await page.goto(NavigationRequest(url="about:blank"))
+        await ended.wait()
+        assert sent.id in world.transport.handle.canceled
+
+    run(blob, {A: page_of("x", Content_Security_Policy="connect-src 'self'; report-uri /r")}, test)
 
 
 def test_reporting_observers(blob: bytes) -> None:

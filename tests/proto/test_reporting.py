@@ -20,6 +20,9 @@ URL = "https://a.test/dir/page"
         (('A="/one"',), {}),
         (('a="/on',), {}),
         (('a="/\\"x"',), {"a": "https://a.test/%22x"}),
+        (('a="/one";p="x,\\"y";q , b="/two"',), {"a": "https://a.test/one", "b": "https://a.test/two"}),
+        (('a="/one";' + " " * 250_000 + '"',), {}),
+        (('a="' + '\\"' * 100_000,), {}),
     ],
 )
 def test_endpoints(values: tuple[str, ...], expected: dict[str, str]) -> None:
@@ -28,6 +31,6 @@ def test_endpoints(values: tuple[str, ...], expected: dict[str, str]) -> None:
 
 def test_report_uris() -> None:
     policy = csp.parse("img-src 'none'; report-uri r https://r.test/ data:,x http://[")
-    assert reporting.report_uris(policy, URL) == ["https://a.test/dir/r", "https://r.test/"]
-    assert reporting.report_uris(csp.parse("report-uri r; report-to main"), URL) == []
-    assert reporting.report_uris(csp.parse("img-src 'none'; report-uri r", meta=True), URL) == []
+    assert [*reporting.report_uris(policy, URL)] == ["https://a.test/dir/r", "https://r.test/"]
+    assert [*reporting.report_uris(csp.parse("report-uri r; report-to main"), URL)] == []
+    assert [*reporting.report_uris(csp.parse("img-src 'none'; report-uri r", meta=True), URL)] == []

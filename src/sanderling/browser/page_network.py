@@ -34,7 +34,8 @@ from sanderling.proto import url as urls
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
 
-MAX_PAGE_REQUESTS = 10_000  # of one page without an outcome; what a page asks beyond them fails, as in Chromium
+MAX_PAGE_REQUESTS = 10_000
+"""Of one page without an outcome; what its documents ask for beyond them fails, as in Chromium. The page itself can be navigated."""
 
 
 class PageNetwork(AgentNetwork):
@@ -112,7 +113,7 @@ class PageNetwork(AgentNetwork):
             top_level_url="" if request.top_level else page.main_frame.url,
         )
         try:
-            if page.activity.in_flight > MAX_PAGE_REQUESTS:
+            if page.activity.in_flight > MAX_PAGE_REQUESTS and not request.top_level:
                 words = f"{MAX_PAGE_REQUESTS} requests of the page wait for an answer already"
                 raise NetworkError("net::ERR_INSUFFICIENT_RESOURCES", words, url=request.url)
             response = await page.context.client.fetch(request, watch)

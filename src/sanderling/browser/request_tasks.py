@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("sanderling.browser.network")
 
+OUTLIVE_S = 30.0
+"""For how long a request with `keepalive` goes on after its document, as in Chromium: a server could let it last for ever."""
+
 
 class RequestTasks:
     """The tasks of one isolate's document. They go with it, all but those of requests with `keepalive`."""
@@ -26,7 +29,9 @@ class RequestTasks:
         # Tasks whose request outlives the document, until its response comes; with its number once it has one.
         self._keepalive: dict[asyncio.Task[None], int] = {}
 
-    def start(self, kind: str, number: int, work: Coroutine[Any, Any, None], *, keepalive: bool = False) -> None:
+    def start(
+        self, kind: str, number: int, work: Coroutine[Any, Any, None], *, keepalive: bool = False
+    ) -> asyncio.Task[None]:
         """Run `work` as something of the current document: it is canceled with it, unless it has `keepalive`."""
         task = self._loop.create_task(work)
         key = (kind, number)
@@ -34,6 +39,7 @@ class RequestTasks:
         task.add_done_callback(lambda done: self._ended(key, done))
         if keepalive:
             self._keepalive[task] = 0
+        return task
 
     def _ended(self, key: tuple[str, int], task: asyncio.Task[None]) -> None:
         if self._tasks.get(key) is task:
@@ -68,12 +74,17 @@ class RequestTasks:
         return canceled
 
     def abandon(self) -> None:
-        """Cancel all but those with `keepalive` (Fetch, "terminate" of a fetch group)."""
+        """Cancel all but those with `keepalive` (Fetch, "terminate" of a fetch group); these have `OUTLIVE_S` left."""
         for task in self._tasks.values():
             number = self._keepalive.pop(task, None)
             if number is None:
                 task.cancel()
             else:
                 self._page.activity.request_ended(number)  # whatever document comes next does not wait for it
-                self._page.context.outlive(task)
+                self._outlive(task)
         self._tasks.clear()
+
+    def _outlive(self, task: asyncio.Task[None]) -> None:
+        self._page.context.outlive(task)
+        end = self._loop.call_later(OUTLIVE_S, task.cancel)
+        task.add_done_callback(lambda _: end.cancel())

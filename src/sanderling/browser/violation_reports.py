@@ -7,7 +7,9 @@ Thread: worker.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,10 +39,14 @@ class ViolationReports:
 
     def send(self, payload: Json) -> None:
         """`csp.report`: a policy with somewhere to report to was violated."""
+        if self._running >= MAX_REPORTS:
+            return
         violation = payload["violation"]
         policy = csp.parse(payload["policy"], meta=payload["meta"])
-        for url in reporting.report_uris(policy, payload["url"]):
-            self._start(payload, url, reporting.CSP_REPORT_TYPE, reporting.csp_report(violation))
+        body = reporting.csp_report(violation)
+        # A policy may list more places than are ever told: those are not even looked at.
+        for url in islice(reporting.report_uris(policy, payload["url"]), MAX_REPORTS):
+            self._start(payload, url, reporting.CSP_REPORT_TYPE, body)
         if payload["to"]:
             body = reporting.violation_report(violation, self._page.emulation.user_agent)
             self._start(payload, payload["to"], reporting.REPORTS_TYPE, body)
@@ -67,12 +73,16 @@ class ViolationReports:
         )
         request = msgspec.structs.replace(request, upgrades_insecure=payload["upgrade"])
         number = self._page.network.new_number()
-        self._network.tasks.start("report", number, self._post(request, payload["frame"]), keepalive=True)
+        task = self._network.tasks.start("report", number, self._post(request, payload["frame"]), keepalive=True)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, _: asyncio.Task[None]) -> None:
+        self._running -= 1
 
     async def _post(self, request: Request, frame: int) -> None:
         try:
-            await (await self._network.fetch(request, kind="report", frame=frame)).read()
+            response = await self._network.fetch(request, kind="report", frame=frame)
+            async for _ in response.chunks():
+                pass  # nobody wants it, however long it is
         except SanderlingError as error:
             _LOG.debug("report to %s: %s", request.url, error)
-        finally:
-            self._running -= 1

@@ -73,9 +73,9 @@ def _blob(request: Request, url: Url, blob: Blob | None) -> StoredTransfer:
     if found is None or not (found[1] or found[2]):
         raise _fault("net::ERR_REQUEST_RANGE_NOT_SATISFIABLE", f"malformed range {wanted!r}", url)
     if found[1]:
-        start, last = int(found[1]), int(found[2]) if found[2] else size - 1
+        start, last = _number(found[1]), _number(found[2]) if found[2] else size - 1
     else:
-        start, last = max(size - int(found[2]), 0), size - 1
+        start, last = max(size - _number(found[2]), 0), size - 1
     if start >= size or last < start:
         raise _fault("net::ERR_REQUEST_RANGE_NOT_SATISFIABLE", f"range {wanted!r} of {size} bytes", url)
     last = min(last, size - 1)
@@ -86,6 +86,12 @@ def _blob(request: Request, url: Url, blob: Blob | None) -> StoredTransfer:
         ("Content-Range", f"bytes {start}-{last}/{size}"),
     )
     return StoredTransfer(206, headers, part, reason="Partial Content")
+
+
+def _number(digits: str) -> int:
+    """Read digits, of which page code may give as many as it likes; more than `int` takes are as good as too large for any blob."""
+    significant = digits.lstrip("0")
+    return int(significant or "0") if len(significant) <= 15 else 10**15
 
 
 def _fault(code: str, message: str, url: Url) -> NetworkError:

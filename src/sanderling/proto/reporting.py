@@ -6,7 +6,7 @@ Thread: any.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sanderling.base.pattern import late_pattern
@@ -14,9 +14,10 @@ from sanderling.proto import url as urls
 from sanderling.proto.csp import Policy
 
 _MEMBER = late_pattern(
-    r'[ \t]*([a-z*][a-z0-9_\-.*]*)="((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"(?:;[^,"]*)?[ \t]*(,|$)'
+    r'[ \t]*+([a-z*][a-z0-9_\-.*]*+)="((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*+)"'
+    r'(?:;[^,"]*+(?:"(?:[^"\\]|\\.)*+"[^,"]*+)*+)?+[ \t]*+(,|$)'
 )
-"""RFC 9651, 3.2: a member of a dictionary, as far as its value is a string."""
+"""RFC 9651, 3.2: a member of a dictionary, as far as its value is a string. It never goes back: servers choose what it reads."""
 
 CSP_REPORT_TYPE = "application/csp-report"
 REPORTS_TYPE = "application/reports+json"
@@ -71,7 +72,7 @@ def endpoints(values: Sequence[str], url: str) -> dict[str, str]:
     return found
 
 
-def report_uris(policy: Policy, url: str) -> list[str]:
+def report_uris(policy: Policy, url: str) -> Iterator[str]:
     """CSP 3, 5.5, step 3: give where `report-uri` sends reports, which `report-to` supersedes.
 
     Args:
@@ -79,9 +80,11 @@ def report_uris(policy: Policy, url: str) -> list[str]:
         url: of the document.
     """
     if "report-to" in policy.directives:
-        return []
-    targets = [urls.parse(token, url) for token in policy.directives.get("report-uri", ())]
-    return [target.href for target in targets if target is not None and target.is_network]
+        return
+    for token in policy.directives.get("report-uri", ()):
+        target = urls.parse(token, url)
+        if target is not None and target.is_network:
+            yield target.href
 
 
 def csp_report(violation: Mapping[str, Any]) -> bytes:

@@ -24,6 +24,16 @@ for (const range of ['bytes=10-', 'bytes=4-2', 'bytes=-', 'bytes=', 'bytes=1', '
   promise_test((t) => promise_rejects_js(t, TypeError, ask(range)), 'fetch() fails with ' + JSON.stringify(range));
 }
 
+promise_test(async (t) => {
+  const { constructor } = Uint8Array.prototype;
+  let asked = 0;
+  Object.defineProperty(Uint8Array.prototype, 'constructor', { configurable: true, get: () => { asked++; return constructor; } });
+  t.add_cleanup(() => Object.defineProperty(Uint8Array.prototype, 'constructor', { configurable: true, writable: true, value: constructor }));
+  const buffer = await (await ask('bytes=2-4')).arrayBuffer();
+  assert_equals(asked, 0);
+  assert_equals(buffer.byteLength, 3);
+}, 'What a page did to the constructors does not matter');
+
 promise_test(async () => {
   const xhr = new XMLHttpRequest();
   xhr.open('GET', url);

@@ -1,7 +1,8 @@
 // https://fetch.spec.whatwg.org/#simple-range-header-value
 // Requests for parts of blobs.
 
-import { NumberParseInt, RegExpPrototypeExec, TypedArrayPrototypeSlice } from '../primordials.js';
+import { NumberParseInt, RegExpPrototypeExec } from '../primordials.js';
+import { viewOfBytes } from '../webidl/buffers.js';
 
 const BLOB_RANGE = /^bytes[\t ]*=[\t ]*([0-9]*)[\t ]*-[\t ]*([0-9]*)$/;
 
@@ -25,6 +26,6 @@ export function partOfBlob(blob, value) {
     }
   }
   if (start >= size) return null;
-  const bytes = TypedArrayPrototypeSlice(blob.bytes, start, last + 1);
+  const bytes = viewOfBytes(blob.bytes, start, last + 1);
   return { __proto__: null, range: 'bytes ' + start + '-' + last + '/' + size, size: last + 1 - start, bytes };
 }
