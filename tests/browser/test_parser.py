@@ -245,3 +245,8 @@ def test_what_the_end_of_the_input_makes_is_not_sure() -> None:
     sure, _, _ = json.loads(parse_input("<script>1</script>", ""))
     assert sure[-2:] == ["1", 0]
     assert "body" not in sure
+
+
+def test_a_script_of_which_the_head_holds_only_the_beginning_is_open() -> None:
+    sure, _, _ = json.loads(parse_input("<script>run()", ""))
+    assert sure[-1] == "run()"

@@ -337,15 +337,7 @@ def _without_open_token(text: str) -> str:
 
 def _drop_ends(document: Any, items: list[str | int]) -> None:
     """Take off what only the end of the input has made: the ends of the elements around the last node, and a body."""
-    spine: list[Any] = []
-    node = document
-    while node.children:
-        node = node.children[-1]
-        if type(node) is not html_core.Element:
-            break
-        spine.append(node)
-    while spine and _is_closed(spine[-1]):
-        spine.pop()
+    spine = _open_at_end(document)
     if spine:
         del items[-len(spine) :]
     last = spine[-1] if spine else None
@@ -353,7 +345,21 @@ def _drop_ends(document: Any, items: list[str | int]) -> None:
         del items[-4:]
         head = next((child for child in spine[0].children if getattr(child, "tag", "") == "head"), None)
         if head is not None and not _is_closed(head) and items[-1] == _END:
-            del items[-1]
+            # The head, and what is open in it: a script of which only the beginning has been written must not run.
+            del items[-1 - len(_open_at_end(head)) :]
+
+
+def _open_at_end(node: Any) -> list[Any]:
+    """Give the elements below a node that are open where its content ends, the innermost last."""
+    spine: list[Any] = []
+    while node.children:
+        node = node.children[-1]
+        if type(node) is not html_core.Element:
+            break
+        spine.append(node)
+    while spine and _is_closed(spine[-1]):
+        spine.pop()
+    return spine
 
 
 def _is_closed(element: Any) -> bool:

@@ -107,3 +107,19 @@ promise_test(async () => {
   assert_equals(window.runs, 1);
   frame.remove();
 }, 'what moves before a table in the end is right once the document is closed, and scripts run once');
+
+test(() => {
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  const doc = frame.contentDocument;
+  window.runs = 0;
+  doc.write("<script>parent.runs++; document.write('<i></i>')");
+  assert_equals(window.runs, 0);
+  doc.write('</' + 'script>');
+  assert_equals(window.runs, 1);
+  doc.write('<b></b>');
+  doc.close();
+  assert_equals(doc.body.innerHTML, '<i></i><b></b>');
+  assert_equals(window.runs, 1);
+  frame.remove();
+}, 'a script runs when its end tag has been written');
