@@ -243,3 +243,12 @@ test(() => {
     assert_equals(control.validationMessage, '', name);
   }
 }, 'valid controls have no message');
+
+test(() => {
+  const form = document.createElement('form');
+  form.innerHTML = '<input type=radio name=a><input type=radio name=a checked>';
+  form.elements[0].checked = true;
+  const { elements } = form.cloneNode(true);
+  assert_true(elements[0].checked);
+  assert_false(elements[1].checked);
+}, 'clones of radio buttons are checked as these are');

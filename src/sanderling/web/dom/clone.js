@@ -47,10 +47,15 @@ function cloneAttr(attr, doc) {
   return new AttrImpl(attrInterface, doc, attr.localName, attr.namespace, attr.prefix, attr.value);
 }
 
-function finishClone(copy, node, subtree) {
+// 2. The cloning steps, before the copy has a parent: a radio button that is not checked any more must not take the check of its group there.
+function runCloningSteps(copy, node, subtree) {
   if (node.nodeType !== 1) return;
   if (node.doc.hidesNonces) copyNonce(copy, node);
   if (node.def !== null && node.def.cloned !== null) node.def.cloned(copy, node, subtree);
+}
+
+function cloneShadow(copy, node) {
+  if (node.nodeType !== 1) return;
   // 6. a clonable shadow root
   if (node.shadow !== null && node.shadow.clonable) {
     const { shadow } = node;
@@ -66,28 +71,30 @@ function finishClone(copy, node, subtree) {
 // Iterative: trees are as deep as pages make them. `registry`: the custom element registry of elements that have none.
 export function cloneNode(node, doc, subtree, registry) {
   const copy = cloneSingle(node, node.nodeType === 9 ? null : doc, registry);
+  runCloningSteps(copy, node, subtree);
   if (subtree) {
     const target = copy.nodeType === 9 ? copy : doc;
     let from = node.first;
     let parent = copy;
     while (from !== null) {
       const child = cloneSingle(from, target, registry);
+      runCloningSteps(child, from, true);
       appendParsed(child, parent);
       if (from.first !== null) {
         parent = child;
         from = from.first;
         continue;
       }
-      finishClone(child, from, true);
+      cloneShadow(child, from);
       while (from !== node && from.next === null) {
         from = from.parent;
-        if (from !== node) finishClone(parent, from, true);
+        if (from !== node) cloneShadow(parent, from);
         parent = parent.parent;
       }
       if (from === node) break;
       from = from.next;
     }
   }
-  finishClone(copy, node, subtree);
+  cloneShadow(copy, node);
   return copy;
 }
