@@ -34,3 +34,25 @@ promise_test(async () => {
     assert_equals(img.currentSrc.split('/').pop(), expected, srcset);
   }
 }, 'descriptors of srcset are valid numbers');
+
+test(() => {
+  const frame = document.createElement('iframe');
+  frame.style.cssText = 'width: 700px; height: 333px; border: 0';
+  document.body.append(frame);
+  assert_equals(frame.contentWindow.innerWidth, 700);
+  assert_equals(frame.contentWindow.innerHeight, 333);
+  frame.style.width = '50px';
+  assert_equals(frame.contentWindow.innerWidth, 50);
+  frame.remove();
+}, 'the viewport of a frame is as wide as its element is now');
+
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  frame.style.width = '700px';
+  document.body.append(frame);
+  const doc = frame.contentDocument;
+  doc.body.innerHTML = '<picture><source media="(max-width: 500px)" srcset="data:,narrow"><img src="data:,wide"></picture>';
+  await new Promise((resolve) => setTimeout(resolve));
+  assert_equals(doc.querySelector('img').currentSrc, 'data:,wide');
+  frame.remove();
+}, 'sources are chosen by the viewport of the frame');

@@ -5,6 +5,7 @@ import { focusViewport } from './focus.js';
 import { stopNavigations } from '../navigation-api/Navigation.js';
 import { allowsInline } from './csp.js';
 import { scrollWindowTo } from '../css/cssom-view/Element.js';
+import { sizeFrame } from '../css/cssom-view/geometry.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { wrap } from '../webidl/wrapper.js';
@@ -365,8 +366,8 @@ Window includes WindowOrWorkerGlobalScope;
   moveBy() {},
   resizeTo() {},
   resizeBy() {},
-  innerWidth: (self) => self.width,
-  innerHeight: (self) => self.height,
+  innerWidth: (self) => frameSideOf(self, 'width'),
+  innerHeight: (self) => frameSideOf(self, 'height'),
   scrollX: (self) => self.scrollX,
   pageXOffset: (self) => self.scrollX,
   scrollY: (self) => self.scrollY,
@@ -382,6 +383,12 @@ Window includes WindowOrWorkerGlobalScope;
   outerHeight: (self) => self.height,
   devicePixelRatio: (self) => self.devicePixelRatio,
 }, WindowImpl);
+
+// What a frame's element is wide now, not when it was laid out last.
+function frameSideOf(self, side) {
+  if (self.frameElement !== null) sizeFrame(self);
+  return self[side];
+}
 
 export function elapsed(self) {
   return nowMs() - self.document.timing.navigationStart;

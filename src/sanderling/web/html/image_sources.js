@@ -6,6 +6,7 @@ import { HTML_NS } from '../dom/namespaces.js';
 import { MathMax, NumberParseFloat, RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../primordials.js';
 import { isConnected } from '../dom/tree.js';
 import { boxOf } from '../css/cssom-view/geometry.js';
+import { sizeFrame } from '../css/cssom-view/geometry.js';
 import { matchesMedia, matchesMediaCondition } from '../css/cssom/media_queries.js';
 import { cssComponents, splitCssCommas } from '../css/syntax/components.js';
 import { cssLengthToPx, cssMathSum, isCssMath } from '../css/values/numbers.js';
@@ -184,6 +185,7 @@ export function selectImageSource(el) {
   const { parent } = el;
   const own = candidatesOf(el.localName === 'img' ? getAttr(el, 'srcset') : null, getAttr(el, 'src'));
   if (window === null) return own.length === 0 ? null : own[0];
+  if (window.frameElement !== null && usesSourceSet(el)) sizeFrame(window);
   if (el.localName === 'img' && parent !== null && parent.nodeType === 1 && parent.localName === 'picture' && parent.namespace === HTML_NS) {
     for (let node = parent.first; node !== null && node !== el; node = node.next) {
       if (node.nodeType !== 1 || node.localName !== 'source' || node.namespace !== HTML_NS) continue;
