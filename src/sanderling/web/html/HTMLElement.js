@@ -7,9 +7,9 @@ import { fallbacks } from '../dom/definitions.js';
 import { domException } from '../dom/DOMException.js';
 import { dispatchEvent, makeEvent } from '../dom/dispatch.js';
 import { getAttr, hasAttr, removeAttr, setAttr } from '../dom/attributes.js';
-import { HTML_NS } from '../dom/namespaces.js';
+import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { SafeSet, StringPrototypeCharCodeAt, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeToUpperCase } from '../primordials.js';
-import { blurElement, focusElement, isFocusableArea } from './focus.js';
+import { blurElement, focusElement, isFocusableArea, isSummaryOfParent } from './focus.js';
 import { isDisabled, contentEditableState, isEditable } from './forms/states.js';
 import { parseInteger } from './reflect.js';
 import { innerTextOf, setInnerText, setOuterText } from './inner_text.js';
@@ -91,12 +91,16 @@ interface DOMStringMap {
   },
 }, DOMStringMapImpl);
 
+const ZERO_BY_DEFAULT = new SafeSet(['a', 'area', 'button', 'frame', 'iframe', 'input', 'object', 'select', 'textarea']);
+
 // https://html.spec.whatwg.org/multipage/interaction.html#dom-tabindex
 function tabIndex(self) {
   const text = getAttr(self, 'tabindex');
   const value = text === null ? null : parseInteger(text);
   if (value !== null && value >= -2147483648 && value <= 2147483647) return value;
-  return isFocusableArea(self, true) ? 0 : -1;
+  // 3. and 4., whether they could be focused or not
+  if (self.namespace === SVG_NS) return self.localName === 'a' ? 0 : -1;
+  return ZERO_BY_DEFAULT.has(self.localName) || (self.localName === 'summary' && isSummaryOfParent(self)) ? 0 : -1;
 }
 
 defineInterface(`

@@ -16,6 +16,15 @@ import { putCaretInto } from './selection_modify.js';
 import { displayOf } from '../css/cssom/computed.js';
 import { isRendered } from '../css/cssom/rendered.js';
 
+// https://html.spec.whatwg.org/multipage/interactive-elements.html#summary-for-its-parent-details
+export function isSummaryOfParent(el) {
+  const { parent } = el;
+  if (parent === null || parent.localName !== 'details' || parent.namespace !== HTML_NS) return false;
+  let first = parent.first;
+  while (first !== el && (first.nodeType !== 1 || first.localName !== 'summary' || first.namespace !== HTML_NS)) first = first.next;
+  return first === el;
+}
+
 // `byNature`: without a look at tabindex and rendering
 export function isFocusableArea(el, byNature) {
   if (el.namespace !== HTML_NS && el.namespace !== SVG_NS) return false;
@@ -25,7 +34,7 @@ export function isFocusableArea(el, byNature) {
     case 'input': natural = el.namespace === HTML_NS && el.state.type !== 'hidden' && !isDisabled(el); break;
     case 'button': case 'select': case 'textarea': natural = !isDisabled(el); break;
     case 'iframe': case 'object': case 'embed': natural = true; break;
-    case 'summary': natural = el.parent !== null && el.parent.localName === 'details'; break;
+    case 'summary': natural = isSummaryOfParent(el); break;
     case 'audio': case 'video': natural = hasAttr(el, 'controls'); break;
     default:
   }
