@@ -88,3 +88,34 @@ promise_test(async () => {
   assert_equals(window.timed, undefined);
   frame.remove();
 }, 'the text of a timer of a frame is evaluated in that');
+
+promise_test(async () => {
+  window.inOrder = [];
+  const scripts = ['', 'module', ''].map((type, i) => {
+    const script = document.createElement('script');
+    script.async = false;
+    script.type = type;
+    script.src = `data:text/javascript,window.inOrder.push(${i})`;
+    return script;
+  });
+  document.body.append(...scripts);
+  await new Promise((resolve) => {
+    scripts[2].onload = resolve;
+  });
+  assert_array_equals(window.inOrder, [0, 1, 2]);
+  for (const script of scripts) script.remove();
+}, 'modules among scripts that run in order keep their place');
+
+promise_test(async () => {
+  const script = document.createElement('script');
+  script.type = 'invalid';
+  script.src = 'data:text/javascript,window.srcs = 1';
+  document.body.append(script);
+  script.type = '';
+  script.src = 'data:text/javascript,window.srcs = 2';
+  await new Promise((resolve) => {
+    script.onload = resolve;
+  });
+  assert_equals(window.srcs, 2);
+  script.remove();
+}, 'a script that did not run is prepared again when its src changes');

@@ -20,6 +20,21 @@ import { clearTimer, setTimer } from '../timers.js';
 
 const MODULE_PATIENCE_MS = 500;
 
+// The engine evaluates a module between entries: what stands after it waits for `goOn`. One that awaits at its top level would not hold up the others
+// (4.12.1.1, "run a module script" returns then): its patience ends. Tells whether there is anything to wait for.
+function awaitModule(el, goOn) {
+  const state = scriptState(el);
+  if (state.type !== 'module' || state.settled) return false;
+  const settled = () => {
+    state.whenSettled = null;
+    clearTimer(timer);
+    goOn();
+  };
+  const timer = setTimer(settled, MODULE_PATIENCE_MS);
+  state.whenSettled = settled;
+  return true;
+}
+
 class Loader {
   constructor(doc) {
     this.doc = doc;
@@ -29,6 +44,7 @@ class Loader {
     this.inOrder = [];                      // the list of scripts that will execute in order as soon as possible
     this.asSoonAsPossible = new SafeSet();  // the set of scripts that will execute as soon as possible
     this.evaluating = false;                // a deferred module is being evaluated
+    this.evaluatingInOrder = false;         // one of the list `inOrder` is
     this.blockingSheets = 0;                // style sheets in flight that block scripts
     this.delays = 0;                        // what delays the load event
     this.open = false;                      // document.open() has made the parser: it ends with close()
@@ -45,9 +61,21 @@ class Loader {
     return this.blockingSheets > 0;
   }
 
-  shiftInOrder() {
-    for (let i = 1; i < this.inOrder.length; i++) this.inOrder[i - 1] = this.inOrder[i];
-    this.inOrder.length--;
+  // https://html.spec.whatwg.org/multipage/scripting.html#list-of-scripts-that-will-execute-in-order-as-soon-as-possible
+  runInOrder() {
+    if (this.evaluatingInOrder) return;
+    while (this.inOrder.length > 0 && scriptState(this.inOrder[0]).result !== null) {
+      const el = this.inOrder[0];
+      for (let i = 1; i < this.inOrder.length; i++) this.inOrder[i - 1] = this.inOrder[i];
+      this.inOrder.length--;
+      executeScript(el);
+      this.evaluatingInOrder = awaitModule(el, () => {
+        this.evaluatingInOrder = false;
+        queueTask(this.doc, () => this.runInOrder());
+      });
+      if (this.evaluatingInOrder) return;
+    }
+    this.checkLoad();
   }
 
   // Something that somebody waited for has come: go on in a task of its own.
@@ -134,21 +162,11 @@ class Loader {
       this.deferred.length--;
       executeScript(el);
       runMicrotasks();
-      const state = scriptState(el);
-      if (state.type === 'module' && !state.settled) {
-        // The engine evaluates a module between entries: what stands after it waits. One that awaits at its top level would not
-        // hold up the others (4.12.1.1, "run a module script" returns then): its patience ends.
-        const goOn = () => {
-          state.whenSettled = null;
-          clearTimer(timer);
-          this.evaluating = false;
-          this.wake();
-        };
-        const timer = setTimer(goOn, MODULE_PATIENCE_MS);
-        this.evaluating = true;
-        state.whenSettled = goOn;
-        return;
-      }
+      this.evaluating = awaitModule(el, () => {
+        this.evaluating = false;
+        this.wake();
+      });
+      if (this.evaluating) return;
     }
     this.phase = 'delaying';
     // 6. In a task: microtasks of the last script come first.
@@ -168,7 +186,7 @@ class Loader {
 
   // 7-9. Nothing may delay the load event any more.
   checkLoad() {
-    if (this.phase !== 'delaying' || !this.contentLoaded || this.delays > 0 || this.inOrder.length > 0
+    if (this.phase !== 'delaying' || !this.contentLoaded || this.delays > 0 || this.inOrder.length > 0 || this.evaluatingInOrder
         || this.asSoonAsPossible.size > 0) return;
     this.phase = 'done';
     queueTask(this.doc, () => {

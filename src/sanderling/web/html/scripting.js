@@ -187,14 +187,7 @@ export function prepareScript(el) {
       });
     } else if (parserDocument === null) {
       scripts.inOrder[scripts.inOrder.length] = el;
-      whenReady(state, () => queueTask(state.preparationDocument, () => {
-        while (scripts.inOrder.length > 0 && scriptState(scripts.inOrder[0]).result !== null) {
-          const first = scripts.inOrder[0];
-          scripts.shiftInOrder();
-          executeScript(first);
-        }
-        scripts.checkLoad();
-      }));
+      whenReady(state, () => queueTask(state.preparationDocument, () => scripts.runInOrder()));
     } else if (hasAttr(el, 'defer') || state.type === 'module') {
       scripts.deferred[scripts.deferred.length] = el;
       whenReady(state, () => { state.ready = true; scripts.wake(); });
@@ -450,7 +443,7 @@ export const scriptHooks = {
     if (!removed && isConnected(el)) connected(el);
   },
   attributeChanged(el, name, oldValue, value) {
-    if (name === (el.namespace === HTML_NS ? 'src' : 'href') && oldValue === null && value !== null && isConnected(el)) connected(el);
+    if (name === (el.namespace === HTML_NS ? 'src' : 'href') && value !== null && isConnected(el)) connected(el);
     if (name === 'async' && oldValue === null && value !== null) scriptState(el).forceAsync = false;
   },
   // https://html.spec.whatwg.org/multipage/scripting.html#script-processing-model:concept-node-clone-ext
