@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sanderling.browser import hub as events
 from sanderling.browser.options import ContextOptions
 from sanderling.testing.transport import Answer
@@ -236,6 +238,21 @@ def test_webassembly(blob: bytes) -> None:
         [[True] * 3, [], []],
         "ran.length >= 3",
     )
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["globalThis.WebAssembly = undefined", "Object.freeze(WebAssembly); Object.freeze(WebAssembly.Module.prototype)"],
+)
+def test_a_policy_comes_whatever_a_page_did_to_webassembly(blob: bytes, change: str) -> None:
+    code = f"""(() => {{
+        {change}; const meta = document.createElement('meta'); meta.httpEquiv = 'Content-Security-Policy'; meta.content = "connect-src 'none'";
+        document.head.append(meta); return fetch('/').then(() => 'fetched', (e) => e.name) }})()"""
+
+    async def test(world: World) -> None:
+        assert await world.value(await world.open(A), code) == "TypeError"
+
+    run(blob, {A: page_of("x")}, test)
 
 
 def test_the_graph_of_a_worker_is_its_makers(blob: bytes) -> None:

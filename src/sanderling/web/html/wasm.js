@@ -3,7 +3,7 @@
 
 import { standInFor } from '../emulation/masked.js';
 import { rehearsing } from '../host.js';
-import { ObjectDefineProperty, ObjectSetPrototypeOf, ReflectApply, ReflectConstruct, ReflectDeleteProperty } from '../primordials.js';
+import { ObjectDefineProperty, ObjectSetPrototypeOf, ReflectApply, ReflectConstruct, ReflectDefineProperty, ReflectDeleteProperty } from '../primordials.js';
 import { beginEngineWork, endEngineWork } from '../timers.js';
 import { isBufferSource } from '../webidl/conversions.js';
 import { allowsWasm } from './csp.js';
@@ -17,7 +17,8 @@ export function startWasm() {
   ReflectDeleteProperty(WebAssembly, 'compileStreaming');
   ReflectDeleteProperty(WebAssembly, 'instantiateStreaming');
   // The engine compiles on threads of its own, and settles its promise only while the isolate is entered.
-  const { CompileError, compile, instantiate } = WebAssembly;
+  const { CompileError, Module, compile, instantiate } = WebAssembly;
+  engineWasm = { __proto__: null, WebAssembly, Module };
   refused = (what) => new CompileError(what + ': Wasm code generation disallowed by embedder');
   const methods = {
     compile(bytes) {
@@ -38,6 +39,7 @@ export function startWasm() {
   ObjectDefineProperty(WebAssembly, 'instantiate', { __proto__: null, ...descriptor, value: standInFor(instantiate, methods.instantiate) });
 }
 
+let engineWasm = null;           // what the engine has, whatever a page does to its own before it has a policy
 let refused = null;              // (what): the error of what a policy forbids
 let guarded = false;
 
@@ -49,18 +51,18 @@ function checkWasm(what, bytes) {
 
 // The main window's document has a policy: its code is asked about, too, where it compiles at once.
 export function guardWasm() {
-  if (guarded || refused === null) return;
+  if (guarded || engineWasm === null) return;
   guarded = true;
-  const { WebAssembly } = globalThis;
-  const { Module } = WebAssembly;
+  const { WebAssembly, Module } = engineWasm;
   const replaced = function (bytes) {
     if (new.target !== undefined) checkWasm('WebAssembly.Module()', bytes);
     return new.target === undefined ? Module(bytes) : ReflectConstruct(Module, arguments, new.target === replaced ? Module : new.target);
   };
   ObjectSetPrototypeOf(standInFor(Module, replaced), Module);      // for its static methods
   ObjectDefineProperty(replaced, 'prototype', { __proto__: null, value: Module.prototype, writable: false });
-  ObjectDefineProperty(Module.prototype, 'constructor', { __proto__: null, value: replaced, writable: true, configurable: true });
-  ObjectDefineProperty(WebAssembly, 'Module', { __proto__: null, value: replaced, writable: true, configurable: true });
+  // A page may have frozen them.
+  ReflectDefineProperty(Module.prototype, 'constructor', { __proto__: null, value: replaced, writable: true, configurable: true });
+  ReflectDefineProperty(WebAssembly, 'Module', { __proto__: null, value: replaced, writable: true, configurable: true });
 }
 
 async function settling(steps) {
