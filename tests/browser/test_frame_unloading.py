@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sanderling.base.errors import NavigationError
+from sanderling.browser import documents, resource_requests
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Json
 from sanderling.browser.frame import Navigation
 from sanderling.browser.navigation_request import NavigationRequest
+from sanderling.browser.resource_timing import document_timing
 from sanderling.testing.transport import Answer
 from tests.browser.world import World, run
 
@@ -185,3 +189,27 @@ def test_a_frame_is_asked_before_its_document_is_left(blob: bytes) -> None:
         assert await world.value(page, "opener = 42; Object.getOwnPropertyDescriptor(self, 'opener').value") == 42
 
     run(blob, {A: "<iframe src=/first></iframe>", A + "first": "first", A + "second": "second"}, test)
+
+
+def test_a_document_is_left_after_its_navigation_began(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    late_ms = 60_000  # that what the worker says of the time takes to come
+
+    def told_late(*args: Any, **options: Any) -> Json:
+        timing = document_timing(*args, **options)
+        return timing | {name: timing[name] - late_ms for name in ("now", "started")}
+
+    monkeypatch.setattr(documents, "document_timing", told_late)
+    monkeypatch.setattr(resource_requests, "document_timing", told_late)
+
+    async def test(world: World) -> None:
+        nonlocal late_ms
+        page = await world.open(A)
+        # The next message is the first quick one, and the events that follow it take longer than the response did.
+        late_ms = 0
+        await world.value(page, "frames[0].location = '/second'")
+        assert await world.until(page, "frames[0].ready === true")
+        left = "(({ unloadEventStart: a, unloadEventEnd: b }) => [a > 0, b > a])(frames[0].performance.getEntriesByType('navigation')[0])"
+        assert await world.value(page, left) == [True, True]
+
+    slow = "<script>onunload = () => { const from = performance.now(); while (performance.now() - from < 200); }</script>"
+    run(blob, {A: "<iframe src=first></iframe>", A + "first": slow, A + "second": "<script>var ready = true</script>"}, test)

@@ -15,6 +15,7 @@ import { defineElement } from '../dom/definitions.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { parseURL, sameOrigin, serializeOrigin, serializeURL } from '../url/parser.js';
 import { lowerAscii } from '../css/selectors/names.js';
+import { noteHostTime } from './clock.js';
 import { allowsInline, inheritPolicies, setPolicies } from './csp.js';
 import { hideSecureGlobals } from './secure_context.js';
 import { preloadHeaders } from './link_preload.js';
@@ -392,6 +393,8 @@ function fetchFrame(window, url, options) {
       return;
     }
     const old = window.document;
+    // Before the events of the old document, which take their time: they come after the navigation's beginning.
+    if (response.timing !== null) noteHostTime(response.timing.now);
     const unloaded = leaveDocument(window);
     if (unloaded === false) return;
     if (response.remote) {
