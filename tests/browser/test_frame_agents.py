@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
 from sanderling.browser import hub as events
+from sanderling.browser.agent import Agent
 from sanderling.browser.page import Page
+from sanderling.js.engine import Isolate
 from sanderling.testing.transport import Answer
 from tests.browser.world import World, page_of, run
 
@@ -324,3 +330,74 @@ def test_functions_made_in_a_frame_are_of_the_main_window(blob: bytes) -> None:
         },
         test,
     )
+
+
+def test_a_frame_for_which_there_is_no_isolate_has_failed(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nothing() -> Isolate:
+        raise RuntimeError("no memory")
+
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        number = only_child(page)
+        monkeypatch.setattr(world.browser, "take_isolate", nothing)
+        assert await world.value(
+            page,
+            "new Promise((done) => { const f = document.querySelector('iframe'); f.onload = () => done(1); f.src += '2' })",
+        )
+        assert page.agent_of(number) is page.agent
+        assert page.frames[number].origin == "null"
+        assert page.frames[number].url == "chrome-error://chromewebdata/"
+
+    run(blob, {A: "<iframe src='https://b.test/'></iframe>", B: "first", B + "2": "second"}, test)
+
+
+async def leave_slowly(page: Page, monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
+    """Let documents of frames be left only when the second event is set; the first says that their events have run."""
+    left, goes = asyncio.Event(), asyncio.Event()
+    unload = page.documents.unload_one
+
+    async def slowly(agent: Agent) -> float:
+        took = await unload(agent)
+        left.set()
+        await goes.wait()
+        return took
+
+    monkeypatch.setattr(page.documents, "unload_one", slowly)
+    return left, goes
+
+
+def test_code_for_a_frame_that_is_left_runs_in_its_next_document(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        left, goes = await leave_slowly(page, monkeypatch)
+        await world.value(page, "document.querySelector('iframe').src += '2'; 0")
+        await left.wait()
+        evaluating = asyncio.ensure_future(world.until(page, "document.body?.textContent", only_child(page)))
+        while not page.calls._arrivals:  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0)
+        goes.set()
+        assert await evaluating == "second"
+
+    run(blob, {A: "<iframe src='https://b.test/'></iframe>", B: "first", B + "2": "second"}, test)
+
+
+def test_a_frame_whose_navigation_is_canceled_late_goes_on(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        number = only_child(page)
+        agent = page.agent_of(number)
+        left, goes = await leave_slowly(page, monkeypatch)
+        await world.value(page, "document.querySelector('iframe').src += '2'; 0")
+        await left.wait()
+        await world.value(page, "document.querySelector('iframe').src += '/nothing'; 0")
+        goes.set()
+        assert await world.value(page, "document.body.textContent", number) == "first"
+        assert page.agent_of(number) is agent
+
+    pages = {
+        A: "<iframe src='https://b.test/'></iframe>",
+        B: "first",
+        B + "2": "second",
+        B + "2/nothing": Answer(status=204),
+    }
+    run(blob, pages, test)

@@ -90,7 +90,12 @@ def test_handlers_that_take_their_frame_away(blob: bytes) -> None:
     )
 
 
-def test_a_download_leaves_the_document_and_is_no_load(blob: bytes) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [Answer(headers=(("Content-Type", "application/octet-stream"),), body=b"\0\1"), Answer(status=204)],
+    ids=["download", "no content"],
+)
+def test_what_brings_no_document_leaves_the_old_one_and_is_no_load(blob: bytes, answer: Answer) -> None:
     async def test(world: World) -> None:
         page = await world.open(A)
         (number,) = page.main_frame.children
@@ -105,7 +110,7 @@ def test_a_download_leaves_the_document_and_is_no_load(blob: bytes) -> None:
         {
             A: "<script>loads = 0</script><iframe src=first onload='loads++'></iframe>",
             A + "first": "",
-            A + "file": Answer(headers=(("Content-Type", "application/octet-stream"),), body=b"\0\1"),
+            A + "file": answer,
         },
         test,
     )
@@ -211,5 +216,11 @@ def test_a_document_is_left_after_its_navigation_began(blob: bytes, monkeypatch:
         left = "(({ unloadEventStart: a, unloadEventEnd: b }) => [a > 0, b > a])(frames[0].performance.getEntriesByType('navigation')[0])"
         assert await world.value(page, left) == [True, True]
 
-    slow = "<script>onunload = () => { const from = performance.now(); while (performance.now() - from < 200); }</script>"
-    run(blob, {A: "<iframe src=first></iframe>", A + "first": slow, A + "second": "<script>var ready = true</script>"}, test)
+    slow = (
+        "<script>onunload = () => { const from = performance.now(); while (performance.now() - from < 200); }</script>"
+    )
+    run(
+        blob,
+        {A: "<iframe src=first></iframe>", A + "first": slow, A + "second": "<script>var ready = true</script>"},
+        test,
+    )

@@ -266,3 +266,14 @@ class Documents:
         except SanderlingError as error:
             _LOG.debug("unload: %s", error)
             return UNLOAD_DEADLINE_S
+
+    async def unload_frame(self, agent: Agent) -> None:
+        """Leave the documents of a child frame's isolate; where its navigation is canceled meanwhile, they stay after all."""
+        unloading = asyncio.get_running_loop().create_task(self.unload_one(agent))
+        try:
+            await asyncio.shield(unloading)
+        except asyncio.CancelledError:
+            await asyncio.wait([unloading])  # at most for its deadline: until then nothing else can be entered anyhow
+            agent.stay()
+            self._page.calls.document_arrived()
+            raise

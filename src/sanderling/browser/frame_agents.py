@@ -9,11 +9,12 @@ Thread: worker.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from sanderling.base.errors import NetworkError, PageCrashedError
+from sanderling.base.errors import ClosedError, NetworkError, PageCrashedError
 from sanderling.browser import hub as events
 from sanderling.browser.agent import Agent, Json
 from sanderling.browser.agent_network import AgentNetwork
@@ -35,6 +36,8 @@ from sanderling.proto.referrer import policy_from_headers
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
+
+_LOG = logging.getLogger("sanderling.browser")
 
 MAX_FRAME_AGENTS = 30
 """Isolates that the frames of one page may have beside its own; each costs 5 to 13 MB and two threads."""
@@ -140,7 +143,7 @@ class FrameAgents:
         `timing` is what the document is told of its navigation (`resource_timing.document_timing`).
 
         Raises:
-            NetworkError: the document forbids it, the frame is gone, or there are too many such frames.
+            NetworkError: the document forbids it, the frame is gone, there are too many such frames, or there is no isolate to be had.
             PageCrashedError: the isolate ended at once.
         """
         page = self._page
@@ -156,8 +159,17 @@ class FrameAgents:
             )
         tree = parse_document(source.markup, charset=charset, content_type=source.content_type)
         if number in self._roots:
-            await page.documents.unload_one(self._roots[number].agent)
-        isolate = await page.context.browser.take_isolate()
+            await page.documents.unload_frame(self._roots[number].agent)
+        try:
+            isolate = await page.context.browser.take_isolate()
+        except ClosedError:
+            raise
+        except Exception as error:
+            # The frame shows that it failed, and the old document is gone with that.
+            _LOG.warning("no isolate for a frame: %s", error)
+            raise NetworkError(
+                "net::ERR_INSUFFICIENT_RESOURCES", f"there is no isolate for the frame: {error}", url=url
+            ) from error
         frame = page.frames.get(number)
         if frame is None or page.closed:
             isolate.close()
@@ -270,6 +282,7 @@ class FrameAgents:
             one.network.abandon()
             one.agent.close()
             self._page.calls.fail(DocumentReplacedError("the frame got another document, or went"), one.agent)
+            self._page.calls.document_arrived()  # or there will be none: let those look who wait while it was left
 
     def forget_frame(self, number: int) -> None:
         """A frame is gone, and what is in it."""

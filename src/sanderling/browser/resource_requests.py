@@ -11,7 +11,7 @@ import msgspec
 
 from sanderling.base.errors import NetworkError, SanderlingError
 from sanderling.browser.agent import Agent, Json
-from sanderling.browser.document_source import DocumentSource, document_source, is_download, type_of
+from sanderling.browser.document_source import EMPTY_STATUSES, DocumentSource, document_source, is_download, type_of
 from sanderling.browser.html_encoding import charset_to_use
 from sanderling.browser.parser import known_encoding, parse_document, to_utf8
 from sanderling.browser.preloads import links_of
@@ -124,6 +124,8 @@ class ResourceRequests:
             if payload["destination"] == "iframe" and is_download(response):
                 self._download(response, payload)
             body = await response.read()
+            if payload["destination"] == "iframe" and response.full_status in EMPTY_STATUSES:
+                raise NetworkError("net::ERR_ABORTED", "the response brings no document", url=response.url)
             if payload["destination"] == "image":
                 # An image is shown whatever its status says (Fetch leaves that to the element; HTML, 4.8.4.3.5, step 25).
                 content_type = response.headers.get("content-type") or ""
