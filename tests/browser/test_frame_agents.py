@@ -11,7 +11,7 @@ from sanderling.browser.agent import Agent
 from sanderling.browser.page import Page
 from sanderling.js.engine import Isolate
 from sanderling.testing.transport import Answer
-from tests.browser.world import World, page_of, run
+from tests.browser.world import Document, World, page_of, run
 
 A = "https://a.test/"
 B = "https://b.test/"
@@ -394,7 +394,7 @@ def test_a_frame_whose_navigation_is_canceled_late_goes_on(blob: bytes, monkeypa
         assert await world.value(page, "document.body.textContent", number) == "first"
         assert page.agent_of(number) is agent
 
-    pages = {
+    pages: dict[str, Document] = {
         A: "<iframe src='https://b.test/'></iframe>",
         B: "first",
         B + "2": "second",

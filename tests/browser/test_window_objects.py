@@ -215,3 +215,57 @@ def test_a_window_that_ends_while_it_is_called_back_leaves_nobody_waiting(blob: 
         assert await world.value(page, "1") == 1
 
     run(blob, PAGES, test)
+
+
+def test_who_is_asked_by_a_document_that_is_left_answers_while_he_waits_for_the_next(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(page, "void (w = open('/nest'))")
+        (popup,) = [one for one in world.context.pages.values() if one is not page]
+        await popup.navigations.wait_milestone("load", popup.main_frame.navigation)
+        # The last code of a frame of the popup asks the opener, which waits for the window's next document by then.
+        await world.value(page, "got = 0; look = () => { try { return w.second } catch {} }; 0")
+        assert await world.value(page, "w.location = '/popup?2'; while (!look()); 1") == 1
+        assert await world.value(page, "got") == 6
+
+    late = "const from = performance.now(); while (performance.now() - from < 100);"
+    pages = {
+        **PAGES,
+        A + "nest": "<iframe src='https://b.test/in'></iframe>",
+        B + "in": "<iframe src='https://a.test/deep'></iframe>",
+        A + "deep": f"<script>onpagehide = () => {{ {late} top.opener.got = 5; top.opener.got++ }}</script>",
+        A + "popup?2": POPUP + "<script>second = true</script>",
+    }
+    run(blob, pages, test)
+
+
+def test_three_windows_that_ask_each_other(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await opened(world)
+        (popup,) = [one for one in world.context.pages.values() if one is not page]
+        await world.value(popup, "void (x = open('/popup'))")
+        (third,) = [one for one in world.context.pages.values() if one not in (page, popup)]
+        await third.navigations.wait_milestone("load", third.main_frame.navigation)
+        await world.value(page, "x = w.x; one = 1; 0")
+        busy = "let sum = 0; for (let i = 0; i < 100; i++) sum += %s; sum"
+        sums = await asyncio.gather(
+            world.value(page, busy % "w.v"),
+            world.value(popup, busy % "opener.one"),
+            world.value(third, busy % "opener.opener.one"),
+        )
+        assert [*sums] == [700, 100, 100]
+
+    run(blob, PAGES, test)
+
+
+def test_windows_that_call_each_other_without_end_are_stopped(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await opened(world)
+        # Most of the stack goes for calls of their own: those from window to window take their time.
+        code = "var fill = (n) => (n > 0 ? fill(n - 1) : %s.down()), down = () => fill(40)"
+        await world.value(page, f"{code % 'w'}; w.eval(`{code % 'opener'}`); 0")
+        assert await world.value(page, "try { down() } catch (e) { e instanceof Error }")
+        assert not world.context.windows.objects._suspended
+        assert await world.value(page, "w.v") == 7
+
+    run(blob, PAGES, test)

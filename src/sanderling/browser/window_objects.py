@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sanderling.base.errors import ClosedError, SanderlingError
 from sanderling.browser.agent import Agent, Json
@@ -45,14 +46,18 @@ class _Call:
 class _Wait:
     """Code of an isolate waits for another isolate."""
 
-    def __init__(self, agent: Agent, target: Agent, work: asyncio.Task[Json]) -> None:
+    def __init__(self, agent: Agent) -> None:
         self.agent = agent
-        self.target = target
-        self.work = work  # what it asked for
+        self.targets: Sequence[Agent] = ()  # all of whose turn it is
+        self.work: asyncio.Task[Json]  # what it asked for
         self.calls: deque[_Call] = deque()  # what it has to carry out before that
         self.called = asyncio.Event()  # set while there are any
+
+    def begin(self, work: Coroutine[Any, Any, Json]) -> None:
+        """Do what it asked for."""
+        self.work = asyncio.get_running_loop().create_task(work)
         # Where the code ends meanwhile, nobody looks at how its question did.
-        work.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self.work.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
 class WindowObjects:
@@ -67,32 +72,37 @@ class WindowObjects:
 
     async def reach(self, asking: Page, agent: Agent | None, payload: Json) -> tuple[Json, bytes | None]:
         """`window.reach`: carry out an operation on an object of another window."""
+        if agent is None:
+            return _refused("InvalidStateError", "The window has no document any more."), None
+        wait = _Wait(agent)
+        wait.begin(self._reached(asking, wait, payload))
+        return await self._wait(wait), None
+
+    async def _reached(self, asking: Page, wait: _Wait, payload: Json) -> Json:
         page = asking if payload["page"] == "" else self._context.pages.get(payload["page"])
         if page is not None:
             await self._context.windows.released(page)
         while True:
             if page is None or page.closing or page.closed:
-                return _refused("InvalidStateError", "The window is closed."), None
+                return _refused("InvalidStateError", "The window is closed.")
             if not is_same_origin(asking, payload["from"], page, payload["frame"]):
-                return _refused("SecurityError", "Blocked a frame from accessing a cross-origin frame."), None
+                return _refused("SecurityError", "Blocked a frame from accessing a cross-origin frame.")
             target = page.agent_of(payload["frame"])
-            if target is None or agent is None:
-                return _refused("InvalidStateError", "The window has no document any more."), None
+            if target is None:
+                return _refused("InvalidStateError", "The window has no document any more.")
+            wait.targets = (target,)
             try:
-                return await self._enter(agent, target, payload), None
+                return await self._carried_out(wait.agent, target, payload)
             except NotEnteredError:
                 # Its document is being left: the window is that of the next one.
                 if target is not page.agent or page.closed:
-                    return _refused("InvalidStateError", "The window got another document."), None
+                    return _refused("InvalidStateError", "The window got another document.")
+                wait.targets = page.agents()  # what is left of the page may ask something before
                 await page.calls.next_document()
             except ClosedError:
-                return _refused("InvalidStateError", "The window got another document."), None
+                return _refused("InvalidStateError", "The window got another document.")
             except SanderlingError as error:
-                return _refused("InvalidStateError", f"The code of the window failed: {error}."), None
-
-    async def _enter(self, agent: Agent, target: Agent, payload: Json) -> Json:
-        work: asyncio.Task[Json] = asyncio.get_running_loop().create_task(self._carried_out(agent, target, payload))
-        return await self._wait(_Wait(agent, target, work))
+                return _refused("InvalidStateError", f"The code of the window failed: {error}.")
 
     async def _carried_out(self, agent: Agent, target: Agent, payload: Json) -> Json:
         if not self._waits_for(target, agent):
@@ -106,12 +116,16 @@ class WindowObjects:
         return await call.answer
 
     def _waits_for(self, one: Agent, other: Agent) -> bool:
-        at: Agent | None = one
-        while at is not None:
-            waits = self._waits.get(at)
-            at = waits[-1].target if waits else None
-            if at is other:
-                return True
+        passed = {one}  # two may wait for each other until the first of them looks what it is called for
+        pending = [one]
+        while pending:
+            waits = self._waits.get(pending.pop())
+            for target in waits[-1].targets if waits else ():
+                if target is other:
+                    return True
+                if target not in passed:
+                    passed.add(target)
+                    pending.append(target)
         return False
 
     async def _wait(self, wait: _Wait) -> Json:
@@ -135,17 +149,17 @@ class WindowObjects:
     async def resume(self, payload: Json) -> tuple[Json, bytes | None]:
         """`window.resume`: a call back was carried out; the isolate waits again for what it had asked."""
         wait = self._suspended.pop(payload["wait"])
+        # Code that was at the end of its stack has not come so far: what it should have gone on to wait for, nobody does.
+        for number in [
+            number for number, one in self._suspended.items() if one.agent is wait.agent and number > payload["wait"]
+        ]:
+            self._refuse_calls(self._suspended.pop(number))
         call = wait.calls.popleft()
         if not wait.calls:
             wait.called.clear()
         if not call.answer.done():
             call.answer.set_result(payload["answer"])
-        try:
-            return await self._wait(wait), None
-        except (NotEnteredError, ClosedError):
-            return _refused("InvalidStateError", "The window got another document."), None
-        except SanderlingError as error:
-            return _refused("InvalidStateError", f"The code of the window failed: {error}."), None
+        return await self._wait(wait), None
 
     def _watch(self, agent: Agent) -> None:
         """See that nobody waits for an isolate that ends."""
@@ -157,9 +171,14 @@ class WindowObjects:
         self._watched.discard(agent)
         gone = [number for number, wait in self._suspended.items() if wait.agent is agent]
         waits = [*self._waits.get(agent, ()), *(self._suspended.pop(number) for number in gone)]
-        for call in [call for wait in waits for call in wait.calls]:
+        for wait in waits:
+            self._refuse_calls(wait)
+
+    @staticmethod
+    def _refuse_calls(wait: _Wait) -> None:
+        for call in wait.calls:
             if not call.answer.done():
-                call.answer.set_result(_refused("InvalidStateError", "The window has no document any more."))
+                call.answer.set_result(_refused("InvalidStateError", "The code of the window did not answer."))
 
     def settle(self, payload: Json) -> None:
         """`window.settle`: a promise that another window waits for was settled."""

@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-windowproxy-exotic-object
 // Objects of windows of the same origin that live in another isolate (a popup, its opener). What they give are primitives, or proxies of objects that stay
 // where they are: each operation on one is carried out there while the code here waits for it. Promises become promises of this isolate.
-// DEVIATION: a proxy is no platform object here (no node can be adopted), has no prototype, and cannot call back what waits for it.
+// DEVIATION: a proxy is no platform object here (no node can be adopted), and has no prototype.
 
 import { hostCall, hostPost, onHost, promiseState, wallMs } from '../host.js';
 import {
@@ -172,11 +172,20 @@ function decodeKey(data) {
 
 // -- here: what stands for objects elsewhere ---------------------------------------------------------------------------------
 
+// At the end of the stack, too, whoever calls back is answered: he would wait for ever.
+function reachedAnyhow(payload) {
+  try {
+    return reached(payload);
+  } catch {
+    return { __proto__: null, name: 'InvalidStateError', refused: 'The stack of the window is used up.' };
+  }
+}
+
 // `where`: { page, frame } that the object is reached by. `root`: it is the window, or its document, and no object that was given.
 function ask(where, more) {
   let answer = hostCall('window.reach', { page: where.page, frame: where.frame, from: currentWindow().frameId, ...more });
   // The code there calls back into this isolate while this one waits for it.
-  while (ObjectHasOwn(answer, 'nested')) answer = hostCall('window.resume', { __proto__: null, wait: answer.wait, answer: reached(answer.nested) });
+  while (ObjectHasOwn(answer, 'nested')) answer = hostCall('window.resume', { __proto__: null, wait: answer.wait, answer: reachedAnyhow(answer.nested) });
   if (ObjectHasOwn(answer, 'refused')) throw domException(answer.name, answer.refused);
   if (ObjectHasOwn(answer, 'thrown')) throw decodeThrown(answer.thrown);
   return decodeFar(answer.value);
