@@ -15,7 +15,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from sanderling.base.errors import ClosedError, InternalError
 from sanderling.js import engine
 from sanderling.js.engine import Runtimes
-from sanderling.js.inspector import InspectorError, InspectorSession, open_session
+from sanderling.js.inspector import MAX_COMMAND_BYTES, InspectorError, InspectorSession, open_session
 
 
 def run(
@@ -97,6 +97,19 @@ def test_refusals_come_with_their_words() -> None:
         with pytest.raises(InspectorError, match="Not now") as found:
             await session.call("Debugger.resume")
         assert found.value.code == -32000
+
+    assert run(isolate, test) == ["ended"]
+
+
+def test_a_command_that_the_engine_would_not_read_is_refused() -> None:
+    async def isolate(connection: ServerConnection) -> None:
+        async for message in connection:
+            await connection.send(msgspec.json.encode({"id": msgspec.json.decode(message)["id"], "result": {}}))
+
+    async def test(session: InspectorSession) -> None:
+        with pytest.raises(InspectorError, match="at most 64 MiB"):
+            await session.call("Debugger.setScriptSource", {"scriptSource": "a" * MAX_COMMAND_BYTES})
+        assert await session.call("Debugger.enable") == {}, "the session goes on"
 
     assert run(isolate, test) == ["ended"]
 

@@ -38,7 +38,7 @@ _BLACKBOX = "^(?:sanderling:web|ext:|<)"
 
 NOT_PAUSED = "Can only perform operation while paused."
 
-BROKEN = "V8's inspector ended the session, as it does with messages that are too long for it"
+BROKEN = "V8's inspector ended the session; the next command begins another one"
 
 ENABLE = ("Debugger.enable", "Profiler.enable", "HeapProfiler.enable")
 

@@ -54,6 +54,7 @@ class StyleSheets:
         prefix = f"{_PREFIX}{next(self._numbers)}-"
         headers: list[Json] = checked(await agent.enter("css.watch", {"prefix": prefix}))["headers"]
         self._agents[prefix] = weakref.ref(agent)
+        agent.when_closed(lambda: self._agents.pop(prefix, None))
         return headers
 
     def _header(self, header: dict[str, Any]) -> dict[str, Any]:
@@ -94,9 +95,16 @@ class StyleSheets:
     async def track(self, session: Session, *, on: bool) -> None:
         """Remember from now on which rules documents use, those to come, too; or no longer."""
         if on and session.id not in self._tracking:
-            session.closers.append(lambda: self._tracking.discard(session.id))
+            session.closers.append(lambda: self._forget(session))
         (self._tracking.add if on else self._tracking.discard)(session.id)
         await session.everywhere("css.track", {"session": session.id, "on": on})
+
+    def _forget(self, session: Session) -> None:
+        if session.id not in self._tracking:
+            return
+        self._tracking.discard(session.id)
+        for agent in session.agents():
+            agent.post("css.track", {"session": session.id, "on": False})
 
     async def usage(self, session: Session) -> list[Json]:
         """Give the rules that were used since they were last asked for.

@@ -30,6 +30,10 @@ Json = Any
 """A JSON value as msgspec decodes it."""
 
 
+MAX_COMMAND_BYTES = 64 << 20
+"""What the engine reads: with a longer one it falls silent for good, and leaves the connection open."""
+
+
 class InspectorError(SanderlingError):
     """V8 refused a command.
 
@@ -75,17 +79,19 @@ class InspectorSession:
         """Run a command; they begin in the order of the calls.
 
         Raises:
-            InspectorError: it was refused.
+            InspectorError: it was refused, or is too long.
             ClosedError: the session ended before its answer.
         """
-        number = next(self._numbers)
-        future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         if self.closed:
             raise ClosedError("the document is gone")
+        number = next(self._numbers)
+        data = msgspec.json.encode({"id": number, "method": method, "params": params or {}})
+        if len(data) > MAX_COMMAND_BYTES:
+            raise InspectorError(f"V8's inspector takes commands of at most {MAX_COMMAND_BYTES >> 20} MiB", -32000)
+        future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
-        message = {"id": number, "method": method, "params": params or {}}
         try:
-            await self._connection.send(msgspec.json.encode(message), text=True)
+            await self._connection.send(data, text=True)
         except ConnectionClosed:
             raise ClosedError("the document is gone") from None
         return await future
