@@ -200,6 +200,12 @@ def test_what_a_page_computes_is_ended_and_the_page_lives_on(page: CdpSession) -
     assert page.evaluate("kept") == 1
 
 
+def test_what_computes_is_ended_by_those_only_who_enabled_the_debugger_before(page: CdpSession) -> None:
+    with pytest.raises(CdpRefusedError, match=r"needs Debugger\.enable before it"):
+        page.call("Runtime.terminateExecution")
+    assert page.evaluate("1") == 1
+
+
 def test_exceptions_hold_the_page(page: CdpSession) -> None:
     page.call("Debugger.enable")
     for state in ("caught", "uncaught"):

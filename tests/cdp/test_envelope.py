@@ -29,3 +29,12 @@ def test_surrogates_that_stand_alone_are_replaced(text: str, expected: str) -> N
     message = b'{"id":1,"method":"X.y","params":' + text.encode() + b"}"
     assert msgspec.json.decode(read_envelope(well_formed(message)).params) == expected
     assert well_formed(b'{"a":"\\u0064"}') == b'{"a":"\\u0064"}'
+
+
+@pytest.mark.parametrize("text", [r'"\ud8"', r'"\ud80"', r'"\ud8 ," '])
+def test_what_is_no_escape_stays_a_parse_error(text: str) -> None:
+    message = b'{"id":1,"method":"X.y","params":{"a":' + text.encode() + b"}}"
+    assert well_formed(message) == message
+    with pytest.raises(CdpError) as told:
+        read_envelope(well_formed(message))
+    assert told.value.code == PARSE_ERROR

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sanderling.cdp.dispatch import Domain
+from sanderling.cdp.domains import debugger
 from tests.cdp.driver import CdpRefusedError, CdpSession, Driver
 
 
@@ -76,3 +78,14 @@ def test_fonts_that_are_so_anyway(page: CdpSession) -> None:
     page.call("Page.setFontFamilies", fontFamilies={"standard": "Times New Roman", "fixed": "Courier New"})
     page.call("Page.setFontSizes", fontSizes={"standard": 16, "fixed": 13})
     assert page.evaluate("getComputedStyle(document.body).fontSize") == "16px"
+
+
+@pytest.mark.parametrize("domain", debugger.DOMAINS, ids=lambda domain: domain.name)
+def test_what_needs_the_inspector_names_the_option_that_gives_one(page: CdpSession, domain: Domain) -> None:
+    names = [name for name in sorted(domain.with_debugger) if name in domain.methods]
+    assert names
+    for name in names:
+        with pytest.raises(
+            CdpRefusedError, match=f"{name} is not supported by Sanderling.*sanderling serve --debugger"
+        ):
+            page.call(name)

@@ -40,6 +40,8 @@ NOT_PAUSED = "Can only perform operation while paused."
 
 BROKEN = "V8's inspector ended the session; the next command begins another one"
 
+TOO_LATE = "Runtime.terminateExecution needs Debugger.enable before it: V8's inspector takes no new session while a page computes"
+
 ENABLE = ("Debugger.enable", "Profiler.enable", "HeapProfiler.enable")
 
 
@@ -346,8 +348,19 @@ class SessionDebugger:
         )
 
     async def terminate(self) -> None:
-        """End what the page computes; the page lives on."""
-        await self._everywhere("Runtime.terminateExecution", {})
+        """End what the page computes; the page lives on.
+
+        Raises:
+            CdpError: no session of V8's is open, and while it computes none can be opened.
+        """
+        links = tuple(self._links.values())
+        if not links:
+            raise CdpError(TOO_LATE)
+        for link in links:
+            try:
+                await link.call("Runtime.terminateExecution", {})
+            except ClosedError:
+                continue  # nothing computes there any more
 
     # -- events ------------------------------------------------------------------------------------------------------------
 

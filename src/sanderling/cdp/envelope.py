@@ -17,7 +17,9 @@ from sanderling.cdp.errors import INVALID_REQUEST, PARSE_ERROR, CdpError
 _ENCODER = msgspec.json.Encoder()
 
 
-_SURROGATE = late_pattern(rb"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\(?P<lone>u[dD][89a-fA-F]..)|\\.", re.DOTALL)
+_SURROGATE = late_pattern(
+    rb"\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\(?P<lone>u[dD][89a-fA-F][\da-fA-F]{2})|\\.", re.DOTALL
+)
 """Escapes of JSON: a pair of surrogates, one alone, anything else."""
 
 

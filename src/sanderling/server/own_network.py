@@ -23,6 +23,10 @@ import sys
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP, _IFF_RUNNING = 0x1, 0x40
+_WHO_MAY = (
+    "user.max_user_namespaces, user.max_net_namespaces, kernel.unprivileged_userns_clone, "
+    "kernel.apparmor_restrict_unprivileged_userns and the filter of a container say who may"
+)
 _CAPABILITIES_3 = 0x20080522  # _LINUX_CAPABILITY_VERSION_3
 
 
@@ -38,13 +42,13 @@ def enter_own_network() -> str:
     user, group = os.getuid(), os.getgid()
     # A user namespace comes along, in which an ordinary user may make a network.
     if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        return f"no network namespace can be made: {os.strerror(ctypes.get_errno())}"
+        return f"no network namespace can be made: {os.strerror(ctypes.get_errno())} ({_WHO_MAY})"
     _keep_identity(user, group)
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
             fcntl.ioctl(one, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP | _IFF_RUNNING))
     except OSError as error:
-        return f"the loopback of a network namespace cannot be switched on: {error.strerror}"
+        return f"the loopback of a network namespace cannot be switched on: {error.strerror} ({_WHO_MAY})"
     # Whatever the namespace allows is given up again (capset(2)): two words each of effective, permitted and inheritable ones.
     if libc.capset(struct.pack("<Ii", _CAPABILITIES_3, 0), bytes(24)) != 0:
         return f"capabilities cannot be given up: {os.strerror(ctypes.get_errno())}"
