@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sanderling.cdp import wire
+from sanderling.cdp import tracing, wire
 from tests.cdp.driver import CdpRefusedError, CdpSession, Driver
 from tests.support import Site
 
@@ -85,3 +85,17 @@ def test_a_trace_ends_with_its_session(driver: Driver, page: CdpSession) -> None
     page.call("Tracing.start", transferMode="ReportEvents")
     page.call("Tracing.end")
     page.wait_event("Tracing.tracingComplete")
+
+
+def test_a_trace_does_not_grow_without_end(page: CdpSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracing, "MAX_ADDRESSES", 10_000)
+    page.call("Tracing.start", transferMode="ReportEvents")
+    long = "data:text/html,<p>" + "x" * 5000
+    for _ in range(2):
+        page.goto(long)
+    page.call("Tracing.end")
+    page.wait_event("Tracing.tracingComplete", dataLossOccurred=True)
+    trace = [event for one in page.events("Tracing.dataCollected") for event in one["value"]]
+    told = [one["args"].get("data", {}) for one in trace]
+    kept = sum(len(data.get("url", data.get("documentLoaderURL", ""))) for data in told)
+    assert 5000 <= kept <= 10_000

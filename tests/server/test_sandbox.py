@@ -157,6 +157,33 @@ def test_a_network_of_ones_own_reaches_nobody_else() -> None:
             assert found["unix"] == "PermissionError"
 
 
+NO_NAMESPACES_PROGRAM = """
+import ctypes, os, sys
+user, group = os.getuid(), os.getgid()
+if ctypes.CDLL(None).unshare(0x10000000) != 0:
+    sys.exit(77)
+for name, text in (("setgroups", "deny"), ("gid_map", f"{group} {group} 1"), ("uid_map", f"{user} {user} 1")):
+    open(f"/proc/self/{name}", "w").write(text)
+try:
+    open("/proc/sys/user/max_user_namespaces", "w").write("0")
+except OSError:
+    sys.exit(77)
+os.execv(sys.executable, [sys.executable, "-m", "sanderling.server.own_network"])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
+def test_where_there_is_no_network_of_ones_own_it_is_said_what_decides_that() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NO_NAMESPACES_PROGRAM], capture_output=True, timeout=60, check=False, text=True
+    )
+    if done.returncode == 77:
+        pytest.skip("no user namespace whose limits can be set")
+    assert done.returncode == 1
+    assert done.stderr.startswith("no network namespace can be made: ")
+    assert "user.max_user_namespaces" in done.stderr
+
+
 def test_nothing_is_given_up_where_nobody_wants_it() -> None:
     assert enter_sandbox([], wanted=False) == Confinement(notes=("switched off",))
 

@@ -30,6 +30,9 @@ CATEGORIES = ("blink.user_timing", "devtools.timeline", "disabled-by-default-dev
 MAX_EVENTS = 200_000
 """Kept of a trace; about what Chromium's buffer of 200 MB holds."""
 
+MAX_ADDRESSES = 100_000_000
+"""Characters of the addresses in a trace: there are pages with `data:` URLs of megabytes."""
+
 _PROCESS = 1
 _MAIN_THREAD = 1
 _MILESTONES = {
@@ -72,6 +75,7 @@ class Trace(Session):
         self._config = config
         self.events: list[dict[str, Any]] = []
         self.lost = False
+        self._addresses = 0  # their characters
         self._running = True
         self.enabled.add("Network")
         inspector.sessions.append(self)
@@ -111,7 +115,9 @@ class Trace(Session):
     ) -> None:
         if not self._running or not self._config.wants(categories):
             return
-        if len(self.events) >= MAX_EVENTS:
+        data = args.get("data", {})
+        self._addresses += len(data.get("url") or data.get("documentLoaderURL") or "")
+        if len(self.events) >= MAX_EVENTS or self._addresses > MAX_ADDRESSES:
             self.lost = True
             return
         self.events.append(self._event(name, categories, phase, self.inspector.now() if at is None else at, args))
