@@ -15,7 +15,7 @@ class FakeDocument:
 
     def __init__(self) -> None:
         self.told: list[tuple[str, Any]] = []
-        self.listeners: list[Callable[[], object]] = []
+        self.listeners: list[Callable[[], None]] = []
 
     async def enter(self, kind: str, payload: Any) -> Any:
         self.post(kind, payload)
@@ -24,7 +24,7 @@ class FakeDocument:
     def post(self, kind: str, payload: Any) -> None:
         self.told.append((kind, payload))
 
-    def when_closed(self, listener: Callable[[], object]) -> None:
+    def when_closed(self, listener: Callable[[], None]) -> None:
         self.listeners.append(listener)
 
 

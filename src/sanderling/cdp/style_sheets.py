@@ -54,7 +54,11 @@ class StyleSheets:
         prefix = f"{_PREFIX}{next(self._numbers)}-"
         headers: list[Json] = checked(await agent.enter("css.watch", {"prefix": prefix}))["headers"]
         self._agents[prefix] = weakref.ref(agent)
-        agent.when_closed(lambda: self._agents.pop(prefix, None))
+
+        def gone() -> None:
+            del self._agents[prefix]
+
+        agent.when_closed(gone)
         return headers
 
     def _header(self, header: dict[str, Any]) -> dict[str, Any]:
