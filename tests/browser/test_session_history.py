@@ -289,3 +289,16 @@ def test_what_a_redirect_leads_to_gets_nothing_of_it() -> None:
     history.steps[0].main.scroll, history.steps[0].main.entry = (0, 5), 3
     history.arrive(0, HistoryEntry("elsewhere", 3))
     assert (history.current.main.scroll, history.current.main.entry) == ((0, 0), 0)
+
+
+def test_a_document_whose_first_entries_are_forgotten_keeps_their_numbers(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(TOP + "a")
+        await world.value(page, "location.hash = 'one'; 0")
+        page.history.forget_others()
+        await page.goto(NavigationRequest(url=page.main_frame.url, reload=True))
+        await world.value(page, "location.hash = 'two'; 0")
+        await world.value(page, "new Promise((done) => { onpopstate = done; history.back() }).then(() => 0)")
+        assert await world.value(page, "location.hash") == "#one"
+
+    run(blob, DOCUMENTS, test)

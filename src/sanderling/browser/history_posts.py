@@ -26,7 +26,13 @@ def entry_state(payload: Json, data: bytes | None) -> EntryState | None:
 def stored_history(history: SessionHistory) -> Json | None:
     """Give what the main document gets of its entries (`web/html/stored_history.js`), where it was here before; None where there is nothing to know."""
     entries, current = history.document_entries(), history.current.main
-    if len(entries) == 1 and current.classic is None and not any(current.scroll) and not current.manual:
+    if (
+        len(entries) == 1
+        and current.entry == 0
+        and current.classic is None
+        and not any(current.scroll)
+        and not current.manual
+    ):
         return None
     return {
         "current": current.entry,
