@@ -91,6 +91,20 @@ test((t) => {
   assert_equals(document.getElementById('other'), root.firstChild);
 }, 'getElementById() follows changes');
 
+test((t) => {
+  const root = fixture('<p id="dup" class="1"></p><p id="dup" class="2"></p>');
+  t.add_cleanup(() => root.remove());
+  const first = () => document.getElementById('dup').className + document.querySelector('#dup').className;
+  assert_equals(first(), '11');
+  root.append(root.firstChild);
+  assert_equals(first(), '22');
+  root.prepend(root.lastChild);
+  assert_equals(first(), '11');
+  root.prepend(document.createElement('div'));
+  root.firstChild.append(root.lastChild);
+  assert_equals(first(), '22');
+}, 'getElementById() gives the first of several elements, also after they moved');
+
 test(() => {
   const el = document.createElement('p');
   el.setAttribute('b', '1');

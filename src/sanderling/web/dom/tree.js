@@ -10,7 +10,7 @@ import { domException } from './DOMException.js';
 import { CONNECTED, IN_DOCUMENT, TREE_FLAGS } from './node.js';
 import { createText } from './create.js';
 import { shadowTrees } from './ShadowRoot.js';
-import { addId, removeId } from './attributes.js';
+import { addId, removeId, SharedId } from './attributes.js';
 import { moving, observing, queueTreeRecord } from './mutation.js';
 import { iteratorsBeforeRemoving, rangesAfterAdopting, rangesAfterInserting, rangesBeforeRemoving } from './live_ranges.js';
 import { assignSlotsFor, insertedIntoShadowHost, removedFromShadowHost, slotInserted, slotRemoved } from './slots.js';
@@ -425,7 +425,10 @@ function movesQuietly(node, parent) {
   const { doc, flags } = node;
   if (flags === 0 || (flags & TREE_FLAGS) !== (parent.flags & TREE_FLAGS) || hooks.ceActive || motion.watched || shadowTrees.count > 0 || doc.focusedElement !== null || doc.topLayer !== null) return false;
   for (let at = node; at !== null; at = nextInTree(at, node)) {
-    if (at.nodeType === 1 && at.def !== null && (at.def.inserted !== null || at.def.removed !== null || at.def.postConnected !== null)) return false;
+    if (at.nodeType !== 1) continue;
+    if (at.def !== null && (at.def.inserted !== null || at.def.removed !== null || at.def.postConnected !== null)) return false;
+    // Which of several elements with one id is the first hangs on where they stand.
+    if (at.elementId !== null && doc.ids.get(at.elementId) instanceof SharedId) return false;
   }
   return true;
 }
