@@ -108,3 +108,15 @@ t('sizes of containers around', () => {
   outer.remove();
   sheet.remove();
 });
+
+t('siblings of what & stands for', () => {
+  const sheet = css('.near + .c { & .x { color: red } & + .b + .d { z-index: 5 } }');
+  const root = mk('div');
+  root.innerHTML = '<i></i><i class=c></i><i class=b></i><i class=d></i>';
+  const style = getComputedStyle(root.lastChild);
+  eq(style.zIndex, 'auto', 'without the first');
+  root.firstChild.className = 'near';
+  eq(style.zIndex, '5', 'three siblings away');
+  root.remove();
+  sheet.remove();
+});

@@ -12,16 +12,24 @@ const TELLING_ATTRIBUTES = new SafeSet(['disabled', 'required', 'type', 'open', 
 // Media may be muted without the attribute; the first legend of a fieldset is not disabled.
 const SINGULAR = { __proto__: null, video: true, audio: true, legend: true };
 
+// What an element's children are told apart by at a time: a page may make up names without end, and then none comes again.
+const MAX_KINDS = 512;
+
 export class Kin {
   constructor() {
     this.children = null;        // by name, then by class
+    this.kinds = 0;              // how many they are
     this.outcome = null;         // MatchOutcome, once known
     this.state = false;          // does it hang on what is hovered, focused and the like? It holds while nothing is.
   }
 
   // Those of this name and class in an element of these
   child(name, classes) {
-    const names = this.children ?? (this.children = new SafeMap());
+    let names = this.children;
+    if (names === null || this.kinds === MAX_KINDS) {
+      names = this.children = new SafeMap();
+      this.kinds = 0;
+    }
     let byClass = names.get(name);
     if (byClass === undefined) {
       byClass = new SafeMap();
@@ -31,6 +39,7 @@ export class Kin {
     if (kin === undefined) {
       kin = new Kin();
       byClass.set(classes, kin);
+      this.kinds++;
     }
     return kin;
   }

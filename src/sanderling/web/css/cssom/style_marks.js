@@ -48,6 +48,11 @@ export const selectedIds = new SafeSet();
 // Classes that selectors have spoken of: true where they asked for them in other elements than the subject
 const selectedClasses = new SafeMap();
 
+export function noteSelectedAttribute(name, withValue) {
+  selectedAttributes.add(name);
+  if (withValue) selectedValues.add(name);
+}
+
 export function noteSelectedClass(name, elsewhere) {
   if (elsewhere || !selectedClasses.has(name)) selectedClasses.set(name, elsewhere);
 }

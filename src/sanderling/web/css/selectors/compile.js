@@ -9,7 +9,7 @@ import { compileHas } from './has.js';
 import { compileNth } from './nth.js';
 import { classAttribute, idAttribute, hasClassToken, lowerAscii } from './names.js';
 import { slotOf } from './slots.js';
-import { matchNotes, noteEmpty, noteSiblings, selectedAttributes, selectedValues, SIBLING_FIRST, SIBLING_LAST, SIBLING_NEAR, SIBLINGS_AFTER, SIBLINGS_BEFORE, SIBLINGS_LIKE, siblingSteps } from '../cssom/style_marks.js';
+import { matchNotes, noteEmpty, noteSiblings, SIBLING_FIRST, SIBLING_LAST, SIBLING_NEAR, SIBLINGS_AFTER, SIBLINGS_BEFORE, SIBLINGS_LIKE, siblingSteps } from '../cssom/style_marks.js';
 
 // What a match depends on besides the element.
 export class MatchContext {
@@ -88,12 +88,6 @@ function compileClass(name, quirks) {
 function compileAttribute(simple) {
   const { name, namespace, operator, value, flag } = simple;
   const lowerName = lowerAscii(name);
-  selectedAttributes.add(name);
-  selectedAttributes.add(lowerName);
-  if (operator !== '') {
-    selectedValues.add(name);
-    selectedValues.add(lowerName);
-  }
   const never = (operator === '~=' && (value === '' || hasWhite(value)))
     || ((operator === '^=' || operator === '$=' || operator === '*=') && value === '');
   if (never) return () => false;
@@ -144,9 +138,14 @@ function compileNesting(list, options) {
   let known = nestingTests.get(list);
   if (known === undefined || known.options.quirks !== options.quirks || known.options.shadow !== options.shadow) {
     const own = new CompileOptions(options.quirks, options.shadow);
-    known = { __proto__: null, options: own, test: compileAny(list, own) };
+    const outer = innerSteps;
+    innerSteps = 0;
+    known = { __proto__: null, options: own, test: compileAny(list, own), steps: 0 };
+    known.steps = innerSteps;
+    innerSteps = outer;
     nestingTests.set(list, known);
   }
+  innerSteps = MathMax(innerSteps, known.steps);
   if (known.options.isVolatile) options.isVolatile = true;
   if (known.options.usesScope) options.usesScope = true;
   if (known.options.usesAttributes) options.usesAttributes = true;

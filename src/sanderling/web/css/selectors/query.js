@@ -3,7 +3,7 @@
 // does not change.
 
 import { ArrayIsArray, SafeMap, SafeWeakMap, StringPrototypeIncludes } from '../../primordials.js';
-import { noteSelectedClass, selectedIds } from '../cssom/style_marks.js';
+import { noteSelectedAttribute, noteSelectedClass, selectedIds } from '../cssom/style_marks.js';
 import { elementById } from '../../dom/attributes.js';
 import { CompileOptions, MatchContext, compileComplex, keyOfComplex } from './compile.js';
 import { classAttribute, hasClassToken, idAttribute, lowerAscii } from './names.js';
@@ -47,9 +47,8 @@ class CompiledSelector {
   }
 }
 
-function compilePart(complex, options, elsewhere = false) {
+function compilePart(complex, options) {
   const compounds = complex.compounds;
-  noteClasses(complex, elsewhere);
   return {
     __proto__: null, specificity: complex.specificity, match: compileComplex(complex, options), key: keyOfComplex(complex),
     pseudoElement: compounds[compounds.length - 1].pseudoElement,
@@ -66,8 +65,9 @@ function isNestingNoted(list, away) {
   return false;
 }
 
-// For style_marks.js: the classes that a selector asks for; `elsewhere`: of other elements than the subject.
-function noteClasses(complex, elsewhere) {
+// For style_marks.js: the classes, ids and attributes that the selector of a rule asks for; `elsewhere`: of other elements than the subject.
+// What scripts look for changes no style, and pages make up such selectors without end.
+function noteNames(complex, elsewhere) {
   const { compounds } = complex;
   for (let i = 0; i < compounds.length; i++) {
     const away = elsewhere || i < compounds.length - 1 || compounds[i].pseudoElement === 'slotted' || compounds[i].pseudoElement === 'part';
@@ -76,13 +76,16 @@ function noteClasses(complex, elsewhere) {
       const simple = simples[j];
       if (simple.kind === 'class') noteSelectedClass(simple.name, away);
       else if (simple.kind === 'id') selectedIds.add(simple.name);
-      else if (ArrayIsArray(simple.list)) {
+      else if (simple.kind === 'attr') {
+        noteSelectedAttribute(simple.name, simple.operator !== '');
+        noteSelectedAttribute(lowerAscii(simple.name), simple.operator !== '');
+      } else if (ArrayIsArray(simple.list)) {
         const own = simple.kind === 'is' || simple.kind === 'where' || simple.kind === 'not';
         if (simple.name === '&' && isNestingNoted(simple.list, away)) continue;
-        for (let k = 0; k < simple.list.length; k++) noteClasses(simple.list[k], away || !own);
+        for (let k = 0; k < simple.list.length; k++) noteNames(simple.list[k], away || !own);
       }
     }
-    if (compounds[i].pseudoElement === 'slotted') for (let k = 0; k < pseudoArgument.length; k++) noteClasses(pseudoArgument[k], true);
+    if (compounds[i].pseudoElement === 'slotted') for (let k = 0; k < pseudoArgument.length; k++) noteNames(pseudoArgument[k], true);
   }
 }
 
@@ -229,7 +232,8 @@ export function compileSelectorList(text, options) {
   const parts = [];
   for (let i = 0; i < list.length; i++) {
     const compileOptions = new CompileOptions(options.quirks === true, options.shadow === true);
-    parts[i] = compilePart(list[i], compileOptions, options.elsewhere === true);
+    noteNames(list[i], options.elsewhere === true);
+    parts[i] = compilePart(list[i], compileOptions);
     parts[i].isVolatile = compileOptions.isVolatile;
   }
   return { __proto__: null, parts, parsed: list };
