@@ -40,6 +40,8 @@ The engine's own threads take part in an import: where the machine is busy, thre
 
 UNFETCHED = "Failed to fetch module"
 """How the error of a module that could not be had begins: `web/html/scripting.js` tells it from what a module throws."""
+NOT_A_MODULE = "expected a JavaScript module, but the server said "
+"""What the error of a module of a wrong type says before the type that it has."""
 
 _FAILED = "sanderling-error:"
 
@@ -407,7 +409,7 @@ class PageModules:
         if essence not in SCRIPT_TYPES and (parsed is None or not parsed.is_json):
             raise NetworkError(
                 "net::ERR_ABORTED",
-                f'module {url}: expected a JavaScript module, but the server said "{content_type}"',
+                f'module {url}: {NOT_A_MODULE}"{content_type}"',
                 url=url,
             )
         if essence not in SCRIPT_TYPES:
@@ -483,13 +485,21 @@ def _load(isolate: Isolate, table: ModuleTable, url: str) -> str:
     by_module = url in table.errors or table.types.get(url) == "json"
     answer = json.loads(isolate.ask_from_engine("module.load", json.dumps({"url": url})))
     source = answer.get("source")
-    if source is None and by_module:
+    if source is None and (by_module or _looks_like_json(url, answer.get("error") or "")):
         raise RuntimeError(f"{UNFETCHED} {url}: {answer.get('error') or 'unknown'}")
     if source is None:
         # From here on the engine has this module of that URL.
         table.replaced.add(url)
         return table.throwing.pop(table.thrown(_not_imported(url)))
     return str(source)
+
+
+def _looks_like_json(url: str, error: str) -> bool:
+    """Is it likely JSON that was asked for, so that the engine would parse a module that throws as JSON?
+
+    The engine tells the loader of no import attributes, and what a classic script imports is not known ahead.
+    """
+    return url.partition("#")[0].partition("?")[0].endswith(".json") or "json" in error.partition(NOT_A_MODULE)[2]
 
 
 def _is_dynamic(table: ModuleTable, specifier: str, referrer: str) -> bool:

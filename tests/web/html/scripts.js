@@ -119,3 +119,17 @@ promise_test(async () => {
   assert_equals(window.srcs, 2);
   script.remove();
 }, 'a script that did not run is prepared again when its src changes');
+
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  const loaded = new Promise((resolve) => {
+    frame.onload = resolve;
+  });
+  frame.srcdoc = "<script>const s = document.createElement('script'); s.type = 'module'; s.text = 'parent.ranBeforeLoad = true'; document.head.append(s)</" + 'script>';
+  document.body.append(frame);
+  await loaded;
+  assert_true(window.ranBeforeLoad);
+  frame.remove();
+}, 'the load event waits for modules that are being evaluated');
+
+promise_test((t) => promise_rejects_js(t, TypeError, import('data:application/x-json-like,1', { with: { type: 'json' } })), 'JSON of another type is a TypeError');

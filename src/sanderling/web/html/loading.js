@@ -61,6 +61,16 @@ class Loader {
     return this.blockingSheets > 0;
   }
 
+  // https://html.spec.whatwg.org/multipage/scripting.html#set-of-scripts-that-will-execute-as-soon-as-possible
+  runAsSoonAsPossible(el) {
+    executeScript(el);
+    const ran = () => {
+      this.asSoonAsPossible.delete(el);
+      this.checkLoad();
+    };
+    if (!awaitModule(el, ran)) ran();
+  }
+
   // https://html.spec.whatwg.org/multipage/scripting.html#list-of-scripts-that-will-execute-in-order-as-soon-as-possible
   runInOrder() {
     if (this.evaluatingInOrder) return;

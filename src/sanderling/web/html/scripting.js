@@ -178,13 +178,7 @@ export function prepareScript(el) {
     const scripts = parserScripts(state.preparationDocument);
     if (asynchronous) {
       scripts.asSoonAsPossible.add(el);
-      whenReady(state, () => {
-        queueTask(state.preparationDocument, () => {
-          scripts.asSoonAsPossible.delete(el);
-          executeScript(el);
-          scripts.checkLoad();
-        });
-      });
+      whenReady(state, () => queueTask(state.preparationDocument, () => scripts.runAsSoonAsPossible(el)));
     } else if (parserDocument === null) {
       scripts.inOrder[scripts.inOrder.length] = el;
       whenReady(state, () => queueTask(state.preparationDocument, () => scripts.runInOrder()));
