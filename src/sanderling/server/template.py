@@ -26,7 +26,7 @@ import msgspec
 
 from sanderling.base import interpreter, log, pattern
 from sanderling.base.errors import SanderlingError
-from sanderling.js.allocator import one_arena, trim
+from sanderling.js.allocator import close_holes, one_arena, trim
 from sanderling.js.shared_blob import share
 from sanderling.js.snapshot import load_snapshot
 from sanderling.network.codec import Decoder, encode
@@ -36,7 +36,7 @@ from sanderling.network.socket_stream import SocketStream
 from sanderling.proto.url import is_public_suffix
 from sanderling.server.crowd import Crowd
 from sanderling.server.own_network import enter_own_network
-from sanderling.server.sandbox import enter_sandbox
+from sanderling.server.sandbox import enter_sandbox, libraries
 from sanderling.server.template_messages import Broken, Exited, Fork, Forked, TemplateCommand
 from sanderling.server.worker_start import WorkerStart, extension_maker, make_worker
 
@@ -58,8 +58,10 @@ LATE = (
     "sanderling.http.har",
     "sanderling.http.replay",
     "protego",
+    "pydeno._awaitable",
     "sanderling.proto.stored_responses",
     "publicsuffixlist",
+    "resource",
 )
 """What pages may need later: loaded here it is shared by all children, and they need not read files, which they are not free to."""
 
@@ -123,6 +125,7 @@ class _Template:
         self._blob = blob
         self._crowd = Crowd()
         self._serves_cdp = False  # what serves CDP clients is loaded
+        self._holes_closed = False
         self._children: dict[int, int] = {}  # pid by id; not waited for yet
         self._last_words: dict[int, int] = {}  # by id: what the child's libraries print on standard error
         self._forks: list[Fork] = []  # made when the frames of the read are taken
@@ -200,7 +203,10 @@ class _Template:
             extension_maker()  # its modules are shared with all children from now on
             pattern.compile_all()
             share_all()
-            self._serves_cdp = True
+            self._serves_cdp, self._holes_closed = True, False
+        if not self._holes_closed:
+            close_holes()  # here, and not in `share_all`: what serves CDP clients was put into them
+            self._holes_closed = True
         template = os.getpid()
         words = -1
         try:
@@ -283,6 +289,7 @@ def load_late() -> None:
         importlib.import_module(name)
     pattern.compile_all()
     is_public_suffix("test")  # reads the list
+    libraries()
 
 
 def share_all() -> None:
