@@ -20,7 +20,7 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.agent_network import AgentNetwork
 from sanderling.browser.document_source import DocumentSource
 from sanderling.browser.frame import Frame
-from sanderling.browser.navigation_entries import activation_of, shown_before
+from sanderling.browser.navigation_entries import activation_of, copy_named
 from sanderling.browser.navigation_request import ERROR_URL
 from sanderling.browser.page_calls import DocumentReplacedError
 from sanderling.browser.page_modules import PageModules
@@ -227,18 +227,20 @@ class FrameAgents:
         history = self._page.history
         state = self.next_states.pop(frame.number, None)
         entry = HistoryEntry(frame.url, frame.documents, transition="auto_subframe", state=state)
+        if frame.url.startswith("about:"):
+            entry.origin = frame.origin
         known = history.showing(frame.number)
-        previous = shown_before(history, frame.number)
+        navigations = self._page.navigations
+        previous = copy_named(navigations.left.pop(frame.number, None) if handling == "traverse" else known)
         if handling in ("reload", "traverse") and known is not None:
             entry.id, entry.state = known.id, state or known.state
         if handling == "push":
             history.push(entry, frame.number)
-            self._page.navigations.tell_history()
+            navigations.tell_history()
         else:
             history.replace(entry, frame.number)
         history.bound_states()
-        activations = self._page.navigations.activations
-        activations[frame.number] = activation_of(history, frame.number, previous, handling)
+        navigations.activations[frame.number] = activation_of(history, frame.number, previous, handling)
 
     def ancestor_origins(self, number: int) -> list[str]:
         """Give the serialised origins of the documents above a frame, the nearest first."""
@@ -296,6 +298,7 @@ class FrameAgents:
         del page.frames[number]
         page.markups.pop(number, None)
         page.navigations.activations.pop(number, None)
+        page.navigations.left.pop(number, None)
         self.next_states.pop(number, None)
         if page.history.drop(number):
             page.navigations.tell_history()

@@ -87,12 +87,14 @@ class HistoryPosts:
     def _entry(self, payload: Json, data: bytes | None) -> HistoryEntry:
         number, page = payload["frame"], self._page
         document = page.history.current.main.document if number == 1 else page.frames[number].documents
+        shown = page.history.showing(number)
         return HistoryEntry(
             payload["url"],
             document,
             payload["entry"],
             classic=entry_state(payload, data),
             manual=payload["manual"],
+            origin="" if shown is None else shown.origin,
             initiator=page.history.current.main.initiator if number == 1 else "",
         )
 

@@ -27,11 +27,11 @@ def navigation_entries(history: SessionHistory, frame: int, known: Container[str
     at = next((number for number, entry in enumerate(entries) if entry is current), None)
     if at is None:
         return {"entries": [], "index": -1}
-    origin = urls.serialize_origin(current.url)
+    origin = _origin(current)
     first = last = at
-    while first > 0 and urls.serialize_origin(entries[first - 1].url) == origin:
+    while first > 0 and _origin(entries[first - 1]) == origin:
         first -= 1
-    while last + 1 < len(entries) and urls.serialize_origin(entries[last + 1].url) == origin:
+    while last + 1 < len(entries) and _origin(entries[last + 1]) == origin:
         last += 1
     return {
         "entries": [
@@ -49,11 +49,18 @@ def activation_of(
     current = history.showing(frame)
     if current is None:
         return None
-    known = previous is not None and urls.serialize_origin(previous.url) == urls.serialize_origin(current.url)
+    known = previous is not None and _origin(previous) == _origin(current)
+    if known and previous is not None and kind == "traverse":
+        # HTML, "update document for history step application", 7: it is one of those that the document may know of.
+        known = any(one["id"] == previous.id for one in navigation_entries(history, frame)["entries"])
     return {
         "type": kind,
         "from": _described(previous, 0, same_document=False) if previous is not None and known else None,
     }
+
+
+def _origin(entry: HistoryEntry) -> str:
+    return entry.origin or urls.serialize_origin(entry.url)
 
 
 def _entries_of(history: SessionHistory, frame: int) -> tuple[list[HistoryEntry], list[int]]:
@@ -73,12 +80,11 @@ def _entries_of(history: SessionHistory, frame: int) -> tuple[list[HistoryEntry]
     return entries, steps
 
 
-def shown_before(history: SessionHistory, frame: int) -> HistoryEntry | None:
-    """Give a copy of what a frame shows, for `activation_of`: another document may take its entry."""
-    shown = history.showing(frame)
-    if shown is not None:
-        name_entry(shown)
-    return copy.copy(shown)
+def copy_named(entry: HistoryEntry | None) -> HistoryEntry | None:
+    """Give a copy of what a frame showed, for `activation_of`: another document may take its entry."""
+    if entry is not None:
+        name_entry(entry)
+    return copy.copy(entry)
 
 
 def name_entry(entry: HistoryEntry) -> None:

@@ -22,7 +22,7 @@ from sanderling.browser.agent import Agent, Json
 from sanderling.browser.frame import Navigation
 from sanderling.browser.history_posts import entry_state
 from sanderling.browser.navigation import FINAL, NavigationEvent, NavigationState
-from sanderling.browser.navigation_entries import activation_of, shown_before
+from sanderling.browser.navigation_entries import activation_of, copy_named
 from sanderling.browser.navigation_request import NavigationRequest, ResponseInfo
 from sanderling.browser.options import WaitUntil
 from sanderling.browser.session_history import MAIN, HistoryEntry
@@ -53,6 +53,7 @@ class Navigations:
         self._documents = 0  # how many the session history has seen
         self._task: asyncio.Task[None] | None = None  # loads the newest
         self.activations: dict[int, Json] = {}  # how the documents came, for the navigation API, by frame
+        self.left: dict[int, HistoryEntry] = {}  # what frames showed whose documents a traversal loads, by frame
 
     async def goto(self, request: NavigationRequest, *, wait_until: WaitUntil = "load") -> ResponseInfo | None:
         """Load a document and wait for a milestone of it.
@@ -230,14 +231,15 @@ class Navigations:
         if delta == 0:
             return self.start(NavigationRequest(url=page.main_frame.url, reload=True))
         if entry.document == history.current.main.document and page.agent is not None:
+            left = {number: history.showing(number) for number in history.steps[index].frames}
             for number, shown in history.go(index, page.frames):
-                self._show(number, shown)
+                self._show(number, shown, left[number])
             self.tell_history()
             return None
         return self.start(NavigationRequest(url=entry.url, history_index=index, initiator_origin=entry.initiator))
 
-    def _show(self, number: int, entry: HistoryEntry) -> None:
-        """Have a frame show another entry; the main one an entry of its document."""
+    def _show(self, number: int, entry: HistoryEntry, left: HistoryEntry | None) -> None:
+        """Have a frame show another entry than `left`; the main one an entry of its document."""
         page = self._page
         frame, agent = page.frames[number], page.agent_of(number)
         if number == 1 or entry.document == frame.documents:
@@ -248,7 +250,9 @@ class Navigations:
             return
         holder = page.frame_agents.holder_of(number)
         if holder is not None:
-            holder.post("frame.navigate", {"frame": number, "url": entry.url, "history": "traverse"})
+            if left is not None:
+                self.left[number] = left
+            holder.post("frame.navigate", {"frame": number, "url": entry.url, "history": "traverse", "to": entry.id})
 
     def tell_history(self, but: Agent | None = None) -> None:
         """Let the documents know where the page is in its session history; `but` knows."""
@@ -269,7 +273,7 @@ class Navigations:
         """Give a document that is being committed its place in the session history (HTML, 7.4.2.2)."""
         history = self._page.history
         self._documents += 1
-        previous = shown_before(history, MAIN)
+        previous = copy_named(history.showing(MAIN))
         entry = HistoryEntry(
             url,
             self._documents,

@@ -121,6 +121,10 @@ class ResourceRequests:
                 stack=payload.get("stack", ()),
                 initiator=payload.get("initiator"),
             )
+            if payload["destination"] == "iframe" and response.full_status in EMPTY_STATUSES:
+                self._page.network.let_go(response)
+                response.cancel()
+                raise NetworkError("net::ERR_ABORTED", "the response brings no document", url=response.url)
             if payload["destination"] == "iframe" and is_download(response):
                 self._download(response, payload)
             body = await response.read()

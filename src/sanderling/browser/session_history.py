@@ -13,6 +13,8 @@ from collections.abc import Container
 
 import msgspec
 
+from sanderling.proto.url import serialize_origin
+
 MAIN = 1
 """The number of the main frame."""
 
@@ -51,6 +53,8 @@ class HistoryEntry(msgspec.Struct):
     """CDP's `TransitionType`: how it came about."""
     initiator: str = ""
     """Serialised origin of the document that asked for it; empty for the user. Whoever goes back to it asks in that one's name."""
+    origin: str = ""
+    """Serialised origin of its document, where that is another than its URL's (about:blank, about:srcdoc)."""
     key: str = ""
     """The navigation API's key of the place in the list; empty until somebody asks."""
     id: str = ""
@@ -148,6 +152,9 @@ class SessionHistory:
         else:
             if entry.document != known.document:
                 known.initiator = entry.initiator
+                if (known.origin or serialize_origin(known.url)) != (entry.origin or serialize_origin(entry.url)):
+                    known.key = ""  # HTML, "finalize a cross-document navigation", 3: another place for the navigation API
+                known.origin = entry.origin
             known.url, known.document, known.entry = entry.url, entry.document, entry.entry
             known.transition = entry.transition
             known.id, known.state = entry.id, entry.state

@@ -107,6 +107,12 @@ export function keepScroll(self) {
   entry.scrollY = self.window.scrollY;
 }
 
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#restore-scroll-position-data
+export function restoreEntryScroll(window) {
+  const entry = currentOf(window.history);
+  if (entry !== null && !entry.manual) scrollWindowTo(window, entry.scrollX, entry.scrollY);
+}
+
 // It is among the last, unless somebody went back.
 function currentOf(self) {
   for (let i = self.entries.length - 1; i >= 0; i--) if (self.entries[i].id === self.current) return self.entries[i];
@@ -184,9 +190,9 @@ function firstEntry(self) {
 }
 
 // A child frame got another document.
-export function resetHistory(window) {
+export function resetHistory(window, keepsWindow) {
   const self = window.history;
-  window.navigationApi = null;
+  if (!keepsWindow) window.navigationApi = null;
   self.state = null;
   self.serialized = null;
   self.toRestore = null;
@@ -235,8 +241,8 @@ onHost('history.traverse', (payload) => {
     self.state = entry.serialized === null ? null : deserializeValue(entry.serialized).value;
     const newURL = serializeURL(entry.url);
     if (traversal !== null) commitTraversal(window, traversal);
-    // https://html.spec.whatwg.org/multipage/browsing-the-web.html#restore-scroll-position-data
-    if (!entry.manual) scrollWindowTo(window, entry.scrollX, entry.scrollY);
+    // An intercepted one does that itself.
+    if (traversal === null || traversal.event === null || traversal.event.interception === 'none') restoreEntryScroll(window);
     fireEvent(window, 'popstate', { __proto__: null, interface: 'PopStateEvent', init: { __proto__: null, state: self.state } });
     if (oldURL !== newURL && oldDocument === serializeURL(entry.url, true)) {
       fireEvent(window, 'hashchange', { __proto__: null, interface: 'HashChangeEvent', init: { __proto__: null, oldURL, newURL } });

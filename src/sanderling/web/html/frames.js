@@ -41,7 +41,8 @@ import { openInitialWorlds } from '../inspector/worlds.js';
 import { queueTask } from './tasks.js';
 import { mayUnload, unloadWithDescendants } from './unloading.js';
 import { WindowImpl } from './Window.js';
-import { endNavigations } from '../navigation-api/Navigation.js';
+import { fireAway, fireNavigate } from '../navigation-api/navigating.js';
+import { beginEntries, endNavigations } from '../navigation-api/Navigation.js';
 import { referrerOf } from './referrer.js';
 import { sandboxFrom } from './sandbox.js';
 import { newTiming } from './timing.js';
@@ -147,7 +148,7 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
     forgetScope(window);
   }
   window.document = doc;
-  if (old !== null) resetHistory(window);
+  if (old !== null) resetHistory(window, isInitialBlank(old));
   window.listeners = null;
   window.handlers = null;
   window.customElements = null;
@@ -173,6 +174,7 @@ function discardChildren(window) {
 // The worker and the inspector learn of a document before any code of it runs.
 function announceDocument(window, unreachable = '') {
   reportFrameNavigated(window, unreachable);
+  if (window.navigationApi !== null) beginEntries(window.navigationApi);
   runDocumentHooks(window);
 }
 
@@ -243,6 +245,7 @@ export function resumeLazyFrame(el) {
 
 function loadMarkupOfElement(lazy, el) {
   const { doc, state: { window } } = el;
+  if (!tellsOfElement(window, parseURL('about:srcdoc'))) return;
   window.sandbox = sandboxOf(el);
   window.historyHandling = historyHandlingOf(window, parseURL('about:srcdoc'), { __proto__: null, container: true });
   reportFrameStarted(window, 'about:srcdoc', false);
@@ -316,6 +319,18 @@ function navigateFrameToScript(window, url, source) {
   loadMarkup(window, child, result);
 }
 
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, steps 10 and 23.2: its unload counter, and what it says itself
+export function mayLeaveFrame(window) {
+  return window.remote !== null || (!window.document.unloading && (isInitialBlank(window.document) || mayUnload(window)) && !window.closed);
+}
+
+// Step 21, where the element navigates. Tells whether it goes on.
+function tellsOfElement(window, url) {
+  if (window.navigationApi === null || window.remote !== null) return true;
+  const type = historyHandlingOf(window, url, { __proto__: null, container: true });
+  return fireNavigate(window, { __proto__: null, type, url, sameDocument: false, classic: null }) && !window.closed;
+}
+
 // Load `url` into a child frame.
 export function navigateFrame(window, url, options) {
   const el = window.frameElement;
@@ -323,6 +338,7 @@ export function navigateFrame(window, url, options) {
   const parentDoc = el.doc;
   // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, step 10: its unload counter
   if (window.remote === null && window.document.unloading) return;
+  if (options.container === true && url.scheme !== 'javascript' && !tellsOfElement(window, url)) return;
   if (state.fetching !== 0) cancelResource(state.fetching);
   state.fetching = 0;
   state.markup = null;
@@ -340,8 +356,8 @@ export function navigateFrame(window, url, options) {
     });
     return;
   }
-  // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate, step 23.2: what is there is asked, at once as in Chromium
-  if (window.remote === null && !isInitialBlank(window.document) && !mayUnload(window)) return;
+  // Step 23.2
+  if (options.asked !== true && !mayLeaveFrame(window)) return;
   if (state.window !== window) return;
   window.historyHandling = historyHandlingOf(window, url, options);
   reportFrameStarted(window, serializeURL(url), options.reload === true);
@@ -456,8 +472,13 @@ onHost('frame.navigate', (payload, bytes) => {
     reload: payload.reload, history: payload.history ?? (payload.replace || payload.reload ? 'replace' : 'push'),
   };
   if (payload.hasBody) options.body = bytes;
+  const { window } = el.state;
+  if (payload.to && window.remote === null && window.navigationApi !== null) {
+    fireAway(window, payload.to);
+    if (window.closed || el.state.window !== window) return null;
+  }
   startDelay(el);
-  navigateFrame(el.state.window, url, options);
+  navigateFrame(window, url, options);
   return null;
 });
 

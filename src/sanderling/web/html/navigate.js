@@ -12,7 +12,7 @@ import { hasTransientActivation } from './user_activation.js';
 import { queueTask } from './tasks.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { originURL } from './frame_tree.js';
-import { historyHandlingOf, navigateFrame } from './frames.js';
+import { historyHandlingOf, mayLeaveFrame, navigateFrame } from './frames.js';
 import { isCompletelyLoaded, isInitialBlank } from './loading.js';
 import { navigateRemote } from './remote_window.js';
 import { runScriptOfURL } from './scripting.js';
@@ -34,8 +34,8 @@ export function navigateWindow(window, url, options) {
   const doc = window.document;
   const target = serializeURL(url);
   const current = serializeURL(doc.url);
-  // https://html.spec.whatwg.org/multipage/nav-history-apis.html#location-object-navigate, step 3
-  if (options.throws === true && !isCompletelyLoaded(doc) && !hasTransientActivation()) options.replace = true;
+  // https://html.spec.whatwg.org/multipage/nav-history-apis.html#location-object-navigate, step 3; as in Chromium for the navigation API, too
+  if ((options.throws === true || options.byMethod === true) && options.pushes !== true && !isCompletelyLoaded(doc) && !hasTransientActivation()) options.replace = true;
   if (options.reload !== true && options.body === undefined && staysInDocument(window, url)) {
     navigateToFragment(window, url, target, current, options);
     return;
@@ -46,8 +46,11 @@ export function navigateWindow(window, url, options) {
       const { json, bytes } = encodeSerialized(options.state);
       hostPost('navigation.next', { frame: window.frameId, state: jsonText(json) }, bytes);
     }
+    // Step 23.2: what is there is asked at once, as in Chromium.
+    const asked = window.remote === null && url.scheme !== 'javascript';
+    if (asked && !mayLeaveFrame(window)) return;
     queueTask(window.frameElement.doc, () => {
-      if (!window.closed) navigateFrame(window, url, options);
+      if (!window.closed) navigateFrame(window, url, asked ? { ...options, __proto__: null, asked } : options);
     });
     return;
   }

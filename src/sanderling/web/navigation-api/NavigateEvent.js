@@ -5,9 +5,10 @@ import { Impl } from '../webidl/impl.js';
 import { serializeURL } from '../url/parser.js';
 import { domException } from '../dom/DOMException.js';
 import { EventImpl, defineEventInterface } from '../dom/Event.js';
+import { restoreEntryScroll } from '../html/History.js';
 import { scrollToFragment } from '../html/document_state.js';
 import { deserializeValue } from '../webmessaging/structured_clone.js';
-import { navigationStateOf } from './NavigationHistoryEntry.js';
+import { isLive, navigationStateOf } from './NavigationHistoryEntry.js';
 
 export class NavigationDestinationImpl extends Impl {
   // `entry`: where it is one of the list. `again`: the current one, where that is loaded again.
@@ -19,6 +20,10 @@ export class NavigationDestinationImpl extends Impl {
     this.serialized = serialized;
     this.same = same;
   }
+}
+
+function hasEntry(destination) {
+  return destination.entry !== null && isLive(destination.entry.navigation);
 }
 
 defineInterface(`
@@ -33,9 +38,9 @@ interface NavigationDestination {
 };
 `, {
   url: (self) => serializeURL(self.url),
-  key: (self) => (self.entry === null ? '' : self.entry.key),
-  id: (self) => (self.entry === null ? '' : self.entry.id),
-  index: (self) => (self.entry === null ? -1 : self.entry.navigation.indexOf(self.entry)),
+  key: (self) => (hasEntry(self) ? self.entry.key : ''),
+  id: (self) => (hasEntry(self) ? self.entry.id : ''),
+  index: (self) => (hasEntry(self) ? self.entry.navigation.indexOf(self.entry) : -1),
   sameDocument: (self) => self.same,
   getState(self) {
     if (self.serialized !== null) return deserializeValue(self.serialized).value;
@@ -71,9 +76,9 @@ function checkOwn(self) {
 export function scrollForEvent(event) {
   event.interception = 'scrolled';
   const { navigationType } = event.init;
-  // DEVIATION: what a traversal restores is not kept.
-  if (navigationType === 'push' || navigationType === 'replace') {
-    const { window } = event.navigation;
+  const { window } = event.navigation;
+  if (navigationType === 'traverse') restoreEntryScroll(window);
+  else {
     if (window.document.url.fragment === null) window.scrollX = window.scrollY = 0;
     else scrollToFragment(window.document);
   }

@@ -10,6 +10,7 @@ import { domException } from '../dom/DOMException.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { navigateWindow } from '../html/navigate.js';
+import { queueTask } from '../html/tasks.js';
 import { serializeValue } from '../webmessaging/structured_clone.js';
 import { NavigationHistoryEntryImpl, isLive, serializedStateOf } from './NavigationHistoryEntry.js';
 import { NavigationActivationImpl } from './NavigateEvent.js';
@@ -133,7 +134,7 @@ function serializedState(options) {
 function goFor(self, tracker, url, options) {
   self.upcoming = tracker;
   self.unfollowed = null;
-  navigateWindow(self.window, url, { ...options, __proto__: null, source: self.window, state: tracker.serialized });
+  navigateWindow(self.window, url, { ...options, __proto__: null, source: self.window, state: tracker.serialized, byMethod: true });
   if (self.upcoming !== tracker && self.unfollowed !== tracker) return resultOf(tracker);
   self.upcoming = null;
   if (self.unfollowed === tracker) return resultOf(tracker);
@@ -156,14 +157,20 @@ function traverseToKey(self, key, options) {
   let tracker = self.traversals.get(key);
   if (tracker !== undefined) return resultOf(tracker);
   tracker = new NavigationTracker(options.info, null);
-  self.refresh();
-  for (let i = 0; i < self.list.length; i++) {
-    if (self.list[i].key !== key) continue;
-    self.traversals.set(key, tracker);
-    hostPost('history.go', { frame: self.window.frameId, delta: self.list[i].step });
-    return resultOf(tracker);
-  }
-  return earlyError(domException('InvalidStateError', 'Invalid key'));
+  self.traversals.set(key, tracker);
+  // 12. What happens in the document until then comes first, and may take the entry away.
+  queueTask(self.window.document, () => {
+    if (self.traversals.get(key) !== tracker) return;
+    self.refresh();
+    for (let i = 0; i < self.list.length; i++) {
+      if (self.list[i].key !== key) continue;
+      hostPost('history.go', { frame: self.window.frameId, delta: self.list[i].step });
+      return;
+    }
+    self.traversals.delete(key);
+    tracker.reject(domException('AbortError', 'The entry is gone.'));
+  });
+  return resultOf(tracker);
 }
 
 function traverseBy(self, delta, options) {
@@ -273,6 +280,15 @@ partial interface Window {
     return self.navigationApi;
   },
 });
+
+// The window of the initial about:blank stays, and has another document now.
+export function beginEntries(navigation) {
+  navigation.ongoing = navigation.transition = navigation.activation = null;
+  navigation.list = [];
+  navigation.at = -1;
+  navigation.made = false;
+  navigation.refresh();
+}
 
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#inform-the-navigation-api-about-aborting-navigation
 export function stopNavigations(window) {

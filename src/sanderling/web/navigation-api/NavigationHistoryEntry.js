@@ -55,7 +55,7 @@ interface NavigationHistoryEntry : EventTarget {
 };
 `, {
   url(self) {
-    if (!isLive(self.navigation)) return '';
+    if (!isLive(self.navigation)) return null;         // as in Chromium; the standard has an empty string
     return self === self.navigation.current() ? serializeURL(self.navigation.window.document.url) : self.url;
   },
   key: (self) => (isLive(self.navigation) ? self.key : ''),

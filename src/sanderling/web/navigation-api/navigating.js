@@ -76,7 +76,7 @@ function failNavigation(navigation, event, reason) {
   const message = 'Uncaught ' + (facts.name === '' ? facts.message : facts.name + ': ' + facts.message);
   if (tracker !== null) tracker.reject(reason);
   fireEvent(navigation, 'navigateerror', {
-    __proto__: null, interface: 'ErrorEvent', init: { __proto__: null, message, filename: facts.url, lineno: facts.line, colno: facts.column, error: reason },
+    __proto__: null, interface: 'ErrorEvent', init: { __proto__: null, message, filename: facts.url === '' ? navigation.window.document.urlText() : facts.url, lineno: facts.line, colno: facts.column, error: reason },
   });
   const { transition } = navigation;
   if (transition !== null) {
@@ -97,9 +97,9 @@ function dispatchNavigate(window, what, tracker) {
     __proto__: null, interface: 'NavigateEvent', cancelable: type !== 'traverse' || (window.parent === null && what.sameDocument && (tracker !== null || hasTransientActivation())),
     init: {
       __proto__: null, navigationType: type, destination, signal: new AbortSignalImpl(), downloadRequest: what.download ?? null, info: tracker === null ? undefined : tracker.info,
-      canIntercept: canRewrite(doc.url, url) && (what.sameDocument || type !== 'traverse') && what.download === undefined,
+      canIntercept: canRewrite(doc.url, url) && (what.sameDocument || type !== 'traverse'),
       hashChange: what.sameDocument && type !== 'reload' && !what.classic && serializeURL(url, true) === serializeURL(doc.url, true) && url.fragment !== doc.url.fragment,
-      userInitiated: what.userInvolved === true && hasTransientActivation(), formData: what.entries === undefined ? null : new FormDataImpl(what.entries), sourceElement: what.element ?? null,
+      userInitiated: what.userInvolved === true && hasTransientActivation(), formData: what.entries === undefined ? null : new FormDataImpl(what.entries), sourceElement: what.element === undefined || what.element.doc !== doc ? null : what.element,
     },
   });
   event.isTrusted = true;
@@ -136,7 +136,8 @@ export function fireNavigate(window, what) {
     if (what.sameDocument) {
       navigation.pending = tracker;
       settleHandlers(navigation, event);
-    } else navigation.ongoing = null;         // the document is left: nobody here hears how it ends
+    }
+    // Else the document is to be left. Until then it goes on, and may be stopped.
     return true;
   }
   event.interception = 'committed';
@@ -295,5 +296,4 @@ export function fireAway(window, id) {
   const entry = navigation.entryOf(id);
   if (entry === null) return;
   dispatchNavigate(window, { __proto__: null, type: 'traverse', url: parseURL(entry.url), sameDocument: false, entry }, navigation.takeTraversal(entry.key));
-  navigation.ongoing = null;
 }

@@ -99,15 +99,15 @@ export function submitForm(form, submitter, fromMethod) {
   }
   // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#plan-to-navigate: a later submission takes the place of one that waits;
   // as in Chromium, those by submit() only of one with the same target.
+  // 21. or so of submitting: what is not loaded yet is replaced
+  const { window } = form.doc;
+  if (window !== null && !isCompletelyLoaded(form.doc) && targetWindow(window, target) === window && !hasTransientActivation()) options.replace = true;
   const plan = { __proto__: null };
   if (!fromMethod || state.planned === null) state.planned = { __proto__: null };
   state.planned[target] = plan;
   queueTask(form.doc, () => {
     if (state.planned[target] !== plan) return;
     delete state.planned[target];
-    // 5. of planning to navigate
-    const { window } = form.doc;
-    if (window !== null && !isCompletelyLoaded(form.doc) && targetWindow(window, target) === window && !hasTransientActivation()) options.replace = true;
     navigateTarget(form, url, target, options);
   });
 }
