@@ -36,7 +36,7 @@ class FrameTree:
         frame.origin = parent.origin
         page.frames[frame.number] = frame
         parent.children.append(frame.number)
-        page.history.adopt(frame.number, parent.number, frame.url)
+        page.history.adopt(frame.number, parent.number, frame.url, frame.origin)
         page.hub.publish(events.FrameAttached(page.id, frame.number, parent.number))
 
     def detached(self, payload: Json, data: bytes | None) -> None:

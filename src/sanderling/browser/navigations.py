@@ -169,6 +169,16 @@ class Navigations:
             and current.state in (NavigationState.REQUESTED, NavigationState.FETCHING)
         )
 
+    def start_from_elsewhere(self, payload: Json, data: bytes | None) -> None:
+        """Like `start_in_frame`, where another window asked: it may stay in the document (HTML, "navigate to a fragment")."""
+        number, url = payload["frame"], payload["url"]
+        agent, frame = self._page.agent_of(number), self._page.frames.get(number)
+        stays = "#" in url and frame is not None and frame.url.partition("#")[0] == url.partition("#")[0]
+        if stays and agent is not None and not payload.get("reload") and not payload.get("hasBody"):
+            agent.post("location.set", {"frame": number, "url": url, "replace": payload["replace"], "byPage": True})
+        else:
+            self.start_in_frame(payload, data)
+
     def start_in_frame(self, payload: Json, data: bytes | None) -> None:
         """Like `start_for`, for whichever frame the payload names."""
         if payload["frame"] == 1:
@@ -252,7 +262,8 @@ class Navigations:
         if holder is not None:
             if left is not None:
                 self.left[number] = left
-            holder.post("frame.navigate", {"frame": number, "url": entry.url, "history": "traverse", "to": entry.id})
+            at = {"to": entry.id, "index": page.history.index}
+            holder.post("frame.navigate", {"frame": number, "url": entry.url, "history": "traverse", **at})
 
     def tell_history(self, but: Agent | None = None) -> None:
         """Let the documents know where the page is in its session history; `but` knows."""

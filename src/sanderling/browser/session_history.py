@@ -225,7 +225,7 @@ class SessionHistory:
 
     # -- frames ------------------------------------------------------------------------------------------------------------
 
-    def adopt(self, frame: int, parent: int, url: str) -> None:
+    def adopt(self, frame: int, parent: int, url: str, origin: str = "") -> None:
         """A child frame is there, with its initial document."""
         self._parents[frame] = parent
         if self.index < 0:
@@ -240,7 +240,7 @@ class SessionHistory:
             self._showing[frame] = entry
             self._restored[frame] = entry.url
             return
-        self.current.frames[frame] = self._showing[frame] = HistoryEntry(url, 0)
+        self.current.frames[frame] = self._showing[frame] = HistoryEntry(url, 0, origin=origin)
 
     def take_restored(self, frame: int) -> str:
         """Give the URL that a frame of a document which came back had; once, and empty for others."""

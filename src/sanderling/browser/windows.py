@@ -102,7 +102,7 @@ class Windows:
         if known is not None and not payload["noopener"]:
             page, frame = known
             if payload["url"]:
-                self._when_released(page, lambda: page.navigations.start_in_frame({**payload, "frame": frame}, data))
+                self._when_released(page, lambda: page.navigations.start_from_elsewhere({**payload, "frame": frame}, data))
             return {"page": page.id, "frame": frame}, None
         try:
             popup = await self._context.open_popup(opener, payload, data)
@@ -180,7 +180,7 @@ class Windows:
             if is_same_origin(asking, payload["from"], page, payload["frame"]):
                 self._when_released(page, lambda: self.run_script(page, payload["frame"], payload["url"]))
         else:
-            self._when_released(page, lambda: page.navigations.start_in_frame(payload, data))
+            self._when_released(page, lambda: page.navigations.start_from_elsewhere(payload, data))
 
     def run_script(self, page: Page, frame: int, url: str) -> None:
         """Navigate a window to a `javascript:` URL: its code runs in the document that is there (HTML, 7.4.2.3.2)."""

@@ -180,7 +180,15 @@ export function startHistory(self, length, index, stored) {
   if (!manual && (scrollX !== 0 || scrollY !== 0)) self.toRestore = [scrollX, scrollY];
 }
 
+let refusedIndex = -1;         // of the step that code of a document above has just prevented to be gone to
+
+// The frames of a page are not told of a traversal that its own document has prevented.
+export function isRefused(index) {
+  return index === refusedIndex;
+}
+
 function setJoint(length, index) {
+  refusedIndex = -1;
   jointLength = length;
   jointIndex = index;
 }
@@ -229,6 +237,7 @@ onHost('history.traverse', (payload) => {
     const traversal = window.navigationApi === null ? null : beginTraversal(window, entry.url);
     if (traversal !== null && traversal.prevented) {
       hostPost('history.refuse', { index: from });
+      refusedIndex = payload.index;
       return { found: true };
     }
     setJoint(payload.length, payload.index);

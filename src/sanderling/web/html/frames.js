@@ -20,7 +20,7 @@ import { allowsInline, inheritPolicies, setPolicies } from './csp.js';
 import { hideSecureGlobals } from './secure_context.js';
 import { preloadHeaders } from './link_preload.js';
 import { documentBaseURL } from './document_state.js';
-import { resetHistory } from './History.js';
+import { isRefused, resetHistory } from './History.js';
 import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
 import { focusElement } from './focus.js';
 import { installFrameConstructors } from './frame_constructors.js';
@@ -473,6 +473,7 @@ onHost('frame.navigate', (payload, bytes) => {
   };
   if (payload.hasBody) options.body = bytes;
   const { window } = el.state;
+  if (payload.history === 'traverse' && isRefused(payload.index)) return null;
   if (payload.to && window.remote === null && window.navigationApi !== null) {
     fireAway(window, payload.to);
     if (window.closed || el.state.window !== window) return null;

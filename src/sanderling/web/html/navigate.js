@@ -31,6 +31,11 @@ export function navigateWindow(window, url, options) {
     navigateRemote(window, url, options);
     return;
   }
+  // A frame's document in another isolate: what it stands at is known to the worker.
+  if (window.remote !== null && url.fragment !== null && options.reload !== true && options.body === undefined) {
+    navigateRemote(window.remote, url, options);
+    return;
+  }
   const doc = window.document;
   const target = serializeURL(url);
   const current = serializeURL(doc.url);

@@ -142,7 +142,7 @@ onHost('location.set', (payload) => {
   if (url === null) return { __proto__: null, valid: false, loads: false };
   const loads = url.scheme !== 'javascript' && !staysInDocument(window, url);
   navigateWindow(window, url, {
-    __proto__: null, replace: payload.replace === true, userInvolved: true, source: window, referrer: payload.referrer, referrerPolicy: payload.referrerPolicy,
+    __proto__: null, replace: payload.replace === true, userInvolved: payload.byPage !== true, source: window, referrer: payload.referrer, referrerPolicy: payload.referrerPolicy,
   });
   return { __proto__: null, valid: true, loads };
 });

@@ -298,14 +298,15 @@ export function stopNavigations(window) {
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#inform-the-navigation-api-about-child-navigable-destruction
 // Page code hears of it once the change of the tree is done.
 export function endNavigations(window) {
-  PromisePrototypeThen(PromiseResolve(Promise, undefined), () => endAll(window.navigationApi));
+  const reason = domException('AbortError', 'Navigation was aborted');
+  PromisePrototypeThen(PromiseResolve(Promise, undefined), () => endAll(window.navigationApi, reason));
 }
 
-function endAll(navigation) {
+function endAll(navigation, reason) {
   // 1.
-  abortNavigation(navigation);
+  abortNavigation(navigation, reason);
   // 2.
   const waiting = navigation.traversals;
   navigation.traversals = new SafeMap();
-  waiting.forEach((tracker) => tracker.reject(domException('AbortError', 'Navigation was aborted')));
+  waiting.forEach((tracker) => tracker.reject(reason));
 }

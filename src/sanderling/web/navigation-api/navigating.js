@@ -11,6 +11,7 @@ import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
 import { canRewrite, updateHistory } from '../html/History.js';
 import { autofocusDelegate, blurElement, focusElement } from '../html/focus.js';
 import { originURL } from '../html/frame_tree.js';
+import { isInitialBlank } from '../html/loading.js';
 import { describeThrown } from '../html/report.js';
 import { hasTransientActivation } from '../html/user_activation.js';
 import { encodeSerialized } from '../webmessaging/wire.js';
@@ -55,7 +56,7 @@ export class NavigationTracker {
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#has-entries-and-events-disabled
 export function hasNoEvents(window) {
   const doc = window.document;
-  return window.closed || doc.window !== window || serializeOrigin(originURL(doc)) === 'null' || (serializeURL(doc.url) === 'about:blank' && (window.parent === null || window.navigations === 0));
+  return window.closed || doc.window !== window || isInitialBlank(doc) || serializeOrigin(originURL(doc)) === 'null' || (serializeURL(doc.url) === 'about:blank' && (window.parent === null || window.navigations === 0));
 }
 
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#abort-the-ongoing-navigation
@@ -187,6 +188,7 @@ export function entryChanged(window, type, keepsState = false) {
     if (state !== null) storeState(navigation, navigation.current(), state);
   }
   noteCommitted(navigation, type);
+  if (hasNoEvents(window)) return;
   if (from !== null) tellEntryChange(navigation, type, from);
   for (let i = 0; i < gone.length; i++) fireEvent(gone[i], 'dispose');
   if (navigation.ongoing === null || navigation.ongoing.interception === 'none') tellCommitted(navigation, tracker);
