@@ -128,3 +128,82 @@ def test_a_traversal_whose_step_is_cut_off_before_it_begins_goes_to_the_last(blo
         assert [len(page.history), page.main_frame.url] == [1, A + "b"]
 
     run(blob, DOCUMENTS, test)
+
+
+def test_a_frame_is_told_of_a_traversal_and_knows_where_it_came_from(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        script = """(async () => {
+            const frame = document.querySelector('iframe');
+            const loaded = () => new Promise((done) => { frame.onload = () => setTimeout(done); });
+            frame.contentWindow.location.href = '/frame2';
+            await loaded();
+            const told = [];
+            frame.contentWindow.navigation.onnavigate = (event) => told.push(event.navigationType, event.destination.index);
+            frame.contentWindow.navigation.back();
+            await loaded();
+            const { activation } = frame.contentWindow.navigation;
+            const list = frame.contentWindow.navigation.entries();
+            return [...told, activation.navigationType, activation.from === list[1], activation.entry === list[0]];
+        })()"""
+        assert await world.value(page, script) == ["traverse", 0, "traverse", True, True]
+
+    run(blob, DOCUMENTS, test)
+
+
+def test_an_entry_that_is_gone_when_a_traversal_begins_is_not_gone_to(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        script = """(async () => {
+            await navigation.navigate('#one').finished;
+            await navigation.back().finished;
+            const { committed } = navigation.forward();
+            await navigation.navigate('#two').finished;
+            return [await committed.catch((error) => error.name), location.hash, navigation.entries().length];
+        })()"""
+        assert await world.value(page, script) == ["AbortError", "#two", 2]
+
+    run(blob, DOCUMENTS, test)
+
+
+def test_a_handler_of_a_traversal_scrolls_when_it_is_done(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        script = """(async () => {
+            document.body.innerHTML = '<div style="height: 5000px"></div>';
+            history.pushState(null, '', '#one');
+            scrollTo(0, 300);
+            let before = -1;
+            navigation.onnavigate = (event) => event.intercept({ handler: async () => { before = scrollY; } });
+            await navigation.back().finished;
+            return [before, scrollY];
+        })()"""
+        assert await world.value(page, script) == [300, 0]
+
+    run(blob, DOCUMENTS, test)
+
+
+def test_another_window_moves_a_frame_of_another_origin_by_its_fragment(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        script = """(async () => {
+            const frame = document.querySelector('iframe');
+            let loads = 0;
+            frame.onload = () => loads++;
+            frame.name = 'far';
+            frame.src = 'https://other.test/';
+            await new Promise((done) => { onmessage = done; });
+            frame.contentWindow.location.href = 'https://other.test/#one';
+            const first = await new Promise((done) => { onmessage = (event) => done(event.data); });
+            open('https://other.test/#two', 'far');
+            const second = await new Promise((done) => { onmessage = (event) => done(event.data); });
+            return [first, second, loads];
+        })()"""
+        assert await world.value(page, script) == ["#one 1", "#two 2", 1]
+
+    far = """<script>
+        let changes = 0;
+        onhashchange = () => parent.postMessage(location.hash + ' ' + ++changes, '*');
+        onload = () => parent.postMessage('here', '*');
+    </script>"""
+    run(blob, DOCUMENTS | {"https://other.test/": far}, test)

@@ -175,7 +175,9 @@ class Navigations:
         agent, frame = self._page.agent_of(number), self._page.frames.get(number)
         stays = "#" in url and frame is not None and frame.url.partition("#")[0] == url.partition("#")[0]
         if stays and agent is not None and not payload.get("reload") and not payload.get("hasBody"):
-            agent.post("location.set", {"frame": number, "url": url, "replace": payload["replace"], "byPage": True})
+            agent.post(
+                "location.set", {"frame": number, "url": url, "replace": payload.get("replace", False), "byPage": True}
+            )
         else:
             self.start_in_frame(payload, data)
 
@@ -262,8 +264,8 @@ class Navigations:
         if holder is not None:
             if left is not None:
                 self.left[number] = left
-            at = {"to": entry.id, "index": page.history.index}
-            holder.post("frame.navigate", {"frame": number, "url": entry.url, "history": "traverse", **at})
+            where = {"to": entry.id, "index": page.history.index}
+            holder.post("frame.navigate", {"frame": number, "url": entry.url, "history": "traverse", **where})
 
     def tell_history(self, but: Agent | None = None) -> None:
         """Let the documents know where the page is in its session history; `but` knows."""

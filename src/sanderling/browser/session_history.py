@@ -153,7 +153,7 @@ class SessionHistory:
             if entry.document != known.document:
                 known.initiator = entry.initiator
                 if (known.origin or serialize_origin(known.url)) != (entry.origin or serialize_origin(entry.url)):
-                    known.key = ""  # HTML, "finalize a cross-document navigation", 3: another place for the navigation API
+                    known.key = ""  # HTML, "finalize a cross-document navigation": another place for the navigation API
                 known.origin = entry.origin
             known.url, known.document, known.entry = entry.url, entry.document, entry.entry
             known.transition = entry.transition

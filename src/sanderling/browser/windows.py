@@ -102,7 +102,9 @@ class Windows:
         if known is not None and not payload["noopener"]:
             page, frame = known
             if payload["url"]:
-                self._when_released(page, lambda: page.navigations.start_from_elsewhere({**payload, "frame": frame}, data))
+                self._when_released(
+                    page, lambda: page.navigations.start_from_elsewhere({**payload, "frame": frame}, data)
+                )
             return {"page": page.id, "frame": frame}, None
         try:
             popup = await self._context.open_popup(opener, payload, data)

@@ -137,7 +137,7 @@ export function fireNavigate(window, what) {
     if (what.sameDocument) {
       navigation.pending = tracker;
       settleHandlers(navigation, event);
-    }
+    } else if (what.download !== undefined) navigation.ongoing = null;
     // Else the document is to be left. Until then it goes on, and may be stopped.
     return true;
   }

@@ -99,7 +99,7 @@ export function submitForm(form, submitter, fromMethod) {
   }
   // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#plan-to-navigate: a later submission takes the place of one that waits;
   // as in Chromium, those by submit() only of one with the same target.
-  // 21. or so of submitting: what is not loaded yet is replaced
+  // What is not loaded yet is replaced.
   const { window } = form.doc;
   if (window !== null && !isCompletelyLoaded(form.doc) && targetWindow(window, target) === window && !hasTransientActivation()) options.replace = true;
   const plan = { __proto__: null };
