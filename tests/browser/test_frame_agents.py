@@ -401,3 +401,21 @@ def test_a_frame_whose_navigation_is_canceled_late_goes_on(blob: bytes, monkeypa
         B + "2/nothing": Answer(status=204),
     }
     run(blob, pages, test)
+
+
+def test_a_frame_that_goes_home_leaves_its_document_and_the_frames_in_it(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        number = only_child(page)
+        await world.value(
+            page,
+            "new Promise((done) => { const f = document.querySelector('iframe'); f.onload = () => done(1); f.src = '/home' })",
+        )
+        assert page.agents() == [page.agent]
+        assert list(page.frames) == [1, number]
+        assert page.frames[number].children == []
+        while world.transport.received[-1].url != B + "left":
+            await world.value(page, "new Promise((resolve) => setTimeout(resolve))")
+
+    leaving = "<script>onpagehide = () => navigator.sendBeacon('/left')</script><iframe></iframe>"
+    run(blob, {A: "<iframe src='https://b.test/'></iframe>", A + "home": "", B: leaving, B + "left": ""}, test)

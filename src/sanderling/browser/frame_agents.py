@@ -158,8 +158,7 @@ class FrameAgents:
                 url=url,
             )
         tree = parse_document(source.markup, charset=charset, content_type=source.content_type)
-        if number in self._roots:
-            await page.documents.unload_frame(self._roots[number].agent)
+        await self.leave(number)
         try:
             isolate = await page.context.browser.take_isolate()
         except ClosedError:
@@ -285,6 +284,25 @@ class FrameAgents:
             one.agent.close()
             self._page.calls.fail(DocumentReplacedError("the frame got another document, or went"), one.agent)
             self._page.calls.document_arrived()  # or there will be none: let those look who wait while it was left
+
+    async def leave(self, number: int) -> None:
+        """Fire the events of a frame's documents that are about to be left; nothing where it lives with its parent."""
+        if number in self._roots:
+            await self._page.documents.unload_frame(self._roots[number].agent)
+
+    def stay(self, number: int) -> None:
+        """A frame keeps its document after all: what was to take its place gave way to something that brought none."""
+        one = self._roots.get(number)
+        if one is not None and one.agent.leaving:
+            one.agent.stay()
+            self._page.calls.document_arrived()
+
+    def return_home(self, frame: Frame) -> None:
+        """A frame shows a document in the isolate of its element: what it had elsewhere is gone, with the frames in that."""
+        if self.is_root(frame.number):
+            for child in tuple(frame.children):
+                self.forget_frame(child)
+            self.discard(frame.number)
 
     def forget_frame(self, number: int) -> None:
         """A frame is gone, and what is in it."""

@@ -60,7 +60,7 @@ class FrameTree:
         frame = page.frames.get(payload["frame"])
         if frame is None:
             return
-        page.frame_agents.discard(frame.number)  # it has come back into the isolate of its element
+        page.frame_agents.return_home(frame)
         frame.url = payload["url"]
         frame.origin = payload["origin"]
         frame.name = payload["name"]
@@ -75,5 +75,6 @@ class FrameTree:
         """A navigation of a child frame brought no document."""
         page = self._page
         page.frame_agents.next_states.pop(payload["frame"], None)
+        page.frame_agents.stay(payload["frame"])
         if payload["frame"] in page.frames:
             page.hub.publish(events.NavigationEnded(page.id, payload["frame"], payload["number"], payload["code"]))

@@ -244,6 +244,7 @@ class ResourceRequests:
         ):
             pairs = tuple(response.headers.items())
             frame_agents.check_embedding(payload["frame"], response.headers, response.url)
+            await frame_agents.leave(payload["frame"])
             answer, tree = _frame_tree(response.status, source, charset)
             answer["csp"] = policies_of(pairs, response.document_url)
             answer["sandbox"] = sandbox
