@@ -11,7 +11,7 @@ from sanderling.browser import hub as events
 from sanderling.browser import request_tasks, violation_reports
 from sanderling.browser.navigation_request import NavigationRequest
 from sanderling.testing.transport import Answer, Received
-from tests.browser.world import World, page_of, run
+from tests.browser.world import Document, World, page_of, run
 
 A = "https://a.test/"
 ALLOWED = Answer(
@@ -96,6 +96,28 @@ def test_frames_that_may_not_be_shown_are_reported(blob: bytes) -> None:
 
     inner = page_of("x", Content_Security_Policy="frame-ancestors 'none'; report-uri /r")
     run(blob, {A: "<iframe src=https://b.test/f></iframe>", "https://b.test/f": inner}, test)
+
+
+def test_reports_tell_no_passwords(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        reports = watch(world, {"https://r.test/": Answer(status=204)})
+        page = await world.open("https://user:secret@a.test/#part")
+        await world.value(page, "void fetch('https://b.test/1').catch(() => 0)")
+        own = await reports.get()
+        await world.value(
+            page, "void document.querySelector('iframe').setAttribute('src', 'https://user:secret@b.test/')"
+        )
+        framed = await reports.get()
+        for sent, told in ((own, A), (framed, "https://b.test/")):
+            assert sent.body is not None
+            assert json.loads(sent.body)["csp-report"]["document-uri"] == told
+            assert b"secret" not in sent.body
+
+    documents: dict[str, Document] = {
+        A: page_of("<iframe></iframe>", Content_Security_Policy="connect-src 'self'; report-uri https://r.test/"),
+        "https://b.test/": page_of("x", Content_Security_Policy="frame-ancestors 'none'; report-uri https://r.test/"),
+    }
+    run(blob, documents, test)
 
 
 def test_reports_that_were_cut_off_leave_room_for_others(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

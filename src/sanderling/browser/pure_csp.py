@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sanderling.proto import csp, reporting
+from sanderling.proto import url as urls
 
 
 def policies_of(headers: Iterable[tuple[str, str]], url: str = "") -> list[dict[str, Any]]:
@@ -45,14 +46,16 @@ def ancestor_violations(
 ) -> Iterator[dict[str, Any]]:
     """Give what is reported where `frame-ancestors` does not allow a response to be in a frame, as `csp.report` says it."""
     origins = tuple(ancestors)
+    parsed = urls.parse(url)
+    told = url if parsed is None or not parsed.is_network else parsed.for_wire  # 5.4 "strip URL for use in reports"
     for one in policies_of(headers, url):
         policy = csp.parse(one["text"])
         if not csp.blocked_ancestors(policy, origins, self_url=url):
             continue
         violation = {
-            "documentURI": url,
+            "documentURI": told,
             "referrer": "",
-            "blockedURI": url,
+            "blockedURI": told,
             "effectiveDirective": "frame-ancestors",
             "originalPolicy": one["text"],
             "disposition": "report" if one["report"] else "enforce",

@@ -293,7 +293,11 @@ function reportViolation(doc, policy, violation, facts) {
   if (window === null) return;
   hostPost('csp.violation', { frame: window.frameId, text: consoleText(policy, violation, facts), url: doc.urlText() });
   const url = parseURL(doc.urlText(), null);
-  if (url !== null) url.fragment = null;
+  if (url !== null) {
+    url.fragment = null;
+    url.username = '';
+    url.password = '';
+  }
   const place = url === null ? doc.urlText() : serializeURL(url);
   const init = {
     __proto__: null, documentURI: place, referrer: doc.referrer, blockedURI: facts.blocked, violatedDirective: violation.effective,
