@@ -206,6 +206,16 @@ def test_what_computes_is_ended_by_those_only_who_enabled_the_debugger_before(pa
     assert page.evaluate("1") == 1
 
 
+def test_a_pause_that_is_asked_for_comes_with_the_next_code_of_the_page(page: CdpSession) -> None:
+    page.call("Debugger.enable")
+    page.call("Debugger.pause")
+    held = page.send("Runtime.evaluate", expression="1 + 1\n//# sourceURL=next.js")
+    top = page.wait_event("Debugger.paused")["callFrames"][0]
+    assert top["location"]["scriptId"] == page.wait_event("Debugger.scriptParsed", url="next.js")["scriptId"]
+    page.call("Debugger.resume")
+    assert page.answer(held)["result"]["value"] == 2
+
+
 def test_exceptions_hold_the_page(page: CdpSession) -> None:
     page.call("Debugger.enable")
     for state in ("caught", "uncaught"):

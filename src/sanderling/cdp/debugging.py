@@ -42,6 +42,10 @@ BROKEN = "V8's inspector ended the session; the next command begins another one"
 
 TOO_LATE = "Runtime.terminateExecution needs Debugger.enable before it: V8's inspector takes no new session while a page computes"
 
+STEPS_TO_PAUSE = 500
+"""Of the platform's own code are gone through, after `Debugger.pause`, in search of the page's. About 50 lie before what is evaluated; without
+an end, work of the platform alone (`DOM.getDocument`) would be gone through step by step."""
+
 ENABLE = ("Debugger.enable", "Profiler.enable", "HeapProfiler.enable")
 
 
@@ -60,9 +64,12 @@ class _Link:
         self.own: set[str] = set()  # ids of scripts that clients do not see
         self.mark = ""  # what V8's ids of objects and call frames of this isolate begin with
         self.paused = False
+        self.steps_to_pause = 0  # it is to be paused as soon as code of the page's runs
         self.silent = False  # it was paused where clients see nothing, and goes on
 
     async def call(self, method: str, params: Json) -> Json:
+        if method == "Debugger.pause":
+            self.steps_to_pause = STEPS_TO_PAUSE
         assert self.session is not None
         try:
             return self.outward(await self.session.call(method, self.inward(params)))
@@ -383,11 +390,14 @@ class SessionDebugger:
         if method == "Debugger.paused":
             link.silent = not told["callFrames"]  # nothing of the page's is there to be shown
             if link.silent:
-                task = asyncio.get_running_loop().create_task(_quietly(link.call("Debugger.resume", {})))
+                link.steps_to_pause = max(0, link.steps_to_pause - 1)
+                go_on = "Debugger.stepInto" if link.steps_to_pause else "Debugger.resume"
+                task = asyncio.get_running_loop().create_task(_quietly(link.call(go_on, {})))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
                 return
             link.paused = True
+            link.steps_to_pause = 0
         self._session.event(method, told)
 
     def close(self) -> None:
