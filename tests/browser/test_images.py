@@ -59,6 +59,17 @@ def test_an_image_has_a_size_an_event_and_delays_load(blob: bytes) -> None:
     )
 
 
+def test_an_image_that_the_document_has_already_is_decoded(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        with_images(world)
+        page = await world.open(A)
+        code = "(() => { const i = document.createElement('img'); i.srcset = 'one.png'; return i.decode().then(() => i.naturalWidth); })()"
+        assert await world.value(page, code) == 30
+        assert asked(world) == ["one.png"]
+
+    run(blob, {A: "<img src=one.png>", **IMAGES}, test)
+
+
 def test_without_images_nothing_is_asked_for(blob: bytes) -> None:
     async def test(world: World) -> None:
         page = await world.open(A)

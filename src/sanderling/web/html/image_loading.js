@@ -208,7 +208,10 @@ function showAvailable(el, url, number, density = 1) {
   delayLoad(el.doc);
   const { doc } = el;
   queueTask(doc, () => {
-    if (state.update === number) fireEvent(el, 'load');
+    if (state.update === number) {
+      settleDecoding(state, true);
+      fireEvent(el, 'load');
+    }
     undelayLoad(doc);
   });
   return true;
