@@ -97,6 +97,20 @@ t('direction by text', () => {
   }
 });
 
+t('direction by attributes', () => {
+  const root = mk('div', { dir: 'rtl' });
+  root.innerHTML = '<p><input type=tel></p>';
+  const input = root.querySelector('input');
+  const style = getComputedStyle(input);
+  const seen = [style.direction];
+  for (const change of [() => { input.type = 'text'; }, () => { root.dir = 'ltr'; }, () => { input.dir = 'AUTO'; input.value = '\u05d0'; }, () => { input.value = 'a'; }, () => { root.dir = 'rtl'; input.removeAttribute('dir'); }]) {
+    change();
+    seen.push(style.direction);
+  }
+  eq(seen, ['ltr', 'rtl', 'ltr', 'rtl', 'ltr', 'rtl'], 'as they change');
+  root.remove();
+});
+
 t('sizes of containers around', () => {
   const sheet = css('.inner { container-type: inline-size } @container (width >= 300px) { .inner::before { color: rgb(1, 2, 3) } }');
   const outer = mk('div', { style: 'width: 200px' });

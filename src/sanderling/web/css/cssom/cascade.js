@@ -10,7 +10,7 @@ import { inlineDeclarations, cssomOf } from './inline_style.js';
 import { importantOrder, matchingRules, outcomeOf, styleIndexOf } from './style_index.js';
 import { kinIn } from './kin.js';
 import { matchNotes } from './style_marks.js';
-import { hasAttr } from '../../dom/attributes.js';
+import { dirState } from '../../html/direction.js';
 import { cssChanges } from './rules.js';
 import { assignedSlotOf } from '../../dom/slots.js';
 import { hasAnySheet } from './sheets.js';
@@ -349,9 +349,9 @@ function areOwnAffairs(map, other) {
   return out;
 }
 
-// Its direction may hang on text.
+// Its direction may hang on text. Whole documents say that they run from left to right: these do not.
 function isDirected(el) {
-  return el.localName === 'bdi' || (el.attrs.length > 0 && (hasAttr(el, 'dir') || (el.localName === 'input' && hasAttr(el, 'type'))));
+  return el.localName === 'bdi' || (el.attrs.length > 0 && dirState(el) === 'auto');
 }
 
 export function cascadeOf(el) {
