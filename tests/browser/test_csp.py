@@ -209,6 +209,21 @@ def test_imports_have_the_nonce_of_their_script(blob: bytes) -> None:
     )
 
 
+def test_the_address_of_a_frame_that_was_not_allowed_is_not_told(blob: bytes) -> None:
+    look = "(() => { try { return frame.contentWindow.location.href } catch (e) { return e.name } })()"
+
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.until(page, "globalThis.told")
+        assert await world.value(page, "told") == "SecurityError"
+        await world.value(page, "void (told = null, frame.src = '/ok')")
+        await world.until(page, "told")
+        assert await world.value(page, "told") == f"{A}ok"
+
+    markup = f'<iframe id=frame src=/f onload="told = {look}"></iframe>'
+    run(blob, {A: page_of(markup), f"{A}f": guarded("x", "frame-ancestors 'none'"), f"{A}ok": "x"}, test)
+
+
 def test_who_navigates_to_code_is_asked(blob: bytes) -> None:
     check(
         blob,

@@ -17,8 +17,13 @@ export class LocationImpl extends Impl {
   }
 }
 
+// 7.2.4, "Location object security check": the document that stands for a failed navigation has an opaque origin.
 function urlOf(self) {
-  return self.window.document.url;
+  const { window } = self;
+  if (window.frameElement !== null && window.frameElement.state?.failed === true && window !== currentWindow()) {
+    throw domException('SecurityError', 'Blocked a frame from accessing a cross-origin frame.');
+  }
+  return window.document.url;
 }
 
 function copyOf(self) {
