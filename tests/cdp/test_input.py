@@ -122,7 +122,10 @@ def test_a_click_in_a_frame_with_padding(page: CdpSession) -> None:
     style = "width:200px;height:250px;padding-top:50px;border:1px solid;box-sizing:border-box"
     body(page, f'<iframe id=f style="{style}" srcdoc="{inner}"></iframe>')
     page.evaluate(
-        "new Promise(done => { f.onload = () => { f.contentDocument.getElementById('in').onclick = e => log.push(e.clientY); done() } })"
+        """new Promise(done => {
+          const loaded = () => { f.contentDocument.getElementById('in').onclick = e => log.push(e.clientY); done() };
+          f.contentDocument.getElementById('in') === null ? f.onload = loaded : loaded();
+        })"""
     )
     found = page.call("Runtime.evaluate", expression="f.contentDocument.getElementById('in')")["result"]
     quad = page.call("DOM.getContentQuads", objectId=found["objectId"])["quads"][0]
