@@ -187,9 +187,16 @@ def test_a_canceled_mousedown_leaves_the_focus(page: CdpSession) -> None:
 def test_a_click_in_a_frame_and_in_a_shadow_tree(page: CdpSession) -> None:
     body(page, "<iframe id=f srcdoc='<button id=in>in</button>'></iframe><div id=h></div>")
     page.evaluate(
-        "new Promise(done => { f.onload = () => { f.contentDocument.getElementById('in').onclick = e => log.push(e.isTrusted, e.clientX < 304);"
-        "const root = h.attachShadow({mode: 'closed'}); root.innerHTML = '<button>s</button>';"
-        "root.firstChild.onclick = () => log.push('shadow'); done() } })"
+        """new Promise(done => {
+          const loaded = () => {
+            f.contentDocument.getElementById('in').onclick = e => log.push(e.isTrusted, e.clientX < 304);
+            const root = h.attachShadow({mode: 'closed'});
+            root.innerHTML = '<button>s</button>';
+            root.firstChild.onclick = () => log.push('shadow');
+            done();
+          };
+          f.contentDocument.getElementById('in') === null ? f.onload = loaded : loaded();
+        })"""
     )
     x, y = page.evaluate("(() => { const r = f.getBoundingClientRect(); return [r.x + 6, r.y + 6] })()")
     for kind in ("mousePressed", "mouseReleased"):

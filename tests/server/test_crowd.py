@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from sanderling.app.runtime import AnyWorker, Runtime
+from sanderling.browser.documents import LONG_BYTES
 from sanderling.network.network import Network
 from sanderling.server import crowd as crowds
 from sanderling.server.crowd import WORKERS_PER_CORE, Crowd
@@ -69,7 +70,8 @@ def _isolates_after_a_page(worker: AnyWorker) -> int:
         return json.loads(worker.port.call(method, msgspec.json.encode(params)).result(WAIT_S))
 
     page = call("context.new_page", {"context": call("context.new", {})})
-    call("page.goto", {"page": page, "url": "data:text/html,<p>here"})
+    # Of a long document: the isolate ahead is made while that is built.
+    call("page.goto", {"page": page, "url": f"data:text/html,<p>{'here ' * (LONG_BYTES // 4)}"})
     assert isinstance(worker, ProcessWorker)
     threads = Path(f"/proc/{worker.pid}/task").glob("*/comm")
     return sum(thread.read_text().startswith("pydeno-deno-run") for thread in threads)

@@ -32,7 +32,15 @@ MEMORY = Domain("Memory")
 
 # -- Tracing ---------------------------------------------------------------------------------------------------------------
 
-_TRACES: weakref.WeakKeyDictionary[Session, tuple[Trace, StartParams]] = weakref.WeakKeyDictionary()
+
+class Delivery(msgspec.Struct, frozen=True):
+    """How a trace is handed out."""
+
+    as_stream: bool
+    compression: Literal["none", "gzip"]
+
+
+_TRACES: weakref.WeakKeyDictionary[Session, tuple[Trace, Delivery]] = weakref.WeakKeyDictionary()
 
 
 class StartParams(Params, frozen=True, kw_only=True):
@@ -75,7 +83,8 @@ async def start_tracing(session: Session, params: StartParams) -> Result:
             excludedCategories=tuple(name[1:] for name in names if name.startswith("-")),
         )
     trace = Trace(session.inspector, config)
-    _TRACES[session] = (trace, params)
+    delivery = Delivery(params.transferMode == "ReturnAsStream", params.streamCompression)
+    _TRACES[session] = (trace, delivery)
     session.closers.append(lambda: _forget_trace(session))
     return None
 
@@ -96,19 +105,19 @@ async def end_tracing(session: Session, params: NoParams) -> Result:
     known = _TRACES.pop(session, None)
     if known is None:
         raise CdpError("Tracing is not started")
-    trace, asked = known
-    asyncio.get_running_loop().call_soon(_hand_out, session, trace.stop(), trace.lost, asked)
+    trace, delivery = known
+    asyncio.get_running_loop().call_soon(_hand_out, session, trace.stop(), trace.lost, delivery)
     return None
 
 
-def _hand_out(session: Session, events: list[dict[str, Any]], lost: bool, asked: StartParams) -> None:
-    if asked.transferMode == "ReportEvents":
+def _hand_out(session: Session, events: list[dict[str, Any]], lost: bool, delivery: Delivery) -> None:
+    if not delivery.as_stream:
         for begin in range(0, len(events), EVENTS_AT_ONCE):
             session.event("Tracing.dataCollected", {"value": events[begin : begin + EVENTS_AT_ONCE]})
         session.event("Tracing.tracingComplete", {"dataLossOccurred": lost})
         return
     data = msgspec.json.encode({"traceEvents": events, "metadata": {}})
-    if asked.streamCompression == "gzip":
+    if delivery.compression == "gzip":
         data = gzip.compress(data)
     session.event(
         "Tracing.tracingComplete",
@@ -116,7 +125,7 @@ def _hand_out(session: Session, events: list[dict[str, Any]], lost: bool, asked:
             "dataLossOccurred": lost,
             "stream": streams_of(session).open(data),
             "traceFormat": "json",
-            "streamCompression": asked.streamCompression,
+            "streamCompression": delivery.compression,
         },
     )
 
