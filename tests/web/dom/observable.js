@@ -78,3 +78,10 @@ promise_test(async () => {
   const nested = await Observable.from(new Array(50_000).fill(0)).flatMap((value, i) => [i]).last();
   assert_equals(nested, 49_999);
 }, 'many inner observables that complete at once');
+
+promise_test(async () => {
+  const many = Array.from({ length: 20_000 }, (_, i) => i);
+  const values = await Observable.from(many).flatMap(async (value) => value).toArray();
+  assert_equals(values.length, many.length);
+  assert_true(values.every((value, i) => value === i));
+}, 'many values that wait for an inner observable come in their order');

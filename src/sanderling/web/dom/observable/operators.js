@@ -1,5 +1,6 @@
 // https://wicg.github.io/observable/#observable-returning-operators
 
+import { SafeMap } from '../../primordials.js';
 import { AbortSignalImpl, addAbortAlgorithm, dependentSignal, removeAbortAlgorithm, signalAbort } from '../AbortSignal.js';
 import { addTeardown, invokeOf, invokeReporting, subscriberComplete, subscriberError, subscriberNext } from './Subscriber.js';
 import { mirror, ObservableImpl, subscribeTo, toObservable } from './subscribe.js';
@@ -86,12 +87,12 @@ export function dropFirst(self, amount) {
 
 export function flatMapObservable(self, mapper) {
   return derived(self, (subscriber) => {
-    const state = { __proto__: null, index: 0, outerDone: false, queue: [], busy: false };
+    const state = { __proto__: null, index: 0, outerDone: false, queue: new SafeMap(), head: 0, tail: 0, busy: false };
     return {
       __proto__: null,
       next(value) {
         if (state.busy) {
-          state.queue[state.queue.length] = value;
+          state.queue.set(state.tail++, value);
           return;
         }
         state.busy = true;
@@ -100,7 +101,7 @@ export function flatMapObservable(self, mapper) {
       error: (error) => subscriberError(subscriber, error),
       complete() {
         state.outerDone = true;
-        if (!state.busy && state.queue.length === 0) subscriberComplete(subscriber);
+        if (!state.busy && state.queue.size === 0) subscriberComplete(subscriber);
       },
     };
   });
@@ -127,10 +128,9 @@ function flatMapNext(window, first, subscriber, mapper, state) {
     subscribing = false;
   };
   observer.complete = () => {
-    if (state.queue.length > 0) {
-      value = state.queue[0];
-      for (let i = 1; i < state.queue.length; i++) state.queue[i - 1] = state.queue[i];
-      state.queue.length--;
+    if (state.queue.size > 0) {
+      value = state.queue.get(state.head);
+      state.queue.delete(state.head++);
       if (subscribing) again = true;
       else start();
       return;

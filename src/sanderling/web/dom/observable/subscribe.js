@@ -142,26 +142,42 @@ function iteratorOf(subscriber, value, key) {
   return record;
 }
 
+function iterationFailed(subscriber, record, error) {
+  record.done = true;
+  subscriberError(subscriber, error);
+}
+
+// Tell the subscriber what next() gave; gives whether there may be more.
+function iterated(subscriber, record, result) {
+  let item;
+  try {
+    if (!isObject(result)) throw new TypeError('The result of next() is no object');
+    if (result.done) {
+      record.done = true;
+      subscriberComplete(subscriber);
+      return false;
+    }
+    item = result.value;
+  } catch (error) {
+    iterationFailed(subscriber, record, error);
+    return false;
+  }
+  subscriberNext(subscriber, item);
+  return true;
+}
+
 function pull(subscriber, value) {
   const record = iteratorOf(subscriber, value, SymbolIterator);
   if (record === null) return;
   while (!subscriber.signal.aborted) {
-    let item;
+    let result;
     try {
-      const result = ReflectApply(record.next, record.iterator, []);
-      if (!isObject(result)) throw new TypeError('The result of next() is no object');
-      if (result.done) {
-        record.done = true;
-        subscriberComplete(subscriber);
-        return;
-      }
-      item = result.value;
+      result = ReflectApply(record.next, record.iterator, []);
     } catch (error) {
-      record.done = true;
-      subscriberError(subscriber, error);
+      iterationFailed(subscriber, record, error);
       return;
     }
-    subscriberNext(subscriber, item);
+    if (!iterated(subscriber, record, result)) return;
   }
 }
 
@@ -181,24 +197,6 @@ function pullNext(subscriber, record) {
     promise = PromiseReject(Promise, error);
   }
   PromisePrototypeThen(promise, (result) => {
-    let item;
-    try {
-      if (!isObject(result)) throw new TypeError('The result of next() is no object');
-      if (result.done) {
-        record.done = true;
-        subscriberComplete(subscriber);
-        return;
-      }
-      item = result.value;
-    } catch (error) {
-      record.done = true;
-      subscriberError(subscriber, error);
-      return;
-    }
-    subscriberNext(subscriber, item);
-    pullNext(subscriber, record);
-  }, (reason) => {
-    record.done = true;
-    subscriberError(subscriber, reason);
-  });
+    if (iterated(subscriber, record, result)) pullNext(subscriber, record);
+  }, (reason) => iterationFailed(subscriber, record, reason));
 }
