@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sanderling.testing.server import Response
@@ -259,6 +261,26 @@ def test_isolated_worlds_have_interfaces_that_nobody_has_used(driver: Driver) ->
     found = page.call("Runtime.evaluate", expression=expression, contextId=world, returnByValue=True)["result"]["value"]
     assert found == ["HTMLMeterElement", "HTMLTimeElement", "HTMLTimeElement", "function", True]
     assert page.evaluate("[HTMLMeterElement, HTMLTimeElement, HTMLMapElement.name]") == [1, 1, "HTMLMapElement"]
+
+
+def test_isolated_worlds_that_are_first_used_late_have_what_was_there_before_page_code(driver: Driver) -> None:
+    page = driver.new_page("Page", "Runtime")
+    world = page.call("Page.createIsolatedWorld", frameId=page.page, worldName="w")["executionContextId"]
+    page.evaluate("""(() => { JSON.stringify = fetch = Map = 1; Object.prototype.get = () => 2; globalThis.added = 3;
+        Object.defineProperty(globalThis, 'Set', { get: () => 4, configurable: true }) })()""")
+
+    def evaluate(expression: str) -> Any:
+        return page.call("Runtime.evaluate", expression=expression, contextId=world, returnByValue=True)
+
+    for nothing in ("// a name", "/* a *\\/ **/ // b\u2028", " //\r\n/**/"):
+        assert evaluate(nothing)["result"] == {"type": "undefined"}
+    for code, wanted in (("/* */ 5", 5), ("// a\r6", 6), ("// a\u20287", 7)):
+        assert evaluate(code)["result"]["value"] == wanted
+    assert evaluate("/* never ends *")["exceptionDetails"]["exception"]["className"] == "SyntaxError"
+    expression = "[JSON.stringify([1]), typeof fetch, typeof window.fetch, Map.name, new Set([1]).size, window.Set.name, 'added' in window]"
+    assert evaluate(expression)["result"]["value"] == ["[1]", "function", "function", "Map", 1, "Set", False]
+    assert evaluate("JSON.own = 1, window.Map = 8, [JSON.own, window.Map]")["result"]["value"] == [1, 8]
+    assert page.evaluate("[JSON.own, Map]") == [None, 1]
 
 
 def test_properties_of_the_global_object_are_told_as_the_standard_has_them(driver: Driver) -> None:
