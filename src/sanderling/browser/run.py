@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from sanderling.js.web_sources import sources
 
 async def _run(text: str, url: str, web: Path, *, bare: bool) -> int:
     positions = sources(web).positions
+    logging.getLogger("sanderling.js").setLevel(logging.DEBUG)  # then the engine has the lines of `web/`
     engine = Engine(load_snapshot(web), pure=FUNCTIONS, own=OWN_FUNCTIONS)
     isolate = await engine.take()
     failures = 0
