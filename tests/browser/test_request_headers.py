@@ -44,7 +44,7 @@ CROSS = "Sec-Fetch-Site: cross-site"
 AGENT = "User-Agent"
 REFERRER = "Referer: https://a.test/"
 ORIGIN = "Origin: https://a.test"
-LANGUAGES = ("Accept-Encoding: gzip, deflate, br", "Accept-Language: en-US,en;q=0.9")
+LANGUAGES = ("Accept-Encoding: gzip, deflate, br, zstd", "Accept-Language: en-US,en;q=0.9")
 DOCUMENT = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ANYTHING = "Accept: */*"
 

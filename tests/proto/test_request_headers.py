@@ -119,8 +119,8 @@ def test_languages() -> None:
 @pytest.mark.parametrize(
     ("address", "coding", "priority"),
     [
-        ("https://a.test/", "gzip, deflate, br", "u=1, i"),
-        ("http://localhost/", "gzip, deflate, br", None),
+        ("https://a.test/", "gzip, deflate, br, zstd", "u=1, i"),
+        ("http://localhost/", "gzip, deflate, br, zstd", None),
         ("http://a.test/", "gzip, deflate", None),
     ],
 )

@@ -80,7 +80,9 @@ class ReplayTransport(HandleTransport):
         outgoing = await _whole(outgoing)
         if self._network is not None and not self._replayed.holds(outgoing):
             return await self._network.open(outgoing)
-        return await super().open(outgoing)
+        # Recordings hold bodies as they are meant.
+        options = msgspec.structs.replace(outgoing.options, decompress=False)
+        return await super().open(msgspec.structs.replace(outgoing, options=options))
 
     def next_socket(self) -> TransferId:
         """See `Transport.next_socket`. Where the network may be asked, the number is one of its own."""

@@ -16,6 +16,7 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from sanderling.base.errors import ClosedError, InternalError, NetworkError, SanderlingError, UsageError
+from sanderling.http.coded_body import CodedBody, coded_body
 from sanderling.network.messages import (
     BodyPart,
     Done,
@@ -35,6 +36,9 @@ from sanderling.network.messages import (
 
 MAX_DISCARDED_BYTES = 64 * 1024
 """A body nobody wants (a redirect's) is read up to here, so that its connection can be used again."""
+
+DECODED_WINDOW = 256 * 1024
+"""Decoded bytes of a streamed body that wait to be read before no more are decoded; Network holds back by what is not decoded."""
 
 DoneCallback: TypeAlias = Callable[[SanderlingError | None], None]
 DataCallback: TypeAlias = Callable[[bytes], None]
@@ -140,7 +144,11 @@ class HandleTransfer:
         self._door = door
         self._number = number
         self._url = outgoing.url
+        self._options = outgoing.options
         self._streamed = outgoing.options.stream
+        self._coded: CodedBody | None = None  # None where the body is what came, and before the head
+        self._ahead = 0  # bytes that were decoded and not used
+        self._ending = False  # all of it came, and some is not decoded yet
         self._head: ResponseHead | None = None
         self._waiting: deque[bytes] = deque()  # chunks that nobody took yet
         self._body: bytes | None = None  # whole, once it was read or came with Done
@@ -161,21 +169,60 @@ class HandleTransfer:
 
     def head_came(self, head: ResponseHead) -> None:
         """The response head came."""
-        if not self._over:
-            self._head = head
-            self._tell()
+        if self._over:
+            return
+        if self._options.decompress:
+            try:
+                self._coded = coded_body(head.headers, self._options.max_body_bytes, self._url)
+            except NetworkError as error:
+                self._abort(error)
+                return
+        self._head = head
+        self._tell()
 
     def chunk_came(self, data: bytes) -> None:
         """A piece of the body came."""
         if self._over:
             return  # canceled; what was under way is dropped
-        for callback in self._data_callbacks:
-            callback(data)
+        if self._coded is not None and self._discarded is None:
+            self._coded.add(data)
+            self._decode(self._coded)
+            return
+        if self._coded is None:
+            for callback in self._data_callbacks:
+                callback(data)
         if self._discarded is not None:
             self._drop(len(data))
             return
         self._waiting.append(data)
         self._tell()
+
+    def _decode(self, coded: CodedBody) -> None:
+        """Decode what came, no further ahead of who reads than a window."""
+        try:
+            while self._ahead < DECODED_WINDOW and not self._over:
+                piece, used = coded.next()
+                if used and not self._ending:
+                    self._resume(used)
+                if not piece:
+                    if self._ending:
+                        self._count_decoded(coded)
+                        self._finish(None)
+                    return
+                for callback in self._data_callbacks:
+                    callback(piece)
+                self._ahead += len(piece)
+                self._waiting.append(piece)
+                self._tell()
+        except NetworkError as error:
+            if not self._over:
+                # As where a transfer breaks off: what could be decoded is given to who reads, then the error.
+                with contextlib.suppress(ClosedError):
+                    self._door.cancel(self._number)
+                self._finish(error)
+
+    def _count_decoded(self, coded: CodedBody) -> None:
+        self._timings = msgspec.structs.replace(self._timings, decoded_body_bytes=coded.decoded_bytes)
 
     def body_wanted(self) -> None:
         """The request body may go on."""
@@ -196,10 +243,22 @@ class HandleTransfer:
         if self._head is None:
             self.fail(InternalError("a transfer ended without a response head"))
             return
+        body, coded = event.body, self._coded
+        if coded is not None and self._discarded is None:
+            if self._streamed:
+                self._ending = True
+                self._decode(coded)
+                return
+            try:
+                body = coded.whole(body)
+            except NetworkError as error:
+                self._finish(error)
+                return
+            self._count_decoded(coded)
         if not self._streamed:
-            self._body = event.body
+            self._body = body
             for callback in self._data_callbacks:
-                callback(event.body)
+                callback(body)
         self._finish(None)
 
     def fail(self, error: SanderlingError) -> None:
@@ -281,7 +340,7 @@ class HandleTransfer:
                 while self._waiting:
                     piece = self._waiting.popleft()
                     yield piece
-                    self._resume(len(piece))
+                    self._used(len(piece))
                 if self._over:
                     break
                 await self._wait()
@@ -360,9 +419,22 @@ class HandleTransfer:
             self.cancel()
             return
         self._discarded = 0
+        if self._ending:
+            self._finish(None)
+            return
         pieces, self._waiting = self._waiting, deque()
+        if self._coded is not None:
+            self._drop(self._coded.drop())
+            return
         for piece in pieces:
             self._drop(len(piece))
+
+    def _used(self, count: int) -> None:
+        if self._coded is None:
+            self._resume(count)
+        else:
+            self._ahead -= count
+            self._decode(self._coded)
 
     def _drop(self, count: int) -> None:
         if self._over or self._discarded is None:

@@ -299,7 +299,7 @@ class Curl:
     def _start(self, job: Job) -> None:
         easy = self._idle_handles.pop() if self._idle_handles else pycurl.Curl()
         try:
-            configure(easy, job.target, job.transfer.submit, raw=job.raw)
+            configure(easy, job.target, job.transfer.submit)
         except RefusedError as error:
             self._idle_handles.append(easy)
             easy.reset()

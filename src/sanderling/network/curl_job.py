@@ -29,9 +29,6 @@ from sanderling.network.transfer import State, Step, Transfer
 STREAM_WINDOW = 256 * 1024
 """Bytes of a streamed body that a worker may hold unused before the transfer is paused."""
 
-DECODED = frozenset({"", "identity", "none", "gzip", "x-gzip", "deflate", "br"})
-"""The content codings that libcurl undoes."""
-
 REFUSE = -1
 """What a callback returns to end the transfer: never the length of what it was given."""
 
@@ -104,7 +101,6 @@ class Job:
         "easy",
         "last_activity",
         "log",
-        "raw",
         "target",
         "transfer",
     )
@@ -114,7 +110,6 @@ class Job:
         self.target = target
         self.easy: Any = None  # libcurl's handle while it runs
         self.log: CurlLog | None = None  # what libcurl says; None when it was not asked
-        self.raw = False  # asked again, for a body that is not decoded
         self._misdirected = False  # the server says that it is the wrong one, on this connection
         self._asked_again = False
         self.last_activity = 0.0  # when a byte came or went, on the loop's clock
@@ -131,7 +126,7 @@ class Job:
         self._interim: list[float] = []  # loop times: the first informational response, the head after it
         self._head_due = False  # it was not emitted yet
         self._chunks: list[bytes] = []  # of the body: all of it, or what was not emitted yet
-        self._received = 0  # bytes of the body, decoded
+        self._received = 0  # bytes of the body
         self._unused = 0  # bytes of a streamed body that the worker has not used up
         self._fault: Fault | None = None  # why we ended it from inside a callback
         self._parts: collections.deque[bytes] = collections.deque()  # of a streamed request body, not empty ones
@@ -143,8 +138,7 @@ class Job:
     def start(self, easy: Any) -> None:
         """Take a configured handle and hang the callbacks on it."""
         if self._asked_again:
-            if not self.raw:
-                easy.setopt(pycurl.FRESH_CONNECT, 1)
+            easy.setopt(pycurl.FRESH_CONNECT, 1)
         else:
             self.transfer.life.step(Step.START)
         self.easy = easy
@@ -196,9 +190,8 @@ class Job:
             if head.status == _MISDIRECTED and not self._asked_again and not self.transfer.submit.body_streamed:
                 self._misdirected = True
                 return REFUSE
-            if not self.raw:
-                self.transfer.life.step(Step.HEAD)
-                self._head_due = True
+            self.transfer.life.step(Step.HEAD)
+            self._head_due = True
             self._head = head
             self.last_activity = self._driver.time()
             if self._interim:
@@ -217,7 +210,6 @@ class Job:
             return pause
         self._received += len(data)
         if self._received > self.transfer.options.max_body_bytes:
-            # Whatever it would become: a small file may decode to any size.
             limit = self.transfer.options.max_body_bytes
             return self._refuse(errors.RESPONSE_TOO_LARGE, f"the response is larger than {limit} bytes")
         self._chunks.append(data)
@@ -278,7 +270,7 @@ class Job:
         try:
             self.easy.pause(receive | send)
         except pycurl.error as error:
-            # What was held back is handed over now: a callback refused it, or it cannot be decoded. libcurl may take what came before for all of it.
+            # What was held back is handed over now: a callback refused it. libcurl may take what came before for all of it.
             if self._fault is None:
                 code, message = error.args
                 self._fault = self._fault_of(code, message, 0)
@@ -352,12 +344,9 @@ class Job:
         Returns:
             Whether to start it again.
         """
-        if self._asked_again:
-            return False
-        if self._coded_strangely(code):
-            self.flush()
-            self.raw = True
-        elif not (self._misdirected or self._answered_early(code, message) or self._died_in_waiting(code)):
+        if self._asked_again or not (
+            self._misdirected or self._answered_early(code, message) or self._died_in_waiting(code)
+        ):
             return False
         self._asked_again = True
         self.connected = False
@@ -365,22 +354,6 @@ class Job:
         self._lines = []
         self._lines_left = self.transfer.options.max_header_bytes
         return True
-
-    def _coded_strangely(self, code: int) -> bool:
-        """Whether all that is wrong is a content coding that nobody knows, and asking again is safe (RFC 9110, 9.2.1).
-
-        Browsers pass such a body through; libcurl cannot. The worker has the head; it does not get another.
-        """
-        head = self._head
-        if code != pycurl.E_BAD_CONTENT_ENCODING or head is None or self._received:
-            return False
-        codings = {
-            coding.strip().lower()
-            for name, value in head.headers
-            if name.lower() == "content-encoding"
-            for coding in value.split(",")
-        }
-        return not codings <= DECODED and self._is_plain_get
 
     def _answered_early(self, code: int, message: str) -> bool:
         """Whether what came on a used connection was no answer to this request, but what an earlier one (a 204, say) had too much."""
@@ -489,7 +462,7 @@ class Job:
             final_head=interim[1] if len(interim) > 1 else -1.0,
             total=total,
             encoded_body_bytes=get(pycurl.SIZE_DOWNLOAD_T),
-            decoded_body_bytes=self._received,
+            decoded_body_bytes=self._received,  # where it is in no coding; else the worker knows
         )
 
     def count(self, counters: Counters) -> None:

@@ -21,7 +21,7 @@ from sanderling.network.ca_bundle import default_ca_file
 from sanderling.network.curl_guard import Check, Guard
 from sanderling.network.curl_log import CurlLog
 from sanderling.network.errors import Fault
-from sanderling.network.messages import ENCODINGS, HeaderList, HttpVersion, Submit, TransferOptions
+from sanderling.network.messages import HeaderList, HttpVersion, Submit, TransferOptions
 
 MAX_TIMEOUT_MS = 2**31 - 1
 """libcurl's longest; its 0 means five minutes for connecting, not never."""
@@ -200,14 +200,13 @@ def _header_lines(headers: HeaderList) -> list[bytes]:
     return lines
 
 
-def configure(easy: Any, target: Target, submit: Submit, *, raw: bool) -> None:
+def configure(easy: Any, target: Target, submit: Submit) -> None:
     """Set everything but the callbacks on a handle fresh or reset.
 
     Args:
         easy: the handle.
         target: where the request goes.
         submit: the request.
-        raw: ask for a body without a content coding, and take it as it comes.
 
     Raises:
         RefusedError: libcurl does not take it.
@@ -220,16 +219,10 @@ def configure(easy: Any, target: Target, submit: Submit, *, raw: bool) -> None:
         setopt(pycurl.PATH_AS_IS, 1)
         setopt(pycurl.NOSIGNAL, 1)
         setopt(pycurl.USERAGENT, "")
-        if raw:
-            headers = [line for line in target.headers if not line.lower().startswith(b"accept-encoding")]
-            setopt(pycurl.HTTPHEADER, [*headers, b"Accept-Encoding: identity"])
-        else:
-            setopt(pycurl.HTTPHEADER, target.headers)
+        setopt(pycurl.HTTPHEADER, target.headers)
         setopt(pycurl.HTTP_VERSION, _VERSIONS[options.http_version])
         setopt(pycurl.CONNECTTIMEOUT_MS, min(options.connect_timeout_ms, MAX_TIMEOUT_MS) or MAX_TIMEOUT_MS)
         setopt(pycurl.PROXY, options.proxy)  # an empty one keeps the environment out
-        if options.decompress and not raw:
-            setopt(pycurl.ACCEPT_ENCODING, ENCODINGS)
         if options.proxy:
             _set_proxy(easy, options)
         if target.secure:

@@ -83,7 +83,7 @@ class CurlSockets:
         try:
             target = Target(submit)
             check = judge(self._pools.guard, submit)
-            configure(easy, target, submit, raw=False)
+            configure(easy, target, submit)
             easy.setopt(pycurl.CONNECT_ONLY, 1)
             if check is not None:
                 check.install(easy)

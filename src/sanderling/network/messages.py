@@ -12,16 +12,11 @@ from typing import Literal, NewType, TypeAlias
 
 import msgspec
 
-from sanderling.proto.request_headers import ACCEPT_ENCODING
-
 TransferId = NewType("TransferId", int)
 """Identifies a transfer within its Handle; never reused."""
 
 HeaderList: TypeAlias = tuple[tuple[str, str], ...]
 """Header fields in wire order; values are Latin-1 text (RFC 9110, 5.5)."""
-
-ENCODINGS = ACCEPT_ENCODING
-"""What transfers offer, unless their headers say otherwise, and decode; this libcurl has no zstd."""
 
 HttpVersion = Literal["auto", "1.1", "2", "2-only", "3"]
 """`2-only` fails with ``net::ERR_H2_OR_QUIC_REQUIRED`` where a server speaks HTTP/1.1 only; `2` does not."""
@@ -49,14 +44,15 @@ class TransferOptions(msgspec.Struct, frozen=True, array_like=True, kw_only=True
     idle_timeout_ms: int = 30_000
     """Longest time without a byte in either direction while running; 0 means no limit."""
     max_body_bytes: int = 64 * 1024 * 1024
-    """After decoding; more fails the transfer with ``net::ERR_RESPONSE_TOO_LARGE``."""
+    """As it comes, and once more when the worker decoded it; more fails the transfer with ``net::ERR_RESPONSE_TOO_LARGE``."""
     max_header_bytes: int = 256 * 1024
     """All response heads of the transfer together; Chromium's limit."""
     http_version: HttpVersion = "auto"
     stream: bool = False
     """Deliver `BodyChunk` events with back-pressure; otherwise the whole body comes with `Done`."""
     decompress: bool = True
-    """Offer and decode gzip, deflate and br."""
+    """Have the worker undo content codings (`http/coded_body.py`). Network gives bodies as they come: what a few bytes become is
+    nobody else's burden, and a process of its own gets fewer."""
     verify_tls: bool = True
     ca_file: str = ""
     """PEM bundle in place of the system's; empty for the one that Network found."""

@@ -32,11 +32,11 @@ ACCEPT = {
 }
 """Fetch, "fetch" step 13, by destination; everything else is ``*/*``. Images name the formats, too, that servers give only to those who do."""
 
-ACCEPT_ENCODING = "gzip, deflate, br"
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 """What is asked for where nobody on the way can meddle with it."""
 
 ACCEPT_ENCODING_INSECURE = "gzip, deflate"
-"""Over plain HTTP: middle boxes were seen to break Brotli, so that no browser offers it there."""
+"""Over plain HTTP: middle boxes were seen to break Brotli, so that no browser offers what is newer than gzip there."""
 
 _NAVIGATION_PRIORITY = "u=0, i"
 _PRIORITY = {
