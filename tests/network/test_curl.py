@@ -130,6 +130,25 @@ def test_head_has_no_body_and_the_handle_forgets_it(worker: Client) -> None:
         assert last.fields[1:] == ["X: GET", "Connection: keep-alive"]
 
 
+def test_a_handle_carries_nothing_of_one_request_into_the_next(worker: Client) -> None:
+    with serving(lambda _: answer(b"x")) as peer:
+        for round_ in range(2):
+            worker.fetch(peer.url + "a", headers=(("Cookie", f"a={round_}"), ("Authorization", "Basic eDp5")))
+            worker.fetch(peer.url + "b", method="POST", body=b"body")
+            worker.fetch(peer.url + "c", method="DELETE")
+            worker.fetch(peer.url + "d", proxy=peer.url.rstrip("/"), proxy_auth="user:secret")
+            worker.fetch(peer.url + "e")
+        asked = [(request.line, request.fields[1:], request.body) for request in peer.requests]
+    kept = "Connection: keep-alive"
+    for number in (0, 5):
+        with_cookie = [f"Cookie: a={number // 5}", "Authorization: Basic eDp5", kept]
+        assert asked[number] == ("GET /a HTTP/1.1", with_cookie, b"")
+        assert asked[number + 1][2] == b"body"
+        assert asked[number + 2] == ("DELETE /c HTTP/1.1", [kept], b"")
+        assert asked[number + 3][0] == f"GET {peer.url}d HTTP/1.1"
+        assert asked[number + 4] == ("GET /e HTTP/1.1", [kept], b"")
+
+
 def test_framing_headers_are_ours(worker: Client) -> None:
     headers = (("Content-Length", "1"), ("Transfer-Encoding", "chunked"), ("X", "y"))
     with serving(lambda _: answer()) as peer:

@@ -44,6 +44,8 @@ from sanderling.network.messages import (
 MAX_TLS_FACTS = 1000
 """Kept for later responses over the same connections; the oldest goes."""
 
+_OF_TRANSFERS = (ResponseHead, BodyChunk, BodyWanted, Done, Failed)
+
 _LOG = logging.getLogger("sanderling.http")
 
 
@@ -159,17 +161,16 @@ class HandleTransport:
 
     def dispatch(self, event: Event) -> None:
         """Take an event of the Handle."""
-        if isinstance(event, SocketEvent):
+        if not isinstance(event, _OF_TRANSFERS):
+            if not isinstance(event, SocketEvent):
+                raise InternalError(f"{type(event).__name__} is no event of a transfer")
             self._socket_event(event)
             return
-        if not isinstance(event, ResponseHead | BodyChunk | BodyWanted | Done | Failed):
-            raise InternalError(f"{type(event).__name__} is no event of a transfer")
         transfer = self._running.get(event.id)
         if transfer is None:
             if not self._closed:
                 _LOG.error("%s for transfer %d, which is not running", type(event).__name__, event.id)
-            return
-        if isinstance(event, ResponseHead):
+        elif isinstance(event, ResponseHead):
             transfer.head_came(event if event.tls is None else self._with_chain(event, event.tls))
         elif isinstance(event, BodyChunk):
             transfer.chunk_came(event.data)

@@ -14,19 +14,21 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import itertools
 import math
 import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pycurl
 
 from sanderling.network.counters import DONE, Counters
+from sanderling.network.curl_easy import Easy
 from sanderling.network.curl_guard import Guard
 from sanderling.network.curl_job import Job
 from sanderling.network.curl_log import CurlLog
-from sanderling.network.curl_options import RefusedError, Target, configure, judge, keep_log
+from sanderling.network.curl_options import Dress, RefusedError, Target, judge, keep_log
 from sanderling.network.curl_pool import Pool
 from sanderling.network.curl_sockets import MAX_SOCKETS_PER_HOST, CurlSockets
 from sanderling.network.messages import BodyPart, Done, Failed, OpenSocket, Timings, TlsFacts, TransferId
@@ -92,7 +94,9 @@ class Curl:
         self._idle_pools: collections.OrderedDict[Hashable, float] = collections.OrderedDict()
         self._eviction: asyncio.TimerHandle | None = None
         self._closing: list[threading.Thread] = []
-        self._idle_handles: list[Any] = []
+        self._idle_handles: list[Easy] = []  # reset
+        self._dressed: dict[Dress, list[Easy]] = {}  # ready for what wants the same
+        self._kept = 0  # handles in both
         self._touched: dict[Job, None] = {}  # jobs with something to emit, in order
         self._changed: dict[int, tuple[Pool, int, bool]] = {}  # sockets: whose, what to watch, whether it was removed
         self._owner_of: dict[int, Pool] = {}  # whose a watched socket is
@@ -125,7 +129,8 @@ class Curl:
         priority = transfer.options.priority
         if self._schedule.add(target.host, target.lane, transfer.owner, priority, job, first_alone=target.secure):
             transfer.life.step(Step.HOLD)
-        self._arm_sweep(job)
+        if transfer.options.total_timeout_ms:
+            self._arm_sweep(job)
 
     def cancel(self, transfer: Transfer) -> None:
         """End a transfer with ``net::ERR_ABORTED``; silent when it has its outcome."""
@@ -170,9 +175,11 @@ class Curl:
         deadline = time.monotonic() + CLOSE_S
         for thread in self._closing:
             thread.join(max(deadline - time.monotonic(), 0))
-        for easy in self._idle_handles:
-            easy.close()
+        for handle in (*self._idle_handles, *itertools.chain.from_iterable(self._dressed.values())):
+            handle.curl.close()
         self._idle_handles.clear()
+        self._dressed.clear()
+        self._kept = 0
         self._changed.clear()
         self._owner_of.clear()
         if self._watch.fileno() >= 0:
@@ -200,7 +207,8 @@ class Curl:
     def connected(self, job: Job) -> None:
         """Let others of its origin go."""
         self._schedule.connected(job)
-        self._arm_sweep(job)
+        if job.last_activity + job.patience_s < self._sweep_at:
+            self._arm_sweep(job)
 
     def versioned(self, job: Job, version: str) -> None:
         """Learn whether its origin multiplexes."""
@@ -297,24 +305,64 @@ class Curl:
                 self._sockets.outcome(easy, pool.sockets[easy], code, message)
 
     def _start(self, job: Job) -> None:
-        easy = self._idle_handles.pop() if self._idle_handles else pycurl.Curl()
+        log = self._log_for(job) if job.target.secure or job.transfer.options.tells_request else None
+        dress = job.dress if log is None else None
+        handle = self._handle_for(dress)
         try:
-            configure(easy, job.target, job.transfer.submit)
+            handle.prepare(job.target, job.transfer.submit, dress)
         except RefusedError as error:
-            self._idle_handles.append(easy)
-            easy.reset()
+            handle.dress = None
+            self._keep(handle)
             job.fail(error.fault)
             self._release(job)
             return
-        asks_for_tls = job.target.secure and self._tls.wants((job.target.pool, job.target.host), self.time())
-        if asks_for_tls or job.transfer.options.tells_request:
-            job.log = CurlLog(tls=asks_for_tls)
-            keep_log(easy, job.log)
-        job.start(easy)
+        if log is not None:
+            job.log = log
+            keep_log(handle.curl, log)
+        job.start(handle)
         pool = self._pool_of(job)
-        pool.jobs[easy] = job
-        pool.multi.add_handle(easy)
-        self._arm_sweep(job)
+        pool.jobs[handle.curl] = job
+        pool.multi.add_handle(handle.curl)
+
+    def _log_for(self, job: Job) -> CurlLog | None:
+        asks_for_tls = job.target.secure and self._tls.wants((job.target.pool, job.target.host), self.time())
+        return CurlLog(tls=asks_for_tls) if asks_for_tls or job.transfer.options.tells_request else None
+
+    def _handle_for(self, dress: Dress | None) -> Easy:
+        """Give a handle that has the dress, or one that is reset."""
+        if dress is not None:
+            alike = self._dressed.get(dress)
+            if alike:
+                self._kept -= 1
+                return alike.pop()
+        if self._idle_handles:
+            self._kept -= 1
+            return self._idle_handles.pop()
+        if self._kept == MAX_IDLE_HANDLES:
+            # All are dressed, and none fits.
+            self._kept -= 1
+            other = next(filter(None, self._dressed.values())).pop()
+            other.dress = None
+            other.let_go()
+            return other
+        return Easy()
+
+    def _keep(self, handle: Easy) -> None:
+        """Take back a handle that its job has done with."""
+        if self._kept == MAX_IDLE_HANDLES:
+            handle.curl.close()
+            return
+        self._kept += 1
+        handle.let_go()
+        if handle.dress is None:
+            self._idle_handles.append(handle)  # nothing of a request may reach the next one
+            return
+        alike = self._dressed.get(handle.dress)
+        if alike is None:
+            for dress in [dress for dress, handles in self._dressed.items() if not handles]:
+                del self._dressed[dress]
+            alike = self._dressed[handle.dress] = []
+        alike.append(handle)
 
     def _pool_of(self, job: Job) -> Pool:
         limit = MAX_CONNECTIONS_PER_PROXY if job.transfer.options.proxy else MAX_CONNECTIONS_TO_HOST
@@ -324,7 +372,8 @@ class Curl:
         pool = self._pools.get(key)
         if pool is None:
             pool = self._pools[key] = Pool(key, self.time, self._changed, max_host_connections=limit)
-        self._idle_pools.pop(key, None)
+        if self._idle_pools:
+            self._idle_pools.pop(key, None)
         return pool
 
     def _release(self, job: Job) -> None:
@@ -334,7 +383,8 @@ class Curl:
         self._counters.ended(outcome.code if isinstance(outcome, Failed) else DONE)
         if isinstance(outcome, Done):
             self._counters.bytes_received += outcome.encoded_bytes
-        self._touched.pop(job, None)
+        if self._touched:
+            self._touched.pop(job, None)
         self._schedule.remove(job)
         if job.easy is None:
             return
@@ -372,14 +422,11 @@ class Curl:
 
     def _take_back(self, pool: Pool, job: Job) -> None:
         """Take a job's handle out of libcurl, and keep it for another."""
-        easy, job.easy = job.easy, None
-        del pool.jobs[easy]
-        pool.multi.remove_handle(easy)
-        easy.reset()  # nothing of a request may reach the next one
-        if len(self._idle_handles) < MAX_IDLE_HANDLES:
-            self._idle_handles.append(easy)
-        else:
-            easy.close()
+        handle = job.let_go()
+        if handle is not None:
+            del pool.jobs[handle.curl]
+            pool.multi.remove_handle(handle.curl)
+            self._keep(handle)
 
     def _close_pool(self, key: Hashable) -> None:
         self._idle_pools.pop(key, None)

@@ -46,6 +46,8 @@ class Guard:
         Raises:
             ValueError: its own rules are malformed.
         """
+        if self._everywhere is None and not options.block_private_networks and not options.block_cidrs:
+            return None
         own = rules(options.block_private_networks, options.block_cidrs)
         of_targets = [one for one in (self._everywhere, own) if one is not None]
         if not of_targets:

@@ -17,9 +17,10 @@ import pycurl
 
 from sanderling.network import errors
 from sanderling.network.counters import Counters
+from sanderling.network.curl_easy import Easy
 from sanderling.network.curl_guard import Check, why_no_socket
 from sanderling.network.curl_log import CurlLog
-from sanderling.network.curl_options import Target
+from sanderling.network.curl_options import Dress, Target, dress_of
 from sanderling.network.errors import Evidence, Fault, fault_of
 from sanderling.network.messages import BodyChunk, BodyPart, BodyWanted, Done, Failed, ResponseHead, Timings, TlsFacts
 from sanderling.network.response_head import Head, HeadReader, HeadTooBigError, MalformedHeadError
@@ -40,9 +41,6 @@ _WEIRD_SERVER_REPLY = 8
 
 _ENDED = (pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR, pycurl.E_GOT_NOTHING, pycurl.E_SEND_FAIL_REWIND)
 """What libcurl says when a connection ended."""
-
-_LINE_ENDS = (b"\r", b"\n", b"")
-"""What the line begins with that ends a response head."""
 
 
 class Driver(Protocol):
@@ -84,8 +82,6 @@ class Job:
         "_head",
         "_head_due",
         "_interim",
-        "_lines",
-        "_lines_left",
         "_misdirected",
         "_parts",
         "_reader",
@@ -93,14 +89,17 @@ class Job:
         "_sent",
         "_started",
         "_stream",
+        "_timings",
         "_unused",
         "_upload_ended",
         "_wanted_due",
         "_wants_part",
         "connected",
         "easy",
+        "handle",
         "last_activity",
         "log",
+        "patience_s",
         "target",
         "transfer",
     )
@@ -108,22 +107,25 @@ class Job:
     def __init__(self, transfer: Transfer, target: Target, driver: Driver, check: Check | None = None) -> None:
         self.transfer = transfer
         self.target = target
-        self.easy: Any = None  # libcurl's handle while it runs
+        self.handle: Easy | None = None  # while it runs
+        self.easy: Any = None  # libcurl's own of it
         self.log: CurlLog | None = None  # what libcurl says; None when it was not asked
         self._misdirected = False  # the server says that it is the wrong one, on this connection
         self._asked_again = False
         self.last_activity = 0.0  # when a byte came or went, on the loop's clock
         self._driver = driver
         self._check = check
-        self._stream = transfer.options.stream
+        options = transfer.options
+        self._stream = options.stream
+        # So long it may be idle while it runs, in seconds.
+        self.patience_s = options.idle_timeout_ms / 1000 if options.idle_timeout_ms else math.inf
         self._started = 0.0  # when libcurl got it
         self.connected = False  # the request was about to be sent
         self._address = ""  # of the peer, or of the proxy
-        self._reader = HeadReader(transfer.options.max_header_bytes)
-        self._lines: list[bytes] = []  # of a response head, not read yet
-        self._lines_left = transfer.options.max_header_bytes  # bytes that may still come
+        self._reader = HeadReader(options.max_header_bytes)
         self._head: Head | None = None
-        self._interim: list[float] = []  # loop times: the first informational response, the head after it
+        self._interim: list[float] | None = None  # loop times: the first informational response, the head after it
+        self._timings: Timings | None = None  # of the head and the end, which came together
         self._head_due = False  # it was not emitted yet
         self._chunks: list[bytes] = []  # of the body: all of it, or what was not emitted yet
         self._received = 0  # bytes of the body
@@ -135,25 +137,39 @@ class Job:
         self._wanted_due = False  # and the worker was not told yet
         self._sent = 0  # what libcurl had sent when last looked at
 
-    def start(self, easy: Any) -> None:
-        """Take a configured handle and hang the callbacks on it."""
+    @property
+    def dress(self) -> Dress | None:
+        """What it wants of its handle; None where it is more than what most requests want."""
+        if self._asked_again or self._check is not None:
+            return None
+        return dress_of(self.target, self.transfer.submit)
+
+    def start(self, handle: Easy) -> None:
+        """Take a prepared handle."""
+        easy = handle.curl
         if self._asked_again:
             easy.setopt(pycurl.FRESH_CONNECT, 1)
         else:
             self.transfer.life.step(Step.START)
+        handle.belong_to(self, self.transfer.options.max_header_bytes)
+        self.handle = handle
         self.easy = easy
         self._started = self.last_activity = self._driver.time()
         if self._check is not None:
             self._check.install(easy)
-        easy.setopt(pycurl.PREREQFUNCTION, self._on_ready_to_send)
-        easy.setopt(pycurl.HEADERFUNCTION, self._on_header)
-        easy.setopt(pycurl.WRITEFUNCTION, self._on_body)
         if self.transfer.submit.body_streamed:
             easy.setopt(pycurl.READFUNCTION, self._on_upload)
 
-    # Called by libcurl.
+    def let_go(self) -> Easy | None:
+        """Give the handle back."""
+        handle, self.handle = self.handle, None
+        self.easy = None
+        return handle
 
-    def _on_ready_to_send(self, remote: str, _local: str, port: int, _local_port: int) -> int:
+    # Called by libcurl, through the handle.
+
+    def on_ready_to_send(self, remote: str, port: int) -> int:
+        """The request is about to be sent over this connection."""
         if self._check is not None:
             # It may be a connection that somebody else opened, to whom more is allowed.
             self._fault = self._check.address(remote)
@@ -167,14 +183,9 @@ class Job:
         result: int = pycurl.PREREQFUNC_OK
         return result
 
-    def _on_header(self, line: bytes) -> int | None:
-        # Called for every line: all of them are read when the last one is there.
-        lines = self._lines
-        lines.append(line)
-        self._lines_left -= len(line)
-        if line[:1] not in _LINE_ENDS and self._lines_left >= 0:
-            return None
-        self._lines = []
+    def on_head(self, lines: list[bytes]) -> int | None:
+        """All lines of a head came, or too many."""
+        line = lines[-1]
         try:
             head = self._reader.read(lines, tunnelling=not self.connected)
         except HeadTooBigError as error:
@@ -194,15 +205,16 @@ class Job:
             self._head_due = True
             self._head = head
             self.last_activity = self._driver.time()
-            if self._interim:
+            if self._interim is not None:
                 self._interim.append(self.last_activity)
             self._driver.versioned(self, head.http_version)
             self._driver.touched(self)
-        elif self.connected and not self._interim:
-            self._interim.append(self._driver.time())
+        elif self.connected and self._interim is None:
+            self._interim = [self._driver.time()]
         return None
 
-    def _on_body(self, data: bytes) -> int | None:
+    def on_body(self, data: bytes) -> int | None:
+        """Bytes of the body came."""
         self.last_activity = self._driver.time()
         if self._stream and self._unused >= STREAM_WINDOW:
             self.transfer.life.step(Step.PAUSE)
@@ -278,7 +290,7 @@ class Job:
     def flush(self) -> None:
         """Emit what the callbacks recorded."""
         emit = self.transfer.owner.emit
-        number = self.transfer.id
+        number = self.transfer.submit.id
         if self._head_due and self._head is not None:
             self._head_due = False
             head = self._head
@@ -296,7 +308,7 @@ class Job:
                     self._address,
                     easy.getinfo(pycurl.CONN_ID),
                     easy.getinfo(pycurl.NUM_CONNECTS) == 0,
-                    self.timings(),
+                    self._timings or self.timings(),
                     facts,
                     self._request_head,
                 )
@@ -312,19 +324,24 @@ class Job:
         """Give the outcome: libcurl has no complaint."""
         if self._head is None and self._lines:
             self._end_head()
+        timings = self._timings = self.timings()
         self.flush()
         if self._head is None:
             self.fail(Fault(errors.INVALID_HTTP_RESPONSE, "the response has no head"))
             return
-        easy = self.easy
         chunks = self._chunks
         body = b"" if not chunks else chunks[0] if len(chunks) == 1 else b"".join(chunks)
-        encoded = easy.getinfo(pycurl.SIZE_DOWNLOAD_T) + easy.getinfo(pycurl.HEADER_SIZE)
-        self.transfer.complete(Done(self.transfer.id, body, encoded, self.timings()))
+        encoded = timings.encoded_body_bytes + self.easy.getinfo(pycurl.HEADER_SIZE)
+        self.transfer.complete(Done(self.transfer.submit.id, body, encoded, timings))
+
+    @property
+    def _lines(self) -> list[bytes]:
+        """Of a response head that has not ended."""
+        return self.handle.lines if self.handle is not None else []
 
     def _end_head(self) -> None:
         """The connection ended behind a line of the head: over plain HTTP browsers take it for whole if no body is missing."""
-        lines, self._lines = self._lines, []
+        lines = self._lines
         if self.target.secure or not self.connected or not lines[-1].endswith(b"\n"):
             return
         try:
@@ -351,8 +368,6 @@ class Job:
         self._asked_again = True
         self.connected = False
         self._reader = HeadReader(self.transfer.options.max_header_bytes)
-        self._lines = []
-        self._lines_left = self.transfer.options.max_header_bytes
         return True
 
     def _answered_early(self, code: int, message: str) -> bool:
@@ -450,7 +465,7 @@ class Job:
             tls = get(pycurl.APPCONNECT_TIME_T)
         sent = get(pycurl.POSTTRANSFER_TIME_T) if self.connected else 0
         first = get(pycurl.STARTTRANSFER_TIME_T) if self._head is not None else 0
-        interim = [at - self.transfer.submitted for at in self._interim]
+        interim = [at - self.transfer.submitted for at in self._interim or ()]
         return Timings(
             queue=waited + get(pycurl.QUEUE_TIME_T) / 1e6,
             name_lookup=waited + name_lookup / 1e6 if name_lookup else -1.0,
@@ -483,16 +498,11 @@ class Job:
 
     def deadline(self) -> float:
         """Give when it fails if nothing happens till then, on the loop's clock."""
-        options = self.transfer.options
-        at = self.transfer.submitted + options.total_timeout_ms / 1000 if options.total_timeout_ms else math.inf
+        total = self.transfer.options.total_timeout_ms
+        at = self.transfer.submitted + total / 1000 if total else math.inf
         # While it is paused, or waits for a part, it is the worker that is idle.
-        if (
-            options.idle_timeout_ms
-            and self.connected
-            and self.transfer.life.state is not State.PAUSED
-            and not self._wants_part
-        ):
-            at = min(at, self.last_activity + options.idle_timeout_ms / 1000)
+        if self.connected and self.transfer.life.state is not State.PAUSED and not self._wants_part:
+            at = min(at, self.last_activity + self.patience_s)
         return at
 
     def expire(self, now: float) -> None:

@@ -9,9 +9,10 @@ Thread: main.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import pycurl
 
@@ -21,10 +22,16 @@ from sanderling.network.ca_bundle import default_ca_file
 from sanderling.network.curl_guard import Check, Guard
 from sanderling.network.curl_log import CurlLog
 from sanderling.network.errors import Fault
-from sanderling.network.messages import HeaderList, HttpVersion, Submit, TransferOptions
+from sanderling.network.messages import HttpVersion, Submit, TransferOptions
 
 MAX_TIMEOUT_MS = 2**31 - 1
 """libcurl's longest; its 0 means five minutes for connecting, not never."""
+
+MAX_KEPT_VALUE = 256
+"""Longer values of headers are looked at each time."""
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+"""Known to be tokens."""
 
 _TOKEN = late_pattern(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """RFC 9110, 5.6.2."""
@@ -104,18 +111,18 @@ class Target:
         self.url = f"{scheme}://{authority}{rest or '/'}"
         self._authority = authority
         self.secure = scheme == "https"
-        if not _TOKEN.fullmatch(submit.method):
+        if submit.method not in _METHODS and not _TOKEN.fullmatch(submit.method):
             raise RefusedError(errors.INVALID_ARGUMENT, f"not a method: {submit.method[:40]!r}")
         if submit.method == "HEAD" and (submit.body is not None or submit.body_streamed):
             raise RefusedError(errors.INVALID_ARGUMENT, "a HEAD request cannot have a body")
-        if "://" in options.proxy and not options.proxy.lower().startswith(_PROXY_SCHEMES):
+        if options.proxy and "://" in options.proxy and not options.proxy.lower().startswith(_PROXY_SCHEMES):
             raise RefusedError(errors.INVALID_ARGUMENT, "the proxy's URL must begin with " + ", ".join(_PROXY_SCHEMES))
         if options.http_version == "2-only" and not self.secure:
             raise RefusedError(errors.H2_OR_QUIC_REQUIRED, "only over TLS a server can say that it has HTTP/2")
         if options.http_version == "3":
             _check_http3(options, secure=self.secure)
-        self.headers = [*_framing_lines(submit, secure=self.secure), *_header_lines(submit.headers)]
-        self.pool = pool_key(options, submit.headers)
+        self.headers, binds = _header_lines(submit, secure=self.secure)
+        self.pool = pool_key(options, binds=binds)
         # What counts together for the limit of a host: everything that it sees coming from the same address.
         self.host: Hashable = (options.proxy, scheme, authority)
         # What may share connections to it.
@@ -136,11 +143,17 @@ def _check_http3(options: TransferOptions, *, secure: bool) -> None:
         raise RefusedError(errors.NOT_IMPLEMENTED, "HTTP/3 does not go through a proxy")
 
 
-def pool_key(options: TransferOptions, headers: HeaderList) -> Hashable:
-    """Give what must be equal for two transfers to share connections (I12)."""
+def pool_key(options: TransferOptions, *, binds: bool) -> Hashable:
+    """Give what must be equal for two transfers to share connections (I12).
+
+    Args:
+        options: how the request travels.
+        binds: a header gives the whole connection a user.
+    """
+    binds = binds or bool(options.proxy_auth or options.client_cert or options.client_key)
     return (
         options.isolation_key,
-        options.credentials_key if _binds(options, headers) else None,
+        options.credentials_key if binds else None,
         options.proxy,
         options.proxy_auth,
         options.proxy_auth_digest,
@@ -151,53 +164,94 @@ def pool_key(options: TransferOptions, headers: HeaderList) -> Hashable:
     )
 
 
-def _binds(options: TransferOptions, headers: HeaderList) -> bool:
-    """Say whether what is sent gives the whole connection a user (RFC 4559, 6: NTLM and Negotiate do; Basic does not)."""
-    if options.proxy_auth or options.client_cert or options.client_key:
-        return True
-    return any(
-        name.lower() == "authorization" and value.lstrip().lower().startswith(_CONNECTION_SCHEMES)
-        for name, value in headers
-    )
-
-
-def _framing_lines(submit: Submit, *, secure: bool) -> list[bytes]:
-    """Give what stands in front of the caller's headers, as in Chromium: libcurl would put the length behind them."""
-    lines = []
-    proxy = submit.options.proxy.lower()
-    # libcurl says Proxy-Connection to an HTTP proxy, and drops this field where the version of HTTP has no use for it.
-    if (secure or not proxy.startswith("http")) and not any(name.lower() == "connection" for name, _ in submit.headers):
-        lines.append(b"Connection: keep-alive")
-    if _has_length(submit):
-        lines.append(b"Content-Length: %d" % len(submit.body or b""))
-    return lines
-
-
 def _has_length(submit: Submit) -> bool:
     # Fetch, HTTP-network-or-cache fetch, 8.7: these two have a Content-Length even without a body.
     return not submit.body_streamed and (submit.body is not None or submit.method in ("POST", "PUT"))
 
 
-def _header_lines(headers: HeaderList) -> list[bytes]:
+class _Field(NamedTuple):
+    """A header field."""
+
+    name: str  # in lower case
+    line: bytes  # as libcurl wants it; empty where it is ours to say
+    binds: bool  # it gives the whole connection a user (RFC 4559, 6: NTLM and Negotiate do; Basic does not)
+
+
+def _read_field(name: str, raw: str) -> _Field:
+    if not _TOKEN.fullmatch(name):
+        raise RefusedError(errors.INVALID_ARGUMENT, f"not a header name: {name[:80]!r}")
+    if _FORBIDDEN_IN_VALUE.search(raw):
+        raise RefusedError(errors.INVALID_ARGUMENT, f"the value of {name} contains CR, LF or NUL")
+    lower = name.lower()
+    if lower in _FRAMING:
+        return _Field(lower, b"", binds=False)
+    value = raw.strip(" \t")
+    try:
+        # "Name:" would mean to libcurl: do not send it.
+        line = f"{name}: {value}".encode("latin-1") if value else f"{name};".encode("ascii")
+    except UnicodeEncodeError:
+        raise RefusedError(errors.INVALID_ARGUMENT, f"the value of {name} is not Latin-1") from None
+    return _Field(lower, line, binds=lower == "authorization" and value.lower().startswith(_CONNECTION_SCHEMES))
+
+
+_known_field = functools.lru_cache(1024)(_read_field)
+"""Most fields of a request are those of the one before."""
+
+
+def _header_lines(submit: Submit, *, secure: bool) -> tuple[list[bytes], bool]:
+    """Give the header fields, and whether one of them gives the connection a user.
+
+    In front of the caller's stand ours, as in Chromium: libcurl would put the length behind them.
+    """
     lines: list[bytes] = []
     present: set[str] = set()
-    for name, raw in headers:
-        if not _TOKEN.fullmatch(name):
-            raise RefusedError(errors.INVALID_ARGUMENT, f"not a header name: {name[:80]!r}")
-        if _FORBIDDEN_IN_VALUE.search(raw):
-            raise RefusedError(errors.INVALID_ARGUMENT, f"the value of {name} contains CR, LF or NUL")
-        lower = name.lower()
-        present.add(lower)
-        if lower in _FRAMING:
-            continue
-        value = raw.strip(" \t")
-        try:
-            # "Name:" would mean to libcurl: do not send it.
-            lines.append(f"{name}: {value}".encode("latin-1") if value else f"{name};".encode("ascii"))
-        except UnicodeEncodeError:
-            raise RefusedError(errors.INVALID_ARGUMENT, f"the value of {name} is not Latin-1") from None
+    binds = False
+    for name, value in submit.headers:
+        field = _known_field(name, value) if len(value) <= MAX_KEPT_VALUE else _read_field(name, value)
+        present.add(field.name)
+        if field.line:
+            lines.append(field.line)
+            binds = binds or field.binds
     lines.extend([line for name, line in _UNWANTED if name not in present])
-    return lines
+    first: list[bytes] = []
+    # libcurl says Proxy-Connection to an HTTP proxy, and drops this field where the version of HTTP has no use for it.
+    if "connection" not in present and (secure or not submit.options.proxy.lower().startswith("http")):
+        first.append(b"Connection: keep-alive")
+    if _has_length(submit):
+        first.append(b"Content-Length: %d" % len(submit.body or b""))
+    return [*first, *lines], binds
+
+
+Dress: TypeAlias = tuple[str, int, bool, bool, str]
+"""What is equal for requests that want the same of libcurl, but for their addresses and headers."""
+
+
+def dress_of(target: Target, submit: Submit) -> Dress | None:
+    """Give what a request wants of its handle; None where it is more than what most requests want."""
+    options = submit.options
+    plain = submit.method == "GET" and submit.body is None and not submit.body_streamed
+    if not plain or options.proxy or options.client_cert or options.client_key:
+        return None
+    return (
+        options.http_version,
+        options.connect_timeout_ms,
+        target.secure,
+        options.verify_tls,
+        options.ca_file,
+    )
+
+
+def configure_again(easy: Any, target: Target) -> None:
+    """Set what differs on a handle that was configured for a request with the same `Dress`.
+
+    Raises:
+        RefusedError: libcurl does not take it.
+    """
+    try:
+        easy.setopt(pycurl.URL, target.url)
+        easy.setopt(pycurl.HTTPHEADER, target.headers)
+    except (pycurl.error, ValueError, TypeError) as error:
+        raise RefusedError(errors.INVALID_ARGUMENT, f"libcurl refused the request: {error}") from error
 
 
 def configure(easy: Any, target: Target, submit: Submit) -> None:

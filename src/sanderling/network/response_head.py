@@ -5,9 +5,13 @@ Thread: main.
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 from sanderling.network.messages import HeaderList
+
+MAX_KEPT_LINE = 128
+"""Longer lines are rarely the same twice."""
 
 _TRANSFER_ENCODING_LENGTH = len("transfer-encoding")
 
@@ -65,8 +69,7 @@ class HeadReader:
                 head = self.feed(line, tunnelling=tunnelling) or head
             return head
         self._left -= len(block)
-        # The last two are the empty line and what follows its end, which is nothing.
-        return self._finish(_parse(block.decode("latin-1").split("\n")[:-2]))
+        return self._finish(_parse(lines[:-1]))
 
     def feed(self, line: bytes, *, tunnelling: bool) -> Head | None:
         """Take a line with its end; an empty one ends a head.
@@ -103,7 +106,7 @@ class HeadReader:
             )
         if tunnelling or not lines:
             return None
-        return self._finish(_parse([line.decode("latin-1") for line in lines]))
+        return self._finish(_parse(lines))
 
     def _finish(self, head: Head) -> Head | None:
         # RFC 9110, 15.2: interim responses may be ignored. 101 is one that we never ask for.
@@ -113,20 +116,39 @@ class HeadReader:
         return head
 
 
-def _parse(lines: list[str]) -> Head:
-    version, _, rest = lines[0].rstrip("\r").partition(" ")
-    status, _, reason = rest.partition(" ")
-    if not version.startswith("HTTP/") or len(status) != 3 or not status.isdecimal():
-        raise MalformedHeadError(f"malformed status line {lines[0][:80].rstrip()!r}")
+def _parse(lines: list[bytes]) -> Head:
+    version, status, reason = _read_status(lines[0])
     fields: list[tuple[str, str]] = []
     chunked = False
     for line in lines[1:]:
-        name, colon, value = line.partition(":")
-        if not colon:
-            continue  # as browsers do
-        name = name.rstrip(" \t")
-        value = value.rstrip("\r").strip(" \t")
-        fields.append((name, value))
-        if len(name) == _TRANSFER_ENCODING_LENGTH and name.lower() == "transfer-encoding":
-            chunked = "chunked" in value.lower()
-    return Head(int(status), reason, version, tuple(fields), chunked)
+        found = _known_field(line) if len(line) <= MAX_KEPT_LINE else _read_field(line)
+        if found is not None:
+            fields.append(found[0])
+            chunked = found[1] or chunked
+    return Head(status, reason, version, tuple(fields), chunked)
+
+
+@functools.lru_cache(64)
+def _read_status(line: bytes) -> tuple[str, int, str]:
+    version, _, rest = line.decode("latin-1").rstrip("\r\n").partition(" ")
+    status, _, reason = rest.partition(" ")
+    if not version.startswith("HTTP/") or len(status) != 3 or not status.isdecimal():
+        raise MalformedHeadError(f"malformed status line {line[:80].decode('latin-1').rstrip()!r}")
+    return version, int(status), reason
+
+
+def _read_field(line: bytes) -> tuple[tuple[str, str], bool] | None:
+    """Give name and value, and whether it says that the transfer coding is chunked; None for what is no field, as browsers do."""
+    name, colon, value = line.decode("latin-1").partition(":")
+    if not colon:
+        return None
+    name = name.rstrip(" \t")
+    value = value.rstrip("\r\n").strip(" \t")
+    chunked = (
+        len(name) == _TRANSFER_ENCODING_LENGTH and name.lower() == "transfer-encoding" and "chunked" in value.lower()
+    )
+    return (name, value), chunked
+
+
+_known_field = functools.lru_cache(1024)(_read_field)
+"""Most fields of a response are those of others."""

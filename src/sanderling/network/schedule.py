@@ -46,10 +46,11 @@ T = TypeVar("T", bound=Hashable)
 class _Queue(Generic[T]):
     """What one worker has waiting in one lane."""
 
-    __slots__ = ("heap", "live")
+    __slots__ = ("heap", "lane", "live")
 
-    def __init__(self) -> None:
-        self.heap: list[tuple[int, int, T]] = []  # of priority, age, transfer; some were removed meanwhile
+    def __init__(self, lane: _Lane[T]) -> None:
+        self.lane = lane
+        self.heap: list[tuple[int, int, _Entry[T]]] = []  # by priority and age; some were removed meanwhile
         self.live = 0  # those that were not
 
 
@@ -74,7 +75,7 @@ class _Host(Generic[T]):
         self.key = key
         self.lanes: dict[Hashable, _Lane[T]] = {}
         self.counted = 0  # running, not multiplexed, not long
-        self.held: collections.Counter[Hashable] = collections.Counter()  # running, not multiplexed, by worker
+        self.held: dict[Hashable, int] = {}  # running, not multiplexed, by worker
         self.total = 0  # running and waiting
         self.waiting: dict[Hashable, dict[Hashable, _Queue[T]]] = {}  # by worker, whose turn is next first; by lane
 
@@ -83,7 +84,7 @@ class _Host(Generic[T]):
             return len(lane.running) < MAX_STREAMS_PER_LANE
         if not lane.known and lane.running:
             return False
-        return self.counted < MAX_CONNECTIONS_PER_HOST and self.held[worker] < MAX_CONNECTIONS_PER_HOST
+        return self.counted < MAX_CONNECTIONS_PER_HOST and self.held.get(worker, 0) < MAX_CONNECTIONS_PER_HOST
 
 
 class _Worker:
@@ -94,20 +95,25 @@ class _Worker:
     def __init__(self) -> None:
         self.running = 0
         self.total = 0  # running and waiting
-        self.hosts: collections.Counter[Hashable] = collections.Counter()  # where how many wait
+        self.hosts: dict[Hashable, int] = {}  # where how many wait
 
 
 class _Entry(Generic[T]):
     """A transfer."""
 
-    __slots__ = ("counted", "held", "host", "lane", "lane_key", "running", "worker")
+    __slots__ = ("counted", "held", "host", "lane", "lane_key", "removed", "running", "transfer", "who", "worker")
 
-    def __init__(self, host: _Host[T], lane_key: Hashable, lane: _Lane[T], worker: Hashable) -> None:
+    def __init__(
+        self, transfer: T, host: _Host[T], lane_key: Hashable, lane: _Lane[T], worker: Hashable, who: _Worker
+    ) -> None:
+        self.transfer = transfer
         self.host = host
         self.lane_key = lane_key
         self.lane = lane
         self.worker = worker
+        self.who = who
         self.running = False
+        self.removed = False
         self.held = False  # it has a connection of the host's to itself
         self.counted = False  # it counts for the host's limit
 
@@ -151,16 +157,21 @@ class Schedule(Generic[T]):
         who = self._workers.get(worker)
         if who is None:
             who = self._workers[worker] = _Worker()
-        queue = place.waiting.setdefault(worker, {}).setdefault(lane, _Queue())
+        queues = place.waiting.get(worker)
+        if queues is None:
+            queues = place.waiting[worker] = {}
+        queue = queues.get(lane)
+        if queue is None:
+            queue = queues[lane] = _Queue(state)
+        entry = self._entries[transfer] = _Entry(transfer, place, lane, state, worker, who)
         self._age += 1
-        heapq.heappush(queue.heap, (priority, self._age, transfer))
+        heapq.heappush(queue.heap, (priority, self._age, entry))
         queue.live += 1
-        self._entries[transfer] = _Entry(place, lane, state, worker)
         held = not state.known and (bool(state.running) or state.waiting > 0)
         state.waiting += 1
         place.total += 1
         who.total += 1
-        who.hosts[host] += 1
+        who.hosts[host] = who.hosts.get(host, 0) + 1
         self._waiting += 1
         self._ready[place] = None
         return held
@@ -182,88 +193,86 @@ class Schedule(Generic[T]):
             if found is None:
                 del ready[host]
                 continue
-            started.append(self._start(host, *found, now))
-            del ready[host]
-            ready[host] = None  # hosts take turns, too
+            started.append(self._start(host, found, now))
+            if not host.waiting:
+                del ready[host]
+            elif len(ready) > 1:
+                del ready[host]
+                ready[host] = None  # hosts take turns, too
         return started
 
-    def _next(self, host: _Host[T]) -> tuple[Hashable, Hashable] | None:
-        """Give whose turn it is at a host, and in which lane; None when nobody's transfer can start."""
+    def _next(self, host: _Host[T]) -> _Queue[T] | None:
+        """Give the queue whose turn it is at a host, the next transfer at its top; None when nobody's can start."""
         for worker, queues in host.waiting.items():
             if self._workers[worker].running >= MAX_RUNNING_PER_WORKER:
                 continue
-            best: tuple[int, int, T] | None = None
-            lane_of_best: Hashable = None
-            for lane, queue in queues.items():
-                if host.room(host.lanes[lane], worker):
-                    self._drop_removed(queue)
-                    if best is None or queue.heap[0] < best:
-                        best, lane_of_best = queue.heap[0], lane
+            best: _Queue[T] | None = None
+            for queue in queues.values():
+                if host.room(queue.lane, worker):
+                    while queue.heap[0][2].removed:
+                        heapq.heappop(queue.heap)
+                    if best is None or queue.heap[0] < best.heap[0]:
+                        best = queue
             if best is not None:
-                return worker, lane_of_best
+                return best
         return None
 
-    def _fairest(self) -> tuple[_Host[T] | None, tuple[Hashable, Hashable] | None]:
+    def _fairest(self) -> tuple[_Host[T] | None, _Queue[T] | None]:
         """Choose among the hosts, when not all can have the slot: the one whose next worker was served longest ago."""
-        fronts: dict[Hashable, tuple[_Host[T], Hashable]] = {}
+        fronts: dict[Hashable, tuple[_Host[T], _Queue[T]]] = {}
         for host in tuple(self._ready):
             found = self._next(host)
             if found is None:
                 del self._ready[host]
                 continue
-            worker, lane = found
+            worker = found.heap[0][2].worker
             other = fronts.get(worker)
-            if other is None or self._head(host, worker, lane) < self._head(other[0], worker, other[1]):
-                fronts[worker] = (host, lane)
+            if other is None or found.heap[0] < other[1].heap[0]:
+                fronts[worker] = (host, found)
         for worker in self._workers:
             if worker in fronts:
-                host, lane = fronts[worker]
-                return host, (worker, lane)
+                return fronts[worker]
         return None, None
 
-    def _head(self, host: _Host[T], worker: Hashable, lane: Hashable) -> tuple[int, int, T]:
-        return host.waiting[worker][lane].heap[0]
-
-    def _drop_removed(self, queue: _Queue[T]) -> None:
-        while queue.heap[0][2] not in self._entries:
-            heapq.heappop(queue.heap)
-
-    def _start(self, host: _Host[T], worker: Hashable, lane: Hashable, now: float) -> T:
-        queue = host.waiting[worker][lane]
-        transfer = heapq.heappop(queue.heap)[2]
-        entry = self._entries[transfer]
+    def _start(self, host: _Host[T], queue: _Queue[T], now: float) -> T:
+        entry = heapq.heappop(queue.heap)[2]
+        worker = entry.worker
         self._left_queue(entry, queue)
-        queues = host.waiting.pop(worker, None)
-        if queues is not None:
-            host.waiting[worker] = queues  # its next turn comes after everybody's
+        if len(host.waiting) > 1:
+            queues = host.waiting.pop(worker, None)
+            if queues is not None:
+                host.waiting[worker] = queues  # its next turn comes after everybody's
         self._workers.move_to_end(worker)
-        self._workers[worker].running += 1
+        entry.who.running += 1
         entry.running = True
+        transfer = entry.transfer
         entry.lane.running.add(transfer)
         self._counting[transfer] = now
         if not entry.lane.multiplexes:
             entry.held = entry.counted = True
-            host.held[worker] += 1
+            host.held[worker] = host.held.get(worker, 0) + 1
             host.counted += 1
         return transfer
 
     def _left_queue(self, entry: _Entry[T], queue: _Queue[T]) -> None:
         """A transfer does not wait any longer; whether it is in the heap still is the caller's matter."""
-        host, worker, lane = entry.host, entry.worker, entry.lane_key
+        host = entry.host
         queue.live -= 1
         entry.lane.waiting -= 1
         self._waiting -= 1
-        hosts = self._workers[worker].hosts
-        hosts[host.key] -= 1
-        if not hosts[host.key]:
+        hosts = entry.who.hosts
+        left = hosts[host.key] - 1
+        if left:
+            hosts[host.key] = left
+        else:
             del hosts[host.key]
         if not queue.live:
-            queues = host.waiting[worker]
-            del queues[lane]
+            queues = host.waiting[entry.worker]
+            del queues[entry.lane_key]
             if not queues:
-                del host.waiting[worker]
+                del host.waiting[entry.worker]
         elif len(queue.heap) > 2 * queue.live + 64:
-            queue.heap = [one for one in queue.heap if one[2] in self._entries]
+            queue.heap = [one for one in queue.heap if not one[2].removed]
             heapq.heapify(queue.heap)
 
     def connected(self, transfer: T) -> None:
@@ -285,7 +294,7 @@ class Schedule(Generic[T]):
             if not multiplexes:
                 one.held = True
                 one.counted = other in self._counting
-                one.host.held[one.worker] += 1
+                one.host.held[one.worker] = one.host.held.get(one.worker, 0) + 1
                 one.host.counted += one.counted
         self._ready[entry.host] = None
 
@@ -294,8 +303,10 @@ class Schedule(Generic[T]):
         host = entry.host
         if entry.held:
             entry.held = False
-            host.held[entry.worker] -= 1
-            if not host.held[entry.worker]:
+            left = host.held[entry.worker] - 1
+            if left:
+                host.held[entry.worker] = left
+            else:
                 del host.held[entry.worker]
         if entry.counted:
             entry.counted = False
@@ -326,8 +337,8 @@ class Schedule(Generic[T]):
         entry = self._entries.pop(transfer, None)
         if entry is None:
             return
-        host = entry.host
-        who = self._workers[entry.worker]
+        host, who = entry.host, entry.who
+        entry.removed = True
         if entry.running:
             entry.lane.running.remove(transfer)
             self._counting.pop(transfer, None)
