@@ -153,6 +153,52 @@ def test_a_frame_goes_and_comes_back(blob: bytes) -> None:
     )
 
 
+def test_the_object_of_a_window_stays(blob: bytes) -> None:
+    """What a page took of a frame before the frame's document came is what its messages come from."""
+
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert await world.until(page, "window.got") == [True, True, True]
+        assert await world.value(
+            page,
+            "[() => early.document, () => early.foo, () => early.setTimeout, () => { early.foo = 1 }, () => 'foo' in early,"
+            " () => early.location.href, () => location.href].map((f) => { try { f(); return 'no error' } catch (e) { return e.name } })",
+        ) == ["SecurityError"] * 6 + ["no error"]
+        assert await world.value(
+            page, "[early.length, early.parent === window, early.window === early, early.closed]"
+        ) == [
+            0,
+            True,
+            True,
+            False,
+        ]
+        # What ran in the frame before goes on with its own names.
+        assert await world.value(page, "[kept(), keptName()]") == ["before", "kid"]
+        # It comes back, and is a window of this isolate as before.
+        await world.value(page, "new Promise((done) => { el.onload = done; el.src = 'home' })")
+        assert await world.value(
+            page,
+            "[early === el.contentWindow, early.document.body.textContent, early.word, typeof early.setTimeout, early instanceof Window,"
+            " early.location.href, early.location === early.document.location, Object.keys(early).includes('foo')]",
+        ) == [True, "home", "after", "function", True, A + "home", True, False]
+
+    run(
+        blob,
+        {
+            A: """<iframe name=kid src=first></iframe><script>
+                    el = document.querySelector('iframe'); early = el.contentWindow;
+                    addEventListener('message', (e) => { window.got = [e.source === early, e.source === frames[0], e.source === el.contentWindow] });
+                    el.onload = () => { kept = early.say; keptName = early.sayName; el.onload = null; early.location = 'https://b.test/' };
+                  </script>""",
+            A
+            + "first": "<script>var word = 'before'; function say() { return word } function sayName() { return window.name }</script>",
+            A + "home": "<script>var word = 'after'</script>home",
+            B: "<script>parent.postMessage('hi', '*')</script>",
+        },
+        test,
+    )
+
+
 def test_links_of_a_frame_into_the_top(blob: bytes) -> None:
     async def test(world: World) -> None:
         page = await world.open(A)

@@ -294,6 +294,23 @@ def test_the_wheel(page: CdpSession) -> None:
     assert page.evaluate("[scrollX, scrollY]") == [100, 0]
 
 
+def test_who_listens_passively_cannot_cancel_the_wheel(page: CdpSession) -> None:
+    # https://w3c.github.io/uievents/#cancelability-of-wheel-events
+    body(page, "<div id=s style='height: 4000px'></div>")
+    page.evaluate(
+        "log = []; note = (e) => { log.push(`${e.type} ${e.cancelable}`); e.preventDefault() };"
+        "s.addEventListener('wheel', note, { passive: true }); addEventListener('wheel', note); 0"
+    )
+    page.call("Input.dispatchMouseEvent", type="mouseWheel", x=10, y=30, deltaX=0, deltaY=120)
+    assert page.evaluate("[log, scrollY]") == [["wheel false", "wheel false"], 120]
+    page.evaluate(
+        "s.removeEventListener('wheel', note); s.addEventListener('mousewheel', note, { passive: false }); log = []; 0"
+    )
+    page.call("Input.dispatchMouseEvent", type="mouseWheel", x=10, y=30, deltaX=0, deltaY=120)
+    assert page.evaluate("[log, scrollY]") == [["mousewheel true", "wheel true"], 120]
+    page.evaluate("removeEventListener('wheel', note); scrollTo(0, 0); 0")
+
+
 # -- text ------------------------------------------------------------------------------------------------------------------
 
 

@@ -44,6 +44,7 @@ export function addListener(target, listener) {
     listenerTypes[listener.type] = true;
     if (listener.type === 'beforeunload') hostPost('document.asksBeforeUnload', null);   // else a navigation need not ask
     else if (listener.type === 'resourcetimingbufferfull') watchResources();
+    else if (listener.type === 'mousewheel') listenerTypes.wheel = true;       // its legacy name
   }
   const moved = MOTION_EVENTS[listener.type];
   if (moved !== undefined) {

@@ -251,6 +251,7 @@ LEGACY_TYPES.set('animationend', 'webkitAnimationEnd');
 LEGACY_TYPES.set('animationiteration', 'webkitAnimationIteration');
 LEGACY_TYPES.set('animationstart', 'webkitAnimationStart');
 LEGACY_TYPES.set('transitionend', 'webkitTransitionEnd');
+LEGACY_TYPES.set('wheel', 'mousewheel');         // not in the standard; browsers do
 
 // https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke
 function innerInvoke(event, target, inShadow, list, capturing) {

@@ -274,11 +274,7 @@ export class DocumentImpl extends NodeImpl {
     }
     return null;
   }
-
-  scrolled() {
-    documentHooks.scrolled(this);
-  }
 }
 
 // Filled by files that come later.
-export const documentHooks = { __proto__: null, serializeURL: null, scrolled: null };
+export const documentHooks = { __proto__: null, serializeURL: null };

@@ -17,10 +17,10 @@ export class LocationImpl extends Impl {
   }
 }
 
-// 7.2.4, "Location object security check": the document that stands for a failed navigation has an opaque origin.
+// 7.2.4, "Location object security check": the document that stands for a failed navigation has an opaque origin, and one of another origin is in another isolate.
 function urlOf(self) {
   const { window } = self;
-  if (window.frameElement !== null && window.frameElement.state?.failed === true && window !== currentWindow()) {
+  if (window.frameElement !== null && (window.frameElement.state?.failed === true || window.remote !== null) && window !== currentWindow()) {
     throw domException('SecurityError', 'Blocked a frame from accessing a cross-origin frame.');
   }
   return window.document.url;

@@ -22,7 +22,7 @@ import { callingWindow, currentWindow } from './realm.js';
 import { documentBaseURL } from './document_state.js';
 import { originURL } from './frame_tree.js';
 import { navigateWindow, navigationPayload } from './navigate.js';
-import { windowAt } from './remote_window.js';
+import { denied, windowAt } from './remote_window.js';
 import { cannotShowDialogs, sandboxAllows } from './sandbox.js';
 import { targetWindow } from './elements/hyperlinks.js';
 import { parseInteger } from './reflect.js';
@@ -47,7 +47,8 @@ export class WindowImpl extends Impl {
     this.framedFocus = false;        // whether the element of that has the focus that this window is in
     this.remoteAncestors = [];       // origins of those above
     this.remote = null;              // RemoteWindow, while the document of this child frame is in another isolate
-    this.localGlobal = null;         // the global object meanwhile
+    this.localGlobal = null;         // the global object of this isolate meanwhile
+    this.formerGlobal = null;        // what scripts that ran here before see in its place
     this.sandbox = null;             // what is allowed, where its document is sandboxed (sandbox.js)
     this.openerWindow = null;
     this.frameElement = null;        // ElementImpl in the parent's document
@@ -291,7 +292,10 @@ Window includes WindowOrWorkerGlobalScope;
   window: (self) => self.globalObject,
   self: (self) => self.globalObject,
   frames: (self) => self.globalObject,
-  document: (self) => self.document,
+  document(self) {
+    if (self.remote !== null) throw denied('document');
+    return self.document;
+  },
   name: {
     get: (self) => self.name,
     set(self, value) {

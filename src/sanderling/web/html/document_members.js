@@ -3,14 +3,12 @@
 
 import { defineInterface } from '../webidl/interface.js';
 import { wrap } from '../webidl/wrapper.js';
-import { documentHooks } from '../dom/node.js';
 import { domException } from '../dom/DOMException.js';
 import { openWindow } from './Window.js';
 import { createElement } from '../dom/create.js';
 import { getAttr, hasAttr, setAttr } from '../dom/attributes.js';
 import { appendNode, childTextContent, insertNode, nextInTree, replaceNode, stringReplaceAll } from '../dom/tree.js';
 import { collection, LiveNodeListImpl } from '../dom/collections.js';
-import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { DateNow, SafeMap, StringPrototypeEndsWith } from '../primordials.js';
 import { commandEnabled, executeCommand, supportsCommand } from '../editing/commands.js';
@@ -21,7 +19,6 @@ import { localMoment } from '../emulation/date.js';
 import { closeDocument, openDocument, writeDocument } from './document_write.js';
 import { documentHasFocus } from './focus.js';
 import { canBeFullscreen } from '../fullscreen/fullscreen.js';
-import { queueTask } from './tasks.js';
 import { serializeHost, serializeURL } from '../url/parser.js';
 import { parseHost } from '../url/host.js';
 import { hostCall } from '../host.js';
@@ -326,8 +323,4 @@ Document includes GlobalEventHandlers;
   fullscreenEnabled: canBeFullscreen,
   pictureInPictureEnabled: () => false,
 });
-
-documentHooks.scrolled = (doc) => {
-  queueTask(doc, () => fireEvent(doc, 'scroll', { __proto__: null, bubbles: true }));
-};
 

@@ -28,6 +28,11 @@ function lexicalScope(window) {
   return scope;
 }
 
+// Has a script run in it?
+export function isScoped(window) {
+  return scopes.has(window);
+}
+
 export function forgetScope(window) {
   lexicals.delete(window);
   scopes.delete(window);
@@ -62,16 +67,18 @@ function noteAssigned(window, source) {
 function scopeOfFrame(window, global) {
   let scope = scopes.get(window);
   if (scope === undefined) {
+    // Of a window whose document has gone to another isolate what it was before.
+    const namesOf = (target) => window.formerGlobal ?? target;
     scope = new Proxy(global, {
       __proto__: null,
       // `eval` stays the engine's, so that a direct one sees what is around it; as a property it is the window's own.
       has(target, key) {
         nameLookedUp(window);
         if (HIDDEN.has(key)) return false;
-        return (key !== 'eval' && ReflectHas(target, key)) || (typeof key === 'string' && !isIntrinsicName(key) && (ReflectHas(globalThis, key) || assigned.get(window)?.has(key) === true || findNamed(key, window) !== undefined));
+        return (key !== 'eval' && ReflectHas(namesOf(target), key)) || (typeof key === 'string' && !isIntrinsicName(key) && (ReflectHas(globalThis, key) || assigned.get(window)?.has(key) === true || findNamed(key, window) !== undefined));
       },
-      get: (target, key) => (key === SymbolUnscopables ? undefined : ReflectGet(target, key, target)),
-      set: (target, key, value) => ReflectSet(target, key, value, target),
+      get: (target, key) => (key === SymbolUnscopables ? undefined : ReflectGet(namesOf(target), key, namesOf(target))),
+      set: (target, key, value) => ReflectSet(namesOf(target), key, value, namesOf(target)),
     });
     // A bare call, `setTimeout(f)`, has the scope object as its receiver: it stands for the window too.
     stamp(scope, window);

@@ -22,6 +22,7 @@ import { preloadHeaders } from './link_preload.js';
 import { documentBaseURL } from './document_state.js';
 import { isRefused, resetHistory } from './History.js';
 import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
+import { crossBack, crossOver } from './crossed_window.js';
 import { focusElement } from './focus.js';
 import { installFrameConstructors } from './frame_constructors.js';
 import { evaluateTextIn, forgetScope } from './frame_scripts.js';
@@ -99,8 +100,11 @@ export function contentDocumentOf(el) {
 }
 
 function makeGlobal(window) {
-  const global = wrap(window);
-  window.globalObject = global;
+  window.globalObject = wrap(window);
+  installGlobal(window, window.globalObject);
+}
+
+export function installGlobal(window, global) {
   const members = globalMembers();
   const keys = ReflectOwnKeys(members);
   for (let i = 0; i < keys.length; i++) ObjectDefineProperty(global, keys[i], members[keys[i]]);
@@ -113,7 +117,6 @@ function makeGlobal(window) {
   // The engine's eval, called indirectly, would run in the main frame.
   ObjectDefineProperty(global, 'eval', { __proto__: null, value: (source) => (typeof source === 'string' ? evaluateTextIn(window, source) : source), writable: true, configurable: true });
   ObjectDefineProperty(global, 'globalThis', { __proto__: null, value: global, writable: true, configurable: true });
-  return global;
 }
 
 export function isIntrinsicName(name) {
@@ -436,20 +439,22 @@ function fetchFrame(window, url, options) {
   });
 }
 
-// The document of this frame is in another isolate now: its window here becomes a proxy.
+// The document of this frame is in another isolate now: its window here stands for that one.
 function leaveIsolate(window) {
   window.frameElement.state.failed = false;
   const { document } = window;
   abortLoading(document);
   endTimersOf(window);
   discardChildren(window);
+  const first = window.remote === null;
+  if (first) {
+    window.remote = remoteWindow(pageOfIsolate(), window.frameId);
+    crossOver(window);
+  }
   forgetScope(window);
   document.window = null;
   if (treeWatch.frame !== null) treeWatch.frame(window.frameElement, document);
-  if (window.remote !== null) return;
-  window.remote = remoteWindow(pageOfIsolate(), window.frameId);
-  window.localGlobal = window.globalObject;
-  window.globalObject = window.remote.globalObject;
+  if (!first) return;
   forgetWindow(window);
   runDocumentHooks(window);
 }
@@ -457,8 +462,9 @@ function leaveIsolate(window) {
 // It has come back.
 function returnToIsolate(window) {
   if (window.remote === null) return;
+  const { remote } = window;
   window.remote = null;
-  window.globalObject = window.localGlobal;
+  crossBack(window, remote);
   registerWindow(window);
 }
 

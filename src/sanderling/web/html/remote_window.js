@@ -39,7 +39,10 @@ export class RemoteWindow {
     this.frame = frame;
     this.isRemote = true;
     this.location = remoteLocation(this);
-    this.globalObject = remoteProxy(this);
+    this.proxy = remoteProxy(this);
+    this.globalObject = this.proxy;      // what pages get; of a child frame the object that stood for its window before (crossed_window.js)
+    this.localPrototype = null;          // of that object, while it was a window of this isolate
+    this.localLocation = null;           // its `location` then
     this.writer = null;
     this.openedBy = null;          // WindowImpl of this isolate that opened it
   }
@@ -83,7 +86,7 @@ export function farDocument(remote) {
   return writerOf(remote);
 }
 
-function denied(key) {
+export function denied(key) {
   return domException('SecurityError', "Failed to read a named property '" + String(key) + "' from 'Window': Blocked a frame with origin \""
     + serializeOrigin(originURL(currentWindow().document)) + '" from accessing a cross-origin frame.');
 }

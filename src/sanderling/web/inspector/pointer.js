@@ -431,10 +431,25 @@ export function clickAt(place, clicked, button, count, pointer = null) {
 
 // -- wheel -------------------------------------------------------------------------------------------------------------
 
+// https://w3c.github.io/uievents/#cancelability-of-wheel-events: may a listener on the event's way cancel it?
+export function canBeCanceled(type, target) {
+  const blocks = (node) => {
+    const { listeners } = node;
+    if (listeners === null) return false;
+    for (let i = 0; i < listeners.length; i++) {
+      const listener = listeners[i];
+      if (!listener.internal && !listener.passive && (listener.type === type || (type === 'wheel' && listener.type === 'mousewheel'))) return true;
+    }
+    return false;
+  };
+  for (let node = target; node !== null; node = node.assignedSlot ?? node.parent ?? node.host ?? null) if (blocks(node)) return true;
+  return target.doc.window !== null && blocks(target.doc.window);
+}
+
 function mouseWheel(place, deltaX, deltaY) {
   const { target, doc } = place;
   const goesOn = target === null || fireEvent(target, 'wheel', {
-    __proto__: null, bubbles: true, cancelable: true, composed: true, interface: 'WheelEvent', init: place.initFor(target, { __proto__: null, deltaX, deltaY }),
+    __proto__: null, bubbles: true, cancelable: canBeCanceled('wheel', target), composed: true, interface: 'WheelEvent', init: place.initFor(target, { __proto__: null, deltaX, deltaY }),
   });
   if (goesOn && !place.modifiers.ctrlKey) scrollByWheel(target, doc, deltaX, deltaY);
 }

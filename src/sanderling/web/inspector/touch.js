@@ -9,7 +9,7 @@ import { isConnected } from '../dom/tree.js';
 import { scrollByWheel } from '../css/cssom-view/Element.js';
 import { TouchImpl, TouchListImpl } from '../uievents/touch.js';
 import { InspectorFailure } from './describe.js';
-import { answeringInput, clickAt, dispatchMouse, fireMouse, firePointer, focusByPress, hoverAt, PointerPlace } from './pointer.js';
+import { answeringInput, canBeCanceled, clickAt, dispatchMouse, fireMouse, firePointer, focusByPress, hoverAt, PointerPlace } from './pointer.js';
 
 const TAP_SLOP = 15;               // px that a finger may move in a tap, as in Chromium
 const FIRST_POINTER = 2;           // ids of touch pointers; the mouse has 1
@@ -59,7 +59,7 @@ function fireTouches(type, changed, modifiers, cancelable) {
     const own = [];
     for (let j = 0; j < changed.length; j++) if (changed[j].target === target) own[own.length] = changed[j].touch();
     const wanted = fireEvent(target, type, {
-      __proto__: null, bubbles: true, cancelable, composed: true, interface: 'TouchEvent',
+      __proto__: null, bubbles: true, cancelable: cancelable && canBeCanceled(type, target), composed: true, interface: 'TouchEvent',
       init: {
         __proto__: null, ...place.modifiers, view: target.doc.window, detail: 0, touches: touchListOf(() => true), targetTouches: touchListOf((active) => active.target === target),
         changedTouches: new TouchListImpl(own),

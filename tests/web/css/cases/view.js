@@ -196,3 +196,24 @@ t('widths of nested tables', () => {
   eq([...outer.querySelectorAll('table')].map((table) => table.offsetWidth), [88, 88], 'room for the text');
   outer.remove();
 });
+
+// https://drafts.csswg.org/cssom-view/#scrolling-events
+t('scroll and scrollend, once each', async () => {
+  const box=mk('div',{style:'height:50px;overflow:auto'});
+  box.append(mk('div',{style:'height:3000px'}));
+  const far=mk('div',{style:'height:9000px'});
+  await new Promise(done=>setTimeout(done));
+  const seen=[];
+  const note=e=>seen.push(e.type+' '+(e.target===document?'document':e.target.localName)+' '+e.bubbles);
+  for(const type of ['scroll','scrollend'])for(const target of [box,document])target.addEventListener(type,note);
+  box.scrollTop=10;
+  box.scrollTop=20;
+  scrollTo(0,100);
+  scrollTo(0,200);
+  await new Promise(done=>setTimeout(done,5));
+  for(const type of ['scroll','scrollend'])for(const target of [box,document])target.removeEventListener(type,note);
+  scrollTo(0,0);
+  box.remove();
+  far.remove();
+  eq(seen,['scroll div false','scroll document true','scrollend div false','scrollend document true'],'events');
+});

@@ -4,11 +4,10 @@ import { defineInterface } from '../../webidl/interface.js';
 import { MathMax, MathMin, MathRound, StringPrototypeIndexOf } from '../../primordials.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { DOMRectListImpl } from '../../geometry/DOMRect.js';
-import { fireEvent } from '../../dom/dispatch.js';
-import { queueTask } from '../../html/tasks.js';
 import { innerEdges } from './box_sizes.js';
 import { ROW_HEIGHT } from './flat_boxes.js';
 import { hasOwnText } from './hollow.js';
+import { queueScrollEvents } from './scroll_events.js';
 import { boundingRectOf, boxOf, boxSizeOf, clientRectsOf, layoutOf } from './geometry.js';
 import { computedValueOf, displayOf, pxOf, visibilityOf } from '../cssom/computed.js';
 import { flatParent } from '../cssom/cascade.js';
@@ -35,7 +34,7 @@ export function scrollWindowTo(window, x, y) {
   if (newX === window.scrollX && newY === window.scrollY) return;
   window.scrollX = newX;
   window.scrollY = newY;
-  window.document.scrolled();
+  queueScrollEvents(window.document);
 }
 
 // Without a real layout no content is larger than its box: the position that was set is kept, as scripts that read it back expect.
@@ -50,7 +49,7 @@ function scrollElementTo(el, x, y) {
   if (newX === el.scrollX && newY === el.scrollY) return;
   el.scrollX = newX;
   el.scrollY = newY;
-  queueTask(el.doc, () => fireEvent(el, 'scroll'));
+  queueScrollEvents(el);
 }
 
 function scrollByArguments(self, relative, x, y) {
