@@ -59,8 +59,8 @@ def test_what_is_deleted_goes_when_nobody_has_it_open(caches: OriginCaches) -> N
     assert caches.open("c") != cache
 
 
-def test_there_is_a_quota(caches: OriginCaches, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache_storage, "QUOTA_BYTES", 2000)
+def test_there_is_a_quota(caches: OriginCaches) -> None:
+    caches.quota_bytes = 2000
     cache = caches.open("c")
     caches.put(cache, request("https://a.test/1"), response(), b"x" * 1500)
     with pytest.raises(QuotaError):
@@ -68,8 +68,8 @@ def test_there_is_a_quota(caches: OriginCaches, monkeypatch: pytest.MonkeyPatch)
     assert len(list(caches.entries(cache))) == 1
 
 
-def test_a_batch_without_room_changes_nothing(caches: OriginCaches, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache_storage, "QUOTA_BYTES", 3000)
+def test_a_batch_without_room_changes_nothing(caches: OriginCaches) -> None:
+    caches.quota_bytes = 3000
     cache = caches.open("c")
     caches.put(cache, request("https://a.test/1"), response(), b"old")
     used = caches.used_bytes()
@@ -80,16 +80,16 @@ def test_a_batch_without_room_changes_nothing(caches: OriginCaches, monkeypatch:
     assert caches.used_bytes() == used
 
 
-def test_what_is_replaced_makes_room(caches: OriginCaches, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache_storage, "QUOTA_BYTES", 2000)
+def test_what_is_replaced_makes_room(caches: OriginCaches) -> None:
+    caches.quota_bytes = 2000
     cache = caches.open("c")
     for fill in (b"x", b"y"):
         caches.put(cache, request("https://a.test/1"), response(), fill * 1500)
     assert [entry.body for entry in caches.entries(cache)] == [b"y" * 1500]
 
 
-def test_names_and_headers_count_for_the_quota(caches: OriginCaches, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache_storage, "QUOTA_BYTES", 2000)
+def test_names_and_headers_count_for_the_quota(caches: OriginCaches) -> None:
+    caches.quota_bytes = 2000
     cache = caches.open("c")
     with pytest.raises(QuotaError):
         caches.put(cache, request("https://a.test/", X="x" * 2000), response(), b"")

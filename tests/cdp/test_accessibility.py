@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.cdp.driver import CdpSession, Driver, Json
@@ -63,6 +65,28 @@ def test_roles_and_names(page: CdpSession, selector: str, role: str, name: str) 
     assert (node["role"]["value"], node["name"]["value"]) == (role, name)
     described = page.call("DOM.describeNode", objectId=target)["node"]
     assert node["backendDOMNodeId"] == described["backendNodeId"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "role", "name"),
+    [
+        ("<style>#x::before { content: 'a ' } #x::after { content: 'b' / ' c' }</style><button id=x>x</button>", "button", "a x c"),
+        ("<h1 id=x style='text-transform: uppercase'>Call us</h1>", "heading", "CALL US"),
+        ("<h1 id=x>a <a href=/ aria-labelledby=b>link</a> <b id=b>c</b></h1>", "heading", "a c"),
+        ("<button id=x aria-labelledby=y aria-label=z></button><p id=y>a<b hidden>b</b></p>", "button", "a"),
+        ("<button id=x aria-labelledby=y></button><p id=y hidden>a<b hidden>b</b></p>", "button", "a b"),
+        ("<button id=x>a<i> </i>b</button>", "button", "a b"),
+        ("<img id=x alt='' title=t>", "image", "t"),
+        ("<nav id=x role='region group'></nav>", "group", ""),
+        ("<article><aside id=x>a</aside></article>", "generic", ""),
+        ("<aside id=x>a</aside>", "complementary", ""),
+    ],
+)  # fmt: skip
+def test_names_by_markup(page: CdpSession, markup: str, role: str, name: str) -> None:
+    page.evaluate(f"document.body.innerHTML = {json.dumps(markup)}")
+    x = handle(page, "document.getElementById('x')")
+    [node] = page.call("Accessibility.getPartialAXTree", objectId=x, fetchRelatives=False)["nodes"]
+    assert (node["role"]["value"], node["name"]["value"]) == (role, name)
 
 
 def test_the_full_tree_begins_with_its_root(page: CdpSession) -> None:

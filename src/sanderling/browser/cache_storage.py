@@ -95,9 +95,10 @@ def _vary_agrees(entry: Entry, headers: list[Any]) -> bool:
 class OriginCaches:
     """The caches of one origin."""
 
-    def __init__(self, wall: Callable[[], float]) -> None:
+    def __init__(self, wall: Callable[[], float], quota_bytes: int = QUOTA_BYTES) -> None:
         import sqlite3  # late: few origins have caches
 
+        self.quota_bytes = quota_bytes
         self._wall = wall
         self._db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._db.executescript(_SCHEMA)
@@ -214,7 +215,7 @@ class OriginCaches:
         )
 
     def _check_quota(self, added: int) -> None:
-        if self.used_bytes() + added > QUOTA_BYTES:
+        if self.used_bytes() + added > self.quota_bytes:
             raise QuotaError("the quota of the origin has been exceeded")
 
     def remove(self, cache: int, query: Query) -> bool:
@@ -247,14 +248,26 @@ class CacheStorages:
     def __init__(self, wall: Callable[[], float]) -> None:
         self._wall = wall
         self._origins: dict[str, OriginCaches] = {}
+        self._limits: dict[str, int] = {}  # where it is not QUOTA_BYTES
         self._agents: set[Agent] = set()  # whose end is watched
 
     def of(self, origin: str) -> OriginCaches:
         """Give an origin's caches."""
         known = self._origins.get(origin)
         if known is None:
-            known = self._origins[origin] = OriginCaches(self._wall)
+            known = self._origins[origin] = OriginCaches(self._wall, self._limits.get(origin, QUOTA_BYTES))
         return known
+
+    def limit(self, origin: str, quota_bytes: int) -> None:
+        """Say how much a storage key may hold that has no caches yet."""
+        self._limits[origin] = quota_bytes
+
+    def drop(self, origin: str) -> None:
+        """Delete the caches of a storage key that nobody will use again."""
+        self._limits.pop(origin, None)
+        known = self._origins.pop(origin, None)
+        if known is not None:
+            known.close()
 
     def storage_keys(self) -> list[str]:
         """Give the storage keys that ever had caches."""

@@ -29,6 +29,7 @@ from sanderling.browser.permissions import Permissions
 from sanderling.browser.recording import start_recording, start_replay
 from sanderling.browser.shared_workers import SharedWorkers
 from sanderling.browser.storage import StorageAreas
+from sanderling.browser.storage_buckets import StorageBuckets
 from sanderling.browser.storage_keys import origin_of_key, storage_key
 from sanderling.browser.web_locks import WebLocks
 from sanderling.browser.windows import Windows, is_script
@@ -107,6 +108,7 @@ class Context:
         self.storage = StorageAreas()  # localStorage by origin
         self.indexed_db = IndexedDatabases()
         self.cache_storage = CacheStorages(browser.clock.wall)
+        self.storage_buckets = StorageBuckets(browser.clock.wall, self.indexed_db, self.cache_storage)
         self.storage_listeners: list[StorageListener] = []  # told of every change in an area
         self.init_scripts: list[str] = []  # added later than `options.init_scripts`
         self._session_storage: dict[str, StorageAreas] = {}  # by page

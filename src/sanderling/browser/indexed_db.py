@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from sanderling.browser.agent import Agent, Json
-from sanderling.browser.indexed_db_store import RecordStore
+from sanderling.browser.indexed_db_store import QUOTA_BYTES, RecordStore
 from sanderling.browser.indexed_db_transactions import Op, StoreMeta, Transaction
 
 TURN_S = 0.004
@@ -41,10 +41,13 @@ class AgentClient:
     Args:
         agent: whose.
         databases: of its origin.
+        find: gives the databases of a storage bucket; None: it is not there any more.
     """
 
-    def __init__(self, agent: Agent, databases: OriginDatabases) -> None:
-        self.databases = databases
+    def __init__(self, agent: Agent, databases: OriginDatabases, find: Callable[[int], OriginDatabases | None]) -> None:
+        self._databases = databases
+        self._find = find
+        self._homes: dict[int, OriginDatabases] = {}  # where connections are that belong to buckets, by their number
         self.transactions: dict[int, Transaction] = {}
         self._agent = agent
         self._loop = asyncio.get_running_loop()
@@ -79,7 +82,29 @@ class AgentClient:
             if op[0] == "put":
                 value = data[at : at + op[5]]
                 at += op[5]
-            self.databases.do(self, op, value)
+            home = self._home(op)
+            if home is not None:
+                home.do(self, op, value)
+
+    def _home(self, op: Op) -> OriginDatabases | None:
+        """Give the databases that an operation is for, and answer those for which there are none."""
+        kind, number = op[0], op[1]
+        if kind in ("open", "delete", "databases"):
+            home = self._find(op[-1]) if op[-1] else self._databases
+            if op[-1] and home is not None and kind == "open":
+                self._homes[number] = home
+            elif home is None and kind == "databases":
+                self.tell(["databases", number, None])
+            elif home is None:
+                self.tell(["openFailed", number, "UnknownError", "The storage bucket was deleted."])
+            return home
+        if kind in ("close", "versionchanged", "begin"):
+            home = self._homes.get(number, self._databases)
+            if kind == "close":
+                self._homes.pop(number, None)
+            return home
+        transaction = self.transactions.get(number)
+        return None if transaction is None else transaction.connection.database.origin  # None: it has ended
 
 
 class Connection:
@@ -119,7 +144,7 @@ class Database:
         self.stores: dict[int, StoreMeta] = {}
         self.store: RecordStore = origin.store
         self.connections: list[Connection] = []
-        self._origin = origin
+        self.origin = origin
         self._requests: collections.deque[OpenRequest] = collections.deque()
         self._active: OpenRequest | None = None
         self._upgrade: Transaction | None = None
@@ -145,7 +170,7 @@ class Database:
                 self._active = request
                 self._begin(request)
         if self._active is None and self.version == 0 and not self._deleting and not self.connections:
-            self._origin.forget(self)
+            self.origin.forget(self)
 
     def _begin(self, request: OpenRequest) -> None:
         old = self.version
@@ -211,7 +236,7 @@ class Database:
             self._next()
 
         upgrade.when_finished = finished
-        self._origin.opened(request.client, upgrade)
+        self.origin.opened(request.client, upgrade)
         generators = [[one.id, one.generator] for one in self.stores.values()]
         last = max(self.stores, default=0)
         self._last_store = max(self._last_store, last)
@@ -265,7 +290,7 @@ class Database:
         self._next()
 
     def _empty(self) -> None:
-        self._origin.discard(
+        self.origin.discard(
             [one.data for one in self.stores.values()],
             [index.data for one in self.stores.values() for index in one.indexes.values()],
         )
@@ -281,7 +306,7 @@ class Database:
 
     def wake(self, transaction: Transaction) -> None:
         """A transaction may have something to do."""
-        self._origin.wake(transaction)
+        self.origin.wake(transaction)
 
     def _start_what_may(self) -> None:
         # https://w3c.github.io/IndexedDB/#transaction-scheduling
@@ -290,23 +315,23 @@ class Database:
                 (one.writes or earlier.writes) and one.overlaps(earlier) for earlier in self._transactions[:at]
             ):
                 one.start()
-                self._origin.wake(one)
+                self.origin.wake(one)
 
     def transaction_ended(self, transaction: Transaction, data: list[int], indexes: list[int]) -> None:
         """A transaction has finished, and leaves records and entries behind that nobody has any more."""
         if transaction.upgrades:
             self._last_store = max([self._last_store, *self.stores])
         self._transactions.remove(transaction)
-        self._origin.ended(transaction)
-        self._origin.discard(data, indexes)
+        self.origin.ended(transaction)
+        self.origin.discard(data, indexes)
         self._start_what_may()
 
 
 class OriginDatabases:
     """The databases of one origin in one context."""
 
-    def __init__(self) -> None:
-        self.store = RecordStore()
+    def __init__(self, quota_bytes: int = QUOTA_BYTES) -> None:
+        self.store = RecordStore(quota_bytes)
         self._databases: dict[str, Database] = {}
         self._loop = asyncio.get_running_loop()
         self._ready: collections.deque[Transaction] = collections.deque()
@@ -347,9 +372,7 @@ class OriginDatabases:
         connection.database.begin(transaction)
 
     def _pass_on(self, client: AgentClient, op: Op, value: bytes) -> None:
-        transaction = client.transactions.get(op[1])
-        if transaction is None:
-            return  # it has ended
+        transaction = client.transactions[op[1]]
         if op[0] == "abort":
             transaction.abort()
         else:
@@ -452,23 +475,51 @@ class IndexedDatabases:
 
     def __init__(self) -> None:
         self._origins: dict[str, OriginDatabases] = {}
+        self._limits: dict[str, int] = {}  # where it is not QUOTA_BYTES
         self._clients: dict[Agent, AgentClient] = {}
 
-    def do(self, agent: Agent, origin: str, ops: Json, data: bytes | None) -> None:
-        """`idb.do`: operations of an agent's page code."""
+    def do(
+        self, agent: Agent, origin: str, bucket_key: Callable[[int], str | None], ops: Json, data: bytes | None
+    ) -> None:
+        """`idb.do`: operations of an agent's page code.
+
+        Args:
+            agent: whose.
+            origin: or storage key of its own.
+            bucket_key: gives the storage key of one of its storage buckets (`StorageBuckets.key_of`).
+            ops: what to do.
+            data: the values in them.
+        """
         client = self._clients.get(agent)
         if client is None:
             if agent.closed:
                 return
-            client = self._clients[agent] = AgentClient(agent, self.of(origin))
+
+            def find(bucket: int) -> OriginDatabases | None:
+                key = bucket_key(bucket)
+                return None if key is None else self.of(key)
+
+            client = self._clients[agent] = AgentClient(agent, self.of(origin), find)
             agent.when_closed(lambda: self._agent_closed(agent))
         client.do(ops, data or b"")
+
+    def limit(self, origin: str, quota_bytes: int) -> None:
+        """Say how much a storage key may hold that has no databases yet."""
+        self._limits[origin] = quota_bytes
+
+    def drop(self, origin: str) -> None:
+        """Delete the databases of a storage key that nobody will use again."""
+        self._limits.pop(origin, None)
+        known = self._origins.pop(origin, None)
+        if known is not None:
+            known.delete_all()
+            known.close()
 
     def of(self, origin: str) -> OriginDatabases:
         """Give an origin's databases."""
         known = self._origins.get(origin)
         if known is None:
-            known = self._origins[origin] = OriginDatabases()
+            known = self._origins[origin] = OriginDatabases(self._limits.get(origin, QUOTA_BYTES))
         return known
 
     def known(self, origin: str) -> OriginDatabases | None:
@@ -487,7 +538,8 @@ class IndexedDatabases:
     def _agent_closed(self, agent: Agent) -> None:
         client = self._clients.pop(agent, None)
         if client is not None:
-            client.databases.abandon(client)
+            for one in tuple(self._origins.values()):
+                one.abandon(client)
 
     def close(self) -> None:
         """Forget everything."""

@@ -163,6 +163,7 @@ class PagePosts:
             "cookie.set": self._cookie_set,
             "permission.state": self._permission_state,
             "storage.facts": self._storage_facts,
+            "storage.buckets": self._storage_buckets,
             "cache.do": self._cache_do,
             "permission.request": self._permission_request,
             "clipboard.read": self._clipboard_read,
@@ -420,7 +421,13 @@ class PagePosts:
 
     def _indexed_db(self, payload: Json, data: bytes | None) -> None:
         if self.agent is not None:
-            self._page.context.indexed_db.do(self.agent, self._storage_key(), payload, data)
+            self._page.context.indexed_db.do(self.agent, self._storage_key(), self._bucket_key, payload, data)
+
+    def _bucket_key(self, bucket: int) -> str | None:
+        return self._page.context.storage_buckets.key_of(self._storage_key(), bucket)
+
+    async def _storage_buckets(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
+        return self._page.context.storage_buckets.answer(self._storage_key(), payload), None
 
     async def _storage_facts(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
         # https://storage.spec.whatwg.org/#dom-storagemanager-estimate
@@ -436,7 +443,10 @@ class PagePosts:
         }, None
 
     async def _cache_do(self, payload: Json, data: bytes | None) -> tuple[Json, bytes | None]:
-        return self._page.context.cache_storage.answer(self.agent, self._storage_key(), payload, data or b"")
+        key = self._bucket_key(payload["bucket"])
+        if key is None:
+            return {"gone": True}, b""
+        return self._page.context.cache_storage.answer(self.agent, key, payload, data or b"")
 
     def _storage_origin(self) -> str:
         return self._origin_of(self._root)

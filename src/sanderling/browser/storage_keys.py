@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sanderling.browser.page import Page
 
 _TOP_LEVEL_SITE = "/^0"
+_BUCKET = "/^b"
 
 
 def storage_key(page: Page, frame: int, origin: str | None = None) -> str:
@@ -37,11 +38,16 @@ def storage_key(page: Page, frame: int, origin: str | None = None) -> str:
     return f"{origin}{_TOP_LEVEL_SITE}{site(parse_origin(top)) if top != 'null' else page.id}"
 
 
+def bucket_key(key: str, number: int) -> str:
+    """Give the key of what is in a storage bucket (`storage_buckets`) of those who have `key`."""
+    return f"{key}{_BUCKET}{number}"
+
+
 def origin_of_key(key: str) -> str:
     """Give the origin that stores under a key."""
-    return key.partition(_TOP_LEVEL_SITE)[0]
+    return key.partition("/^")[0]
 
 
 def is_partitioned(key: str) -> bool:
-    """Whether it is the key of a document that another site embeds."""
-    return _TOP_LEVEL_SITE in key
+    """Whether it is the key of a document that another site embeds, or of a bucket: there is more to it than an origin."""
+    return "/^" in key

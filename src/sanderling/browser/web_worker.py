@@ -158,7 +158,15 @@ class WorkerPosts(PagePosts):
         self._handlers["worker.unfetched"] = lambda payload, data: worker.fail(payload["message"])
         self._questions = {
             kind: self._questions[kind]
-            for kind in ("net.fetchSync", "module.load", "storage.facts", "permission.state", "cache.do", "timing.take")
+            for kind in (
+                "net.fetchSync",
+                "module.load",
+                "storage.facts",
+                "storage.buckets",
+                "permission.state",
+                "cache.do",
+                "timing.take",
+            )
         }
         self._questions["worker.import"] = worker.import_script
 

@@ -132,6 +132,8 @@ def _clear(context: Context, origin: str, types: str, keys: Sequence[str]) -> No
             caches = context.cache_storage.known(key)
             if caches is not None:
                 caches.delete_all()
+        if everything or "storage_buckets" in wanted:
+            context.storage_buckets.delete_all(key)
     # There is nothing of the other kinds, and so nothing is left of them.
 
 

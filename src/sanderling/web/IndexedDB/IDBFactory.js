@@ -20,9 +20,10 @@ const openRequests = new SafeMap();        // by number
 const listings = new SafeMap();            // by number: [resolve, reject] of databases()
 
 class IDBFactoryImpl extends Impl {
-  constructor(window) {
+  constructor(window, bucket) {
     super();
     this.window = window;
+    this.bucket = bucket;        // of a storage bucket; 0: the origin's own storage
   }
 }
 
@@ -37,7 +38,7 @@ function checkStorage(self, operation) {
 function askToOpen(self, op) {
   const request = new IDBOpenDBRequestImpl(self.window);
   openRequests.set(request.number, request);
-  sendOp([op[0], request.number, op[1], op[2]]);
+  sendOp([op[0], request.number, op[1], op[2], self.bucket]);
   return request;
 }
 
@@ -126,10 +127,15 @@ forOpenRequest('upgrade', (request, event) => {
   });
 });
 
+// [, number, [name, version] of each; null: the storage bucket was deleted]
 onDatabaseEvent('databases', (event) => {
   const listing = listings.get(event[1]);
   if (listing === undefined) return;
   listings.delete(event[1]);
+  if (event[2] === null) {
+    queueTask(listing.window.document, () => listing.reject(domException('UnknownError', 'The storage bucket was deleted.')));
+    return;
+  }
   const out = [];
   for (let i = 0; i < event[2].length; i++) out[i] = { name: nameOfWire(event[2][i][0]), version: event[2][i][1] };
   queueTask(listing.window.document, () => listing.resolve(out));
@@ -161,7 +167,7 @@ partial interface mixin WindowOrWorkerGlobalScope {
     const number = nextNumber();
     return new Promise((resolve, reject) => {
       listings.set(number, { __proto__: null, resolve, reject, window: self.window });
-      sendOp(['databases', number]);
+      sendOp(['databases', number, self.bucket]);
     });
   },
   cmp(self, first, second) {
@@ -172,9 +178,13 @@ partial interface mixin WindowOrWorkerGlobalScope {
   indexedDB(window) {
     let factory = factories.get(window);
     if (factory === undefined) {
-      factory = new IDBFactoryImpl(window);
+      factory = new IDBFactoryImpl(window, 0);
       factories.set(window, factory);
     }
     return factory;
   },
 }, IDBFactoryImpl);
+
+export function databasesOfBucket(window, bucket) {
+  return new IDBFactoryImpl(window, bucket);
+}

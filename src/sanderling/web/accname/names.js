@@ -6,9 +6,12 @@ import { getAttr, hasAttr } from '../dom/attributes.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { descendantTextContent } from '../dom/tree.js';
 import { flattenedSlottables } from '../dom/slots.js';
-import { displayOf, visibilityOf } from '../css/cssom/computed.js';
+import { pseudoCascadeOf } from '../css/cssom/cascade.js';
+import { computedCss, computedValueOf, displayOf, visibilityOf } from '../css/cssom/computed.js';
 import { hidesItself, isRendered } from '../css/cssom/rendered.js';
+import { cssComponents } from '../css/syntax/components.js';
 import { isInert } from '../html/inert.js';
+import { transformText } from '../html/inner_text.js';
 import { reflectedElements } from '../html/reflect.js';
 import { firstSelected, optionText } from '../html/forms/options.js';
 import { isEditable } from '../html/forms/states.js';
@@ -27,6 +30,7 @@ class NameState {
   constructor() {
     this.visited = new SafeSet();
     this.depth = 0;
+    this.referring = false;        // what is named is referred to by an id: references from there are not followed
   }
 }
 
@@ -130,17 +134,34 @@ function isInlineBox(el) {
   return display === 'inline' || display === 'contents' || display === 'inline-block' || display === 'inline-flex';
 }
 
-// 2F. What is in it.
-function contentName(el, state, referred) {
+// 2F.ii. The text that a style sheet puts before or after what is in an element: the alternative that follows a slash, if there is one.
+function generatedText(el, pseudo) {
+  const cascade = pseudoCascadeOf(el, pseudo);
+  const parts = cssComponents(computedCss(cascade, 'content')) ?? [];
+  if (parts.length === 0 || (parts.length === 1 && parts[0].type === 'ident') || computedCss(cascade, 'display') === 'none') return '';
   let out = '';
+  for (let i = 0; i < parts.length; i++) {
+    const { type, value, args } = parts[i];
+    if (type === 'delim' && value === '/') out = '';
+    else if (type === 'string') out += value;
+    else if (type === 'function' && value === 'attr' && args.length > 0) out += getAttr(el, args[0].value) ?? '';
+  }
+  return computedCss(cascade, 'display') === 'inline' ? out : ' ' + out + ' ';
+}
+
+// 2F. What is in it.
+function contentName(el, state, hiddenToo) {
+  const rendered = isRendered(el);
+  const transform = rendered ? computedValueOf(el, 'text-transform') : 'none';
+  let out = rendered ? generatedText(el, 'before') : '';
   const add = (node) => {
-    if (node.nodeType === 3) out += node.data;
+    if (node.nodeType === 3) out += transform === 'none' ? node.data : transformText(node.data, transform);
     else if (node.nodeType === 1) {
       if (node.namespace === HTML_NS && node.localName === 'br') {
         out += ' ';
         return;
       }
-      const text = nameOfNode(node, state, true, referred);
+      const text = nameOfNode(node, state, true, false, hiddenToo);
       out += isInlineBox(node) && displayOf(node) === 'inline' ? text : ' ' + text + ' ';
     }
   };
@@ -151,31 +172,37 @@ function contentName(el, state, referred) {
   } else for (let node = el.first; node !== null; node = node.next) add(node);
   const owned = referredElements(el, 'aria-owns');
   for (let i = 0; i < owned.length; i++) add(owned[i]);
-  return out;
+  return rendered ? out + generatedText(el, 'after') : out;
 }
 
-// `inside`: as a part of another name; `referred`: by an id, so that being hidden does not count.
-function nameOfNode(el, state, inside, referred = false) {
-  if (state.depth > MAX_LEVELS || state.visited.has(el)) return '';
+// `inside`: as a part of another name; `referred`: by an id; `hiddenToo`: in something hidden that was referred to by an id, so that being hidden does not count.
+function nameOfNode(el, state, inside, referred = false, hiddenToo = false) {
+  if (state.depth > MAX_LEVELS || (!referred && state.visited.has(el))) return '';
   const { parent } = el;
-  if (inside && !referred && (getAttr(el, 'aria-hidden') === 'true' || hidesItself(el, parent !== null && parent.nodeType === 1 ? parent : null) || visibilityOf(el) !== 'visible')) return '';
+  if (referred) hiddenToo = isAccessibilityHidden(el);
+  else if (inside && !hiddenToo && (getAttr(el, 'aria-hidden') === 'true' || hidesItself(el, parent !== null && parent.nodeType === 1 ? parent : null) || visibilityOf(el) !== 'visible')) return '';
   state.visited.add(el);
   state.depth++;
-  const text = nameSteps(el, state, inside, referred);
+  const text = nameSteps(el, state, inside, hiddenToo);
   state.depth--;
-  state.visited.delete(el);
   return text;
 }
 
-function nameSteps(el, state, inside, referred) {
+function nameOfReferred(list, state) {
+  const before = state.referring;
+  state.referring = true;
+  let text = '';
+  for (let i = 0; i < list.length; i++) text += (i === 0 ? '' : ' ') + nameOfNode(list[i], state, true, true);
+  state.referring = before;
+  return text;
+}
+
+function nameSteps(el, state, inside, hiddenToo) {
+  // As in Chromium a slot is no more than what is in it.
+  if (el.localName === 'slot' && el.namespace === HTML_NS) return contentName(el, state, hiddenToo);
   // 2B.
-  if (!inside) {
-    const labels = referredElements(el, 'aria-labelledby');
-    let text = '';
-    for (let i = 0; i < labels.length; i++) {
-      const one = labels[i] === el ? selfLabel(el, state) : nameOfNode(labels[i], state, true, true);
-      text += (i === 0 ? '' : ' ') + one;
-    }
+  if (!state.referring) {
+    const text = nameOfReferred(referredElements(el, 'aria-labelledby'), state);
     if (StringPrototypeTrim(text) !== '') return text;
   }
   const role = accessibleRole(el);
@@ -190,12 +217,14 @@ function nameSteps(el, state, inside, referred) {
   // 2E.
   if (role !== 'none' || el.localName !== 'img') {
     const native = nativeName(el, state);
-    if (native !== null && (StringPrototypeTrim(native) !== '' || el.localName === 'img')) return native;
+    if (native !== null && StringPrototypeTrim(native) !== '') return native;
   }
   // 2F.
+  let blank = '';                  // a space between words counts
   if (inside || NAME_FROM_CONTENT.has(role)) {
-    const text = contentName(el, state, referred);
+    const text = contentName(el, state, hiddenToo);
     if (StringPrototypeTrim(text) !== '') return text;
+    blank = text;
   }
   // 2I. tooltip, and what Chromium and HTML-AAM add for fields
   const title = getAttr(el, 'title');
@@ -205,15 +234,7 @@ function nameSteps(el, state, inside, referred) {
     return getAttr(el, 'placeholder') ?? getAttr(el, 'aria-placeholder') ?? '';
   }
   if (el.namespace === HTML_NS && el.localName === 'summary') return 'Details';
-  return '';
-}
-
-// An element that names itself among others does so by its label or content, not by aria-labelledby again.
-function selfLabel(el, state) {
-  state.visited.delete(el);
-  const text = nameOfNode(el, state, true, true);
-  state.visited.add(el);
-  return text;
+  return blank;
 }
 
 export function accessibleName(el) {
@@ -224,9 +245,7 @@ export function accessibleName(el) {
 export function accessibleDescription(el, name) {
   const referred = referredElements(el, 'aria-describedby');
   if (referred.length > 0) {
-    let text = '';
-    for (let i = 0; i < referred.length; i++) text += ' ' + nameOfNode(referred[i], new NameState(), true, true);
-    return collapsed(text);
+    return collapsed(nameOfReferred(referred, new NameState()));
   }
   const own = getAttr(el, 'aria-description');
   if (own !== null && StringPrototypeTrim(own) !== '') return collapsed(own);

@@ -15,7 +15,7 @@ const ARIA_ROLES = new SafeSet([
   'alert', 'alertdialog', 'application', 'article', 'banner', 'blockquote', 'button', 'caption', 'cell', 'checkbox', 'code', 'columnheader', 'combobox', 'comment', 'complementary',
   'contentinfo', 'definition', 'deletion', 'dialog', 'directory', 'document', 'emphasis', 'feed', 'figure', 'form', 'generic', 'grid', 'gridcell', 'group', 'heading', 'image', 'img', 'insertion',
   'link', 'list', 'listbox', 'listitem', 'log', 'main', 'mark', 'marquee', 'math', 'menu', 'menubar', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'meter', 'navigation', 'none', 'note',
-  'option', 'paragraph', 'presentation', 'progressbar', 'radio', 'radiogroup', 'region', 'row', 'rowgroup', 'rowheader', 'scrollbar', 'search', 'searchbox', 'separator', 'slider',
+  'option', 'paragraph', 'presentation', 'progressbar', 'radio', 'radiogroup', 'region', 'row', 'rowgroup', 'rowheader', 'scrollbar', 'search', 'searchbox', 'sectionfooter', 'sectionheader', 'separator', 'slider',
   'spinbutton', 'status', 'strong', 'subscript', 'suggestion', 'superscript', 'switch', 'tab', 'table', 'tablist', 'tabpanel', 'term', 'textbox', 'time', 'timer', 'toolbar', 'tooltip',
   'tree', 'treegrid', 'treeitem',
 ]);
@@ -26,7 +26,7 @@ const GLOBAL_ARIA = [
 ];
 
 const PLAIN_ROLES = {
-  __proto__: null, abbr: 'Abbr', address: 'group', article: 'article', aside: 'complementary', audio: 'Audio', b: 'generic', bdi: 'generic', bdo: 'generic', blockquote: 'blockquote',
+  __proto__: null, abbr: 'Abbr', address: 'group', article: 'article', audio: 'Audio', b: 'generic', bdi: 'generic', bdo: 'generic', blockquote: 'blockquote',
   body: 'generic', br: 'LineBreak', button: 'button', canvas: 'Canvas', caption: 'caption', code: 'code', data: 'generic', datalist: 'listbox', dd: 'definition', del: 'deletion',
   details: 'group', dfn: 'term', dialog: 'dialog', div: 'generic', dl: 'DescriptionList', dt: 'term', em: 'emphasis', embed: 'EmbeddedObject', fieldset: 'group',
   figcaption: 'Figcaption', figure: 'figure', h1: 'heading', h2: 'heading', h3: 'heading', h4: 'heading', h5: 'heading', h6: 'heading', hgroup: 'group', hr: 'separator', html: 'none',
@@ -45,8 +45,10 @@ const INPUT_ROLES = {
 
 const SECTIONING = { __proto__: null, article: true, aside: true, main: true, nav: true, section: true };
 
-function insideSectioning(el) {
-  for (let node = el.parent; node !== null && node.nodeType === 1; node = node.parent) if (node.namespace === HTML_NS && SECTIONING[node.localName]) return true;
+function insideSectioning(el, butMain) {
+  for (let node = el.parent; node !== null && node.nodeType === 1; node = node.parent) {
+    if (node.namespace === HTML_NS && SECTIONING[node.localName] && !(butMain && node.localName === 'main')) return true;
+  }
   return false;
 }
 
@@ -113,9 +115,10 @@ function nativeRole(el) {
   if (el.namespace !== HTML_NS) return el.localName === 'math' ? 'math' : 'generic';
   switch (el.localName) {
     case 'a': case 'area': return hasAttr(el, 'href') ? 'link' : 'generic';
-    case 'footer': return insideSectioning(el) ? 'sectionfooter' : 'contentinfo';
+    case 'aside': return insideSectioning(el, true) && !isNamedByAuthor(el) ? 'generic' : 'complementary';
+    case 'footer': return insideSectioning(el, false) ? 'sectionfooter' : 'contentinfo';
     case 'form': return 'form';
-    case 'header': return insideSectioning(el) ? 'sectionheader' : 'banner';
+    case 'header': return insideSectioning(el, false) ? 'sectionheader' : 'banner';
     case 'img': return imageRole(el);
     case 'input': {
       const { type } = el.state;
@@ -153,6 +156,8 @@ function roleOf(el, text) {
   for (let i = 0; i < tokens.length; i++) {
     const role = tokens[i];
     if (!ARIA_ROLES.has(role)) continue;
+    // https://w3c.github.io/core-aam/#roleMappingComputedRole: landmarks of these roles need names.
+    if ((role === 'form' || role === 'region') && !isNamedByAuthor(el)) continue;
     if (role !== 'none' && role !== 'presentation') return role === 'img' ? 'image' : role === 'directory' ? 'list' : role;     // a deprecated name of lists
     // https://w3c.github.io/aria/#conflict_resolution_presentation_none
     if (isFocusableArea(el, false)) return null;

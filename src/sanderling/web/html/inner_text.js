@@ -103,7 +103,7 @@ class TextCollector {
   }
 }
 
-function transformText(text, transform) {
+export function transformText(text, transform) {
   switch (transform) {
     case 'uppercase': return StringPrototypeToUpperCase(text);
     case 'lowercase': return StringPrototypeToLowerCase(text);

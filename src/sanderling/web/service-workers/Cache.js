@@ -5,9 +5,10 @@ import { defineInterface } from '../webidl/interface.js';
 import { addAllToCache, deleteInCache, matchAllInCache, matchInCache, putInCache, requestsInCache } from './caches.js';
 
 export class CacheImpl extends Impl {
-  constructor(id) {
+  constructor(id, bucket) {
     super();
     this.id = id;                // the host's
+    this.bucket = bucket;        // 0: the origin's own storage
   }
 }
 
@@ -28,11 +29,11 @@ interface Cache {
   [NewObject] Promise<any> keys(optional RequestInfo request, optional CacheQueryOptions options = {});
 };
 `, {
-  match: (self, request, options) => PromiseResolve(Promise, matchInCache(self.id, request, options)),
-  matchAll: (self, request, options) => PromiseResolve(Promise, matchAllInCache(self.id, request, options)),
-  add: (self, request) => addAllToCache(self.id, [request]),
-  addAll: (self, requests) => addAllToCache(self.id, requests),
-  put: (self, request, response) => putInCache(self.id, request, response),
-  delete: (self, request, options) => PromiseResolve(Promise, deleteInCache(self.id, request, options)),
-  keys: (self, request, options) => PromiseResolve(Promise, requestsInCache(self.id, request, options)),
+  match: (self, request, options) => PromiseResolve(Promise, matchInCache(self, request, options)),
+  matchAll: (self, request, options) => PromiseResolve(Promise, matchAllInCache(self, request, options)),
+  add: (self, request) => addAllToCache(self, [request]),
+  addAll: (self, requests) => addAllToCache(self, requests),
+  put: (self, request, response) => putInCache(self, request, response),
+  delete: (self, request, options) => PromiseResolve(Promise, deleteInCache(self, request, options)),
+  keys: (self, request, options) => PromiseResolve(Promise, requestsInCache(self, request, options)),
 }, CacheImpl);

@@ -6,7 +6,13 @@ import { wrap } from '../webidl/wrapper.js';
 import { CacheImpl } from './Cache.js';
 import { cacheNames, dropCache, hasCache, matchInCache, openCache } from './caches.js';
 
-class CacheStorageImpl extends Impl {}
+class CacheStorageImpl extends Impl {
+  constructor(bucket) {
+    super();
+    this.bucket = bucket;        // of a storage bucket; 0: the origin's own storage
+    this.id = 0;                 // all its caches
+  }
+}
 
 const cacheStorages = new SafeWeakMap();       // by WindowImpl or the impl of a worker's scope
 
@@ -23,11 +29,11 @@ interface CacheStorage {
   [NewObject] Promise<sequence<DOMString>> keys();
 };
 `, {
-  match: (self, request, options) => PromiseResolve(Promise, matchInCache(0, request, options)),
-  has: (self, name) => PromiseResolve(Promise, hasCache(name)),
-  open: (self, name) => PromiseResolve(Promise, wrap(new CacheImpl(openCache(name)))),
-  delete: (self, name) => PromiseResolve(Promise, dropCache(name)),
-  keys: () => PromiseResolve(Promise, cacheNames()),
+  match: (self, request, options) => PromiseResolve(Promise, matchInCache(self, request, options)),
+  has: (self, name) => PromiseResolve(Promise, hasCache(self, name)),
+  open: (self, name) => PromiseResolve(Promise, wrap(new CacheImpl(openCache(self, name), self.bucket))),
+  delete: (self, name) => PromiseResolve(Promise, dropCache(self, name)),
+  keys: (self) => PromiseResolve(Promise, cacheNames(self)),
 }, CacheStorageImpl);
 
 defineInterface(`
@@ -38,9 +44,13 @@ partial interface mixin WindowOrWorkerGlobalScope {
   caches(self) {
     let storage = cacheStorages.get(self);
     if (storage === undefined) {
-      storage = new CacheStorageImpl();
+      storage = new CacheStorageImpl(0);
       cacheStorages.set(self, storage);
     }
     return storage;
   },
 });
+
+export function cacheStorageOfBucket(bucket) {
+  return new CacheStorageImpl(bucket);
+}

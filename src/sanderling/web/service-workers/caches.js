@@ -22,9 +22,12 @@ import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { joinBytes, viewOfBytes } from '../webidl/buffers.js';
 import { unwrap, wrap } from '../webidl/wrapper.js';
 
-function askCaches(question, bytes = EMPTY_BYTES) {
+// `place`: { bucket, id }, of a storage bucket (0 for the origin's own storage) a cache, or with id 0 all of them.
+function askCaches(place, question, bytes = EMPTY_BYTES) {
   if (serializeOrigin(originURL(currentWindow().document)) === 'null') throw domException('SecurityError', 'An opaque origin has no caches.');
+  question.bucket = place.bucket;
   const answer = hostCall('cache.do', question, bytes);
+  if (answer.json.gone === true) throw domException('UnknownError', 'The storage bucket was deleted.');
   if (answer.json.quota !== undefined) throw domException('QuotaExceededError', 'Quota exceeded.');
   return answer;
 }
@@ -45,20 +48,20 @@ function nameOfStored(stored) {
   return out;
 }
 
-export function openCache(name) {
-  return askCaches({ __proto__: null, op: 'open', name: storedName(name) }).json.cache;
+export function openCache(place, name) {
+  return askCaches(place, { __proto__: null, op: 'open', name: storedName(name) }).json.cache;
 }
 
-export function hasCache(name) {
-  return askCaches({ __proto__: null, op: 'has', name: storedName(name) }).json.found;
+export function hasCache(place, name) {
+  return askCaches(place, { __proto__: null, op: 'has', name: storedName(name) }).json.found;
 }
 
-export function dropCache(name) {
-  return askCaches({ __proto__: null, op: 'drop', name: storedName(name) }).json.found;
+export function dropCache(place, name) {
+  return askCaches(place, { __proto__: null, op: 'drop', name: storedName(name) }).json.found;
 }
 
-export function cacheNames() {
-  const { names } = askCaches({ __proto__: null, op: 'names' }).json;
+export function cacheNames(place) {
+  const { names } = askCaches(place, { __proto__: null, op: 'names' }).json;
   for (let i = 0; i < names.length; i++) names[i] = nameOfStored(names[i]);
   return names;
 }
@@ -112,11 +115,11 @@ function queryOf(input, options) {
   };
 }
 
-// `cache`: 0 for all of the origin, or those of the name in `options`.
-function responsesIn(cache, input, options, first) {
-  const question = { __proto__: null, op: 'match', cache, query: queryOf(input, options), first, keys: false };
+// In one cache; of all of them in those of the name in `options`, if it has one.
+function responsesIn(place, input, options, first) {
+  const question = { __proto__: null, op: 'match', cache: place.id, query: queryOf(input, options), first, keys: false };
   if (options.cacheName !== undefined) question.name = storedName(options.cacheName);
-  const { json, bytes } = askCaches(question);
+  const { json, bytes } = askCaches(place, question);
   const out = [];
   let at = 0;
   for (let i = 0; i < json.found.length; i++) {
@@ -127,23 +130,23 @@ function responsesIn(cache, input, options, first) {
   return out;
 }
 
-export function matchInCache(cache, input, options) {
-  return responsesIn(cache, input, options, true)[0];
+export function matchInCache(place, input, options) {
+  return responsesIn(place, input, options, true)[0];
 }
 
-export function matchAllInCache(cache, input, options) {
-  return ObjectFreeze(responsesIn(cache, input, options, false));
+export function matchAllInCache(place, input, options) {
+  return ObjectFreeze(responsesIn(place, input, options, false));
 }
 
-export function requestsInCache(cache, input, options) {
-  const { json } = askCaches({ __proto__: null, op: 'match', cache, query: queryOf(input, options), first: false, keys: true });
+export function requestsInCache(place, input, options) {
+  const { json } = askCaches(place, { __proto__: null, op: 'match', cache: place.id, query: queryOf(input, options), first: false, keys: true });
   const out = [];
   for (let i = 0; i < json.found.length; i++) out[i] = restoredRequest(json.found[i].request);
   return ObjectFreeze(out);
 }
 
-export function deleteInCache(cache, input, options) {
-  return askCaches({ __proto__: null, op: 'delete', cache, query: queryOf(input, options) }).json.found;
+export function deleteInCache(place, input, options) {
+  return askCaches(place, { __proto__: null, op: 'delete', cache: place.id, query: queryOf(input, options) }).json.found;
 }
 
 // -- storing -----------------------------------------------------------------------------------------------------------------
@@ -166,7 +169,7 @@ function checkResponse(response) {
 }
 
 // `items`: { request, response, bytes }
-function storeInCache(cache, items) {
+function storeInCache(place, items) {
   const chunks = [];
   const list = [];
   for (let i = 0; i < items.length; i++) {
@@ -174,11 +177,11 @@ function storeInCache(cache, items) {
     chunks[i] = bytes;
     list[i] = { __proto__: null, request: storedRequest(request), response: storedResponse(response), size: TypedArrayPrototypeGetByteLength(bytes) };
   }
-  askCaches({ __proto__: null, op: 'put', cache, items: list }, joinBytes(chunks));
+  askCaches(place, { __proto__: null, op: 'put', cache: place.id, items: list }, joinBytes(chunks));
 }
 
 // https://w3c.github.io/ServiceWorker/#cache-put
-export function putInCache(cache, input, response) {
+export function putInCache(place, input, response) {
   // 2-4.
   const request = requestOf(input);
   checkRequest(request);
@@ -189,7 +192,7 @@ export function putInCache(cache, input, response) {
   return new Promise((resolve, reject) => {
     withBodyBytes(response.body, (bytes) => {
       try {
-        storeInCache(cache, [{ __proto__: null, request, response, bytes: bytes ?? EMPTY_BYTES }]);
+        storeInCache(place, [{ __proto__: null, request, response, bytes: bytes ?? EMPTY_BYTES }]);
         resolve(undefined);
       } catch (error) {
         reject(error);
@@ -209,7 +212,7 @@ function sameEntry(one, other) {
 }
 
 // https://w3c.github.io/ServiceWorker/#cache-addAll
-export function addAllToCache(cache, inputs) {
+export function addAllToCache(place, inputs) {
   const window = currentWindow();
   const controller = new AbortControllerImpl();
   const asked = [];
@@ -231,7 +234,7 @@ export function addAllToCache(cache, inputs) {
         for (let i = 0; i < items.length; i++) {
           for (let j = 0; j < i; j++) if (sameEntry(items[j], items[i])) throw domException('InvalidStateError', 'Two of the requests are for the same entry.');
         }
-        storeInCache(cache, items);
+        storeInCache(place, items);
         resolve(undefined);
       } catch (error) {
         reject(error);
