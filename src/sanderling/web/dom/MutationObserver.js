@@ -42,7 +42,7 @@ export function deliverRecords() {
   for (let i = 0; i < slotsToSignal.length; i++) fireEvent(slotsToSignal[i], 'slotchange', { __proto__: null, bubbles: true });
 }
 
-function dropTransients(observer) {
+export function dropTransients(observer) {
   for (let i = 0; i < observer.transients.length; i++) {
     const node = observer.transients[i];
     if (node.observers !== null) node.observers = keep(node.observers, (registered) => registered.observer !== observer || registered.source === null);

@@ -1,5 +1,5 @@
 // https://w3c.github.io/editing/docs/execCommand/#execcommand()
-// The commands that insert, delete, select and copy. Those that format are not supported, and the answers say so.
+// The commands that insert, delete, select, copy and take back. Those that format are not supported, and the answers say so.
 
 import { StringPrototypeSplit } from '../primordials.js';
 import { lowerAscii } from '../css/selectors/names.js';
@@ -9,6 +9,7 @@ import { selectionOf } from '../html/Selection.js';
 import { hasTransientActivation } from '../html/user_activation.js';
 import { copyByKey, selectedText } from '../inspector/clipboard_keys.js';
 import { fireInputEvent, isTextField, moveOverInField, replaceFieldText, selectAllOfField } from '../inspector/typing.js';
+import { hasStep, recordHostEdit, takeBack } from './undo.js';
 import { blockOf, deletedSpan, deleteSpan, editingHost, insertLineBreak, insertNodesIntoHost, insertParagraph, insertTextIntoHost, selectAllOf } from './host.js';
 
 function insertLines(host, text) {
@@ -57,13 +58,14 @@ function selectedHost(doc) {
 
 export function supportsCommand(given) {
   const name = lowerAscii(given);
-  return EDITING_COMMANDS[name] !== undefined || name === 'copy' || name === 'cut' || name === 'selectall';
+  return EDITING_COMMANDS[name] !== undefined || name === 'copy' || name === 'cut' || name === 'selectall' || name === 'undo' || name === 'redo';
 }
 
 export function commandEnabled(doc, given) {
   if (doc.window === null || !supportsCommand(given)) return false;
   const name = lowerAscii(given);
   if (name === 'selectall') return true;
+  if (name === 'undo' || name === 'redo') return hasStep(doc, name === 'redo');
   const editable = isTextField(doc.focusedElement) || selectedHost(doc) !== null;
   if (name === 'copy' || name === 'cut') return hasTransientActivation() && selectedText(doc) !== '' && (name === 'copy' || editable);
   return editable;
@@ -78,6 +80,7 @@ export function executeCommand(doc, given, value) {
     copyByKey(doc, name === 'cut');
     return true;
   }
+  if (name === 'undo' || name === 'redo') return takeBack(doc, name === 'redo', false);
   if (name === 'selectall') {
     const host = selectedHost(doc) ?? doc.bodyElement();
     if (field) selectAllOfField(el);
@@ -91,6 +94,6 @@ export function executeCommand(doc, given, value) {
   }
   // No beforeinput: page code asked for it itself.
   const host = selectedHost(doc);
-  if (inHost(host, value) !== false) fireInputEvent(host, 'input', inputType, name === 'inserttext' ? value : null, false);
+  if (recordHostEdit(host, inputType, null, () => inHost(host, value)) !== false) fireInputEvent(host, 'input', inputType, name === 'inserttext' ? value : null, false);
   return true;
 }

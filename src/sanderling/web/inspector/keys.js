@@ -23,6 +23,7 @@ import { InspectorFailure } from './describe.js';
 import { frameWindowOf } from './node_ids.js';
 import { answeringInput, modifiersOf } from './pointer.js';
 import { editingHost, moveInHost, selectAllOf } from '../editing/host.js';
+import { takeBack } from '../editing/undo.js';
 import { compose, deleteFrom, endComposition, isComposing, isTextField, moveInField, selectAllOfField, typeInto, typeLineBreak } from './typing.js';
 
 const ALT = 1;
@@ -214,11 +215,13 @@ function selectAllByKey(doc, el) {
   }
 }
 
-function clipboardKey(doc, key) {
+function editingKey(doc, key, shift) {
   switch (key) {
     case 'c': copyByKey(doc, false); return true;
     case 'x': copyByKey(doc, true); return true;
     case 'v': pasteByKey(doc); return true;
+    case 'z': takeBack(doc, shift, true); return true;
+    case 'y': takeBack(doc, true, true); return true;
     default: return false;
   }
 }
@@ -239,7 +242,7 @@ function performKey(doc, payload) {
     selectAllByKey(doc, el);
     return;
   }
-  if ((modifiers & (CTRL | META)) !== 0 && (modifiers & ALT) === 0 && clipboardKey(doc, StringPrototypeToLowerCase(key))) return;
+  if ((modifiers & (CTRL | META)) !== 0 && (modifiers & ALT) === 0 && editingKey(doc, StringPrototypeToLowerCase(key), (modifiers & SHIFT) !== 0)) return;
   const field = isTextField(el);
   const host = !field && el !== null && isEditable(el) ? editingHost(el) : null;
   if (field || host !== null) {
@@ -307,6 +310,10 @@ function performCommand(doc, given) {
     return;
   }
   if (name === 'insertNewline' || name === 'insertLineBreak' || name === 'insertTab' || name === 'insertBacktab' || name === 'cancelOperation' || name === 'noop') return;
+  if (name === 'undo' || name === 'redo') {
+    takeBack(doc, name === 'redo', true);
+    return;
+  }
   const base = baseCommand(name);
   if (MOVE_COMMAND[base] !== undefined) {
     const { 0: unit, 1: forward } = MOVE_COMMAND[base];

@@ -7,6 +7,7 @@ import { HTML_NS } from '../dom/namespaces.js';
 import { StaticRangeImpl } from '../dom/Range.js';
 import { isConnected } from '../dom/tree.js';
 import { deletedSpan, deleteSpan, editingHost, insertLineBreak, insertParagraph, insertTextIntoHost, selectedSpan } from '../editing/host.js';
+import { recordFieldEdit, recordHostEdit } from '../editing/undo.js';
 import { queueTask } from '../html/tasks.js';
 import { contentEditableState, isEditable, isMutable } from '../html/forms/states.js';
 import { lengthLimit } from '../html/forms/validity.js';
@@ -97,9 +98,19 @@ export function replaceFieldText(el, start, end, text, inputType, asked = true) 
     if (!isTextField(el)) return;
   }
   const now = typedText(el);
+  const { selection } = el.state;
+  const was = { __proto__: null, text: now, start: selection.start, end: selection.end };
+  const at = start + wanted.length;
   setFieldText(el, StringPrototypeSlice(now, 0, start) + wanted + StringPrototypeSlice(now, end));
-  moveCursor(el, start + wanted.length, start + wanted.length, 'none');
+  moveCursor(el, at, at, 'none');
+  recordFieldEdit(el, inputType, was, { __proto__: null, text: typedText(el), start: at, end: at });
   fireInputEvent(el, 'input', inputType, data, false);
+}
+
+// Undo and redo: give a field the text and the cursor that it had.
+export function putFieldText(el, { text, start, end }) {
+  setFieldText(el, text);
+  moveCursor(el, start, end, 'none');
 }
 
 function joinedLines(text) {
@@ -225,6 +236,9 @@ function edit(el, inputType, data, spanOf, change) {
   if (change(host, spanOf) !== false) fireInputEvent(host, 'input', inputType, data, false);
 }
 
+// A change that can be taken back
+const recorded = (inputType, change) => (host, spanOf) => recordHostEdit(host, inputType, null, () => change(host, spanOf));
+
 // https://w3c.github.io/uievents/#event-type-textInput: the older event, which may still stop what is typed
 function fireTextInput(el, data) {
   return fireEvent(el, 'textInput', {
@@ -235,17 +249,18 @@ function fireTextInput(el, data) {
 // Text in an editable element: in Chromium it is announced as a whole, each line break begins a paragraph, and each part has its input event.
 function typeLines(host, text, inputType) {
   if (inputType === 'insertText' && (!fireTextInput(host, text) || !isConnected(host))) return false;
+  const group = { __proto__: null };
   let from = 0;
   for (let at = 0; at <= text.length; at++) {
     if (at < text.length && text[at] !== '\n') continue;
     const line = StringPrototypeSlice(text, from, at);
     from = at + 1;
     if (line !== '') {
-      insertTextIntoHost(host, line);
+      recordHostEdit(host, inputType, group, () => insertTextIntoHost(host, line));
       fireInputEvent(host, 'input', inputType, line, false);
     }
     if (at === text.length || !isConnected(host)) break;
-    insertParagraph(host);
+    recordHostEdit(host, inputType, group, () => insertParagraph(host));
     fireInputEvent(host, 'input', inputType, null, false);
     if (!isConnected(host)) break;
   }
@@ -275,9 +290,9 @@ export function typeLineBreak(el, soft) {
     replaceFieldText(el, start, end, '\n', 'insertLineBreak');
   } else if (isEditable(el)) {
     const host = editingHost(el);
-    if (host !== null && contentEditableState(host) === 'plaintext-only') edit(el, 'insertLineBreak', null, selectedSpan, (at) => insertTextIntoHost(at, '\n'));
-    else if (soft) edit(el, 'insertLineBreak', null, selectedSpan, insertLineBreak);
-    else edit(el, 'insertParagraph', null, selectedSpan, insertParagraph);
+    if (host !== null && contentEditableState(host) === 'plaintext-only') edit(el, 'insertLineBreak', null, selectedSpan, recorded('insertLineBreak', (at) => insertTextIntoHost(at, '\n')));
+    else if (soft) edit(el, 'insertLineBreak', null, selectedSpan, recorded('insertLineBreak', insertLineBreak));
+    else edit(el, 'insertParagraph', null, selectedSpan, recorded('insertParagraph', insertParagraph));
   }
 }
 
@@ -296,7 +311,7 @@ export function deleteFrom(el, forward, unit) {
     if (start !== end) replaceFieldText(el, start, end, '', inputType);
     else if (forward && end < text.length) replaceFieldText(el, start, nextStop(text, end, unit), '', inputType);
     else if (!forward && start > 0) replaceFieldText(el, previousStop(text, start, unit), end, '', inputType);
-  } else if (isEditable(el)) edit(el, inputType, null, (host) => deletedSpan(host, forward, unit), (host, spanOf) => deleteSpan(host, spanOf(host)));
+  } else if (isEditable(el)) edit(el, inputType, null, (host) => deletedSpan(host, forward, unit), recorded(inputType, (host, spanOf) => deleteSpan(host, spanOf(host))));
 }
 
 // [start, end] of what is selected in a field, else of the character before or behind the cursor.
@@ -313,7 +328,7 @@ export function deleteSelection(el, inputType) {
     const { start, end } = el.state.selection;
     if (start !== end) replaceFieldText(el, start, end, '', inputType);
   } else if (el !== null && isEditable(el)) {
-    edit(el, inputType, null, selectedSpan, (host) => deleteSpan(host, selectedSpan(host)));
+    edit(el, inputType, null, selectedSpan, recorded(inputType, (host) => deleteSpan(host, selectedSpan(host))));
   }
 }
 
