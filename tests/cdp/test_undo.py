@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.cdp.driver import CdpSession, Driver
@@ -14,7 +12,7 @@ STATE = "[i.value, i.selectionStart, t.value, d.innerHTML, document.activeElemen
 
 
 @pytest.fixture
-def page(driver: Driver) -> Iterator[CdpSession]:
+def page(driver: Driver) -> CdpSession:
     session = driver.new_page("Page", "Runtime")
     session.evaluate(
         "document.body.innerHTML = '<input id=i value=start><textarea id=t></textarea><div id=d contenteditable>hello</div>';"
@@ -22,7 +20,7 @@ def page(driver: Driver) -> Iterator[CdpSession]:
         " document.addEventListener(type, e => log.push(`${type}:${e.inputType}:${e.target.id}`));"
         "i.focus(); i.setSelectionRange(5, 5); 0"
     )
-    yield session
+    return session
 
 
 def key(page: CdpSession, name: str, text: str = "", modifiers: int = 0) -> None:
@@ -138,7 +136,11 @@ def test_scripts_may_ask_for_it(page: CdpSession) -> None:
     assert page.evaluate("document.execCommand('insertText', false, 'xy')") is True
     assert page.evaluate(enabled) == [True, False]
     page.evaluate("log.length = 0")
-    assert page.evaluate("[document.execCommand('undo'), i.value, document.execCommand('undo')]") == [True, "start", False]
+    assert page.evaluate("[document.execCommand('undo'), i.value, document.execCommand('undo')]") == [
+        True,
+        "start",
+        False,
+    ]
     assert page.evaluate("log") == ["input:historyUndo:i"]
     assert page.evaluate("[document.execCommand('redo'), i.value]") == [True, "startxy"]
     page.call("Input.dispatchKeyEvent", type="rawKeyDown", key="z", commands=["undo"])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from sanderling.server.browsers import Browsers
+from sanderling.testing.server import HttpServer, Response
+from sanderling.testing.servers import Authority
 from tests.server.hub_driver import HubLink, RefusedAnswerError, on_network
 from tests.support import Site
 
@@ -177,11 +180,29 @@ def test_a_hidden_page_whose_session_ends_meanwhile_is_not_made() -> None:
     on_network(test)
 
 
-def test_certificate_errors_of_a_whole_browser_are_not_ignored() -> None:
+def test_certificate_errors_of_a_whole_browser_may_be_ignored(tmp_path: Path) -> None:
+    tls = Authority(tmp_path).server_context()
+
+    async def title(link: HubLink, url: str, context: str) -> str:
+        target = (await link.call("Target.createTarget", url="about:blank", browserContextId=context))["targetId"]
+        session = (await link.call("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
+        outcome = await link.call("Page.navigate", session, url=url)
+        return str(outcome.get("errorText", ""))
+
     async def test(browsers: Browsers) -> None:
-        link = HubLink(browsers)
-        assert await link.call("Security.setIgnoreCertificateErrors", ignore=False) == {}
-        with pytest.raises(RefusedAnswerError, match="--insecure"):
+        with HttpServer(lambda _: Response(b"<title>self-signed</title>"), tls=tls) as server:
+            link = HubLink(browsers)
+            before = (await link.call("Target.createBrowserContext"))["browserContextId"]
+            refused = "net::ERR_CERT_AUTHORITY_INVALID"
+            assert await title(link, server.url, before) == refused
+            root = (await link.call("Target.attachToBrowserTarget"))["sessionId"]
+            assert await link.call("Security.setIgnoreCertificateErrors", root, ignore=True) == {}
+            after = (await link.call("Target.createBrowserContext"))["browserContextId"]
+            assert [await title(link, server.url, one) for one in (before, after)] == ["", ""]
             await link.call("Security.setIgnoreCertificateErrors", ignore=True)
+            await link.call("Security.setIgnoreCertificateErrors", ignore=False)
+            assert await title(link, server.url, before) == "", "another session still wants it"
+            await link.call("Target.detachFromTarget", sessionId=root)
+            assert await title(link, server.url, after) == refused, "what a session wants ends with it"
 
     on_network(test)

@@ -23,6 +23,7 @@ from sanderling.browser.cache_storage import CacheStorages
 from sanderling.browser.clipboard import Clipboard
 from sanderling.browser.downloads import DownloadAdvanced, Downloads, DownloadStarted
 from sanderling.browser.indexed_db import IndexedDatabases
+from sanderling.browser.network_tools import NetworkTools
 from sanderling.browser.options import ContextOptions
 from sanderling.browser.page import Page
 from sanderling.browser.permissions import Permissions
@@ -113,6 +114,7 @@ class Context:
         self.init_scripts: list[str] = []  # added later than `options.init_scripts`
         self._session_storage: dict[str, StorageAreas] = {}  # by page
         self.permissions = Permissions()
+        self.tools = NetworkTools()  # what is set for all pages at once
         self.clipboard = Clipboard()
         self.downloads = Downloads(self)
         self.download_listener: Callable[[DownloadStarted | DownloadAdvanced], None] | None = (

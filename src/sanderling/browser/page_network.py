@@ -45,7 +45,7 @@ class PageNetwork(AgentNetwork):
         super().__init__(page)
         self._loop = asyncio.get_running_loop()
         self._next_request = 1
-        self.tools = NetworkTools()
+        self.tools = NetworkTools(inherited=page.context.tools)
         self.listeners: list[RequestListener] = []
         self.socket_watchers: list[SocketWatcher] = []
         self._watched: weakref.WeakKeyDictionary[Response, LifeWatch] = weakref.WeakKeyDictionary()  # not over yet

@@ -11,16 +11,14 @@ import os
 import re
 import time
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 
 from sanderling.cdp.dispatch import NoParams, Params
-from sanderling.cdp.domains import check_standing
-from sanderling.cdp.errors import CdpError, invalid_params
-from sanderling.server.hub import Hub
+from sanderling.cdp.errors import invalid_params
 from sanderling.server.hub_methods import Asked, HubMethods, Result
-from sanderling.server.targets import ContextRecord, SessionRecord
+from sanderling.server.targets import SessionRecord
 
 PROTOCOL_VERSION = "1.3"
 
@@ -102,7 +100,7 @@ async def set_download_behavior(asked: Asked, params: DownloadParams) -> Result:
     context = hub.find_context(params.browserContextId)
     if params.behavior not in ("deny", "allow", "allowAndName", "default"):
         raise invalid_params(f"unknown behavior: {params.behavior}")
-    await _standing(hub, context, asked)
+    await hub.standing_command(context, asked.method, asked.params or b"{}")
     browser_session: SessionRecord = asked.session
     if params.eventsEnabled:
         browser_session.downloads.add(context.id)
@@ -111,23 +109,11 @@ async def set_download_behavior(asked: Asked, params: DownloadParams) -> Result:
     return None
 
 
-async def _standing(hub: Hub, context: ContextRecord, asked: Asked) -> Mapping[str, Any]:
-    """Set something on a context that holds for its life, also on a worker that replaces a dead one."""
-    params = asked.params or b"{}"
-    if context.made_on is not None and context.made_on is context.slot.link:
-        outcome = await hub.context_command(context, asked.method, params)
-        context.stand(asked.method, params)
-        return outcome
-    # Nobody uses the context yet: it is told when it is made.
-    check_standing(asked.method, params)
-    context.stand(asked.method, params)
-    return {}
-
-
 @BROWSER_METHODS.method("Browser.grantPermissions", MaybeContext)
 async def grant_permissions(asked: Asked, params: MaybeContext) -> Result:
     """Grant permissions in a context, or take them back."""
-    return await _standing(asked.hub, asked.hub.find_context(params.browserContextId), asked)
+    context = asked.hub.find_context(params.browserContextId)
+    return await asked.hub.standing_command(context, asked.method, asked.params or b"{}")
 
 
 BROWSER_METHODS["Browser.resetPermissions"] = (MaybeContext, grant_permissions)
@@ -164,10 +150,6 @@ class IgnoreParams(msgspec.Struct, frozen=True, kw_only=True):
 
 @CONTEXT_METHODS.method("Security.setIgnoreCertificateErrors", IgnoreParams)
 async def set_ignore_certificate_errors(asked: Asked, params: IgnoreParams) -> Result:
-    """Take back what was ignored for all pages at once, which is nothing; WebDriver BiDi does so at its start."""
-    if params.ignore:
-        raise CdpError(
-            "Security.setIgnoreCertificateErrors for a whole browser is not supported by Sanderling: "
-            "ask it of a page, or start the server with --insecure"
-        )
+    """Load from servers whose certificate cannot be verified, for all pages of the browser, until the session ends."""
+    await asked.hub.ignore_certificates(asked.session, ignore=params.ignore)
     return None

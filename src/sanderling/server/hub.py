@@ -18,6 +18,8 @@ import msgspec
 from sanderling.base.errors import ClosedError, SanderlingError
 from sanderling.browser.options import ContextOptions
 from sanderling.cdp import wire
+from sanderling.cdp.domains import check_standing
+from sanderling.cdp.domains.security import IGNORE_ERRORS
 from sanderling.cdp.errors import INVALID_PARAMS, CdpError
 from sanderling.server.links import WorkerMaker
 from sanderling.server.notices import Notices
@@ -40,6 +42,8 @@ PAGE_SOCKET_GRACE_S = 0.02
 learn of the end in another: where both come at once, DrissionPage takes the end for a failure of the command. Chromium's pages live about as long."""
 
 _LOG = logging.getLogger("sanderling.server.hub")
+
+_IGNORING = {True: b'{"ignore":true}', False: b'{"ignore":false}'}
 
 _OUTCOME = msgspec.json.Decoder(wire.CommandOutcome)
 
@@ -87,6 +91,7 @@ class Hub:
             for _ in range(settings.workers_per_client)
         ]
         self._placed = 0  # contexts so far
+        self._lax: set[SessionRecord] = set()  # those to which no error of a certificate counts
         self.default_context = self._place(new_target_id())
         self.contexts: dict[str, ContextRecord] = {self.default_context.id: self.default_context}
         self.pages: dict[str, PageRecord] = {}
@@ -106,7 +111,10 @@ class Hub:
     def _place(self, context_id: str) -> ContextRecord:
         slot = self.slots[self._placed % len(self.slots)]
         self._placed += 1
-        return ContextRecord(context_id, slot)
+        context = ContextRecord(context_id, slot)
+        if self._lax:
+            context.stand(IGNORE_ERRORS, _IGNORING[True])
+        return context
 
     async def new_context(
         self, *, proxy: str = "", proxy_bypass: str = "", owner: object | None = None
@@ -173,6 +181,43 @@ class Hub:
         """
         await self.ensure_context(context)
         return await self._command(context, method, params)
+
+    async def standing_command(self, context: ContextRecord, method: str, params: bytes) -> dict[str, Any]:
+        """Set something on a context that holds for its life, also on a worker that replaces a dead one.
+
+        Raises:
+            CdpError: its worker refused, or will.
+            SanderlingError: the worker ended.
+        """
+        if context.made_on is not None and context.made_on is context.slot.link:
+            outcome = await self.context_command(context, method, params)
+            context.stand(method, params)
+            return outcome
+        # Nobody uses the context yet: it is told when it is made.
+        check_standing(method, params)
+        context.stand(method, params)
+        return {}
+
+    async def ignore_certificates(self, session: SessionRecord, *, ignore: bool) -> None:
+        """A session wants certificate errors to count, or not to, in all contexts; one that does not want them is enough.
+
+        Raises:
+            CdpError, SanderlingError: as `standing_command`.
+        """
+        before = bool(self._lax)
+        if ignore:
+            self._lax.add(session)
+        else:
+            self._lax.discard(session)
+        if bool(self._lax) == before:
+            return
+        for context in tuple(self.contexts.values()):
+            await self.standing_command(context, IGNORE_ERRORS, _IGNORING[bool(self._lax)])
+
+    def session_ended(self, session: SessionRecord) -> None:
+        """What a session set for the whole browser ends with it."""
+        if session in self._lax and not self.closed:
+            self.spawn(self.ignore_certificates(session, ignore=False))
 
     async def _command(self, context: ContextRecord, method: str, params: bytes) -> dict[str, Any]:
         if context.slot.link is not None and method == "Browser.setDownloadBehavior":

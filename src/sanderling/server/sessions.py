@@ -186,6 +186,7 @@ class Sessions:
         for child in tuple(session.children.values()):
             self.end(child, tell=False)
         session.closed = True
+        self._hub.session_ended(session)
         for hidden in tuple(self._hub.pages.values()):
             if hidden.hidden_by is session:
                 self._hub.close_page(hidden)

@@ -110,6 +110,8 @@ async def context_command(context: Context, method: str, params: bytes) -> Resul
         return downloads.context_command(context, method, params)
     if method == windows.METHOD:
         return await windows.context_command(context, params)
+    if method == security.IGNORE_ERRORS:
+        return security.context_command(context, params)
     if method in permissions.PARAMS:
         return permissions.context_command(context, method, params)
     return await storage.context_command(context, method, params)
@@ -123,5 +125,7 @@ def check_standing(method: str, params: bytes) -> None:
     """
     if method in permissions.PARAMS:
         permissions.read_change(method, params)
+    elif method == security.IGNORE_ERRORS:
+        security.read_ignoring(params)
     else:
         downloads.read_behavior(params)

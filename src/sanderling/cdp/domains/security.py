@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sanderling.browser import hub as events
-from sanderling.cdp.dispatch import Domain, NoParams, Result
+from sanderling.cdp.dispatch import Domain, NoParams, Result, decode_params
 from sanderling.cdp.domains.network_changes import settings_of
 from sanderling.cdp.tls import certificate_state
 
 if TYPE_CHECKING:
+    from sanderling.browser.context import Context
     from sanderling.browser.page import Page
     from sanderling.cdp.session import Session
 
 DOMAIN = Domain("Security", events=("securityStateChanged", "visibleSecurityStateChanged"))
+
+IGNORE_ERRORS = "Security.setIgnoreCertificateErrors"
 
 _HEARING: weakref.WeakKeyDictionary[Session, Callable[[], None]] = weakref.WeakKeyDictionary()  # what ends it
 
@@ -73,6 +76,25 @@ async def disable(session: Session, params: NoParams) -> Result:
 async def set_ignore_certificate_errors(session: Session, params: IgnoreParams) -> Result:
     """Load from servers whose certificate cannot be verified, for this page."""
     settings_of(session).ignore_certificate_errors = params.ignore
+    return None
+
+
+def read_ignoring(params: bytes) -> IgnoreParams:
+    """Read the parameters of `IGNORE_ERRORS`.
+
+    Raises:
+        CdpError: they are wrong.
+    """
+    return decode_params(IgnoreParams, params)
+
+
+def context_command(context: Context, params: bytes) -> Result:
+    """Load from servers whose certificate cannot be verified, for all pages of a context.
+
+    Raises:
+        CdpError: the parameters are wrong.
+    """
+    context.tools.of(IGNORE_ERRORS).ignore_certificate_errors = read_ignoring(params).ignore
     return None
 
 
