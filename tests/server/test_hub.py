@@ -142,6 +142,44 @@ def test_a_context_is_disposed_with_its_pages_before_the_answer() -> None:
     on_network(test)
 
 
+def test_changes_of_targets_are_told_as_in_chromium() -> None:
+    """Of pages: a first session, another URL, the end of the last session. Not titles, nor tabs that nobody is attached to."""
+
+    async def test(browsers: Browsers) -> None:
+        with Site({"/": "<title>one</title>"}) as site:
+            link = HubLink(browsers)
+            await link.call("Target.setDiscoverTargets", discover=True, filter=[{}])
+            target = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+            since = len(link.messages)
+            sessions = [
+                (await link.call("Target.attachToTarget", targetId=target, flatten=True))["sessionId"] for _ in range(2)
+            ]
+            await link.call("Page.enable", sessions[0])
+            await link.call("Page.navigate", sessions[0], url=site.url("/"))
+            await link.event("Page.loadEventFired")
+            await link.call("Runtime.evaluate", sessions[0], expression="document.title = 'two'")
+            for session in sessions:
+                await link.call("Target.detachFromTarget", sessionId=session)
+            info = (await link.call("Target.getTargetInfo", targetId=target))["targetInfo"]
+            assert (info["title"], info["attached"]) == ("two", False)
+            told = []
+            for message in link.messages[since:]:
+                about = message.get("params", {}).get("targetInfo", {})
+                if message.get("method", "").startswith("Target."):
+                    told.append((message["method"][7:], about.get("type"), about.get("url"), about.get("attached")))
+            assert told == [
+                ("targetInfoChanged", "page", "about:blank", True),
+                ("attachedToTarget", "page", "about:blank", True),
+                ("attachedToTarget", "page", "about:blank", True),
+                ("targetInfoChanged", "page", site.url("/"), True),
+                ("detachedFromTarget", None, None, None),
+                ("detachedFromTarget", None, None, None),
+                ("targetInfoChanged", "page", site.url("/"), False),
+            ]
+
+    on_network(test)
+
+
 def test_old_clients_wrap_their_messages() -> None:
     async def test(browsers: Browsers) -> None:
         link = HubLink(browsers)

@@ -402,13 +402,12 @@ class Hub:
             if session.discover is not None and matches(session.discover, kind):
                 self.sessions.event(session, "Target.targetDestroyed", {"targetId": target_id})
 
-    def changed(self, page: PageRecord) -> None:
-        """Tell of a page's new URL, title or attachment."""
-        for kind in ("tab", "page"):
-            info = page.info(kind)
-            for session in self.sessions.everyone():
-                if session.discover is not None and matches(session.discover, kind):
-                    self.sessions.event(session, "Target.targetInfoChanged", {"targetInfo": info})
+    def changed(self, page: PageRecord, kind: TargetType = "page") -> None:
+        """Tell that a page has another URL, or that its first session was attached to it or to its tab, or the last one ended; of titles as Chromium not."""
+        info = page.info(kind)
+        for session in self.sessions.everyone():
+            if session.discover is not None and matches(session.discover, kind):
+                self.sessions.event(session, "Target.targetInfoChanged", {"targetInfo": info})
 
     def forget_connection(self, connection: object) -> None:
         """A client left: its sessions end, and the contexts that were to end with it."""

@@ -101,6 +101,8 @@ class Sessions:
         waiting = waiting and not page.went and not page.crashed
         if waiting:
             page.holding.add(session.id)
+        if len(page.tab_sessions) == 1:
+            self._hub.changed(page, "tab")
         self._tell_attached(parent, session, page.info("tab"), waiting=waiting)
         return session
 
@@ -124,8 +126,9 @@ class Sessions:
         except BaseException:
             self.end(session, tell=False)
             raise
+        if len(page.sessions) == 1:
+            self._hub.changed(page)
         self._tell_attached(parent, session, page.info("page"), waiting=waiting)
-        self._hub.changed(page)
         return session
 
     async def _attach(self, session: SessionRecord, page: PageRecord, *, waiting: bool, flat: bool) -> None:
@@ -210,7 +213,9 @@ class Sessions:
         # Clients that know of the end take no more answers; told before it, they would take these for a navigation.
         self.fail_pending(session, "Inspected target navigated or closed")
         if parent is not None and page is not None and session.worker is None and page.id in self._hub.pages:
-            self._hub.changed(page)
+            left = page.tab_sessions if session.kind == "tab" else page.sessions
+            if not left:
+                self._hub.changed(page, session.kind)
         if session.worker is not None and session.worker.id in session.worker.page.workers:
             self.tell_of_worker(session.worker, "Target.targetInfoChanged")
 

@@ -145,7 +145,7 @@ class PageRecord:
         out: dict[str, Any] = {
             "targetId": self.id if kind == "page" else self.tab_id,
             "type": kind,
-            "title": self.title or self.url.removeprefix("http://").removeprefix("https://"),
+            "title": self.title or _shown(self.url),
             "url": self.url,
             "attached": bool(self.sessions if kind == "page" else self.tab_sessions),
             "canAccessOpener": self.can_access_opener,
@@ -155,6 +155,12 @@ class PageRecord:
             out["openerId"] = self.opener
             out["openerFrameId"] = self.opener_frame
         return out
+
+
+def _shown(url: str) -> str:
+    """Give what stands for the title of a document without one: no scheme, and no slash behind a bare host, as in Chromium."""
+    shown = url.removeprefix("http://").removeprefix("https://")
+    return shown[:-1] if shown != url and shown.find("/") == len(shown) - 1 else shown
 
 
 class WorkerRecord:
