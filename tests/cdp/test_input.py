@@ -447,6 +447,41 @@ def test_text_input_may_be_canceled(page: CdpSession) -> None:
     assert page.evaluate("[i.value, d.innerHTML, ...log]") == ["", "", ["TextEvent", "x"], ["TextEvent", "y"]]
 
 
+def test_keys_that_format(page: CdpSession) -> None:
+    body(page, "<div id=d contenteditable>abc</div><div id=p contenteditable=plaintext-only>def</div>")
+    page.evaluate(
+        "for (const el of [d, p]) for (const type of ['beforeinput', 'input']) el.addEventListener(type, e => log.push(type + ' ' + e.inputType));"
+        "d.focus(); getSelection().selectAllChildren(d)"
+    )
+    key(page, "b", modifiers=2)
+    key(page, "i", modifiers=2)
+    assert page.evaluate("d.innerHTML") == "<i><b>abc</b></i>"
+    key(page, "b", modifiers=2)
+    page.evaluate("d.addEventListener('beforeinput', e => e.preventDefault()); 0")
+    key(page, "u", modifiers=2)
+    page.evaluate("p.focus(); getSelection().selectAllChildren(p)")
+    key(page, "b", modifiers=2)
+    assert page.evaluate("[d.innerHTML, p.innerHTML]") == ["<i>abc</i>", "def"]
+    assert page.evaluate("log") == [
+        *("beforeinput formatBold", "input formatBold", "beforeinput formatItalic", "input formatItalic"),
+        *("beforeinput formatBold", "input formatBold", "beforeinput formatUnderline"),
+    ]
+
+
+def test_what_is_pressed_keeps_the_selection(page: CdpSession) -> None:
+    body(
+        page,
+        "<p id=t>text</p><button id=a><i>b</i></button><span style='user-select: none'><i id=b>n</i></span><input type=button id=c value=d>"
+        "<canvas id=d></canvas><span style='user-select: none'><b style='user-select: text' id=e>s</b></span><input id=f>",
+    )
+    kept = []
+    for name in ("#a i", "#b", "#c", "#d", "#e", "#f"):
+        page.evaluate("getSelection().selectAllChildren(t)")
+        click(page, name)
+        kept.append(page.evaluate("getSelection().isCollapsed ? '' : String(getSelection())"))
+    assert kept == ["text", "text", "text", "text", "", ""]
+
+
 # -- keys on controls ------------------------------------------------------------------------------------------------------
 
 
@@ -811,6 +846,8 @@ EDITS = [
     ("<h1>abc|</h1>", ["Enter", "z"], "<h1>abc</h1><div>z</div>", "insertParagraph 0.0:3-0.0:3"),
     ("|", ["Enter", "a"], "<div><br></div><div>a</div>", "insertParagraph :0-:0"),
     ("<ul><li>a|</li></ul>", ["Enter", "Enter", "b"], "<ul><li>a</li></ul><div>b</div>", None),
+    ("<p>a <b>b</b>|</p>", ["Backspace", "x"], "<p>a <b>x</b></p>", None),
+    ("<p>|<font color=red>ab</font>|c</p>", ["x"], '<p><font color="#ff0000">x</font>c</p>', None),
     ("<table><td>a|<td>b</table>", ["Delete"], "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>", None),
 ]
 

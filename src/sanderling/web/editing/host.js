@@ -1,7 +1,7 @@
 // https://w3c.github.io/editing/docs/execCommand/
 // What typing and deleting do to an editing host. Where the document leaves it open, or browsers do otherwise, as Chromium does.
 
-import { StringPrototypeSlice, StringPrototypeStartsWith } from '../primordials.js';
+import { SafeWeakMap, StringPrototypeSlice, StringPrototypeStartsWith } from '../primordials.js';
 import { REPLACED } from '../css/cssom-view/box_sizes.js';
 import { computedValueOf, displayOf } from '../css/cssom/computed.js';
 import { removeAttr } from '../dom/attributes.js';
@@ -17,6 +17,7 @@ import { childAt, childCount, indexOfNode, isConnected, isInclusiveAncestor, pre
 import { isEditable } from '../html/forms/states.js';
 import { selectBetween, selectionOf } from '../html/Selection.js';
 import { indexOfPlace, isInlineLevel, movedBy, modifySelection, nextOffset, placeAt, stopsOf } from '../html/selection_modify.js';
+import { formatAt, formatNamed, formatsOf, formatTyped } from './formats.js';
 
 // https://html.spec.whatwg.org/multipage/interaction.html#editing-host
 export function editingHost(el) {
@@ -251,6 +252,7 @@ export function deleteSpan(host, { startNode, startOffset, endNode, endOffset })
   if (startNode === endNode && startOffset === endOffset) return false;
   const start = blockOf(startNode, host);
   const end = blockOf(endNode, host);
+  const formats = startNode.nodeType === 3 && startOffset === 0 && startNode.parent !== start ? formatsOf(startNode) : null;
   const cut = new RangeImpl(host.doc);
   setRangeStart(cut, startNode, startOffset);
   setRangeEnd(cut, endNode, endOffset);
@@ -264,6 +266,7 @@ export function deleteSpan(host, { startNode, startOffset, endNode, endOffset })
   if (isBlank(block) && block.nodeType === 1) {
     preInsert(createElement(host.doc, 'br'), place.node, childAt(place.node, place.offset));
     putCursor(place.node, place.offset);
+    keepFormats(host, formats);
     return true;
   }
   const before = place.node.nodeType === 1 && place.offset > 0 ? childAt(place.node, place.offset - 1) : null;
@@ -271,6 +274,7 @@ export function deleteSpan(host, { startNode, startOffset, endNode, endOffset })
   const at = canonicalPlace(host, place.node, place.offset);
   if (at.node.nodeType === 3) rebalance(at.node, at.offset, host);
   putCursor(at.node, at.offset);
+  keepFormats(host, formats);
   return true;
 }
 
@@ -281,8 +285,56 @@ function cursorOf(host) {
   return canonicalPlace(host, startNode, startOffset);
 }
 
+// https://w3c.github.io/editing/docs/execCommand/#state-override: formats for what is typed next, where the cursor stands
+let typingStyle = null;            // { node, offset, formats: [[name, value]] }
+
+export function pendingFormats(host) {
+  const { startNode, startOffset, endNode, endOffset } = editedRange(host);
+  if (typingStyle === null || startNode !== endNode || startOffset !== endOffset || typingStyle.node !== startNode || typingStyle.offset !== startOffset) return null;
+  return typingStyle.formats;
+}
+
+// The last one given of a name holds.
+export function addPendingFormat(host, name, value) {
+  const formats = pendingFormats(host) ?? [];
+  const kept = [];
+  for (let i = 0; i < formats.length; i++) if (formats[i][0] !== name) kept[kept.length] = formats[i];
+  kept[kept.length] = [name, value];
+  const { startNode, startOffset } = editedRange(host);
+  typingStyle = { __proto__: null, node: startNode, offset: startOffset, formats: kept };
+}
+
+// What is typed in place of formatted text is formatted like it.
+function keepFormats(host, formats) {
+  if (formats === null) return;
+  const { startNode } = editedRange(host);
+  for (let i = 0; i < formats.length; i++) if (formatAt(startNode, formatNamed(formats[i][0])) !== formats[i][1]) addPendingFormat(host, formats[i][0], formats[i][1]);
+}
+
+// Text on its own between what stands around the cursor, which gets these formats
+function insertFormatted(host, { node, offset }, text, formats) {
+  const made = createText(host.doc, text);
+  if (node.nodeType === 3) preInsert(made, node.parent, offset === 0 ? node : offset === node.data.length ? node.next : splitText(node, offset));
+  else {
+    const before = childAt(node, offset);
+    preInsert(made, node, before);
+    if (before !== null && isPlaceholder(before, host)) removeNode(before);
+  }
+  formatTyped(host, made, formats);
+  if (node.nodeType === 3) rebalance(node, node.data.length, host);
+  rebalance(made, 0, host);
+  rebalance(made, text.length, host);
+  putCursor(made, text.length);
+}
+
 export function insertTextIntoHost(host, text) {
   let { node, offset } = cursorOf(host);
+  const formats = pendingFormats(host);
+  typingStyle = null;
+  if (formats !== null) {
+    insertFormatted(host, { node, offset }, text, formats);
+    return;
+  }
   if (node.nodeType === 3) replaceData(node, offset, 0, text);
   else {
     const before = childAt(node, offset);
@@ -342,12 +394,23 @@ export function insertLineBreak(host) {
   putCursor(br.parent, indexOfNode(br) + 1);
 }
 
+// https://w3c.github.io/editing/docs/execCommand/#default-single-line-container-name
+const paragraphNames = new SafeWeakMap();
+
+export function paragraphName(doc) {
+  return paragraphNames.get(doc) ?? 'div';
+}
+
+export function setParagraphName(doc, name) {
+  paragraphNames.set(doc, name);
+}
+
 const HEADINGS = { __proto__: null, h1: true, h2: true, h3: true, h4: true, h5: true, h6: true };
 
 // An empty item at Enter: the list ends before it, and goes on behind it.
 function leaveList(item) {
   const list = item.parent;
-  const made = createElement(item.doc, list.parent.localName === 'li' ? 'li' : 'div');
+  const made = createElement(item.doc, list.parent.localName === 'li' ? 'li' : paragraphName(item.doc));
   preInsert(createElement(item.doc, 'br'), made, null);
   const outer = made.localName === 'li' ? list.parent : list;
   preInsert(made, outer.parent, outer.next);
@@ -400,13 +463,13 @@ export function insertParagraph(host) {
   dropRange(tail, host.doc);
   const blank = isBlank(rest) || isBlankLine(rest);
   const fresh = block === host || (HEADINGS[block.localName] === true && blank);
-  const made = fresh ? createElement(host.doc, 'div') : cloneNode(block, block.doc, false);
+  const made = fresh ? createElement(host.doc, paragraphName(host.doc)) : cloneNode(block, block.doc, false);
   if (!fresh) removeAttr(made, 'id');
   if (!(fresh && block !== host)) preInsert(rest, made, null);
   if (block === host) {
     const before = end === null ? host.last : end.prev;
     if (before === null || isBlock(before)) {
-      const head = createElement(host.doc, 'div');
+      const head = createElement(host.doc, paragraphName(host.doc));
       preInsert(head, host, end);
       fillBlank(head);
     }

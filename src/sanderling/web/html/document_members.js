@@ -11,7 +11,7 @@ import { appendNode, childTextContent, insertNode, nextInTree, replaceNode, stri
 import { collection, LiveNodeListImpl } from '../dom/collections.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { DateNow, SafeMap, StringPrototypeEndsWith } from '../primordials.js';
-import { commandEnabled, executeCommand, supportsCommand } from '../editing/commands.js';
+import { commandEnabled, commandIndeterm, commandState, commandValue, executeCommand, supportsCommand } from '../editing/commands.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { cookieString, setCookieString } from './Navigator.js';
 import { emulated } from '../emulation/emulated.js';
@@ -300,13 +300,13 @@ Document includes GlobalEventHandlers;
       else if (lower === 'off') self.designMode = false;
     },
   },
-  // https://w3c.github.io/editing/docs/execCommand/: no command has a state or a value, since none of those that format is supported
+  // https://w3c.github.io/editing/docs/execCommand/
   execCommand: (self, name, showUI, value) => executeCommand(self, name, value),
   queryCommandEnabled: (self, name) => commandEnabled(self, name),
-  queryCommandIndeterm: () => false,
-  queryCommandState: () => false,
+  queryCommandIndeterm: (self, name) => commandIndeterm(self, name),
+  queryCommandState: (self, name) => commandState(self, name),
   queryCommandSupported: (self, name) => supportsCommand(name),
-  queryCommandValue: () => '',
+  queryCommandValue: (self, name) => commandValue(self, name),
   hidden: (self) => self.hidden,
   visibilityState: (self) => (self.hidden ? 'hidden' : 'visible'),
   fgColor: bodyAttribute('text'),

@@ -22,6 +22,7 @@ import { copyByKey, pasteByKey } from './clipboard_keys.js';
 import { InspectorFailure } from './describe.js';
 import { frameWindowOf } from './node_ids.js';
 import { answeringInput, modifiersOf } from './pointer.js';
+import { formatByKey } from '../editing/commands.js';
 import { editingHost, moveInHost, selectAllOf } from '../editing/host.js';
 import { takeBack } from '../editing/undo.js';
 import { compose, deleteFrom, endComposition, isComposing, isTextField, moveInField, selectAllOfField, typeInto, typeLineBreak } from './typing.js';
@@ -226,6 +227,8 @@ function editingKey(doc, key, shift) {
   }
 }
 
+const FORMAT_KEYS = { __proto__: null, b: 'bold', B: 'bold', i: 'italic', I: 'italic', u: 'underline', U: 'underline' };
+
 // What a key does where no character is typed.
 function performKey(doc, payload) {
   const { key, modifiers } = payload;
@@ -245,6 +248,10 @@ function performKey(doc, payload) {
   if ((modifiers & (CTRL | META)) !== 0 && (modifiers & ALT) === 0 && editingKey(doc, StringPrototypeToLowerCase(key), (modifiers & SHIFT) !== 0)) return;
   const field = isTextField(el);
   const host = !field && el !== null && isEditable(el) ? editingHost(el) : null;
+  if (host !== null && (modifiers & (CTRL | META)) !== 0 && (modifiers & (ALT | SHIFT)) === 0 && FORMAT_KEYS[key] !== undefined) {
+    formatByKey(el, FORMAT_KEYS[key]);
+    return;
+  }
   if (field || host !== null) {
     if (key === 'Backspace' || key === 'Delete') deleteFrom(el, key === 'Delete', (modifiers & (CTRL | ALT)) !== 0 ? 'word' : 'character');
     else if (field && el.localName === 'input' && el.state.type === 'number' && (key === 'ArrowUp' || key === 'ArrowDown')) stepNumber(el, key === 'ArrowUp');

@@ -7,7 +7,7 @@ import { runMicrotasks } from '../host.js';
 import { MathAbs, MathFloor } from '../primordials.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
-import { isConnected, rootOf } from '../dom/tree.js';
+import { indexOfNode, isConnected, rootOf } from '../dom/tree.js';
 import { innerEdges } from '../css/cssom-view/box_sizes.js';
 import { CHARACTER_WIDTH } from '../css/cssom-view/flat_boxes.js';
 import { computedValueOf } from '../css/cssom/computed.js';
@@ -289,22 +289,41 @@ function selectByMove(place) {
   if (at.node.nodeType === 3 && (at.node !== node || at.offset !== offset || selectionOf(el.doc).range !== null)) selectBetween(el.doc, node, offset, at.node, at.offset);
 }
 
+const UNSELECTABLE = { __proto__: null, select: true, option: true, button: true, input: true, img: true, canvas: true, video: true, audio: true, object: true, embed: true };
+
+// What leaves the selection as it is: controls, images, and what `user-select` says, of itself or from further out.
+function keepsSelection(target) {
+  for (let el = target; el !== null && el.nodeType === 1; el = el.parent) {
+    if (el.namespace === HTML_NS && (el === target ? UNSELECTABLE[el.localName] === true : el.localName === 'button')) return true;
+  }
+  for (let el = target; el !== null && el.nodeType === 1 && !isEditable(el); el = el.parent) {
+    const value = computedValueOf(el, 'user-select');
+    if (value !== 'auto') return value === 'none';
+  }
+  return false;
+}
+
 // Where the press puts the cursor, or what it selects: a word by two clicks, all of the element by three.
 function selectByPress(place, target, clickCount, extend) {
   const box = boxOf(target);
-  if (box === null || computedValueOf(target, 'user-select') === 'none') return;
+  if (box === null) return;
   const offset = characterAt(place, target, box);
+  const old = selectionOf(target.doc);
   if (isTextField(target) || target.localName === 'textarea') {
+    // What was selected in the document no longer is.
+    if (old.range !== null && rootOf(target).nodeType === 9) {
+      const at = indexOfNode(target);
+      selectBetween(target.doc, target.parent, at, target.parent, at);
+    }
     selectField(target, offset, clickCount, extend);
     if (clickCount < 2) pointerState.selectFrom = { __proto__: null, el: target, node: target, offset: 0 };
     return;
   }
-  if (target.namespace === HTML_NS && (target.localName === 'select' || target.localName === 'option' || target.localName === 'button')) return;
+  if (keepsSelection(target)) return;
   const root = rootOf(target);
   if (root.nodeType !== 9) return;
   const at = textAtPoint(target, offset);
   if (clickCount < 2 && at.node.nodeType === 3) pointerState.selectFrom = { __proto__: null, el: target, node: at.node, offset: at.offset };
-  const old = selectionOf(target.doc);
   if (extend && old.range !== null) {
     const anchor = old.backwards ? [old.range.endNode, old.range.endOffset] : [old.range.startNode, old.range.startOffset];
     selectBetween(target.doc, anchor[0], anchor[1], at.node, at.offset);

@@ -5,7 +5,7 @@ import { getAttr, hasAttr } from '../../dom/attributes.js';
 import { HTML_NS, SVG_NS } from '../../dom/namespaces.js';
 import { directionOf } from '../../html/direction.js';
 import { isModalDialog, isPopoverShowing } from '../../html/top_layer.js';
-import { StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeToLowerCase } from '../../primordials.js';
+import { RegExpPrototypeExec, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeToLowerCase } from '../../primordials.js';
 
 const UA_STYLES = { __proto__: null };
 
@@ -145,6 +145,8 @@ function uaByAttributes(el, localName, name) {
     }
     case 'background-color': return hexHint(getAttr(el, 'bgcolor'));
     case 'color': return localName === 'font' ? hexHint(getAttr(el, 'color')) : localName === 'body' ? hexHint(getAttr(el, 'text')) : undefined;
+    case 'font-family': return localName === 'font' ? hexHint(getAttr(el, 'face')) : undefined;
+    case 'font-size': return localName === 'font' ? fontSizeHint(getAttr(el, 'size')) : undefined;
     case 'width': case 'height': {
       if (!SIZED[localName]) return undefined;
       const text = getAttr(el, name);
@@ -176,6 +178,16 @@ const SIZED = { __proto__: null, img: true, iframe: true, video: true, canvas: t
 function lowerAttr(el, name) {
   const value = getAttr(el, name);
   return value === null ? '' : StringPrototypeToLowerCase(value);
+}
+
+const LEGACY_FONT_SIZES = ['x-small', 'small', 'medium', 'large', 'x-large', 'xx-large', 'xxx-large'];
+
+// https://html.spec.whatwg.org/multipage/rendering.html#rules-for-parsing-a-legacy-font-size
+function fontSizeHint(text) {
+  const m = text === null ? null : RegExpPrototypeExec(/^[ \t\n\f\r]*([+-]?)(\d+)/, text);
+  if (m === null) return undefined;
+  const n = m[1] === '+' ? 3 + +m[2] : m[1] === '-' ? 3 - m[2] : +m[2];
+  return LEGACY_FONT_SIZES[n < 1 ? 0 : n > 7 ? 6 : n - 1];
 }
 
 function hexHint(value) {
