@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sanderling.browser.document_source import document_source
+from sanderling.browser.parser import parse_document
 
 
 @pytest.mark.parametrize(
@@ -77,3 +78,20 @@ def test_text_is_decoded_by_its_charset() -> None:
     assert "<pre>caf\u00e9</pre>" in str(document_source(b"caf\xe9", "text/plain; charset=latin1").markup)
     assert "<pre>\u65e5</pre>" in str(document_source("日".encode("shift_jis"), "text/plain; charset=shift_jis").markup)
     assert "<pre>caf\ufffd</pre>" in str(document_source(b"caf\xe9", "text/plain").markup)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "encoding"),
+    [
+        (b"x", "text/plain; charset=gbk", "GBK"),
+        (b"x", "application/json; charset=latin1", "windows-1252"),
+        (b"x", "text/plain; charset=unheard-of", "UTF-8"),
+        (b"x", "text/plain", "UTF-8"),
+        (b"\xef\xbb\xbfx", "text/plain; charset=gbk", "UTF-8"),
+        (b"\xff\xfex\0", "text/plain; charset=gbk", "UTF-16LE"),
+    ],
+)
+def test_a_document_of_text_says_its_encoding(body: bytes, content_type: str, encoding: str) -> None:
+    source = document_source(body, content_type)
+    tree = parse_document(source.markup, charset=source.charset, content_type=source.content_type)
+    assert tree.encoding == encoding

@@ -92,6 +92,39 @@ def test_frames_have_their_own_policy_and_address(blob: bytes) -> None:
     run(blob, documents, test)
 
 
+def test_what_a_frames_own_code_navigates_to_is_told_by_the_frames_policy(blob: bytes) -> None:
+    """And not by its parent's, or its element's attribute, which is for what the element asks for."""
+
+    async def test(world: World) -> None:
+        world.transport.handle.respond_to_rest(lambda _: html("<p>there"))
+        page = await world.open("https://a.test/")
+        acts = {
+            "/form": "const f = document.body.appendChild(document.createElement('form')); f.method = 'post'; f.action = '/form'; f.submit()",
+            "/link": "const a = document.body.appendChild(document.createElement('a')); a.href = '/link'; a.click()",
+            "/place": "location = '/place'",
+        }
+        for path, act in acts.items():
+            frame = await world.value(
+                page,
+                f"""new Promise((done) => {{
+                  const frame = document.createElement('iframe');
+                  frame.src = '/frame'; frame.referrerPolicy = 'unsafe-url';
+                  let loads = 0;
+                  frame.onload = () => {{ if (++loads === 2) done('there'); else frame.contentWindow.eval({act!r}); }};
+                  document.body.append(frame);
+                }})""",
+            )
+            assert frame == "there"
+            assert told(world, path) is None, path
+        assert told(world, "/form", "Origin") == "null"
+
+    answers = {
+        "https://a.test/": html("", ("Referrer-Policy", "unsafe-url")),
+        "https://a.test/frame": html("", ("Referrer-Policy", "no-referrer")),
+    }
+    run(blob, answers, test)
+
+
 def test_document_referrer_is_what_was_told(blob: bytes) -> None:
     async def test(world: World) -> None:
         page = await world.open("https://a.test/first")

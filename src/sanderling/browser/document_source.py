@@ -29,7 +29,7 @@ class DocumentSource(msgspec.Struct, frozen=True):
     content_type: str
     """As `document.contentType` says it."""
     charset: str = ""
-    """From Content-Type; empty when it says nothing."""
+    """From Content-Type, empty when it says nothing; where the markup is text, what that was decoded from."""
 
 
 def is_download(response: Response) -> bool:
@@ -70,7 +70,7 @@ def document_source(body: bytes, content_type: str, *, nosniff: bool = False) ->
     ):
         import html  # late: with the names of two thousand characters
 
-        text = _decode_text(body, charset)
+        text, encoding = _decode_text(body, charset)
         markup = (
             '<html><head><meta name="color-scheme" content="light dark"></head><body>'
             f"<pre>{html.escape(text, quote=False)}</pre></body></html>"
@@ -78,16 +78,16 @@ def document_source(body: bytes, content_type: str, *, nosniff: bool = False) ->
         # A newline right after <pre> is dropped by the parser (HTML, 13.2.6.4.7), so one that belongs to the text is doubled.
         if text.startswith("\n"):
             markup = markup.replace("<pre>", "<pre>\n", 1)
-        return DocumentSource("html", markup, essence)
+        return DocumentSource("html", markup, essence, encoding)
     if essence.startswith("image/"):
         return DocumentSource("html", "<html><body><img></body></html>", essence)
     return DocumentSource("download", b"", essence)
 
 
-def _decode_text(body: bytes, charset: str) -> str:
-    from sanderling.browser.parser import decode_text
+def _decode_text(body: bytes, charset: str) -> tuple[str, str]:
+    from sanderling.browser.parser import decode_text, encoding_of_text
 
-    return decode_text(body, charset)
+    return decode_text(body, charset), encoding_of_text(body, charset)
 
 
 def _sniff(body: bytes) -> str:

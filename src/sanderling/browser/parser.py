@@ -67,7 +67,8 @@ def parse_document(
     if label is None and isinstance(markup, bytes) and content_type == "text/html":
         label = charset_to_use(markup, known_encoding) or None
     document = html_core.parse(markup, encoding=label, scripting=scripting, source_locations=_has_script(markup))
-    encoding = "UTF-8" if isinstance(markup, str) else canonical_encoding(document.encoding or "windows-1252")
+    said = charset or "UTF-8" if isinstance(markup, str) else document.encoding or "windows-1252"
+    encoding = canonical_encoding(said)
     return ParsedTree(_flat(document), encoding)
 
 
@@ -113,13 +114,20 @@ def canonical_encoding(label: str) -> str:
     return html_core.parse(b"", encoding=label).encoding or "UTF-8"
 
 
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def encoding_of_text(data: bytes, charset: str) -> str:
+    """Name the encoding that `decode_text` takes; empty where nothing says one."""
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            return canonical_encoding(name.replace("-le", "le").replace("-be", "be"))
+    return canonical_encoding(charset) if known_encoding(charset) else ""
+
+
 def decode_text(data: bytes, charset: str) -> str:
     """Decode text that is no HTML: BOM, then `charset`, then UTF-8."""
-    for bom, name in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
+    for bom, name in _BOMS:
         if data.startswith(bom):
             return data[len(bom) :].decode(name, "replace")
     if charset and charset.strip().lower() not in ("utf-8", "utf8") and known_encoding(charset):

@@ -30,6 +30,7 @@ from sanderling.http.response import Response
 from sanderling.js.modules import inline_url
 from sanderling.proto import mime
 from sanderling.proto import url as urls
+from sanderling.proto.referrer import policy_from_headers
 
 if TYPE_CHECKING:
     from sanderling.browser.page import Page
@@ -341,7 +342,7 @@ class WebWorker(ABC):
         self.network.url = url
         if not url.startswith(("data:", "blob:")):  # those have the policies of who made them
             self._policies = policies_of(tuple(response.headers.items()), url)
-            self.referrer_policy = response.headers.get("referrer-policy") or ""
+            self.referrer_policy = policy_from_headers(response.headers)
         source = to_utf8(body, "", "utf-8")
         if self.type == "module":
             self.modules.give(url, source.decode())

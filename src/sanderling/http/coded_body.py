@@ -11,7 +11,10 @@ from collections import deque
 
 from sanderling.base.errors import NetworkError
 from sanderling.network.messages import HeaderList
-from sanderling.proto.content_coding import PIECE_BYTES, CodingError, Decoder, codings_of
+from sanderling.proto.content_coding import CodingError, Decoder, codings_of
+
+PIECE_BYTES = 256 * 1024
+"""What is decoded at once: as much as Network sends of a body without a coding, for each piece costs the page some."""
 
 
 class CodedBody:

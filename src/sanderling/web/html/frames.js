@@ -383,6 +383,14 @@ export function loadHeldDocument(window, url, held) {
   fetchFrame(window, url, { __proto__: null, held });
 }
 
+// The element's attribute is for what the element asks for; else it is the policy of who navigates.
+// https://html.spec.whatwg.org/multipage/browsing-the-web.html#create-navigation-params-by-fetching, step 4: the source snapshot's policy container
+function framePolicy(el, options) {
+  if (options.referrerPolicy) return options.referrerPolicy;
+  const { source } = options;
+  return source === undefined ? getAttr(el, 'referrerpolicy') ?? '' : source.document.referrerPolicy || 'strict-origin-when-cross-origin';
+}
+
 function fetchFrame(window, url, options) {
   const el = window.frameElement;
   const { state } = el;
@@ -398,7 +406,7 @@ function fetchFrame(window, url, options) {
   }
   state.fetching = fetchResource(parentDoc, {
     __proto__: null, url: serializeURL(url), destination: 'iframe', mode: 'navigate', credentials: 'include',
-    referrerPolicy: options.referrerPolicy || (getAttr(el, 'referrerpolicy') ?? ''), frame: window.frameId, navigation: window.navigations,
+    referrerPolicy: framePolicy(el, options), frame: window.frameId, navigation: window.navigations,
     method: options.method, contentType: options.contentType, body: options.body, reload: options.reload, markup: options.markup, blobType: options.blobType, sandbox: window.sandbox,
     history: window.historyHandling, held: options.held, container: el.localName === 'iframe' ? undefined : el.localName,
     // https://w3c.github.io/resource-timing/#resources-included-in-the-performanceresourcetiming-interface: not what the frame's code navigates to
