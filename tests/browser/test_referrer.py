@@ -125,6 +125,61 @@ def test_what_a_frames_own_code_navigates_to_is_told_by_the_frames_policy(blob: 
     run(blob, answers, test)
 
 
+def test_what_a_sandboxed_frame_without_a_response_has_of_its_parent(blob: bytes) -> None:
+    """Its base URL (for markup), its policies and its referrer policy, though it lives in an isolate of its own."""
+
+    async def test(world: World) -> None:
+        world.transport.handle.respond_to_rest(rest)
+        page = await world.open("https://a.test/dir/page")
+        asks = (
+            "const violations = []; document.addEventListener('securitypolicyviolation', (e) => violations.push(e.blockedURI));"
+            "fetch('https://a.test/ok').then(() => fetch('https://b.test/no')).catch(() => parent.postMessage({ base: document.baseURI, violations }, '*'))"
+        )
+        for kind in ("srcdoc", "data", "blob"):
+            said = await world.value(
+                page,
+                f"""new Promise((done) => {{
+                  onmessage = (event) => done(event.data);
+                  const frame = document.createElement('iframe'), text = `<script>{asks}<` + '/script>';
+                  frame.sandbox = 'allow-scripts';
+                  if ('{kind}' === 'srcdoc') frame.srcdoc = text;
+                  else if ('{kind}' === 'data') frame.src = 'data:text/html,' + encodeURIComponent(text);
+                  else frame.src = URL.createObjectURL(new Blob([text], {{ type: 'text/html' }}));
+                  document.body.append(frame);
+                }})""",
+            )
+            assert said["violations"] == ["https://b.test/no"], kind
+            if kind == "srcdoc":
+                assert said["base"] == "https://a.test/dir/page"
+        assert [one.url for one in world.transport.received if one.url.endswith("/no")] == []
+
+    policy = (
+        "Content-Security-Policy",
+        "connect-src https://a.test; script-src 'unsafe-inline'; frame-src data: blob:",
+    )
+    run(blob, {"https://a.test/dir/page": html("", policy)}, test)
+
+
+def test_a_blank_frame_is_as_its_maker(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        world.transport.handle.respond_to_rest(rest)
+        page = await world.open("https://a.test/dir/page#x")
+        said = await world.value(
+            page,
+            """(async () => {
+              const frame = document.createElement('iframe'); document.body.append(frame);
+              const { contentWindow: inner, contentDocument: doc } = frame;
+              const script = doc.createElement('script');
+              script.textContent = "window.request = new Request('/x', { referrer: '/dir/own' })";
+              doc.body.append(script);
+              return [doc.referrer, inner.request.referrer];
+            })()""",
+        )
+        assert said == ["https://a.test/dir/page", "https://a.test/dir/own"]
+
+    run(blob, {"https://a.test/dir/page": html("", ("Referrer-Policy", "origin"))}, test)
+
+
 def test_document_referrer_is_what_was_told(blob: bytes) -> None:
     async def test(world: World) -> None:
         page = await world.open("https://a.test/first")

@@ -194,6 +194,10 @@ class FrameAgents:
         frame.lifecycle = {"commit"}
         self.record_history(frame, payload["history"])
         headers = {name.lower(): value for name, value in response_headers.items()}
+        policy, csp = policy_from_headers(response_headers), policies_of(pairs, url)
+        inherited = payload.get("inherits") if url.startswith(("about:", "data:", "blob:")) else None
+        if inherited is not None:
+            policy, csp = inherited["referrerPolicy"], inherited["csp"]
         await agent.enter(
             "page.start",
             {
@@ -202,8 +206,10 @@ class FrameAgents:
                 "encoding": tree.encoding,
                 "referrer": payload["referrer"],
                 "lastModified": headers.get("last-modified", ""),
-                "referrerPolicy": policy_from_headers(response_headers),
-                "csp": policies_of(pairs, url),
+                "referrerPolicy": policy,
+                "csp": csp,
+                "upgrade": inherited is not None and inherited["upgrade"],
+                "creator": inherited["creator"] if inherited is not None else "",
                 "links": links_of(pairs),
                 "refresh": headers.get("refresh", ""),
                 "parent": {"page": page.id, "frame": frame.parent},

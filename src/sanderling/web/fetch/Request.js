@@ -3,6 +3,7 @@
 import { Impl } from '../webidl/impl.js';
 import { defineInterface } from '../webidl/interface.js';
 import { TypeError } from '../primordials.js';
+import { originURL } from '../html/frame_tree.js';
 import { parseURL, sameOrigin, serializeURL } from '../url/parser.js';
 import { currentDocument } from '../html/realm.js';
 import { documentBaseURL } from '../html/document_state.js';
@@ -74,7 +75,7 @@ export function makeRequest(input, init) {
     else {
       const referrer = parseURL(init.referrer, documentBaseURL(doc));
       if (referrer === null) throw new TypeError("Referrer '" + init.referrer + "' is not a valid URL.");
-      const isClient = (referrer.scheme === 'about' && serializeURL(referrer) === 'about:client') || !sameOrigin(referrer, doc.url);
+      const isClient = (referrer.scheme === 'about' && serializeURL(referrer) === 'about:client') || !sameOrigin(referrer, originURL(doc));
       request.referrer = isClient ? 'about:client' : serializeURL(referrer);
     }
   }

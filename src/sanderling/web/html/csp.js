@@ -40,10 +40,10 @@ function selfOf(doc) {
   return doc.url.scheme === 'about' && doc.fallbackBase !== null ? serializeURL(doc.fallbackBase) : doc.urlText();
 }
 
-// Policies of a response: `list` is what the host found in its headers.
+// Policies of a response: `list` is what the host found in its headers, or those of another document (`inheritablePolicies`).
 export function setPolicies(doc, list) {
   if (list === undefined || list === null || bypassed) return;
-  for (let i = 0; i < list.length; i++) addPolicy(doc, list[i].text, list[i].report, false, list[i].to ?? '');
+  for (let i = 0; i < list.length; i++) addPolicy(doc, list[i].text, list[i].report, list[i].meta === true, list[i].to ?? '', list[i].self);
 }
 
 export function bypassPolicies(on) {
@@ -61,11 +61,19 @@ export function inheritPolicies(doc, from) {
   }
 }
 
-function addPolicy(doc, text, report, meta, to) {
+// What inherits policies in another isolate gets of them (`setPolicies`).
+export function inheritablePolicies(doc) {
+  const out = [];
+  const list = doc.csp ?? [];
+  for (let i = 0; i < list.length; i++) out[i] = { __proto__: null, text: list[i].text, report: list[i].report, meta: list[i].meta, self: list[i].self, to: list[i].to };
+  return out;
+}
+
+function addPolicy(doc, text, report, meta, to, self) {
   if (!report && RegExpPrototypeExec(UPGRADES, text) !== null) doc.upgradesInsecure = true;
   if (!meta) doc.hidesNonces = true;
   const list = doc.csp ?? (doc.csp = []);
-  list[list.length] = new ContentPolicy(text, report, meta, selfOf(doc), to);
+  list[list.length] = new ContentPolicy(text, report, meta, self ?? selfOf(doc), to);
   tellModules(doc);
   if (doc.window === null || doc.window !== mainWindow()) return;
   guardWasm();
@@ -78,7 +86,7 @@ export function metaPolicy(el) {
   const { parent, doc } = el;
   const content = getAttr(el, 'content');
   if (parent === null || parent.nodeType !== 1 || parent.localName !== 'head' || doc.window === null || content === null || content === '') return;
-  addPolicy(doc, content, false, true, '');
+  addPolicy(doc, content, false, true, '', undefined);
 }
 
 // What modules import is fetched by the host, which asks the policies itself.

@@ -16,7 +16,7 @@ import { fireEvent } from '../dom/dispatch.js';
 import { parseURL, sameOrigin, serializeOrigin, serializeURL } from '../url/parser.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { noteHostTime } from './clock.js';
-import { allowsInline, inheritPolicies, setPolicies } from './csp.js';
+import { allowsInline, inheritablePolicies, inheritPolicies, setPolicies } from './csp.js';
 import { hideSecureGlobals } from './secure_context.js';
 import { preloadHeaders } from './link_preload.js';
 import { documentBaseURL } from './document_state.js';
@@ -138,6 +138,8 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   if (url.scheme === 'about') {
     doc.fallbackBase = documentBaseURL(parentDoc);
     inheritPolicies(doc, parentDoc);
+    // https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context, step 16.1: whatever the referrer policy
+    if (window.document === null) doc.referrer = serializeURL(parentDoc.url, true);
   }
   const old = window.document;
   if (window.frameElement.state !== null) window.frameElement.state.failed = false;
@@ -391,6 +393,17 @@ function framePolicy(el, options) {
   return source === undefined ? getAttr(el, 'referrerpolicy') ?? '' : source.document.referrerPolicy || 'strict-origin-when-cross-origin';
 }
 
+// https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container: what a document without a response has of another
+// one where that lives elsewhere: of who made its frame if it is the markup of that, else of who navigates.
+function handedDown(url, options, parentDoc) {
+  if (url.scheme !== 'about' && url.scheme !== 'data' && url.scheme !== 'blob') return undefined;
+  const from = options.markup === true ? parentDoc : options.source?.document ?? parentDoc;
+  return {
+    __proto__: null, csp: inheritablePolicies(from), referrerPolicy: from.referrerPolicy, upgrade: from.upgradesInsecure,
+    creator: url.scheme === 'about' ? serializeURL(documentBaseURL(from)) : '',
+  };
+}
+
 function fetchFrame(window, url, options) {
   const el = window.frameElement;
   const { state } = el;
@@ -411,6 +424,7 @@ function fetchFrame(window, url, options) {
     history: window.historyHandling, held: options.held, container: el.localName === 'iframe' ? undefined : el.localName,
     // https://w3c.github.io/resource-timing/#resources-included-in-the-performanceresourcetiming-interface: not what the frame's code navigates to
     initiator: options.container === true ? el.localName : '',
+    inherits: handedDown(url, options, parentDoc),
     origin: options.origin ?? (options.source ? serializeOrigin(originURL(options.source.document)) : ''), referrer: options.referrer ?? (options.source ? referrerOf(options.source.document) : undefined),
   }, (response) => {
     state.fetching = 0;

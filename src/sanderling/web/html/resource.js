@@ -61,6 +61,7 @@ export function fetchResource(doc, request, done) {
     payload.history = request.history;
     payload.held = request.held ?? 0;
     if (request.container !== undefined) payload.container = request.container;
+    if (request.inherits !== undefined) payload.inherits = request.inherits;
   }
   if (request.purpose !== undefined) payload.purpose = request.purpose;
   if (request.initiator !== undefined) payload.initiator = request.initiator;

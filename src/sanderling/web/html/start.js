@@ -86,6 +86,7 @@ onHost('page.start', (payload) => {
   startHistory(window.history, payload.historyLength ?? 1, payload.historyIndex ?? 0, payload.history ?? null);
   bypassPolicies(payload.cspBypass === true);
   setMainWindow(window);
+  doc.upgradesInsecure = payload.upgrade === true;
   setPolicies(doc, payload.csp);
   startImages(payload.images === true);
   if (payload.links !== undefined && payload.links.length > 0) queueTask(doc, () => preloadHeaders(doc, payload.links));

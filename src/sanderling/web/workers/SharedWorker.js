@@ -8,7 +8,7 @@ import { domException } from '../dom/DOMException.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { blobOfURL } from '../FileAPI/blob_url.js';
-import { allowsRequest } from '../html/csp.js';
+import { allowsRequest, inheritablePolicies } from '../html/csp.js';
 import { referrerOf } from '../html/referrer.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { onFrameDocument, originURL } from '../html/frame_tree.js';
@@ -18,7 +18,6 @@ import { queueTask } from '../html/tasks.js';
 import { parseURL, serializeOrigin, serializeURL } from '../url/parser.js';
 import { MessageChannelImpl } from '../webmessaging/MessagePort.js';
 import { sendPortAlone } from '../webmessaging/remote_ports.js';
-import { policiesForWorker } from './Worker.js';
 
 const sharedConnections = new SafeMap();    // number to SharedWorkerImpl
 let nextConnection = 1;
@@ -62,7 +61,7 @@ function connectToWorker(scriptURL, given) {
   const { channel, sent } = sendPortAlone(inside);
   const payload = {
     __proto__: null, id, url, frame: window.frameId, type: options.type, credentials: options.credentials, name: options.name, extendedLifetime: options.extendedLifetime,
-    referrer: referrerOf(doc), referrerPolicy: doc.referrerPolicy, upgrade: doc.upgradesInsecure, secure: isSecureGlobal(window), csp: policiesForWorker(doc), channel,
+    referrer: referrerOf(doc), referrerPolicy: doc.referrerPolicy, upgrade: doc.upgradesInsecure, secure: isSecureGlobal(window), csp: inheritablePolicies(doc), channel,
   };
   const blob = record.scheme === 'blob' ? blobOfURL(url) : null;
   if (blob === null) hostPost('sharedworker.connect', payload);

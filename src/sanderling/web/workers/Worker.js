@@ -8,7 +8,7 @@ import { domException } from '../dom/DOMException.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { dispatchEvent, fireEvent, makeEvent } from '../dom/dispatch.js';
 import { blobOfURL } from '../FileAPI/blob_url.js';
-import { allowsRequest } from '../html/csp.js';
+import { allowsRequest, inheritablePolicies } from '../html/csp.js';
 import { referrerOf } from '../html/referrer.js';
 import { documentBaseURL } from '../html/document_state.js';
 import { onFrameDocument } from '../html/frame_tree.js';
@@ -45,7 +45,7 @@ function startWorker(scriptURL, options) {
   const url = serializeURL(record);
   const payload = {
     __proto__: null, id: worker.id, url, frame: window.frameId, type: options.type, credentials: options.credentials, name: options.name,
-    referrer: referrerOf(doc), referrerPolicy: doc.referrerPolicy, upgrade: doc.upgradesInsecure, secure: isSecureGlobal(window), csp: policiesForWorker(doc),
+    referrer: referrerOf(doc), referrerPolicy: doc.referrerPolicy, upgrade: doc.upgradesInsecure, secure: isSecureGlobal(window), csp: inheritablePolicies(doc),
   };
   // https://www.w3.org/TR/CSP3/#should-block-request
   if (!allowsRequest(doc, { __proto__: null, destination: 'worker', parserInserted: false }, url, false)) {
@@ -57,15 +57,6 @@ function startWorker(scriptURL, options) {
   if (blob === null) hostPost('worker.start', payload);
   else hostPost('worker.start', { ...payload, blobType: blob.type }, blob.bytes);
   return worker;
-}
-
-// https://html.spec.whatwg.org/multipage/browsers.html#initialise-the-policy-container: scripts without a response have the policies of who made them.
-// Also what a module worker imports statically is asked of these.
-export function policiesForWorker(doc) {
-  const out = [];
-  const list = doc.csp ?? [];
-  for (let i = 0; i < list.length; i++) out[i] = { __proto__: null, text: list[i].text, report: list[i].report, self: list[i].self, to: list[i].to };
-  return out;
 }
 
 function postToWorker(self, message, transfer) {

@@ -78,7 +78,6 @@ onHost('worker.start', (payload) => {
   doc.upgradesInsecure = payload.upgrade;      // as its maker's
   bypassPolicies(payload.cspBypass);
   setPolicies(doc, payload.csp);
-  for (let i = 0; doc.csp !== null && i < doc.csp.length; i++) doc.csp[i].self = payload.csp[i].self ?? doc.csp[i].self;
   return null;
 });
 
