@@ -76,6 +76,20 @@ def test_what_differs_in_one_byte_is_left_alone(at: int) -> None:
     _free(address)
 
 
+@pytest.mark.parametrize("at", [0, 5000, 1024 * 1024 + 7, SIZE - 1])
+def test_what_differs_in_a_sample_is_left_alone_later_too(at: int) -> None:
+    blob = _content()
+    shared = SharedBlob(blob)
+    first = shared.around(lambda: _malloc(blob))
+    different = bytearray(blob)
+    different[at : at + 128 * 1024] = bytes(min(128 * 1024, SIZE - at))
+    other = shared.around(lambda: _malloc(bytes(different)))
+    assert shared.shared == 1
+    assert ctypes.string_at(other, SIZE) == different
+    _free(other)
+    _free(first)
+
+
 def test_nothing_there_and_a_shorter_block_are_left_alone() -> None:
     blob = _content()
     shared = SharedBlob(blob)

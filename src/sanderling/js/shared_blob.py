@@ -6,7 +6,8 @@ pages of one sealed memory file with the same bytes: a private mapping over the 
 there before, and `free` unmaps it as it would have.
 
 Guarantees. Nothing is replaced unless it is certain what it is: the copy must begin where memory of its size was free before the engine was
-called, stand alone in pages of its own (the C library's mark for that), and equal the blob byte for byte; its beginning is read through the
+called, stand alone in pages of its own (the C library's mark for that), and equal the blob: the first copy of a process byte for byte, later ones,
+which stand for the same call of the same engine, at its beginning and in samples. The beginning is read through the
 kernel, so that a wrong guess cannot crash. Where one of these does not hold (another C library, another system) the engine's copy
 stays, which costs memory only.
 
@@ -37,6 +38,11 @@ _MARKS = 7
 _M_MMAP_THRESHOLD = -3
 """From this size on a block gets pages of its own; setting it also keeps it from growing by itself (mallopt(3))."""
 
+_SAMPLE_BYTES = 4096
+
+_SAMPLE_STEP = 128 * 1024
+"""From one sample to the next: to compare all of each copy takes as long as the engine needs to make it (measured: 0.5 ms of an isolate's 12)."""
+
 MAX_HOLES = 16
 """Free places of the blob's size, between other blocks, that are kept from the engine while it makes a copy."""
 
@@ -64,11 +70,13 @@ class SharedBlob:
         libc.malloc.restype = libc.mmap.restype = ctypes.c_void_p
         libc.malloc.argtypes = [ctypes.c_size_t]
         libc.free.argtypes = [ctypes.c_void_p]
-        libc.memcmp.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t]
+        libc.memcmp.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
         libc.write.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t]
         libc.write.restype = ctypes.c_ssize_t
         libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
         self._libc = libc
+        self._bytes: int = ctypes.cast(ctypes.c_char_p(blob), ctypes.c_void_p).value or 0
+        """Where `blob` itself stands."""
         with contextlib.suppress(OSError):
             self._file = _memory_file(blob)
         if self._file >= 0:
@@ -116,8 +124,14 @@ class SharedBlob:
         if not begin or begin[_HEADER_BYTES:] != self.blob[: page - _HEADER_BYTES]:
             return False
         # Nobody but the engine copies the blob, and the engine keeps what it copied for the isolate that was made: from here on it may be read.
-        equal: int = self._libc.memcmp(address, self.blob, size)
-        return equal == 0
+        if self.shared == 0:
+            return self._equal(address, 0, size)
+        samples = (*range(0, size - _SAMPLE_BYTES, _SAMPLE_STEP), size - _SAMPLE_BYTES)
+        return all(self._equal(address, offset, _SAMPLE_BYTES) for offset in samples)
+
+    def _equal(self, address: int, offset: int, size: int) -> bool:
+        difference: int = self._libc.memcmp(address + offset, self._bytes + offset, size)
+        return difference == 0
 
     def _read(self, address: int, size: int) -> bytes:
         """Read memory that may not be mapped: empty then."""
