@@ -82,7 +82,7 @@ def test_what_differs_in_a_sample_is_left_alone_later_too(at: int) -> None:
     shared = SharedBlob(blob)
     first = shared.around(lambda: _malloc(blob))
     different = bytearray(blob)
-    different[at : at + 128 * 1024] = bytes(min(128 * 1024, SIZE - at))
+    different[at : at + 512 * 1024] = bytes(min(512 * 1024, SIZE - at))
     other = shared.around(lambda: _malloc(bytes(different)))
     assert shared.shared == 1
     assert ctypes.string_at(other, SIZE) == different

@@ -24,7 +24,7 @@ const MARKUP = [
 const bytesOf = (text) => utf8Encode(text);
 
 // What scripts of ordinary pages call.
-function behaveAsPage(document, { fetch, setTimeout, clearTimeout, requestAnimationFrame, getComputedStyle, addEventListener, MutationObserver, Event, CustomEvent, URL, URLSearchParams, XMLHttpRequest, localStorage }) {
+function behaveAsPage(window, document, { fetch, setTimeout, clearTimeout, requestAnimationFrame, getComputedStyle, addEventListener, MutationObserver, Event, CustomEvent, URL, URLSearchParams, XMLHttpRequest, localStorage }) {
   addEventListener('load', () => {});
   document.addEventListener('DOMContentLoaded', () => {}, { once: true });
   clearTimeout(setTimeout(() => {}, 0));
@@ -39,6 +39,9 @@ function behaveAsPage(document, { fetch, setTimeout, clearTimeout, requestAnimat
     anchor.href = '/' + i;
     anchor.textContent = 'to ' + anchor.href;
     anchor.className = 'x';
+    anchor.id = 'a' + i;
+    anchor.hidden = true;
+    anchor.removeAttribute('hidden');
     anchor.classList.add('y');
     anchor.classList.toggle('z');
     anchor.setAttribute('data-n', '' + i);
@@ -57,9 +60,12 @@ function behaveAsPage(document, { fetch, setTimeout, clearTimeout, requestAnimat
   list.removeChild(list.lastChild);
   list.replaceChildren(document.createElement('li'));
   list.lastElementChild.cloneNode(true);
+  list.lastElementChild.replaceWith(document.createElement('li'));
   [...document.querySelectorAll('ul > li, a[href]:not(.no)')].map((one) => one.textContent + one.id + one.tagName + one.parentElement.nodeName);
   document.getElementById('p').closest('body').contains(document.body);
   document.getElementsByTagName('a').length;
+  document.querySelectorAll('li').length;
+  document.querySelector('body .a');
   document.getElementsByClassName('a')[0].matches('.a');
   list.dispatchEvent(new CustomEvent('x', { bubbles: true, detail: 1 }));
   document.querySelector('a').click();
@@ -70,7 +76,8 @@ function behaveAsPage(document, { fetch, setTimeout, clearTimeout, requestAnimat
   getComputedStyle(list).getPropertyValue('display');
   list.getBoundingClientRect();
   list.offsetHeight;
-  document.title = 'Other';
+  if (document.title !== 'Other') document.title = 'Other';
+  window.window.document.querySelector(window.location.href === window.location.pathname ? 'p' : 'h1');
   new URL('/a?b=c#d', document.baseURI).searchParams.get('b');
   new URLSearchParams('a=b').toString();
   if (localStorage.getItem('a') === null) localStorage.setItem('a', 'b');
@@ -79,13 +86,18 @@ function behaveAsPage(document, { fetch, setTimeout, clearTimeout, requestAnimat
   request.open('GET', '/more');
   request.onload = () => request.responseText;
   request.send();
+  const other = new XMLHttpRequest();
+  other.open('GET', '/data');
+  other.responseType = 'json';
+  other.addEventListener('load', () => other.response);
+  other.send();
 }
 
 function rehearsePage() {
   const start = {
     __proto__: null, kind: 'window', frame: 1, agent: 1, page: '1', initScripts: [], url: 'https://rehearsal.example/', images: true, cspBypass: false, name: '',
     historyLength: 1, historyIndex: 0, userAgent: 'Mozilla/5.0', languages: ['en-US', 'en'], width: 1280, height: 720, localStorage: [], sessionStorage: [], opener: null,
-    creator: '', contentType: 'text/html', encoding: 'UTF-8', referrer: '', lastModified: '', referrerPolicy: '', csp: [], sandbox: null,
+    creator: '', contentType: 'text/html', encoding: 'UTF-8', referrer: '', lastModified: '', referrerPolicy: '', csp: [], sandbox: null, timing: { now: 2, started: 1 },
   };
   const frame = 1;
   rehearseAnswers('parse.fragment', ['null', bytesOf(JSONStringify([1, 'li', 0, 0, 'One', 0]))]);
@@ -97,10 +109,10 @@ function rehearsePage() {
   rehearse('inspector.watch', null);
   rehearse('inspector.start', { base: 10001, worlds: ['w'], bindings: [{ name: 'b', world: '' }], scripts: [{ source: '0', world: 'w' }] });
   rehearse('document.load', { frame, initial: false }, bytesOf(JSONStringify(MARKUP)));
-  for (let id = 1; id <= 3; id++) rehearse('resource.done', { id, status: 200, contentType: 'text/plain', opaque: false, url: start.url + id }, bytesOf(''));
+  for (let id = 1; id <= 3; id++) rehearse('resource.done', { id, status: 200, contentType: id === 1 ? 'text/css' : 'text/plain', opaque: false, url: start.url + id }, bytesOf(''));
   rehearse('timers.run', null);
-  behaveAsPage(wrap(mainWindow().document), global);
-  for (let id = 1; id <= 2; id++) {
+  behaveAsPage(global, wrap(mainWindow().document), global);
+  for (let id = 1; id <= 3; id++) {
     const head = { id, url: start.url, status: 200, statusText: 'OK', headers: [['Content-Type', 'application/json']], type: 'basic', redirected: false, watched: false };
     if (id === 1) rehearse('net.response', head);
     rehearse('net.whole', { id, head: id === 1 ? null : head, encodedBytes: 10 }, bytesOf('{"a": [1]}'));
@@ -111,6 +123,7 @@ function rehearsePage() {
   rehearse('inspector.evaluate', { ...outcome, context: 10001, expression: '({})', byValue: false, awaits: false });
   rehearse('inspector.call', { ...outcome, context: 10002, declaration: '(a, b) => [a, b]', args: [{ value: 1 }, { objectId: '10001.1' }], byValue: false, preview: true });
   rehearse('inspector.call', { ...outcome, context: 10001, declaration: '(a) => a', args: [{ value: { a: 1 } }] });
+  rehearse('inspector.bind', { name: 'c', context: 10001 });
   rehearse('inspector.properties', { object: '10001.1', ownOnly: true, accessorsOnly: false, preview: false });
   rehearse('inspector.release', { object: '10001.1' });
   rehearse('document.html', { frame });
