@@ -191,7 +191,7 @@ def test_the_object_of_a_window_stays(blob: bytes) -> None:
                     el.onload = () => { kept = early.say; keptName = early.sayName; el.onload = null; early.location = 'https://b.test/' };
                   </script>""",
             A
-            + "first": "<script>var word = 'before'; function say() { return word } function sayName() { return window.name }</script>",
+            + "first": "<script>var word = 'before'; function say() { return word } function sayName() { return name }</script>",
             A + "home": "<script>var word = 'after'</script>home",
             B: "<script>parent.postMessage('hi', '*')</script>",
         },

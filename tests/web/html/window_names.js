@@ -50,3 +50,41 @@ promise_test(async () => {
   for (const type of ['popstate', 'hashchange']) removeEventListener(type, note);
   assert_equals(JSON.stringify(told), '[["popstate",null],["hashchange",true],["popstate",null]]');
 }, 'navigating to a fragment fires popstate at once');
+
+test(() => {
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  const { contentWindow } = frame;
+  const { location } = contentWindow;
+  frame.remove();
+  location.href = 'test:test';
+  location.hash = 'x';
+  location.assign('nonsense:');
+  assert_equals(location.href, 'about:blank');
+  assert_equals(location.ancestorOrigins.length, 0);
+  assert_throws_js(TypeError, () => Object.preventExtensions(contentWindow));
+  assert_false(Reflect.setPrototypeOf(contentWindow, {}));
+  assert_false(Reflect.defineProperty(contentWindow, 'document', { value: 1 }));
+}, 'the location of a frame that was taken out goes nowhere, and its window is not changed');
+
+test(() => {
+  const valueOf = Object.getOwnPropertyDescriptor(location, 'valueOf');
+  assert_equals(valueOf.value, Object.prototype.valueOf);
+  assert_false(valueOf.writable || valueOf.enumerable || valueOf.configurable);
+  assert_equals(Object.getOwnPropertyDescriptor(location, Symbol.toPrimitive).value, undefined);
+  assert_equals(new Document().domain, location.hostname);
+}, 'what a location says of itself cannot be changed');
+
+test(() => {
+  const frame = document.createElement('iframe');
+  frame.name = 'opened-later';
+  document.body.append(frame);
+  assert_equals(frame.contentDocument.referrer, document.URL);
+  assert_equals(frame.contentDocument.characterSet, 'UTF-8');
+  assert_equals(frame.contentWindow.opener, null);
+  assert_equals(open('', 'opened-later'), frame.contentWindow);
+  assert_equals(frame.contentWindow.opener, window);
+  const { contentWindow } = frame;
+  frame.remove();
+  assert_equals(contentWindow.opener, null);
+}, 'who opens a frame by its name is its opener');

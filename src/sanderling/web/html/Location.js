@@ -1,6 +1,7 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-location-interface
 // Every change of location is a request to the worker, except fragments, which are navigated here and now.
 
+import { ObjectDefineProperty, ObjectPrototype, SymbolToPrimitive } from '../primordials.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';
@@ -23,7 +24,12 @@ function urlOf(self) {
   if (window.frameElement !== null && (window.frameElement.state?.failed === true || window.remote !== null) && window !== currentWindow()) {
     throw domException('SecurityError', 'Blocked a frame from accessing a cross-origin frame.');
   }
-  return window.document.url;
+  return hasDocument(self) ? window.document.url : parseURL('about:blank', null);
+}
+
+// Has it a "relevant Document"? Not when its frame was taken out.
+function hasDocument(self) {
+  return self.window.document.window !== null;
 }
 
 function copyOf(self) {
@@ -33,6 +39,7 @@ function copyOf(self) {
 // Change one component of a copy and go there.
 function assignComponent(setter) {
   return (self, value) => {
+    if (!hasDocument(self)) return;
     const copy = copyOf(self);
     setter(copy, value);
     navigateWindow(self.window, copy, { __proto__: null, source: currentWindow(), throws: true });
@@ -40,6 +47,7 @@ function assignComponent(setter) {
 }
 
 function assign(self, url, replace) {
+  if (!hasDocument(self)) return;
   const record = parseURL(url, documentBaseURL(currentWindow().document));
   if (record === null) throw domException('SyntaxError', "'" + url + "' is not a valid URL.");
   navigateWindow(self.window, record, { __proto__: null, replace, source: currentWindow(), throws: true });
@@ -68,6 +76,7 @@ interface Location {
   protocol: {
     get: (self) => urlOf(self).scheme + ':',
     set(self, value) {
+      if (!hasDocument(self)) return;
       const copy = copyOf(self);
       // 5-6.
       if (setProtocol(copy, value) === false) throw domException('SyntaxError', "'" + value + "' is an invalid protocol.");
@@ -90,6 +99,7 @@ interface Location {
   hash: {
     get: (self) => (urlOf(self).fragment ? '#' + urlOf(self).fragment : ''),
     set(self, value) {
+      if (!hasDocument(self)) return;
       const copy = copyOf(self);
       const before = copy.fragment;
       setHash(copy, value);
@@ -101,7 +111,18 @@ interface Location {
   assign: (self, url) => assign(self, url, false),
   replace: (self, url) => assign(self, url, true),
   reload(self) {
+    if (!hasDocument(self)) return;
     navigateWindow(self.window, urlOf(self), { __proto__: null, reload: true, source: currentWindow(), throws: true });
   },
-  ancestorOrigins: (self) => self.window.ancestorOrigins(),
+  ancestorOrigins: (self) => (hasDocument(self) ? self.window.ancestorOrigins() : []),
 }, LocationImpl);
+
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-location-interface, "to create a Location object": 5-7
+locationInterface.complete = (record) => {
+  const { make } = record;
+  record.make = (impl) => {
+    const location = make(impl);
+    ObjectDefineProperty(location, 'valueOf', { __proto__: null, value: ObjectPrototype.valueOf, writable: false, enumerable: false, configurable: false });
+    return ObjectDefineProperty(location, SymbolToPrimitive, { __proto__: null, value: undefined, writable: false, enumerable: false, configurable: false });
+  };
+};

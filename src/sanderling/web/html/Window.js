@@ -22,7 +22,7 @@ import { callingWindow, currentWindow } from './realm.js';
 import { documentBaseURL } from './document_state.js';
 import { originURL } from './frame_tree.js';
 import { navigateWindow, navigationPayload } from './navigate.js';
-import { denied, windowAt } from './remote_window.js';
+import { windowAt } from './remote_window.js';
 import { cannotShowDialogs, sandboxAllows } from './sandbox.js';
 import { targetWindow } from './elements/hyperlinks.js';
 import { parseInteger } from './reflect.js';
@@ -47,8 +47,8 @@ export class WindowImpl extends Impl {
     this.framedFocus = false;        // whether the element of that has the focus that this window is in
     this.remoteAncestors = [];       // origins of those above
     this.remote = null;              // RemoteWindow, while the document of this child frame is in another isolate
-    this.localGlobal = null;         // the global object of this isolate meanwhile
-    this.formerGlobal = null;        // what scripts that ran here before see in its place
+    this.localGlobal = null;         // of a child frame: the global object of its scripts, for which `globalObject` stands
+    this.traps = null;               // of that one
     this.sandbox = null;             // what is allowed, where its document is sandboxed (sandbox.js)
     this.openerWindow = null;
     this.frameElement = null;        // ElementImpl in the parent's document
@@ -141,11 +141,14 @@ export function openWindow(self, url, target, features) {
     if (record === null) throw domException('SyntaxError', "Unable to open a window with invalid URL '" + url + "'.");
   }
   const found = target === '' ? null : targetWindow(self, target);
+  const noopener = featureIsOn(features, 'noopener') || featureIsOn(features, 'noreferrer');
   if (found !== null) {
     if (record !== null) navigateWindow(found, record, { __proto__: null, source: currentWindow() });
+    // 15.
+    if (noopener) return null;
+    if (found.isRemote !== true && found !== currentWindow()) found.openerWindow = currentWindow();
     return found;
   }
-  const noopener = featureIsOn(features, 'noopener') || featureIsOn(features, 'noreferrer');
   const options = { __proto__: null, features };
   if (featureIsOn(features, 'noreferrer')) options.referrerPolicy = 'no-referrer';
   const opened = openRemoteWindow(self, record, target, noopener, options);
@@ -203,6 +206,13 @@ export function findWindow(from, name) {
 // A frame's window without a navigable: its element was taken out.
 function isDiscarded(window) {
   return window.closed && window.parent !== null;
+}
+
+// https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-opener, 1-3
+function openerOf(self) {
+  const opener = self.openerWindow;
+  if (opener === null || isDiscarded(self) || (opener.isRemote === true ? opener.ask().closed : opener.closed)) return null;
+  return opener.globalObject;
 }
 
 // https://html.spec.whatwg.org/multipage/document-sequences.html#document-tree-child-navigables: without those in shadow trees
@@ -292,10 +302,7 @@ Window includes WindowOrWorkerGlobalScope;
   window: (self) => self.globalObject,
   self: (self) => self.globalObject,
   frames: (self) => self.globalObject,
-  document(self) {
-    if (self.remote !== null) throw denied('document');
-    return self.document;
-  },
+  document: (self) => self.document,
   name: {
     get: (self) => self.name,
     set(self, value) {
@@ -334,7 +341,7 @@ Window includes WindowOrWorkerGlobalScope;
   length: (self) => documentFrames(self).length,
   top: (self) => (isDiscarded(self) ? null : self.topWindow().globalObject),
   opener: {
-    get: (self) => (self.openerWindow === null ? null : self.openerWindow.globalObject),
+    get: openerOf,
     set(self, value) {
       if (value === null) {
         self.openerWindow = null;

@@ -23,6 +23,7 @@ import { serializeHost, serializeURL } from '../url/parser.js';
 import { parseHost } from '../url/host.js';
 import { hostCall } from '../host.js';
 import { originURL } from './frame_tree.js';
+import { currentWindow } from './realm.js';
 import { cookieURL } from './document_state.js';
 import { selectionOf } from './Selection.js';
 
@@ -210,8 +211,9 @@ Document includes GlobalEventHandlers;
   location: (self) => (self.window === null ? null : self.window.location),
   domain: {
     get: (self) => {
-      const { host } = originURL(self);
-      return self.window === null || host === null || self.opaqueOrigin ? '' : serializeHost(host);
+      // What code creates has the origin of that code's document.
+      const { host } = originURL(self.window === null && self.url.scheme === 'about' ? currentWindow().document : self);
+      return host === null || self.opaqueOrigin ? '' : serializeHost(host);
     },
     // https://html.spec.whatwg.org/multipage/browsers.html#dom-document-domain
     set(self, value) {

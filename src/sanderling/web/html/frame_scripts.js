@@ -28,11 +28,6 @@ function lexicalScope(window) {
   return scope;
 }
 
-// Has a script run in it?
-export function isScoped(window) {
-  return scopes.has(window);
-}
-
 export function forgetScope(window) {
   lexicals.delete(window);
   scopes.delete(window);
@@ -67,22 +62,20 @@ function noteAssigned(window, source) {
 function scopeOfFrame(window, global) {
   let scope = scopes.get(window);
   if (scope === undefined) {
-    // Of a window whose document has gone to another isolate what it was before.
-    const namesOf = (target) => window.formerGlobal ?? target;
     scope = new Proxy(global, {
       __proto__: null,
       // `eval` stays the engine's, so that a direct one sees what is around it; as a property it is the window's own.
       has(target, key) {
         nameLookedUp(window);
         if (HIDDEN.has(key)) return false;
-        return (key !== 'eval' && ReflectHas(namesOf(target), key)) || (typeof key === 'string' && !isIntrinsicName(key) && (ReflectHas(globalThis, key) || assigned.get(window)?.has(key) === true || findNamed(key, window) !== undefined));
+        return (key !== 'eval' && ReflectHas(target, key)) || (typeof key === 'string' && !isIntrinsicName(key) && (ReflectHas(globalThis, key) || assigned.get(window)?.has(key) === true || findNamed(key, window) !== undefined));
       },
-      get: (target, key) => (key === SymbolUnscopables ? undefined : ReflectGet(namesOf(target), key, namesOf(target))),
-      set: (target, key, value) => ReflectSet(namesOf(target), key, value, namesOf(target)),
+      get: (target, key) => (key === SymbolUnscopables ? undefined : ReflectGet(target, key, target)),
+      set: (target, key, value) => ReflectSet(target, key, value, target),
     });
     // A bare call, `setTimeout(f)`, has the scope object as its receiver: it stands for the window too.
     stamp(scope, window);
-    window.wrapper = global;
+    window.wrapper = window.globalObject;
     scopes.set(window, scope);
   }
   return scope;
@@ -113,7 +106,7 @@ export function evaluateIn(window, text, url, line = 1, column = 1) {
     let head = strict ? '"use strict";' : '';
     for (let i = 0; i < variables.length; i++) head += exportedAs('$w', variables[i], true);
     for (let i = 0; i < functions.length; i++) head += exportedAs('$w', functions[i], true);
-    run = evalScript('(function(' + WRAPPER_PARAMS + '){with($s){with($l){return (function(){' + head + lexicalHead + source + '\n}).call($w)}}})', url, line, column);
+    run = evalScript('(function(' + WRAPPER_PARAMS + '){with($s){with($l){return (function(){' + head + lexicalHead + source + '\n}).call(this)}}})', url, line, column);
   }
   return runInScope(window, run, url);
 }
@@ -126,7 +119,7 @@ function exportedAs(target, name, enumerable) {
 // `modules`: what stands before all other names, for the module that `run` makes.
 export function runInScope(window, run, url, modules) {
   const global = globalOf(window);
-  const args = [global, scopeOfFrame(window, global), lexicalScope(window), ObjectDefineProperty, (specifier, options) => importFrom(window.document, url, specifier, options), modules];
+  const args = [window.localGlobal, scopeOfFrame(window, window.localGlobal), lexicalScope(window), ObjectDefineProperty, (specifier, options) => importFrom(window.document, url, specifier, options), modules];
   return withWindow(window, () => ReflectApply(run, global, args));
 }
 

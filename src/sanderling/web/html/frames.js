@@ -22,8 +22,8 @@ import { preloadHeaders } from './link_preload.js';
 import { documentBaseURL } from './document_state.js';
 import { isRefused, resetHistory } from './History.js';
 import { htmlFrameElementInterface, htmlIFrameElementInterface } from './elements/frame_elements.js';
-import { crossBack, crossOver } from './crossed_window.js';
 import { focusElement } from './focus.js';
+import { crossBack, crossOver, makeFrameProxy } from './frame_proxy.js';
 import { installFrameConstructors } from './frame_constructors.js';
 import { evaluateTextIn, forgetScope } from './frame_scripts.js';
 import { pageOfIsolate, remoteWindow } from './remote_window.js';
@@ -100,11 +100,7 @@ export function contentDocumentOf(el) {
 }
 
 function makeGlobal(window) {
-  window.globalObject = wrap(window);
-  installGlobal(window, window.globalObject);
-}
-
-export function installGlobal(window, global) {
+  const global = makeFrameProxy(window);
   const members = globalMembers();
   const keys = ReflectOwnKeys(members);
   for (let i = 0; i < keys.length; i++) ObjectDefineProperty(global, keys[i], members[keys[i]]);
@@ -116,7 +112,7 @@ export function installGlobal(window, global) {
   });
   // The engine's eval, called indirectly, would run in the main frame.
   ObjectDefineProperty(global, 'eval', { __proto__: null, value: (source) => (typeof source === 'string' ? evaluateTextIn(window, source) : source), writable: true, configurable: true });
-  ObjectDefineProperty(global, 'globalThis', { __proto__: null, value: global, writable: true, configurable: true });
+  ObjectDefineProperty(global, 'globalThis', { __proto__: null, value: window.globalObject, writable: true, configurable: true });
 }
 
 export function isIntrinsicName(name) {
@@ -484,9 +480,8 @@ function leaveIsolate(window) {
 // It has come back.
 function returnToIsolate(window) {
   if (window.remote === null) return;
-  const { remote } = window;
   window.remote = null;
-  crossBack(window, remote);
+  crossBack(window);
   registerWindow(window);
 }
 
@@ -579,6 +574,9 @@ export function insertedFrame(el) {
   parentWindow.children[parentWindow.children.length] = window;
   el.state.window = window;
   const blank = newFrameDocument(window, parseURL('about:blank'), doc);
+  // https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context, 15 and 17
+  blank.encoding = 'UTF-8';
+  blank.referrer = serializeURL(doc.url);
   makeGlobal(window);
   registerWindow(window);
   reportFrameAttached(window);

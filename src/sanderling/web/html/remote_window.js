@@ -39,10 +39,8 @@ export class RemoteWindow {
     this.frame = frame;
     this.isRemote = true;
     this.location = remoteLocation(this);
-    this.proxy = remoteProxy(this);
-    this.globalObject = this.proxy;      // what pages get; of a child frame the object that stood for its window before (crossed_window.js)
-    this.localPrototype = null;          // of that object, while it was a window of this isolate
-    this.localLocation = null;           // its `location` then
+    this.traps = remoteTraps(this);
+    this.globalObject = new Proxy(ObjectCreate(null), this.traps);      // what pages get; of a child frame of this isolate what they had before (frame_proxy.js)
     this.writer = null;
     this.openedBy = null;          // WindowImpl of this isolate that opened it
   }
@@ -86,7 +84,7 @@ export function farDocument(remote) {
   return writerOf(remote);
 }
 
-export function denied(key) {
+function denied(key) {
   return domException('SecurityError', "Failed to read a named property '" + String(key) + "' from 'Window': Blocked a frame with origin \""
     + serializeOrigin(originURL(currentWindow().document)) + '" from accessing a cross-origin frame.');
 }
@@ -300,7 +298,7 @@ function childOf(remote, key) {
   return undefined;
 }
 
-function remoteProxy(remote) {
+function remoteTraps(remote) {
   const methods = remoteMethods(remote);
   const accessors = { __proto__: null };
   const read = (key) => {
@@ -318,7 +316,7 @@ function remoteProxy(remote) {
     if (key === 'origin') return facts.origin;
     return readFarMember(remote, 'window', key);
   };
-  return new Proxy(ObjectCreate(null), {
+  return {
     __proto__: null,
     get: (target, key) => read(key),
     set(target, key, value) {
@@ -368,11 +366,12 @@ function remoteProxy(remote) {
         return { ...accessors[key], __proto__: null, enumerable: false, configurable: true };
       }
       const child = typeof key === 'string' ? childOf(remote, key) : undefined;
-      if (child !== undefined) return { __proto__: null, value: child, writable: false, enumerable: true, configurable: true };
+      // Those with an index are enumerable, those with a name are not.
+      if (child !== undefined) return { __proto__: null, value: child, writable: false, enumerable: '' + (+key) === key, configurable: true };
       throw denied(key);
     },
     ...CLOSED_TRAPS,
-  });
+  };
 }
 
 // The document of a window of the same origin elsewhere: its address and title can be read, its markup written.

@@ -62,7 +62,7 @@ function settle(holder, name) {
   if (holder !== globalThis) {
     const window = unwrap(holder);
     if (window === undefined || window.isWindow !== true) return object;
-    if (window.globalObject === holder) value = frameConstructor(window, name, object);
+    if (window.globalObject === holder || window.localGlobal === holder) value = frameConstructor(window, name, object);
   }
   if (isLazyProperty(ObjectGetOwnPropertyDescriptor(holder, name), name)) ReflectDefineProperty(holder, name, asData(value));
   return value;
