@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 
+import msgspec
 import pytest
 
 from sanderling.browser import hub as events
@@ -54,7 +55,7 @@ def test_reports_go_where_the_policies_say(blob: bytes) -> None:
                 "original-policy": "connect-src 'self'; report-uri /old?x",
                 "disposition": "enforce",
                 "blocked-uri": "https://b.test/y",
-                "status-code": 200,
+                "status-code": 404,
                 "script-sample": "",
                 "source-file": A,
                 "line-number": 0,
@@ -81,6 +82,7 @@ def test_reports_go_where_the_policies_say(blob: bytes) -> None:
         Content_Security_Policy_Report_Only="script-src 'none'; report-to main; report-uri /never",
         Reporting_Endpoints='main="https://r.test/new"',
     )
+    document = msgspec.structs.replace(document, status=404)
     run(blob, {A: document, "https://r.test/new": ALLOWED}, test)
 
 
@@ -93,8 +95,10 @@ def test_frames_that_may_not_be_shown_are_reported(blob: bytes) -> None:
         assert sent.body is not None
         report = json.loads(sent.body)["csp-report"]
         assert (report["document-uri"], report["violated-directive"]) == ("https://b.test/f", "frame-ancestors")
+        assert report["status-code"] == 500
 
     inner = page_of("x", Content_Security_Policy="frame-ancestors 'none'; report-uri /r")
+    inner = msgspec.structs.replace(inner, status=500)
     run(blob, {A: "<iframe src=https://b.test/f></iframe>", "https://b.test/f": inner}, test)
 
 

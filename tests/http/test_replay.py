@@ -13,7 +13,7 @@ from sanderling.http.replay import MISSING, ReplayTransport
 from sanderling.http.transfer import Outgoing
 from sanderling.http.transport import HandleTransport
 from sanderling.http.websocket import SocketPlan
-from sanderling.network.messages import SocketClosed, SocketMessage, SocketOpened, SocketResponse
+from sanderling.network.messages import SocketClosed, SocketMessage, SocketOpened, SocketResponse, TransferOptions
 from sanderling.testing.transport import Answer, FakeTransport
 from tests.http.contract import BIG, TransportContract
 from tests.http.support import go, run, script
@@ -85,6 +85,20 @@ def body(one: HttpClient, request: Any) -> bytes:
         return await (await one.fetch(request)).read()
 
     return run(work())
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_bodies_are_recorded_as_they_are_meant(stream: bool) -> None:
+    async def work() -> None:
+        transport = ReplayTransport()
+        headers = {"Content-Encoding": "zstd", "Content-Length": "12"}
+        transport.load(recording(entry(f"{BASE}/", headers=headers, text="hello " * 100)))
+        transfer = await transport.open(Outgoing(url=f"{BASE}/", options=TransferOptions(stream=stream)))
+        assert await transfer.read() == b"hello " * 100
+        assert ("Content-Encoding", "zstd") in transfer.head.headers
+        assert (transfer.timings.encoded_body_bytes, transfer.timings.decoded_body_bytes) == (12, 600)
+
+    run(work())
 
 
 def test_redirects_and_cookies_are_those_of_the_rules() -> None:

@@ -106,7 +106,7 @@ class FrameAgents:
         """Tell whether a frame has an isolate of its own."""
         return frame in self._roots
 
-    def check_embedding(self, number: int, headers: Headers, url: str) -> None:
+    def check_embedding(self, number: int, headers: Headers, url: str, status: int) -> None:
         """See whether a document may be shown in a frame (HTML, 7.4.5; CSP 3, 6.4.2).
 
         Raises:
@@ -118,7 +118,7 @@ class FrameAgents:
         pairs = tuple(headers.items())
         forbidden = None if page.bypasses_csp else forbids_ancestors(pairs, origins, url)
         if not page.bypasses_csp:
-            for report in ancestor_violations(pairs, origins, url):
+            for report in ancestor_violations(pairs, origins, url, status):
                 page.network.reports.send({**report, "frame": number})
         if forbidden:
             text = f"Framing '{origin}/' violates the frame-ancestors directive of its Content Security Policy. The request has been blocked."
@@ -137,10 +137,11 @@ class FrameAgents:
         source: DocumentSource,
         charset: str,
         timing: Json = None,
+        status: int = 0,
     ) -> None:
         """Load a document into a frame, in a new isolate. The element's isolate is told by who called this.
 
-        `timing` is what the document is told of its navigation (`resource_timing.document_timing`).
+        `timing` is what the document is told of its navigation (`resource_timing.document_timing`), `status` that of its response, 0 for none.
 
         Raises:
             NetworkError: the document forbids it, the frame is gone, there are too many such frames, or there is no isolate to be had.
@@ -149,7 +150,7 @@ class FrameAgents:
         page = self._page
         number = payload["frame"]
         pairs = tuple(response_headers.items())
-        self.check_embedding(number, response_headers, url)
+        self.check_embedding(number, response_headers, url, status)
         if number not in self._roots and len(self._roots) >= MAX_FRAME_AGENTS:
             page.note_unsupported(f"more than {MAX_FRAME_AGENTS} frames of other origins")
             raise NetworkError(

@@ -42,7 +42,7 @@ def forbids_ancestors(headers: Iterable[tuple[str, str]], ancestors: Iterable[st
 
 
 def ancestor_violations(
-    headers: Iterable[tuple[str, str]], ancestors: Iterable[str], url: str
+    headers: Iterable[tuple[str, str]], ancestors: Iterable[str], url: str, status: int
 ) -> Iterator[dict[str, Any]]:
     """Give what is reported where `frame-ancestors` does not allow a response to be in a frame, as `csp.report` says it."""
     origins = tuple(ancestors)
@@ -59,7 +59,7 @@ def ancestor_violations(
             "effectiveDirective": "frame-ancestors",
             "originalPolicy": one["text"],
             "disposition": "report" if one["report"] else "enforce",
-            "statusCode": 200,
+            "statusCode": status,
             "sample": "",
             "sourceFile": "",
             "lineNumber": 0,

@@ -243,7 +243,7 @@ class ResourceRequests:
             payload["frame"], response.url
         ):
             pairs = tuple(response.headers.items())
-            frame_agents.check_embedding(payload["frame"], response.headers, response.url)
+            frame_agents.check_embedding(payload["frame"], response.headers, response.url, response.full_status)
             await frame_agents.leave(payload["frame"])
             answer, tree = _frame_tree(response.status, source, charset)
             answer["csp"] = policies_of(pairs, response.document_url)
@@ -257,7 +257,9 @@ class ResourceRequests:
             return answer, tree
         timing = self._timing_of(response, payload)
         payload["referrer"] = response.referrer
-        await frame_agents.commit(payload, response.document_url, response.headers, source, charset, timing)
+        await frame_agents.commit(
+            payload, response.document_url, response.headers, source, charset, timing, response.full_status
+        )
         return {"status": response.status, "remote": True}, b""
 
     def _keep_markup(self, frame: int, source: DocumentSource, encoding: str) -> None:

@@ -19,7 +19,8 @@ def head_of(entry: Entry) -> ResponseHead:
     )
 
 
-def _announced(headers: HeaderList, decoded: int) -> int:
+def announced_bytes(headers: HeaderList, decoded: int) -> int:
+    """Say how long the body of a stored response was on the wire, as far as its headers tell; `decoded` is what it is meant to be."""
     facts = {name.lower(): value for name, value in headers if name.lower() in ("content-encoding", "content-length")}
     length = facts.get("content-length", "")
     return int(length[:18]) if "content-encoding" in facts and length.isdecimal() else decoded
@@ -51,7 +52,7 @@ class CachedTransfer(StoredTransfer):
         # What it was before it was decoded is not stored: the server may have told.
         self._timings = msgspec.structs.replace(
             timings or Timings(),
-            encoded_body_bytes=_announced(entry.headers, len(body)),
+            encoded_body_bytes=announced_bytes(entry.headers, len(body)),
             decoded_body_bytes=len(body),
         )
 

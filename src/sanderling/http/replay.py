@@ -18,6 +18,7 @@ from collections.abc import Callable
 import msgspec
 
 from sanderling.base.errors import InternalError, NetworkError
+from sanderling.http.cached import announced_bytes
 from sanderling.http.transfer import Outgoing, Transfer
 from sanderling.http.transport import HandleTransport, Transport
 from sanderling.http.websocket import ClientSocket, SocketListener
@@ -194,7 +195,13 @@ class _ReplayDoor:
             playing.end = Failed(number, one.error, "the recording has this failure", Timings(total=0.0))
         else:
             size = len(content) + sum(len(name) + len(value) + 4 for name, value in one.headers)
-            playing.end = Done(number, b"" if playing.streamed else content, size, Timings(first_byte=0.0, total=0.0))
+            timings = Timings(
+                first_byte=0.0,
+                total=0.0,
+                encoded_body_bytes=announced_bytes(one.headers, len(content)),
+                decoded_body_bytes=len(content),
+            )
+            playing.end = Done(number, b"" if playing.streamed else content, size, timings)
 
     def _allowed_preflight(self, method: str, url: str, headers: HeaderList) -> HeaderList | None:
         """Answer a preflight that was not recorded when what it asks for was: Chromium writes none into its documents."""

@@ -106,6 +106,13 @@ onHost('csp.forbidden', (payload) => {
   return null;
 });
 
+// https://www.w3.org/TR/CSP3/#violation-status: of the response that the document came with; the fourth fact of its record.
+function statusOf(doc) {
+  if (doc.url.scheme !== 'http' && doc.url.scheme !== 'https') return 0;
+  const record = doc.timing === null ? null : doc.timing.navigation?.record ?? null;
+  return record === null ? 200 : record[3] || 200;
+}
+
 // What goes along with a request, so that its redirects are asked about before they are followed.
 export function policiesForHost(doc) {
   const out = [];
@@ -310,7 +317,7 @@ function reportViolation(doc, policy, violation, facts) {
   const init = {
     __proto__: null, documentURI: place, referrer: doc.referrer, blockedURI: facts.blocked, violatedDirective: violation.effective,
     effectiveDirective: violation.effective, originalPolicy: policy.text, sourceFile: reportedURL(place), sample: violation.sample && typeof facts.sample === 'string' ? StringPrototypeSlice(facts.sample, 0, SAMPLE_LENGTH) : '',
-    disposition: policy.report ? 'report' : 'enforce', statusCode: doc.url.scheme === 'http' || doc.url.scheme === 'https' ? 200 : 0, lineNumber: 0, columnNumber: 0,
+    disposition: policy.report ? 'report' : 'enforce', statusCode: statusOf(doc), lineNumber: 0, columnNumber: 0,
   };
   observeViolation(window, place, init);
   if (RegExpPrototypeExec(REPORTS, policy.text) !== null) {
