@@ -285,6 +285,19 @@ def test_evaluation_between_two_documents_waits_for_the_next(driver: Driver) -> 
         assert refusals <= {"Inspected target navigated or closed"}
 
 
+def test_a_new_window_consumes_the_activation(driver: Driver) -> None:
+    """HTML, "the rules for choosing a navigable", step 8."""
+    page = driver.new_page("Page", "Runtime")
+    page.call("Runtime.evaluate", expression="0", userGesture=True)
+    assert page.evaluate("navigator.userActivation.isActive") is True
+    assert page.evaluate(
+        "open('about:blank'); [navigator.userActivation.hasBeenActive, navigator.userActivation.isActive]"
+    ) == [
+        True,
+        False,
+    ]
+
+
 def test_a_page_asks_before_it_closes_once_somebody_has_acted_on_it(driver: Driver) -> None:
     page = driver.new_page("Page", "Runtime")
     page.evaluate("addEventListener('beforeunload', (event) => event.preventDefault()); 0")

@@ -26,6 +26,7 @@ import { windowAt } from './remote_window.js';
 import { cannotShowDialogs, sandboxAllows } from './sandbox.js';
 import { targetWindow } from './elements/hyperlinks.js';
 import { parseInteger } from './reflect.js';
+import { consumeUserActivation } from './user_activation.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { computedStyleOf } from '../css/cssom/computed.js';
 import { mediaQueryList } from '../css/cssom/MediaQueryList.js';
@@ -186,6 +187,7 @@ export function openRemoteWindow(self, record, target, noopener, options, apart 
   };
   const answer = options.body === undefined ? hostCall('window.open', payload) : hostCall('window.open', payload, options.body);
   if (answer.page === undefined || answer.page === null) return null;
+  consumeUserActivation();      // of the same step: one click opens one window
   const opened = windowAt(answer.page, answer.frame);
   if (opened.isRemote === true) opened.openedBy ??= source;
   return opened;
