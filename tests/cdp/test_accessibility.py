@@ -235,6 +235,7 @@ lines</pre>p<br>q<iframe srcdoc="<p>inner"></iframe><table><tr><td>cell</table><
         ("<dialog open>x</dialog>", {"focusable": True, "modal": False}),
         ("<input type=file multiple>", {"focusable": True, "invalid": "false"}),
         ("<hr>", {"orientation": "horizontal", "settable": True}),
+        ("<div tabindex=-1 aria-roledescription=x>y</div>", {"focusable": True}),
     ],
 )
 def test_properties_by_role(page: CdpSession, markup: str, expected: Json) -> None:
@@ -251,6 +252,7 @@ def test_properties_by_role(page: CdpSession, markup: str, expected: Json) -> No
         ("<input type=file>", {"type": "string", "value": "No file chosen"}),
         ("<meter value=.5></meter>", {"type": "number", "value": 0.5}),
         ("<div contenteditable>edit <b>me</b></div>", {"type": "string", "value": "edit me"}),
+        ("<div contenteditable>Edit this: <img alt=x></div>", {"type": "string", "value": "Edit this: "}),
     ],
 )
 def test_values(page: CdpSession, markup: str, value: Json) -> None:

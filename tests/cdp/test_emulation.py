@@ -139,6 +139,13 @@ def test_media_type_and_features(page: CdpSession) -> None:
         page.call("Emulation.setEmulatedMedia", features=[{"name": "no-such", "value": "x"}])
 
 
+def test_wide_gamuts_have_the_narrower_ones(page: CdpSession) -> None:
+    gamuts = "['srgb', 'p3', 'rec2020'].filter((name) => matchMedia(`(color-gamut: ${name})`).matches)"
+    assert page.evaluate(gamuts) == ["srgb"]
+    page.call("Emulation.setEmulatedMedia", features=[{"name": "color-gamut", "value": "p3"}])
+    assert page.evaluate(gamuts) == ["srgb", "p3"]
+
+
 def test_a_session_takes_what_it_set_along(driver: Driver, page: CdpSession) -> None:
     other = driver.attach(page.page)
     page.call("Emulation.setTimezoneOverride", timezoneId="Asia/Tokyo")

@@ -523,6 +523,14 @@ def test_unknown_commands_are_refused(page: CdpSession) -> None:
         page.call("Input.dispatchKeyEvent", type="keyDown", key="x", commands=["fly"])
 
 
+def test_editing_commands_by_blinks_names(page: CdpSession) -> None:
+    body(page, "<textarea id=t>hello</textarea>")
+    page.evaluate("t.focus()")
+    for name in ("SelectAll", "Copy", "Paste", "Paste", "Undo", "Paste"):
+        key(page, "a", modifiers=2, commands=[name])
+    assert page.evaluate("t.value") == "hellohello"
+
+
 # -- fingers and drags -----------------------------------------------------------------------------------------------------
 
 
@@ -569,6 +577,17 @@ def test_dragging_with_the_mouse(page: CdpSession) -> None:
     assert page.evaluate("log") == ["mousemove", "dragstart", "dragenter", "dragover", "cargo", "drop", "dragend"]
 
 
+def test_the_move_that_begins_a_drag_is_over_its_target(page: CdpSession) -> None:
+    body(page, DRAGGABLE)
+    page.evaluate(DRAG_SCRIPT)
+    start, end = center(page, "#a"), center(page, "#z")
+    mouse(page, "mousePressed", start, clickCount=1)
+    mouse(page, "mouseMoved", end, buttons=1)
+    assert page.evaluate("log") == ["dragstart", "dragenter", "dragover"]
+    mouse(page, "mouseReleased", end, clickCount=1)
+    assert page.evaluate("log.slice(3)") == ["cargo", "drop", "dragend"]
+
+
 def test_an_intercepted_drag(page: CdpSession) -> None:
     body(page, DRAGGABLE)
     page.evaluate(DRAG_SCRIPT)
@@ -581,7 +600,7 @@ def test_an_intercepted_drag(page: CdpSession) -> None:
     assert data["items"] == [{"mimeType": "text/plain", "data": "cargo"}]
     for kind in ("dragEnter", "dragOver", "drop"):
         page.call("Input.dispatchDragEvent", type=kind, data=data, **end)
-    assert page.evaluate("log") == ["dragstart", "dragenter", "dragover", "cargo", "drop", "dragend"]
+    assert page.evaluate("log") == [*("dragstart", "dragenter", "dragover"), *("dragover", "cargo", "drop", "dragend")]
 
 
 def test_a_drag_from_outside(page: CdpSession) -> None:
@@ -590,7 +609,7 @@ def test_a_drag_from_outside(page: CdpSession) -> None:
     data = {"items": [{"mimeType": "text/plain", "data": "abroad"}], "dragOperationsMask": 1}
     for kind in ("dragEnter", "dragOver", "drop"):
         page.call("Input.dispatchDragEvent", type=kind, data=data, **center(page, "#z"))
-    assert page.evaluate("log") == ["dragenter", "dragover", "abroad", "drop"]
+    assert page.evaluate("log") == ["dragenter", "dragover", "dragover", "abroad", "drop"]
 
 
 def test_a_frame_of_another_origin(driver: Driver) -> None:

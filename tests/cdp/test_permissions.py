@@ -89,6 +89,12 @@ def test_changes_are_told(driver: Driver, page: CdpSession) -> None:
     )
     grant(driver, "geolocation")
     assert page.evaluate("changed") == [True, "granted"]
+    page.evaluate(
+        "navigator.permissions.query({name: 'geolocation'}).then((one) => {"
+        " globalThis.seen = []; globalThis.kept = one; one.onchange = () => seen.push(one.state) })"
+    )
+    driver.context_command("Browser.resetPermissions")
+    assert page.evaluate("seen") == ["prompt"], "who has the answer finds the handlers called"
 
 
 def test_unknown_names(driver: Driver, page: CdpSession) -> None:

@@ -87,6 +87,13 @@ def test_sheets_that_come_and_go_are_told_with_their_texts(page: CdpSession) -> 
             text_of(page, added["styleSheetId"])
 
 
+def test_a_text_may_name_its_source(page: CdpSession) -> None:
+    with Site({"/": "<style>p { color: red }\n/*# sourceURL=nice.css */</style>"}) as site:
+        page.goto(site.url("/"))
+        header = page.wait_event("CSS.styleSheetAdded")["header"]
+        assert (header["sourceURL"], header["hasSourceURL"]) == ("nice.css", True)
+
+
 def test_what_scripts_make_has_no_address_and_the_text_of_its_rules(page: CdpSession) -> None:
     since = page.mark()
     page.evaluate(

@@ -11,7 +11,7 @@ import { computedCss, computedValueOf, displayOf, visibilityOf } from '../css/cs
 import { hidesItself, isRendered } from '../css/cssom/rendered.js';
 import { cssComponents } from '../css/syntax/components.js';
 import { isInert } from '../html/inert.js';
-import { transformText } from '../html/inner_text.js';
+import { innerTextOf, transformText } from '../html/inner_text.js';
 import { reflectedElements } from '../html/reflect.js';
 import { firstSelected, optionText } from '../html/forms/options.js';
 import { isEditable } from '../html/forms/states.js';
@@ -274,7 +274,7 @@ export function accessibleValue(el, role) {
   if (role === 'slider' || role === 'spinbutton' || role === 'progressbar' || role === 'meter' || role === 'scrollbar') {
     return getAttr(el, 'aria-valuenow') ?? getAttr(el, 'aria-valuetext');
   }
-  if (role === 'textbox' || role === 'searchbox' || role === 'combobox' || (hasAttr(el, 'contenteditable') && isEditable(el))) return collapsed(descendantTextContent(el));
+  if (role === 'textbox' || role === 'searchbox' || role === 'combobox' || (hasAttr(el, 'contenteditable') && isEditable(el))) return innerTextOf(el);
   return null;
 }
 

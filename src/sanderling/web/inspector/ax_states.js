@@ -136,7 +136,7 @@ function relationProperties(el, role, out) {
     axProperty(out, 'valuetext', 'string', getAttr(el, 'aria-valuetext') ?? (isAxHtml(el, 'input') ? el.state.value : ''));
   }
   if (role === 'dialog' || role === 'alertdialog') axProperty(out, 'modal', 'boolean', isModalDialog(el) || truthAttribute(el, 'aria-modal'));
-  if (hasAttr(el, 'aria-roledescription')) axProperty(out, 'roledescription', 'string', getAttr(el, 'aria-roledescription'));
+  if (role !== 'generic' && hasAttr(el, 'aria-roledescription')) axProperty(out, 'roledescription', 'string', getAttr(el, 'aria-roledescription'));
   if (hasAttr(el, 'aria-keyshortcuts')) axProperty(out, 'keyshortcuts', 'string', getAttr(el, 'aria-keyshortcuts'));
   if (truthAttribute(el, 'aria-busy')) axProperty(out, 'busy', 'boolean', true);
 }

@@ -171,8 +171,8 @@ onHost('input.drag', answeringInput((payload) => {
     case 'dragEnter': enterTarget(place, drag); break;
     case 'dragOver': overTarget(place, drag); break;
     case 'drop':
-      // Clients may leave out what the user's hand cannot: being over the target before letting go.
-      if (drag.over !== place.target || drag.accepted === 'none') overTarget(place, drag);
+      // As in Chromium: who lets go is over the target once more.
+      overTarget(place, drag);
       dropAt(place, drag);
       break;
     default: {

@@ -309,14 +309,23 @@ function baseCommand(name) {
 }
 
 function performCommand(doc, given) {
-  // Cocoa's names end with a colon.
-  const name = given.length > 0 && given[given.length - 1] === ':' ? StringPrototypeSlice(given, 0, -1) : given;
+  // Cocoa's names end with a colon, Blink's begin with a capital.
+  const plain = given.length > 0 && given[given.length - 1] === ':' ? StringPrototypeSlice(given, 0, -1) : given;
+  const name = StringPrototypeToLowerCase(StringPrototypeSlice(plain, 0, 1)) + StringPrototypeSlice(plain, 1);
   const el = doc.focusedElement;
-  if (name === 'selectAll' || name === 'SelectAll') {
+  if (name === 'selectAll') {
     selectAllByKey(doc, el);
     return;
   }
   if (name === 'insertNewline' || name === 'insertLineBreak' || name === 'insertTab' || name === 'insertBacktab' || name === 'cancelOperation' || name === 'noop') return;
+  if (name === 'copy' || name === 'cut') {
+    copyByKey(doc, name === 'cut');
+    return;
+  }
+  if (name === 'paste') {
+    pasteByKey(doc);
+    return;
+  }
   if (name === 'undo' || name === 'redo') {
     takeBack(doc, name === 'redo', true);
     return;

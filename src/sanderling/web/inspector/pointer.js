@@ -241,6 +241,7 @@ function mouseMoved(place) {
     if (!beginDrag(from, el)) return;
     firePointer(place, el, 'pointercancel', null);
     pointerState.pressed = null;
+    if (isDragging()) dragMoved(place);
   }
 }
 

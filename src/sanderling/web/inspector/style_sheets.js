@@ -2,7 +2,7 @@
 // For clients: which style sheets there are, their texts, and which of their rules were used since somebody began to watch.
 
 import { hostPost, onHost, watchEntries } from '../host.js';
-import { SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeIndexOf } from '../primordials.js';
+import { RegExpPrototypeExec, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeIndexOf, StringPrototypeLastIndexOf, StringPrototypeSlice } from '../primordials.js';
 import { nextInTree } from '../dom/tree.js';
 import { mainWindow } from '../html/realm.js';
 import { CSSStyleSheetImpl, activeSheets, sheetsOf } from '../css/cssom/sheets.js';
@@ -63,11 +63,20 @@ function addSheetWithImports(sheet, out) {
   }
 }
 
+// https://tc39.es/ecma426/#sec-linking-css, and its older companion: the last comment that names the source
+function sourceNameIn(text) {
+  const at = StringPrototypeLastIndexOf(text, 'sourceURL=');
+  if (at < 0) return '';
+  const m = RegExpPrototypeExec(/\/\*[#@][ \t]sourceURL=([^\s*]+)\s*\*\//y, StringPrototypeSlice(text, at < 4 ? 0 : at - 4));
+  return m === null ? '' : m[1];
+}
+
 function sheetHeader(record) {
   const { sheet } = record;
   const { ownerNode } = sheet;
   const isStyle = ownerNode !== null && ownerNode.localName === 'style';
   const text = textOfSheet(sheet);
+  const named = sourceNameIn(text);
   let endLine = 0;
   let lineStart = 0;
   for (let at = StringPrototypeIndexOf(text, '\n'); at >= 0; at = StringPrototypeIndexOf(text, '\n', lineStart)) {
@@ -76,8 +85,9 @@ function sheetHeader(record) {
   }
   return {
     __proto__: null, styleSheetId: record.id, frame: record.frame, origin: 'regular', title: sheet.title ?? '', disabled: sheet.disabled,
-    // As in Chromium: what scripts made has no address.
-    sourceURL: sheet.href ?? (isStyle && ownerNode.state.fromMarkup ? serializeURL(ownerNode.doc.url) : ''),
+    // As in Chromium: what scripts made has no address, unless its text gives it one.
+    hasSourceURL: named !== '',
+    sourceURL: named !== '' ? named : sheet.href ?? (isStyle && ownerNode.state.fromMarkup ? serializeURL(ownerNode.doc.url) : ''),
     isInline: isStyle && ownerNode.state.fromMarkup, isMutable: sheet.text === null, isConstructed: sheet.constructedFor !== null,
     startLine: 0, startColumn: 0, length: text.length, endLine, endColumn: text.length - lineStart,
   };

@@ -9,7 +9,6 @@ import { hostCall, onHost } from '../host.js';
 import { EventTargetImpl } from '../dom/EventTarget.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { currentWindow } from '../html/realm.js';
-import { queueTask } from '../html/tasks.js';
 
 class PermissionsImpl extends Impl {}
 
@@ -43,7 +42,8 @@ onHost('permissions.changed', () => {
     const state = permissionState(status.window, status.name);
     if (state === status.state) continue;
     status.state = state;
-    queueTask(status.window.document, () => fireEvent(status, 'change'));
+    // This is a task of its own, and who decided sees what the handler did.
+    fireEvent(status, 'change');
   }
   return null;
 });

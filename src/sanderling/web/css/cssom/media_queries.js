@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/mediaqueries-5/
 // Media queries, evaluated for a screen without a person before it; and the conditions of @supports.
 
-import { NumberIsNaN, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
+import { NumberIsNaN, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
 import { cssComponents, serializeCssComponents, splitCssCommas } from '../syntax/components.js';
 import { cssLengthToPx, cssMathSum, cssResolution, isCssMath } from '../values/numbers.js';
 import { screenSizeOf } from '../cssom-view/Screen.js';
@@ -47,12 +47,14 @@ function mediaFeature(name, window) {
   }
 }
 
+const GAMUTS = 'srgb p3 rec2020';
+
 const NO_PREFERENCE = { __proto__: null, 'no-preference': true, none: true, standard: true, 0: true };
 
 // What features that have keywords take: https://drafts.csswg.org/mediaqueries-5/. Others are not known, which is not the same as false.
 const MEDIA_KEYWORDS = {
   __proto__: null, orientation: 'landscape portrait', scan: 'interlace progressive', update: 'none slow fast', 'overflow-block': 'none scroll paged', 'overflow-inline': 'none scroll',
-  'color-gamut': 'srgb p3 rec2020', 'dynamic-range': 'standard high', 'video-dynamic-range': 'standard high', pointer: 'none coarse fine', 'any-pointer': 'none coarse fine', hover: 'none hover',
+  'color-gamut': GAMUTS, 'dynamic-range': 'standard high', 'video-dynamic-range': 'standard high', pointer: 'none coarse fine', 'any-pointer': 'none coarse fine', hover: 'none hover',
   'any-hover': 'none hover', 'prefers-color-scheme': 'light dark', 'prefers-reduced-motion': 'no-preference reduce', 'prefers-contrast': 'no-preference more less custom',
   'prefers-reduced-transparency': 'no-preference reduce', 'prefers-reduced-data': 'no-preference reduce', 'forced-colors': 'none active', 'inverted-colors': 'none inverted',
   scripting: 'none initial-only enabled', 'display-mode': 'fullscreen standalone minimal-ui browser picture-in-picture window-controls-overlay',
@@ -134,7 +136,9 @@ export function evaluateMediaFeature(args, window) {
     for (let i = 2; i < args.length; i++) rest[rest.length] = args[i];
     if (typeof value === 'string') {
       const word = rest.length === 1 && rest[0].type === 'ident' && operator === '=' ? StringPrototypeToLowerCase(rest[0].value) : '';
-      return word !== '' && isMediaKeyword(name, word) ? word === value : undefined;
+      if (word === '' || !isMediaKeyword(name, word)) return undefined;
+      // https://drafts.csswg.org/mediaqueries-5/#color-gamut: a device that has the wider gamut has the narrower ones
+      return word === value || (name === 'color-gamut' && StringPrototypeIncludes(GAMUTS, word) && StringPrototypeIndexOf(GAMUTS, word) < StringPrototypeIndexOf(GAMUTS, value));
     }
     const number = mediaNumber(rest, window);
     return number === undefined ? undefined : compareMedia(value, operator, number);
