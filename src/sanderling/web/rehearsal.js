@@ -79,6 +79,7 @@ function behaveAsPage(window, document, { fetch, setTimeout, clearTimeout, reque
   if (document.title !== 'Other') document.title = 'Other';
   window.window.document.querySelector(window.location.href === window.location.pathname ? 'p' : 'h1');
   new URL('/a?b=c#d', document.baseURI).searchParams.get('b');
+  new URL('http://127.0.0.1:8000/');
   new URLSearchParams('a=b').toString();
   if (localStorage.getItem('a') === null) localStorage.setItem('a', 'b');
   fetch('/data', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }).then((response) => (response.ok ? response.json() : null));
