@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
 import itertools
 import logging
 import os
@@ -231,24 +232,21 @@ class _Door:
 _scheduler_begun = False  # set once, by any worker's thread
 
 
-def _begin_scheduler(call: Callable[..., Any]) -> Callable[..., Any]:
-    """Give what makes the first call of a process: one thread is enough for the answers, a second one is woken for each and finds nothing to do.
+@contextlib.contextmanager
+def _one_scheduler_thread() -> Iterator[None]:
+    """Surround the first call of a process: one thread is enough for the answers, a second one is woken for each and finds nothing to do.
 
     Measured: an entry takes 97 us of CPU with one, 236 with two. The environment is the user's: the variable is only there meanwhile.
     """
-
-    def first(*arguments: Any, **options: Any) -> Any:
-        global _scheduler_begun  # noqa: PLW0603 - the engine has one for the process
-        given = os.environ.get(_SCHEDULER_THREADS)
-        os.environ.setdefault(_SCHEDULER_THREADS, "1")
-        try:
-            return call(*arguments, **options)
-        finally:
-            _scheduler_begun = True
-            if given is None:
-                os.environ.pop(_SCHEDULER_THREADS, None)
-
-    return first
+    global _scheduler_begun  # noqa: PLW0603 - the engine has one for the process
+    given = os.environ.get(_SCHEDULER_THREADS)
+    os.environ.setdefault(_SCHEDULER_THREADS, "1")
+    try:
+        yield
+        _scheduler_begun = True
+    finally:
+        if given is None:
+            os.environ.pop(_SCHEDULER_THREADS, None)
 
 
 class Isolate:
@@ -345,13 +343,13 @@ class Isolate:
             self._in_flight = True
             try:
                 arguments = (kind, payload) if data is None else (kind, payload, data)
-                begin = self._enter.call_async if _scheduler_begun else _begin_scheduler(self._enter.call_async)
-                if waits_count and not self.inspector_url:
-                    call = begin(*arguments, timeout=deadline_s)
-                else:
-                    # The engine's own deadline would count the waits, and the pauses of a debugger.
-                    self._stopwatch = Stopwatch(self._loop)
-                    call = begin(*arguments)
+                with contextlib.nullcontext() if _scheduler_begun else _one_scheduler_thread():
+                    if waits_count and not self.inspector_url:
+                        call = self._enter.call_async(*arguments, timeout=deadline_s)
+                    else:
+                        # The engine's own deadline would count the waits, and the pauses of a debugger.
+                        self._stopwatch = Stopwatch(self._loop)
+                        call = self._enter.call_async(*arguments)
                 raw = await self._watch.run(
                     call,
                     deadline_s=deadline_s,
