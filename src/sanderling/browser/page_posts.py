@@ -277,7 +277,7 @@ class PagePosts:
     def _frame_focus_changed(self, payload: Json, data: bytes | None) -> None:
         agent = self._page.agent_of(payload["frame"])
         if agent is not None and agent is not self.agent:
-            agent.post("window.focusChanged", {"focused": payload["focused"]})
+            agent.post("window.focusChanged", {"focused": payload["focused"], "leaves": payload["leaves"]})
 
     def _window_focus(self, payload: Json, data: bytes | None) -> None:
         # Of another page nothing is to be done: there is no window manager, and every page has the focus.

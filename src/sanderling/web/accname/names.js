@@ -4,7 +4,7 @@
 import { SafeSet, StringPrototypeTrim } from '../primordials.js';
 import { getAttr, hasAttr } from '../dom/attributes.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
-import { descendantTextContent } from '../dom/tree.js';
+import { descendantTextContent, nextInTree } from '../dom/tree.js';
 import { flattenedSlottables } from '../dom/slots.js';
 import { pseudoCascadeOf } from '../css/cssom/cascade.js';
 import { computedCss, computedValueOf, displayOf, visibilityOf } from '../css/cssom/computed.js';
@@ -68,8 +68,16 @@ export function isAccessibilityHidden(el) {
   return isInert(el);
 }
 
+// The name of the option that is selected below a list; null: there is none.
+function selectedOption(el, state) {
+  for (let node = nextInTree(el, el); node !== null; node = nextInTree(node, el)) {
+    if (node.nodeType === 1 && getAttr(node, 'aria-selected') === 'true' && accessibleRole(node) === 'option') return nameOfNode(node, state, true);
+  }
+  return null;
+}
+
 // 2C. The value of a control inside of a label.
-function embeddedValue(el, role) {
+function embeddedValue(el, role, state) {
   switch (role) {
     case 'textbox': case 'searchbox':
       if (el.namespace === HTML_NS && (el.localName === 'input' || el.localName === 'textarea')) return el.state.value;
@@ -79,7 +87,8 @@ function embeddedValue(el, role) {
         const option = firstSelected(el);
         return option === null ? '' : optionText(option);
       }
-      return el.namespace === HTML_NS && el.localName === 'input' ? el.state.value : null;
+      if (el.namespace === HTML_NS && el.localName === 'input') return el.state.value;
+      return selectedOption(el, state) ?? (role === 'combobox' ? descendantTextContent(el) : '');
     }
     case 'slider': case 'spinbutton': case 'progressbar': case 'meter':
       return getAttr(el, 'aria-valuetext') ?? getAttr(el, 'aria-valuenow') ?? (el.namespace === HTML_NS && el.localName === 'input' ? el.state.value : getAttr(el, 'value') ?? '');
@@ -208,7 +217,7 @@ function nameSteps(el, state, inside, hiddenToo) {
   const role = accessibleRole(el);
   // 2C.
   if (inside) {
-    const value = embeddedValue(el, role);
+    const value = embeddedValue(el, role, state);
     if (value !== null && state.depth > 1) return value;
   }
   // 2D. aria-label

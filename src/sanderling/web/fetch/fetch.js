@@ -1,7 +1,7 @@
 // https://fetch.spec.whatwg.org/#fetch-method
 
 import { defineInterface } from '../webidl/interface.js';
-import { Promise, PromiseReject, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeToLowerCase, TypedArrayPrototypeGetByteLength, TypeError } from '../primordials.js';
+import { Promise, PromiseReject, SafeWeakMap, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeToLowerCase, TypedArrayPrototypeGetByteLength, TypeError } from '../primordials.js';
 import { wrap } from '../webidl/wrapper.js';
 import { serializeURL } from '../url/parser.js';
 import { addAbortAlgorithm, removeAbortAlgorithm } from '../dom/AbortSignal.js';
@@ -17,19 +17,21 @@ import { netCancel, netSend } from './net.js';
 import { endUpload, prepareUpload, startUpload } from './upload.js';
 import { cancelStream } from '../streams/platform.js';
 
-// Bytes that keepalive requests in flight may have together: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.10
+// Bytes that keepalive requests in flight of a document may have together: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.10
 const KEEPALIVE_QUOTA = 65536;
-let keepaliveBytes = 0;
+const keepaliveBytes = new SafeWeakMap();      // by document
 
 // Whether so many more may be under way; who was told so gives them back.
-export function holdKeepalive(size) {
-  if (keepaliveBytes + size > KEEPALIVE_QUOTA) return false;
-  keepaliveBytes += size;
+export function holdKeepalive(doc, size) {
+  const held = keepaliveBytes.get(doc) ?? 0;
+  if (held + size > KEEPALIVE_QUOTA) return false;
+  keepaliveBytes.set(doc, held + size);
   return true;
 }
 
-export function releaseKeepalive(size) {
-  keepaliveBytes -= size;
+export function releaseKeepalive(doc, size) {
+  if (size === 0) return;
+  keepaliveBytes.set(doc, keepaliveBytes.get(doc) - size);
 }
 
 // One line per name, as browsers send them.
@@ -135,9 +137,10 @@ export function startFetch(window, request) {
       reject(signal.reason);
       net.fail(signal.reason);
     };
+    const doc = window.document;
     let held = 0;              // bytes counted against the quota
     const finished = () => {
-      releaseKeepalive(held);
+      releaseKeepalive(doc, held);
       held = 0;
       if (upload !== null) endUpload(upload);
       removeAbortAlgorithm(signal, onAbort);
@@ -198,7 +201,7 @@ export function startFetch(window, request) {
       if (signal.aborted) return;
       if (request.keepalive && bytes !== null) {
         const size = TypedArrayPrototypeGetByteLength(bytes);
-        if (!holdKeepalive(size)) {
+        if (!holdKeepalive(doc, size)) {
           finished();
           reject(failed());
           return;

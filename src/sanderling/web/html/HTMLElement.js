@@ -117,10 +117,10 @@ interface mixin HTMLOrSVGElement {
   dataset: (self) => self.data ?? (self.data = new DOMStringMapImpl(self)),
   nonce: { get: nonceOf, set: setNonce },
   tabIndex: { get: tabIndex, set: (self, value) => setAttr(self, 'tabindex', '' + value) },
-  focus(self) {
+  focus(self, options) {
     // As in Chromium, a label that cannot have the focus gives it to its control.
     const control = self.localName === 'label' && self.namespace === HTML_NS && !isFocusableArea(self, false) ? labeledControl(self) : null;
-    focusElement(control ?? self);
+    focusElement(control ?? self, 'script', options.focusVisible);
   },
   blur: (self) => blurElement(self),
 });

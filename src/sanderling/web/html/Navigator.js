@@ -11,7 +11,7 @@ import { netSend } from '../fetch/net.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { documentBaseURL } from './document_state.js';
 import { currentWindow } from './realm.js';
-import { ObjectFreeze, StringPrototypeSlice, StringPrototypeStartsWith, TypedArrayPrototypeGetByteLength, TypeError } from '../primordials.js';
+import { ObjectCreate, ObjectFreeze, StringPrototypeSlice, StringPrototypeStartsWith, TypedArrayPrototypeGetByteLength, TypeError } from '../primordials.js';
 
 export class NavigatorImpl extends Impl {
   constructor(settings) {
@@ -25,7 +25,30 @@ export class NavigatorImpl extends Impl {
     this.userAgentData = null;
     this.onLine = true;
     this.mimeTypes = null;
+    this.frame = null;             // WindowImpl of the child frame that it belongs to, or null: it is the page's
+    this.frameDocument = null;     // and the document
   }
+}
+
+// A child frame has a navigator of its own for each of its documents. It says what the page's says.
+export function navigatorOf(window) {
+  if (window.parent === null) return window.navigator;
+  if (window.frameNavigator === null || window.frameNavigator.frameDocument !== window.document) {
+    const own = ObjectCreate(window.navigator);
+    own.wrapper = null;
+    own.mimeTypes = null;
+    own.frame = window;
+    own.frameDocument = window.document;
+    window.frameNavigator = own;
+  }
+  return window.frameNavigator;
+}
+
+// The window that a navigator (a web worker's, too) acts for; null: its document is not fully active.
+export function windowOfNavigator(navigator) {
+  const frame = navigator.frame ?? null;
+  if (frame === null) return currentWindow();
+  return frame.closed || frame.document !== navigator.frameDocument ? null : frame;
 }
 
 // https://fetch.spec.whatwg.org/#cors-safelisted-request-header: types that need no preflight
@@ -81,13 +104,15 @@ interface Navigator {
   javaEnabled: () => false,
   // https://w3c.github.io/beacon/#sendbeacon-method
   sendBeacon(self, url, data) {
-    const window = currentWindow();
+    const window = windowOfNavigator(self);
+    if (window === null) return false;
     const record = parseURL(url, documentBaseURL(window.document));
     if (record === null || (record.scheme !== 'http' && record.scheme !== 'https')) throw new TypeError("Failed to execute 'sendBeacon' on 'Navigator': '" + url + "' is not an HTTP URL.");
     const { body, type } = data === null ? { __proto__: null, body: null, type: null } : extractBody(data, true);
     const size = body === null || body.bytes === null ? 0 : TypedArrayPrototypeGetByteLength(body.bytes);
-    if (!holdKeepalive(size)) return false;
-    const release = () => releaseKeepalive(size);
+    const doc = window.document;
+    if (!holdKeepalive(doc, size)) return false;
+    const release = () => releaseKeepalive(doc, size);
     const headers = type === null ? [] : [['Content-Type', type]];
     readBody(body, (bytes) => {
       netSend({

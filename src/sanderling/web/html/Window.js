@@ -23,6 +23,7 @@ import { documentBaseURL } from './document_state.js';
 import { originURL } from './frame_tree.js';
 import { navigateWindow, navigationPayload } from './navigate.js';
 import { windowAt } from './remote_window.js';
+import { navigatorOf } from './Navigator.js';
 import { cannotShowDialogs, sandboxAllows } from './sandbox.js';
 import { targetWindow } from './elements/hyperlinks.js';
 import { parseInteger } from './reflect.js';
@@ -41,7 +42,8 @@ export class WindowImpl extends Impl {
     this.location = new LocationImpl(this);
     this.history = new HistoryImpl(this);
     this.navigationApi = null;       // NavigationImpl, once a page has looked
-    this.navigator = navigator;
+    this.navigator = navigator;      // the page's
+    this.frameNavigator = null;      // what page code of a child frame sees of it, once it has looked
     this.name = '';
     this.parent = null;              // WindowImpl of the parent frame in this isolate, or null: this is the top here
     this.remoteParent = null;        // RemoteWindow of the parent, where that is in another isolate
@@ -314,8 +316,8 @@ Window includes WindowOrWorkerGlobalScope;
   },
   location: (self) => self.location,
   history: (self) => self.history,
-  navigator: (self) => self.navigator,
-  clientInformation: (self) => self.navigator,
+  navigator: navigatorOf,
+  clientInformation: navigatorOf,
   locationbar: barGetter('locationbar'),
   menubar: barGetter('menubar'),
   personalbar: barGetter('personalbar'),

@@ -51,10 +51,12 @@ export function isFocusableArea(el, byNature) {
 // https://html.spec.whatwg.org/multipage/interaction.html#focusing-steps; a window here always has the system focus
 // Gives whether the element has it now.
 // `by`: what moves it, 'script', 'pointer', 'keyboard', or 'selection' where code selects in an editing host.
-export function focusElement(el, by = 'script') {
+// `visible`: FocusOptions' focusVisible, where it is given.
+export function focusElement(el, by = 'script', visible = undefined) {
   const { doc } = el;
   if (doc.window === null) return false;
   if (doc.focusedElement === el) {
+    if (visible !== undefined) doc.focusVisible = visible;
     focusFrames(doc);
     return true;
   }
@@ -69,7 +71,7 @@ export function focusElement(el, by = 'script') {
     if (target === null) return false;
   }
   if (!isFocusableArea(target, false)) return false;
-  moveFocus(doc, target, by);
+  moveFocus(doc, target, by, visible);
   return doc.focusedElement === target;
 }
 
@@ -138,7 +140,8 @@ export function flushAutofocus(doc) {
   doc.autofocus = false;
   const top = mainWindow().document;
   // What stands in the top comes first, though a frame in it may be parsed earlier.
-  if (candidates === false || doc.window === null || doc.opaqueOrigin || (top !== doc && top.autofocus !== null)) return;
+  // 3.3. Nor does a document take it that stands in one of another origin.
+  if (candidates === false || doc.window === null || doc.opaqueOrigin || mainWindow().remoteParent !== null || (top !== doc && top.autofocus !== null)) return;
   top.autofocus = false;
   // 3. Somebody has the focus already; 5.6. the fragment of the URL says where to look.
   if (top.focusedElement !== null || doc.targetElement !== null) return;
@@ -160,16 +163,17 @@ export function documentHasFocus(doc) {
   return false;
 }
 
-// The element of a frame that lives in another isolate gets or loses the focus.
-function tellFramedFocus(el, focused) {
+// The element of a frame that lives in another isolate gets or loses the focus. `leaves`: what has it in there loses it, too.
+function tellFramedFocus(el, focused, leaves) {
   const window = framedWindowOf(el);
-  if (window !== null && window.remote !== null) hostPost('frame.focusChanged', { frame: window.frameId, focused });
+  if (window !== null && window.remote !== null) hostPost('frame.focusChanged', { frame: window.frameId, focused, leaves });
 }
 
 onHost('window.focusChanged', (payload) => {
   const window = mainWindow();
   if (window === null) return null;
   focusedWindow();
+  if (payload.leaves && window.document.focusedElement !== null) moveFocus(window.document, null, 'pointer');
   window.framedFocus = payload.focused;
   giveWindowFocus(payload.focused ? innermostWindow(window) : null);
   return null;
@@ -240,10 +244,10 @@ export function focusDialogItself(el) {
 }
 
 // https://html.spec.whatwg.org/multipage/interaction.html#unfocusing-steps
-export function blurElement(el) {
+export function blurElement(el, by = 'script') {
   const { focusedElement } = el.doc;
   if (focusedElement === null) return;
-  if (focusedElement === el || (el.shadow !== null && el.shadow.delegatesFocus && hasFocus(el))) moveFocus(el.doc, null);
+  if (focusedElement === el || (el.shadow !== null && el.shadow.delegatesFocus && hasFocus(el))) moveFocus(el.doc, null, by);
 }
 
 // What is typed into shows its focus always.
@@ -310,37 +314,56 @@ export function focusFrames(doc) {
   }
 }
 
+// As in Chromium, what has the focus in a frame loses it when the focus goes to something outside of the frame.
+function blurFramed(el) {
+  const window = framedWindowOf(el);
+  if (window !== null && window.remote === null && window.document.focusedElement !== null) moveFocus(window.document, null);
+}
+
 // https://html.spec.whatwg.org/multipage/interaction.html#focus-update-steps
-function moveFocus(doc, target, by = 'script') {
+function moveFocus(doc, target, by = 'script', visible = undefined) {
   const old = doc.focusedElement;
   if (old === target) return;
-  doc.focusVisible = target !== null && showsFocus(doc, target, by);
+  if (old !== null && (target !== null || by === 'pointer')) {
+    blurFramed(old);
+    if (doc.focusedElement !== old) return;
+  }
   if (old !== null && by === 'keyboard' && doc.pressedElement === old) doc.pressedElement = null;      // a key held it
   if (target !== null && (by === 'pointer' || by === 'keyboard')) doc.focusByPointer = by === 'pointer';
   if (doc.window !== null) focusedWindow();
+  // As in Chromium, nothing has the focus while who had it is told.
+  forgetFocus(doc);
+  if (old !== null) {
+    tellFramedFocus(old, false, target !== null || by === 'pointer');
+    leaveFocus(old, target);
+    // Somebody who was told has moved it, or taken the target out.
+    if (doc.focusedElement !== null || (target !== null && (target.doc !== doc || !isConnected(target)))) return;
+  }
   doc.focusedElement = target;
+  doc.focusVisible = target !== null && (visible ?? showsFocus(doc, target, by));
   if (doc.window !== null && doc.window.navigationApi !== null) doc.window.navigationApi.focusChanged = true;
   if (target !== null) focusFrames(doc);
-  if (old !== null) tellFramedFocus(old, false);
-  if (target !== null) tellFramedFocus(target, true);
+  if (target !== null) tellFramedFocus(target, true, false);
   if (target !== null && (by === 'script' || by === 'keyboard') && hasAttr(target, 'contenteditable') && isEditable(target)) putCaretInto(target);
-  if (old !== null) {
-    if (old.state !== null && old.state.userEdited === true && !old.state.userChanged) {
-      old.state.userChanged = true;        // :user-valid and :user-invalid hold from now on
-      doc.version++;
-    }
-    if (old.state !== null && old.state.valueAtFocus !== undefined && old.state.userEdited && old.state.value !== old.state.valueAtFocus) {
-      fireEvent(old, 'change', { __proto__: null, bubbles: true });
-    }
-    fireFocus(old, 'blur', false, target);
-    fireFocus(old, 'focusout', true, target);
-  }
   if (doc.window !== null && doc.focusedElement === target && documentHasFocus(doc)) giveWindowFocus(innermostWindow(doc.window));
   if (target !== null && doc.focusedElement === target) {
     if (target.state !== null && target.state.valueAtFocus !== undefined) target.state.valueAtFocus = target.state.value;
     fireFocus(target, 'focus', false, old);
     fireFocus(target, 'focusin', true, old);
   }
+}
+
+function leaveFocus(old, target) {
+  const { state } = old;
+  if (state !== null && state.userEdited === true && !state.userChanged) {
+    state.userChanged = true;              // :user-valid and :user-invalid hold from now on
+    old.doc.version++;
+  }
+  if (state !== null && state.valueAtFocus !== undefined && state.userEdited && state.value !== state.valueAtFocus) {
+    fireEvent(old, 'change', { __proto__: null, bubbles: true });
+  }
+  fireFocus(old, 'blur', false, target);
+  fireFocus(old, 'focusout', true, target);
 }
 
 function fireFocus(el, type, bubbles, related) {

@@ -217,7 +217,7 @@ class Loader {
         observeNavigation(doc);
       }
       doc.pageShowing = true;
-      fireEvent(window, 'pageshow', { __proto__: null, interface: 'PageTransitionEvent', bubbles: true, cancelable: true, init: { persisted: false }, legacyTargetOverride: true });
+      fireEvent(window, 'pageshow', { __proto__: null, bubbles: true, cancelable: true, interface: 'PageTransitionEvent', init: { persisted: false }, legacyTargetOverride: true });
       this.completelyLoaded = true;
       hostPost('lifecycle', { frame: window.frameId, name: 'load' });
       if (window.onloaded !== null) window.onloaded();

@@ -52,7 +52,7 @@ function unload(window) {
   const doc = window.document;
   if (doc.pageShowing) {
     doc.pageShowing = false;
-    fireEvent(window, 'pagehide', { __proto__: null, interface: 'PageTransitionEvent', init: { __proto__: null, persisted: false }, legacyTargetOverride: true });
+    fireEvent(window, 'pagehide', { __proto__: null, bubbles: true, cancelable: true, interface: 'PageTransitionEvent', init: { __proto__: null, persisted: false }, legacyTargetOverride: true });
   }
   doc.hidden = true;
   fireEvent(doc, 'visibilitychange', { __proto__: null, bubbles: true });

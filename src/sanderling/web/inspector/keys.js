@@ -364,8 +364,9 @@ onHost('input.key', answeringInput((payload) => {
   if (type === 'keyUp') {
     const goesOn = fire(target, 'keyup', null);
     const el = doc.focusedElement;
-    if (payload.key === ' ' && takesSpace(el)) {
-      if (doc.pressedElement === el) setPressedElement(doc, null);
+    // As in Chromium, only what the key went down on is activated.
+    if (payload.key === ' ' && takesSpace(el) && doc.pressedElement === el) {
+      setPressedElement(doc, null);
       if (goesOn) clickByKey(el, modifiers);
     }
     return null;

@@ -231,10 +231,10 @@ function mouseMoved(place) {
   if (target === null) return;
   const more = { __proto__: null, movementX: place.dx, movementY: place.dy };
   firePointer(place, target, 'pointermove', { __proto__: null, ...more, button: -1 });
-  const goesOn = pointerState.mouseSuppressed || fireMouse(place, target, 'mousemove', more);
+  if (!pointerState.mouseSuppressed) fireMouse(place, target, 'mousemove', more);
   if (pointerState.selectFrom !== null && (pointerState.buttons & 1) !== 0) selectByMove(place);
-  // The move that begins a drag is an event of its own, whose default action the drag is.
-  if (goesOn && pointerState.dragFrom !== null && (pointerState.buttons & 1) !== 0) {
+  // That the move is canceled stops neither selection nor drag (https://github.com/w3c/uievents/issues/278).
+  if (pointerState.dragFrom !== null && (pointerState.buttons & 1) !== 0) {
     const { el, place: from } = pointerState.dragFrom;
     if (MathAbs(place.mainX - from.mainX) <= DRAG_DISTANCE && MathAbs(place.mainY - from.mainY) <= DRAG_DISTANCE) return;
     pointerState.dragFrom = null;
@@ -256,7 +256,7 @@ export function focusByPress(doc, target) {
       return;
     }
   }
-  if (doc.focusedElement !== null) blurElement(doc.focusedElement);
+  if (doc.focusedElement !== null) blurElement(doc.focusedElement, 'pointer');
   focusViewport(doc.window);
 }
 
@@ -334,7 +334,7 @@ function selectByPress(place, target, clickCount, extend) {
   } else if (clickCount === 2 && at.node.nodeType === 3) {
     const word = wordAround(at.node.data, at.offset);
     selectBetween(target.doc, at.node, word.start, at.node, word.end);
-  } else if (isEditable(target) || old.range !== null) selectBetween(target.doc, at.node, at.offset, at.node, at.offset);
+  } else if (at.node.nodeType === 3 || isEditable(target) || old.range !== null) selectBetween(target.doc, at.node, at.offset, at.node, at.offset);
 }
 
 // https://html.spec.whatwg.org/multipage/form-elements.html#the-select-element: a list box changes at the press; the options of a menu have no boxes.

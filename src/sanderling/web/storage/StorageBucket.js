@@ -8,13 +8,19 @@ import { defineInterface, field } from '../webidl/interface.js';
 import { wrap } from '../webidl/wrapper.js';
 import { domException } from '../dom/DOMException.js';
 import { originURL } from '../html/frame_tree.js';
+import { windowOfNavigator } from '../html/Navigator.js';
 import { currentWindow } from '../html/realm.js';
 import { databasesOfBucket } from '../IndexedDB/IDBFactory.js';
 import { requestPermissionToUse } from '../permissions/Permissions.js';
 import { cacheStorageOfBucket } from '../service-workers/CacheStorage.js';
 import { serializeOrigin } from '../url/parser.js';
 
-class StorageBucketManagerImpl extends Impl {}
+class StorageBucketManagerImpl extends Impl {
+  constructor(navigator) {
+    super();
+    this.navigator = navigator;
+  }
+}
 
 class StorageBucketImpl extends Impl {
   constructor(window, number, name) {
@@ -28,6 +34,13 @@ class StorageBucketImpl extends Impl {
 }
 
 const bucketManagers = new SafeWeakMap();      // by NavigatorImpl or WorkerNavigatorImpl
+
+// The window that a manager acts for.
+function bucketWindow(self) {
+  const window = windowOfNavigator(self.navigator);
+  if (window === null) throw new TypeError("The window's document is not fully active.");
+  return window;
+}
 
 function askBuckets(question) {
   if (serializeOrigin(originURL(currentWindow().document)) === 'null') throw domException('SecurityError', 'Access to Storage Buckets API is denied in this context.');
@@ -47,17 +60,18 @@ function askBucket(self, op, more) {
 }
 
 // https://wicg.github.io/storage-buckets/#dom-storagebucketmanager-open
-function openBucket(name, options) {
+function openBucket(self, name, options) {
+  const window = bucketWindow(self);
   checkBucketName(name);
   const { quota, expires } = options;
   if (quota === 0) throw new TypeError("The bucket's quota cannot equal zero.");
-  const persisted = options.persisted && requestPermissionToUse(currentWindow(), 'persistent-storage') === 'granted';
+  const persisted = options.persisted && requestPermissionToUse(window, 'persistent-storage') === 'granted';
   const opened = askBuckets({
     __proto__: null, op: 'open', name, persisted, durability: options.durability, quota: quota ?? null, expires: expires ?? null,
   });
   if (opened.past === true) throw new TypeError('The bucket expires in the past.');
   if (opened.full === true) throw domException('QuotaExceededError', 'Too many buckets created.');
-  return new StorageBucketImpl(currentWindow(), opened.number, name);
+  return new StorageBucketImpl(window, opened.number, name);
 }
 
 defineInterface(`
@@ -115,9 +129,13 @@ interface StorageBucketManager {
   Promise<undefined> delete(DOMString name);
 };
 `, {
-  open: (self, name, options) => PromiseResolve(Promise, wrap(openBucket(name, options))),
-  keys: () => PromiseResolve(Promise, askBuckets({ __proto__: null, op: 'keys' }).names),
+  open: (self, name, options) => PromiseResolve(Promise, wrap(openBucket(self, name, options))),
+  keys(self) {
+    bucketWindow(self);
+    return PromiseResolve(Promise, askBuckets({ __proto__: null, op: 'keys' }).names);
+  },
   delete(self, name) {
+    bucketWindow(self);
     checkBucketName(name);
     askBuckets({ __proto__: null, op: 'delete', name });
     return PromiseResolve(Promise, undefined);
@@ -134,7 +152,7 @@ WorkerNavigator includes NavigatorStorageBuckets;
   storageBuckets(navigator) {
     let manager = bucketManagers.get(navigator);
     if (manager === undefined) {
-      manager = new StorageBucketManagerImpl();
+      manager = new StorageBucketManagerImpl(navigator);
       bucketManagers.set(navigator, manager);
     }
     return manager;

@@ -1,6 +1,7 @@
 // https://w3c.github.io/uievents/
 // User interface events: UI, focus, mouse, pointer, wheel, keyboard, input, composition.
 
+import { positionedBox } from '../css/cssom-view/geometry.js';
 import { EventImpl, defineEventInterface, initializeEvent } from '../dom/Event.js';
 
 const NO_MODIFIERS = {
@@ -69,6 +70,19 @@ function getModifierState(self, key) {
   }
 }
 
+function pageX(self) {
+  return self.init.clientX + (self.init.view === null ? 0 : self.init.view.scrollX);
+}
+
+function pageY(self) {
+  return self.init.clientY + (self.init.view === null ? 0 : self.init.view.scrollY);
+}
+
+// https://w3c.github.io/uievents/#dom-mouseevent-layerx: where they count from; null: from the page's corner
+function eventLayer(self) {
+  return self.target !== null && self.target.nodeType === 1 ? positionedBox(self.target) : null;
+}
+
 export class MouseEventImpl extends UIEventImpl {}
 MouseEventImpl.prototype.isMouse = true;
 
@@ -97,6 +111,8 @@ interface MouseEvent : UIEvent {
   readonly attribute double y;
   readonly attribute double offsetX;
   readonly attribute double offsetY;
+  readonly attribute long layerX;
+  readonly attribute long layerY;
   readonly attribute double movementX;
   readonly attribute double movementY;
   readonly attribute boolean ctrlKey;
@@ -113,13 +129,15 @@ interface MouseEvent : UIEvent {
 };
 `, MOUSE_DEFAULTS, MouseEventImpl, {
   relatedTarget: (self) => self.relatedTarget,
-  pageX: (self) => self.init.clientX + (self.init.view === null ? 0 : self.init.view.scrollX),
-  pageY: (self) => self.init.clientY + (self.init.view === null ? 0 : self.init.view.scrollY),
+  pageX,
+  pageY,
   x: (self) => self.init.clientX,
   y: (self) => self.init.clientY,
   // Those of the user know where they are in their target.
   offsetX: (self) => self.init.offsetX ?? self.init.clientX,
   offsetY: (self) => self.init.offsetY ?? self.init.clientY,
+  layerX: (self) => pageX(self) - (eventLayer(self)?.x ?? 0),
+  layerY: (self) => pageY(self) - (eventLayer(self)?.y ?? 0),
   getModifierState,
   initMouseEvent(self, type, bubbles, cancelable, view, detail, screenX, screenY, clientX, clientY, ctrlKey, altKey, shiftKey, metaKey, button, relatedTarget) {
     if (self.dispatching) return;
@@ -262,5 +280,13 @@ dictionary CompositionEventInit : UIEventInit { DOMString data = ""; };
 interface CompositionEvent : UIEvent {
   constructor(DOMString type, optional CompositionEventInit eventInitDict = {});
   readonly attribute DOMString data;
+  undefined initCompositionEvent(DOMString typeArg, optional boolean bubblesArg = false, optional boolean cancelableArg = false, optional Window? viewArg = null, optional DOMString dataArg = "");
 };
-`, { __proto__: null, ...UI_DEFAULTS, data: '' }, CompositionEventImpl);
+`, { __proto__: null, ...UI_DEFAULTS, data: '' }, CompositionEventImpl, {
+  // https://w3c.github.io/uievents/#dom-compositionevent-initcompositionevent
+  initCompositionEvent(self, type, bubbles, cancelable, view, data) {
+    if (self.dispatching) return;
+    initializeEvent(self, type, bubbles, cancelable);
+    self.init = { __proto__: null, ...UI_DEFAULTS, view, data };
+  },
+});

@@ -11,11 +11,17 @@ import { addAbortAlgorithm, removeAbortAlgorithm } from '../dom/AbortSignal.js';
 import { domException } from '../dom/DOMException.js';
 import { randomUUIDText } from '../FileAPI/blob_url.js';
 import { onFrameDocument, originURL } from '../html/frame_tree.js';
-import { currentWindow, withWindow } from '../html/realm.js';
+import { windowOfNavigator } from '../html/Navigator.js';
+import { withWindow } from '../html/realm.js';
 import { queueTask } from '../html/tasks.js';
 import { serializeOrigin } from '../url/parser.js';
 
-class LockManagerImpl extends Impl {}
+class LockManagerImpl extends Impl {
+  constructor(navigator) {
+    super();
+    this.navigator = navigator;
+  }
+}
 
 class LockImpl extends Impl {
   constructor(name, mode) {
@@ -41,19 +47,19 @@ function lockClient(doc) {
 }
 
 // What both operations begin with: the window, or the reason to fail.
-function lockWindow(operation) {
-  const window = currentWindow();
-  const doc = window.document;
+function lockWindow(self, operation) {
+  const window = windowOfNavigator(self.navigator);
+  const doc = window === null ? null : window.document;
   const failed = "Failed to execute '" + operation + "' on 'LockManager': ";
-  if (window.closed || doc === null || doc.window !== window) throw domException('InvalidStateError', failed + 'The document is not fully active.');
+  if (doc === null || window.closed || doc.window !== window) throw domException('InvalidStateError', failed + 'The document is not fully active.');
   if (serializeOrigin(originURL(doc)) === 'null') throw domException('SecurityError', failed + 'Access to the Locks API is denied in this context.');
   return window;
 }
 
 // https://w3c.github.io/web-locks/#dom-lockmanager-request
-function requestLock(name, options, callback) {
+function requestLock(self, name, options, callback) {
   // 1-4.
-  const window = lockWindow('request');
+  const window = lockWindow(self, 'request');
   const { mode, ifAvailable, steal, signal } = options;
   const refuse = (why) => domException('NotSupportedError', "Failed to execute 'request' on 'LockManager': " + why);
   // 5-8.
@@ -196,10 +202,10 @@ interface LockManager {
   Promise<any> query();
 };
 `, {
-  'request:0': (self, name, callback) => requestLock(name, { __proto__: null, mode: 'exclusive', ifAvailable: false, steal: false, signal: undefined }, callback),
-  'request:1': (self, name, options, callback) => requestLock(name, options, callback),
-  query() {
-    const { document } = lockWindow('query');
+  'request:0': (self, name, callback) => requestLock(self, name, { __proto__: null, mode: 'exclusive', ifAvailable: false, steal: false, signal: undefined }, callback),
+  'request:1': (self, name, options, callback) => requestLock(self, name, options, callback),
+  query(self) {
+    const { document } = lockWindow(self, 'query');
     return new Promise((resolve) => {
       lockQueries.set(++lastLockNumber, { __proto__: null, doc: document, resolve });
       hostPost('locks.query', { __proto__: null, number: lastLockNumber });
@@ -217,7 +223,7 @@ WorkerNavigator includes NavigatorLocks;
   locks(navigator) {
     let manager = lockManagers.get(navigator);
     if (manager === undefined) {
-      manager = new LockManagerImpl();
+      manager = new LockManagerImpl(navigator);
       lockManagers.set(navigator, manager);
     }
     return manager;

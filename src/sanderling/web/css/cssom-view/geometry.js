@@ -254,6 +254,12 @@ export function elementsAtPoint(root, x, y) {
 
 const OFFSET_TABLES = { __proto__: null, td: true, th: true, table: true };
 
+// The box of the nearest element that is positioned, from `el` up, or null
+export function positionedBox(el) {
+  for (let at = el; at !== null && at !== undefined; at = flatParent(at)) if (computedValueOf(at, 'position') !== 'static') return boxOf(at);
+  return null;
+}
+
 // https://drafts.csswg.org/cssom-view/#dom-htmlelement-offsetparent
 function offsetParentOf(el, box) {
   if (box === null || el.localName === 'html' || el.localName === 'body') return null;
