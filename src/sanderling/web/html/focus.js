@@ -335,7 +335,8 @@ function moveFocus(doc, target, by = 'script', visible = undefined) {
   forgetFocus(doc);
   if (old !== null) {
     tellFramedFocus(old, false, target !== null || by === 'pointer');
-    leaveFocus(old, target);
+    // What gets it in a frame is of another document.
+    leaveFocus(old, target !== null && framedWindowOf(target) !== null ? null : target);
     // Somebody who was told has moved it, or taken the target out.
     if (doc.focusedElement !== null || (target !== null && (target.doc !== doc || !isConnected(target)))) return;
   }
