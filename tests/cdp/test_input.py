@@ -518,6 +518,20 @@ def test_space_and_enter_press_buttons(page: CdpSession) -> None:
     assert page.evaluate("[log, d.open]") == [[0, 0], True]
 
 
+def test_the_space_bar_presses_only_what_it_went_down_on(page: CdpSession) -> None:
+    body(page, "<button id=a onkeydown='b.focus()'>A</button><button id=b onclick='log.push(event.detail)'>B</button>")
+    page.evaluate("a.focus(); 0")
+    key(page, " ", " ")
+    assert page.evaluate("[log, document.activeElement.id]") == [[], "b"]
+
+
+def test_a_press_on_text_puts_the_selection_there(page: CdpSession) -> None:
+    body(page, "<p id=p>text</p>")
+    page.evaluate("getSelection().removeAllRanges()")
+    mouse(page, "mousePressed", center(page, "#p"), clickCount=1)
+    assert page.evaluate("[getSelection().type, getSelection().anchorNode === p.firstChild]") == ["Caret", True]
+
+
 def test_unknown_commands_are_refused(page: CdpSession) -> None:
     with pytest.raises(CdpRefusedError, match="fly"):
         page.call("Input.dispatchKeyEvent", type="keyDown", key="x", commands=["fly"])

@@ -55,3 +55,25 @@ promise_test(async () => {
   field.focus({ focusVisible: false });
   assert_false(field.matches(':focus-visible'));
 }, 'focusVisible says whether the focus is shown');
+
+promise_test(async () => {
+  const changes = [
+    ['<button>a</button>', (el) => { el.hidden = true; }], ['<div tabindex=0>a</div>', (el) => el.removeAttribute('tabindex')],
+    ['<div contenteditable>a</div>', (el) => { el.contentEditable = 'false'; }], ['<button>a</button>', (el) => { el.style.display = 'none'; }],
+  ];
+  for (const [markup, change] of changes) {
+    const el = element(markup);
+    el.focus();
+    assert_equals(document.activeElement, el);
+    const blurred = new Promise((resolve) => { el.onblur = resolve; });
+    change(el);
+    await blurred;
+    assert_equals(document.activeElement, document.body);
+  }
+  const kept = element('<input class=a>');
+  kept.focus();
+  kept.className = 'b';
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  assert_equals(document.activeElement, kept);
+}, 'what cannot have the focus any more is blurred at the next rendering');

@@ -13,7 +13,7 @@ import { cssomOf } from '../css/cssom/inline_style.js';
 import { attributeChangedForHandlers } from '../html/handlers.js';
 import { checkCustomControls } from '../html/forms/custom_controls.js';
 import { customAttributeChanged } from '../html/custom_elements.js';
-import { fixUpDisabledFocus } from '../html/focus.js';
+import { attributeChangedForFocus, fixUpDisabledFocus } from '../html/focus.js';
 import { nonceAttributeChanged } from '../html/nonce.js';
 import { popoverAttributeChanged } from '../html/popover.js';
 import { XMLNS_NS, XML_NS } from './namespaces.js';
@@ -125,6 +125,7 @@ function attributeChanged(el, attr, old, value) {
     else if (localName === 'nonce') nonceAttributeChanged(el);
     else if (doc.focusedElement !== null && value !== null && (localName === 'disabled' || localName === 'inert')) fixUpDisabledFocus(doc);
   }
+  if (doc.focusedElement !== null && namespace === null) attributeChangedForFocus(localName);
   if (treeWatch.attribute !== null) treeWatch.attribute(el, attr, value);
   if (el.def !== null && el.def.attributeChanged !== null) el.def.attributeChanged(el, localName, old, value, namespace);
   if (el.custom !== null) customAttributeChanged(el, localName, old, value, namespace);

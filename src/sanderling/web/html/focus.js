@@ -15,6 +15,7 @@ import { parseInteger } from './reflect.js';
 import { putCaretInto } from './selection_modify.js';
 import { displayOf } from '../css/cssom/computed.js';
 import { isRendered } from '../css/cssom/rendered.js';
+import { startFrames } from '../timers.js';
 
 // https://html.spec.whatwg.org/multipage/interactive-elements.html#summary-for-its-parent-details
 export function isSummaryOfParent(el) {
@@ -290,6 +291,27 @@ export function fixUpDisabledFocus(doc) {
 // ... for what was closed with the focus in it, and gives it back to nobody.
 export function fixUpClosedFocus(el) {
   if (el.doc.focusedElement !== null && containsFocus(el) && !isRendered(el)) forgetFocus(el.doc);
+}
+
+// ... for what is hidden, or has lost what made it focusable. As in Chromium, it is blurred, with events, at the next rendering; and before a key reaches it.
+export function blurUnfocusable() {
+  for (let doc = mainWindow().document; doc !== null;) {
+    const el = doc.focusedElement;
+    if (el === null) return;
+    const inner = framedWindowOf(el);
+    if (!isFocusableArea(el, false) && el.localName !== 'dialog') {
+      blurElement(el, 'pointer');
+      return;
+    }
+    doc = inner === null || inner.remote !== null ? null : inner.document;
+  }
+}
+
+const FOCUS_ATTRIBUTES = { __proto__: null, class: true, contenteditable: true, controls: true, hidden: true, href: true, open: true, style: true, tabindex: true };
+
+// An attribute of an element has changed in a document where something has the focus.
+export function attributeChangedForFocus(localName) {
+  if (FOCUS_ATTRIBUTES[localName] === true) startFrames(blurUnfocusable);
 }
 
 // A move is no removal: what had the focus keeps it, when it is still there.

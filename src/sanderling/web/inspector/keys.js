@@ -7,7 +7,7 @@ import { getAttr, hasAttr } from '../dom/attributes.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { mainWindow } from '../html/realm.js';
-import { blurElement, focusElement, keyboardUsed } from '../html/focus.js';
+import { blurElement, blurUnfocusable, focusElement, keyboardUsed } from '../html/focus.js';
 import { isBefore, nextTabStop } from '../html/sequential_focus.js';
 import { setPressedElement } from '../html/interaction_state.js';
 import { processCloseWatchers } from '../html/close_watchers.js';
@@ -348,6 +348,7 @@ function performCommand(doc, given) {
 
 // { type, key, code, keyCode, text, modifiers, location, repeat, commands }
 onHost('input.key', answeringInput((payload) => {
+  blurUnfocusable();
   const doc = focusedDocument();
   const elsewhere = remoteFocus(doc);
   if (elsewhere !== null) return elsewhere;
