@@ -213,3 +213,33 @@ test((t) => {
   base.href = 'http://a.test/two/';
   assert_equals(style.backgroundImage, 'url("http://a.test/two/x.png")');
 }, 'URLs in styles follow the base URL');
+
+test(() => {
+  const el = document.createElement('div');
+  el.style.color = 'red';
+  const plain = { value: 'red', writable: true, enumerable: true, configurable: true };
+  const own = Object.getOwnPropertyDescriptor(el.style, 'color');
+  for (const name in plain) assert_equals(own[name], plain[name], name);
+  assert_equals(Object.getOwnPropertyDescriptor(el.style, 'nope'), undefined);
+  assert_true(el.style.hasOwnProperty('backgroundImage'));
+  assert_true(el.style.hasOwnProperty('background-image'));
+  const keys = Object.keys(el.style);
+  assert_equals(keys[0], '0');
+  assert_true(keys.includes('webkitTextFillColor'));
+  assert_true(keys.includes('cssFloat'));
+  assert_false(keys.includes('background-image'));
+  assert_equals(new Set(keys).size, keys.length);
+  assert_equals({ ...el.style }.color, 'red');
+  const copy = document.createElement('div');
+  Object.assign(copy.style, Object.fromEntries(Object.entries(el.style).filter(([name, value]) => isNaN(name) && value !== '')));
+  assert_equals(copy.getAttribute('style'), 'color: red;');
+  // One that is defined on the object takes the place of the property, as proxies of pages do it.
+  const seen = [];
+  Object.defineProperty(el.style, 'background', { configurable: true, enumerable: true, set(value) { seen.push(value); } });
+  el.style.background = 'url';
+  assert_array_equals(seen, ['url']);
+  assert_equals(Object.keys(el.style).filter((name) => name === 'background').length, 1);
+  delete el.style.background;
+  el.style.background = 'red';
+  assert_equals(Object.getOwnPropertyDescriptor(el.style, 'background').value, 'red');
+}, 'style objects have the properties as their own, as in Chromium');

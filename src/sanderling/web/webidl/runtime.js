@@ -251,7 +251,8 @@ class LegacyHandler {
   }
 }
 
-// Of interfaces whose prototype gets its members as they are asked for: `rules.lazy(name)`, with null for all of them.
+// Of interfaces whose prototype gets its members as they are asked for: `rules.lazy(name)`, with null for all of them. Each object has them as properties of its
+// own, too, as in Chromium: `rules.ownNames(impl)` are those that are listed, `rules.ownValue(impl, name)` the value of any.
 class LazyLegacyHandler extends LegacyHandler {
   get(target, key, self) {
     if (typeof key === 'string') this.rules.lazy(key);
@@ -266,6 +267,20 @@ class LazyLegacyHandler extends LegacyHandler {
   set(target, key, value, self) {
     if (typeof key === 'string') this.rules.lazy(key);
     return super.set(target, key, value, self);
+  }
+
+  getOwnPropertyDescriptor(target, key) {
+    const descriptor = super.getOwnPropertyDescriptor(target, key);
+    if (descriptor !== undefined || typeof key !== 'string') return descriptor;
+    const value = this.rules.ownValue(this.impl, key);
+    return value === undefined ? undefined : { __proto__: null, value, writable: true, enumerable: true, configurable: true };
+  }
+
+  ownKeys(target) {
+    const out = super.ownKeys(target);
+    const names = this.rules.ownNames(this.impl);
+    for (let i = 0; i < names.length; i++) if (!ObjectHasOwn(target, names[i])) out[out.length] = names[i];
+    return out;
   }
 
   getPrototypeOf(target) {

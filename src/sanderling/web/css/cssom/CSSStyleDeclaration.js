@@ -6,7 +6,7 @@ import { toDOMString } from '../../webidl/conversions.js';
 import { hooks } from '../../webidl/runtime.js';
 import { receiver } from '../../webidl/wrapper.js';
 import { domException } from '../../dom/DOMException.js';
-import { ReflectDefineProperty, SafeMap, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
+import { ArrayPrototypeSort, ReflectDefineProperty, SafeMap, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
 import { CSS_LONGHAND_NAMES, cssAliasNames, cssAttributeName, cssLonghand, cssPropertyAlias } from '../values/properties.js';
 import { CSS_SHORTHAND_NAMES, cssShorthand } from '../values/shorthands.js';
 import { cssPropertyName, parseCssDeclaration } from './declarations.js';
@@ -169,6 +169,14 @@ cssStyleDeclarationInterface.complete = (record) => {
     if (StringPrototypeStartsWith(property, '-webkit-')) define(cssAttributeName(property, true), property);
     define(property, property);
   };
+  let names = null;
+  // Those of rules stay on the prototype: nobody lists them, and font faces have descriptors.
+  record.legacy.ownNames = (impl) => (impl.parentRule === null ? names ?? (names = listedStyleAttributes()) : []);
+  record.legacy.ownValue = (impl, name) => {
+    if (impl.parentRule !== null) return undefined;
+    const property = name === 'cssFloat' ? 'float' : propertyOfStyleAttribute(name);
+    return property === null ? undefined : readCssProperty(impl, property);
+  };
   let complete = false;
   record.legacy.lazy = (name) => {
     if (complete) return;
@@ -183,6 +191,13 @@ cssStyleDeclarationInterface.complete = (record) => {
     for (let i = 0; i < lists.length; i++) for (let j = 0; j < lists[i].length; j++) defineAll(lists[i][j]);
   };
 };
+
+function listedStyleAttributes() {
+  const names = ['cssFloat'];
+  const lists = [CSS_LONGHAND_NAMES, CSS_SHORTHAND_NAMES, cssAliasNames()];
+  for (let i = 0; i < lists.length; i++) for (let j = 0; j < lists[i].length; j++) names[names.length] = cssAttributeName(lists[i][j], StringPrototypeStartsWith(lists[i][j], '-webkit-'));
+  return ArrayPrototypeSort(names);
+}
 
 // https://drafts.csswg.org/cssom/#idl-attribute-to-css-property, for what is one
 function propertyOfStyleAttribute(name) {
