@@ -71,6 +71,8 @@ class HistoryEntry(msgspec.Struct):
     @property
     def size(self) -> int:
         """How many bytes of states are kept for it."""
+        if self.state is None and self.classic is None:  # most have none, and each navigation asks all
+            return 0
         return sum(one.size for one in (self.state, self.classic) if one is not None)
 
 
@@ -285,6 +287,9 @@ class SessionHistory:
 
     def bound_states(self) -> None:
         """Forget states where there is more than `MAX_STATE_BYTES` of them."""
+        # Hardly ever is there anything to forget. (Entries of several steps count each time here.)
+        if sum(entry.size for step in self.steps for entry in step.frames.values()) <= MAX_STATE_BYTES:
+            return
         total = 0
         counted: set[int] = set()
         for number in sorted(range(len(self.steps)), key=lambda one: abs(one - self.index)):
