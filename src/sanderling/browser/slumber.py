@@ -23,7 +23,6 @@ DEFERRED = frozenset(
         "network.trace",
         "permissions.changed",
         "dom.interceptFileChooser",
-        "inspector.watch",
         "inspector.start",
         "inspector.standing",
         "inspector.bind",

@@ -143,8 +143,10 @@ class PageInspector:
             agent.post("inspector.standing", self.standing())
 
     async def prepare(self, agent: Agent) -> None:
-        """Make the execution contexts of a new isolate's document and run init scripts; before any page code."""
-        await self.watch_runtime(agent)
+        """Make the execution contexts of a new isolate's document and run init scripts; before any page code.
+
+        From then on console calls and exceptions are reported with their values; they are kept for sessions that come later.
+        """
         for session in tuple(self.sessions):
             await session.prepare(agent)
         base = next_base()
@@ -179,10 +181,6 @@ class PageInspector:
     def _is_alive(self, context_id: int) -> bool:
         agent = self._isolates.get(base_of(context_id))
         return agent is not None and not agent.closed and not agent.leaving
-
-    async def watch_runtime(self, agent: Agent) -> None:
-        """Have console calls and exceptions reported with their values; they are kept for sessions that come later."""
-        await agent.enter("inspector.watch")
 
     async def isolated_world(self, frame: int, name: str) -> ExecutionContext:
         """Give the world of that name in a frame's document, made now if there is none.

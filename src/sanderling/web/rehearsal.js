@@ -107,7 +107,6 @@ function rehearsePage() {
   ObjectSetPrototypeOf(global, interfaceOf('Window').prototype);
   installExposed(global, 'Window');
   defineGlobalMembers(global);
-  rehearse('inspector.watch', null);
   rehearse('inspector.start', { base: 10001, worlds: ['w'], bindings: [{ name: 'b', world: '' }], scripts: [{ source: '0', world: 'w' }] });
   rehearse('document.load', { frame, initial: false }, bytesOf(JSONStringify(MARKUP)));
   for (let id = 1; id <= 3; id++) rehearse('resource.done', { id, status: 200, contentType: id === 1 ? 'text/css' : 'text/plain', opaque: false, url: start.url + id }, bytesOf(''));

@@ -254,9 +254,13 @@ onHost('inspector.releaseGroup', (payload) => {
 const CONSOLE_TYPES = { __proto__: null, group: 'startGroup', groupCollapsed: 'startGroupCollapsed', groupEnd: 'endGroup', warn: 'warning' };
 
 // From now on console calls and what page code did not catch are reported, with their values.
-onHost('inspector.watch', () => {
+export function watchRuntime() {
   setConsoleHook(reportConsole);
   setExceptionHook(reportUncaught);
+}
+// Of a web worker; a document's begins with `inspector.start`.
+onHost('inspector.watch', () => {
+  watchRuntime();
   return null;
 });
 

@@ -16,6 +16,7 @@ import { engineEval } from '../html/csp.js';
 import { isStrictScript, topLevelDeclarations } from '../html/declarations.js';
 import { evaluateExpressionIn, evaluateTextIn } from '../html/frame_scripts.js';
 import { currentWindow, mainWindow, windowOfFrame, withWindow } from '../html/realm.js';
+import { watchRuntime } from './remote.js';
 
 // The engine wants an address for every script; those of clients have none, and stacks do not show this one (describe.js).
 export const ANONYMOUS_URL = 'sanderling:evaluate';
@@ -362,6 +363,7 @@ onHost('inspector.start', (payload) => {
   capture();
   nextWorld = payload.base;
   setRequestTracing(payload.traces);
+  watchRuntime();
   standing = payload;
   openWorlds(mainWindow());
   return null;
