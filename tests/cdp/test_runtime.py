@@ -354,6 +354,17 @@ def test_what_a_client_evaluates_has_the_address_it_gives_itself(driver: Driver)
     assert unnamed["stackTrace"]["callFrames"][0]["url"] == ""
 
 
+def test_console_calls_say_by_which_functions_they_were_made(driver: Driver) -> None:
+    page = driver.new_page("Runtime")
+    page.evaluate("(function outer() { (function inner() { console.log('x') })() })()")
+    frames = page.wait_event("Runtime.consoleAPICalled")["stackTrace"]["callFrames"]
+    assert [(frame["functionName"], frame["url"], frame["lineNumber"]) for frame in frames] == [
+        ("inner", "", 0),
+        ("outer", "", 0),
+        ("", "", 0),
+    ]
+
+
 def test_console_methods_without_arguments(driver: Driver) -> None:
     page = driver.new_page("Runtime")
     page.evaluate("console.log(); console.group(); console.groupEnd(); console.trace(); console.clear(); 0")

@@ -12,7 +12,7 @@ const CONSOLE_TEXT = 100_000;      // characters of a message that cross
 const CONSOLE_INDENT = 2;
 const TABLE_ROWS = 200;
 
-let consoleHook = null;            // (type, args, place) => undefined, for inspectors
+let consoleHook = null;            // (type, args, stack) => undefined, for inspectors
 const consoleCounts = new SafeMap();
 const consoleTimers = new SafeMap();
 let consoleDepth = 0;
@@ -68,6 +68,12 @@ function pageFrames() {
   return out;
 }
 
+function stackText(frames) {
+  let out = '';
+  for (let i = 0; i < frames.length; i++) out += frames[i][0] + '\n';
+  return out;
+}
+
 function placeOf(frames) {
   const first = frames.length > 0 ? frames[0] : null;
   return { __proto__: null, url: first === null ? '' : first[1], line: first === null ? 0 : first[2], column: first === null ? 0 : first[3] };
@@ -80,7 +86,7 @@ function orName(data, name) {
 
 function sendToConsole(type, text, args, frames) {
   const place = placeOf(frames);
-  if (consoleHook !== null) consoleHook(type, args, place);
+  if (consoleHook !== null) consoleHook(type, args, stackText(frames));
   let out = text;
   if (consoleDepth > 0) out = StringPrototypeRepeat(' ', consoleDepth * CONSOLE_INDENT) + out;
   if (out.length > CONSOLE_TEXT) out = StringPrototypeSlice(out, 0, CONSOLE_TEXT);
@@ -293,7 +299,7 @@ namespace console {
   groupEnd() {
     if (consoleDepth > 0) consoleDepth--;
     // Nothing to print; inspectors are told.
-    if (consoleHook !== null) consoleHook('endGroup', ['console.groupEnd'], placeOf(pageFrames()));
+    if (consoleHook !== null) consoleHook('endGroup', ['console.groupEnd'], stackText(pageFrames()));
   },
   time(label) {
     if (consoleTimers.has(label)) warnOf("Timer '" + label + "' already exists");

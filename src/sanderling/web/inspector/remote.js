@@ -264,7 +264,7 @@ onHost('inspector.watch', () => {
   return null;
 });
 
-function reportConsole(type, args, place) {
+function reportConsole(type, args, stack) {
   const context = runningContext();
   if (context === 0) return;
   const out = [];
@@ -276,9 +276,7 @@ function reportConsole(type, args, place) {
     for (let i = 1; i < consoleBatches.length; i++) consoleBatches[i - 1] = consoleBatches[i];
     consoleBatches.length--;
   }
-  const frames = place.url === '' && place.line === 0 ? []
-    : [{ __proto__: null, functionName: '', scriptId: '0', url: place.url, lineNumber: place.line > 0 ? place.line - 1 : 0, columnNumber: place.column > 0 ? place.column - 1 : 0 }];
-  hostPost('inspector.console', { __proto__: null, type: CONSOLE_TYPES[type] ?? type, args: out, context, frames });
+  hostPost('inspector.console', { __proto__: null, type: CONSOLE_TYPES[type] ?? type, args: out, context, frames: callFramesOf(stack) });
 }
 
 function reportUncaught(error, window, inPromise) {
