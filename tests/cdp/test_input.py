@@ -482,6 +482,14 @@ def test_what_is_pressed_keeps_the_selection(page: CdpSession) -> None:
     assert kept == ["text", "text", "text", "text", "", ""]
 
 
+def test_a_finger_presses_as_hard_as_it_says(page: CdpSession) -> None:
+    page.evaluate("addEventListener('pointerdown', (event) => log.push(event.pressure)); log.length = 0; 0")
+    for point in ({"force": 0.25}, {}):
+        page.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": 5, "y": 5, **point}])
+        page.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+    assert page.evaluate("log") == [0.25, 1]
+
+
 # -- keys on controls ------------------------------------------------------------------------------------------------------
 
 

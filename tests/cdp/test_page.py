@@ -173,6 +173,14 @@ def test_history_goes_back_by_entry(driver: Driver) -> None:
             page.call("Page.navigateToHistoryEntry", entryId=999999)
 
 
+def test_the_same_address_again_is_no_new_entry(driver: Driver) -> None:
+    with Site({"/a": HELLO, "/b": HELLO}) as site:
+        page = driver.new_page("Page")
+        for path in ("/a", "/b", "/b"):
+            page.goto(site.url(path))
+        assert page.evaluate("history.length") == 2
+
+
 def test_content_is_replaced_and_its_milestones_come_again(driver: Driver) -> None:
     page = driver.new_page("Page")
     since = page.mark()

@@ -81,21 +81,29 @@ DOMAINS = (
 METHODS: dict[str, Method] = table(*DOMAINS)
 """All methods, by their full names."""
 
-WORKER_METHODS: dict[str, Method] = table(
-    runtime.DOMAIN, runtime.INSPECTOR, runtime.CONSOLE, network_changes.WORKER_DOMAIN
+
+def _without_debugger(methods: dict[str, Method]) -> dict[str, Method]:
+    """Leave out what V8's inspector does: it is opened for the isolates of documents only."""
+    return {name: method for name, method in methods.items() if name not in runtime.DOMAIN.with_debugger}
+
+
+WORKER_METHODS: dict[str, Method] = _without_debugger(
+    table(runtime.DOMAIN, runtime.INSPECTOR, runtime.CONSOLE, network_changes.WORKER_DOMAIN)
 )
 """What sessions on a web worker have. Its requests are told, intercepted and changed on the page's sessions."""
 
-SHARED_WORKER_METHODS: dict[str, Method] = table(
-    runtime.DOMAIN,
-    runtime.INSPECTOR,
-    runtime.CONSOLE,
-    network.DOMAIN,
-    network_changes.DOMAIN,
-    network_cookies.DOMAIN,
-    network_interception.DOMAIN,
-    fetch.DOMAIN,
-    io.DOMAIN,
+SHARED_WORKER_METHODS: dict[str, Method] = _without_debugger(
+    table(
+        runtime.DOMAIN,
+        runtime.INSPECTOR,
+        runtime.CONSOLE,
+        network.DOMAIN,
+        network_changes.DOMAIN,
+        network_cookies.DOMAIN,
+        network_interception.DOMAIN,
+        fetch.DOMAIN,
+        io.DOMAIN,
+    )
 )
 """What sessions on a shared web worker have: it belongs to no page, so that its requests, and those of workers nested in it, are told here."""
 

@@ -213,6 +213,7 @@ async def navigate(session: Session, params: NavigateParams) -> Result:
                 referrer=params.referrer,
                 referrer_policy=_policy(params),
                 transition=params.transitionType or "typed",
+                replace=params.url == page.main_frame.url,  # as in Chromium: the same address again is no new entry
             )
         )
     except UsageError:

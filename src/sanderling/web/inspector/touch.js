@@ -94,7 +94,7 @@ function startTouches(points, modifiers) {
     changed[changed.length] = active;
     fireTouchPointer(active, 'pointerover', null);
     fireTouchPointer(active, 'pointerenter', null);
-    fireTouchPointer(active, 'pointerdown', { __proto__: null, button: 0, buttons: 1, pressure: 1 });
+    fireTouchPointer(active, 'pointerdown', { __proto__: null, button: 0, buttons: 1, pressure: active.point.force });
     lightDismissPressed(place.target, place.x, place.y);
   }
   fireTouches('touchstart', changed, modifiers, true);
@@ -110,7 +110,7 @@ function moveTouches(points, modifiers) {
     active.place = new PointerPlace(points[i].x, points[i].y, modifiers, points[i].x - x, points[i].y - y);
     if (MathAbs(points[i].x - active.startX) > TAP_SLOP || MathAbs(points[i].y - active.startY) > TAP_SLOP) active.canTap = false;
     changed[changed.length] = active;
-    fireTouchPointer(active, 'pointermove', { __proto__: null, button: -1, buttons: 1, pressure: 1 });
+    fireTouchPointer(active, 'pointermove', { __proto__: null, button: -1, buttons: 1, pressure: active.point.force });
     active.scrollY = y - points[i].y;
   }
   const goesOn = fireTouches('touchmove', changed, modifiers, true);
