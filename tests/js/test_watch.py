@@ -41,15 +41,10 @@ def run(
     return terminated
 
 
-async def call(engine: asyncio.Future[Any]) -> Any:
-    """Await the engine."""
-    return await engine
-
-
 async def outcome(watch: Watch, engine: asyncio.Future[Any], *, stopwatch: Stopwatch | None = None, **more: Any) -> Any:
     """Wait for the engine with short deadlines."""
     times: dict[str, Any] = {"deadline_s": 0.01, "give_up_s": 0.01, "ended_late": nothing, **more}
-    return await watch.run(call(engine), stopwatch=stopwatch, **times)
+    return await watch.run(engine, stopwatch=stopwatch, **times)
 
 
 def test_results_and_exceptions_come_through() -> None:

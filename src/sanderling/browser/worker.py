@@ -119,7 +119,9 @@ class Worker:
         owner = threading.get_ident()
 
         def wake() -> None:
-            if threading.get_ident() == owner:
+            if self._handle.wakes_from_loop:
+                drain()
+            elif threading.get_ident() == owner:
                 loop.call_soon(drain)  # without the pipe that wakes a loop from another thread
             else:
                 loop.call_soon_threadsafe(drain)

@@ -9,7 +9,8 @@ Thread: worker.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import functools
+from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 
@@ -99,7 +100,7 @@ class Watch:
 
     async def run(
         self,
-        call: Coroutine[Any, Any, Any],
+        call: asyncio.Future[Any],
         *,
         deadline_s: float,
         give_up_s: float,
@@ -109,7 +110,7 @@ class Watch:
         """Wait for a call that has begun.
 
         Args:
-            call: awaits it.
+            call: its result.
             deadline_s: how long it may compute. The engine sees to that, unless there is a stopwatch.
             give_up_s: how long after its deadline it may go on before it is given up.
             stopwatch: measures it.
@@ -121,14 +122,14 @@ class Watch:
             Exception: what the call raised.
         """
         outcome: asyncio.Future[Any] = self._loop.create_future()
-        task = self._loop.create_task(_hand_on(call, outcome))
+        call.add_done_callback(functools.partial(_hand_on, outcome))
         wait_s = deadline_s + give_up_s if stopwatch is None else deadline_s
         attempt = self._attempt = _Attempt(outcome, stopwatch, self._loop.time() + wait_s, deadline_s, give_up_s)
         self._arm(attempt.look_at)
         try:
             result = await outcome
         except GivenUpError:
-            task.add_done_callback(lambda _: ended_late())
+            call.add_done_callback(lambda _: ended_late())
             raise
         except Exception:
             if attempt.ended:
@@ -178,13 +179,15 @@ class Watch:
             self._timer = None
 
 
-async def _hand_on(call: Coroutine[Any, Any, Any], outcome: asyncio.Future[Any]) -> None:
-    try:
-        result = await call
-    except Exception as error:
-        if not outcome.done():
-            outcome.set_exception(error)
-            outcome.exception()  # who waits may be cancelled now; then nobody else asks how it ended
+def _hand_on(outcome: asyncio.Future[Any], call: asyncio.Future[Any]) -> None:
+    if call.cancelled():
+        outcome.cancel()
+        return
+    error = call.exception()
+    if outcome.done():
+        return
+    if error is None:
+        outcome.set_result(call.result())
     else:
-        if not outcome.done():
-            outcome.set_result(result)
+        outcome.set_exception(error)
+        outcome.exception()  # who waits may be cancelled now; then nobody else asks how it ended

@@ -35,6 +35,10 @@ from sanderling.network.messages import (
 class WorkerSide(Protocol):
     """What a worker has of a Handle."""
 
+    @property
+    def wakes_from_loop(self) -> bool:
+        """Whether the wake-up is called by the worker's own loop, with nothing of the worker's under way (any thread)."""
+
     def next_id(self) -> TransferId:
         """Give an id for `Submit` that was never given before (any thread)."""
 

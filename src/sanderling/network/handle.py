@@ -75,6 +75,9 @@ class Handle:
 
     # The worker's side.
 
+    wakes_from_loop = False
+    """See `carrier.WorkerSide`."""
+
     def next_id(self) -> TransferId:
         """Give an id for `Submit` that was never given before (any thread)."""
         return TransferId(next(self._ids))
