@@ -173,3 +173,21 @@ def test_a_frame_that_removes_itself_leaves_no_markup(blob: bytes) -> None:
         assert page.markups == {}
 
     run(blob, documents, test)
+
+
+def test_markup_of_an_element_is_shown_again_when_it_is_reloaded(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open("https://a.test/")
+        shown = await world.value(
+            page,
+            """new Promise((done) => {
+              const frame = document.querySelector('iframe');
+              frame.onload = () => done([frame.contentDocument.body.textContent, frame.contentWindow.location.href, frame.contentDocument === before]);
+              const before = frame.contentDocument;
+              before.body.textContent = 'changed';
+              frame.contentWindow.location.reload();
+            })""",
+        )
+        assert shown == ["markup", "about:srcdoc", False]
+
+    run(blob, {"https://a.test/": "<iframe srcdoc='<p>markup'></iframe>"}, test)

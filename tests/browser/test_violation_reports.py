@@ -86,6 +86,18 @@ def test_reports_go_where_the_policies_say(blob: bytes) -> None:
     run(blob, {A: document, "https://r.test/new": ALLOWED}, test)
 
 
+def test_where_a_frame_of_another_origin_leads_is_not_told(blob: bytes) -> None:
+    code = """<script>var told = []; addEventListener('securitypolicyviolation', (e) => told.push(e.blockedURI))</script>
+        <iframe src=https://b.test/secret/path></iframe><iframe src=/own/path></iframe><script>fetch('https://b.test/path').catch(() => 0)</script>"""
+
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.until(page, "told.length >= 3")
+        assert await world.value(page, "told.sort()") == [f"{A}own/path", "https://b.test", "https://b.test/path"]
+
+    run(blob, {A: page_of(code, Content_Security_Policy="frame-src 'none'; connect-src 'none'")}, test)
+
+
 def test_frames_that_may_not_be_shown_are_reported(blob: bytes) -> None:
     async def test(world: World) -> None:
         reports = watch(world, {"https://b.test/r": Answer(status=204)})

@@ -12,7 +12,8 @@ import {
 import { getAttr } from '../dom/attributes.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { isConnected } from '../dom/tree.js';
-import { serializeURL, parseURL } from '../url/parser.js';
+import { parseURL, sameOrigin, serializeOrigin, serializeURL } from '../url/parser.js';
+import { originURL } from './frame_tree.js';
 import { mainWindow, windowOfFrame } from './realm.js';
 import { nonceOf } from './nonce.js';
 import { observeViolation } from './reporting.js';
@@ -291,6 +292,14 @@ function reportedURL(text) {
   return serializeURL(url);
 }
 
+// As in Chromium: where a frame of another origin, or what an object shows, would lead is not told, but whose it is.
+function toldOf(doc, blocked, directive) {
+  if (directive !== 'frame-src' && directive !== 'object-src') return blocked;
+  const url = parseURL(blocked, null);
+  if (url === null || url.host === null || sameOrigin(url, originURL(doc))) return blocked;
+  return serializeOrigin(url);
+}
+
 // Chromium's words, CSPDirectiveListReporting
 function consoleText(policy, violation, facts) {
   let text = (policy.report ? '[Report Only] ' : '') + 'Refused to ' + facts.what + ' because ';
@@ -315,7 +324,7 @@ function reportViolation(doc, policy, violation, facts) {
   }
   const place = url === null ? doc.urlText() : serializeURL(url);
   const init = {
-    __proto__: null, documentURI: place, referrer: doc.referrer, blockedURI: facts.blocked, violatedDirective: violation.effective,
+    __proto__: null, documentURI: place, referrer: doc.referrer, blockedURI: toldOf(doc, facts.blocked, violation.effective), violatedDirective: violation.effective,
     effectiveDirective: violation.effective, originalPolicy: policy.text, sourceFile: reportedURL(place), sample: violation.sample && typeof facts.sample === 'string' ? StringPrototypeSlice(facts.sample, 0, SAMPLE_LENGTH) : '',
     disposition: policy.report ? 'report' : 'enforce', statusCode: statusOf(doc), lineNumber: 0, columnNumber: 0,
   };

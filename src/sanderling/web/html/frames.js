@@ -360,6 +360,10 @@ export function navigateFrame(window, url, options) {
   // Step 23.2
   if (options.asked !== true && !mayLeaveFrame(window)) return;
   if (state.window !== window) return;
+  if (options.reload === true && window.document.srcdoc && getAttr(el, 'srcdoc') !== null) {
+    loadMarkupOfElement(false, el);
+    return;
+  }
   window.historyHandling = historyHandlingOf(window, url, options);
   reportFrameStarted(window, serializeURL(url), options.reload === true);
   if (url.scheme === 'about') {
