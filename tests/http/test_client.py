@@ -399,3 +399,22 @@ def test_request_of_nobody() -> None:
     world = World()
     world.on(A, html(b"x"))
     assert world.body(Request(url=A)) == b"x"
+
+
+def test_elements_name_no_users() -> None:
+    """As in Chromium; nothing is sent."""
+    world = World()
+    world.on("https://b.test/redirect", redirect("https://u:p@b.test/there"))
+    for url in ("https://b.test/there", "https://a.test/own"):
+        world.on(url, Answer(body=b"x"))
+    for destination in ("image", "script", "style", "iframe"):
+        error = world.error(resource("https://u:p@b.test/there", destination))
+        assert (error.code, "credentials" in str(error)) == ("net::ERR_BLOCKED_BY_CLIENT", True)
+    assert world.urls == []
+    # Redirects may lead there, XMLHttpRequest may be told who asks, and relative URLs have what the document's address has.
+    assert world.body(resource("https://b.test/redirect", "image")) == b"x"
+    assert world.body(resource("https://u:p@a.test/own", "")) == b"x"
+    assert world.body(resource("https://u:p@a.test/own", "image", client="https://u:p@a.test/page")) == b"x"
+    assert world.error(resource("https://u:q@a.test/own", "image", client="https://u:p@a.test/page"))
+    assert world.error(resource("https://u:p@b.test/there", "image", client="https://u:p@a.test/page"))
+    assert world.body(go("https://u:p@b.test/there")) == b"x"

@@ -137,6 +137,19 @@ class Fetch:
                 raise
             transfer.discard()
 
+    def _brings_credentials(self, url: Url) -> bool:
+        """Whether an element, or a frame, names a user of a server (a guess at passwords, by whoever made the page): Chromium refuses that.
+
+        Redirects may lead there; relative URLs of a document that was loaded so have what its own address has; what XMLHttpRequest is told goes.
+        """
+        request, client = self._request, self._client
+        if not url.includes_credentials or client is None or len(self._urls) > 1:
+            return False
+        if request.top_level or request.destination in ("", "document", "report"):
+            return False
+        own = (client.username, client.password) == (url.username, url.password)
+        return not (own and client.origin == url.origin)
+
     # -- before an exchange --------------------------------------------------------------------------------------
 
     def _judge(self) -> _Judgement:
@@ -159,6 +172,8 @@ class Fetch:
             raise self._fault("net::ERR_BLOCKED_BY_CLIENT", "mixed content: the page is secure and this is not")
         if is_bad_port(url):
             raise self._fault("net::ERR_UNSAFE_PORT", f"port {url.effective_port} is blocked")
+        if self._brings_credentials(url):
+            raise self._fault("net::ERR_BLOCKED_BY_CLIENT", "URLs with credentials are blocked in subresources")
         if self._referrer is not None:  # step 8: once cut, it stays so for the rest of the chain
             told = referrer.determine(self._referrer, url, self._policy)
             self._referrer = parse(told) if told is not None else None
