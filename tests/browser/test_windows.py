@@ -8,6 +8,7 @@ import pytest
 
 from sanderling.browser import context
 from sanderling.browser.page import Page
+from sanderling.testing.transport import Answer
 from tests.browser.world import World, run
 
 A = "https://a.test/"
@@ -266,3 +267,24 @@ def test_what_crosses_origins_of_a_location(blob: bytes) -> None:
         assert found == [["SecurityError"] * 4, ["href", "replace", "then"], True, True, True]
 
     run(blob, {A: "<iframe></iframe>", B: ""}, test)
+
+
+def test_a_blank_window_has_the_policies_of_who_opened_it(blob: bytes) -> None:
+    """HTML, "determining navigation params policy container": what has no response has those of its maker."""
+
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        asks = "fetch('https://b.test/no').then(() => 'sent', () => 'refused')"
+        for url in ("''", "URL.createObjectURL(new Blob(['<p>x'], { type: 'text/html' }))"):
+            known = set(page.context.pages)
+            await world.value(page, f"void (window.popup = open({url}))")
+            (number,) = set(page.context.pages) - known
+            popup = page.context.pages[number]
+            assert await world.until(popup, "document.readyState === 'complete'")
+            if "Blob" in url:
+                assert await world.until(popup, "location.protocol === 'blob:'")
+            assert await world.value(popup, asks) == "refused", url
+        assert [one.url for one in world.transport.received] == [A]
+
+    policy = ("Content-Security-Policy", "connect-src 'none'")
+    run(blob, {A: Answer(headers=(("Content-Type", "text/html"), policy), body=b"<p>")}, test)

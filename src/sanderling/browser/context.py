@@ -282,6 +282,7 @@ class Context:
         else:
             page.opener_window = (opener.id, payload["from"])
             page.creator_url = payload["creator"]
+            page.inherited = payload["inherits"]
             page.group = opener.group
             self._session_storage[page.id] = self.session_storage(opener.id).copy()
         self.windows.hold(page)

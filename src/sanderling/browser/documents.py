@@ -164,6 +164,11 @@ class Documents:
     ) -> dict[str, Any]:
         page = self._page
         headers = {name.lower(): value for name, value in info.headers} if info is not None else {}
+        fields = info.headers if info is not None else ()
+        policy, csp = policy_from_headers(Headers(fields)), policies_of(fields, url)
+        inherited = page.inherited if url.startswith(("about:", "blob:")) else None
+        if inherited is not None:
+            policy, csp = inherited["referrerPolicy"], inherited["csp"]
         return {
             **self.start_facts(page.main_frame),
             "opener": self._opener(),
@@ -172,9 +177,10 @@ class Documents:
             "encoding": encoding,
             "referrer": request.referrer if info is None else info.referrer,
             "lastModified": headers.get("last-modified", ""),
-            "referrerPolicy": policy_from_headers(Headers(info.headers if info is not None else ())),
-            "csp": policies_of(info.headers if info is not None else (), url),
-            "links": links_of(info.headers if info is not None else ()),
+            "referrerPolicy": policy,
+            "csp": csp,
+            "upgrade": inherited is not None and inherited["upgrade"],
+            "links": links_of(fields),
             "sandbox": self._sandbox(info),
             "refresh": headers.get("refresh", ""),
             "name": page.name,

@@ -58,6 +58,9 @@ class Page:
             None  # of the document that opened it (HTML, "popup sandboxing flag set")
         )
         self.creator_url = ""  # whose origin and base URL the initial about:blank has
+        self.inherited: dict[str, Any] | None = (
+            None  # what documents without a response have of the document that opened it
+        )
         self.group = page_id  # pages that can find each other by name have the same one
         self.closing = False  # page code asked for it: `closed` is true at once
         self.name = ""  # window.name

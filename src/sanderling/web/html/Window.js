@@ -3,7 +3,7 @@
 
 import { focusViewport } from './focus.js';
 import { stopNavigations } from '../navigation-api/Navigation.js';
-import { allowsInline } from './csp.js';
+import { allowsInline, handedDown } from './csp.js';
 import { scrollWindowTo } from '../css/cssom-view/Element.js';
 import { sizeFrame } from '../css/cssom-view/geometry.js';
 import { defineInterface } from '../webidl/interface.js';
@@ -185,7 +185,7 @@ export function openRemoteWindow(self, record, target, noopener, options, apart 
   if (record !== null && record.scheme === 'javascript' && !allowsInline(source.document, null, 'navigation', url)) url = '';
   const payload = {
     ...navigationPayload(source, url, options), frame: self.frameId, from: source.frameId, name: lowerAscii(target) === '_blank' ? '' : target, noopener, apart,
-    features: options.features ?? '', creator: serializeURL(originURL(source.document)), sandbox: sandboxAllows(source, 'escape') ? null : source.sandbox,
+    features: options.features ?? '', creator: serializeURL(originURL(source.document)), inherits: handedDown(source.document), sandbox: sandboxAllows(source, 'escape') ? null : source.sandbox,
   };
   const answer = options.body === undefined ? hostCall('window.open', payload) : hostCall('window.open', payload, options.body);
   if (answer.page === undefined || answer.page === null) return null;

@@ -70,6 +70,11 @@ export function inheritablePolicies(doc) {
   return out;
 }
 
+// What a document without a response has of `doc`, where it lives in another isolate.
+export function handedDown(doc) {
+  return { __proto__: null, csp: inheritablePolicies(doc), referrerPolicy: doc.referrerPolicy, upgrade: doc.upgradesInsecure };
+}
+
 function addPolicy(doc, text, report, meta, to, self) {
   if (!report && RegExpPrototypeExec(UPGRADES, text) !== null) doc.upgradesInsecure = true;
   if (!meta) doc.hidesNonces = true;

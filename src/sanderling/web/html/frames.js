@@ -16,7 +16,7 @@ import { fireEvent } from '../dom/dispatch.js';
 import { parseURL, sameOrigin, serializeOrigin, serializeURL } from '../url/parser.js';
 import { lowerAscii } from '../css/selectors/names.js';
 import { noteHostTime } from './clock.js';
-import { allowsInline, inheritablePolicies, inheritPolicies, setPolicies } from './csp.js';
+import { allowsInline, handedDown, inheritPolicies, setPolicies } from './csp.js';
 import { hideSecureGlobals } from './secure_context.js';
 import { preloadHeaders } from './link_preload.js';
 import { documentBaseURL } from './document_state.js';
@@ -393,15 +393,12 @@ function framePolicy(el, options) {
   return source === undefined ? getAttr(el, 'referrerpolicy') ?? '' : source.document.referrerPolicy || 'strict-origin-when-cross-origin';
 }
 
-// https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container: what a document without a response has of another
-// one where that lives elsewhere: of who made its frame if it is the markup of that, else of who navigates.
-function handedDown(url, options, parentDoc) {
+// https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container: a document without a response has what who made its
+// frame has, if it is the markup of that, else what who navigates has.
+function inheritance(url, options, parentDoc) {
   if (url.scheme !== 'about' && url.scheme !== 'data' && url.scheme !== 'blob') return undefined;
   const from = options.markup === true ? parentDoc : options.source?.document ?? parentDoc;
-  return {
-    __proto__: null, csp: inheritablePolicies(from), referrerPolicy: from.referrerPolicy, upgrade: from.upgradesInsecure,
-    creator: url.scheme === 'about' ? serializeURL(documentBaseURL(from)) : '',
-  };
+  return { ...handedDown(from), __proto__: null, creator: url.scheme === 'about' ? serializeURL(documentBaseURL(from)) : '' };
 }
 
 function fetchFrame(window, url, options) {
@@ -424,7 +421,7 @@ function fetchFrame(window, url, options) {
     history: window.historyHandling, held: options.held, container: el.localName === 'iframe' ? undefined : el.localName,
     // https://w3c.github.io/resource-timing/#resources-included-in-the-performanceresourcetiming-interface: not what the frame's code navigates to
     initiator: options.container === true ? el.localName : '',
-    inherits: handedDown(url, options, parentDoc),
+    inherits: inheritance(url, options, parentDoc),
     origin: options.origin ?? (options.source ? serializeOrigin(originURL(options.source.document)) : ''), referrer: options.referrer ?? (options.source ? referrerOf(options.source.document) : undefined),
   }, (response) => {
     state.fetching = 0;
