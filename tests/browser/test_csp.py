@@ -125,7 +125,7 @@ def test_requests_forms_and_bases(blob: bytes) -> None:
                 "connect-src https://a.test/x enforce",
                 "connect-src https://a.test/y enforce",
                 "form-action https://b.test/go enforce",
-                "frame-src https://b.test/ enforce",
+                "frame-src https://b.test enforce",
             ],
             A,
         ],
