@@ -120,9 +120,7 @@ def test_reports_tell_no_passwords(blob: bytes) -> None:
         page = await world.open("https://user:secret@a.test/#part")
         await world.value(page, "void fetch('https://b.test/1').catch(() => 0)")
         own = await reports.get()
-        await world.value(
-            page, "void document.querySelector('iframe').setAttribute('src', 'https://user:secret@b.test/')"
-        )
+        await world.value(page, "void document.querySelector('iframe').setAttribute('src', 'https://b.test/old')")
         framed = await reports.get()
         for sent, told in ((own, A), (framed, "https://b.test/")):
             assert sent.body is not None
@@ -131,6 +129,7 @@ def test_reports_tell_no_passwords(blob: bytes) -> None:
 
     documents: dict[str, Document] = {
         A: page_of("<iframe></iframe>", Content_Security_Policy="connect-src 'self'; report-uri https://r.test/"),
+        "https://b.test/old": Answer(status=302, headers=(("Location", "https://user:secret@b.test/"),)),
         "https://b.test/": page_of("x", Content_Security_Policy="frame-ancestors 'none'; report-uri https://r.test/"),
     }
     run(blob, documents, test)
