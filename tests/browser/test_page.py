@@ -157,6 +157,15 @@ def test_a_fragment_keeps_the_document(page: Page) -> None:
         assert page.evaluate("[seen.length >= 2, history.length]") == [True, 3]
 
 
+def test_an_empty_fragment_is_one_and_keeps_the_document(page: Page) -> None:
+    with Site({"/": html("<p id=a>")}) as site:
+        page.goto(site.url("/"))
+        assert page.evaluate("location.hash = '#', location.hash = '', location.href") == site.url("/")
+        assert page.evaluate("location.hash = '#a', location.hash = '', location.href") == site.url("/#")
+        assert page.evaluate("location.hash = '#', [location.href, history.length]") == [site.url("/#"), 3]
+        assert site.paths.count("/") == 1
+
+
 def test_back_and_forward_between_documents(page: Page) -> None:
     with Site({"/1": html("", "One"), "/2": html("", "Two"), "/3": html("", "Three")}) as site:
         for path in ("/1", "/2", "/3"):

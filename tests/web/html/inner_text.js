@@ -19,3 +19,13 @@ test(() => {
   assert_equals(div.firstChild.innerText, '');
   div.remove();
 }, 'innerText keeps white space beside boxes, and leaves out what is not rendered');
+
+test(() => {
+  const div = document.createElement('div');
+  div.innerHTML = '<p>some <b>words</b> of a book </p>'.repeat(30000);
+  document.body.append(div);
+  const lines = div.innerText.split('\n\n');
+  div.remove();
+  assert_equals(lines.length, 30000);
+  assert_equals(lines[29999], 'some words of a book');
+}, 'innerText of a whole book takes no more than a look at each of its characters');

@@ -101,9 +101,11 @@ interface Location {
     set(self, value) {
       if (!hasDocument(self)) return;
       const copy = copyOf(self);
-      const before = copy.fragment;
+      const before = copy.fragment ?? '';
+      // 4-6. An empty one stays one: without any it would not be a navigation to a fragment.
       setHash(copy, value);
-      // 7. the same fragment is no navigation
+      copy.fragment ??= '';
+      // 7. the same fragment is no navigation; no browser tells none from an empty one here
       if (copy.fragment === before) return;
       navigateWindow(self.window, copy, { __proto__: null, source: currentWindow(), throws: true });
     },

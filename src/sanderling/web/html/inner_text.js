@@ -1,6 +1,6 @@
 // https://html.spec.whatwg.org/multipage/dom.html#the-innertext-idl-attribute
 
-import { RegExpPrototypeExec, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeToUpperCase, StringPrototypeTrim } from '../primordials.js';
+import { RegExpPrototypeExec, StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeToUpperCase, StringPrototypeTrim } from '../primordials.js';
 import { hasAttr } from '../dom/attributes.js';
 import { HTML_NS, SVG_NS } from '../dom/namespaces.js';
 import { createElement, createFragment, createText } from '../dom/create.js';
@@ -22,7 +22,8 @@ const BLOCKS = { __proto__: null, block: true, flex: true, grid: true, 'list-ite
 // Collects text with collapsed white space and required line breaks.
 class TextCollector {
   constructor() {
-    this.out = '';
+    this.out = '';               // looked into at the end only: that makes one string of all its parts
+    this.atLineStart = false;    // it ends with a line break or a tab
     this.breaks = 0;             // required line breaks that wait for text
     this.space = false;          // a collapsed space waits for text on its line
     this.any = false;
@@ -39,6 +40,7 @@ class TextCollector {
   flushBreaks() {
     if (this.breaks > 0 && this.any) {
       for (let i = 0; i < this.breaks; i++) this.out += '\n';
+      this.atLineStart = true;
     }
     this.breaks = 0;
   }
@@ -49,6 +51,8 @@ class TextCollector {
     if (this.space) this.out += ' ';
     this.space = false;
     this.out += text;
+    const last = text[text.length - 1];
+    this.atLineStart = last === '\n' || last === '\t';
     this.any = true;
     this.afterBox = false;
     this.atEdge = false;
@@ -74,32 +78,23 @@ class TextCollector {
     this.flushBreaks();
     this.space = false;
     this.out += text;
+    this.atLineStart = true;
     this.any = true;
     this.afterBox = false;
   }
 
   collapsed(text, keepLines) {
-    let run = '';
+    let start = 0;  // of what is not white space, up to here
     for (let i = 0; i < text.length; i++) {
       const c = StringPrototypeCharCodeAt(text, i);
       const white = c === 32 || c === 9 || c === 10 || c === 13 || c === 12;
-      if (!white) {
-        if (run === '' && this.space) {
-          this.flushBreaks();
-          this.out += ' ';
-          this.space = false;
-        }
-        run += text[i];
-        continue;
-      }
-      if (run !== '') {
-        this.raw(run);
-        run = '';
-      }
+      if (!white) continue;
+      if (start < i) this.raw(StringPrototypeSlice(text, start, i));
+      start = i + 1;
       if (keepLines && c === 10) this.breakLine('\n');
-      else if ((this.any || this.afterBox) && !this.atEdge && this.breaks === 0 && (this.afterBox || (!StringPrototypeEndsWith(this.out, '\n') && !StringPrototypeEndsWith(this.out, '\t')))) this.space = true;
+      else if ((this.any || this.afterBox) && !this.atEdge && this.breaks === 0 && (this.afterBox || !this.atLineStart)) this.space = true;
     }
-    this.raw(run);
+    this.raw(StringPrototypeSlice(text, start));
   }
 }
 
