@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/css-cascade-5/#computed
 // Computed and resolved values.
 
-import { MathMax, NumberIsNaN, NumberParseFloat, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
+import { MathMax, NumberIsNaN, NumberParseFloat, RegExpPrototypeExec, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
 import { SVG_NS } from '../../dom/namespaces.js';
 import { CONNECTED } from '../../dom/node.js';
 import { mainWindow } from '../../html/realm.js';
@@ -264,6 +264,11 @@ function cascadedValue(cascade, name) {
   return parsed === null ? 'unset' : parsed.value;
 }
 
+// Does an element say itself what its font is, other than that it inherits it?
+function declaresFamily(cascade) {
+  return (cascade.map === null || cascade.map.get('font-family') === undefined ? cascade.pseudo === '' && hintedValue(cascade, 'font-family') !== undefined : true);
+}
+
 // The cascaded value, or 'inherit' or 'initial'.
 function specifiedValue(cascade, property) {
   const { name } = property;
@@ -286,6 +291,11 @@ export function computedCss(start, name) {
     const parent = parentCascade(cascade);
     if (parent === null) {
       value = 'initial';
+      break;
+    }
+    if (name === 'font-size' && declaresFamily(cascade)) {
+      out = cssNumberText(inheritedFontSize(cascade, parent)) + 'px';
+      cascade.values.set(name, out);
       break;
     }
     (inheriting ?? (inheriting = []))[inheriting.length] = cascade;
@@ -326,10 +336,36 @@ class LengthContext {
   }
 }
 
+// Sizes of fonts of one width are smaller where they come from keywords alone: 13 px for 16. A page that says a length gets it.
+const MONOSPACE_RATIO = 13 / 16;
+const MONOSPACE_SIZES = { __proto__: null, 'xx-small': 9, 'x-small': 10, small: 12, medium: 13, large: 16, 'x-large': 20, 'xx-large': 26, 'xxx-large': 40 };
+
+function isMonospace(cascade) {
+  return computedCss(cascade, 'font-family') === 'monospace';
+}
+
+// Does the font size come from a length, here or in what it is inherited from?
+function hasAbsoluteFontSize(start) {
+  for (let cascade = start; cascade !== null; cascade = parentCascade(cascade)) {
+    const value = specifiedValue(cascade, cssLonghand('font-size'));
+    if (value === 'initial' || FONT_SIZES[value] !== undefined) return false;
+    if (value !== 'inherit' && value !== 'larger' && value !== 'smaller' && RegExpPrototypeExec(/^[\d.]+(?:em|ex|ch|%)$/, value) === null) return true;
+  }
+  return false;
+}
+
+// Where a font of one width begins or ends, an inherited size changes, too.
+function inheritedFontSize(cascade, parent) {
+  const size = fontSizeOf(parent);
+  if (parent === null || isMonospace(parent) === isMonospace(cascade) || hasAbsoluteFontSize(parent)) return size;
+  return isMonospace(cascade) ? size * MONOSPACE_RATIO : size / MONOSPACE_RATIO;
+}
+
 function computeFontSize(cascade, value) {
-  const parent = fontSizeOf(parentCascade(cascade));
   const fixed = FONT_SIZES[value];
-  if (fixed !== undefined) return fixed + 'px';
+  if (fixed !== undefined) return (isMonospace(cascade) ? MONOSPACE_SIZES[value] : fixed) + 'px';
+  const parentOf = parentCascade(cascade);
+  const parent = inheritedFontSize(cascade, parentOf);
   if (value === 'larger') return cssNumberText(parent * 1.2) + 'px';
   if (value === 'smaller') return cssNumberText(parent / 1.2) + 'px';
   const list = cssComponents(value);
@@ -621,6 +657,8 @@ class ComputedStyleImpl extends CSSStyleDeclarationImpl {
     if (shorthand === undefined) return this.resolved(cascade, physicalCssName(name));
     const values = [];
     for (let i = 0; i < shorthand.longhands.length; i++) values[i] = this.resolved(cascade, physicalCssName(shorthand.longhands[i]));
+    // A line of the text's own colour does not name it.
+    if (name === 'text-decoration' && values[3] === computedCss(cascade, 'color')) values[3] = 'currentcolor';
     return name === 'all' ? '' : shorthand.collapse(values);
   }
 

@@ -23,10 +23,19 @@ export function resolvedValue(el, cascade, name, value) {
   if (USED_BOX.has(name)) return usedSize(el, cascade, name, value);
   if (USED_INSETS.has(name)) return usedInset(el, cascade, name, value);
   if (StringPrototypeStartsWith(name, 'margin-') || StringPrototypeStartsWith(name, 'padding-')) return usedSpace(el, cascade, name, value);
+  if (value === 'auto' && (name === 'min-width' || name === 'min-height')) return isFlexItem(el) ? value : '0px';
   if (name === 'transform') return usedTransform(el, value);
   if (name === 'box-shadow' || name === 'text-shadow') return usedShadows(value, name === 'box-shadow' ? 4 : 3, computedCss(cascade, 'color'));
   if (name === 'caret-color' && value === 'auto') return computedCss(cascade, 'color');
   return value;
+}
+
+// https://drafts.csswg.org/css-sizing-3/#valdef-min-width-auto: elsewhere it is no minimum, and says so
+function isFlexItem(el) {
+  const parent = flatParent(el);
+  if (parent === null || parent === undefined) return false;
+  const display = computedValueOf(parent, 'display');
+  return display === 'flex' || display === 'inline-flex' || display === 'grid' || display === 'inline-grid';
 }
 
 // https://drafts.csswg.org/css-transforms-2/#serialization-of-the-computed-value: one matrix
