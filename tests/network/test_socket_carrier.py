@@ -281,3 +281,61 @@ def test_texts_that_no_encoding_has_are_said_otherwise() -> None:
     sent = Failed(TransferId(1), "net::ERR_FAILED", "a\udc98b", Timings(total=0.0), ("\udc98", "x"))
     (got,) = event_decoder().feed(b"".join(encode(sent)[0]))
     assert got == Failed(TransferId(1), "net::ERR_FAILED", "a?b", Timings(total=0.0), ("?", "x"))
+
+
+def test_messages_are_handed_on_at_once_unless_something_before_them_waits() -> None:
+    pair = Pair("process")
+    heard: list[object] = []
+    pair.network.on_message(heard.append)
+    pair.worker.send(Output("s", b"1"))
+    pair.settle()
+    assert (heard, pair.woken) == ([Output("s", b"1")], [])
+    submit = Submit(TransferId(1), "http://a.test/")
+    pair.worker.submit(submit)
+    pair.settle()
+    pair.worker.send(Output("s", b"2"))
+    pair.settle()
+    assert len(heard) == 1
+    assert pair.network.take_commands() == [submit, Output("s", b"2")]
+    for number in range(socket_carrier.AT_ONCE + 1):
+        pair.worker.send(Reply(number, b"{}"))
+    pair.settle()
+    assert len(heard) == 1
+    assert len(pair.network.take_commands()) == socket_carrier.AT_ONCE + 1
+    pair.close()
+
+
+def test_a_listener_that_fails_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    pair = Pair("process")
+    heard: list[object] = []
+
+    def listen(message: object) -> None:
+        heard.append(message)
+        raise ValueError("no")
+
+    pair.network.on_message(listen)
+    for _ in range(2):
+        pair.worker.send(Reply(1, b"{}"))
+    pair.settle()
+    assert len(heard) == 2
+    assert [record.getMessage() for record in caplog.records] == ["a message was not taken"] * 2
+    caplog.clear()
+    pair.close()
+
+
+def test_the_wake_up_never_comes_in_the_middle_of_a_call() -> None:
+    pair = Pair("process")
+    within = False
+    calls: list[bool] = []
+    pair.worker.set_wakeup(lambda: calls.append(within))
+    pair.network.detach()
+    pair.settle()
+    assert pair.worker.receive() == [Shutdown()]
+    within = True
+    pair.worker.submit(Submit(TransferId(1), "http://a.test/"))
+    within = False
+    pair.settle()
+    [failed] = pair.worker.receive()
+    assert isinstance(failed, Failed)
+    assert calls == [False, False]
+    pair.close()
