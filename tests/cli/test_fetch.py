@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from sanderling.cli.fetch import read_urls
 from sanderling.testing.server import HttpServer, Request, Response
 from sanderling.testing.servers import Authority, ProxyServer, refusing_port
 from sanderling.testing.site import serve
@@ -134,6 +135,28 @@ def test_one_file(demo: HttpServer, tmp_path: Path) -> None:
     done = fetch(demo.url + "/article", "--dump", "markdown", "-o", target)
     assert (done.code, done.out) == (0, "")
     assert target.read_text().startswith("#") or "# " in target.read_text()
+
+
+def test_a_host_is_enough_of_a_url(demo: HttpServer) -> None:
+    host = demo.url.removeprefix("http://")
+    done = fetch(host + "/article?x", "--dump", "json", "--output", "-")
+    assert (done.code, done.lines()[0]["final_url"]) == (0, demo.url + "/article?x")
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("localhost:8080/x", "http://localhost:8080/x"),
+        ("example.org", "http://example.org"),
+        ("[::1]:80?q", "http://[::1]:80?q"),
+        *(
+            (url, url)
+            for url in ("data:text/html,a.b", "about:blank", "a b.c", "nonsense", "mailto:a@b.c", "", "http://a.b/")
+        ),
+    ],
+)
+def test_schemes_that_are_left_out(given: str, url: str) -> None:
+    assert read_urls([given], []) == [url]
 
 
 def test_an_output_that_cannot_be_written(demo: HttpServer, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Thread: main.
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from sanderling.base.pattern import late_pattern
 from sanderling.browser.options import ContextOptions, DiskCache, DumpFormat, FetchOptions, WaitUntil
 from sanderling.browser.result import FetchResult
 from sanderling.cli.cache_options import cache_options
@@ -30,8 +32,21 @@ if TYPE_CHECKING:
 _EXTENSIONS: dict[str, str] = {"html": "html", "markdown": "md", "text": "txt", "links": "links.json", "json": "json"}
 
 
+_HOST_FIRST = late_pattern(
+    r"(?:localhost|[^\s/?#:@\[\]]+\.[^\s/?#:@\[\]]+|\[[0-9a-f:.]+\])(?::[0-9]+)?(?:[/?#].*)?", re.IGNORECASE | re.DOTALL
+)
+"""What begins with a host, and perhaps a port: `localhost:8080/x`, `example.org`."""
+
+
 def read_urls(arguments: Iterable[str], files: Iterable[str]) -> list[str]:
-    """Collect the URLs of the command line, of `--urls` files, and of standard input for ``-``."""
+    """Collect the URLs of the command line, of `--urls` files, and of standard input for ``-``.
+
+    One without a scheme that begins with a host is of http, as for curl.
+    """
+    return [f"http://{url}" if _HOST_FIRST.fullmatch(url) else url for url in _given_urls(arguments, files)]
+
+
+def _given_urls(arguments: Iterable[str], files: Iterable[str]) -> list[str]:
     urls: list[str] = []
     for argument in arguments:
         if argument == "-":
@@ -158,6 +173,7 @@ def fetch(
     in the order given counts.
     """
     targets = read_urls(urls, url_files)
+    output = "" if output == "-" else output
     if not targets:
         raise click.UsageError("no URL given")
     formats: tuple[DumpFormat, ...] = dumps or ("html",)
