@@ -36,7 +36,7 @@ def test_a_page() -> None:
                 await page.goto(site.url("/b"))
                 assert await page.go_back() is not None
                 assert await page.markdown() == "x\n"
-            assert page.is_closed
+            assert page.is_closed()
 
     run(work())
 

@@ -235,7 +235,7 @@ def test_closed_objects(browser: Browser) -> None:
     other = context.new_page()
     page.close()
     page.close()
-    assert page.is_closed
+    assert page.is_closed()
     with pytest.raises(ClosedError, match="page was closed"):
         page.evaluate("1")
     context.close()
@@ -377,3 +377,28 @@ def test_a_confined_process_has_what_pages_need_late() -> None:
         digest = "crypto.subtle.digest('SHA-256', new Uint8Array()).then((digest) => new Uint8Array(digest)[0])"
         assert page.evaluate(digest) == 0xE3
         assert page.evaluate("crypto.subtle.generateKey('Ed25519', false, ['sign']).then((one) => one.privateKey.type)")
+
+
+def test_names_of_playwright_that_are_absent_say_where_they_are(browser: Browser) -> None:
+    with browser.new_page() as page:
+        with pytest.raises(AttributeError, match=r"'Page' object has no attribute 'click': .*connect_over_cdp"):
+            getattr(page, "click")  # noqa: B009 - the type checker knows that it is absent
+        with pytest.raises(AttributeError, match=r"no attribute 'clik'$"):
+            getattr(page, "clik")  # noqa: B009
+        assert not hasattr(page.context, "grant_permissions")
+
+
+def test_values_that_are_none_of_an_option(browser: Browser) -> None:
+    with browser.new_page() as page:
+        with pytest.raises(UsageError, match="goto: Invalid enum value 'soon'"):
+            page.goto("about:blank", wait_until="soon")  # type: ignore[arg-type]
+        with pytest.raises(UsageError, match="wait_for_load_state: Invalid enum value 'idle'"):
+            page.wait_for_load_state("idle")  # type: ignore[arg-type]
+        assert page.evaluate("1") == 1
+
+
+def test_a_viewport_as_playwright_writes_it(browser: Browser) -> None:
+    with browser.new_context(viewport={"width": 300, "height": 400}) as context, context.new_page() as page:
+        assert page.evaluate("[innerWidth, innerHeight]") == [300, 400]
+    with pytest.raises(UsageError, match="viewport has no height"):
+        browser.new_context(viewport={"width": 300})

@@ -11,11 +11,12 @@ import builtins
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, get_args
 
 import msgspec
 
 from sanderling.api import values
+from sanderling.api.absent import missing
 from sanderling.api.connection import Connection
 from sanderling.api.events import EventName, translate
 from sanderling.api.storage_state import Given, to_dict, write
@@ -113,7 +114,7 @@ def context_options(
     isolate_connections: bool = False,
     disable: Sequence[Protection] = (),
     cookies: Iterable[Cookie] = (),
-    viewport: tuple[int, int] = (1280, 720),
+    viewport: tuple[int, int] | Mapping[str, int] = (1280, 720),
     record_har_redact: bool = False,
     replay_har: str = "",
     replay_missing: ReplayMissing = "fail",
@@ -123,6 +124,7 @@ def context_options(
     Raises:
         UsageError: one is malformed.
     """
+    width, height = _size(viewport)
     return ContextOptions(
         user_agent=user_agent,
         extra_headers=tuple((extra_http_headers or {}).items()),
@@ -144,12 +146,21 @@ def context_options(
         isolate_connections=isolate_connections,
         disable=_protections(disable),
         cookies=tuple(cookies),
-        viewport_width=viewport[0],
-        viewport_height=viewport[1],
+        viewport_width=width,
+        viewport_height=height,
         har_redact=record_har_redact,
         replay=replay_har,
         replay_missing=replay_missing,
     )
+
+
+def _size(viewport: tuple[int, int] | Mapping[str, int]) -> tuple[int, int]:
+    if not isinstance(viewport, Mapping):
+        return viewport
+    try:
+        return viewport["width"], viewport["height"]
+    except KeyError as error:
+        raise UsageError(f"viewport has no {error.args[0]}") from None
 
 
 # A union is a type to msgspec, but not to the checker.
@@ -229,6 +240,11 @@ class AsyncResponse:
 class AsyncPage(_Caller):
     """A page. Made by `AsyncContext.new_page`."""
 
+    if not TYPE_CHECKING:  # type checkers go on knowing what there is
+
+        def __getattr__(self, name: str) -> object:
+            raise missing(self, name)
+
     def __init__(self, connection: Connection, context: AsyncContext, page_id: str) -> None:
         super().__init__(connection)
         self._context = context
@@ -250,7 +266,6 @@ class AsyncPage(_Caller):
         """The context of the page."""
         return self._context
 
-    @property
     def is_closed(self) -> bool:
         """Whether the page was closed."""
         return self._closed
@@ -428,6 +443,11 @@ class AsyncPage(_Caller):
 class AsyncContext(_Caller):
     """An isolated session: cookies, storage and options of its own. Made by `AsyncBrowser.new_context`."""
 
+    if not TYPE_CHECKING:  # type checkers go on knowing what there is
+
+        def __getattr__(self, name: str) -> object:
+            raise missing(self, name)
+
     def __init__(self, connection: Connection, context_id: str) -> None:
         super().__init__(connection)
         self._id = context_id
@@ -537,7 +557,7 @@ class AsyncBrowser(_Caller):
         disable: Sequence[Protection] = (),
         cookies: Iterable[Cookie] = (),
         storage_state: Given | None = None,
-        viewport: tuple[int, int] = (1280, 720),
+        viewport: tuple[int, int] | Mapping[str, int] = (1280, 720),
         record_har_path: str = "",
         record_har_redact: bool = False,
         replay_har: str = "",
@@ -567,7 +587,7 @@ class AsyncBrowser(_Caller):
             disable: rules that do not hold: "cors", "csp", "mixed-content".
             cookies: the jar to begin with.
             storage_state: cookies, localStorage and indexed databases to begin with: what `AsyncContext.storage_state` or Playwright gave, or its file.
-            viewport: width and height in CSS pixels.
+            viewport: width and height in CSS pixels, as a tuple or as a mapping of `width` and `height`.
             record_har_path: where to write what went over the wire (HAR 1.2) when the context closes, or ends with its browser.
             record_har_redact: leave cookies and authorization out of it.
             replay_har: a recording that stands for the network.

@@ -13,8 +13,9 @@ import os
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from sanderling.api.absent import missing
 from sanderling.api.async_api import AsyncBrowser, AsyncContext, AsyncPage, AsyncResponse, SelectorState
 from sanderling.api.events import EventName
 from sanderling.api.storage_state import Given
@@ -118,6 +119,11 @@ def _response(inner: AsyncResponse | None) -> Response | None:
 class Page:
     """A page; see `AsyncPage` for the meaning of every method."""
 
+    if not TYPE_CHECKING:  # type checkers go on knowing what there is
+
+        def __getattr__(self, name: str) -> object:
+            raise missing(self, name)
+
     def __init__(self, inner: AsyncPage, context: Context) -> None:
         self._inner = inner
         self._context = context
@@ -132,10 +138,9 @@ class Page:
         """The context of the page."""
         return self._context
 
-    @property
     def is_closed(self) -> bool:
         """Whether the page was closed."""
-        return self._inner.is_closed
+        return self._inner.is_closed()
 
     def set_default_timeout(self, timeout: float) -> None:
         """Set the deadline of navigations and waits, in milliseconds; 0 for none."""
@@ -225,6 +230,11 @@ class Page:
 class Context:
     """An isolated session; see `AsyncContext`."""
 
+    if not TYPE_CHECKING:  # type checkers go on knowing what there is
+
+        def __getattr__(self, name: str) -> object:
+            raise missing(self, name)
+
     def __init__(self, inner: AsyncContext) -> None:
         self._inner = inner
 
@@ -308,7 +318,7 @@ class Browser:
         disable: Sequence[Protection] = (),
         cookies: Iterable[Cookie] = (),
         storage_state: Given | None = None,
-        viewport: tuple[int, int] = (1280, 720),
+        viewport: tuple[int, int] | Mapping[str, int] = (1280, 720),
         record_har_path: str = "",
         record_har_redact: bool = False,
         replay_har: str = "",

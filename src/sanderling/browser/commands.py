@@ -223,7 +223,11 @@ class Commands:
         entry = TABLE.get(method)
         if entry is None:
             raise errors.InternalError(f"there is no command {method!r}")
-        return self._encoder.encode(await entry.call(self, params))
+        try:
+            work = entry.call(self, params)
+        except msgspec.ValidationError as error:
+            raise errors.UsageError(f"{method.rpartition('.')[2]}: {error}") from None
+        return self._encoder.encode(await work)
 
     def page(self, page_id: str) -> Page:
         """Find an open page (`ClosedError` when it is gone)."""
