@@ -65,8 +65,11 @@ def test_meta_says_the_policy(blob: bytes) -> None:
             "document.head.append(Object.assign(document.createElement('meta'), { name: 'Referrer', content: 'always' }))",
         )
         await world.value(page, "fetch('https://b.test/all')")
+        await world.value(page, "document.querySelector('meta').content = 'never'")
+        await world.value(page, "fetch('/changed')")
         assert told(world, "/none") is None
         assert told(world, "/all") == "https://a.test/"
+        assert told(world, "/changed") is None
 
     run(blob, {"https://a.test/": html('<head><meta name="referrer" content="never">')}, test)
 

@@ -134,8 +134,6 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
   if (url.scheme === 'about') {
     doc.fallbackBase = documentBaseURL(parentDoc);
     inheritPolicies(doc, parentDoc);
-    // https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context, step 16.1: whatever the referrer policy
-    if (window.document === null) doc.referrer = serializeURL(parentDoc.url, true);
   }
   const old = window.document;
   if (window.frameElement.state !== null) window.frameElement.state.failed = false;
@@ -577,7 +575,7 @@ export function insertedFrame(el) {
   const blank = newFrameDocument(window, parseURL('about:blank'), doc);
   // https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context, 15 and 17
   blank.encoding = 'UTF-8';
-  blank.referrer = serializeURL(doc.url);
+  blank.referrer = serializeURL(doc.url, true);
   makeGlobal(window);
   registerWindow(window);
   reportFrameAttached(window);

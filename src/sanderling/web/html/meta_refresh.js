@@ -30,6 +30,11 @@ function parseRefresh(content) {
   return { __proto__: null, seconds, url: quoted === null ? rest : quoted[2] };
 }
 
+// https://html.spec.whatwg.org/multipage/semantics.html#meta-referrer: the newest of those that were inserted or changed counts.
+export function metaChanged(el, name) {
+  if ((name === 'content' || name === 'name') && (el.flags & IN_DOCUMENT) !== 0) metaReferrer(el);
+}
+
 // Called when a meta element is inserted.
 export function metaInserted(el) {
   metaPolicy(el);

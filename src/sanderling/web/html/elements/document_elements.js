@@ -2,7 +2,7 @@
 // The root element, metadata, and the body. Style sheets and their loading are CSS's business: it defines the elements style and link.
 
 import { baseChanged } from '../document_state.js';
-import { metaInserted } from '../meta_refresh.js';
+import { metaChanged, metaInserted } from '../meta_refresh.js';
 import { defineInterface } from '../../webidl/interface.js';
 import { defineElement } from '../../dom/definitions.js';
 import { getAttr, hasAttr, removeAttr, setAttr } from '../../dom/attributes.js';
@@ -77,6 +77,7 @@ defineElement({
   __proto__: null,
   names: ['meta'],
   inserted: metaInserted,
+  attributeChanged: metaChanged,
   iface: defineInterface(`
 [Exposed=Window]
 interface HTMLMetaElement : HTMLElement {
