@@ -177,6 +177,8 @@ def test_a_preflight_is_a_request_of_its_own(driver: Driver) -> None:
     assert asked[1]["initiator"] == {"type": "preflight", "requestId": asked[0]["requestId"]}
     for event in asked:
         page.wait_event("Network.loadingFinished", requestId=event["requestId"])
+    with pytest.raises(CdpRefusedError, match="No resource with given identifier found"):
+        page.call("Network.getResponseBody", requestId=asked[1]["requestId"])
 
 
 def test_data_urls_are_requests(driver: Driver) -> None:

@@ -150,6 +150,8 @@ def response_body(session: Session, request_id: str) -> tuple[bytes, str]:
     """
     known = _known(session, request_id)
     life = known.life
+    if life.preflight_for is not None:  # of the network's own, in Chromium: Puppeteer knows it by this text
+        raise CdpError("No resource with given identifier found")
     if life.head is None or not life.ended:
         raise CdpError("No data found for resource with given identifier")
     try:
