@@ -481,7 +481,12 @@ def _future_of(call: Coroutine[Any, Any, Any]) -> asyncio.Future[Any]:
     The engine gives a coroutine that awaits its future and does nothing else. To have a task run that for each entry costs a tenth of
     the entry; a coroutine's first step gives what it waits for (PEP 492: the protocol between it and its task).
     """
-    future = call.send(None)
+    try:
+        future = call.send(None)
+    except StopIteration as ended:  # there was nothing to wait for
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        done.set_result(ended.value)
+        return done
     assert isinstance(future, asyncio.Future)
     call.close()  # the future goes on
     return future
