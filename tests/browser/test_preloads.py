@@ -64,6 +64,17 @@ def test_a_preload_is_fetched_once_and_taken_by_the_request_it_was_for(blob: byt
     )
 
 
+def test_equal_preloads_are_fetched_once(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.until(page, "log.length >= 2")
+        assert sorted(await world.value(page, "log")) == ["load a", "load b"]
+        assert asked(world) == ["a.css"]
+
+    link = "<link id=ID rel=preload as=style href=a.css onload=note(event)>"
+    run(blob, {A: _LOG + link.replace("ID", "a") + link.replace("ID", "b"), f"{A}a.css": STYLE}, test)
+
+
 def test_another_mode_or_destination_takes_no_preload(blob: bytes) -> None:
     async def test(world: World) -> None:
         page = await world.open(A)

@@ -80,6 +80,7 @@ def test_roles_and_names(page: CdpSession, selector: str, role: str, name: str) 
         ("<nav id=x role='region group'></nav>", "group", ""),
         ("<article><aside id=x>a</aside></article>", "generic", ""),
         ("<aside id=x>a</aside>", "complementary", ""),
+        ("<h1 id=x>a<i style='visibility: hidden'>b<b style='visibility: visible'>c</b></i></h1>", "heading", "ac"),
     ],
 )  # fmt: skip
 def test_names_by_markup(page: CdpSession, markup: str, role: str, name: str) -> None:

@@ -64,6 +64,10 @@ class Preloads:
             NetworkError: it failed; then nothing is kept.
         """
         key = _key(request, frame)
+        same = self._kept.get(key)
+        if same is not None and same.integrity == request.integrity:
+            # As in Chromium: a header and an element that ask for the same have it fetched once.
+            return (await asyncio.shield(same.task))[0]
         task = asyncio.get_running_loop().create_task(self._whole(request, kind, frame, initiator))
         preload = _Preload(task, request.integrity)
         if len(self._kept) < MAX_PRELOADS:

@@ -162,9 +162,10 @@ function generatedText(el, pseudo) {
 function contentName(el, state, hiddenToo) {
   const rendered = isRendered(el);
   const transform = rendered ? computedValueOf(el, 'text-transform') : 'none';
-  let out = rendered ? generatedText(el, 'before') : '';
+  const shown = hiddenToo || !rendered || visibilityOf(el) === 'visible';
+  let out = rendered && shown ? generatedText(el, 'before') : '';
   const add = (node) => {
-    if (node.nodeType === 3) out += transform === 'none' ? node.data : transformText(node.data, transform);
+    if (node.nodeType === 3) out += !shown ? '' : transform === 'none' ? node.data : transformText(node.data, transform);
     else if (node.nodeType === 1) {
       if (node.namespace === HTML_NS && node.localName === 'br') {
         out += ' ';
@@ -181,7 +182,7 @@ function contentName(el, state, hiddenToo) {
   } else for (let node = el.first; node !== null; node = node.next) add(node);
   const owned = referredElements(el, 'aria-owns');
   for (let i = 0; i < owned.length; i++) add(owned[i]);
-  return rendered ? out + generatedText(el, 'after') : out;
+  return rendered && shown ? out + generatedText(el, 'after') : out;
 }
 
 // `inside`: as a part of another name; `referred`: by an id; `hiddenToo`: in something hidden that was referred to by an id, so that being hidden does not count.
@@ -189,7 +190,11 @@ function nameOfNode(el, state, inside, referred = false, hiddenToo = false) {
   if (state.depth > MAX_LEVELS || (!referred && state.visited.has(el))) return '';
   const { parent } = el;
   if (referred) hiddenToo = isAccessibilityHidden(el);
-  else if (inside && !hiddenToo && (getAttr(el, 'aria-hidden') === 'true' || hidesItself(el, parent !== null && parent.nodeType === 1 ? parent : null) || visibilityOf(el) !== 'visible')) return '';
+  else if (inside && !hiddenToo) {
+    if (getAttr(el, 'aria-hidden') === 'true' || hidesItself(el, parent !== null && parent.nodeType === 1 ? parent : null)) return '';
+    // What is in it may be visible.
+    if (visibilityOf(el) !== 'visible') return el.first === null ? '' : contentName(el, state, false);
+  }
   state.visited.add(el);
   state.depth++;
   const text = nameSteps(el, state, inside, hiddenToo);
