@@ -237,3 +237,18 @@ def test_a_style_sheet_may_say_its_encoding(blob: bytes) -> None:
 )
 def test_which_meta_says_the_encoding(markup: str, encoding: str) -> None:
     assert parse_document(markup.encode(), content_type="text/html").encoding == encoding
+
+
+@pytest.mark.parametrize(
+    ("charset", "query"),
+    [("utf-8", "?%C3%A5"), ("utf-16le", "?%C3%A5"), ("windows-1252", "?%E5"), ("windows-1251", "?%26%23229%3B")],
+)
+def test_queries_are_encoded_as_the_document_says(blob: bytes, charset: str, query: str) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        assert await world.value(page, "document.querySelector('a').search") == query
+        await world.value(page, "history.replaceState(null, '', '?\u00e5')")
+        assert await world.value(page, "location.search") == query
+
+    content_type = (("Content-Type", f"text/html; charset={charset}"),)
+    run(blob, {A: Answer(headers=content_type, body="<a href='?&#229;'>a</a>".encode(charset))}, test)

@@ -50,7 +50,7 @@ function updateState(self, data, url, push) {
   // 5-6.
   let newURL = doc.url;
   if (url !== null && url !== undefined && url !== '') {
-    newURL = parseURL(url, documentBaseURL(doc));
+    newURL = parseURL(url, documentBaseURL(doc), doc.encoding);
     if (newURL === null || !canRewrite(doc.url, newURL)) {
       throw domException('SecurityError', "A history state object with URL '" + url + "' cannot be created in a document with origin '"
         + serializeOrigin(doc.url) + "' and URL '" + serializeURL(doc.url) + "'.");

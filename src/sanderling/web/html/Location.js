@@ -48,7 +48,7 @@ function assignComponent(setter) {
 
 function assign(self, url, replace) {
   if (!hasDocument(self)) return;
-  const record = parseURL(url, documentBaseURL(currentWindow().document));
+  const record = parseURL(url, documentBaseURL(currentWindow().document), currentWindow().document.encoding);
   if (record === null) throw domException('SyntaxError', "'" + url + "' is not a valid URL.");
   navigateWindow(self.window, record, { __proto__: null, replace, source: currentWindow(), throws: true });
 }

@@ -140,7 +140,7 @@ function scrollArguments(self, relative, x, y) {
 export function openWindow(self, url, target, features) {
   let record = null;
   if (url !== '') {
-    record = parseURL(url, documentBaseURL(currentWindow().document));
+    record = parseURL(url, documentBaseURL(currentWindow().document), currentWindow().document.encoding);
     if (record === null) throw domException('SyntaxError', "Unable to open a window with invalid URL '" + url + "'.");
   }
   const found = target === '' ? null : targetWindow(self, target);

@@ -9,6 +9,7 @@ import {
   C0_CONTROL_SET, FRAGMENT_SET, PATH_SET, QUERY_SET, SPECIAL_QUERY_SET, USERINFO_SET, utf8PercentEncode,
 } from './percent.js';
 import { parseHost } from './host.js';
+import { outputEncoding } from '../encoding/labels.js';
 import { percentEncodeAfterEncoding } from '../encoding/legacy_encode.js';
 
 const specialPorts = { __proto__: null, ftp: 21, file: null, http: 80, https: 443, ws: 80, wss: 443 };
@@ -574,7 +575,7 @@ function runUrlParser(text, base, url, override, encoding) {
         const set = special ? SPECIAL_QUERY_SET : QUERY_SET;
         const text = StringPrototypeSlice(input, p, end);
         // 1. Only special schemes other than ws and wss know the document's encoding.
-        url.query += encoding === 'UTF-8' || !special || url.scheme === 'ws' || url.scheme === 'wss'
+        url.query += encoding === 'UTF-8' || outputEncoding(encoding) === 'UTF-8' || !special || url.scheme === 'ws' || url.scheme === 'wss'
           ? utf8PercentEncode(text, set) : percentEncodeAfterEncoding(text, encoding, set);
         p = end;
         if (end < length) {

@@ -40,7 +40,7 @@ function connectToWorker(scriptURL, given) {
   const window = currentWindow();
   const doc = window.document;
   // 4-5.
-  const record = parseURL(scriptURL, documentBaseURL(doc));
+  const record = parseURL(scriptURL, documentBaseURL(doc), doc.encoding);
   if (record === null) throw domException('SyntaxError', "Failed to construct 'SharedWorker': The URL '" + scriptURL + "' is invalid.");
   // As Chromium does: nobody could share it.
   if (serializeOrigin(originURL(doc)) === 'null' || (window.sandbox !== null && window.sandbox.opaque)) {

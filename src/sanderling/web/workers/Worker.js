@@ -37,7 +37,7 @@ function startWorker(scriptURL, options) {
   const window = currentWindow();
   const doc = window.document;
   // 3-4.
-  const record = parseURL(scriptURL, documentBaseURL(doc));
+  const record = parseURL(scriptURL, documentBaseURL(doc), doc.encoding);
   if (record === null) throw domException('SyntaxError', "Failed to construct 'Worker': The URL '" + scriptURL + "' is invalid.");
   // 5-9.
   const worker = new WorkerImpl(window);
