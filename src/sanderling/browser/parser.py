@@ -324,7 +324,7 @@ def _answer_document(payload: Any, data: bytes | None) -> tuple[str, bytes | Non
 _PARTIAL_REFERENCE = late_pattern("&[#0-9A-Za-z]*$")
 
 
-def parse_input(head: str, tail: str, *, scripting: bool = True) -> bytes:
+def parse_input(head: str, tail: str, *, scripting: bool = True, shadow: bool = True) -> bytes:
     """Parse an input stream into which a script writes.
 
     Gives a list: the flat message of what is sure of `head`, that of the whole, and whether `head` ends within a token.
@@ -333,11 +333,15 @@ def parse_input(head: str, tail: str, *, scripting: bool = True) -> bytes:
         head: up to the insertion point.
         tail: what the parser has still to read.
         scripting: see `parse_document`.
+        shadow: whether templates may declare shadow roots.
     """
+    parse = functools.partial(
+        html_core.parse, scripting=scripting, source_locations=True, allow_declarative_shadow_roots=shadow
+    )
     # What stands there only since the input ends must not be built: a token that may go on, and the ends of open elements.
     settled = _without_open_token(head)
-    known = html_core.parse(settled, scripting=scripting, source_locations=True)
-    whole = html_core.parse(head + tail, scripting=scripting, source_locations=True)
+    known = parse(settled)
+    whole = parse(head + tail)
     sure: list[str | int] = msgspec.json.decode(_flat(known))
     _drop_ends(known, sure)
     return msgspec.json.encode([sure, msgspec.Raw(_flat(whole)), settled != head])
@@ -393,7 +397,7 @@ _VOID = frozenset(
 def _answer_input(payload: Any, data: bytes | None) -> tuple[str, bytes | None]:
     markup, size = data or b"", payload["head"]
     head, tail = (part.decode("utf-8", "replace") for part in (markup[:size], markup[size:]))
-    return "null", parse_input(head, tail, scripting=payload["scripting"])
+    return "null", parse_input(head, tail, scripting=payload["scripting"], shadow=payload.get("shadow", True))
 
 
 FUNCTIONS: Mapping[str, Callable[[Any, bytes | None], tuple[str, bytes | None]]] = {

@@ -123,3 +123,11 @@ test(() => {
   assert_equals(window.runs, 1);
   frame.remove();
 }, 'a script runs when its end tag has been written');
+
+test(() => {
+  // https://html.spec.whatwg.org/multipage/dom.html#concept-document-allow-declarative-shadow-roots
+  const doc = document.implementation.createHTMLDocument('');
+  doc.write('<div><template shadowrootmode=open>x</template></div>');
+  assert_equals(doc.querySelector('div').shadowRoot, null);
+  assert_equals(doc.querySelector('template').content.textContent, 'x');
+}, 'what is written into a document that code has made declares no shadow roots');

@@ -88,3 +88,18 @@ test(() => {
   frame.remove();
   assert_equals(contentWindow.opener, null);
 }, 'who opens a frame by its name is its opener');
+
+test(() => {
+  const frame = document.createElement('iframe');
+  frame.name = 'A';
+  document.body.append(frame);
+  const { contentWindow } = frame;
+  contentWindow.name = 'B';
+  assert_equals(contentWindow.name, 'B');
+  contentWindow.eval('({ fromPattern } = { fromPattern: 1 })');
+  assert_equals(contentWindow.fromPattern, 1);
+  assert_equals(window.fromPattern, undefined);
+  frame.remove();
+  contentWindow.name = 'C';
+  assert_equals(contentWindow.name, '');
+}, 'the window of a frame that was taken out has no name');

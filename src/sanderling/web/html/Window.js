@@ -308,8 +308,10 @@ Window includes WindowOrWorkerGlobalScope;
   frames: (self) => self.globalObject,
   document: (self) => self.document,
   name: {
-    get: (self) => self.name,
+    // 1: nothing without a navigable
+    get: (self) => (isDiscarded(self) ? '' : self.name),
     set(self, value) {
+      if (isDiscarded(self)) return;
       self.name = value;
       hostPost('window.name', { frame: self.frameId, name: value });
     },

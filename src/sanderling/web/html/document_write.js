@@ -254,7 +254,7 @@ function rewriteInput(doc, input, builder, text, kept, ended) {
   const head = utf8Encode(StringPrototypeSlice(before, 0, index) + text);
   const whole = StringPrototypeSlice(before, 0, index) + text + StringPrototypeSlice(before, index);
   input.spent += whole.length;
-  const { bytes } = hostCall('parse.input', { __proto__: null, head: TypedArrayPrototypeGetLength(head), scripting: true }, utf8Encode(whole));
+  const { bytes } = hostCall('parse.input', { __proto__: null, head: TypedArrayPrototypeGetLength(head), scripting: true, shadow: doc.window !== null }, utf8Encode(whole));
   const { 0: sure, 1: items, 2: inToken } = JSONParse(utf8Decode(bytes));
   const common = commonItems(sure, items);
   const left = items.length - common;

@@ -57,6 +57,12 @@ function noteAssigned(window, source) {
   if (names === undefined) assigned.set(window, names = new SafeSet());
   const pattern = new RegExp('(?<![.\\w$])([A-Za-z_$][\\w$]*)(?:\\s*(?:[-+*/%&|^?<>]{0,3})=(?![=>])|\\s*(?:\\+\\+|--)|\\s+(?:in|of)\\s)', 'g');
   for (let match = RegExpPrototypeExec(pattern, source); match !== null; match = RegExpPrototypeExec(pattern, source)) names.add(match[1]);
+  // Patterns: `({ a, b: c } = x)`, `[d] = x`.
+  const parts = new RegExp('[{[]([^{}[\\]]*)[}\\]]\\s*=(?![=>])', 'g');
+  for (let match = RegExpPrototypeExec(parts, source); match !== null; match = RegExpPrototypeExec(parts, source)) {
+    const word = new RegExp('(?<![.\\w$])[A-Za-z_$][\\w$]*', 'g');
+    for (let name = RegExpPrototypeExec(word, match[1]); name !== null; name = RegExpPrototypeExec(word, match[1])) names.add(name[0]);
+  }
 }
 
 function scopeOfFrame(window, global) {
@@ -142,7 +148,10 @@ export function evaluateTextIn(window, source, url = EVALUATED_URL) {
   } catch (error) {
     if (error === null || typeof error !== 'object' || ObjectGetPrototypeOf(error) !== SyntaxError.prototype) throw error;
   }
-  if (run !== null) return runInScope(window, run, url);
+  if (run !== null) {
+    noteAssigned(window, text);
+    return runInScope(window, run, url);
+  }
   const { variables, functions, lexical } = topLevelDeclarations(source);
   if (variables.length + functions.length + lexical.length > 0) return evaluateIn(window, source, url);
   return ReflectApply(evaluateExpressionIn(window, 'function($source){return eval($source)}', url), undefined, [source]);
