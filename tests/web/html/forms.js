@@ -252,3 +252,44 @@ test(() => {
   assert_true(elements[0].checked);
   assert_false(elements[1].checked);
 }, 'clones of radio buttons are checked as these are');
+
+test(() => {
+  document.body.innerHTML = '<form id=named><input name=one><input name=two><img name=pic></form><input name=out form=named>';
+  const form = document.getElementById('named');
+  const { elements } = form;
+  const names = (list) => Array.from(list, (el) => el.name).join();
+  assert_equals(names(elements), 'one,two,out');
+  assert_equals(form.one, elements.one);
+  const { two } = form;
+  two.name = 'one';
+  assert_equals(form.one.length, 2);
+  assert_equals(form.two, two, 'its past name');
+  two.type = 'image';
+  assert_equals(names(elements), 'one,out');
+  assert_equals(form.one, elements[0]);
+  two.type = 'text';
+  assert_equals(names(elements), 'one,one,out');
+  document.querySelector('[form]').setAttribute('form', 'nobody');
+  assert_equals(names(elements), 'one,one');
+  assert_equals(form.pic.localName, 'img');
+  form.append(document.createElement('button'));
+  assert_equals(elements.length, 3);
+}, 'what a form calls its controls follows their names, types and owners');
+
+test(() => {
+  document.body.innerHTML = '<form><input type=radio name=g><input type=radio name=g></form><input type=radio name=g><input name=g type=checkbox>';
+  const [first, second, outside, box] = document.querySelectorAll('input');
+  for (const el of [first, second, outside, box]) el.checked = true;
+  const state = () => [first, second, outside, box].map((el) => +el.checked).join('');
+  assert_equals(state(), '0111');
+  first.checked = true;
+  assert_equals(state(), '1011');
+  first.form.append(outside);
+  assert_equals(state(), '0011', 'a checked one that comes into a group');
+  outside.name = 'h';
+  first.checked = true;
+  assert_equals(state(), '1011');
+  box.type = 'radio';
+  first.form.append(box);
+  assert_equals(state(), '0011');
+}, 'groups of radio buttons follow trees, names, types and owners');

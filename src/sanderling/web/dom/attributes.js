@@ -110,7 +110,7 @@ function attributeChanged(el, attr, old, value) {
   doc.version++;
   markAttribute(el, localName, namespace, old, value);
   if (namespace === null) {
-    if (localName === 'class' || localName === 'id' || localName === 'name') doc.treeVersion++;
+    if (localName === 'class' || localName === 'id' || localName === 'name' || localName === 'form') doc.treeVersion++;
     if (localName === 'id') {
       el.elementId = value;
       if ((el.flags & IN_DOCUMENT) !== 0) {

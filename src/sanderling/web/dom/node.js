@@ -184,7 +184,8 @@ export class DocumentImpl extends NodeImpl {
     this.version = 0;             // counts every change of the tree and of attributes; caches compare it
     this.marked = 0;              // how many of them the marks of css/cssom/style_marks.js tell of
     this.quiet = 0;               // and how many changed nothing that styles and boxes hang on
-    this.treeVersion = 0;         // counts changes of the tree, and of the attributes that name elements: class, id, name
+    this.radios = null;           // of a tree of its nodes, by name (html/forms/states.js)
+    this.treeVersion = 0;         // counts changes of the tree, and of what names elements and sorts controls: class, id, name, form, the type of an input
     this.hasWindowNames = false;  // had an element ever a name by which the window has it? (html/named_window.js)
     this.ids = new SafeMap();     // id to the elements in the document tree that have it
     this.children = null;

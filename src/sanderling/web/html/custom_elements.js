@@ -284,6 +284,7 @@ function upgradeElement(el, definition) {
   }
   custom.state = 'custom';
   el.doc.version++;            // :defined matches it from now on, and collections of controls may have it
+  el.doc.treeVersion++;
   if (definition.formAssociated) {
     customControlMoved(el, (el.flags & CONNECTED) !== 0);
   }

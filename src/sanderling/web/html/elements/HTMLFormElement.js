@@ -54,26 +54,61 @@ interface RadioNodeList : NodeList {
 
 // -- HTMLFormControlsCollection -----------------------------------------------------------------------------------------
 
-class HTMLFormControlsCollectionImpl extends HTMLCollectionImpl {}
+class HTMLFormControlsCollectionImpl extends HTMLCollectionImpl {
+  nodes() {
+    return elementsOf(this.root).list;
+  }
+}
+
+// Elements in tree order, and which of them go by a name: asked for by every access of a member of a form. Both are shared, do not change them.
+class NamedControls {
+  constructor(list) {
+    this.list = list;
+    this.names = null;           // SafeMap, once asked again: a form that is being filled is asked once in each state
+    this.asked = false;
+  }
+
+  get(name) {
+    if (!this.asked) {
+      this.asked = true;
+      const out = [];
+      for (let i = 0; i < this.list.length; i++) if (this.list[i].elementId === name || getAttr(this.list[i], 'name') === name) out[out.length] = this.list[i];
+      return out;
+    }
+    if (this.names === null) {
+      this.names = new SafeMap();
+      for (let i = 0; i < this.list.length; i++) {
+        const id = getAttr(this.list[i], 'id');
+        const given = getAttr(this.list[i], 'name');
+        if (id !== null) this.add(id, this.list[i]);
+        if (given !== null && given !== id) this.add(given, this.list[i]);
+      }
+    }
+    return this.names.get(name) ?? NO_CONTROLS;
+  }
+
+  add(name, el) {
+    const list = this.names.get(name);
+    if (list === undefined) this.names.set(name, [el]);
+    else list[list.length] = el;
+  }
+}
+
+const NO_CONTROLS = [];
 
 const isImageButton = (el) => el.localName === 'input' && el.namespace === HTML_NS && el.state.type === 'image';
 
 // form.elements: the listed elements, without image buttons, for historical reasons
-function formElements(form) {
+function elementsOf(form) {
+  const { state } = form;
   const controls = controlsOf(form);
+  if (state.namedOf === controls) return state.named;
   const out = [];
   for (let i = 0; i < controls.length; i++) if (!isImageButton(controls[i])) out[out.length] = controls[i];
-  return out;
-}
-
-function goesByName(el, name) {
-  return getAttr(el, 'id') === name || getAttr(el, 'name') === name;
-}
-
-function allByName(list, name) {
-  const out = [];
-  for (let i = 0; i < list.length; i++) if (goesByName(list[i], name)) out[out.length] = list[i];
-  return out;
+  state.named = new NamedControls(out);
+  state.namedOf = controls;
+  state.namedImages = null;
+  return state.named;
 }
 
 function addName(out, seen, name) {
@@ -95,9 +130,9 @@ interface HTMLFormControlsCollection : HTMLCollection {
   item: (self, index) => self.nodes()[index] ?? null,
   namedItem(self, name) {
     if (name === '') return null;
-    const found = allByName(self.nodes(), name);
+    const found = elementsOf(self.root).get(name);
     if (found.length === 0) return null;
-    return found.length === 1 ? found[0] : new RadioNodeListImpl(self.root, () => allByName(self.nodes(), name));
+    return found.length === 1 ? found[0] : new RadioNodeListImpl(self.root, () => elementsOf(self.root).get(name));
   },
   supportedNames(self) {
     const out = [];
@@ -114,19 +149,25 @@ interface HTMLFormControlsCollection : HTMLCollection {
 // -- form[name]: https://html.spec.whatwg.org/multipage/forms.html#dom-form-nameditem -------------------------------------
 
 function imagesOf(form) {
+  elementsOf(form);
+  const { state } = form;
+  if (state.namedImages !== null) return state.namedImages;
   const out = [];
   for (let node = form.first; node !== null; node = nextInTree(node, form)) {
     if (node.nodeType === 1 && node.localName === 'img' && node.namespace === HTML_NS) out[out.length] = node;
   }
-  return out;
+  return state.namedImages = new NamedControls(out);
+}
+
+function namedOf(form, name) {
+  const list = elementsOf(form).get(name);
+  return list.length > 0 ? list : imagesOf(form).get(name);
 }
 
 function formNamedItem(form, name) {
   if (name === '') return undefined;
-  // 1.
-  let found = allByName(formElements(form), name);
-  // 2.
-  if (found.length === 0) found = allByName(imagesOf(form), name);
+  // 1-2.
+  const found = namedOf(form, name);
   const { state } = form;
   // 3.
   if (found.length === 0) {
@@ -135,10 +176,7 @@ function formNamedItem(form, name) {
   }
   // 4.
   if (found.length > 1) {
-    return new RadioNodeListImpl(form, () => {
-      const list = allByName(formElements(form), name);
-      return list.length > 0 ? list : allByName(imagesOf(form), name);
-    });
+    return new RadioNodeListImpl(form, () => namedOf(form, name));
   }
   // 5-6.
   if (state.pastNames === null) state.pastNames = new SafeMap();
@@ -149,12 +187,12 @@ function formNamedItem(form, name) {
 function formNames(form) {
   const out = [];
   const seen = new SafeMap();
-  const controls = formElements(form);
+  const controls = elementsOf(form).list;
   for (let i = 0; i < controls.length; i++) {
     addName(out, seen, getAttr(controls[i], 'id'));
     addName(out, seen, getAttr(controls[i], 'name'));
   }
-  const images = imagesOf(form);
+  const images = imagesOf(form).list;
   for (let i = 0; i < images.length; i++) {
     addName(out, seen, getAttr(images[i], 'id'));
     addName(out, seen, getAttr(images[i], 'name'));
@@ -206,9 +244,9 @@ interface HTMLFormElement : HTMLElement {
 `, {
   action: actionAttribute('action'),
   relList: (self) => tokenListOf(self, 'rel', FORM_RELATIONS),
-  elements: (self) => self.state.elements ?? (self.state.elements = new HTMLFormControlsCollectionImpl(self, formElements)),
-  length: (self) => formElements(self).length,
-  item: (self, index) => formElements(self)[index] ?? null,
+  elements: (self) => self.state.elements ?? (self.state.elements = new HTMLFormControlsCollectionImpl(self, null)),
+  length: (self) => elementsOf(self).list.length,
+  item: (self, index) => elementsOf(self).list[index] ?? null,
   namedItem: formNamedItem,
   supportedNames: formNames,
   submit: (self) => submitForm(self, null, true),

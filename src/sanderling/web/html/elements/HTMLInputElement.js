@@ -171,7 +171,10 @@ function inputAttributeChanged(el, name, oldValue, value, namespace) {
   if (namespace !== null) return;
   const { state } = el;
   switch (name) {
-    case 'type': inputTypeChanged(el, inputTypeFrom(value)); break;
+    case 'type':
+      el.doc.treeVersion++;
+      inputTypeChanged(el, inputTypeFrom(value));
+      break;
     case 'value':
       if (!state.dirtyValue && valueMode(state.type) === 'value') {
         state.value = sanitizeValue(el, value ?? '');

@@ -83,8 +83,11 @@ export class FormState {
     this.firingSubmission = false;
     this.pastNames = null;         // SafeMap: name to element
     this.planned = null;           // the submissions that wait for their tasks, by target; null: there was none yet
-    this.cachedControls = null;    // listed elements, for one state of the tree
+    this.cachedControls = null;    // listed elements, for one state of the tree (`treeVersion`)
     this.cachedDoc = null;
     this.cachedVersion = -1;
+    this.named = null;             // NamedControls: what `elements` has, made of that list
+    this.namedOf = null;
+    this.namedImages = null;
   }
 }

@@ -81,7 +81,7 @@ export function associateWithParserForm(el, form) {
 // The listed elements whose form owner is `form`, in tree order; shared, do not change it.
 export function controlsOf(form) {
   const { state, doc } = form;
-  if (state.cachedControls !== null && state.cachedDoc === doc && state.cachedVersion === doc.version) return state.cachedControls;
+  if (state.cachedControls !== null && state.cachedDoc === doc && state.cachedVersion === doc.treeVersion) return state.cachedControls;
   const out = [];
   const top = topOf(form);
   for (let node = top.first; node !== null; node = nextOfTree(node, top)) {
@@ -89,7 +89,7 @@ export function controlsOf(form) {
   }
   state.cachedControls = out;
   state.cachedDoc = doc;
-  state.cachedVersion = doc.version;
+  state.cachedVersion = doc.treeVersion;
   return out;
 }
 

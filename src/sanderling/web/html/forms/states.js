@@ -4,6 +4,7 @@
 import { getAttr, hasAttr } from '../../dom/attributes.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { lowerAscii } from '../../css/selectors/names.js';
+import { SafeMap } from '../../primordials.js';
 import { controlsOf, formOwner, isDisabledControl, isFormAssociatedCustom, isSubmitButton, nextOfTree, topOf } from './owner.js';
 import { takesPlaceholder, takesReadOnly, takesRequired } from './input_types.js';
 
@@ -117,11 +118,24 @@ export function forEachOfRadioGroup(el, visit) {
   const name = getAttr(el, 'name');
   if (name === null || name === '') return;
   const form = formOwner(el);
-  const top = topOf(el);
+  const group = radiosOf(el.doc, topOf(el)).get(name);
+  for (let i = 0; group !== undefined && i < group.length; i++) if (group[i] !== el && formOwner(group[i]) === form) visit(group[i]);
+}
+
+// OPTIMIZATION: the radio buttons of the tree of which somebody asked last, by their names.
+function radiosOf(doc, top) {
+  const known = doc.radios;
+  if (known !== null && known.top === top && known.version === doc.treeVersion) return known.names;
+  const names = new SafeMap();
   for (let node = top.first; node !== null; node = nextOfTree(node, top)) {
-    if (node !== el && node.nodeType === 1 && isHtml(node, 'input') && node.state.type === 'radio' && getAttr(node, 'name') === name
-        && formOwner(node) === form) visit(node);
+    if (node.nodeType !== 1 || !isHtml(node, 'input') || node.state.type !== 'radio') continue;
+    const name = getAttr(node, 'name');
+    const list = names.get(name);
+    if (list === undefined) names.set(name, [node]);
+    else list[list.length] = node;
   }
+  doc.radios = { __proto__: null, top, version: doc.treeVersion, names };
+  return names;
 }
 
 export function isIndeterminate(el) {
