@@ -85,3 +85,13 @@ promise_test(async () => {
   assert_equals(frame.contentWindow.resolved, new URL('/inner/x', location.href).href);
   frame.remove();
 }, 'handlers of objects belong to the window of their code');
+
+test(() => {
+  // https://fullscreen.spec.whatwg.org/#api
+  for (const target of [document, document.body]) assert_equals(target.onfullscreenchange, null);
+  assert_false('onfullscreenchange' in window);
+  document.fullscreenEnabled = 'nothing happens';
+  const { set } = Object.getOwnPropertyDescriptor(Document.prototype, 'fullscreenEnabled');
+  assert_throws_js(TypeError, () => set.call({}, 1));
+  assert_true(Document.prototype[Symbol.unscopables].fullscreen);
+}, 'elements and documents have the handlers of full screen, windows do not');

@@ -144,12 +144,16 @@ enum FullscreenNavigationUI { "auto", "show", "hide" };
 dictionary FullscreenOptions { FullscreenNavigationUI navigationUI = "auto"; };
 partial interface Element {
   Promise<undefined> requestFullscreen(optional FullscreenOptions options = {});
+  attribute EventHandler onfullscreenchange;
+  attribute EventHandler onfullscreenerror;
 };
 `, { requestFullscreen });
 
 defineInterface(`
 partial interface Document {
-  readonly attribute boolean fullscreen;
+  [LegacyLenientSetter, Unscopable] readonly attribute boolean fullscreen;
+  attribute EventHandler onfullscreenchange;
+  attribute EventHandler onfullscreenerror;
   Promise<undefined> exitFullscreen();
 };
 `, {

@@ -31,7 +31,7 @@ interface mixin DocumentOrShadowRoot {
   readonly attribute StyleSheetList styleSheets;
   Element? elementFromPoint(double x, double y);
   sequence<Element> elementsFromPoint(double x, double y);
-  readonly attribute Element? fullscreenElement;
+  [LegacyLenientSetter] readonly attribute Element? fullscreenElement;
   readonly attribute Element? pointerLockElement;
 };
 `, {

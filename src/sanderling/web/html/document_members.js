@@ -203,7 +203,7 @@ partial interface Document {
   readonly attribute HTMLCollection all;
   readonly attribute Element? scrollingElement;
   Selection? getSelection();
-  readonly attribute boolean fullscreenEnabled;
+  [LegacyLenientSetter] readonly attribute boolean fullscreenEnabled;
   readonly attribute boolean pictureInPictureEnabled;
 };
 Document includes GlobalEventHandlers;

@@ -191,9 +191,11 @@ const GLOBAL_HANDLERS = [
   'webkitanimationend', 'webkitanimationiteration', 'webkitanimationstart', 'webkittransitionend', 'wheel', 'animationstart', 'animationiteration', 'animationend',
   'animationcancel', 'transitionrun', 'transitionstart', 'transitionend', 'transitioncancel', 'pointerover', 'pointerenter', 'pointerdown', 'pointermove', 'pointerrawupdate',
   'pointerup', 'pointercancel', 'pointerout', 'pointerleave', 'gotpointercapture', 'lostpointercapture', 'touchstart', 'touchend', 'touchmove', 'touchcancel', 'selectstart',
-  'selectionchange', 'fullscreenchange', 'fullscreenerror', 'begin', 'end', 'repeat',
+  'selectionchange', 'begin', 'end', 'repeat',
 ];
 export const HANDLER_NAMES = new SafeSet(GLOBAL_HANDLERS);
+HANDLER_NAMES.add('fullscreenchange');       // of elements and documents only
+HANDLER_NAMES.add('fullscreenerror');
 WINDOW_HANDLERS.forEach((name) => HANDLER_NAMES.add(name));
 
 let handlerIDL = 'interface mixin GlobalEventHandlers {\n';

@@ -224,7 +224,7 @@ export class MemberText extends TypeText {
     } else if (ext.Replaceable) {
       setter = `set ${key}(p0) { ${self} lib.ObjectDefineProperty(this ?? globalThis, ${quote(name)}, {__proto__: null, value: p0, writable: true, enumerable: true, configurable: true}); }`;
     } else if (ext.LegacyLenientSetter) {
-      setter = `set ${key}(p0) { }`;
+      setter = `set ${key}(p0) { ${self} void self; }`;
     }
     return { key, getter, setter };
   }
