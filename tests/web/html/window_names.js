@@ -79,7 +79,7 @@ test(() => {
   const frame = document.createElement('iframe');
   frame.name = 'opened-later';
   document.body.append(frame);
-  assert_equals(frame.contentDocument.referrer, document.URL);
+  assert_equals(frame.contentDocument.referrer, document.URL.split('#')[0]);
   assert_equals(frame.contentDocument.characterSet, 'UTF-8');
   assert_equals(frame.contentWindow.opener, null);
   assert_equals(open('', 'opened-later'), frame.contentWindow);
