@@ -133,7 +133,7 @@ def test_lazy_images_wait_to_come_near(blob: bytes) -> None:
         await world.until(page, "near.complete")
         assert asked(world) == ["one.png"]
         assert await world.value(page, "far.complete") is False
-        await world.value(page, "scrollTo(0, 4000)")
+        await world.value(page, "scrollTo(0, 6000)")
         await world.until(page, "far.complete")
         assert asked(world) == ["one.png", "two.png"]
         await world.value(page, "hidden.loading = 'eager'")

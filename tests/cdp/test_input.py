@@ -93,8 +93,8 @@ def test_places_agree_with_boxes_and_offsets(page: CdpSession) -> None:
     body(page, "<p>one<p id=p>two")
     page.evaluate("p.addEventListener('click', e => log.push(e.clientX, e.clientY, e.offsetX, e.offsetY, e.pageY)); 0")
     click(page, "#p")
-    box = page.evaluate("p.getBoundingClientRect().y")
-    assert page.evaluate("log") == [20, box + 10, 20, 10, box + 10]
+    x, y = page.evaluate("(({ x, y }) => [x, y])(p.getBoundingClientRect())")
+    assert page.evaluate("log") == [x + 20, y + 9, 20, 9, y + 9]
 
 
 def test_clicks_below_the_fold(page: CdpSession) -> None:
@@ -198,13 +198,13 @@ def test_a_click_in_a_frame_and_in_a_shadow_tree(page: CdpSession) -> None:
           f.contentDocument.getElementById('in') === null ? f.onload = loaded : loaded();
         })"""
     )
-    x, y = page.evaluate("(() => { const r = f.getBoundingClientRect(); return [r.x + 6, r.y + 6] })()")
+    x, y = page.evaluate("(() => { const r = f.getBoundingClientRect(); return [r.x + 20, r.y + 20] })()")
     for kind in ("mousePressed", "mouseReleased"):
         mouse(page, kind, {"x": x, "y": y}, clickCount=1)
     assert page.evaluate("[document.activeElement.id, f.contentDocument.activeElement.id]") == ["f", "in"]
     y = page.evaluate("h.getBoundingClientRect().bottom - 3")
     for kind in ("mousePressed", "mouseReleased"):
-        mouse(page, kind, {"x": 5, "y": y}, clickCount=1)
+        mouse(page, kind, {"x": 12, "y": y}, clickCount=1)
     assert page.evaluate("log") == [True, True, "shadow"]
 
 
@@ -698,9 +698,10 @@ def test_moves_with_the_button_down_select(page: CdpSession) -> None:
         "<textarea id=t>some text</textarea><p id=a>first</p><p id=b>second</p><p id=n style='user-select: none'>no</p>",
     )
     top = center(page, "#t")
-    start = {"x": page.evaluate("t.getBoundingClientRect().x") + 5 * 8, "y": top["y"]}
+    character = 13.3333 / 2
+    start = {"x": page.evaluate("t.getBoundingClientRect().x") + 3 + 5 * character, "y": top["y"]}
     mouse(page, "mousePressed", start, clickCount=1)
-    mouse(page, "mouseMoved", {"x": start["x"] + 16, "y": start["y"]}, buttons=1)
+    mouse(page, "mouseMoved", {"x": start["x"] + 2 * character, "y": start["y"]}, buttons=1)
     assert page.evaluate("[t.selectionStart, t.selectionEnd]") == [5, 7]
     mouse(page, "mouseMoved", {"x": 300, "y": 300}, buttons=1)
     mouse(page, "mouseReleased", {"x": 300, "y": 300}, clickCount=1)

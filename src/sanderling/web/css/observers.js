@@ -117,8 +117,7 @@ class ResizeObserverEntryImpl extends Impl {
 function observedSize(el) {
   const box = boxOf(el);
   if (box === null) return { __proto__: null, width: 0, height: 0, borderWidth: 0, borderHeight: 0 };
-  const inner = (size, explicit, first, second) => {
-    if (!explicit) return size;
+  const inner = (size, first, second) => {
     let out = size;
     const sides = [first, second];
     for (let i = 0; i < 2; i++) {
@@ -129,7 +128,7 @@ function observedSize(el) {
     return MathMax(0, out);
   };
   return {
-    __proto__: null, width: inner(box.width, box.explicitWidth, 'left', 'right'), height: inner(box.height, box.explicitHeight >= 0, 'top', 'bottom'), borderWidth: box.width, borderHeight: box.height,
+    __proto__: null, width: inner(box.width, 'left', 'right'), height: inner(box.height, 'top', 'bottom'), borderWidth: box.width, borderHeight: box.height,
   };
 }
 

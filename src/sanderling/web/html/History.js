@@ -1,7 +1,7 @@
 // https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-history-interface
 // The joint session history lives in the worker; a document knows the entries that are its own (pushState, fragments).
 
-import { scrollWindowTo } from '../css/cssom-view/Element.js';
+import { scrollWindowTo } from '../css/cssom-view/scrolling.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';
 import { domException } from '../dom/DOMException.js';

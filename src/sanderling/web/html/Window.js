@@ -4,7 +4,7 @@
 import { focusViewport } from './focus.js';
 import { stopNavigations } from '../navigation-api/Navigation.js';
 import { allowsInline, handedDown } from './csp.js';
-import { scrollWindowTo } from '../css/cssom-view/Element.js';
+import { scrollWindowTo } from '../css/cssom-view/scrolling.js';
 import { sizeFrame } from '../css/cssom-view/geometry.js';
 import { defineInterface } from '../webidl/interface.js';
 import { Impl } from '../webidl/impl.js';

@@ -2,8 +2,7 @@
 // Facts of a document that its elements and scripts ask for: base URL, target element, insertion point.
 
 import { lowerAscii } from '../css/selectors/names.js';
-import { scrollWindowTo } from '../css/cssom-view/Element.js';
-import { boxOf } from '../css/cssom-view/geometry.js';
+import { scrollIntoView, scrollWindowTo } from '../css/cssom-view/scrolling.js';
 import { getAttr } from '../dom/attributes.js';
 import { nextInTree } from '../dom/tree.js';
 import { HTML_NS } from '../dom/namespaces.js';
@@ -62,8 +61,7 @@ export function scrollToFragment(doc) {
   const { window } = doc;
   if (window === null) return;
   if (doc.targetElement !== null) {
-    const box = boxOf(doc.targetElement);
-    if (box !== null) scrollWindowTo(window, window.scrollX, box.y);
+    scrollIntoView(doc.targetElement, true);
   } else if (doc.url.fragment === '' || (doc.url.fragment !== null && lowerAscii(doc.url.fragment) === 'top')) scrollWindowTo(window, window.scrollX, 0);
 }
 

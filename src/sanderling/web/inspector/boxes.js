@@ -6,7 +6,7 @@ import { MathMax, MathMin } from '../primordials.js';
 import { isConnected } from '../dom/tree.js';
 import { innerEdges } from '../css/cssom-view/box_sizes.js';
 import { boxOf, deepHitTest, viewportOrigin, rectsOfNode, shownRectsOf } from '../css/cssom-view/geometry.js';
-import { scrollRectIntoView } from '../css/cssom-view/Element.js';
+import { scrollPartIntoView } from '../css/cssom-view/scrolling.js';
 import { pxOf } from '../css/cssom/computed.js';
 import { mainWindow } from '../html/realm.js';
 import { InspectorFailure } from './describe.js';
@@ -72,19 +72,14 @@ onHost('dom.scroll', answeringNodes((payload) => {
   const el = impl.nodeType === 9 ? impl.documentElement() : impl.nodeType === 3 ? impl.parent : impl;
   const box = el === null || el.nodeType !== 1 ? null : boxOf(el);
   if (box === null || viewportOrigin(impl.doc) === null) throw new InspectorFailure('Node does not have a layout object');
-  const { rect } = payload;
-  if (rect === null) scrollRectIntoView(el.doc, box.x, box.y, box.width, box.height);
-  else scrollRectIntoView(el.doc, box.x + rect.x, box.y + rect.y, rect.width, rect.height);
+  scrollPartIntoView(el, payload.rect);
 }));
 
 // Where the content of a frame begins in the main viewport of this isolate; null: it has no box. And the frame is scrolled to.
 onHost('dom.frameOrigin', (payload) => {
   const el = frameElementOfNumber(payload.frame);
   if (el === null) return null;
-  if (payload.scroll) {
-    const at = boxOf(el);
-    if (at !== null) scrollRectIntoView(el.doc, at.x, at.y, at.width, at.height);
-  }
+  if (payload.scroll) scrollPartIntoView(el, null);
   const origin = viewportOrigin(el.doc);
   const box = boxOf(el);
   if (origin === null || box === null) return null;

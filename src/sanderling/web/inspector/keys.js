@@ -17,7 +17,7 @@ import { allowedStep } from '../html/forms/input_types.js';
 import { forEachOfRadioGroup, isDisabled, isEditable, isMutable } from '../html/forms/states.js';
 import { submitImplicitly } from '../html/forms/submit.js';
 import { setUserValue } from '../html/forms/text_control.js';
-import { scrollWindowTo } from '../css/cssom-view/Element.js';
+import { scrollWindowTo } from '../css/cssom-view/scrolling.js';
 import { copyByKey, pasteByKey } from './clipboard_keys.js';
 import { InspectorFailure } from './describe.js';
 import { frameWindowOf } from './node_ids.js';

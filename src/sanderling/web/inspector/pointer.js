@@ -4,15 +4,15 @@
 
 import { notifyActivation } from '../html/user_activation.js';
 import { runMicrotasks } from '../host.js';
-import { MathAbs, MathFloor } from '../primordials.js';
+import { MathAbs, MathFloor, MathMax } from '../primordials.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { HTML_NS } from '../dom/namespaces.js';
 import { indexOfNode, isConnected, rootOf } from '../dom/tree.js';
 import { innerEdges } from '../css/cssom-view/box_sizes.js';
-import { CHARACTER_WIDTH } from '../css/cssom-view/flat_boxes.js';
+import { layoutFactsOf } from '../css/cssom-view/layout_facts.js';
 import { computedValueOf } from '../css/cssom/computed.js';
-import { boxOf, deepHitTest } from '../css/cssom-view/geometry.js';
-import { scrollByWheel } from '../css/cssom-view/Element.js';
+import { boxOf, deepHitTest, textAt } from '../css/cssom-view/geometry.js';
+import { scrollByWheel } from '../css/cssom-view/scrolling.js';
 import { asPlatform, mainWindow } from '../html/realm.js';
 import { blurElement, focusDelegate, focusElement, focusViewport, isFocusableArea } from '../html/focus.js';
 import { setHoveredElement, setPressedElement } from '../html/interaction_state.js';
@@ -260,16 +260,16 @@ export function focusByPress(doc, target) {
   focusViewport(doc.window);
 }
 
-function textAtPoint(target, offset) {
-  for (let node = target.first; node !== null; node = node.next) {
-    if (node.nodeType === 3) return { __proto__: null, node, offset: offset > node.data.length ? node.data.length : offset };
-  }
-  return { __proto__: null, node: target, offset: 0 };
+// The text of an element at a point: a text node with an offset, or the element
+function textAtPoint(place, target) {
+  const { window } = target.doc;
+  return textAt(target, place.x + window.scrollX, place.y + window.scrollY) ?? { __proto__: null, node: target, offset: 0 };
 }
 
-// The character of an element's row at a point
+// The character of a field's value at a point
 function characterAt(place, target, box) {
-  return MathFloor((place.x + target.doc.window.scrollX - box.x) / CHARACTER_WIDTH + 0.5);
+  const x = place.x + target.doc.window.scrollX - box.x - innerEdges(target, true).left;
+  return MathMax(0, MathFloor(x / layoutFactsOf(target).text.char + 0.5));
 }
 
 // Moves with the button down select, from where it went down. What lies above a field is its beginning, what lies below its end.
@@ -286,7 +286,7 @@ function selectByMove(place) {
   const { target } = place;
   const box = target === null ? null : boxOf(target);
   if (box === null || !isConnected(node) || rootOf(target) !== rootOf(node)) return;
-  const at = textAtPoint(target, characterAt(place, target, box));
+  const at = textAtPoint(place, target);
   if (at.node.nodeType === 3 && (at.node !== node || at.offset !== offset || selectionOf(el.doc).range !== null)) selectBetween(el.doc, node, offset, at.node, at.offset);
 }
 
@@ -308,7 +308,6 @@ function keepsSelection(target) {
 function selectByPress(place, target, clickCount, extend) {
   const box = boxOf(target);
   if (box === null) return;
-  const offset = characterAt(place, target, box);
   const old = selectionOf(target.doc);
   if (isTextField(target) || target.localName === 'textarea') {
     // What was selected in the document no longer is.
@@ -316,14 +315,14 @@ function selectByPress(place, target, clickCount, extend) {
       const at = indexOfNode(target);
       selectBetween(target.doc, target.parent, at, target.parent, at);
     }
-    selectField(target, offset, clickCount, extend);
+    selectField(target, characterAt(place, target, box), clickCount, extend);
     if (clickCount < 2) pointerState.selectFrom = { __proto__: null, el: target, node: target, offset: 0 };
     return;
   }
   if (keepsSelection(target)) return;
   const root = rootOf(target);
   if (root.nodeType !== 9) return;
-  const at = textAtPoint(target, offset);
+  const at = textAtPoint(place, target);
   if (clickCount < 2 && at.node.nodeType === 3) pointerState.selectFrom = { __proto__: null, el: target, node: at.node, offset: at.offset };
   if (extend && old.range !== null) {
     const anchor = old.backwards ? [old.range.endNode, old.range.endOffset] : [old.range.startNode, old.range.startOffset];

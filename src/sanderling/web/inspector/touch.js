@@ -6,7 +6,7 @@ import { MathAbs, SafeMap } from '../primordials.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { lightDismissPressed, lightDismissReleased } from '../html/light_dismiss.js';
 import { isConnected } from '../dom/tree.js';
-import { scrollByWheel } from '../css/cssom-view/Element.js';
+import { scrollByWheel } from '../css/cssom-view/scrolling.js';
 import { TouchImpl, TouchListImpl } from '../uievents/touch.js';
 import { InspectorFailure } from './describe.js';
 import { answeringInput, canBeCanceled, clickAt, dispatchMouse, fireMouse, firePointer, focusByPress, hoverAt, PointerPlace } from './pointer.js';

@@ -302,9 +302,8 @@ export function matrixToViewport(el) {
   return null;
 }
 
-// The same, up to the viewport of the window; null: the element is not in a document that is shown
-// https://svgwg.org/svg2-draft/types.html#__svg__SVGGraphicsElement__getScreenCTM
-export function matrixToScreen(el) {
+// The same, up to the content box of the outermost svg element, which `outer` is told; null: there is none
+export function matrixToOuter(el, outer = null) {
   let out = IDENTITY;
   for (let at = el; isSVG(at); at = at.parent) {
     if (at.localName === 'svg') out = multiplied2D(transformOfViewport(at), out);
@@ -313,11 +312,20 @@ export function matrixToScreen(el) {
       continue;
     }
     if (at.localName !== 'svg') return null;
-    const box = boxOf(at);
-    if (box === null) return null;
-    const edges = innerEdges(at, true);
-    const { window } = at.doc;
-    return multiplied2D([1, 0, 0, 1, box.x - window.scrollX + edges.left, box.y - window.scrollY + edges.top], out);
+    if (outer !== null) outer.el = at;
+    return out;
   }
   return null;
+}
+
+// The same, up to the viewport of the window; null: the element is not in a document that is shown
+// https://svgwg.org/svg2-draft/types.html#__svg__SVGGraphicsElement__getScreenCTM
+export function matrixToScreen(el) {
+  const outer = { __proto__: null, el: null };
+  const out = matrixToOuter(el, outer);
+  const box = outer.el === null ? null : boxOf(outer.el);
+  if (box === null) return null;
+  const edges = innerEdges(outer.el, true);
+  const { window } = outer.el.doc;
+  return multiplied2D([1, 0, 0, 1, box.x - window.scrollX + edges.left, box.y - window.scrollY + edges.top], out);
 }

@@ -29,7 +29,7 @@ t('sheet', () => {
   eq(getComputedStyle(c).marginTop,'16px','nest');
   const v=mk('div',{class:'v'});
   eq(getComputedStyle(v).marginLeft,'7px','fallback');
-  eq(getComputedStyle(v).width,'640px','pct');
+  eq(getComputedStyle(v).width,'632px','pct');
   eq(getComputedStyle(v).fontSize,'32px','em');
   eq(sh.cssRules[1].cssText,'.a { color: red; display: flex; }','ct');
   eq(sh.cssRules[14].selectorText,'a:hover > b::before','sel');

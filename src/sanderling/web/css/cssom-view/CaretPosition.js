@@ -1,12 +1,10 @@
 // https://drafts.csswg.org/cssom-view/#the-caretposition-interface
-// Places in text, by points of the flat layout: every character is equally wide.
+// Places in text, by points: every character of a font is equally wide.
 
 import { defineInterface } from '../../webidl/interface.js';
 import { Impl } from '../../webidl/impl.js';
-import { MathMax, MathMin, MathRound } from '../../primordials.js';
 import { makeRange } from '../../dom/Range.js';
-import { CHARACTER_WIDTH } from './flat_boxes.js';
-import { boundingRectOfRange, boxOf, hitTestOf } from './geometry.js';
+import { boundingRectOfRange, boxOf, hitTestOf, textAt } from './geometry.js';
 
 class CaretPositionImpl extends Impl {
   constructor(node, offset) {
@@ -23,12 +21,8 @@ function caretAt(doc, x, y, roots) {
   const el = hitTestOf(doc, x, y, roots);
   const box = el === null ? null : boxOf(el);
   if (box === null) return null;
-  for (let node = el.first; node !== null; node = node.next) {
-    if (node.nodeType !== 3) continue;
-    const offset = MathRound((x + window.scrollX - box.x) / CHARACTER_WIDTH);
-    return { __proto__: null, node, offset: MathMax(0, MathMin(node.data.length, offset)) };
-  }
-  return { __proto__: null, node: el, offset: 0 };
+  const at = textAt(el, x + window.scrollX, y + window.scrollY);
+  return at ?? { __proto__: null, node: el, offset: 0 };
 }
 
 function rangeAt(caret) {

@@ -1,67 +1,117 @@
-// https://drafts.csswg.org/css-sizing-3/#sizing-values
-// Sizes that styles and attributes give to boxes of the flat layout.
+// https://drafts.csswg.org/css-sizing-3/#natural-sizes
+// Natural sizes of what is replaced and of form controls, and the edges of boxes.
 
-import { NumberParseFloat, NumberParseInt, StringPrototypeEndsWith } from '../../primordials.js';
-import { getAttr } from '../../dom/attributes.js';
-import { correctedSize } from '../../html/image_loading.js';
-import { cascadeOf } from '../cssom/cascade.js';
-import { computedCss, pxOf } from '../cssom/computed.js';
-import { inlineDeclarations } from '../cssom/inline_style.js';
-import { hasAnySheet } from '../cssom/sheets.js';
+import { MathMax, NumberParseFloat, NumberParseInt, StringPrototypeEndsWith, StringPrototypeToLowerCase } from '../../primordials.js';
+import { getAttr, hasAttr } from '../../dom/attributes.js';
+import { SVG_NS } from '../../dom/namespaces.js';
+import { correctedSize, loadsImages } from '../../html/image_loading.js';
+import { displaySize, isMultiple, optionsOf, optionText } from '../../html/forms/options.js';
+import { viewBoxOf } from '../../svg/shapes.js';
+import { pxOf } from '../cssom/computed.js';
 
-export const REPLACED = { __proto__: null, img: true, video: true, canvas: true, iframe: true, embed: true, object: true, input: true, textarea: true, select: true, button: true, audio: true, meter: true, progress: true };
+export const REPLACED = { __proto__: null, img: true, video: true, canvas: true, iframe: true, frame: true, embed: true, object: true, input: true, textarea: true, select: true, button: true, audio: true, meter: true, progress: true };
 
-// A size that the style gives, as that of the border box; -1: none
-export function explicitSize(el, name, available) {
-  let size = pxOf(el, name);
-  if (size < 0) {
-    if (available < 0 || (!hasAnySheet(el.doc) && inlineDeclarations(el) === null)) return -1;
-    const value = computedCss(cascadeOf(el), name);
-    if (!StringPrototypeEndsWith(value, '%')) return -1;
-    size = NumberParseFloat(value) / 100 * available;
-  }
-  if (el.localName !== 'iframe' && !hasAnySheet(el.doc) && inlineDeclarations(el) === null) return size;
-  const cascade = cascadeOf(el);
-  if (computedCss(cascade, 'box-sizing') === 'border-box') return size;
-  const first = name === 'width' ? 'left' : 'top';
-  const second = name === 'width' ? 'right' : 'bottom';
-  const add = (property) => {
-    const number = NumberParseFloat(computedCss(cascade, property));
-    return number > 0 ? number : 0;
-  };
-  return size + add('padding-' + first) + add('padding-' + second) + add('border-' + first + '-width') + add('border-' + second + '-width');
-}
+const size = (width, height, ratio = NaN) => ({ __proto__: null, width, height, ratio });
 
-// https://html.spec.whatwg.org/multipage/rendering.html#embedded-content-rendering-rules: attributes map to sizes; else 300 by 150.
-// A frame keeps its size, since its content has a viewport of its own there.
-export function frameSize(el, box) {
-  const edges = innerEdges(el, false);
-  if (!box.explicitWidth) {
-    box.width = (frameAttributeSize(el, 'width') ?? 300) + edges.left + edges.right;
-    box.explicitWidth = true;
-  }
-  if (box.explicitHeight < 0) box.explicitHeight = (frameAttributeSize(el, 'height') ?? 150) + edges.top + edges.bottom;
-}
+// As Chromium has them
+const CONTROLS = {
+  __proto__: null, checkbox: size(13, 13), radio: size(13, 13), range: size(129, 16), color: size(44, 23), file: size(249, 21), date: size(116, 15), time: size(90, 15),
+  'datetime-local': size(180, 15), month: size(130, 15), week: size(120, 15),
+};
+const DEFAULT_COLUMNS = 20;
+const ICON = 16;               // px, of an image that is not there
 
-// An image that was loaded keeps its ratio where one side is given: https://drafts.csswg.org/css-images/#sizing
-export function imageBoxSize(el, box) {
-  const { current } = el.state;
-  if (current.width === 0 || current.height === 0) return;
-  const width = correctedSize(current, 'width');
-  const height = correctedSize(current, 'height');
-  const wide = box.explicitWidth ? box.width : frameAttributeSize(el, 'width');
-  const high = box.explicitHeight >= 0 ? box.explicitHeight : frameAttributeSize(el, 'height');
-  box.width = wide ?? (high === null ? width : high * current.width / current.height);
-  box.explicitWidth = true;
-  box.explicitHeight = high ?? (wide === null ? height : wide * current.height / current.width);
+function positiveAttr(el, name, otherwise) {
+  const number = NumberParseInt(getAttr(el, name) ?? '', 10);
+  return number > 0 ? number : otherwise;
 }
 
 function frameAttributeSize(el, name) {
   const text = getAttr(el, name);
-  if (text === null || StringPrototypeEndsWith(text, '%')) return null;
+  if (text === null || StringPrototypeEndsWith(text, '%')) return NaN;
   const number = NumberParseInt(text, 10);
-  return number >= 0 ? number : null;
+  return number >= 0 ? number : NaN;
 }
+
+// The content box that an element has by itself: { width, height, ratio }, the ratio NaN where there is none.
+// `available`: width that there is, below 0 when that is not known
+export function replacedSize(el, facts, available) {
+  if (el.namespace === SVG_NS) return svgSize(el, available);
+  switch (el.localName) {
+    case 'img': return imageSize(el, facts);
+    case 'canvas': {
+      const width = positiveAttr(el, 'width', hasAttr(el, 'width') ? frameAttributeSize(el, 'width') : 300);
+      const height = positiveAttr(el, 'height', hasAttr(el, 'height') ? frameAttributeSize(el, 'height') : 150);
+      const wide = width === width ? width : 300;
+      const high = height === height ? height : 150;
+      return size(wide, high, wide / high);
+    }
+    case 'audio': return hasAttr(el, 'controls') ? size(300, 54) : size(0, 0);
+    case 'meter': return size(80, 16);
+    case 'progress': return size(160, 16);
+    case 'textarea': return size(positiveAttr(el, 'cols', DEFAULT_COLUMNS) * 8 + 16, positiveAttr(el, 'rows', 2) * facts.text.line);
+    case 'select': return selectSize(el, facts);
+    case 'input': return naturalInputSize(el, facts);
+    case 'frame': return size(MathMax(0, available), 150);
+    default: return size(300, 150, el.localName === 'video' ? 2 : NaN);
+  }
+}
+
+function imageSize(el, facts) {
+  const { current } = el.state;
+  if (current.width > 0 && current.height > 0) return size(correctedSize(current, 'width'), correctedSize(current, 'height'), current.width / current.height);
+  const width = frameAttributeSize(el, 'width');
+  const height = frameAttributeSize(el, 'height');
+  const alt = getAttr(el, 'alt');
+  if (getAttr(el, 'src') === null && getAttr(el, 'srcset') === null) return size(alt === null || alt === '' ? 0 : alt.length * facts.text.char, alt === null || alt === '' ? 0 : facts.text.line, width / height);
+  // https://html.spec.whatwg.org/multipage/rendering.html#images-3: its alternative text, behind an icon where it could not be had
+  if (alt === '' && loadsImages()) return size(0, 0, width / height);
+  const words = alt === null ? 0 : alt.length * facts.text.char;
+  return size(ICON + words, MathMax(ICON, words > 0 ? facts.text.line : 0), width / height);
+}
+
+function naturalInputSize(el, facts) {
+  const type = StringPrototypeToLowerCase(getAttr(el, 'type') ?? '');
+  const { text } = facts;
+  if (CONTROLS[type] !== undefined) return CONTROLS[type];
+  if (type === 'submit' || type === 'button' || type === 'reset') {
+    const label = getAttr(el, 'value') ?? (type === 'submit' ? 'Submit' : type === 'reset' ? 'Reset' : '');
+    return size(label.length * text.char, text.line);
+  }
+  if (type === 'image') return size(ICON, ICON);
+  return size((positiveAttr(el, 'size', DEFAULT_COLUMNS) * 7.25) * text.size / 13.3333, text.line);
+}
+
+function selectSize(el, facts) {
+  const { text } = facts;
+  const options = optionsOf(el);
+  let longest = 0;
+  for (let i = 0; i < options.length; i++) longest = MathMax(longest, optionText(options[i]).length);
+  const rows = displaySize(el);
+  if (rows > 1 || isMultiple(el)) return size(longest * text.char + 20, rows * (text.line + 2));
+  return size(longest * text.char + 22, text.line + 2);
+}
+
+function svgSize(el, available) {
+  const length = (name) => {
+    const text = getAttr(el, name);
+    if (text === null) return NaN;
+    const number = NumberParseFloat(text);
+    if (StringPrototypeEndsWith(text, '%')) return name === 'width' && available >= 0 ? number / 100 * available : NaN;
+    if (StringPrototypeEndsWith(text, 'em')) return number * 16;
+    return number >= 0 ? number : NaN;
+  };
+  const width = length('width');
+  const height = length('height');
+  const view = viewBoxOf(el);
+  const ratio = view !== null && view[3] > 0 ? view[2] / view[3] : width / height;
+  if (width === width && height === height) return size(width, height, ratio);
+  if (width === width) return size(width, ratio > 0 ? width / ratio : 150, ratio);
+  if (height === height) return size(ratio > 0 ? height * ratio : 300, height, ratio);
+  if (ratio > 0 && available >= 0) return size(available, available / ratio, ratio);
+  return size(300, ratio > 0 ? 300 / ratio : 150, ratio);
+}
+
 
 const EDGES = ['top', 'right', 'bottom', 'left'];
 

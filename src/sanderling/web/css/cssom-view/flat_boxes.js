@@ -1,121 +1,216 @@
-// https://drafts.csswg.org/cssom-view/
-// What the flat layout is made of: boxes, columns of rows, and what is known of an element while its children are laid out.
+// https://drafts.csswg.org/css-display-3/#intro
+// What the layout is made of: boxes, and what is known of an element while its children are laid out.
 
-import { MathMin } from '../../primordials.js';
+import { MathMax, MathMin } from '../../primordials.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import { rootOf } from '../../dom/tree.js';
 import { flattenedSlottables } from '../../dom/slots.js';
-import { isLaidOutAsItem } from './hollow.js';
-
-export const ROW_HEIGHT = 20;         // px of an element's own row
-export const CHARACTER_WIDTH = 8;     // px, of text in ranges
+import { seenRect } from './moved_boxes.js';
 
 export class FlatBox {
-  constructor(el, left, top, width, display, fixed) {
+  constructor(el, facts, left, top, width, holder, fixed) {
     this.el = el;
-    this.left = left;          // of the document; of the viewport where fixed
+    this.facts = facts;
+    // The border box, of the document; of the viewport where fixed. Nothing is scrolled or transformed.
+    this.left = left;
     this.top = top;
     this.width = width;
-    this.height = ROW_HEIGHT;
-    this.display = display;
+    this.height = 0;
+    this.holder = holder;      // box that it moves with, and is clipped by; null: the viewport
     this.fixed = fixed;        // does it stay where it is when the page scrolls?
-    this.flow = null;          // the column it has a row of; null: it is placed
-    this.hollow = false;       // is there nothing in it that has a size?
-    this.explicitWidth = false;
-    this.explicitHeight = -1;
     this.z = NaN;              // of the stacking context that it makes
-    this.obstructs = null;     // of a placed one: the column whose rows make room for it
-    this.squeezed = false;     // were it and the rows around it made lower, to fit?
+    // May something between it and the viewport be scrolled, transformed or stuck?
+    this.moves = facts.moves || (holder !== null && (holder.moves || holder.facts.scrolls));
+    this.seen = null;          // { x, y, width, height } with that, as it was looked at last
+    this.parts = null;         // of an inline box that stands in several lines: x, y, width, height of each
+    this.runs = null;          // text that stands in its lines
+    this.reachX = 0;           // how far its lines and paddings reach, from its left and top
+    this.reachY = 0;
+    this.endless = false;      // is its size not known yet?
     // Its place among all boxes in tree order, and how many there are in it, with itself
     this.index = 0;
     this.count = 1;
     this.generation = 0;       // of the last layout that it is part of
     // What it was laid out by, and came to
     this.cascade = null;
-    this.entry = 0;            // where its column was before it, and after
-    this.exit = 0;
-    this.clear = false;        // did nothing that is placed stand in the way?
-    this.aroundLeft = 0;
-    this.aroundWidth = 0;
-    this.aroundFixed = false;
-    this.item = false;         // of a flex container or grid
-    this.filled = false;
+    this.flow = null;          // the column it stands in; null: it stands elsewhere
+    this.settled = false;      // did anything in it keep margins around it from being one?
+    this.entryPos = 0;         // margins that waited in its column before it, and after
+    this.entryNeg = 0;
+    this.exitPos = 0;
+    this.exitNeg = 0;
+    this.exit = 0;             // where its column was after it
+    this.clear = false;        // did no float stand in the way?
+    this.ownMargin = 0;        // its top one
+    this.clearing = false;     // was it moved below floats, is it part of a table, or nothing but margins?
+    this.lastLine = NaN;       // baseline of the last line in it, from its top
+    this.roomLeft = 0;         // of what it stands in
+    this.roomWidth = 0;
+    this.roomHeight = -1;
+    this.holderMoves = false;
+    this.out = false;          // is it absolutely positioned?
+    this.pinX = false;         // does its place hang on the containing block?
+    this.pinY = false;
+    this.definite = -1;        // height that is known before its content is laid out
+    this.isShape = false;      // is it part of an SVG?
+    this.matrix = null;        // of its transform, once asked
+    this.byRelative = 0;       // how far its insets moved it
+    this.byRelativeX = 0;
+    this.baseline = NaN;       // of its last line, from its top
     this.reach = 0;            // index of the outermost box that something in it is placed by; -1: it is placed by the viewport
     this.again = false;        // styles in it hang on more than style_marks.js tells of
     this.state = false;        // styles in it hang on what is hovered, focused and the like
+    this.percents = false;     // were there percentages in it of a height that was not known?
   }
 
-  // In coordinates of the document
+  get display() {
+    return this.facts.display;
+  }
+
+  // In coordinates of the document, as it is seen
   get x() {
-    return this.fixed ? this.left + this.el.doc.window.scrollX : this.left;
+    const x = this.moves ? seenRect(this).x : this.left;
+    return this.fixed ? x + this.el.doc.window.scrollX : x;
   }
 
   get y() {
-    return this.fixed ? this.top + this.el.doc.window.scrollY : this.top;
+    const y = this.moves ? seenRect(this).y : this.top;
+    return this.fixed ? y + this.el.doc.window.scrollY : y;
   }
 
-  // May it stand as it is, moved up or down only, in this column and in the box `around`?
-  fits(column, around, window, sameState) {
-    if (this.flow === null || this.hollow || this.squeezed || this.again || (this.state && !sameState) || this.reach < this.index) return false;
-    if (!this.clear || column.lowest > column.y) return false;
-    if (around === null) return this.aroundLeft === 0 && this.aroundWidth === window.width && !this.aroundFixed && !this.item;
-    return this.aroundLeft === around.left && this.aroundWidth === around.width && this.aroundFixed === around.fixed && this.item === isLaidOutAsItem(around);
+  get seenWidth() {
+    return this.moves ? seenRect(this).width : this.width;
   }
 
-  noteAround(column, around, window) {
-    this.entry = column.y;
-    this.clear = column.lowest <= column.y;
-    this.aroundLeft = around === null ? 0 : around.left;
-    this.aroundWidth = around === null ? window.width : around.width;
-    this.aroundFixed = around !== null && around.fixed;
-    this.item = isLaidOutAsItem(around);
+  get seenHeight() {
+    return this.moves ? seenRect(this).height : this.height;
+  }
+
+  move(dx, dy) {
+    this.left += dx;
+    this.top += dy;
+    this.exit += dy;
+    const { parts, runs } = this;
+    if (parts !== null) {
+      for (let i = 0; i < parts.length; i += 4) {
+        parts[i] += dx;
+        parts[i + 1] += dy;
+      }
+    }
+    if (runs !== null) for (let i = 0; i < runs.length; i++) runs[i].move(dx, dy);
+  }
+
+  // Of an inline box: what one line shows of it
+  addPart(x, y, width, height) {
+    if (this.endless) {
+      this.endless = false;
+      this.left = x;
+      this.top = y;
+      this.width = width;
+      this.height = height;
+      return;
+    }
+    const parts = this.parts ?? (this.parts = [this.left, this.top, this.width, this.height]);
+    const at = parts.length;
+    parts[at] = x;
+    parts[at + 1] = y;
+    parts[at + 2] = width;
+    parts[at + 3] = height;
+    const right = MathMax(this.left + this.width, x + width);
+    const bottom = MathMax(this.top + this.height, y + height);
+    this.left = MathMin(this.left, x);
+    this.top = MathMin(this.top, y);
+    this.width = right - this.left;
+    this.height = bottom - this.top;
+  }
+
+  // May it stand as it is, moved only, in what `parent` has for it?
+  fits(parent, sameState) {
+    if (this.again || (this.state && !sameState) || this.reach < this.index || this.roomWidth !== parent.width || this.roomHeight !== parent.height) return false;
+    return true;
   }
 }
 
-// A column of rows: that of the document, and one in each placed box.
-export class FlatColumn {
-  constructor(y) {
-    this.y = y;
-    this.obstacles = [];       // placed boxes that later rows stand below
-    this.lowest = -Infinity;   // where the last of them ends
+// Of the children of a flex container, a grid or a table's row: what its container gives it
+export class LayoutItem {
+  constructor(node, facts) {
+    this.node = node;          // element; null: some text
+    this.nodes = null;         // that text
+    this.facts = facts;
+    this.nodeType = 0;
+    this.edges = null;
+    this.left = 0;             // of the border box
+    this.width = 0;
+    this.height = -1;          // below 0: by its content
+    this.base = 0;             // main size
+    this.least = 0;
+    this.most = Infinity;
+    this.frozen = false;
+    this.line = 0;
+    this.align = '';
+    this.span = 1;             // rows
+    // Once it was laid out
+    this.box = null;
+    this.start = 0;            // its boxes
+    this.end = 0;
+    this.top = 0;              // of the border box
+    this.size = 0;             // height of it
+    this.runs = null;          // of some text
   }
 
-  obstruct(box) {
-    this.obstacles[this.obstacles.length] = box;
-    if (box.top + box.height > this.lowest) this.lowest = box.top + box.height;
-  }
-
-  // Move down to where there is room for a row.
-  makeRoom() {
-    if (this.lowest <= this.y) return;
-    for (let i = 0; i < this.obstacles.length; i++) {
-      const box = this.obstacles[i];
-      if (this.y + ROW_HEIGHT <= box.top || this.y >= box.top + box.height) continue;
-      this.y = box.top + box.height;
-      i = -1;
-    }
+  get outerHeight() {
+    const { edges } = this;
+    return this.size + (edges.mt > 0 || edges.mt < 0 ? edges.mt : 0) + (edges.mb > 0 || edges.mb < 0 ? edges.mb : 0);
   }
 }
 
 // An element whose children are being laid out
 export class LayoutFrame {
-  constructor(el, parent, children, index) {
+  constructor(el, parent, facts, index) {
     this.el = el;
+    this.parent = parent;
+    this.facts = facts;
+    this.own = null;           // its box, if it has one
     this.box = parent === null ? null : parent.box;      // that its children stand in
-    this.own = null;           // its own, if it has one
-    this.children = children;
+    this.children = null;
     this.at = 0;
-    this.column = parent === null ? null : parent.column;
-    this.containing = parent === null ? null : parent.containing;
-    this.containingColumn = parent === null ? null : parent.containingColumn;
-    this.cells = null;         // of a table's row (table_rows.js)
     this.index = index;        // of its box
-    this.filled = false;       // was something found in it that has a size?
+    this.edges = null;
+    // The content box: height below 0 when it is not known yet
+    this.left = 0;
+    this.top = 0;
+    this.width = 0;
+    this.height = -1;
+    this.column = parent === null ? null : parent.column;
+    this.block = parent === null ? null : parent.block;  // frame whose lines its text stands in
+    this.line = null;          // of such a frame
+    this.inlines = null;       // inline frames that are open in it
+    this.runs = null;          // of some text alone: its lines
+    this.item = null;
+    this.items = null;         // what its children are, laid out by it
+    this.pass = 0;
+    this.baseline = NaN;       // of the column, before it
+    this.itemBaseline = NaN;   // of the first of its items, from its top
+    this.explicit = NaN;       // height of the border box, where it is given
+    this.natural = 0;          // by its content
+    this.contentHeight = 0;    // of its items
+    this.vertical = false;     // of a flex container
+    this.indented = false;     // was its first line begun?
+    this.place = null;         // of what is out of the flow
+    this.sorted = null;        // items in the order they stand in
+    this.lines = null;         // of items
+    this.grid = null;          // tracks of its rows
+    this.table = null;         // columns of the table around
+    this.partX = NaN;          // where an inline box began in the line
+    this.containing = parent === null ? null : parent.containing;    // box that absolutely positioned ones are placed by
+    this.late = null;          // those whose place hangs on its height
+    this.after = null;         // generated content that is to follow
     this.looksNew = false;     // is nothing known of what is in it?
     this.shadowed = false;     // does it stand in a shadow tree?
     this.reach = index;
     this.again = false;
     this.state = false;
+    this.percents = false;
   }
 
   // What was found in it holds for what is around it, too.
@@ -123,21 +218,20 @@ export class LayoutFrame {
     around.reach = MathMin(around.reach, this.reach);
     if (this.again) around.again = true;
     if (this.state) around.state = true;
+    if (this.percents && this.height < 0) around.percents = true;
   }
 }
 
-// Children in the flat tree that are elements.
+export const NO_CHILDREN = [];
+
+// Children in the flat tree that are elements or text
 export function flatChildren(el) {
   const out = [];
-  if (el.shadow !== null) {
-    for (let node = el.shadow.first; node !== null; node = node.next) if (node.nodeType === 1) out[out.length] = node;
-    return out;
-  }
-  if (el.localName === 'slot' && el.namespace === HTML_NS && rootOf(el).isShadow === true) {
+  if (el.shadow === null && el.localName === 'slot' && el.namespace === HTML_NS && rootOf(el).isShadow === true) {
     const nodes = flattenedSlottables(el);
-    for (let i = 0; i < nodes.length; i++) if (nodes[i].nodeType === 1) out[out.length] = nodes[i];
+    for (let i = 0; i < nodes.length; i++) if (nodes[i].nodeType === 1 || nodes[i].nodeType === 3) out[out.length] = nodes[i];
     return out;
   }
-  for (let node = el.first; node !== null; node = node.next) if (node.nodeType === 1) out[out.length] = node;
+  for (let node = (el.shadow ?? el).first; node !== null; node = node.next) if (node.nodeType === 1 || node.nodeType === 3 || node.nodeType === 4) out[out.length] = node;
   return out;
 }

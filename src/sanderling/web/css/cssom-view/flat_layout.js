@@ -1,40 +1,35 @@
-// https://drafts.csswg.org/cssom-view/
-// A flat layout stands in for the real one: each rendered element has a row of its own, below it the rows of what is in it. So boxes, hit tests
-// and visibility agree, and every element can be pointed at. Boxes whose style says where they are stand there (placement.js), and rows that come
-// after them in the tree make room for them. An element with nothing in it that could be seen has no height, as in a browser: clients wait for it to
-// be filled (hollow.js). Tables are what is in them, and the cells of their rows stand beside each other (table_rows.js), as do the items
-// of a grid that has columns (grid_cells.js).
+// https://drafts.csswg.org/css-display-3/
+// The layout: boxes of elements, in block and inline formatting contexts, flex containers, grids and tables. It has no fonts: every character is half as wide
+// as its font is high. There are no columns, no vertical writing and no pages.
 //
-// Strategy. After a change only what it may concern is laid out: elements that lost LAID_OUT (css/cssom/style_marks.js). Boxes of all others are taken over
-// with what is in them, moved up or down, where they stand in the same room as before (FlatBox.fits). What comes of it is what a layout of everything
+// Strategy. One walk over the flat tree with a stack of frames, since pages nest deeper than the engine's stack. Widths are known when a box is opened, heights
+// when it is closed; what stands in a line, a flex container, a grid or a table's row is laid out first and moved to its place then. Boxes keep coordinates of
+// the document without scrolling and transforms, which come in when somebody looks (moved_boxes.js).
+// After a change only what it may concern is laid out: elements that lost LAID_OUT (css/cssom/style_marks.js). Boxes of all others are taken over
+// with what is in them, moved, where they stand in the same room as before (FlatBox.fits). What comes of it is what a layout of everything
 // would give: tests/web/css/cases/relayout.js compares them after changes at random.
 
-import { MathMax, SafeMap, StringPrototypeStartsWith } from '../../primordials.js';
+import { MathMax, SafeMap, StringPrototypeCharCodeAt } from '../../primordials.js';
 import { LAID_OUT, LOOKS_NEW } from '../../dom/node.js';
-import { HTML_NS } from '../../dom/namespaces.js';
-import { flatParent, isComparable } from '../cssom/cascade.js';
-import { computedValueOf, displayOf, visibilityOf } from '../cssom/computed.js';
+import { SVG_NS } from '../../dom/namespaces.js';
+import { isComparable } from '../cssom/cascade.js';
 import { isLeftOut } from '../cssom/rendered.js';
-import { explicitSize, frameSize, imageBoxSize, innerEdges, REPLACED } from './box_sizes.js';
-import { FlatBox, FlatColumn, flatChildren, LayoutFrame, ROW_HEIGHT } from './flat_boxes.js';
-import { gridCellsOf } from './grid_cells.js';
-import { fillsRow, hasOwnText } from './hollow.js';
-import { layoutFactsOf } from './layout_facts.js';
-import { isFixedContainer, isStyled, paintOrderOf, placementOf, shrunkWidth } from './placement.js';
-import { cellRowOf, isRowless } from './table_rows.js';
+import { replacedSize } from './box_sizes.js';
+import { FlowColumn } from './block_flow.js';
+import { contentWidths, fitWidth } from './content_sizes.js';
+import { FlatBox, flatChildren, LayoutFrame, NO_CHILDREN } from './flat_boxes.js';
+import { prepareFlex } from './flex_items.js';
+import { prepareGrid } from './grid_cells.js';
+import { addTextTo, endLine, isCollapsible } from './inline_flow.js';
+import { CELL_INSIDE, FLEX_INSIDE, GRID_INSIDE, layoutFactsOf, lengthOfBase, NOTHING_INSIDE, ROW_INSIDE, TABLE_INSIDE, zeroIfAuto } from './layout_facts.js';
+import { paintOrderOf } from './placement.js';
+import { extentOf } from './scroll_areas.js';
+import { isRenderedShape } from './svg_boxes.js';
+import { prepareRow, prepareTable } from './table_rows.js';
+import { addGenerated, gatherItems, openBlock, openInlineBox, openAtom, openFloat, openOut, openItem, openShape } from './open_boxes.js';
+import { closeFrame } from './close_boxes.js';
 
 let generations = 0;
-
-// The padding box of a containing block, for what is placed in it.
-function containingBlock(box, window) {
-  if (box === null) return { __proto__: null, x: 0, y: 0, width: window.width, height: window.height, fixed: false, explicitWidth: true };
-  const edges = innerEdges(box.el, false);
-  return {
-    __proto__: null, x: box.left + edges.left, y: box.top + edges.top, width: MathMax(0, box.width - edges.left - edges.right),
-    height: box.explicitHeight < 0 ? -1 : MathMax(0, box.explicitHeight - edges.top - edges.bottom), fixed: box.fixed,
-    explicitWidth: box.explicitWidth,
-  };
-}
 
 export class FlatLayout {
   // `previous`: a layout of the same document that is given up, or null
@@ -48,16 +43,18 @@ export class FlatLayout {
     this.generation = ++generations;
     this.old = usable ? previous.order : null;       // boxes in tree order, to be taken over
     this.sameState = usable && previous.stamp.state === stamp.state;
-    this.hollows = [];         // hollow boxes, inner ones first, each followed by the box around it or null
-    this.texts = new SafeMap();// widths of the text in elements, where they were asked
+    this.widths = new SafeMap();                     // widths of elements by their content
+    this.shapes = [];          // boxes in SVG, that are placed last
+    this.relays = 0;
+    this.tables = 0;           // that are being measured, in each other
+    this.spent = 0;            // boxes that were laid out twice
     this.plain = true;         // is paint order tree order?
     this.painted = null;
     this.extent = null;
     const root = doc.documentElement();
     if (root !== null && doc.window !== null) this.build(root);
-    this.collapse();
     if (previous !== null) this.forget(previous.order);
-    this.old = this.hollows = this.texts = null;
+    this.old = this.widths = null;
   }
 
   // Boxes from the lowest to the topmost
@@ -67,11 +64,11 @@ export class FlatLayout {
 
   // What can be scrolled to
   get height() {
-    return this.measured().height;
+    return (this.extent ?? (this.extent = extentOf(this, null))).height;
   }
 
   get width() {
-    return this.measured().width;
+    return (this.extent ?? (this.extent = extentOf(this, null))).width;
   }
 
   boxOf(el) {
@@ -87,77 +84,106 @@ export class FlatLayout {
     }
   }
 
-  // Iterative: pages can nest deeper than the stack.
   build(root) {
-    const stack = [];
-    const column = new FlatColumn(0);
-    // What holds for the children of nobody.
-    const outermost = new LayoutFrame(null, null, [root], 0);
-    outermost.column = outermost.containingColumn = column;
-    outermost.filled = true;
+    // What holds for the children of nobody
+    const outermost = new LayoutFrame(null, null, null, 0);
+    outermost.children = [root];
+    outermost.column = new FlowColumn(0);
+    outermost.block = outermost;
+    outermost.width = this.window.width;
+    outermost.height = this.window.height;
     outermost.looksNew = this.old === null;
-    stack[0] = outermost;
-    while (stack.length > 0) {
+    this.run([outermost], 0);
+  }
+
+  // Until there are no more frames than this
+  run(stack, depth) {
+    while (stack.length > depth) {
       const frame = stack[stack.length - 1];
       if (frame.at < frame.children.length) {
         const child = frame.children[frame.at++];
-        if (frame.cells !== null) frame.cells.next(frame.column, frame.at - 1);
-        else if (!frame.looksNew && this.takeOver(child, frame)) continue;
-        const inner = this.open(child, frame, column);
+        let inner = null;
+        if (child.nodeType === 1) {
+          if (frame.looksNew || !this.takeOver(child, frame)) inner = this.open(child, frame);
+        } else if (child.nodeType === 0) inner = openItem(this, child, frame);
+        else this.addText(child, frame);
         if (inner !== null) stack[stack.length] = inner;
         continue;
       }
+      if (frame.el === null && frame.item === null) return;
+      if (!closeFrame(this, frame)) continue;
       stack.length--;
-      if (frame.el === null) return;
-      if (frame.cells !== null) frame.cells.end(frame.column);
-      const around = stack[stack.length - 1];
-      if (!frame.filled) frame.filled = fillsRow(frame.el, frame.own, around.box);
-      // What is placed takes no room in what is around it.
-      if (frame.filled && (frame.own === null || frame.own.flow !== null)) around.filled = true;
-      if (frame.own !== null) this.close(frame, around.box);
+      const around = stack.length === 0 ? null : stack[stack.length - 1];
       this.noteStyles(frame);
-      frame.tell(around);
+      if (around !== null) frame.tell(around);
       if (frame.own !== null) this.note(frame);
     }
   }
+
+  // -- taking over -----------------------------------------------------------------------------------------------------
 
   // Take over the box of an element, and those in it, from the layout before.
   takeOver(el, parent) {
     if ((el.flags & (LAID_OUT | LOOKS_NEW)) !== LAID_OUT) return false;
     const box = this.boxes.get(el);
-    const { column } = parent;
-    if (box === undefined || !box.fits(column, parent.box, this.window, this.sameState)) return false;
+    if (box === undefined || box.flow === null || !box.settled || box.generation === this.generation || this.old === null || this.old[box.index] !== box) return false;
+    const within = parent.block;
+    if (!box.fits(within, this.sameState) || box.fixed !== this.isFixedIn(parent) || box.clearing || box.holderMoves !== this.doesMove(parent.box)) return false;
+    endLine(this, within);
+    const { column } = within;
+    if (column.pos !== box.entryPos || column.neg !== box.entryNeg || !box.clear || column.lowest > column.y) return false;
+    const mt = box.ownMargin;
+    column.addMargin(mt);
+    const dy = column.y + column.margin - (box.top - box.byRelative);
+    const dx = within.left - box.roomLeft;
+    column.settle(this);
+    box.holder = parent.box;
+    box.roomLeft = within.left;
+    this.adopt(box, dx, dy);
+    box.flow = column;
+    column.y = box.exit;
+    column.pos = box.exitPos;
+    column.neg = box.exitNeg;
+    if (box.lastLine === box.lastLine) column.baseline = box.top + box.lastLine;
+    if (box.state) parent.state = true;
+    if (box.percents) parent.percents = true;
+    return true;
+  }
+
+  isFixedIn(parent) {
+    return parent.box !== null && parent.box.fixed;
+  }
+
+  doesMove(box) {
+    return box !== null && (box.moves || box.facts.scrolls);
+  }
+
+  // A box and those in it become part of this layout.
+  adopt(box, dx, dy) {
     const { old, order, generation } = this;
-    const { flow } = box;
-    const by = column.y - box.entry;
     const end = box.index + box.count;
+    const moved = dx !== 0 || dy !== 0;
     for (let i = box.index; i < end; i++) {
       const inner = old[i];
       inner.index = order.length;
       inner.generation = generation;
       order[order.length] = inner;
-      if (inner.flow === flow) inner.flow = column;
-      if (by !== 0) {
-        inner.top += by;
-        inner.entry += by;
-        inner.exit += by;
+      inner.seen = null;
+      if (moved) {
+        inner.move(dx, dy);
+        inner.matrix = null;
       }
+      inner.roomLeft += i > box.index && inner.flow !== null ? dx : 0;
       if (inner.reach >= 0) inner.reach += inner.index - i;
       if (inner.z === inner.z) this.plain = false;
-      if (inner.obstructs === flow) {
-        inner.obstructs = column;
-        column.obstruct(inner);
-      }
+      if (inner.isShape) this.shapes[this.shapes.length] = inner;
     }
-    column.y = box.exit;
-    if (box.filled) parent.filled = true;
-    if (box.state) parent.state = true;
-    return true;
   }
 
   // What its styles, and those of its pseudo-elements, hang on
   noteStyles(frame) {
     const { el } = frame;
+    if (el === null) return;
     if (frame.shadowed || el.shadow !== null) frame.again = true;
     const { cssom } = el;
     if (cssom === null) return;
@@ -178,54 +204,10 @@ export class FlatLayout {
   note(frame) {
     const { own } = frame;
     own.count = this.order.length - own.index;
-    own.exit = frame.column === own.flow ? own.flow.y : 0;
-    own.filled = frame.filled;
-    own.reach = this.leastHeight(own) > 0 ? -1 : frame.reach;
+    own.reach = this.fillsViewport(own) ? -1 : frame.reach;
     own.again = frame.again;
     own.state = frame.state;
-  }
-
-  open(el, parent, rootColumn) {
-    const facts = isStyled(el) ? layoutFactsOf(el) : null;
-    const display = facts === null ? displayOf(el) : facts.display;
-    const cascade = facts === null ? null : el.cssom.cascade;
-    const frame = new LayoutFrame(el, parent, null, this.order.length);
-    this.noteTree(frame, parent, cascade);
-    el.flags = (el.flags | LAID_OUT) & ~LOOKS_NEW;
-    if (display === 'none' || (parent.el !== null && isLeftOut(el, parent.el))) {
-      this.noteStyles(frame);
-      frame.tell(parent);
-      return null;
-    }
-    frame.children = flatChildren(el);
-    // Its text has a row, so that it can be pointed at; scripts are told of no box (geometry.js).
-    if (display === 'contents' && !(el.namespace === HTML_NS && hasOwnText(el) && el.localName !== 'slot')) return frame;
-    const position = display !== 'contents' && facts !== null ? facts.position : 'static';
-    const z = position === 'static' ? NaN : facts.z;
-    const holder = position === 'fixed' ? this.fixedHolder(el) : null;
-    const toViewport = position === 'fixed' && holder === null;
-    const by = toViewport ? null : holder ?? parent.containing;
-    const containing = position === 'absolute' || position === 'fixed' ? containingBlock(by, this.window) : null;
-    if (toViewport) containing.fixed = true;
-    const place = containing === null ? null : placementOf(el, position, containing, this.texts);
-    const box = place === null ? this.row(el, parent, display, facts, frame) : this.placed(el, parent, display, place, frame);
-    if (containing !== null) frame.reach = by === null ? -1 : by.index;
-    if (place !== null) box.obstructs = z < 0 ? null : toViewport ? rootColumn : parent.containingColumn;
-    if (place !== null || z === z) {
-      box.z = z === z ? z : 0;
-      this.plain = false;
-    }
-    if (position !== 'static' || (facts !== null && facts.holdsFixed)) {
-      frame.containing = box;
-      frame.containingColumn = frame.column;
-    }
-    frame.box = frame.own = box;
-    box.cascade = cascade;
-    box.index = frame.index;
-    box.generation = this.generation;
-    this.boxes.set(el, box);
-    this.order[this.order.length] = box;
-    return frame;
+    own.percents = frame.percents;
   }
 
   // Is what was known of what is in an element still true? Its parent in the flat tree is that of `parent`.
@@ -237,162 +219,182 @@ export class FlatLayout {
     if (moved) frame.again = true;
     const known = this.boxes.get(el);
     frame.looksNew = parent.looksNew || (el.flags & LOOKS_NEW) !== 0 || known === undefined || known.cascade !== cascade || el.localName === 'details';
+    el.flags = (el.flags | LAID_OUT) & ~LOOKS_NEW;
   }
 
-  // The box of a transformed element around a fixed one, or null
-  fixedHolder(el) {
-    for (let at = flatParent(el); at !== null && at !== undefined; at = flatParent(at)) {
-      if (!isFixedContainer(at)) continue;
-      const box = this.boxes.get(at);
-      if (box !== undefined && box.generation === this.generation) return box;
+  open(el, parent) {
+    const facts = layoutFactsOf(el);
+    const frame = new LayoutFrame(el, parent, facts, this.order.length);
+    this.noteTree(frame, parent, facts.cascade);
+    if (facts.display === 'none' || (parent.el !== null && isLeftOut(el, parent.el)) || (el.namespace === SVG_NS && !isRenderedShape(el))) {
+      this.noteStyles(frame);
+      frame.tell(parent);
+      return null;
     }
-    return null;
+    if (facts.display === 'contents') {
+      frame.left = parent.left;
+      frame.top = parent.top;
+      frame.width = parent.width;
+      frame.height = parent.height;
+      frame.table = parent.table;
+      frame.children = flatChildren(el);
+      return frame;
+    }
+    if (parent.facts !== null && parent.own !== null && el.namespace === SVG_NS && parent.el.namespace === SVG_NS) return openShape(this, frame, parent);
+    if (facts.isOut) return openOut(this, frame, parent, null, NaN);
+    if (facts.float !== 'none') return openFloat(this, frame, parent);
+    if (facts.inside === CELL_INSIDE || facts.atom) return openAtom(this, frame, parent);
+    return facts.inline ? openInlineBox(this, frame, parent) : openBlock(this, frame, parent);
   }
 
-  // A row in the column.
-  row(el, parent, display, facts, frame) {
-    const { column } = parent;
-    const around = parent.box;
-    const { cells } = parent;
-    const available = cells !== null ? cells.widths[parent.at - 1] : around === null ? this.window.width : around.width;
-    const box = new FlatBox(el, cells !== null ? cells.lefts[parent.at - 1] : around === null ? 0 : around.left, 0, available, display, around !== null && around.fixed);
-    box.noteAround(column, around, this.window);
-    column.makeRoom();
-    box.top = column.y;
-    box.flow = column;
-    if ((display !== 'inline' && display !== 'contents') || REPLACED[el.localName]) {
-      const explicit = facts === null ? explicitSize(el, 'width', available) : facts.width.within(available);
-      if (explicit >= 0 && cells !== null && display === 'table-cell') {
-        box.explicitWidth = true;        // its row has shared it out
-      } else if (explicit >= 0) {
-        // Tables and cells are never too narrow for their content, whatever there is room for.
-        box.width = StringPrototypeStartsWith(display, 'table') ? MathMax(explicit, shrunkWidth(el, available > ROW_HEIGHT ? available : this.window.width, this.texts)) : explicit;
-        box.explicitWidth = true;
-      }
-      box.explicitHeight = facts === null ? explicitSize(el, 'height', -1) : facts.height.within(-1);
-      if (el.localName === 'iframe') frameSize(el, box);
-      else if (el.localName === 'img' && el.namespace === HTML_NS) imageBoxSize(el, box);
+  // Its box, with what is known of it from the beginning
+  begin(frame, holder, left, top, width, fixed) {
+    const { el, facts } = frame;
+    const box = new FlatBox(el, facts, left, top, width, holder, fixed);
+    box.cascade = facts.cascade;
+    box.index = frame.index = this.order.length;
+    box.generation = this.generation;
+    box.holderMoves = this.doesMove(holder);
+    this.boxes.set(el, box);
+    this.order[this.order.length] = box;
+    frame.box = frame.own = box;
+    const { position } = facts;
+    if (position !== 'static') {
+      box.z = facts.z === facts.z ? facts.z : 0;
+      this.plain = false;
+    } else if (facts.holdsFixed || (frame.item !== null && facts.given('z-index') && +facts.value('z-index') === +facts.value('z-index'))) {
+      box.z = position === 'static' && frame.item !== null && facts.given('z-index') ? zeroIfAuto(+facts.value('z-index')) : 0;
+      this.plain = false;
     }
-    if (el.localName === 'html' || el.localName === 'body') return box;
-    if (!isRowless(el, display, frame.children)) column.y += ROW_HEIGHT;
-    if (display === 'table-row') frame.cells = cellRowOf(box, frame.children, column.y);
-    else if (facts !== null && (display === 'grid' || display === 'inline-grid')) {
-      frame.cells = gridCellsOf(box, frame.children, box.top);
-      if (frame.cells !== null) column.y = box.top;
-    }
+    if (position !== 'static' || facts.holdsFixed) frame.containing = box;
     return box;
   }
 
-  // A box that stands where its style says, with a column of its own for what is in it.
-  placed(el, parent, display, place, frame) {
-    if (place.y !== place.y) parent.column.makeRoom();
-    const box = new FlatBox(el, place.x, place.y === place.y ? place.y : parent.column.y, place.width, display, place.fixed);
-    box.explicitWidth = true;
-    box.explicitHeight = place.height;
-    frame.column = new FlatColumn(box.top);
-    // Its own row would push what is in it below its end.
-    if (place.height < 0 || hasOwnText(el)) frame.column.y += ROW_HEIGHT;
-    return box;
-  }
-
-  close(frame, around) {
-    const { own, column } = frame;
-    if (own.el.localName === 'br') own.width = 0;
-    const least = this.leastHeight(own);
-    if (!frame.filled && own.flow !== null && least === 0) {
-      own.hollow = true;
-      own.height = 0;
-      if (own.display === 'inline') own.width = 0;
-      column.y = own.top;
-      this.hollows[this.hollows.length] = own;
-      this.hollows[this.hollows.length] = around;
+  // The content box, and what its children are
+  fill(frame, edges, explicit) {
+    const { el, own, facts } = frame;
+    frame.edges = edges;
+    frame.explicit = explicit;
+    frame.left = own.left + edges.bl + edges.pl;
+    frame.width = MathMax(0, own.width - edges.across);
+    frame.top = own.top + edges.bt + edges.pt;
+    frame.height = explicit === explicit ? MathMax(0, explicit - edges.down) : -1;
+    own.definite = explicit === explicit ? explicit : -1;
+    if (facts.column) frame.column = new FlowColumn(frame.top);
+    frame.block = frame;
+    frame.indented = false;
+    if (facts.inside === NOTHING_INSIDE) {
+      frame.children = el.localName === 'svg' || el.localName === 'select' ? elementsOf(el) : NO_CHILDREN;
       return;
     }
-    if (own.explicitHeight >= 0) {
-      own.height = own.explicitHeight;
-      if (own.flow !== null) {
-        if (own.top + own.height > column.y) column.y = own.top + own.height;
-      } else if (column.y > own.top + own.height) {
-        this.squeeze(own, column);
-      }
-    } else {
-      own.height = column.y - own.top;
-      if (own.height === 0 && least === 0) {
-        own.height = ROW_HEIGHT;
-        column.y += ROW_HEIGHT;
-      } else if (own.height < least) {
-        own.height = least;
-      }
+    frame.children = flatChildren(el);
+    if (facts.inside === FLEX_INSIDE || facts.inside === GRID_INSIDE) {
+      gatherItems(this, frame);
+      if (facts.inside === FLEX_INSIDE) prepareFlex(this, frame);
+      else prepareGrid(this, frame);
+      return;
     }
-    if (own.obstructs === null) return;
-    if (visibilityOf(own.el) === 'visible' && computedValueOf(own.el, 'pointer-events') !== 'none') own.obstructs.obstruct(own);
-    else own.obstructs = null;
+    if (facts.inside === TABLE_INSIDE) prepareTable(this, frame);
+    else if (facts.inside === ROW_INSIDE) prepareRow(this, frame);
+    if (frame.items === null) addGenerated(this, frame, 'before');
+  }
+
+  // Width of the border box where the style leaves it open: `fill`: is the room to be filled?
+  autoWidth(el, facts, edges, room, height, fill) {
+    const word = facts.keyword('width');
+    if (word === 'max-content') return contentWidths(this, el, facts).most;
+    if (word === 'min-content') return contentWidths(this, el, facts).least;
+    if (word === 'fit-content' || word === '-webkit-fit-content' || word === '-moz-fit-content') return fitWidth(this, el, facts, room);
+    if (facts.inside === NOTHING_INSIDE) return this.replaced(el, facts, edges, room, height).width;
+    if (facts.ratio > 0) {
+      const high = facts.size('height', height, edges);
+      if (high === high) return (high - edges.down) * facts.ratio + edges.across;
+    }
+    return fill && facts.inside !== TABLE_INSIDE && el.localName !== 'button' ? room : fitWidth(this, el, facts, room);
+  }
+
+  // https://drafts.csswg.org/css2/#inline-replaced-width: { width, height } of the border box
+  replaced(el, facts, edges, room, height) {
+    const natural = replacedSize(el, facts, room - edges.across);
+    const ratio = facts.ratio > 0 ? facts.ratio : natural.ratio;
+    let width = facts.size('width', room, edges);
+    let high = facts.size('height', height, edges);
+    const openWidth = width !== width;
+    const openHeight = high !== high;
+    if (openWidth) width = !openHeight && ratio > 0 ? (high - edges.down) * ratio + edges.across : natural.width + edges.across;
+    let limited = facts.limit(width, 'width', room, edges);
+    if (openHeight) high = ratio > 0 && (!openWidth || limited !== width) ? (limited - edges.across) / ratio + edges.down : natural.height + edges.down;
+    const limitedHeight = facts.limit(high, 'height', height, edges);
+    if (openWidth && limitedHeight !== high && ratio > 0) limited = facts.limit((limitedHeight - edges.down) * ratio + edges.across, 'width', room, edges);
+    return { __proto__: null, width: limited, height: limitedHeight };
+  }
+
+  addText(node, frame) {
+    const { data } = node;
+    const { block } = frame;
+    const facts = frame.facts.text;
+    if (block.line === null || block.line.space) {
+      if (!showsText(data, facts)) return;
+    }
+    addTextTo(this, block, node, facts);
+  }
+
+  // Where the text in a block's lines is kept
+  runsOf(block) {
+    if (block.runs !== null) return block.runs;
+    const { own } = block;
+    return own.runs ?? (own.runs = []);
+  }
+
+  indentOf(block) {
+    const { facts } = block;
+    const px = lengthOfBase(facts.value('text-indent'), block.width);
+    return px === px ? px : 0;
+  }
+
+  // Move boxes with what is in them. What is placed by something around them stays.
+  shift(from, to, dx, dy) {
+    const { order } = this;
+    const end = to < order.length ? to : order.length;
+    for (let i = from; i < end;) {
+      const box = order[i];
+      if (box.out && i > from && (box.holder === null || box.holder.index < from) && (box.pinX || box.pinY)) {
+        if (!(box.pinX && box.pinY)) this.shift(i, i + box.count, box.pinX ? 0 : dx, box.pinY ? 0 : dy);
+        i += box.count;
+        continue;
+      }
+      box.move(dx, dy);
+      box.roomLeft += box.flow !== null ? dx : 0;
+      i++;
+    }
   }
 
   // https://quirks.spec.whatwg.org/#the-html-element-fills-the-viewport-quirk and #the-body-element-fills-the-html-element-quirk
   leastHeight(box) {
-    const { doc } = box.el;
-    if (!doc.quirks || box.flow === null || (box.el !== doc.documentElement() && box.el !== doc.bodyElement())) return 0;
-    return MathMax(0, this.window.height - box.top);
+    if (!this.fillsViewport(box)) return 0;
+    const { edges } = box.facts;
+    return MathMax(0, this.window.height - box.top - zeroIfAuto(edges.mb));
   }
 
-  // Hollow boxes in hollow boxes stand where those do, not in rows that are not there.
-  collapse() {
-    const { hollows } = this;
-    for (let i = hollows.length - 2; i >= 0; i -= 2) if (hollows[i + 1] !== null && hollows[i + 1].hollow) hollows[i].top = hollows[i + 1].top;
-  }
-
-  // The rows in a placed box are made lower until they fit, so that all can be pointed at; heights that were given stay.
-  squeeze(own, column) {
-    const { order } = this;
-    const given = [];          // [top, bottom] of outermost boxes of given heights
-    let givenHeight = 0;
-    let end = own.top;
-    for (let i = own.index + 1; i < order.length; i++) {
-      const box = order[i];
-      if (box.flow !== column || box.explicitHeight < 0 || box.top < end) continue;
-      end = box.top + box.height;
-      given[given.length] = [box.top, end];
-      givenHeight += box.height;
-    }
-    const factor = (own.height - givenHeight) / (column.y - own.top - givenHeight);
-    if (!(factor > 0)) return; // They reach beyond it, as they would.
-    const moved = (y) => {
-      let kept = 0;
-      for (let i = 0; i < given.length && given[i][0] < y; i++) kept += (given[i][1] < y ? given[i][1] : y) - given[i][0];
-      return own.top + kept + (y - own.top - kept) * factor;
-    };
-    for (let i = own.index + 1; i < order.length; i++) {
-      const box = order[i];
-      if (box.flow !== column) continue;
-      box.squeezed = true;
-      const top = moved(box.top);
-      box.height = moved(box.top + box.height) - top;
-      box.top = top;
-    }
-  }
-
-  // How far the page can be scrolled: what is placed counts, unless it is fixed or what is around it clips it.
-  measured() {
-    if (this.extent !== null) return this.extent;
-    const out = { __proto__: null, width: 0, height: 0 };
-    this.extent = out;
-    const { order } = this;
-    const { width } = this.window;
-    for (let i = 0; i < order.length; i++) {
-      const box = order[i];
-      if (box.fixed) continue;
-      if (box.top + box.height > out.height) out.height = box.top + box.height;
-      if (box.left + box.width > width && box.left + box.width > out.width && !isClipped(box.el)) out.width = box.left + box.width;
-    }
-    return out;
+  fillsViewport(box) {
+    const { doc } = this;
+    return doc.quirks && box.flow !== null && (box.el === doc.documentElement() || box.el === doc.bodyElement());
   }
 }
 
-// Does what is around an element clip it at the right?
-function isClipped(el) {
-  for (let at = flatParent(el); at !== null && at !== undefined; at = flatParent(at)) {
-    if (isStyled(at) && computedValueOf(at, 'overflow-x') !== 'visible') return true;
+
+export function elementsOf(el) {
+  const out = [];
+  for (let node = (el.shadow ?? el).first; node !== null; node = node.next) if (node.nodeType === 1) out[out.length] = node;
+  return out;
+}
+
+// Is there a character that is not collapsed away?
+export function showsText(data, facts) {
+  if (facts.preserve === 2) return data.length > 0;
+  for (let i = 0; i < data.length; i++) {
+    const c = StringPrototypeCharCodeAt(data, i);
+    if (!isCollapsible(c) || (facts.preserve === 1 && c === 0x0a)) return true;
   }
   return false;
 }

@@ -1,5 +1,5 @@
 // https://drafts.csswg.org/cssom-view/
-// Boxes of the flat layout (flat_layout.js) as pages ask for them: rectangles, ranges, hit tests, offsets.
+// Boxes of the layout (flat_layout.js) as pages ask for them: rectangles, ranges, hit tests, offsets.
 
 import { MathMax, MathMin, SafeWeakMap } from '../../primordials.js';
 import { hasAttr } from '../../dom/attributes.js';
@@ -15,9 +15,10 @@ import { flatParent, styleStamp } from '../cssom/cascade.js';
 import { computedValueOf, visibilityOf } from '../cssom/computed.js';
 import { inlineDeclarations } from '../cssom/inline_style.js';
 import { hasAnySheet } from '../cssom/sheets.js';
-import { innerEdges, REPLACED } from './box_sizes.js';
-import { CHARACTER_WIDTH, ROW_HEIGHT } from './flat_boxes.js';
+import { innerEdges } from './box_sizes.js';
 import { FlatLayout } from './flat_layout.js';
+import { isViewportScroller, rectSeen, seenRect } from './moved_boxes.js';
+import { placeShapes } from './svg_boxes.js';
 import { areaAt } from '../../html/image_maps.js';
 import { isInert } from '../../html/inert.js';
 
@@ -40,6 +41,7 @@ export function layoutOf(doc) {
   // Boxes are taken over from it: should an error stop that, nothing is known.
   lastLayout = null;
   lastLayout = known !== null && known.stamp === stamp ? known : new FlatLayout(doc, stamp, known);
+  if (lastLayout.shapes.length > 0) placeShapes(lastLayout);
   return lastLayout;
 }
 
@@ -97,41 +99,120 @@ export function boxOf(el) {
   return layoutOf(el.doc).boxOf(el);
 }
 
-const NO_SIZE = { __proto__: null, width: 0, height: 0, explicitWidth: false, explicitHeight: -1, replaced: false };
+const NO_SIZE = { __proto__: null, width: 0, height: 0, atomic: false };
 
 export function boxSizeOf(el) {
   const box = boxOf(el);
   if (box === null) return NO_SIZE;
-  return { __proto__: null, width: box.width, height: box.height, explicitWidth: box.explicitWidth, explicitHeight: box.explicitHeight, replaced: REPLACED[el.localName] === true };
+  return { __proto__: null, width: box.width, height: box.height, atomic: !isBrokenIntoLines(box) };
 }
 
-function rectOfBox(box, window) {
-  return new DOMRectImpl(box.x - window.scrollX, box.y - window.scrollY, box.width, box.height);
+export function isBrokenIntoLines(box) {
+  const { facts } = box;
+  return facts.inline && !facts.atom && !facts.isOut && facts.float === 'none';
+}
+
+function rectOf(box, x, y, width, height) {
+  const { window } = box.el.doc;
+  const rect = box.moves ? rectSeen(box, x, y, width, height) : null;
+  const left = rect === null ? x : rect.x;
+  const top = rect === null ? y : rect.y;
+  return new DOMRectImpl(box.fixed ? left : left - window.scrollX, box.fixed ? top : top - window.scrollY, rect === null ? width : rect.width, rect === null ? height : rect.height);
+}
+
+function rectOfBox(box) {
+  return rectOf(box, box.left, box.top, box.width, box.height);
 }
 
 // https://drafts.csswg.org/cssom-view/#dom-element-getboundingclientrect
 export function boundingRectOf(el) {
   const box = boxOf(el);
-  return box === null || box.display === 'contents' ? new DOMRectImpl(0, 0, 0, 0) : rectOfBox(box, el.doc.window);
+  return box === null ? new DOMRectImpl(0, 0, 0, 0) : rectOfBox(box);
 }
 
 export function clientRectsOf(el) {
   const box = boxOf(el);
-  return box === null || box.display === 'contents' ? [] : [rectOfBox(box, el.doc.window)];
+  if (box === null || (box.isShape && box.width === 0 && box.height === 0)) return [];
+  const { parts } = box;
+  if (parts === null) return [rectOfBox(box)];
+  const out = [];
+  for (let i = 0; i < parts.length; i += 4) out[out.length] = rectOf(box, parts[i], parts[i + 1], parts[i + 2], parts[i + 3]);
+  return out;
 }
 
-// What can be pointed at of an element: its box, or the row of its text where it has none
+// What can be pointed at of an element: its boxes, or its text where it has none
 export function shownRectsOf(el) {
-  const box = boxOf(el);
-  return box === null ? [] : [rectOfBox(box, el.doc.window)];
+  const rects = clientRectsOf(el);
+  if (rects.length > 0 || (el.flags & CONNECTED) === 0 || el.doc.window === null) return rects;
+  const out = [];
+  for (let node = el.first; node !== null; node = node.next) {
+    if (node.nodeType !== 3) continue;
+    const its = rectsOfText(node, 0, node.data.length);
+    for (let i = 0; i < its.length; i++) out[out.length] = its[i];
+  }
+  return out;
 }
 
-// Of a text node: the row of its element, from where it begins.
+// The box in whose lines a text stands, or null
+function linesAround(text) {
+  for (let el = flatParent(text); el !== null && el !== undefined; el = flatParent(el)) {
+    const box = boxOf(el);
+    if (box !== null && !isBrokenIntoLines(box)) return box;
+  }
+  return null;
+}
+
+// Of a part of a text node, in each line
+export function rectsOfText(text, from, to) {
+  const out = [];
+  if ((text.flags & CONNECTED) === 0 || text.doc.window === null || text.parent === null) return out;
+  const box = linesAround(text);
+  if (box === null || box.runs === null) return out;
+  const inner = flatParent(text);
+  const around = inner === null || inner === undefined ? null : boxOf(inner);
+  const { runs } = box;
+  for (let i = 0; i < runs.length; i++) {
+    const run = runs[i];
+    if (run.node !== text || run.to < from || run.from > to || (from !== to && (run.to <= from || run.from >= to))) continue;
+    const left = from > run.from ? run.xAt(from) : run.x;
+    const right = to < run.to ? run.xAt(to) : run.x + run.width;
+    out[out.length] = rectOf(around ?? box, left, run.y, MathMax(0, right - left), run.height);
+  }
+  return out;
+}
+
 export function rectsOfNode(text) {
-  const el = text.parent;
-  const box = el === null || el.nodeType !== 1 ? null : boxOf(el);
-  if (box === null || text.data === '') return [];
-  return [new DOMRectImpl(box.x - el.doc.window.scrollX, box.y - el.doc.window.scrollY, MathMin(box.width, text.data.length * CHARACTER_WIDTH), MathMin(ROW_HEIGHT, box.height))];
+  return rectsOfText(text, 0, text.data.length);
+}
+
+// The text in an element's lines at a point of the document: { node, offset }, or null
+export function textAt(el, x, y) {
+  let best = null;
+  let distance = Infinity;
+  for (let at = el; at !== null && at !== undefined; at = flatParent(at)) {
+    const box = boxOf(at);
+    if (box === null) continue;
+    const { runs } = box;
+    if (runs !== null) {
+      const seen = box.moves ? rectSeen(box, box.left, box.top, 0, 0) : null;
+      const fixedX = box.fixed ? el.doc.window.scrollX : 0;
+      const fixedY = box.fixed ? el.doc.window.scrollY : 0;
+      const toX = x - fixedX - (seen === null ? 0 : seen.x - box.left);
+      const toY = y - fixedY - (seen === null ? 0 : seen.y - box.top);
+      for (let i = 0; i < runs.length; i++) {
+        const run = runs[i];
+        if (run.node.parent === null || !containsNode(el, run.node)) continue;
+        const down = toY < run.y ? run.y - toY : toY >= run.y + run.height ? toY - run.y - run.height + 1 : 0;
+        const across = toX < run.x ? run.x - toX : toX > run.x + run.width ? toX - run.x - run.width : 0;
+        const far = down * 10000 + across;
+        if (far >= distance) continue;
+        distance = far;
+        best = { __proto__: null, node: run.node, offset: run.offsetAt(toX) };
+      }
+    }
+    if (!isBrokenIntoLines(box)) break;
+  }
+  return best;
 }
 
 // -- ranges ------------------------------------------------------------------------------------------------------------
@@ -142,19 +223,16 @@ export function rectsOfRange(range) {
   const { startNode, startOffset, endNode, endOffset } = range;
   if (startNode.doc.window === null || (startNode.flags & CONNECTED) === 0) return out;
   const root = rootOf(startNode);
-  const { window } = startNode.doc;
   for (let node = startNode; node !== null; node = nextInTree(node, root)) {
     if (compareBoundary(node, 0, endNode, endOffset) > 0 && node !== endNode) break;
     if (node.nodeType === 1 && node !== startNode && compareBoundary(node, 0, startNode, startOffset) > 0 && !containsNode(node, endNode)) {
-      const box = boxOf(node);
       const parentInside = node.parent !== null && node.parent !== startNode && node.parent !== endNode && !containsNode(node.parent, startNode) && !containsNode(node.parent, endNode);
-      if (box !== null && !parentInside) out[out.length] = rectOfBox(box, window);
-    } else if (node.nodeType === 3 && node.parent !== null && node.parent.nodeType === 1) {
-      const box = boxOf(node.parent);
-      if (box === null) continue;
-      const from = node === startNode ? startOffset : 0;
-      const to = node === endNode ? endOffset : node.data.length;
-      out[out.length] = new DOMRectImpl(box.x - window.scrollX + from * CHARACTER_WIDTH, box.y - window.scrollY, (to - from) * CHARACTER_WIDTH, MathMin(ROW_HEIGHT, box.height));
+      if (parentInside && boxOf(node.parent) !== null) continue;
+      const rects = clientRectsOf(node);
+      for (let i = 0; i < rects.length; i++) out[out.length] = rects[i];
+    } else if (node.nodeType === 3 && node.parent !== null) {
+      const rects = rectsOfText(node, node === startNode ? startOffset : 0, node === endNode ? endOffset : node.data.length);
+      for (let i = 0; i < rects.length; i++) out[out.length] = rects[i];
     }
   }
   return out;
@@ -193,12 +271,61 @@ function boxesAtPoint(doc, x, y, one, any = false) {
   const docY = y + window.scrollY;
   for (let i = paint.length - 1; i >= 0; i--) {
     const box = paint[i];
-    if (docX < box.x || docY < box.y || docX >= box.x + box.width || docY >= box.y + box.height) continue;
+    if (!isAt(box, docX, docY, window)) continue;
     if (visibilityOf(box.el) !== 'visible' || (!any && (takesNoPointer(box.el) || isInert(box.el)))) continue;
+    const inner = box.runs === null ? null : boxlessAt(box, docX, docY, window);
+    if (inner !== null) {
+      out[out.length] = inner;
+      if (one) return out;
+    }
     out[out.length] = box.el.localName === 'img' && hasAttr(box.el, 'usemap') ? areaAt(box.el, docX - box.x, docY - box.y) ?? box.el : box.el;
     if (one) return out;
   }
   return out;
+}
+
+// The element without a box whose text stands in the lines of this box at a point, or null
+function boxlessAt(box, docX, docY, window) {
+  const seen = box.moves ? rectSeen(box, box.left, box.top, 0, 0) : null;
+  const x = docX - (box.fixed ? window.scrollX : 0) - (seen === null ? 0 : seen.x - box.left);
+  const y = docY - (box.fixed ? window.scrollY : 0) - (seen === null ? 0 : seen.y - box.top);
+  const { runs } = box;
+  for (let i = 0; i < runs.length; i++) {
+    const run = runs[i];
+    if (y < run.y || y >= run.y + run.height || x < run.x || x >= run.x + run.width) continue;
+    const el = flatParent(run.node);
+    return el === null || el === undefined || el === box.el || boxOf(el) !== null || visibilityOf(el) !== 'visible' || takesNoPointer(el) ? null : el;
+  }
+  return null;
+}
+
+// Does a box show itself at a point of the document?
+function isAt(box, docX, docY, window) {
+  const x = box.fixed ? docX - window.scrollX : docX;
+  const y = box.fixed ? docY - window.scrollY : docY;
+  if (!box.moves) {
+    if (x < box.left || y < box.top || x >= box.left + box.width || y >= box.top + box.height) return false;
+  } else {
+    const seen = seenRect(box);
+    if (x < seen.x || y < seen.y || x >= seen.x + seen.width || y >= seen.y + seen.height) return false;
+  }
+  const { parts } = box;
+  if (parts !== null) {
+    let inside = false;
+    for (let i = 0; i < parts.length && !inside; i += 4) {
+      const rect = box.moves ? rectSeen(box, parts[i], parts[i + 1], parts[i + 2], parts[i + 3]) : null;
+      inside = rect === null ? x >= parts[i] && y >= parts[i + 1] && x < parts[i] + parts[i + 2] && y < parts[i + 1] + parts[i + 3] : x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height;
+    }
+    if (!inside) return false;
+  }
+  for (let at = box.holder; at !== null; at = at.holder) {
+    if (!at.facts.clips || isViewportScroller(at)) continue;
+    const seen = at.moves ? seenRect(at) : at;
+    const left = at.moves ? seen.x : at.left;
+    const top = at.moves ? seen.y : at.top;
+    if (x < left || y < top || x >= left + seen.width || y >= top + seen.height) return false;
+  }
+  return true;
 }
 
 function takesNoPointer(el) {
@@ -275,13 +402,14 @@ function offsetParentOf(el, box) {
 
 export function offsetBox(el) {
   const box = boxOf(el);
-  if (box === null || box.display === 'contents') return { __proto__: null, parent: null, top: 0, left: 0, width: 0, height: 0 };
+  if (box === null) return { __proto__: null, parent: null, top: 0, left: 0, width: 0, height: 0 };
   const parent = offsetParentOf(el, box);
-  const parentBox = parent === null || parent.localName === 'body' ? null : boxOf(parent);
-  // What is placed counts from the padding edge, where a border has room; rows begin where their parent's box begins.
-  const edges = parentBox === null || box.flow !== null ? null : innerEdges(parent, false);
-  return {
-    __proto__: null, parent, top: box.y - (parentBox === null ? 0 : parentBox.y) - (edges === null ? 0 : edges.top),
-    left: box.x - (parentBox === null ? 0 : parentBox.x) - (edges === null ? 0 : edges.left), width: box.width, height: box.height,
-  };
+  const origin = parent === null ? null : boxOf(parent);
+  // A body that is not positioned counts from where the document begins, as in Chromium.
+  const counts = origin !== null && (parent.localName !== 'body' || origin.facts.position !== 'static');
+  const edges = counts ? innerEdges(parent, false) : null;
+  const { parts } = box;
+  const left = parts === null ? box.left : parts[0];
+  const top = parts === null ? box.top : parts[1];
+  return { __proto__: null, parent, top: counts ? top - origin.top - edges.top : top, left: counts ? left - origin.left - edges.left : left, width: box.width, height: box.height };
 }

@@ -1,132 +1,112 @@
 // https://drafts.csswg.org/css-position-3/#abspos-layout
-// Where absolutely positioned and fixed boxes stand. A box leaves the column of the flat layout when its style says where it is and how large: then it
-// stands exactly there. Whose height only a real layout could tell keeps its row, unless it has a `top`, or is narrow and has a side, and scrolls with the
-// page: nothing that may be too high hides a viewport for good.
+// Where absolutely positioned and fixed boxes stand, and what lies above what.
 
-import { MathMax, MathMin, NumberParseFloat, RegExpPrototypeExec, StringPrototypeEndsWith, StringPrototypeTrim } from '../../primordials.js';
-import { cascadeOf } from '../cssom/cascade.js';
-import { computedCss, displayOf } from '../cssom/computed.js';
-import { inlineDeclarations } from '../cssom/inline_style.js';
-import { hasAnySheet } from '../cssom/sheets.js';
-import { explicitSize, REPLACED } from './box_sizes.js';
-import { CHARACTER_WIDTH, ROW_HEIGHT } from './flat_boxes.js';
-import { edgesAlong, isHollow } from './hollow.js';
-import { holdsFixedBoxes } from './layout_facts.js';
+import { MathMax } from '../../primordials.js';
+import { innerEdges } from './box_sizes.js';
+import { fitWidth } from './content_sizes.js';
+import { lengthOfBase, NOTHING_INSIDE, TABLE_INSIDE, zeroIfAuto } from './layout_facts.js';
 
-const CONTROL_WIDTH = 150;     // px, of a replaced element whose width nobody gave
-
-// Does anything but the user agent's sheet speak of this element?
-export function isStyled(el) {
-  return hasAnySheet(el.doc) || inlineDeclarations(el) !== null;
-}
-
-// A length or percentage in px; NaN: `auto`, or a percentage of what is not known (`base` below 0).
-function lengthOf(cascade, name, base) {
-  const value = computedCss(cascade, name);
-  if (StringPrototypeEndsWith(value, '%')) return base < 0 ? NaN : NumberParseFloat(value) / 100 * base;
-  return StringPrototypeEndsWith(value, 'px') ? NumberParseFloat(value) : NaN;
-}
-
-// What text in an element needs, up to `most` px: a shrink-to-fit width without line breaks.
-// `known`: such widths by element, of one layout.
-export function shrunkWidth(el, most, known) {
-  if (REPLACED[el.localName] === true && el.localName !== 'button') return MathMin(most, CONTROL_WIDTH);
-  const width = textWidthIn(el, most, known) + edgesAlong(el, 'left', 'right');
-  return MathMax(MathMin(most, width), MathMin(most, ROW_HEIGHT));
-}
-
-// Of the text in an element, without line breaks; at least `most` where there is that much.
-function textWidthIn(el, most, known) {
-  let width = 0;
-  const before = [];           // widths before the elements around `node`, from `el` in
-  for (let node = el.first; node !== null && width < most;) {
-    if (node.nodeType === 1) {
-      const inner = displayOf(node) === 'none' ? 0 : known.get(node);
-      if (inner === undefined && node.first !== null) {
-        before[before.length] = width;
-        node = node.first;
-        continue;
-      }
-      width += inner ?? 0;
-    } else if (node.nodeType === 3 && node.parent.localName !== 'script' && node.parent.localName !== 'style') width += StringPrototypeTrim(node.data).length * CHARACTER_WIDTH;
-    while (node !== null && node.next === null) {
-      node = node.parent === el ? null : node.parent;
-      if (node === null) break;
-      known.set(node, width - before[before.length - 1]);
-      before.length--;
-    }
-    if (node !== null) node = node.next;
-  }
-  if (width < most) known.set(el, width);
-  return width;
-}
-
-export function isFixedContainer(el) {
-  return isStyled(el) && holdsFixedBoxes(cascadeOf(el));
-}
-
-const PLACED_AXES = [
-  { __proto__: null, size: 'width', start: 'left', end: 'right' },
-  { __proto__: null, size: 'height', start: 'top', end: 'bottom' },
-];
-
-// One axis: { at, size } in px of the containing block; `at` NaN: no edge is given, `size` -1: not known. `beside`: may it be moved into a
-// containing block that it would stand beside?
-function placeAlong(el, cascade, axis, length, marginBase, beside, known) {
-  const start = lengthOf(cascade, axis.start, length);
-  const end = lengthOf(cascade, axis.end, length);
-  let before = lengthOf(cascade, 'margin-' + axis.start, marginBase);
-  const after = lengthOf(cascade, 'margin-' + axis.end, marginBase);
-  const room = length - start - end;       // NaN unless both edges are given
-  let size = explicitSize(el, axis.size, length);
-  if (size < 0 && room === room && REPLACED[el.localName] !== true && computedCss(cascade, axis.size) === 'auto') {
-    size = MathMax(0, room - (before === before ? before : 0) - (after === after ? after : 0));
-  } else if (size >= 0 && room > size && before !== before && after !== after) {
-    before = (room - size) / 2;            // equal auto margins
-  }
-  if (before !== before) before = 0;
-  if (size < 0 && isHollow(el)) size = edgesAlong(el, axis.start, axis.end);
-  else if (size < 0 && axis.size === 'width') size = shrunkWidth(el, MathMax(0, length - (start === start ? start : 0) - (end === end ? end : 0)), known);
-  let at = NaN;
-  if (start === start) at = start + before;
-  else if (end === end && length >= 0 && size >= 0) at = length - end - (after === after ? after : 0) - size;
-  if (beside && size >= 0 && size <= length / 2) {
-    // Whose container has the width of its row only by default must not leave the page beside it: submenus, handles.
-    if (start >= length && StringPrototypeEndsWith(computedCss(cascade, axis.start), '%')) at = length - size;
-    else if (start !== start && end >= length && StringPrototypeEndsWith(computedCss(cascade, axis.end), '%')) at = 0;
-  }
-  return { __proto__: null, at, size };
-}
-
-const TRANSLATE = /^translate([XY]?)\(([-+.\de]+)(px|%)?(?:, ?([-+.\de]+)(px|%)?)?\)$/;
-
-// https://drafts.csswg.org/css-transforms-1/#funcdef-transform-translate, alone: by it boxes are centred.
-function shiftByTransform(cascade, width, height) {
-  const found = RegExpPrototypeExec(TRANSLATE, computedCss(cascade, 'transform'));
-  const by = (text, unit, size) => (text === undefined ? 0 : NumberParseFloat(text) * (unit === '%' ? size / 100 : 1));
-  if (found === null) return { __proto__: null, x: 0, y: 0 };
-  if (found[1] === 'Y') return { __proto__: null, x: 0, y: by(found[2], found[3], height) };
-  return { __proto__: null, x: by(found[2], found[3], width), y: by(found[4], found[5], height) };
-}
-
-// Does it stand at a side that its style tells, leaving the better part of its container free? Then it takes no row there.
-function standsAside(across, containing) {
-  return across.at === across.at && across.size <= containing.width / 2;
-}
-
-// { x, y, width, height, fixed } of an out-of-flow box, y NaN: where the column is, height -1: as high as its content; null: it stays in the column.
-// `containing`: { x, y, width, height, fixed, explicitWidth } of the containing block's padding box, height -1 when it is not known yet.
-export function placementOf(el, position, containing, known) {
-  if (position !== 'absolute' && position !== 'fixed') return null;
-  const cascade = cascadeOf(el);
-  const across = placeAlong(el, cascade, PLACED_AXES[0], containing.width, containing.width, !containing.explicitWidth, known);
-  const down = placeAlong(el, cascade, PLACED_AXES[1], containing.height, containing.width, false, known);
-  if (across.at !== across.at && down.at !== down.at) return null;
-  if (down.size < 0 && (containing.fixed || (down.at !== down.at && !standsAside(across, containing)))) return null;
-  const shift = shiftByTransform(cascade, across.size, MathMax(0, down.size));
+// The padding box of a containing block; its height is below 0 when it is not known yet.
+function containingBlock(layout, by, toViewport) {
+  if (by === null || toViewport) return { __proto__: null, x: 0, y: 0, width: layout.window.width, height: layout.window.height };
+  const edges = innerEdges(by.el, false);
+  const height = by.definite >= 0 ? by.definite : by.height > 0 ? by.height : -1;
   return {
-    __proto__: null, x: containing.x + (across.at === across.at ? across.at : 0) + shift.x, y: containing.y + down.at + shift.y, width: across.size, height: down.size, fixed: containing.fixed,
+    __proto__: null, x: by.left + edges.left, y: by.top + edges.top, width: MathMax(0, by.width - edges.left - edges.right), height: height < 0 ? -1 : MathMax(0, height - edges.top - edges.bottom),
   };
+}
+
+// https://drafts.csswg.org/css-position-3/#abspos-auto-size: { x, y, width, height, edges } of an out-of-flow box, height NaN: by its content. `at`: its static position.
+// `late`: hangs its place on a height that is not known yet? `givenHeight`: that height, once it is.
+export function placementOf(layout, frame, facts, by, toViewport, at, givenHeight) {
+  const { el } = frame;
+  const block = containingBlock(layout, by, toViewport);
+  const edges = facts.edgesWithin(block.width);
+  const inset = (name, base) => (facts.given(name) ? lengthOfBase(facts.value(name), base) : NaN);
+  const left = inset('left', block.width);
+  const right = inset('right', block.width);
+  const top = inset('top', block.height);
+  const bottom = inset('bottom', block.height);
+  const stretches = facts.inside !== NOTHING_INSIDE && facts.inside !== TABLE_INSIDE && el.localName !== 'button' && !(facts.ratio > 0 && facts.keyword('height') !== '');
+  const margins = zeroIfAuto(edges.ml) + zeroIfAuto(edges.mr);
+  const room = MathMax(0, block.width - zeroIfAuto(left) - zeroIfAuto(right) - margins);
+  let width = facts.size('width', block.width, edges);
+  const openWidth = width !== width;
+  if (openWidth) {
+    if (left === left && right === right && stretches && facts.keyword('width') === '') width = room;
+    else width = stretches && facts.keyword('width') === '' ? fitWidth(layout, el, facts, room) : layout.autoWidth(el, facts, edges, room, block.height, false);
+  }
+  width = facts.limit(width, 'width', block.width, edges);
+  let x = at.x + zeroIfAuto(edges.ml);
+  if (left === left) {
+    x = block.x + left + zeroIfAuto(edges.ml);
+    const free = block.width - left - right - width - margins;
+    if (free > 0 && edges.ml !== edges.ml) x += edges.mr !== edges.mr ? free / 2 : free;
+  } else if (right === right) x = block.x + block.width - right - zeroIfAuto(edges.mr) - width;
+  else if (at.flex !== null) x = staticInFlex(at.flex, true, width + margins) + zeroIfAuto(edges.ml);
+  let height = givenHeight;
+  const both = facts.given('top') && facts.given('bottom') && facts.value('top') !== 'auto' && facts.value('bottom') !== 'auto';
+  if (height !== height) {
+    if (facts.inside === NOTHING_INSIDE) ({ height } = layout.replaced(el, facts, edges, block.width, block.height));
+    else height = facts.size('height', block.height, edges);
+    if (height !== height && both && stretches && top === top && bottom === bottom && facts.keyword('height') === '') height = MathMax(0, block.height - top - bottom - zeroIfAuto(edges.mt) - zeroIfAuto(edges.mb));
+    if (height !== height && facts.ratio > 0 && facts.keyword('height') === '') height = (width - (facts.borderBox ? 0 : edges.across)) / facts.ratio + (facts.borderBox ? 0 : edges.down);
+  }
+  if (height === height) height = facts.limit(height, 'height', block.height, edges);
+  let y = at.y + zeroIfAuto(edges.mt);
+  let endY = NaN;
+  let centerY = NaN;
+  let pinY = true;
+  if (top === top) {
+    y = block.y + top + zeroIfAuto(edges.mt);
+    if (both && height === height && bottom === bottom) {
+      const free = block.height - top - bottom - height - zeroIfAuto(edges.mt) - zeroIfAuto(edges.mb);
+      if (free > 0 && edges.mt !== edges.mt) y += edges.mb !== edges.mb ? free / 2 : free;
+    } else if (both && edges.mt !== edges.mt && edges.mb !== edges.mb) centerY = block.y + top + (block.height - top - bottom) / 2;
+  } else if (bottom === bottom && block.height >= 0) endY = block.y + block.height - bottom;
+  else {
+    pinY = false;
+    if (at.flex !== null && at.flex.height >= 0 && isCentred(at.flex, false)) centerY = at.flex.top + at.flex.height / 2;
+  }
+  const hangs = block.height < 0 && ((facts.given('bottom') && facts.value('bottom') !== 'auto') || (facts.given('top') && facts.value('top') !== 'auto' && top !== top) || facts.isPercentage('height') || (at.flex !== null && !pinY));
+  return { __proto__: null, x, y, width, height, edges, endY, centerY, pinX: left === left || right === right, pinY: pinY || hangs, late: hangs, both, stretches };
+}
+
+function isCentred(flex, across) {
+  const { facts } = flex;
+  return (across !== (flex.vertical === true) ? facts.value('justify-content') : facts.value('align-items')) === 'center';
+}
+
+function staticInFlex(flex, across, size) {
+  return flex.left + (isCentred(flex, across) ? (flex.width - size) / 2 : 0);
+}
+
+// What is around an out-of-flow box is as high as it will be.
+export function placeLate(layout, by, late) {
+  const { facts } = late.box;
+  const block = containingBlock(layout, by, false);
+  const { edges, both, stretches } = late.frame.place;
+  const top = facts.given('top') ? lengthOfBase(facts.value('top'), block.height) : NaN;
+  const bottom = facts.given('bottom') ? lengthOfBase(facts.value('bottom'), block.height) : NaN;
+  let height = facts.size('height', block.height, edges);
+  if (height !== height && both && stretches && facts.keyword('height') === '') height = MathMax(0, block.height - top - bottom - zeroIfAuto(edges.mt) - zeroIfAuto(edges.mb));
+  if (height === height) {
+    height = facts.limit(height, 'height', block.height, edges);
+    if (height !== late.box.height) {
+      if (late.box.count > 1) layout.relay(late, height);
+      late.box.height = height;
+    }
+  }
+  const { box } = late;
+  let { y } = late.at;
+  y += zeroIfAuto(edges.mt);
+  if (top === top) {
+    y = block.y + top + zeroIfAuto(edges.mt);
+    const free = block.height - top - bottom - box.height - zeroIfAuto(edges.mt) - zeroIfAuto(edges.mb);
+    if (free > 0 && edges.mt !== edges.mt) y += edges.mb !== edges.mb ? free / 2 : free;
+  } else if (bottom === bottom) y = block.y + block.height - bottom - zeroIfAuto(edges.mb) - box.height;
+  else if (late.at.flex !== null && isCentred(late.at.flex, false)) y = by.top + (by.height - box.height) / 2;
+  if (y !== box.top) layout.shift(box.index, box.index + box.count, 0, y - box.top);
 }
 
 // -- stacking ----------------------------------------------------------------------------------------------------------

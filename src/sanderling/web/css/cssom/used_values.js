@@ -1,15 +1,16 @@
 // https://drafts.csswg.org/cssom/#resolved-values
 // Resolved values that are used values: sizes, edges, margins and insets as the flat layout has them.
 
-import { MathMax, NumberIsNaN, NumberParseFloat, SafeSet, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeStartsWith } from '../../primordials.js';
+import { MathMax, NumberIsNaN, NumberParseFloat, SafeSet, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith } from '../../primordials.js';
 import { HTML_NS } from '../../dom/namespaces.js';
-import { CssComponent, cssComponents, cssNumberText, serializeCssComponent, splitCssCommas } from '../syntax/components.js';
+import { cssComponents, cssNumberText, serializeCssComponent, splitCssCommas } from '../syntax/components.js';
 import { matrixFromText } from '../../geometry/DOMMatrix.js';
-import { cssMathSum, isCssMath } from '../values/numbers.js';
+import { isCssMath } from '../values/numbers.js';
 import { boxOf, boxSizeOf } from '../cssom-view/geometry.js';
 import { innerEdges } from '../cssom-view/box_sizes.js';
-import { isFixedContainer } from '../cssom-view/placement.js';
-import { flatParent } from './cascade.js';
+import { holdsFixedBoxes, lengthOfBase } from '../cssom-view/layout_facts.js';
+import { inPixels } from '../cssom-view/moved_boxes.js';
+import { cascadeOf, flatParent } from './cascade.js';
 import { computedCss, computedValueOf } from './computed.js';
 import { isRendered } from './rendered.js';
 
@@ -41,26 +42,10 @@ function isFlexItem(el) {
 // https://drafts.csswg.org/css-transforms-2/#serialization-of-the-computed-value: one matrix
 function usedTransform(el, value) {
   if (value === 'none') return value;
-  const list = cssComponents(value);
-  if (list === null) return value;
   const box = isRendered(el) ? boxOf(el) : null;
-  let text = '';
-  for (let i = 0; i < list.length; i++) {
-    const { args } = list[i];
-    if (args === null) return value;
-    for (let j = 0, place = 0; j < args.length; j++) {
-      if (args[j].type === 'comma') place++;
-      else if (args[j].type === 'percentage' || args[j].type === 'function') {
-        if (box === null) return value;
-        const down = list[i].value === 'translatey' || (list[i].value !== 'translatex' && place === 1);
-        const px = lengthOfBase(serializeCssComponent(args[j]), down ? box.height : box.width);
-        if (NumberIsNaN(px)) return value;
-        args[j] = new CssComponent('dimension', 'px', false);
-        args[j].number = px;
-      }
-    }
-    text += (i > 0 ? ' ' : '') + serializeCssComponent(list[i]);
-  }
+  if (box === null && StringPrototypeIncludes(value, '%')) return value;
+  const text = inPixels(value, box === null ? 0 : box.width, box === null ? 0 : box.height);
+  if (StringPrototypeIncludes(text, '%') || StringPrototypeIncludes(text, '(calc')) return value;
   const { values, is2D } = matrixFromText(text);
   const places = is2D ? [0, 1, 4, 5, 12, 13] : null;
   let out = '';
@@ -102,25 +87,15 @@ function usedLineHeight(cascade, value) {
 function usedSize(el, cascade, name, value) {
   if (el.namespace !== HTML_NS || !isRendered(el)) return value;
   const display = computedCss(cascade, 'display');
-  if (display === 'contents' || (display === 'inline' && !boxSizeOf(el).replaced)) return value;
+  if (display === 'contents' || (display === 'inline' && !boxSizeOf(el).atomic)) return value;
   const size = boxSizeOf(el);
   let used = size[name];
-  const explicit = name === 'width' ? size.explicitWidth : size.explicitHeight >= 0;
   // The content box is asked for, unless box-sizing says otherwise.
-  if (explicit && computedCss(cascade, 'box-sizing') !== 'border-box') {
+  if (computedCss(cascade, 'box-sizing') !== 'border-box') {
     const edges = innerEdges(el, true);
     used -= name === 'width' ? edges.left + edges.right : edges.top + edges.bottom;
   }
   return cssNumberText(MathMax(0, used)) + 'px';
-}
-
-// A percentage or calc() of `base` px; NaN: what is neither.
-function lengthOfBase(value, base) {
-  if (StringPrototypeEndsWith(value, '%')) return NumberParseFloat(value) / 100 * base;
-  if (!StringPrototypeEndsWith(value, ')')) return StringPrototypeEndsWith(value, 'px') ? NumberParseFloat(value) : NaN;
-  const list = cssComponents(value);
-  const sum = list === null || list.length !== 1 || list[0].args === null ? null : cssMathSum(list[0], null);
-  return sum === null ? NaN : (sum.px ?? 0) + (sum['%'] ?? 0) / 100 * base;
 }
 
 function usedSpace(el, cascade, name, value) {
@@ -159,14 +134,14 @@ function containerOf(el, position) {
   for (let at = flatParent(el); at !== null && at !== undefined; at = flatParent(at)) {
     const box = boxOf(at);
     if (box === null) continue;
-    if (position === 'fixed' && !isFixedContainer(at)) continue;
-    if (position === 'absolute' && computedValueOf(at, 'position') === 'static' && !isFixedContainer(at)) continue;
+    if (position === 'fixed' && !holdsFixedBoxes(cascadeOf(at))) continue;
+    if (position === 'absolute' && computedValueOf(at, 'position') === 'static' && !holdsFixedBoxes(cascadeOf(at))) continue;
     if (position === 'sticky' && (at.parent.nodeType === 9 || (computedValueOf(at, 'overflow-y') === 'visible' && computedValueOf(at, 'overflow-x') === 'visible'))) continue;
     if (position === 'static' && box.display === 'inline') continue;
     const edges = innerEdges(at, !out);
     return {
       __proto__: null, x: box.x + edges.left, y: box.y + edges.top, width: MathMax(0, box.width - edges.left - edges.right), height: MathMax(0, box.height - edges.top - edges.bottom),
-      definite: out || box.explicitHeight >= 0 || position === 'sticky',
+      definite: out || box.definite >= 0 || position === 'sticky',
     };
   }
   return viewport;
