@@ -6,7 +6,7 @@ import { isLeftOut } from '../cssom/rendered.js';
 import { replacedSize } from './box_sizes.js';
 import { flatChildren } from './flat_boxes.js';
 import { zeroIfAuto, FLEX_INSIDE, GRID_INSIDE, layoutFactsOf, lengthOfBase, NOTHING_INSIDE, ROW_INSIDE, TABLE_INSIDE } from './layout_facts.js';
-import { generatedText } from './generated.js';
+import { generatedInline } from './generated.js';
 import { measureText } from './inline_flow.js';
 import { tableWidths } from './table_rows.js';
 
@@ -75,7 +75,7 @@ function begin(frame) {
 }
 
 function measureGenerated(outer, el, name) {
-  const text = generatedText(el, name);
+  const text = generatedInline(el, name);
   if (text !== null) measureText(text.data, text.facts, outer);
 }
 

@@ -28,7 +28,7 @@ export function generatedCascade(el, name) {
 }
 
 // { data, facts } of what stands in a line; null: nothing does. What is placed takes no room.
-export function generatedText(el, name) {
+export function generatedInline(el, name) {
   const cascade = generatedCascade(el, name);
   if (cascade === null) return null;
   const position = computedCss(cascade, 'position');

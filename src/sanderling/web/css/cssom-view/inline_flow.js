@@ -51,7 +51,7 @@ class LineItem {
   }
 }
 
-class Line {
+class TextLine {
   constructor(left, right, top) {
     this.left = left;
     this.right = right;
@@ -124,7 +124,7 @@ export function openLine(layout, block) {
   column.settle(layout);
   const room = column.lowest > column.y ? column.roomFor(column.y, block.left, block.left + block.width, 1) : null;
   if (room !== null) column.y = room.top;
-  const line = room === null ? new Line(block.left, block.left + block.width, column.y) : new Line(room.left, room.right, column.y);
+  const line = room === null ? new TextLine(block.left, block.left + block.width, column.y) : new TextLine(room.left, room.right, column.y);
   if (!block.indented) {
     block.indented = true;
     const indent = block.el === null ? 0 : layout.indentOf(block);

@@ -6,7 +6,7 @@ import { flatParent } from '../cssom/cascade.js';
 import { isLeftOut } from '../cssom/rendered.js';
 import { FlowColumn } from './block_flow.js';
 import { flatChildren, LayoutFrame, LayoutItem, NO_CHILDREN } from './flat_boxes.js';
-import { generatedText } from './generated.js';
+import { generatedInline } from './generated.js';
 import { addTextTo, endLine, measureText, openInline, openLine, roomInLine } from './inline_flow.js';
 import { GROUP_INSIDE, holdsFixedBoxes, layoutFactsOf, NO_EDGES, NOTHING_INSIDE, ROW_INSIDE, zeroIfAuto } from './layout_facts.js';
 import { placementOf } from './placement.js';
@@ -14,7 +14,7 @@ import { spaceBeforeRow } from './table_rows.js';
 import { elementsOf, showsText } from './flat_layout.js';
 
 export function addGenerated(layout, frame, name) {
-  const text = generatedText(frame.el, name);
+  const text = generatedInline(frame.el, name);
   if (text === null) return;
   const { block } = frame;
   const { cascade } = text;
@@ -47,7 +47,7 @@ export function gatherItems(layout, frame) {
 function gatherItemsFrom(layout, frame, children, items, out) {
   let text = null;
   const { facts } = frame;
-  const before = generatedText(frame.el, 'before');
+  const before = generatedInline(frame.el, 'before');
   if (before !== null && before.data !== '' && items.length === 0) addTextItem(layout, frame, [{ __proto__: null, nodeType: 3, data: before.data, parent: null }], items, out);
   for (let i = 0; i < children.length; i++) {
     const node = children[i];
@@ -75,7 +75,7 @@ function gatherItemsFrom(layout, frame, children, items, out) {
     items[items.length] = out[out.length] = item;
   }
   if (text !== null) addTextItem(layout, frame, text, items, out);
-  const after = generatedText(frame.el, 'after');
+  const after = generatedInline(frame.el, 'after');
   if (after !== null && after.data !== '') addTextItem(layout, frame, [{ __proto__: null, nodeType: 3, data: after.data, parent: null }], items, out);
 }
 
