@@ -132,7 +132,7 @@ export function openLine(layout, block) {
   }
   block.line = line;
   const { inlines } = block;
-  if (inlines !== null) for (let i = 0; i < inlines.length; i++) inlines[i].partX = line.x;
+  if (inlines !== null) for (let i = MathMax(0, inlines.length - MOST_OPEN); i < inlines.length; i++) inlines[i].partX = line.x;
   return line;
 }
 
@@ -229,11 +229,13 @@ export function addTextTo(layout, block, node, facts) {
   flush(length);
 }
 
+const MOST_OPEN = 200;         // inline boxes in each other that are told of each line: outer ones would cost all of them for each
+
 // Parts of inline boxes that are open end with the line, and others begin with the next.
 function closeParts(block, line) {
   const { inlines } = block;
   if (inlines === null) return;
-  for (let i = 0; i < inlines.length; i++) {
+  for (let i = MathMax(0, inlines.length - MOST_OPEN); i < inlines.length; i++) {
     const frame = inlines[i];
     if (frame.partX === frame.partX) {
       const width = line.x - line.hangs - frame.partX;
