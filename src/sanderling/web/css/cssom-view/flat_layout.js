@@ -284,7 +284,7 @@ export class FlatLayout {
     frame.block = frame;
     frame.indented = false;
     if (facts.inside === NOTHING_INSIDE) {
-      frame.children = el.localName === 'svg' || el.localName === 'select' ? elementsOf(el) : NO_CHILDREN;
+      frame.children = el.localName === 'svg' || el.localName === 'select' ? childElementsOf(el) : NO_CHILDREN;
       return;
     }
     frame.children = flatChildren(el);
@@ -383,7 +383,7 @@ export class FlatLayout {
 }
 
 
-export function elementsOf(el) {
+export function childElementsOf(el) {
   const out = [];
   for (let node = (el.shadow ?? el).first; node !== null; node = node.next) if (node.nodeType === 1) out[out.length] = node;
   return out;

@@ -11,7 +11,7 @@ import { addTextTo, endLine, measureText, openInline, openLine, roomInLine } fro
 import { GROUP_INSIDE, holdsFixedBoxes, layoutFactsOf, NO_EDGES, NOTHING_INSIDE, ROW_INSIDE, zeroIfAuto } from './layout_facts.js';
 import { placementOf } from './placement.js';
 import { spaceBeforeRow } from './table_rows.js';
-import { elementsOf, showsText } from './flat_layout.js';
+import { childElementsOf, showsText } from './flat_layout.js';
 
 export function addGenerated(layout, frame, name) {
   const text = generatedInline(frame.el, name);
@@ -309,7 +309,7 @@ export function openShape(layout, frame, parent) {
   const own = layout.begin(frame, parent.box, parent.left, parent.top, 0, layout.isFixedIn(parent));
   own.isShape = true;
   layout.shapes[layout.shapes.length] = own;
-  frame.children = elementsOf(el);
+  frame.children = childElementsOf(el);
   frame.left = parent.left;
   frame.top = parent.top;
   frame.width = parent.width;
