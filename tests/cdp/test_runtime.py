@@ -346,6 +346,12 @@ def test_what_a_client_evaluates_has_the_address_it_gives_itself(driver: Driver)
         ("named", "client:step;1"),
         ("", "client:step;1"),
     ]
+    # Puppeteer's: place of the caller and all
+    source = "throw new Error('x')\n//# sourceURL=pptr:evaluate;Context.%3Canonymous%3E%20(%2Fa.js%3A6%3A1)"
+    details = page.call("Runtime.evaluate", expression=source)["exceptionDetails"]
+    (frame,) = details["stackTrace"]["callFrames"]
+    assert frame["functionName"] == ""
+    assert frame["url"].startswith("pptr:evaluate;Context.")
     window = page.call("Runtime.evaluate", expression="window")["result"]["objectId"]
     declaration = "function outer() { return new Error('y').stack }\n//# sourceURL=client:call"
     stack = page.call("Runtime.callFunctionOn", objectId=window, functionDeclaration=declaration)["result"]["value"]

@@ -4,7 +4,7 @@
 import {
   ArrayIsArray, ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, DataViewPrototypeGetByteLength, BigIntPrototypeToString, DatePrototypeToString, Error, MapPrototypeGetSize, NumberIsFinite,
   ObjectGetOwnPropertyDescriptor, ObjectIs, ObjectKeys, ObjectPrototypeToString, RegExpPrototypeExec, RegExpPrototypeToString, SafeMap, SafeSet, SetPrototypeGetSize, String,
-  StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, SymbolPrototypeToString, TypedArrayPrototypeGetLength,
+  StringPrototypeEndsWith, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, SymbolPrototypeToString, TypedArrayPrototypeGetLength,
 } from '../primordials.js';
 import { promiseState, proxyDetails, withoutOwnNames } from '../host.js';
 import { functionText } from '../emulation/masked.js';
@@ -207,7 +207,9 @@ export function callFramesOf(stack) {
   const out = [];
   for (let i = 0; i < lines.length && out.length < CALL_FRAMES; i++) {
     if (StringPrototypeIndexOf(lines[i], 'sanderling:web') >= 0) continue;
-    const found = RegExpPrototypeExec(/^\s*at (?:(.*?) \()?(?:async )?(.*?):(\d+):(\d+)\)?$/, lines[i]);
+    // A name has its address in brackets; an address without a name may have brackets of its own (Puppeteer's do).
+    const named = StringPrototypeEndsWith(lines[i], ')');
+    const found = RegExpPrototypeExec(named ? /^\s*at (?:async )?(.*?) \((.*):(\d+):(\d+)\)$/ : /^\s*at (?:async )?()(.*):(\d+):(\d+)$/, lines[i]);
     if (found === null) continue;
     out[out.length] = { __proto__: null, functionName: found[1] ?? '', scriptId: '0', url: found[2] === '<anonymous>' || found[2] === 'sanderling:evaluate' ? '' : withoutOwnNames(found[2]), lineNumber: +found[3] - 1, columnNumber: +found[4] - 1 };
   }
