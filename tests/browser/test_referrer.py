@@ -296,3 +296,25 @@ def test_requests_that_are_stopped_are_aborted_and_headers_may_end_in_blanks(blo
         assert told(world, "/combined", "x") == "a,"
 
     run(blob, {"https://a.test/": html(""), "https://a.test/held": Answer(hold=True)}, test)
+
+
+def test_a_frame_without_an_address_is_as_secure_as_what_it_is_embedded_in(blob: bytes) -> None:
+    """Whatever the top-level document is."""
+
+    async def test(world: World) -> None:
+        world.transport.handle.respond_to_rest(rest)
+        page = await world.open("http://a.test/")
+        assert await world.value(
+            page,
+            """new Promise((done) => {
+              onmessage = (event) => done(event.data);
+              document.body.append(Object.assign(document.createElement('iframe'), { src: 'https://b.test/' }));
+            })""",
+        ) == ["http://c.test/ refused", "https://c.test/ came"]
+
+    asks = (
+        "const say = (url) => fetch(url).then(() => url + ' came', () => url + ' refused');"
+        "Promise.all([say('http://c.test/'), say('https://c.test/')]).then((said) => top.postMessage(said, '*'))"
+    )
+    middle = html(f'<iframe src="data:text/html,<script>{asks}</script>"></iframe>')
+    run(blob, {"http://a.test/": html(""), "https://b.test/": middle}, test)

@@ -76,6 +76,7 @@ def test_what_is_in_a_secure_page_asks_for_nothing_insecure() -> None:
     asker, page, target = url("data:text/html,x"), url("https://a.test/"), url("http://b.test/")
     assert mixed_content.decide(asker, target, "") == "allow"
     assert mixed_content.decide(asker, target, "", embedder=page) == "block"
+    assert mixed_content.decide(asker, target, "", embedded_securely=True) == "block"
     assert mixed_content.decide(asker, target, "image", embedder=page) == "upgrade"
     assert mixed_content.decide(asker, target, "document", embedder=page, top_level_navigation=True) == "allow"
 

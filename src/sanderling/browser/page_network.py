@@ -111,6 +111,7 @@ class PageNetwork(AgentNetwork):
             placed(page, request, frame or 1),
             overrides=self.overrides(request),
             top_level_url="" if request.top_level else page.main_frame.url,
+            embedded_securely=not request.top_level and _embedded_securely(page, frame or 1),
         )
         try:
             if page.activity.in_flight > MAX_PAGE_REQUESTS and not request.top_level:
@@ -276,3 +277,13 @@ class PageNetwork(AgentNetwork):
             duration_ms=round((self._loop.time() - life.begun_at) * 1000, 3),
             error=error,
         )
+
+
+def _embedded_securely(page: Page, frame: int) -> bool:
+    """Tell whether a frame is within a document that was loaded by https:, at any height."""
+    known = page.frames.get(frame)
+    while known is not None and known.parent is not None:
+        known = page.frames.get(known.parent)
+        if known is not None and known.url.startswith("https:"):
+            return True
+    return False

@@ -164,6 +164,7 @@ class Fetch:
                 url,
                 request.destination,
                 embedder=parse(request.top_level_url) if request.top_level_url else None,
+                embedded_securely=request.embedded_securely,
                 top_level_navigation=request.top_level,
             )
         if decision == "upgrade":

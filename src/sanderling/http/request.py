@@ -90,6 +90,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """The client has the policy upgrade-insecure-requests: http: becomes https:, in redirects, too."""
     top_level_url: str = ""
     """URL of the top-level document, whose site partitions what is stored; empty for `site_for_cookies`."""
+    embedded_securely: bool = False
+    """A document that the asker is embedded in was loaded by https: (Mixed Content, 4.3, "navigable's container document")."""
     cross_site_ancestor: bool = False
     """A document between the top-level one and the asker, the asker included, is of another site than the top-level one."""
     top_level: bool = False

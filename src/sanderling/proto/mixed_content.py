@@ -20,6 +20,7 @@ def decide(
     destination: str,
     *,
     embedder: Url | None = None,
+    embedded_securely: bool = False,
     top_level_navigation: bool = False,
 ) -> MixedContent:
     """Mixed Content, 4.1 and 4.4.
@@ -30,10 +31,11 @@ def decide(
         destination: Fetch's destination of the request.
         embedder: URL of the top-level document that the client is in: it restricts what frames and workers without a secure
             URL of their own (`data:`) ask for.
+        embedded_securely: a document between the two is secure, which restricts as much (4.3, step 2).
         top_level_navigation: it navigates a top-level document.
     """
     # 4.2: only what is embedded by https restricts mixed content.
-    restricted = any(url is not None and url.scheme == "https" for url in (client, embedder))
+    restricted = embedded_securely or any(url is not None and url.scheme == "https" for url in (client, embedder))
     if client is None or not restricted or top_level_navigation:
         return "allow"
     if target.scheme not in ("http", "ws") or target.is_potentially_trustworthy():
