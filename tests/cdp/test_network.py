@@ -131,6 +131,24 @@ def test_a_failure_ends_the_request_and_is_logged(driver: Driver) -> None:
     assert failed["requestId"] in [e["entry"]["networkRequestId"] for e in page.events("Log.entryAdded")]
 
 
+def test_scripts_and_sheets_with_an_error_status_fail(driver: Driver) -> None:
+    asks = "<script>const x = new XMLHttpRequest(); x.open('GET', '/no.txt', false); x.send()</script>"
+    with Site({"/": f"<script src=/no.js></script><link rel=stylesheet href=/no.css>{asks}"}) as site:
+        page = driver.new_page("Page", "Network")
+        since = page.mark()
+        outcome = page.goto(site.url("/"))
+        page.wait_event("Page.lifecycleEvent", since=since, name="load", loaderId=outcome["loaderId"])
+    paths = {e["requestId"]: e["request"]["url"].rpartition("/")[2] for e in page.events("Network.requestWillBeSent")}
+    statuses = {paths[e["requestId"]]: e["response"]["status"] for e in page.events("Network.responseReceived")}
+    assert statuses == {"": 200, "no.js": 404, "no.css": 404, "no.txt": 404}
+    failed = page.events("Network.loadingFailed")
+    assert {(paths[e["requestId"]], e["type"], e["errorText"], e["canceled"]) for e in failed} == {
+        ("no.js", "Script", "net::ERR_ABORTED", True),
+        ("no.css", "Stylesheet", "net::ERR_ABORTED", True),
+    }
+    assert {paths[e["requestId"]] for e in page.events("Network.loadingFinished")} == {"", "no.txt"}
+
+
 def test_a_page_that_goes_ends_its_requests(driver: Driver) -> None:
     with Site({"/": "x", "/next": "y"}) as site:
         page = driver.new_page("Page", "Network", "Runtime", "Fetch")

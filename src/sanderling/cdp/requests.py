@@ -72,6 +72,10 @@ _BY_SCRIPT = frozenset({"Fetch", "XHR", "EventSource", "Ping"})
 _BY_PARSER = frozenset({"Script", "Stylesheet", "Image", "Font", "Media", "TextTrack", "Manifest"})
 
 
+UNUSABLE_TYPES = frozenset({"Script", "Stylesheet", "Font"})
+"""Whose responses with an error status are of no use: their requests fail, as clients wait for it (Playwright's `requestfailed`)."""
+
+
 class Known(msgspec.Struct):
     """What later events and commands need of a request."""
 
@@ -81,6 +85,7 @@ class Known(msgspec.Struct):
     frame: str
     document_url: str
     life: RequestLife
+    unusable: bool = False  # nothing takes the body of such a response, and Chromium stops reading it
 
 
 def headers_object(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -352,6 +357,7 @@ class RequestEvents:
         head = received.head
         if head.tls is not None:
             self.keep_certificate(received.url, head.tls)
+        known.unusable = head.status >= 400 and known.type in UNUSABLE_TYPES and not life.web_worker
         if head.status >= 400:
             text = f"the server responded with a status of {head.status} ({head.reason})"
             self._log_failure(known, received.url, text)
@@ -393,12 +399,15 @@ class RequestEvents:
     def request_finished(self, life: RequestLife, encoded_bytes: int) -> None:
         """See `RequestListener.request_finished`."""
         known = self._known.get(life)
-        if known is not None:
-            self._inspector.broadcast(
-                "Network",
-                "loadingFinished",
-                {"requestId": known.id, "timestamp": self._inspector.now(), "encodedDataLength": encoded_bytes},
-            )
+        if known is None:
+            return
+        params: dict[str, Any] = {"requestId": known.id, "timestamp": self._inspector.now()}
+        if known.unusable:
+            params.update(type=known.type, errorText="net::ERR_ABORTED", canceled=True)
+            self._inspector.broadcast("Network", "loadingFailed", params)
+        else:
+            params["encodedDataLength"] = encoded_bytes
+            self._inspector.broadcast("Network", "loadingFinished", params)
 
     def request_failed(self, life: RequestLife, code: str, error: BaseException) -> None:
         """See `RequestListener.request_failed`."""

@@ -64,3 +64,6 @@ check('<kbd style="font-size: 2em" x>', { 'font-size': '26px' });
 check('<kbd style="font-size: small" x>', { 'font-size': '12px' });
 check('<code><i style="font-family: Foo" x>', { 'font-size': '16px' });
 check('<p style="font-family: monospace"><b x>', { 'font-size': '13px' });
+
+check('<p style="border: 1.6px solid; outline: 0.2px solid; position: -webkit-sticky" x>', { 'border-top-width': '1px', 'outline-width': '1px', position: 'sticky' });
+check('<table style="border-color: red"><tbody x>', { 'border-top-color': 'rgb(255, 0, 0)' });

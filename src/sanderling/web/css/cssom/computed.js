@@ -1,7 +1,7 @@
 // https://drafts.csswg.org/css-cascade-5/#computed
 // Computed and resolved values.
 
-import { MathMax, NumberIsNaN, NumberParseFloat, RegExpPrototypeExec, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
+import { MathFloor, MathMax, NumberIsNaN, NumberParseFloat, RegExpPrototypeExec, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
 import { SVG_NS } from '../../dom/namespaces.js';
 import { CONNECTED } from '../../dom/node.js';
 import { mainWindow } from '../../html/realm.js';
@@ -517,6 +517,7 @@ function toComputed(cascade, property, value) {
       }
       return value;
     }
+    case 'position': return value === '-webkit-sticky' ? 'sticky' : value;
     case 'float': return computedCss(cascade, 'position') === 'absolute' || computedCss(cascade, 'position') === 'fixed' ? 'none' : value;
     case 'opacity': case 'flood-opacity': case 'stop-opacity': case 'fill-opacity': case 'stroke-opacity': {
       const number = StringPrototypeEndsWith(value, '%') ? NumberParseFloat(value) / 100 : NumberParseFloat(value);
@@ -529,12 +530,14 @@ function toComputed(cascade, property, value) {
     }
     default:
   }
+  let isLine = false;
   if (StringPrototypeEndsWith(name, '-width')) {
     const style = StringPrototypeStartsWith(name, 'border-') || name === 'outline-width' || name === 'column-rule-width' ? StringPrototypeSlice(name, 0, name.length - 5) + 'style' : '';
     if (style !== '' && cssLonghand(style) !== undefined) {
       const line = computedCss(cascade, style);
       if (line === 'none' || line === 'hidden') return '0px';
       if (LINE_WIDTHS[value] !== undefined) return LINE_WIDTHS[value];
+      isLine = true;
     }
   }
   if (isPlainKeyword(value) && !property.types.c) return value;
@@ -543,7 +546,14 @@ function toComputed(cascade, property, value) {
   if (list === null) return value;
   const context = new LengthContext(cascade, fontSizeOf(cascade));
   if (name === 'line-height' && list.length === 1 && list[0].type === 'percentage') return cssNumberText(list[0].number / 100 * context.fontSize) + 'px';
-  return computedListText(cascade, property, list, context);
+  const text = computedListText(cascade, property, list, context);
+  return isLine ? snapLineWidth(text) : text;
+}
+
+// https://drafts.csswg.org/css-values-4/#snap-a-length-as-a-border-width, where a px is a pixel of the device
+function snapLineWidth(text) {
+  const width = NumberParseFloat(text);
+  return NumberIsNaN(width) || width === 0 || !StringPrototypeEndsWith(text, 'px') ? text : (width < 1 ? 1 : MathFloor(width)) + 'px';
 }
 
 // -- asked for by other parts ------------------------------------------------------------------------------------------

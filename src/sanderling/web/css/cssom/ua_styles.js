@@ -59,6 +59,7 @@ uaStyle(UA_STYLES, 'tfoot', 'display:table-footer-group;unicode-bidi:isolate;ver
 uaStyle(UA_STYLES, 'tr', 'display:table-row;unicode-bidi:isolate;vertical-align:inherit');
 uaStyle(UA_STYLES, 'td th', 'display:table-cell;unicode-bidi:isolate;vertical-align:inherit;padding:1px');
 uaStyle(UA_STYLES, 'th', 'font-weight:700;text-align:center');
+uaStyle(UA_STYLES, 'thead tbody tfoot tr', 'border-color:inherit');
 uaStyle(UA_STYLES, 'body', 'margin:8px');
 uaStyle(UA_STYLES, 'p dl ul ol menu dir', 'margin-top:1em;margin-bottom:1em');
 uaStyle(UA_STYLES, 'blockquote figure', 'margin:1em 40px');
