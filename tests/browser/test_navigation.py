@@ -17,7 +17,7 @@ _ROWS = """
 REQUESTED         FETCHING    .             .              .           FAILED    CANCELED    SUPERSEDED    .
 FETCHING          .           COMMITTED     .              .           FAILED    CANCELED    SUPERSEDED    NO_CONTENT
 COMMITTED         .           .             INTERACTIVE    .           FAILED    CANCELED    SUPERSEDED    .
-INTERACTIVE       .           .             .              COMPLETE    FAILED    CANCELED    SUPERSEDED    .
+INTERACTIVE       .           .             INTERACTIVE    COMPLETE    FAILED    CANCELED    SUPERSEDED    .
 COMPLETE          .           .             .              .           .         .           .             .
 FAILED            .           .             .              .           .         .           .             .
 CANCELED          .           .             .              .           .         .           .             .

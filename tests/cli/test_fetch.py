@@ -331,6 +331,20 @@ def test_http_errors(demo: HttpServer) -> None:
     assert "HTTP status 503" in done.err
 
 
+def test_a_document_opened_anew_before_it_is_loaded() -> None:
+    markup = """<!doctype html><body><script>
+        let count = 0;
+        (function again() {
+          document.open();
+          document.write('<title>' + count + '</title><iframe srcdoc=x></iframe>');
+          document.close();
+          if (++count < 50) setTimeout(again);
+        })();</script>"""
+    with HttpServer(lambda _: Response(markup.encode(), content_type="text/html")) as server:
+        done = fetch(server.url + "/", "--wait-script", "document.title === '49'", "--dump", "json")
+    assert (done.code, done.err, done.lines()[0]["title"]) == (0, "", "49")
+
+
 def test_redirects_without_end() -> None:
     with Site({"/loop": redirect("/loop")}) as site:
         done = fetch(site.url("/loop"))

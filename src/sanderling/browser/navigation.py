@@ -57,6 +57,7 @@ TABLE: dict[tuple[NavigationState, NavigationEvent], NavigationState] = {
     (S.COMMITTED, E.FAIL): S.FAILED,
     (S.COMMITTED, E.CANCEL): S.CANCELED,
     (S.COMMITTED, E.SUPERSEDE): S.SUPERSEDED,
+    (S.INTERACTIVE, E.PARSED): S.INTERACTIVE,  # document.open() before the load event: it is parsed once more
     (S.INTERACTIVE, E.LOADED): S.COMPLETE,
     (S.INTERACTIVE, E.FAIL): S.FAILED,
     (S.INTERACTIVE, E.CANCEL): S.CANCELED,

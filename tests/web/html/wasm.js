@@ -21,7 +21,26 @@ test(() => {
   assert_equals(new WebAssembly.Instance(new WebAssembly.Module(TINY)).exports.f(), 42);
 }, 'a module of bytes');
 
-test(() => {
-  assert_false('instantiateStreaming' in WebAssembly);
-  assert_false('compileStreaming' in WebAssembly);
-}, 'what the engine cannot do is not there, and pages take the whole body');
+const respond = (type, init) => new Response(TINY, { headers: type === null ? {} : { 'content-type': type }, ...init });
+
+promise_test(async () => {
+  assert_equals(String(WebAssembly.compileStreaming), 'function compileStreaming() { [native code] }');
+  assert_equals(WebAssembly.instantiateStreaming.length, 1);
+  const { module, instance } = await WebAssembly.instantiateStreaming(Promise.resolve(respond('application/wasm')), {});
+  assert_true(module instanceof WebAssembly.Module);
+  assert_equals(instance.exports.f(), 42);
+  const compiled = await WebAssembly.compileStreaming(respond('Application/WASM '));
+  assert_equals(new WebAssembly.Instance(compiled).exports.f(), 42);
+}, 'responses');
+
+promise_test(async () => {
+  const failed = (promise) => promise.then(() => null, (error) => error.constructor);
+  const used = respond('application/wasm');
+  await used.text();
+  for (const source of [undefined, TINY, respond(null), respond('text/html'), respond('application/wasm;x=y'), respond('application/wasm', { status: 404 }), used]) {
+    assert_equals(await failed(WebAssembly.compileStreaming(source)), TypeError);
+  }
+  assert_equals(await failed(WebAssembly.instantiateStreaming(Promise.reject(new RangeError('x')))), RangeError);
+  const bad = new Response('x', { headers: { 'content-type': 'application/wasm' } });
+  assert_equals(await failed(WebAssembly.instantiateStreaming(bad)), WebAssembly.CompileError);
+}, 'responses that are none of WebAssembly');

@@ -3,21 +3,23 @@
 
 import { standInFor } from '../emulation/masked.js';
 import { rehearsing } from '../host.js';
-import { ObjectDefineProperty, ObjectSetPrototypeOf, ReflectApply, ReflectConstruct, ReflectDefineProperty, ReflectDeleteProperty } from '../primordials.js';
+import { isBodyUnusable, readBody } from '../fetch/body_data.js';
+import { getHeader } from '../fetch/headers_list.js';
+import { responseInterface } from '../fetch/Response.js';
+import {
+  ObjectDefineProperty, ObjectSetPrototypeOf, Promise, ReflectApply, ReflectConstruct, ReflectDefineProperty, StringPrototypeToLowerCase, StringPrototypeTrimEnd, TypeError,
+} from '../primordials.js';
 import { beginEngineWork, endEngineWork } from '../timers.js';
 import { isBufferSource } from '../webidl/conversions.js';
+import { isImplOf, unwrap } from '../webidl/wrapper.js';
 import { allowsWasm } from './csp.js';
 import { mainWindow } from './realm.js';
 
 export function startWasm() {
   if (rehearsing) return;
   const { WebAssembly } = globalThis;
-  // https://webassembly.github.io/spec/web-api/#streaming-modules: the engine aborts the process when it is asked to compile a stream. Pages look whether there are
-  // these functions, and compile the whole body where there are none.
-  ReflectDeleteProperty(WebAssembly, 'compileStreaming');
-  ReflectDeleteProperty(WebAssembly, 'instantiateStreaming');
   // The engine compiles on threads of its own, and settles its promise only while the isolate is entered.
-  const { CompileError, Module, compile, instantiate } = WebAssembly;
+  const { CompileError, Module, compile, compileStreaming, instantiate, instantiateStreaming } = WebAssembly;
   engineWasm = { __proto__: null, WebAssembly, Module };
   refused = (what) => new CompileError(what + ': Wasm code generation disallowed by embedder');
   const methods = {
@@ -33,10 +35,40 @@ export function startWasm() {
         return ReflectApply(instantiate, WebAssembly, arguments);
       });
     },
+    // https://webassembly.github.io/spec/web-api/#streaming-modules: the engine aborts the process when it is asked to compile a stream, so the whole body is.
+    async compileStreaming(source) {
+      const bytes = await bytesOfWasm(source, 'compile');
+      return settling(() => {
+        checkWasm('WebAssembly.compileStreaming()', bytes);
+        return ReflectApply(compile, WebAssembly, [bytes]);
+      });
+    },
+    async instantiateStreaming(source) {
+      const { 1: imports } = arguments;
+      const bytes = await bytesOfWasm(source, 'instantiate');
+      return settling(() => {
+        checkWasm('WebAssembly.instantiateStreaming()', bytes);
+        return ReflectApply(instantiate, WebAssembly, [bytes, imports]);
+      });
+    },
   };
   const descriptor = { __proto__: null, writable: true, enumerable: true, configurable: true };
   ObjectDefineProperty(WebAssembly, 'compile', { __proto__: null, ...descriptor, value: standInFor(compile, methods.compile) });
   ObjectDefineProperty(WebAssembly, 'instantiate', { __proto__: null, ...descriptor, value: standInFor(instantiate, methods.instantiate) });
+  ObjectDefineProperty(WebAssembly, 'compileStreaming', { __proto__: null, ...descriptor, value: standInFor(compileStreaming, methods.compileStreaming) });
+  ObjectDefineProperty(WebAssembly, 'instantiateStreaming', { __proto__: null, ...descriptor, value: standInFor(instantiateStreaming, methods.instantiateStreaming) });
+}
+
+// https://webassembly.github.io/spec/web-api/#compile-a-potential-webassembly-response
+async function bytesOfWasm(source, what) {
+  const response = unwrap(await source);
+  const failure = (text) => new TypeError("Failed to execute '" + what + "' on 'WebAssembly': " + text);
+  if (response === undefined || !isImplOf(responseInterface, response)) throw failure('An argument must be provided, which must be a Response or Promise<Response> object');
+  if (response.type === 'opaque' || response.type === 'opaqueredirect' || response.status < 200 || response.status > 299) throw failure('HTTP status code is not ok');
+  const type = getHeader(response.headers.list, 'content-type');
+  if (type === null || StringPrototypeToLowerCase(StringPrototypeTrimEnd(type)) !== 'application/wasm') throw failure("Incorrect response MIME type. Expected 'application/wasm'.");
+  if (isBodyUnusable(response.body)) throw failure('Cannot compile WebAssembly.Module from an already read Response');
+  return new Promise((done, failed) => readBody(response.body, done, failed));
 }
 
 let engineWasm = null;           // what the engine has, whatever a page does to its own before it has a policy
