@@ -270,6 +270,7 @@ class HandleTransfer:
     def _finish(self, error: SanderlingError | None) -> None:
         self._over = True
         self._error = error
+        self._coded = None  # a decoder may hold megabytes, and responses are kept
         self._tell()
         callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
