@@ -247,6 +247,8 @@ def test_queries_are_encoded_as_the_document_says(blob: bytes, charset: str, que
     async def test(world: World) -> None:
         page = await world.open(A)
         assert await world.value(page, "document.querySelector('a').search") == query
+        # What sets a part of a link knows no encoding.
+        assert await world.value(page, "Object.assign(document.querySelector('a'), {search: '?å'}).search") == "?%C3%A5"
         await world.value(page, "history.replaceState(null, '', '?\u00e5')")
         assert await world.value(page, "location.search") == query
 

@@ -720,13 +720,13 @@ export function setPathname(url, value) {
   runUrlParser(value, null, url, S_PATH_START, 'UTF-8');
 }
 
-export function setSearch(url, value, encoding = 'UTF-8') {
+export function setSearch(url, value) {
   if (value === '') {
     url.query = null;
     return;
   }
   url.query = '';
-  runUrlParser(value[0] === '?' ? StringPrototypeSlice(value, 1) : value, null, url, S_QUERY, encoding);
+  runUrlParser(value[0] === '?' ? StringPrototypeSlice(value, 1) : value, null, url, S_QUERY, 'UTF-8');
 }
 
 export function setHash(url, value) {

@@ -41,7 +41,7 @@ function linkPart(get, change) {
     set(self, value) {
       const url = hyperlinkURL(self);
       if (url === null) return;
-      change(url, value, self);
+      change(url, value);
       setAttr(self, 'href', serializeURL(url));
     },
   };
@@ -96,7 +96,7 @@ interface mixin HTMLHyperlinkElementUtils {
   hostname: linkPart((url) => (url.host === null ? '' : serializeHost(url.host)), setHostname),
   port: linkPart((url) => (url.port === null ? '' : '' + url.port), setPort),
   pathname: linkPart(serializePath, setPathname),
-  search: linkPart((url) => (url.query === null || url.query === '' ? '' : '?' + url.query), (url, value, self) => setSearch(url, value, self.doc.encoding)),
+  search: linkPart((url) => (url.query === null || url.query === '' ? '' : '?' + url.query), setSearch),
   hash: linkPart((url) => (url.fragment === null || url.fragment === '' ? '' : '#' + url.fragment), setHash),
 });
 
