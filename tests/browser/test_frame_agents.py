@@ -174,6 +174,11 @@ def test_the_object_of_a_window_stays(blob: bytes) -> None:
         ]
         # What ran in the frame before goes on with its own names.
         assert await world.value(page, "[kept(), keptName()]") == ["before", "kid"]
+        await world.value(
+            page,
+            "new Promise((done) => { el.src = 'javascript:void (top.ran = 1)'; setTimeout(() => setTimeout(done)) })",
+        )
+        assert await world.value(page, "window.ran === undefined && early === el.contentWindow")
         # It comes back, and is a window of this isolate as before.
         await world.value(page, "new Promise((done) => { el.onload = done; el.src = 'home' })")
         assert await world.value(

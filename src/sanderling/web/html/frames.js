@@ -297,6 +297,11 @@ export function historyHandlingOf(window, url, options) {
 // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-to-a-javascript:-url
 function navigateFrameToScript(window, url, source) {
   const el = window.frameElement;
+  // 3. A document in another isolate has another origin.
+  if (window.remote !== null) {
+    endDelay(el);
+    return;
+  }
   // https://www.w3.org/TR/CSP3/#should-block-navigation-request: the policies of who navigates count
   if (!allowsInline(source, null, 'navigation', serializeURL(url))) {
     frameLoaded(el);
