@@ -42,7 +42,7 @@ function lineAround(node, host) {
   return new Line(whole ? block : null, first, last);
 }
 
-export function selectedLines(host) {
+function selectedLines(host) {
   const range = editedRange(host);
   const lines = [];
   const add = (node) => {
