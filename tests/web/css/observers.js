@@ -34,3 +34,26 @@ promise_test(async () => {
   target.remove();
   scrollTo(0, 0);
 }, 'observers live as long as their targets');
+
+promise_test(async () => {
+  const list = document.body.appendChild(document.createElement('div'));
+  list.style.cssText = 'position:absolute;top:0;left:0;width:100px;height:100px;overflow:auto';
+  for (let i = 0; i < 10; i++) list.appendChild(document.createElement('div')).style.cssText = 'height:50px';
+  const tell = (options) => new Promise((resolve) => {
+    const seen = [...list.children].map(() => false);
+    const observer = new IntersectionObserver((entries) => {
+      for (const entry of entries) seen[[...list.children].indexOf(entry.target)] = entry.isIntersecting && entry.intersectionRect.height > 0;
+      observer.disconnect();
+      resolve(seen.flatMap((shown, i) => (shown ? [i] : [])));
+    }, options);
+    for (const row of list.children) observer.observe(row);
+  });
+  assert_array_equals(await tell({}), [0, 1], 'the viewport sees what the list shows');
+  assert_array_equals(await tell({ root: list }), [0, 1], 'as does the list');
+  assert_array_equals(await tell({ root: list, rootMargin: '50px' }), [0, 1, 2], 'and somewhat more');
+  assert_array_equals(await tell({ scrollMargin: '100px' }), [0, 1, 2, 3], 'lists on the way may have margins');
+  list.scrollTop = 125;
+  assert_equals(list.scrollTop, 125);
+  assert_array_equals(await tell({ root: list }), [2, 3, 4], 'once it was scrolled');
+  list.remove();
+}, 'what scrolls clips targets');

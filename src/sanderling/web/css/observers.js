@@ -15,8 +15,9 @@ import { queueTask } from '../html/tasks.js';
 import { currentDocument } from '../html/realm.js';
 import { DOMRectReadOnlyImpl } from '../geometry/DOMRect.js';
 import { computedValueOf } from './cssom/computed.js';
+import { innerEdges } from './cssom-view/box_sizes.js';
 import { boxOf } from './cssom-view/geometry.js';
-import { isInclusiveAncestor } from '../dom/tree.js';
+import { isViewportScroller } from './cssom-view/moved_boxes.js';
 
 let liveObservers = [];       // WeakRefs of observers with targets
 let lookQueued = false;
@@ -237,6 +238,35 @@ function parseMargins(text) {
   return [out[0], right, out[2] ?? out[0], out[3] ?? right];
 }
 
+// Of a box in the viewport: its border box, or the padding box that it clips at
+function viewportRect(box, padding) {
+  const { window } = box.el.doc;
+  const out = { __proto__: null, x: box.x - window.scrollX, y: box.y - window.scrollY, width: box.seenWidth, height: box.seenHeight };
+  if (!padding) return out;
+  const edges = innerEdges(box.el, false);
+  out.x += edges.left;
+  out.y += edges.top;
+  out.width -= edges.left + edges.right;
+  out.height -= edges.top + edges.bottom;
+  return out;
+}
+
+function expandedRect(rect, margins) {
+  const px = (margin, size) => (margin.percent ? margin.number / 100 * size : margin.number);
+  const top = px(margins[0], rect.height);
+  const left = px(margins[3], rect.width);
+  return { __proto__: null, x: rect.x - left, y: rect.y - top, width: rect.width + left + px(margins[1], rect.width), height: rect.height + top + px(margins[2], rect.height) };
+}
+
+// null: they do not even touch.
+function sharedRect(a, b) {
+  const x = MathMax(a.x, b.x);
+  const y = MathMax(a.y, b.y);
+  const width = MathMin(a.x + a.width, b.x + b.width) - x;
+  const height = MathMin(a.y + a.height, b.y + b.height) - y;
+  return width >= 0 && height >= 0 ? { __proto__: null, x, y, width, height } : null;
+}
+
 class IntersectionObserverImpl extends Impl {
   constructor(callback, options) {
     super();
@@ -244,7 +274,7 @@ class IntersectionObserverImpl extends Impl {
     this.doc = currentDocument();
     this.root = options.root ?? null;
     this.margins = parseMargins(options.rootMargin);
-    parseMargins(options.scrollMargin);
+    this.scrollMargins = parseMargins(options.scrollMargin);
     const given = ArrayIsArray(options.threshold) ? options.threshold : [options.threshold];
     const sorted = [];
     for (let i = 0; i < given.length; i++) {
@@ -268,12 +298,25 @@ class IntersectionObserverImpl extends Impl {
     let rect = { __proto__: null, x: 0, y: 0, width: window.width, height: window.height };
     if (this.root !== null && this.root.nodeType === 1) {
       const box = boxOf(this.root);
-      rect = box === null ? { __proto__: null, x: 0, y: 0, width: 0, height: 0 } : { __proto__: null, x: box.x - window.scrollX, y: box.y - window.scrollY, width: box.width, height: box.height };
+      rect = box === null ? { __proto__: null, x: 0, y: 0, width: 0, height: 0 } : viewportRect(box, box.facts.clips);
     }
-    const px = (margin, size) => (margin.percent ? margin.number / 100 * size : margin.number);
-    const top = px(this.margins[0], rect.height);
-    const left = px(this.margins[3], rect.width);
-    return new DOMRectReadOnlyImpl(rect.x - left, rect.y - top, rect.width + left + px(this.margins[1], rect.width), rect.height + top + px(this.margins[2], rect.height));
+    const out = expandedRect(rect, this.margins);
+    return new DOMRectReadOnlyImpl(out.x, out.y, out.width, out.height);
+  }
+
+  // https://w3c.github.io/IntersectionObserver/#compute-the-intersection: a target's rectangle as the boxes between it and the root clip it; null: it is
+  // not in the root, or nothing is left of it
+  clipped(box) {
+    const root = this.root !== null && this.root.nodeType === 1 ? this.root : null;
+    let out = viewportRect(box, false);
+    for (let at = box.holder; at !== null; at = at.holder) {
+      if (at.el === root) return out;
+      if (!at.facts.clips || isViewportScroller(at)) continue;
+      const port = viewportRect(at, true);
+      out = sharedRect(out, at.facts.scrolls ? expandedRect(port, this.scrollMargins) : port);
+      if (out === null) return null;
+    }
+    return root === null ? out : null;
   }
 
   // https://w3c.github.io/IntersectionObserver/#update-intersection-observations-algo
@@ -284,14 +327,11 @@ class IntersectionObserverImpl extends Impl {
       const target = this.targets[i];
       const { window } = this.doc;
       const box = boxOf(target.el);
-      const rect = box === null ? new DOMRectReadOnlyImpl(0, 0, 0, 0) : new DOMRectReadOnlyImpl(box.x - window.scrollX, box.y - window.scrollY, box.width, box.height);
-      const inRoot = box !== null && (this.root === null || this.root.nodeType === 9 || (this.root !== target.el && isInclusiveAncestor(this.root, target.el)));
-      const left = MathMax(rect.x, bounds.x);
-      const top = MathMax(rect.y, bounds.y);
-      const right = MathMin(rect.x + rect.width, bounds.x + bounds.width);
-      const bottom = MathMin(rect.y + rect.height, bounds.y + bounds.height);
-      const intersecting = inRoot && right >= left && bottom >= top;
-      const shared = intersecting ? new DOMRectReadOnlyImpl(left, top, right - left, bottom - top) : new DOMRectReadOnlyImpl(0, 0, 0, 0);
+      const rect = box === null ? new DOMRectReadOnlyImpl(0, 0, 0, 0) : new DOMRectReadOnlyImpl(box.x - window.scrollX, box.y - window.scrollY, box.seenWidth, box.seenHeight);
+      const clipped = box === null || this.root === target.el ? null : this.clipped(box);
+      const inside = clipped === null ? null : sharedRect(clipped, bounds);
+      const intersecting = inside !== null;
+      const shared = intersecting ? new DOMRectReadOnlyImpl(inside.x, inside.y, inside.width, inside.height) : new DOMRectReadOnlyImpl(0, 0, 0, 0);
       const area = rect.width * rect.height;
       const ratio = !intersecting ? 0 : area > 0 ? MathMin(1, shared.width * shared.height / area) : 1;
       let index = 0;
@@ -307,9 +347,9 @@ class IntersectionObserverImpl extends Impl {
   }
 }
 
-function marginText(self) {
+function marginText(margins) {
   let out = '';
-  for (let i = 0; i < 4; i++) out += (i > 0 ? ' ' : '') + self.margins[i].number + (self.margins[i].percent ? '%' : 'px');
+  for (let i = 0; i < 4; i++) out += (i > 0 ? ' ' : '') + margins[i].number + (margins[i].percent ? '%' : 'px');
   return out;
 }
 
@@ -334,8 +374,8 @@ interface IntersectionObserver {
 `, {
   constructor: (callback, options) => new IntersectionObserverImpl(callback, options),
   root: (self) => self.root,
-  rootMargin: marginText,
-  scrollMargin: () => '0px 0px 0px 0px',
+  rootMargin: (self) => marginText(self.margins),
+  scrollMargin: (self) => marginText(self.scrollMargins),
   thresholds: (self) => self.thresholds,
   delay: () => 0,
   trackVisibility: () => false,
