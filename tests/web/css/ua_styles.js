@@ -47,6 +47,12 @@ check('<table bgcolor="chucknorris" x>', { 'background-color': 'rgb(192, 0, 0)' 
 check('<table bgcolor="transparent" x>', { 'background-color': 'rgba(0, 0, 0, 0)' });
 check('<br clear=all x>', { clear: 'both' });
 check('<details open><summary x>', { 'list-style-type': 'disclosure-open' });
+test(() => {
+  styleOf('<details open x><summary>');
+  assert_equals(getComputedStyle(host.querySelector('summary')).listStyleType, 'disclosure-open');
+}, 'the summary of open details');
+check('<h1><b x>', { 'font-weight': '900' });
+check('<p><strong x>', { 'font-weight': '700' });
 check('<abbr title=a x>', { 'text-decoration': 'underline dotted' });
 check('<span x>', { 'text-decoration': 'none', 'min-width': '0px' });
 check('<div style="display: flex"><b x>', { 'min-width': 'auto' });

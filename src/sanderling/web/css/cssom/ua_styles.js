@@ -74,7 +74,7 @@ uaStyle(UA_STYLES, 'h4', 'font-weight:700;margin-top:1.33em;margin-bottom:1.33em
 uaStyle(UA_STYLES, 'h5', 'font-size:0.83em;font-weight:700;margin-top:1.67em;margin-bottom:1.67em');
 uaStyle(UA_STYLES, 'h6', 'font-size:0.67em;font-weight:700;margin-top:2.33em;margin-bottom:2.33em');
 uaStyle(UA_STYLES, 'hr', 'color:rgb(128, 128, 128);border-style:inset;border-width:1px;margin:0.5em auto;overflow:hidden');
-uaStyle(UA_STYLES, 'b strong optgroup', 'font-weight:700');
+uaStyle(UA_STYLES, 'b strong optgroup', 'font-weight:bolder');
 uaStyle(UA_STYLES, 'i em cite dfn var address', 'font-style:italic');
 uaStyle(UA_STYLES, 'small sub sup', 'font-size:smaller');
 uaStyle(UA_STYLES, 'big', 'font-size:larger');
@@ -177,6 +177,7 @@ export function uaValue(el, name) {
     const nested = nestedListValue(el, localName, name);
     if (nested !== undefined) return nested;
   }
+  if (localName === 'summary' && name === 'list-style-type' && el.parent !== null && el.parent.localName === 'details' && hasAttr(el.parent, 'open')) return 'disclosure-open';
   if (localName === 'audio' && name === 'display') return hasAttr(el, 'controls') ? undefined : 'none';
   if (localName === 'rt' && name === 'font-size' && el.parent !== null && el.parent.localName === 'ruby') return '50%';
   return UA_STYLES[localName]?.[name];
@@ -224,8 +225,6 @@ function uaByAttributes(el, localName, name) {
       if (dir === 'rtl' || dir === 'ltr') return dir;
       return dir === 'auto' || localName === 'bdi' || (localName === 'input' && lowerAttr(el, 'type') === 'tel') ? directionOf(el) : undefined;
     }
-    case 'list-style-type':
-      return localName === 'summary' && el.parent !== null && el.parent.localName === 'details' && hasAttr(el.parent, 'open') ? 'disclosure-open' : undefined;
     default: return hasAttr(el, 'popover') ? UA_POPOVER[name] : undefined;
   }
 }
