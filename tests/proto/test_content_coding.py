@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -104,6 +105,42 @@ def test_a_bomb_in_a_bomb() -> None:
         assert len(piece) <= 1 << 20
         total += len(piece)
     assert total == 50_000_000
+
+
+def test_a_layer_cannot_swallow_a_bomb() -> None:
+    """A name in a header of gzip has no limit (RFC 1952, 2.3.1)."""
+    endless = b"\x1f\x8b\x08\x08" + bytes(6) + b"a" * 20_000_000
+    decoder = Decoder(("gzip", "gzip"))
+    decoder.push(gzip.compress(endless))
+    with pytest.raises(CodingError, match="bytes between content codings became 0"):
+        decoder.pull(1 << 20)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zlib", "bare", "br"])
+def test_what_follows_the_end_is_not_kept(coding: str) -> None:
+    name, packed = PACKED[coding]
+    decoder = Decoder((name,))
+    decoder.push(packed)
+    assert drain(decoder) == BODY
+    tracemalloc.start()
+    try:
+        for _ in range(64):
+            decoder.push(bytes(64 * 1024))
+            assert decoder.pull(1 << 20) == b""
+        assert tracemalloc.get_traced_memory()[0] < 512 * 1024
+    finally:
+        tracemalloc.stop()
+
+
+def test_tiny_frames_are_given_together_and_before_what_is_wrong_behind_them() -> None:
+    tiny = b"".join(zstd.compress(BODY[at : at + 1]) for at in range(len(BODY)))
+    skipped = b"\x50\x2a\x4d\x18" + (3).to_bytes(4, "little") + b"not"
+    decoder = Decoder(("zstd",))
+    decoder.push(tiny + skipped + tiny + b"no frame")
+    assert decoder.pull(100) == BODY[:100]
+    assert decoder.pull(1 << 20) == BODY[100:] + BODY
+    with pytest.raises(CodingError):
+        decoder.pull(1 << 20)
 
 
 def test_several_codings_are_undone_from_the_last_one_on() -> None:

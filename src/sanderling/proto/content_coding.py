@@ -21,8 +21,17 @@ MAX_CODINGS = 5
 PIECE_BYTES = 64 * 1024
 """What passes from one layer to the next at once."""
 
+SILENT_BYTES = 16 * 1024 * 1024
+"""What may pass between layers, apart from what the body becomes: a layer may swallow all that another makes of a few bytes."""
+
+SILENT_RATIO = 8
+"""And so much for each byte of what the body becomes: honest layers pass on less than it has, `MAX_CODINGS` - 1 times."""
+
 _ZSTD_WINDOW_LOG = 23
 """RFC 9659, 3: a window of 8 MiB at most."""
+
+_ZSTD_STEP = 16 * 1024
+"""What a frame is given at once, for it copies what is not its own: a body may have a frame in every nine bytes."""
 
 
 class CodingError(Exception):
@@ -70,12 +79,14 @@ class Decoder:
         CodingError: they are too many.
     """
 
-    __slots__ = ("_layers",)
+    __slots__ = ("_given", "_layers", "_passed")
 
     def __init__(self, codings: tuple[str, ...]) -> None:
         if len(codings) > MAX_CODINGS:
             raise CodingError(f"more than {MAX_CODINGS} content codings")
         self._layers: list[_Layer] = [_make(coding) for coding in reversed(codings)]  # the outermost first
+        self._passed = 0  # bytes from layer to layer
+        self._given = 0
 
     def push(self, data: bytes) -> None:
         """Take more of the body as it came; only when `pull` gave nothing."""
@@ -88,9 +99,11 @@ class Decoder:
             About `limit` bytes at most (Brotli's library counts in steps of 32 KiB); none where more input is needed.
 
         Raises:
-            CodingError: it is not in its coding.
+            CodingError: it is not in its coding, or its layers pass on much more than it becomes.
         """
-        return self._pull(len(self._layers) - 1, limit)
+        out = self._pull(len(self._layers) - 1, limit)
+        self._given += len(out)
+        return out
 
     def _pull(self, number: int, limit: int) -> bytes:
         layer = self._layers[number]
@@ -101,6 +114,9 @@ class Decoder:
             data = self._pull(number - 1, PIECE_BYTES)
             if not data:
                 return b""
+            self._passed += len(data)
+            if self._passed > SILENT_BYTES + SILENT_RATIO * self._given:
+                raise CodingError(f"{self._passed} bytes between content codings became {self._given}")
             layer.push(data)
 
 
@@ -123,11 +139,14 @@ class _Zlib:
             # RFC 1950, 2.2: the method is 8, and the two bytes are a multiple of 31.
             wrapped = first & 15 == 8 and (first << 8 | second) % 31 == 0
             machine = self._machine = zlib.decompressobj(15 if wrapped else -15)
+        if machine.eof:
+            self._input = b""  # the machine would keep it, and copy all of it each time
+            return b""
         try:
             out = machine.decompress(self._input, limit)
         except zlib.error as error:
             raise CodingError(str(error)) from error
-        self._input = b"" if machine.eof else machine.unconsumed_tail
+        self._input = machine.unconsumed_tail
         return out
 
 
@@ -174,6 +193,8 @@ class _Zstd:
 
         self._zstd = zstd
         self._input = b""
+        self._at = 0  # so much of it a machine has
+        self._broken = ""  # what is wrong behind what was given
         self._machine = self._new()
 
     def _new(self) -> _ZstdMachine:
@@ -184,25 +205,33 @@ class _Zstd:
         return machine
 
     def push(self, data: bytes) -> None:
-        self._input += data
+        self._input = self._input[self._at :] + data
+        self._at = 0
 
     def pull(self, limit: int) -> bytes:
-        while True:
+        out: list[bytes] = []  # of several frames, which may be tiny
+        left = limit
+        while left > 0 and not self._broken:
             machine = self._machine
+            if self._at == len(self._input) and (machine.eof or machine.needs_input):
+                break
             if machine.eof:
-                self._input = machine.unused_data + self._input
-                if not self._input:
-                    return b""
                 machine = self._machine = self._new()
-            elif not self._input and machine.needs_input:
-                return b""
-            data, self._input = self._input, b""
+            step = self._input[self._at : self._at + _ZSTD_STEP] if machine.needs_input else b""
+            self._at += len(step)
             try:
-                out = machine.decompress(data, limit)
+                piece = machine.decompress(step, left)
             except self._zstd.ZstdError as error:
-                raise CodingError(str(error)) from error
-            if out:
-                return out
+                self._broken = str(error)
+                break
+            if machine.eof:
+                self._at -= len(machine.unused_data)
+            if piece:
+                out.append(piece)
+                left -= len(piece)
+        if self._broken and not out:
+            raise CodingError(self._broken)
+        return out[0] if len(out) == 1 else b"".join(out)
 
 
 class _ZstdMachine(Protocol):
