@@ -103,3 +103,22 @@ test(() => {
   contentWindow.name = 'C';
   assert_equals(contentWindow.name, '');
 }, 'the window of a frame that was taken out has no name');
+
+test(() => {
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  const { contentWindow } = frame;
+  const genuine = Object.prototype.valueOf;
+  Object.prototype.get = () => 'inherited';
+  Object.prototype.valueOf = () => 'replaced';
+  try {
+    contentWindow.plain = 1;
+    contentWindow.eval('this.own = 2');
+    assert_equals(contentWindow.plain + contentWindow.own, 3);
+    assert_equals(contentWindow.location.valueOf, genuine);
+  } finally {
+    delete Object.prototype.get;
+    Object.prototype.valueOf = genuine;
+  }
+  frame.remove();
+}, 'what a page adds to Object.prototype changes neither the window of a frame nor its location');

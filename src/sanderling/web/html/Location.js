@@ -11,6 +11,8 @@ import { documentBaseURL } from './document_state.js';
 import { navigateWindow } from './navigate.js';
 import { serializeHost, serializePath } from '../url/parser.js';
 
+const genuineValueOf = ObjectPrototype.valueOf;       // captured: pages may replace it before they look at a location
+
 export class LocationImpl extends Impl {
   constructor(window) {
     super();
@@ -124,7 +126,7 @@ locationInterface.complete = (record) => {
   const { make } = record;
   record.make = (impl) => {
     const location = make(impl);
-    ObjectDefineProperty(location, 'valueOf', { __proto__: null, value: ObjectPrototype.valueOf, writable: false, enumerable: false, configurable: false });
+    ObjectDefineProperty(location, 'valueOf', { __proto__: null, value: genuineValueOf, writable: false, enumerable: false, configurable: false });
     return ObjectDefineProperty(location, SymbolToPrimitive, { __proto__: null, value: undefined, writable: false, enumerable: false, configurable: false });
   };
 };

@@ -2,7 +2,7 @@
 // The object that pages get for the window of a child frame: the same whatever document it shows. While that is in this isolate, the object stands for the
 // global object that its scripts run in; else it does what the proxy of remote_window.js does, and that global object is what the former scripts go on with.
 
-import { ObjectCreate, ObjectDefineProperty, Proxy, ReflectDefineProperty, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectGetPrototypeOf, ReflectOwnKeys } from '../primordials.js';
+import { ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Proxy, ReflectDefineProperty, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectGetPrototypeOf, ReflectOwnKeys } from '../primordials.js';
 import { stamp } from '../webidl/wrapper.js';
 
 // DEVIATION: they are configurable, since a proxy could not do without them elsewhere; but nobody can configure them.
@@ -10,7 +10,11 @@ const UNFORGEABLE = { __proto__: null, window: true, document: true, location: t
 
 const LOCAL_TRAPS = {
   __proto__: null,
-  defineProperty: (target, key, descriptor) => (typeof key !== 'string' || UNFORGEABLE[key] === undefined) && ReflectDefineProperty(target, key, descriptor),
+  defineProperty(target, key, descriptor) {
+    if (typeof key === 'string' && UNFORGEABLE[key] !== undefined) return false;
+    ObjectSetPrototypeOf(descriptor, null);          // the engine's: it has what pages add to Object.prototype
+    return ReflectDefineProperty(target, key, descriptor);
+  },
   deleteProperty: (target, key) => (typeof key !== 'string' || UNFORGEABLE[key] === undefined) && ReflectDeleteProperty(target, key),
   setPrototypeOf: (target, prototype) => prototype === ReflectGetPrototypeOf(target),
   preventExtensions: () => false,
