@@ -77,3 +77,20 @@ promise_test(async () => {
   await new Promise(requestAnimationFrame);
   assert_equals(document.activeElement, kept);
 }, 'what cannot have the focus any more is blurred at the next rendering');
+
+promise_test(async () => {
+  const frame = element('<iframe srcdoc="<iframe srcdoc=&quot;<input>&quot;></iframe>"></iframe>');
+  await new Promise((resolve) => { frame.onload = resolve; });
+  const middle = frame.contentDocument;
+  const inner = middle.querySelector('iframe').contentDocument;
+  const outer = element('<button>a</button>');
+  const field = inner.querySelector('input');
+  field.focus();
+  assert_equals(document.activeElement, frame);
+  const seen = [];
+  field.addEventListener('blur', () => seen.push('blur'));
+  outer.focus();
+  assert_array_equals(seen, ['blur']);
+  assert_equals(inner.activeElement, inner.body);
+  assert_equals(document.activeElement, outer);
+}, 'so does what has it in a frame of that frame');

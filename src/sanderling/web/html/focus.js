@@ -336,10 +336,10 @@ export function focusFrames(doc) {
   }
 }
 
-// As in Chromium, what has the focus in a frame loses it when the focus goes to something outside of the frame.
+// As in Chromium, what has the focus in a frame, or in one of its frames, loses it when the focus goes to something outside of the frame.
 function blurFramed(el) {
   const window = framedWindowOf(el);
-  if (window !== null && window.remote === null && window.document.focusedElement !== null) moveFocus(window.document, null);
+  if (window !== null && window.remote === null && window.document.focusedElement !== null) moveFocus(window.document, null, 'pointer');
 }
 
 // https://html.spec.whatwg.org/multipage/interaction.html#focus-update-steps
