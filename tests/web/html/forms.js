@@ -293,3 +293,39 @@ test(() => {
   first.form.append(box);
   assert_equals(state(), '0011');
 }, 'groups of radio buttons follow trees, names, types and owners');
+
+test(() => {
+  const el = form('<input type=radio name=r checked>');
+  assert_equals(el.elements.length, 1);
+  el.elements[0].checked = true;
+  const inputs = el.getElementsByTagName('input');
+  assert_equals(inputs.length, 1);
+  const other = document.implementation.createHTMLDocument();
+  other.adoptNode(el);
+  el.insertAdjacentHTML('beforeend', '<input type=radio name=r checked>');
+  document.adoptNode(el);
+  assert_equals(inputs.length, 2);
+  assert_equals(el.elements.length, 2);
+  assert_equals(el.elements.r.length, 2);
+  inputs[0].checked = true;
+  assert_false(inputs[1].checked);
+}, 'what is known of a form that changed while it was in another document is forgotten');
+
+test(() => {
+  let seen = 0;
+  const el = form('<x-forms-failing></x-forms-failing>');
+  document.body.append(el);
+  class Failing extends HTMLElement {
+    static formAssociated = true;
+    constructor() {
+      super();
+      seen = el.elements.length;
+      throw new RangeError('no');
+    }
+  }
+  addEventListener('error', (event) => event.preventDefault(), { once: true });
+  customElements.define('x-forms-failing', Failing);
+  assert_equals(seen, 1);
+  assert_equals(el.elements.length, 0);
+  el.remove();
+}, 'what was a control only while it was being made is none');

@@ -391,6 +391,9 @@ export function adoptNode(node, doc) {
   const oldDoc = node.doc;
   if (node.parent !== null) removeNode(node);
   if (oldDoc === doc) return;
+  // What was found in this tree is kept by document and version, and the tree may change before it comes back.
+  oldDoc.version++;
+  oldDoc.treeVersion++;
   for (let at = node; at !== null; at = nextInTree(at, node)) {
     at.doc = doc;
     if (at.nodeType === 1) {

@@ -281,10 +281,10 @@ function upgradeElement(el, definition) {
     throw error;
   } finally {
     stack.length--;
+    el.doc.version++;          // :defined may match it from now on, and collections of controls have it, or have it no longer
+    el.doc.treeVersion++;
   }
   custom.state = 'custom';
-  el.doc.version++;            // :defined matches it from now on, and collections of controls may have it
-  el.doc.treeVersion++;
   if (definition.formAssociated) {
     customControlMoved(el, (el.flags & CONNECTED) !== 0);
   }
