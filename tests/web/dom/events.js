@@ -245,3 +245,8 @@ test(() => {
   template.remove();
   assert_array_equals(log, ['P', 2, '#document-fragment', 2]);
 }, 'the path ends at the contents of a template');
+
+test(() => {
+  const event = new MouseEvent('click', { clientX: 3.75, clientY: -2.5 });
+  assert_array_equals([event.layerX, event.layerY], [3, -2]);
+}, 'layerX and layerY are whole numbers');

@@ -136,8 +136,8 @@ interface MouseEvent : UIEvent {
   // Those of the user know where they are in their target.
   offsetX: (self) => self.init.offsetX ?? self.init.clientX,
   offsetY: (self) => self.init.offsetY ?? self.init.clientY,
-  layerX: (self) => pageX(self) - (eventLayer(self)?.x ?? 0),
-  layerY: (self) => pageY(self) - (eventLayer(self)?.y ?? 0),
+  layerX: (self) => (pageX(self) - (eventLayer(self)?.x ?? 0)) | 0,
+  layerY: (self) => (pageY(self) - (eventLayer(self)?.y ?? 0)) | 0,
   getModifierState,
   initMouseEvent(self, type, bubbles, cancelable, view, detail, screenX, screenY, clientX, clientY, ctrlKey, altKey, shiftKey, metaKey, button, relatedTarget) {
     if (self.dispatching) return;
