@@ -470,3 +470,22 @@ def test_a_frame_that_goes_home_leaves_its_document_and_the_frames_in_it(blob: b
 
     leaving = "<script>onpagehide = () => navigator.sendBeacon('/left')</script><iframe></iframe>"
     run(blob, {A: "<iframe src='https://b.test/'></iframe>", A + "home": "", B: leaving, B + "left": ""}, test)
+
+
+def test_the_navigator_of_a_document_that_was_left_for_another_origin_acts_for_nobody(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(
+            page, "own = frames[0].navigator; [own.sendBeacon('/x'), own.storageBuckets, own.locks].length"
+        )
+        assert await world.value(page, "own.sendBeacon('/x')") is True
+        leave = (
+            "new Promise((done) => { const el = document.querySelector('iframe'); el.onload = done; el.src = '%s' })"
+        )
+        await world.value(page, leave % B + ".then(() => 1)")
+        assert page.agent_of(only_child(page)) is not page.agent
+        assert await world.value(page, "own.sendBeacon('/x')") is False
+        assert await world.value(page, "own.storageBuckets.keys().catch((error) => error.name)") == "TypeError"
+        assert await world.value(page, "own.locks.query().catch((error) => error.name)") == "InvalidStateError"
+
+    run(blob, {A: "<iframe></iframe>", B: "inside"}, test)

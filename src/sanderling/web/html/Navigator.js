@@ -48,7 +48,7 @@ export function navigatorOf(window) {
 export function windowOfNavigator(navigator) {
   const frame = navigator.frame ?? null;
   if (frame === null) return currentWindow();
-  return frame.closed || frame.document !== navigator.frameDocument ? null : frame;
+  return frame.closed || frame.remote !== null || frame.document !== navigator.frameDocument ? null : frame;
 }
 
 // https://fetch.spec.whatwg.org/#cors-safelisted-request-header: types that need no preflight

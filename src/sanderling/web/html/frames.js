@@ -147,6 +147,7 @@ function newFrameDocument(window, url, parentDoc, kind = 'html', contentType = '
     forgetScope(window);
   }
   window.document = doc;
+  window.frameNavigator = null;
   if (old !== null) resetHistory(window, isInitialBlank(old));
   window.listeners = null;
   window.handlers = null;
