@@ -3,35 +3,21 @@
 
 import { fireEvent } from '../../dom/dispatch.js';
 import { queueTask } from '../../html/tasks.js';
+import { SafeWeakSet } from '../../primordials.js';
 
-let scrolled = [];           // documents and elements that are to hear of it
-
-function isWaiting(target) {
-  for (let i = 0; i < scrolled.length; i++) if (scrolled[i] === target) return true;
-  return false;
-}
+const scrolled = new SafeWeakSet();      // documents and elements that are to hear of it; those of a document that has lost its window never do
 
 export function queueScrollEvents(target) {
-  if (isWaiting(target)) return;
+  if (scrolled.has(target)) return;
   const bubbles = target.nodeType === 9;
   const doc = bubbles ? target : target.doc;
-  scrolled[scrolled.length] = target;
+  scrolled.add(target);
   queueTask(doc, () => {
-    forget(target);
+    scrolled.delete(target);
     fireEvent(target, 'scroll', { __proto__: null, bubbles });
     queueTask(doc, () => {
       // What was scrolled on meanwhile has not come to its end.
-      if (!isWaiting(target)) fireEvent(target, 'scrollend', { __proto__: null, bubbles });
+      if (!scrolled.has(target)) fireEvent(target, 'scrollend', { __proto__: null, bubbles });
     });
   });
-}
-
-// What has lost its window hears of nothing: its task does not run.
-function forget(target) {
-  const kept = [];
-  for (let i = 0; i < scrolled.length; i++) {
-    const one = scrolled[i];
-    if (one !== target && (one.nodeType === 9 ? one : one.doc).window !== null) kept[kept.length] = one;
-  }
-  scrolled = kept;
 }
