@@ -184,6 +184,34 @@ def test_a_canceled_mousedown_leaves_the_focus(page: CdpSession) -> None:
     assert page.evaluate("document.activeElement.id") == "i"
 
 
+@pytest.mark.parametrize(
+    ("outer", "frame"),
+    [
+        ("<!doctype html><p>x<iframe src=/in></iframe><div style='height: 3000px'></div>", "iframe"),
+        (
+            "<!doctype html><iframe src=/in style='position: fixed; top: 20px'></iframe><p style='height: 3000px'>",
+            "iframe",
+        ),
+        ("<frameset cols='200,*'><frame src=/next><frame src=/in></frameset>", "frame:last-child"),
+    ],
+)
+def test_a_click_on_what_is_fixed_in_a_frame_that_is_scrolled(driver: Driver, outer: str, frame: str) -> None:
+    inner = (
+        "<!doctype html><button id=in style='position: fixed; top: 60px' onclick='top.hits = event.clientY'>in</button>"
+    )
+    with Site({"/": outer, "/in": f"{inner}<p style='height: 3000px'>", "/next": ""}) as site:
+        page = driver.new_page("Page", "Runtime")
+        page.goto(site.url("/"))
+        page.evaluate(f"f = document.querySelector({frame!r}); f.contentWindow.scrollTo(0, 500); scrollTo(0, 80); 0")
+        found = page.call("Runtime.evaluate", expression="f.contentDocument.getElementById('in')")["result"]
+        page.call("DOM.scrollIntoViewIfNeeded", objectId=found["objectId"])
+        quad = page.call("DOM.getContentQuads", objectId=found["objectId"])["quads"][0]
+        for kind in ("mousePressed", "mouseReleased"):
+            mouse(page, kind, {"x": quad[0] + 5, "y": quad[1] + 7}, clickCount=1)
+        assert 60 <= page.evaluate("top.hits") <= 80
+        assert page.evaluate("f.contentWindow.scrollY") == 500
+
+
 def test_a_click_in_a_frame_and_in_a_shadow_tree(page: CdpSession) -> None:
     body(page, "<iframe id=f srcdoc='<button id=in>in</button>'></iframe><div id=h></div>")
     page.evaluate(

@@ -45,6 +45,7 @@ let nextFrameId = 1;
 let frameDue = -1;
 let frameNow = -1;
 let ownFrames = [];              // callbacks of ours
+let frameLooks = null;           // run after each entry: does something want a frame, now that the page may have changed?
 let engineWorks = 0;             // how much of the engine's own goes on outside of entries
 let engineDue = -1;
 let engineWait = 0;              // ms
@@ -187,6 +188,11 @@ export function startFrames(callback) {
   needFrame();
 }
 
+// `look` is run after each entry from now on; it must be cheap.
+export function lookAfterEntries(look) {
+  frameLooks = look;
+}
+
 // The time of the frame whose callbacks run, or -1.
 export function frameTime() {
   return frameNow;
@@ -305,6 +311,7 @@ function runEngineWork() {
 // -- the loop's view ---------------------------------------------------------------------------------------------------
 
 setNextTimerSource(() => {
+  if (frameLooks !== null && frameDue < 0) frameLooks();
   if (hasTasks()) return 0;
   const scheduled = scheduledTasks();
   if (scheduled !== null && scheduled.waits()) return 0;

@@ -181,3 +181,22 @@ promise_test(async () => {
   assert_equals(await loaded(hidden), 'hidden');
   host.remove();
 }, 'lazy frames load when they come near the viewport');
+
+promise_test(async () => {
+  const host = document.createElement('div');
+  host.innerHTML = '<div style="height: 9000px"></div><iframe loading=lazy srcdoc=moved></iframe><div style="display: none"><iframe loading=lazy srcdoc=shown></iframe></div>';
+  scrollTo(0, 0);
+  document.body.append(host);
+  const [moved, shown] = host.querySelectorAll('iframe');
+  const loaded = (frame) => new Promise((resolve) => {
+    frame.onload = () => resolve(frame.contentDocument.body.textContent);
+  });
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  assert_equals(moved.contentDocument.body.textContent, '', 'too far away');
+  host.firstChild.style.height = '10px';
+  assert_equals(await loaded(moved), 'moved');
+  assert_equals(shown.contentDocument.body.textContent, '', 'without a box');
+  shown.parentNode.style.display = 'block';
+  assert_equals(await loaded(shown), 'shown');
+  host.remove();
+}, 'lazy frames load when what is around them moves them near the viewport');

@@ -6,11 +6,13 @@ import { getAttr, hasAttr } from '../dom/attributes.js';
 import { domException } from '../dom/DOMException.js';
 import { fireEvent } from '../dom/dispatch.js';
 import { isConnected } from '../dom/tree.js';
-import { Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, SafeMap, SafeWeakMap, StringPrototypeToLowerCase } from '../primordials.js';
+import { Promise, PromisePrototypeThen, PromiseReject, PromiseResolve, SafeMap, SafeWeakMap, StringPrototypeToLowerCase, WeakRef, WeakRefPrototypeDeref } from '../primordials.js';
 import { parseURL, serializeURL } from '../url/parser.js';
 import { blobOfURL } from '../FileAPI/blob_url.js';
 import { keepLooking, queueLook } from '../css/observers.js';
 import { boxOf } from '../css/cssom-view/geometry.js';
+import { cssChanges } from '../css/cssom/rules.js';
+import { lookAfterEntries, startFrames } from '../timers.js';
 import { documentBaseURL } from './document_state.js';
 import { selectImageSource, usesSourceSet } from './image_sources.js';
 import { delayLoad, undelayLoad } from './loading.js';
@@ -66,13 +68,33 @@ function imageStateOf(el) {
 
 const availableImages = new SafeWeakMap();   // documents to their lists of available images: key to { width, height }
 const lazyImages = new SafeWeakMap();        // documents to LazyImages
+const waitingLazy = [];                        // WeakRefs of those that have targets
 
 class LazyImages {
-  constructor() {
+  constructor(doc) {
+    this.doc = doc;
     this.targets = [];
+    this.seenVersion = -1;           // of the document, without the changes that no style depends on, when the targets were looked at last
+    this.seenRules = -1;             // cssChanges.count
+    this.seenWidth = -1;             // of the viewport
+    this.seenHeight = -1;
+  }
+
+  // May boxes have moved since the last look?
+  isBehind() {
+    const { doc } = this;
+    const { window } = doc;
+    return window !== null && (this.seenVersion !== doc.version - doc.quiet || this.seenRules !== cssChanges.count || this.seenWidth !== window.width || this.seenHeight !== window.height);
   }
 
   look() {
+    const { doc } = this;
+    if (doc.window !== null) {
+      this.seenVersion = doc.version - doc.quiet;
+      this.seenRules = cssChanges.count;
+      this.seenWidth = doc.window.width;
+      this.seenHeight = doc.window.height;
+    }
     let kept = 0;
     const { targets } = this;
     const near = [];
@@ -92,6 +114,28 @@ class LazyImages {
   }
 }
 
+// https://html.spec.whatwg.org/multipage/urls-and-fetching.html#lazy-load-intersection-observer: it looks in each frame in which something may have moved.
+function noteLazyMoved() {
+  const all = waitingLazy;
+  let kept = 0;
+  for (let i = 0; i < all.length; i++) {
+    const lazy = WeakRefPrototypeDeref(all[i]);
+    if (lazy === undefined || lazy.targets.length === 0) continue;
+    all[kept++] = all[i];
+    if (lazy.isBehind()) startFrames(lookAtMovedLazy);
+  }
+  all.length = kept;
+  if (kept === 0) lookAfterEntries(null);
+}
+
+function lookAtMovedLazy() {
+  const all = waitingLazy;
+  for (let i = 0; i < all.length; i++) {
+    const lazy = WeakRefPrototypeDeref(all[i]);
+    if (lazy !== undefined && lazy.isBehind()) lazy.look();
+  }
+}
+
 function waitForViewport(el, request) {
   imageStateOf(el).lazy = request;
   lookForLater(el);
@@ -100,7 +144,13 @@ function waitForViewport(el, request) {
 // A frame waits to come near the viewport, too; what is done then is in its `lazy`.
 export function lookForLater(el) {
   let lazy = lazyImages.get(el.doc);
-  if (lazy === undefined) lazyImages.set(el.doc, lazy = new LazyImages());
+  if (lazy === undefined) lazyImages.set(el.doc, lazy = new LazyImages(el.doc));
+  if (lazy.targets.length === 0) {
+    let known = false;
+    for (let i = 0; i < waitingLazy.length && !known; i++) known = WeakRefPrototypeDeref(waitingLazy[i]) === lazy;
+    if (!known) waitingLazy[waitingLazy.length] = new WeakRef(lazy);
+    lookAfterEntries(noteLazyMoved);
+  }
   lazy.targets[lazy.targets.length] = el;
   keepLooking(lazy, el.doc);
   queueLook(el.doc);
