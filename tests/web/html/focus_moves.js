@@ -94,3 +94,17 @@ promise_test(async () => {
   assert_equals(inner.activeElement, inner.body);
   assert_equals(document.activeElement, outer);
 }, 'so does what has it in a frame of that frame');
+
+promise_test(async () => {
+  const frame = element('<iframe srcdoc="<input><input>"></iframe>');
+  await new Promise((resolve) => { frame.onload = resolve; });
+  const [first, second] = frame.contentDocument.querySelectorAll('input');
+  first.focus();
+  first.addEventListener('blur', () => frame.remove(), { once: true });
+  let focused = false;
+  second.addEventListener('focus', () => { focused = true; });
+  second.focus();
+  assert_false(focused);
+  assert_false(frame.isConnected);
+  assert_equals(document.activeElement, document.body);
+}, 'a listener of blur may take away the frame');

@@ -28,3 +28,13 @@ promise_test(async () => {
   assert_true(frame.contentWindow.navigator.sendBeacon('/beacon', half));
   frame.remove();
 }, 'each document has its own quota of keepalive bytes');
+
+promise_test(async () => {
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  const { navigator } = frame.contentWindow;
+  assert_false(navigator.sendBeacon('/beacon', new Blob(['x'.repeat(70000)])));
+  assert_true(navigator.sendBeacon('/beacon', new Blob(['x'.repeat(40000)])));
+  assert_false(navigator.sendBeacon('/beacon', new Blob(['x'.repeat(40000)])));
+  frame.remove();
+}, 'blobs count for the quota of keepalive bytes, too');

@@ -359,8 +359,8 @@ function moveFocus(doc, target, by = 'script', visible = undefined) {
     tellFramedFocus(old, false, target !== null || by === 'pointer');
     // What gets it in a frame is of another document.
     leaveFocus(old, target !== null && framedWindowOf(target) !== null ? null : target);
-    // Somebody who was told has moved it, or taken the target out.
-    if (doc.focusedElement !== null || (target !== null && (target.doc !== doc || !isConnected(target)))) return;
+    // Somebody who was told has moved it, or taken out the target or the frame.
+    if (doc.focusedElement !== null || (target !== null && (doc.window === null || target.doc !== doc || !isConnected(target)))) return;
   }
   doc.focusedElement = target;
   doc.focusVisible = target !== null && (visible ?? showsFocus(doc, target, by));
