@@ -122,3 +122,22 @@ test(() => {
   }
   frame.remove();
 }, 'what a page adds to Object.prototype changes neither the window of a frame nor its location');
+
+test(() => {
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  const { contentWindow } = frame;
+  const { document: inner } = contentWindow;
+  inner.body.append(inner.createElement('iframe'));
+  const [child] = inner.body.children;
+  for (const index of [0, 1]) {
+    assert_false(Reflect.defineProperty(contentWindow, index, { value: 1, configurable: true }));
+    assert_false(Reflect.set(contentWindow, index, 1));
+    assert_equals(Reflect.deleteProperty(contentWindow, index), index === 1);
+  }
+  assert_equals(contentWindow[0], child.contentWindow);
+  assert_equals(contentWindow[1], undefined);
+  contentWindow['01'] = 1;
+  assert_true(delete contentWindow['01']);
+  frame.remove();
+}, 'an index of a window is that of a frame, or nothing');

@@ -3,19 +3,26 @@
 // global object that its scripts run in; else it does what the proxy of remote_window.js does, and that global object is what the former scripts go on with.
 
 import { ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, Proxy, ReflectDefineProperty, ReflectDeleteProperty, ReflectGetOwnPropertyDescriptor, ReflectGetPrototypeOf, ReflectOwnKeys } from '../primordials.js';
-import { stamp } from '../webidl/wrapper.js';
+import { stamp, unwrap } from '../webidl/wrapper.js';
+import { documentFrames } from './Window.js';
 
 // DEVIATION: they are configurable, since a proxy could not do without them elsewhere; but nobody can configure them.
 const UNFORGEABLE = { __proto__: null, window: true, document: true, location: true, top: true };
 
+const isIndex = (key) => typeof key === 'string' && '' + (key >>> 0) === key;
+
 const LOCAL_TRAPS = {
   __proto__: null,
   defineProperty(target, key, descriptor) {
-    if (typeof key === 'string' && UNFORGEABLE[key] !== undefined) return false;
+    // https://html.spec.whatwg.org/multipage/nav-history-apis.html#windowproxy-defineownproperty, 2.1: an index is that of a child frame, or nothing.
+    if (typeof key === 'string' && (UNFORGEABLE[key] !== undefined || isIndex(key))) return false;
     ObjectSetPrototypeOf(descriptor, null);          // the engine's: it has what pages add to Object.prototype
     return ReflectDefineProperty(target, key, descriptor);
   },
-  deleteProperty: (target, key) => (typeof key !== 'string' || UNFORGEABLE[key] === undefined) && ReflectDeleteProperty(target, key),
+  deleteProperty(target, key) {
+    if (isIndex(key)) return key >= documentFrames(unwrap(target)).length;
+    return (typeof key !== 'string' || UNFORGEABLE[key] === undefined) && ReflectDeleteProperty(target, key);
+  },
   setPrototypeOf: (target, prototype) => prototype === ReflectGetPrototypeOf(target),
   preventExtensions: () => false,
 };
