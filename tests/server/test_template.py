@@ -49,8 +49,9 @@ def test_whatever_a_confined_child_imports_late_is_loaded_before() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     late, missing, lists = json.loads(done.stdout)
     assert {"protego", "publicsuffixlist", "sanderling.browser.dumps"} <= set(late)
+    other = "backports" if sys.version_info >= (3, 14) else "compression"  # of zstd, for other versions of Python
     # The template has its snapshot.
-    assert [one for one in missing if one[0] != "sanderling.js.snapshot"] == []
+    assert [one for one in missing if one[0] != "sanderling.js.snapshot" and one[2] != other] == []
     assert lists == 1
 
 

@@ -47,6 +47,8 @@ FACTS = ""
 """Target of the one `Notify` that a child itself sends: what confines it. Pages have names."""
 
 LATE = (
+    "brotli",
+    "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd",
     "email.utils",
     "html",
     "sanderling.browser.dumps",
