@@ -223,21 +223,30 @@ def test_nothing_is_left_after_crashes_and_closes() -> None:
     assert all(ended(pid) for pid in pids)
 
 
-def test_children_end_with_the_program_that_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forks", [False, True], ids=["alone", "forked"])
+def test_children_end_with_the_program_that_is_killed(forks: bool) -> None:
+    """Also where a child that the program forked has a copy of every socket."""
     import subprocess
 
     program = (
-        "import json, sys, time; from sanderling.app.runtime import Runtime; from sanderling.network.network import Network\n"
+        "import os, sys, time; from sanderling.app.runtime import Runtime; from sanderling.network.network import Network\n"
         "network = Network(); network.start_thread(); runtime = Runtime(network, isolation='process')\n"
         "worker = runtime.start_worker(lambda _: None); worker.port.call('context.new', b'{}').result(30)\n"
-        "print(worker.pid, worker.template_pid, flush=True); time.sleep(60)\n"
+        "other = os.fork() if sys.argv[1] == 'forks' else -1\n"
+        "if other: print(worker.pid, worker.template_pid, other, flush=True)\n"
+        "time.sleep(600)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
+    command = [sys.executable, "-c", program, "forks" if forks else ""]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        pids = [int(word) for word in process.stdout.readline().split()]
+        worker, template, other = (int(word) for word in process.stdout.readline().split())
         process.kill()
-    assert len(pids) == 2
-    assert all(ended(pid) for pid in pids)
+    try:
+        assert ended(worker)
+        assert ended(template)
+    finally:
+        if forks:
+            os.kill(other, signal.SIGKILL)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""The process that worker processes are forked from: ``main(fd)`` in a fresh Python.
+"""The process that worker processes are forked from: ``main(fd, parent)`` in a fresh Python.
 
 It has imported what a worker needs and holds the startup snapshot, so that a child is ready at once and shares that memory. It has one
 thread and never starts the engine: a child has none of the engine's heap (it is marked as not to be copied), none of its threads, and queues
-that still list them as waiting, on stacks that new threads get (measured: segmentation faults, and aborts). It ends when its socket does, and its
-children end with it: the kernel kills them on Linux.
+that still list them as waiting, on stacks that new threads get (measured: segmentation faults, and aborts). It ends when its socket does, or the
+process that wants it, and its children end with it: the kernel kills them on Linux.
 
 Thread: main, of the template and then of each child.
 """
@@ -123,7 +123,8 @@ class _Poller:
 class _Template:
     """The template's loop."""
 
-    def __init__(self, control: socket.socket, blob: bytes) -> None:
+    def __init__(self, control: socket.socket, parent: int, blob: bytes) -> None:
+        self._parent = parent  # see `_life_of`
         self._blob = blob
         self._crowd = Crowd()
         self._serves_cdp = False  # what serves CDP clients is loaded
@@ -149,6 +150,8 @@ class _Template:
         signal.signal(signal.SIGCHLD, lambda *_: None)  # so that the wake-up descriptor is written to
         signal.set_wakeup_fd(self._rung.fileno(), warn_on_full_buffer=False)
         self._poller.add_reader(self._bell.fileno(), self._reap)
+        if self._parent >= 0:
+            self._poller.add_reader(self._parent, lambda: self._ended(""))
         self._stream.start(self._poller)
         while not self._over:
             self._poller.turn()
@@ -235,6 +238,8 @@ class _Template:
             self._stream.close(end_for_all=False)
             self._bell.close()
             self._rung.close()
+            if self._parent >= 0:
+                os.close(self._parent)
             for other in (
                 *self._last_words.values(),
                 *(later.descriptor for later in self._forks if later is not fork),
@@ -305,8 +310,30 @@ def share_all() -> None:
     trim()
 
 
-def main(fd: int) -> int:
-    """Run the template on an inherited socket."""
+def _life_of(pid: int) -> int:
+    """Give a descriptor that can be read from once a process has ended (pidfd_open(2)); -1 where the system has none.
+
+    The socket may outlive that process: a program that forks leaves its end to its children, who know nothing of it.
+
+    Raises:
+        ProcessLookupError: it has ended.
+    """
+    if sys.platform != "linux":
+        return -1
+    try:
+        return os.pidfd_open(pid)
+    except ProcessLookupError:
+        raise
+    except OSError:  # an older kernel, or the filter of a container
+        return -1
+
+
+def main(fd: int, parent: int) -> int:
+    """Run the template on an inherited socket, for as long as the process `parent` lives."""
+    try:
+        life = _life_of(parent)
+    except ProcessLookupError:
+        return 0
     control = socket.socket(fileno=fd)
     control.set_inheritable(False)
     interpreter.begin()
@@ -322,5 +349,5 @@ def main(fd: int) -> int:
     one_arena()
     load_late()
     share_all()
-    _Template(control, blob).run()
+    _Template(control, life, blob).run()
     return 0

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -34,7 +35,7 @@ from sanderling.server.worker_start import WorkerStart
 
 _PROGRAM = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
-    "from sanderling.server.template import main; sys.exit(main(int(sys.argv[1])))"
+    "from sanderling.server.template import main; sys.exit(main(int(sys.argv[1]), int(sys.argv[3])))"
 )
 
 END_TIMEOUT_S = 5.0
@@ -72,7 +73,15 @@ class Template:
             try:
                 # A session of its own: Ctrl-C at a terminal is for the main process, which ends the others in order.
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                    [sys.executable, "-I", "-c", _PROGRAM, str(theirs.fileno()), json.dumps(sys.path)],
+                    [
+                        sys.executable,
+                        "-I",
+                        "-c",
+                        _PROGRAM,
+                        str(theirs.fileno()),
+                        json.dumps(sys.path),
+                        str(os.getpid()),
+                    ],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     pass_fds=(theirs.fileno(),),
