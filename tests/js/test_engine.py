@@ -7,6 +7,7 @@ import gc
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -213,9 +214,12 @@ def test_the_heap_is_limited(blob: bytes) -> None:
 
 
 @pytest.mark.slow
-def test_code_that_the_engine_cannot_stop_is_given_up(blob: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_that_the_engine_cannot_stop_is_given_up(
+    blob: bytes, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """V8 looks for a termination in calls only where a loop has some, and this builtin does not look."""
     monkeypatch.setattr(engine_module, "GIVE_UP_S", 0.3)
+    taken: list[Isolate] = []
     stop_s = 4  # far more than 0.5: when it has ended, "it cannot be stopped" is not what is said
 
     async def work() -> None:
@@ -226,9 +230,15 @@ def test_code_that_the_engine_cannot_stop_is_given_up(blob: bytes, monkeypatch: 
                 )
                 with pytest.raises(PageCrashedError, match="cannot be stopped"):
                     await one.bare(source, deadline_s=0.2)
+                taken.append(one.isolate)
             assert await other.bare("6 * 7") == 42
 
-    run(work())
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run, work()).result()
+    # Its loop has ended, and the engine is still at it: whatever was left would go on another thread.
+    assert taken[0]._runtime is None
+    gc.collect()
+    assert capfd.readouterr().err == ""
 
 
 def test_buffers_are_limited(blob: bytes) -> None:
@@ -377,6 +387,28 @@ def test_canceling_an_await_does_not_end_the_entry(blob: bytes) -> None:
             assert await later is True
 
     run(work())
+
+
+def test_closing_does_not_wait_for_an_entry_whose_await_was_canceled(blob: bytes) -> None:
+    closed = threading.Event()
+
+    def worker() -> None:
+        async def work() -> None:
+            async with page(blob) as one:
+                source = json.dumps({"source": "fetch('/x'); for (;;);", "url": "test:"})
+                entry = asyncio.create_task(
+                    one.isolate.enter("script.bare", source, deadline_s=DEADLINE_S, waits_count=False)
+                )
+                await one.until(lambda: "net.fetch" in one.kinds())
+                entry.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await entry
+            closed.set()
+
+        run(work())
+
+    threading.Thread(target=worker, daemon=True).start()
+    assert closed.wait(DEADLINE_S)
 
 
 def test_another_page_answers_while_the_first_spins(blob: bytes) -> None:

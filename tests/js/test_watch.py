@@ -14,10 +14,6 @@ from tests.stepping import SteppingLoop
 HOUR_S = 3600
 
 
-def nothing() -> None:
-    """Do nothing."""
-
-
 def run(
     test: Callable[[Watch, asyncio.Future[Any]], Coroutine[Any, Any, None]], *, terminate: bool = True
 ) -> list[str]:
@@ -43,7 +39,7 @@ def run(
 
 async def outcome(watch: Watch, engine: asyncio.Future[Any], *, stopwatch: Stopwatch | None = None, **more: Any) -> Any:
     """Wait for the engine with short deadlines."""
-    times: dict[str, Any] = {"deadline_s": 0.01, "give_up_s": 0.01, "ended_late": nothing, **more}
+    times: dict[str, Any] = {"deadline_s": 0.01, "give_up_s": 0.01, **more}
     return await watch.run(engine, stopwatch=stopwatch, **times)
 
 
@@ -59,14 +55,13 @@ def test_results_and_exceptions_come_through() -> None:
     assert run(test) == []
 
 
-def test_a_call_that_goes_on_is_given_up_and_its_end_is_told() -> None:
+def test_a_call_that_goes_on_is_given_up_and_may_end_later() -> None:
     async def test(watch: Watch, engine: asyncio.Future[Any]) -> None:
-        ended = asyncio.Event()
         with pytest.raises(GivenUpError):
-            await outcome(watch, engine, ended_late=ended.set)
-        assert not ended.is_set()
+            await outcome(watch, engine)
+        assert not engine.done()
         engine.set_result(None)
-        await asyncio.wait_for(ended.wait(), 60)
+        await asyncio.sleep(0)  # its end reaches nobody, and is no error
 
     assert run(test) == []
 

@@ -258,8 +258,9 @@ class Isolate:
         self._door = _Door(self._loop, pure)
         self._door.wake = self._drain
         self._lock = asyncio.Lock()  # one entry at a time; FIFO
-        self._in_flight = False
-        self._given_up = False  # the entry in flight did not end by its deadline, and nobody waits for it
+        self._in_flight = False  # somebody waits for an entry
+        self._abandoned = 0  # entries that nobody waits for any more, which the engine is still at
+        self._given_up = False  # one of those did not end by its deadline
         self._barred = False  # the last entry was given: those that come behind it are refused
         self._stopwatch: Stopwatch | None = None  # of the entry in flight, where waits do not count
         self._closed = False
@@ -341,6 +342,7 @@ class Isolate:
             if self._given_up:
                 raise PageCrashedError("the page's code cannot be stopped")
             self._in_flight = True
+            future: asyncio.Future[Any] | None = None
             try:
                 arguments = (kind, payload) if data is None else (kind, payload, data)
                 with contextlib.nullcontext() if _scheduler_begun else _one_scheduler_thread():
@@ -350,16 +352,13 @@ class Isolate:
                         # The engine's own deadline would count the waits, and the pauses of a debugger.
                         self._stopwatch = Stopwatch(self._loop)
                         call = self._enter.call_async(*arguments)
+                future = _future_of(call)
                 raw = await self._watch.run(
-                    _future_of(call),
-                    deadline_s=deadline_s,
-                    give_up_s=GIVE_UP_S,
-                    stopwatch=self._stopwatch,
-                    ended_late=self._ended_late,
+                    future, deadline_s=deadline_s, give_up_s=GIVE_UP_S, stopwatch=self._stopwatch
                 )
             except GivenUpError:
-                # The engine's thread goes on; what can be freed is freed when it ends.
-                self._given_up = True
+                assert future is not None
+                self._given_up = not future.done()
                 raise PageCrashedError(
                     f"the page's code ran for more than {deadline_s:g} s and cannot be stopped"
                 ) from None
@@ -380,10 +379,12 @@ class Isolate:
                 raise PageCrashedError(_crash_text(str(error))) from None
             finally:
                 self._stopwatch = None
-                if not self._given_up:
-                    self._in_flight = False
-                    if self.closed:
-                        self._dispose()
+                self._in_flight = False
+                if future is not None and not future.done():  # given up, or whoever waited was canceled
+                    self._abandoned += 1
+                    future.add_done_callback(self._ended_late)
+                if self.closed:
+                    self._dispose()
         self._check_open()
         text, out = (raw, None) if isinstance(raw, str) else (raw[0], bytes(raw[1]))
         answer = _ANSWER.decode(text)
@@ -395,11 +396,10 @@ class Isolate:
             raise JavaScriptError(answer.e["name"], answer.e["message"], stack=answer.e["stack"])
         return Entry(bytes(answer.r), out, answer.t, answer.m)
 
-    def _ended_late(self) -> None:
-        self._given_up = False
-        self._in_flight = False
-        if self.closed:
-            self._dispose()
+    def _ended_late(self, _: asyncio.Future[Any]) -> None:
+        self._abandoned -= 1
+        if not self._abandoned:
+            self._given_up = False
 
     def _drain(self) -> None:
         while self._door.posts and not self._closed:
@@ -460,10 +460,10 @@ class Isolate:
         self._closed = True
         self._door.wake = None
         self._door.shut()
-        if self._in_flight:
-            # The entry ends now; its `finally` disposes of the runtime.
+        if self._in_flight or self._abandoned:
+            # Whatever computes ends now, or later and unseen. And who disposes of the runtime waits for nothing: the engine sees to its own end.
             self._terminator.terminate()
-        else:
+        if not self._in_flight:  # else its `finally` does
             self._dispose()
 
     def _dispose(self) -> None:

@@ -105,7 +105,6 @@ class Watch:
         deadline_s: float,
         give_up_s: float,
         stopwatch: Stopwatch | None,
-        ended_late: Callable[[], None],
     ) -> Any:
         """Wait for a call that has begun.
 
@@ -114,7 +113,6 @@ class Watch:
             deadline_s: how long it may compute. The engine sees to that, unless there is a stopwatch.
             give_up_s: how long after its deadline it may go on before it is given up.
             stopwatch: measures it.
-            ended_late: called when a call that was given up has ended after all.
 
         Raises:
             OverdueError: by the stopwatch it had computed for too long, and was ended.
@@ -129,7 +127,6 @@ class Watch:
         try:
             result = await outcome
         except GivenUpError:
-            call.add_done_callback(lambda _: ended_late())
             raise
         except Exception:
             if attempt.ended:
