@@ -85,3 +85,57 @@ def test_nothing_is_drawn(page: CdpSession) -> None:
     page.call("Overlay.hideHighlight")
     with pytest.raises(CdpRefusedError, match="is not supported by Sanderling"):
         page.call("Overlay.highlightNode", highlightConfig={}, nodeId=1)
+
+
+def test_pseudo_classes_are_forced(driver: Driver) -> None:
+    style = "<style>b:hover { color: red } p:has(b:hover) { height: 9px } a:link { top: 1px } a:visited { top: 2px }</style>"
+    with Site({"/": f"<!doctype html>{style}<p id=p><b id=b>x</b><b>y</b></p><a id=a href=/>z</a>"}) as site:
+        page = driver.new_page("Page", "DOM")
+        page.goto(site.url("/"))
+        root = page.call("DOM.getDocument")["root"]["nodeId"]
+        b, a = (page.call("DOM.querySelector", nodeId=root, selector=one)["nodeId"] for one in "ba")
+
+        def force(node: int, *names: str) -> None:
+            page.call("CSS.forcePseudoState", nodeId=node, forcedPseudoClasses=names)
+
+        def matching(selector: str) -> list[str]:
+            found: list[str] = page.evaluate(
+                f"[...document.querySelectorAll({selector!r})].map(e => e.id || e.localName)"
+            )
+            return found
+
+        with pytest.raises(CdpRefusedError, match="CSS agent was not enabled"):
+            force(b, "hover")
+        page.call("CSS.enable")
+        force(b, "hover")
+        colors = "[...document.querySelectorAll('b')].map(e => getComputedStyle(e).color)"
+        assert page.evaluate(colors) == ["rgb(255, 0, 0)", "rgb(0, 0, 0)"]
+        assert page.evaluate("getComputedStyle(p).height") == "9px"
+        assert matching(":hover") == []  # for styles alone, as in Chromium
+        force(b, "focus")
+        assert page.evaluate(colors) == ["rgb(0, 0, 0)", "rgb(0, 0, 0)"]
+        assert (matching(":focus"), matching(":focus-within")) == (["b"], ["html", "body", "p"])
+        # What was visited is not told to pages.
+        force(a, "visited")
+        assert page.evaluate("[getComputedStyle(a).top, a.matches(':visited'), a.matches(':link')]") == [
+            "1px",
+            False,
+            True,
+        ]
+        computed = page.call("CSS.getComputedStyleForNode", nodeId=a)["computedStyle"]
+        assert next(one["value"] for one in computed if one["name"] == "top") == "2px"
+        rules = page.call("CSS.getMatchedStylesForNode", nodeId=a)["matchedCSSRules"]
+        assert [one["rule"]["selectorList"]["text"] for one in rules] == ["a:visited"]
+        with pytest.raises(CdpRefusedError, match="forcing :checked"):
+            force(b, "checked")
+        # Each session has its own; they end with it.
+        other = driver.attach(page.page)
+        for domain in ("DOM", "CSS"):
+            other.call(f"{domain}.enable")
+        root = other.call("DOM.getDocument")["root"]["nodeId"]
+        its = other.call("DOM.querySelector", nodeId=root, selector="b")["nodeId"]
+        other.call("CSS.forcePseudoState", nodeId=its, forcedPseudoClasses=["hover"])
+        force(b)
+        assert page.evaluate(colors)[0] == "rgb(255, 0, 0)"
+        other.call("CSS.disable")
+        assert page.evaluate(colors)[0] == "rgb(0, 0, 0)"

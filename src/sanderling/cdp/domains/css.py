@@ -5,12 +5,13 @@ Thread: worker.
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from sanderling.cdp.dispatch import Domain, NoParams, Result
-from sanderling.cdp.errors import CdpError
+from sanderling.cdp.errors import CdpError, unsupported
 from sanderling.cdp.nodes import ask_node
 from sanderling.cdp.style_sheets import style_sheets
 
@@ -69,9 +70,44 @@ async def enable(session: Session, params: NoParams) -> Result:
 
 @DOMAIN.method("disable", NoParams)
 async def disable(session: Session, params: NoParams) -> Result:
-    """Tell nothing more."""
+    """Tell nothing more, and force nothing."""
     session.enabled.discard("CSS")
+    _unforce(session)
     return None
+
+
+FORCEABLE = frozenset({"active", "focus", "focus-visible", "focus-within", "hover", "target", "visited"})
+"""Pseudo-classes."""
+
+_FORCING: weakref.WeakSet[Session] = weakref.WeakSet()  # those that have forced something
+
+
+class ForceParams(msgspec.Struct, frozen=True, kw_only=True):
+    """Of `CSS.forcePseudoState`."""
+
+    nodeId: int
+    forcedPseudoClasses: tuple[str, ...]
+
+
+@DOMAIN.method("forcePseudoState", ForceParams)
+async def force_pseudo_state(session: Session, params: ForceParams) -> Result:
+    """Have an element match these pseudo-classes whenever its style is computed, and no more those of the call before."""
+    if "CSS" not in session.enabled:
+        raise CdpError("CSS agent was not enabled")
+    for name in params.forcedPseudoClasses:
+        if name not in FORCEABLE:
+            raise unsupported(f"forcing :{name}")
+    if session not in _FORCING:
+        _FORCING.add(session)
+        session.closers.append(lambda: _unforce(session))
+    await ask_node(session, "css.force", {"nodeId": params.nodeId, "names": params.forcedPseudoClasses})
+    return None
+
+
+def _unforce(session: Session) -> None:
+    if session in _FORCING:
+        for agent in session.agents():
+            agent.post("css.unforce", {"session": session.id})
 
 
 @DOMAIN.method("getStyleSheetText", SheetParams)

@@ -212,6 +212,7 @@ export class DocumentImpl extends NodeImpl {
     this.openDialogs = null;
     this.hoveredElement = null;
     this.pressedElement = null;
+    this.forcedStates = null;     // pseudo-classes that clients force (html/interaction_state.js), or null
     this.referrer = '';
     this.referrerPolicy = '';
     this.lastModified = 0;

@@ -6,9 +6,12 @@ import { NumberParseInt, StringPrototypeSplit } from '../primordials.js';
 import { unwrap } from '../webidl/wrapper.js';
 import { computedStyleOf } from '../css/cssom/computed.js';
 import { inlineDeclarations } from '../css/cssom/inline_style.js';
+import { cssChanges } from '../css/cssom/rules.js';
 import { hasAnySheet } from '../css/cssom/sheets.js';
 import { matchingRules } from '../css/cssom/style_index.js';
 import { nextInTree } from '../dom/tree.js';
+import { forceStates } from '../html/interaction_state.js';
+import { mainWindow } from '../html/realm.js';
 import { InspectorFailure } from './describe.js';
 import { answeringNodes, frameDocumentOf, nodeNumberOf, nodeOf } from './node_ids.js';
 import { remoteObject, remoteValue } from './remote.js';
@@ -19,8 +22,56 @@ function styledElement(payload) {
   return el;
 }
 
-onHost('css.computed', answeringNodes((payload) => {
-  const style = computedStyleOf(styledElement(payload), null);
+// -- forced pseudo-classes ----------------------------------------------------------------------------------------------
+
+// What is known of styles does not hold any more.
+function stateForced(doc) {
+  cssChanges.count++;
+  doc.version++;
+}
+
+// { session, nodeId, names }
+onHost('css.force', answeringNodes((payload) => {
+  const el = styledElement(payload);
+  forceStates(el.doc, payload.session, el, payload.names);
+  stateForced(el.doc);
+  return { __proto__: null };
+}));
+
+function unforceIn(window, session) {
+  const doc = window.document;
+  if (doc !== null && doc.forcedStates !== null) {
+    forceStates(doc, session, null, []);
+    stateForced(doc);
+  }
+  for (let i = 0; i < window.children.length; i++) if (window.children[i].remote === null) unforceIn(window.children[i], session);
+}
+
+// { session }: it forces nothing any more.
+onHost('css.unforce', (payload) => {
+  unforceIn(mainWindow(), payload.session);
+  return null;
+});
+
+// Styles as a client sees them: with links that it calls visited
+function asClient(look) {
+  return answeringNodes((payload) => {
+    const el = styledElement(payload);
+    const states = el.doc.forcedStates;
+    if (states === null || !states.hasVisited()) return look(el);
+    states.seesVisited = true;
+    stateForced(el.doc);
+    try {
+      return look(el);
+    } finally {
+      states.seesVisited = false;
+      stateForced(el.doc);
+    }
+  });
+}
+
+onHost('css.computed', asClient((el) => {
+  const style = computedStyleOf(el, null);
   const names = style.propertyNames();
   const computedStyle = [];
   for (let i = 0; i < names.length; i++) computedStyle[i] = { __proto__: null, name: names[i], value: style.read(names[i]) };
@@ -61,8 +112,7 @@ function rulesOf(el) {
   return out;
 }
 
-onHost('css.matched', answeringNodes((payload) => {
-  const el = styledElement(payload);
+onHost('css.matched', asClient((el) => {
   const inherited = [];
   for (let at = el.parent; at !== null && at.nodeType === 1; at = at.parent) {
     inherited[inherited.length] = { __proto__: null, inlineStyle: stylePayload(inlineDeclarations(at)), matchedCSSRules: rulesOf(at) };

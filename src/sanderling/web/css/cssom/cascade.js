@@ -152,7 +152,7 @@ class StyleStamp {
     this.width = window === null ? 0 : window.width;
     this.height = window === null ? 0 : window.height;
     this.doc = doc;
-    this.idle = this.focused === null && this.hovered === null && this.pressed === null && this.target === null;
+    this.idle = this.focused === null && this.hovered === null && this.pressed === null && this.target === null && doc.forcedStates === null;
     this.state = 0;              // a number for these elements: the same as of the stamp before where they are the same
   }
 
@@ -269,7 +269,7 @@ function sharedOutcomeFor(el, cssom, above, stamp) {
   const around = parent !== null && parent.nodeType === 9 && hasAnySheet(parent) ? styleIndexOf(parent).kin : above !== null && parent.cssom === above && parent.shadow === null ? above.kin : null;
   const kin = around === null ? null : kinIn(around, el);
   cssom.kin = kin;
-  if (kin === null) return outcomeFor(el, '');
+  if (kin === null || el.doc.forcedStates !== null) return outcomeFor(el, '');
   if (kin.outcome !== null && (!kin.state || stamp.idle)) {
     matchNotes.again = false;
     matchNotes.state = kin.state;

@@ -30,6 +30,7 @@ export class CompileOptions {
   constructor(quirks, shadow) {
     this.quirks = quirks;      // ids and classes are compared without case
     this.shadow = shadow;      // the shadow host may be a candidate: it is featureless but for :host
+    this.isQuery = false;      // a script asks: it matches no style
     this.isVolatile = false;   // out: the result depends on more than doc.version
     this.usesScope = false;    // out
     this.usesAttributes = false; // out: it depends on attributes besides class and id, or on text
@@ -223,15 +224,16 @@ function compileSimple(simple, options) {
     default:
       if (VOLATILE_PSEUDOS.has(simple.name)) options.isVolatile = true;
       if (STRUCTURAL_PSEUDOS[simple.name] === undefined) options.usesAttributes = true;
-      return notedPseudo(simple.name, PSEUDO_TESTS[simple.name] ?? matchesNothing);
+      return notedPseudo(simple.name, PSEUDO_TESTS[simple.name] ?? matchesNothing, options.isQuery);
   }
 }
 
 // What the cascade must know of these tests: style_marks.js
-const STATE_PSEUDOS = new SafeSet(['target', 'target-within', 'hover', 'active', 'focus', 'focus-visible', 'focus-within']);
+const STATE_PSEUDOS = new SafeSet(['target', 'target-within', 'hover', 'active', 'focus', 'focus-visible', 'focus-within', 'visited']);
 const PLAIN_PSEUDOS = new SafeSet(['root', 'link', 'any-link', '-webkit-any-link', 'open', 'muted', 'disabled', 'enabled', 'required', 'optional', 'defined']);
 
-function notedPseudo(name, test) {
+function notedPseudo(name, test, isQuery) {
+  if (name === 'link') return (el) => test(el) && (el.doc.forcedStates === null || !el.doc.forcedStates.has('visited', el));
   if (PLAIN_PSEUDOS.has(name)) return test;
   if (name === 'empty') return notedEmpty(test);
   const bits = STRUCTURAL_PSEUDOS[name];
@@ -242,9 +244,11 @@ function notedPseudo(name, test) {
     };
   }
   if (!STATE_PSEUDOS.has(name)) return notedAgain(test);
+  // As in Chromium, what clients force to be hovered or pressed is so for styles alone.
+  const forceable = !isQuery || (name !== 'hover' && name !== 'active');
   return (el) => {
     matchNotes.state = true;
-    return test(el);
+    return test(el) || (forceable && el.doc.forcedStates !== null && el.doc.forcedStates.has(name, el));
   };
 }
 

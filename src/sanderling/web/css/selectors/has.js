@@ -9,6 +9,7 @@ const FEW = 8;
 
 export function compileHas(list, options) {
   const inner = new CompileOptions(options.quirks, options.shadow);
+  inner.isQuery = options.isQuery;
   const tests = [];
   for (let i = 0; i < list.length; i++) tests[i] = compileRelative(list[i], inner);
   options.isVolatile ||= inner.isVolatile;
@@ -82,6 +83,7 @@ function anyDescendant(root, test, context, deep) {
 // :has(x) with one compound: once it is asked often, the ancestors of everything that matches are found in one walk.
 function compileDescendant(complex, options) {
   const inner = new CompileOptions(options.quirks, options.shadow);
+  inner.isQuery = options.isQuery;
   const test = compileComplex({ __proto__: null, compounds: complex.compounds, combinators: [''] }, inner);
   options.isVolatile ||= inner.isVolatile;
   options.usesScope ||= inner.usesScope;

@@ -81,6 +81,7 @@ export function compileNth(simple, options) {
 function compileNthOf(simple, options, forward) {
   const { a, b } = simple;
   const inner = new CompileOptions(options.quirks, options.shadow);
+  inner.isQuery = options.isQuery;
   const any = compileAny(simple.list, inner);
   options.isVolatile ||= inner.isVolatile;
   options.usesScope ||= inner.usesScope;

@@ -107,7 +107,9 @@ function compiledFor(doc, text) {
   const list = parseSelectorList(text, null, null);
   if (list === null) throwSelectorError(text);
   const usesHost = StringPrototypeIncludes(lowerAscii(text), ':host');
-  const compiled = new CompiledSelector(list, new CompileOptions(quirks, usesHost), text);
+  const options = new CompileOptions(quirks, usesHost);
+  options.isQuery = true;
+  const compiled = new CompiledSelector(list, options, text);
   if (cache.size >= CACHE_LIMIT) {
     if (quirks) quirksCache = new SafeMap();
     else strictCache = new SafeMap();
