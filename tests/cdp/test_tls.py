@@ -90,3 +90,13 @@ def test_errors_are_ignored_for_one_page(driver: Driver, secure: str) -> None:
     assert lax.call("Page.navigate", url=secure)["errorText"] == "net::ERR_CERT_AUTHORITY_INVALID"
     with pytest.raises(CdpRefusedError):
         lax.call("Security.setIgnoreCertificateErrors")
+
+
+def test_certificate_errors_are_not_held(driver: Driver) -> None:
+    page = driver.new_page("Security")
+    for method, params in (
+        ("setOverrideCertificateErrors", {"override": True}),
+        ("handleCertificateError", {"eventId": 1, "action": "continue"}),
+    ):
+        with pytest.raises(CdpRefusedError, match=r"Security\.setIgnoreCertificateErrors"):
+            page.call(f"Security.{method}", **params)

@@ -79,6 +79,12 @@ async def set_ignore_certificate_errors(session: Session, params: IgnoreParams) 
     return None
 
 
+_NOT_HELD = "a failed handshake is over before anybody could be asked about it; `Security.setIgnoreCertificateErrors` lets all pass"
+
+DOMAIN.refuse("setOverrideCertificateErrors", _NOT_HELD)
+DOMAIN.refuse("handleCertificateError", _NOT_HELD)
+
+
 def read_ignoring(params: bytes) -> IgnoreParams:
     """Read the parameters of `IGNORE_ERRORS`.
 
