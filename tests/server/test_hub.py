@@ -143,7 +143,7 @@ def test_a_context_is_disposed_with_its_pages_before_the_answer() -> None:
 
 
 def test_changes_of_targets_are_told_as_in_chromium() -> None:
-    """Of pages: a first session, another URL, the end of the last session. Not titles, nor tabs that nobody is attached to."""
+    """Of pages: a first session, another URL, the end of the last session; and titles, other than there. Not tabs that nobody is attached to."""
 
     async def test(browsers: Browsers) -> None:
         with Site({"/": "<title>one</title>"}) as site:
@@ -171,6 +171,8 @@ def test_changes_of_targets_are_told_as_in_chromium() -> None:
                 ("targetInfoChanged", "page", "about:blank", True),
                 ("attachedToTarget", "page", "about:blank", True),
                 ("attachedToTarget", "page", "about:blank", True),
+                ("targetInfoChanged", "page", site.url("/"), True),
+                ("targetInfoChanged", "page", site.url("/"), True),
                 ("targetInfoChanged", "page", site.url("/"), True),
                 ("detachedFromTarget", None, None, None),
                 ("detachedFromTarget", None, None, None),

@@ -403,7 +403,10 @@ class Hub:
                 self.sessions.event(session, "Target.targetDestroyed", {"targetId": target_id})
 
     def changed(self, page: PageRecord, kind: TargetType = "page") -> None:
-        """Tell that a page has another URL, or that its first session was attached to it or to its tab, or the last one ended; of titles as Chromium not."""
+        """Tell that a page has another URL or title, or that its first session was attached to it or to its tab, or the last one ended.
+
+        Chromium leaves titles out; browser-use shows its agent the one that it was told last.
+        """
         info = page.info(kind)
         for session in self.sessions.everyone():
             if session.discover is not None and matches(session.discover, kind):

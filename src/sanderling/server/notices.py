@@ -58,10 +58,8 @@ class Notices:
             if notice.worker in page.workers:
                 self._worker_closed(page.workers[notice.worker])
         elif isinstance(notice, wire.TargetChanged):
-            navigated = page.url != notice.url
             page.url, page.title = notice.url, notice.title
-            if navigated:
-                self._hub.changed(page)
+            self._hub.changed(page)
         elif isinstance(notice, wire.TargetClosed):
             page.context.homes.pop(page.id, None)
             self._hub.page_gone(page)
