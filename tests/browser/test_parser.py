@@ -47,6 +47,33 @@ def test_the_search_for_an_encoding_reads_a_document_once(piece: bytes) -> None:
     assert charset_to_use(piece * 100_000 + b"<p>", known_encoding) == ""  # with a search from each piece: hours
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<table><colgroup><col a=1></col><COL/></COL></colgroup><tbody>",
+        b"<table><colgroup><col a=1></col><col/></col></colgroup><tbody>",
+    ],
+)
+def test_end_tags_of_columns_are_ignored(markup: bytes | str) -> None:
+    columns = [1, "colgroup", 0, 0, 1, "col", 0, 1, "a", "1", 0, 1, "col", 0, 0, 0, 0]
+    items = flat(markup)
+    start = items.index("colgroup") - 1
+    assert items[start : start + len(columns)] == columns
+    assert fragment("<col a=1></col><col></col>", "colgroup") == [1, "col", 0, 1, "a", "1", 0, 1, "col", 0, 0, 0]
+
+
+def test_what_looks_like_the_end_of_a_column_stays_in_scripts_and_comments() -> None:
+    items = flat("<script>x = '<col></col>'</script><!--<col></col>--><title><col></col></title><col></col>")
+    assert {"x = '<col></col>'", "<col></col>"} <= set(items)
+    assert len([item for item in items if item == "<col></col>"]) == 2
+    assert "<col></col>" in flat("<p></col><!--<col></col>")
+
+
+def test_positions_of_scripts_stay_where_ends_of_columns_were() -> None:
+    [_, whole, _] = json.loads(parse_input("<table><col></col></table><script>1</script>", "<p>"))
+    assert whole[whole.index(7) : whole.index(7) + 4] == [7, 1, 35, 44]
+
+
 def test_a_doctype_keeps_its_ids() -> None:
     items = flat('<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">')
     assert items[:4] == [3, "html", "-//W3C//DTD HTML 4.01//EN", "http://www.w3.org/TR/html4/strict.dtd"]

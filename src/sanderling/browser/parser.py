@@ -66,10 +66,33 @@ def parse_document(
     label = charset if known_encoding(charset) else None
     if label is None and isinstance(markup, bytes) and content_type == "text/html":
         label = charset_to_use(markup, known_encoding) or None
+    markup = _without_col_ends(markup)
     document = html_core.parse(markup, encoding=label, scripting=scripting, source_locations=_has_script(markup))
     said = charset or "UTF-8" if isinstance(markup, str) else document.encoding or "windows-1252"
     encoding = canonical_encoding(said)
     return ParsedTree(_flat(document), encoding)
+
+
+# The library (1.15.4) ends a column group at ``</col>``, which is to be ignored (HTML, 13.2.6.4.12): the start tag is made as long instead, so that all
+# positions stay. What is no markup is matched first, and left alone.
+_COL_END = (
+    r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style|title|textarea|xmp)\b.*?(?:</(?P=raw)\s*>|\Z)"
+    r"|(?P<col><col(?:\s[^<>]*)?)></col>"
+)
+_COL_ENDS = late_pattern(_COL_END, re.IGNORECASE | re.DOTALL)
+_COL_ENDS_BYTES = late_pattern(_COL_END.encode(), re.IGNORECASE | re.DOTALL)
+
+
+def _without_col_ends(markup: bytes | str) -> bytes | str:
+    if isinstance(markup, str):
+        if "</col>" not in markup and "</COL>" not in markup:
+            return markup
+        return str(_COL_ENDS.sub(lambda found: found[0] if found["col"] is None else f"{found['col']}      >", markup))
+    if b"</col>" not in markup and b"</COL>" not in markup:
+        return markup
+    return bytes(
+        _COL_ENDS_BYTES.sub(lambda found: found[0] if found["col"] is None else found["col"] + b"      >", markup)
+    )
 
 
 _SCRIPT_TAG = late_pattern("<script", re.IGNORECASE)
@@ -177,7 +200,7 @@ def parse_fragment(markup: str, context: str, *, scripting: bool = True, shadow:
     """
     parse = functools.partial(
         html_core.parse_fragment,
-        markup,
+        _without_col_ends(markup),
         scripting=scripting,
         allow_declarative_shadow_roots=shadow,
         source_locations=base >= 0,
@@ -340,8 +363,8 @@ def parse_input(head: str, tail: str, *, scripting: bool = True, shadow: bool = 
     )
     # What stands there only since the input ends must not be built: a token that may go on, and the ends of open elements.
     settled = _without_open_token(head)
-    known = parse(settled)
-    whole = parse(head + tail)
+    known = parse(_without_col_ends(settled))
+    whole = parse(_without_col_ends(head + tail))
     sure: list[str | int] = msgspec.json.decode(_flat(known))
     _drop_ends(known, sure)
     return msgspec.json.encode([sure, msgspec.Raw(_flat(whole)), settled != head])
