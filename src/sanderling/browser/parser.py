@@ -66,7 +66,7 @@ def parse_document(
     label = charset if known_encoding(charset) else None
     if label is None and isinstance(markup, bytes) and content_type == "text/html":
         label = charset_to_use(markup, known_encoding) or None
-    markup = _without_col_ends(markup)
+    markup = _without_col_ends(markup) if isinstance(markup, str) else _without_col_end_bytes(markup)
     document = html_core.parse(markup, encoding=label, scripting=scripting, source_locations=_has_script(markup))
     said = charset or "UTF-8" if isinstance(markup, str) else document.encoding or "windows-1252"
     encoding = canonical_encoding(said)
@@ -83,15 +83,17 @@ _COL_ENDS = late_pattern(_COL_END, re.IGNORECASE | re.DOTALL)
 _COL_ENDS_BYTES = late_pattern(_COL_END.encode(), re.IGNORECASE | re.DOTALL)
 
 
-def _without_col_ends(markup: bytes | str) -> bytes | str:
-    if isinstance(markup, str):
-        if "</col>" not in markup and "</COL>" not in markup:
-            return markup
-        return str(_COL_ENDS.sub(lambda found: found[0] if found["col"] is None else f"{found['col']}      >", markup))
-    if b"</col>" not in markup and b"</COL>" not in markup:
-        return markup
+def _without_col_ends(text: str) -> str:
+    if "</col>" not in text and "</COL>" not in text:
+        return text
+    return str(_COL_ENDS.sub(lambda found: found[0] if found["col"] is None else f"{found['col']}      >", text))
+
+
+def _without_col_end_bytes(data: bytes) -> bytes:
+    if b"</col>" not in data and b"</COL>" not in data:
+        return data
     return bytes(
-        _COL_ENDS_BYTES.sub(lambda found: found[0] if found["col"] is None else found["col"] + b"      >", markup)
+        _COL_ENDS_BYTES.sub(lambda found: found[0] if found["col"] is None else found["col"] + b"      >", data)
     )
 
 
