@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from sanderling.cdp.domains.security import IGNORE_ERRORS
 from sanderling.server.browsers import Browsers
 from sanderling.testing.server import HttpServer, Response
 from sanderling.testing.servers import Authority
@@ -204,5 +206,24 @@ def test_certificate_errors_of_a_whole_browser_may_be_ignored(tmp_path: Path) ->
             assert await title(link, server.url, before) == "", "another session still wants it"
             await link.call("Target.detachFromTarget", sessionId=root)
             assert await title(link, server.url, after) == refused, "what a session wants ends with it"
+
+    on_network(test)
+
+
+def test_certificate_errors_count_again_when_who_ignored_them_leaves_with_its_contexts() -> None:
+    async def test(browsers: Browsers) -> None:
+        path = browsers.new_browser_path()
+        stays, leaves = HubLink(browsers, path), HubLink(browsers, path)
+        await stays.call("Target.createTarget", url="about:blank")  # the default context, which is told first
+        await leaves.call("Target.createBrowserContext", disposeOnDetach=True)
+        number = (await stays.call("Target.createBrowserContext"))["browserContextId"]
+        hub = next(hub for hub in browsers._hubs.values() if number in hub.contexts)
+        context = hub.contexts[number]
+        await leaves.call("Security.setIgnoreCertificateErrors", ignore=True)
+        assert (IGNORE_ERRORS, b'{"ignore":true}') in context.standing
+        leaves.handler.gone()
+        while hub._tasks:
+            await asyncio.wait(hub._tasks)
+        assert (IGNORE_ERRORS, b'{"ignore":false}') in context.standing
 
     on_network(test)

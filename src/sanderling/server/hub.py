@@ -199,11 +199,7 @@ class Hub:
         return {}
 
     async def ignore_certificates(self, session: SessionRecord, *, ignore: bool) -> None:
-        """A session wants certificate errors to count, or not to, in all contexts; one that does not want them is enough.
-
-        Raises:
-            CdpError, SanderlingError: as `standing_command`.
-        """
+        """A session wants certificate errors to count, or not to, in all contexts; one that does not want them is enough."""
         before = bool(self._lax)
         if ignore:
             self._lax.add(session)
@@ -212,7 +208,13 @@ class Hub:
         if bool(self._lax) == before:
             return
         for context in tuple(self.contexts.values()):
-            await self.standing_command(context, IGNORE_ERRORS, _IGNORING[bool(self._lax)])
+            params = _IGNORING[bool(self._lax)]
+            context.stand(IGNORE_ERRORS, params)
+            try:
+                await self.standing_command(context, IGNORE_ERRORS, params)
+            except (CdpError, SanderlingError) as error:
+                # The context, or its worker, ends meanwhile. A new worker is told, and so are the other contexts.
+                _LOG.debug("context %s: %s", context.id, error)
 
     def session_ended(self, session: SessionRecord) -> None:
         """What a session set for the whole browser ends with it."""
