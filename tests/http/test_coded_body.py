@@ -128,6 +128,31 @@ def test_a_coding_that_breaks(stream: bool, at: int) -> None:
     run(work())
 
 
+def test_all_that_came_before_a_transfer_broke_off_is_read() -> None:
+    async def work() -> None:
+        transport = FakeTransport()
+        packed = gzip.compress(bytes(50_000_000))
+        broken = Answer(headers=GZIP, body=packed, fail="net::ERR_CONNECTION_RESET", fail_after=len(packed) // 2)
+        transport.answer(BASE, broken)
+        transfer = await transport.open(Outgoing(url=BASE, options=STREAM))
+        over: list[object] = []
+        transfer.when_done(over.append)
+        read = 0
+
+        async def take() -> None:
+            nonlocal read
+            async for piece in transfer.chunks():
+                read += len(piece)
+
+        with pytest.raises(NetworkError) as caught:
+            await take()
+        assert caught.value.code == "net::ERR_CONNECTION_RESET"
+        assert over == [caught.value]
+        assert read > 20_000_000
+
+    run(work())
+
+
 def test_too_many_codings() -> None:
     async def work() -> None:
         transport = serving(b"x", headers=(("Content-Encoding", ",".join(["gzip"] * 6)),))

@@ -148,7 +148,8 @@ class HandleTransfer:
         self._streamed = outgoing.options.stream
         self._coded: CodedBody | None = None  # None where the body is what came, and before the head
         self._ahead = 0  # bytes that were decoded and not used
-        self._ending = False  # all of it came, and some is not decoded yet
+        self._ending = False  # nothing more comes, and some is not decoded yet
+        self._outcome: SanderlingError | None = None  # then: how it ended
         self._head: ResponseHead | None = None
         self._waiting: deque[bytes] = deque()  # chunks that nobody took yet
         self._body: bytes | None = None  # whole, once it was read or came with Done
@@ -207,7 +208,7 @@ class HandleTransfer:
                 if not piece:
                     if self._ending:
                         self._count_decoded(coded)
-                        self._finish(None)
+                        self._finish(self._outcome)
                     return
                 for callback in self._data_callbacks:
                     callback(piece)
@@ -238,7 +239,12 @@ class HandleTransfer:
             return  # canceled before; that was the outcome
         if isinstance(event, Failed):
             # What came before it broke off is given to who reads, as in browsers; then the error.
-            self._finish(_error_of(event, self._url))
+            self._outcome = _error_of(event, self._url)
+            if self._coded is not None and self._streamed and self._discarded is None:
+                self._ending = True
+                self._decode(self._coded)
+            else:
+                self._finish(self._outcome)
             return
         if self._head is None:
             self.fail(InternalError("a transfer ended without a response head"))
@@ -421,7 +427,7 @@ class HandleTransfer:
             return
         self._discarded = 0
         if self._ending:
-            self._finish(None)
+            self._finish(self._outcome)
             return
         pieces, self._waiting = self._waiting, deque()
         if self._coded is not None:
