@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from sanderling.network import response_head
 from sanderling.network.response_head import Head, HeadReader, HeadTooBigError, MalformedHeadError
 
 
@@ -102,3 +103,11 @@ def test_the_limit_is_for_all_heads_together() -> None:
     assert len(read(one + final, max_bytes=len(one + final))) == 1
     with pytest.raises(HeadTooBigError):
         read(one + final, max_bytes=len(one + final) - 1)
+
+
+def test_long_lines_are_not_kept() -> None:
+    kept = (response_head._known_status, response_head._known_field)
+    before = [one.cache_info() for one in kept]
+    long = "x" * 2000
+    assert read(f"HTTP/1.1 200 {long}\r\nA: {long}\r\n\r\n")[0].reason == long
+    assert [one.cache_info() for one in kept] == before

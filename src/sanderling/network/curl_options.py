@@ -27,8 +27,8 @@ from sanderling.network.messages import HttpVersion, Submit, TransferOptions
 MAX_TIMEOUT_MS = 2**31 - 1
 """libcurl's longest; its 0 means five minutes for connecting, not never."""
 
-MAX_KEPT_VALUE = 256
-"""Longer values of headers are looked at each time."""
+MAX_KEPT_FIELD = 300
+"""Longer header fields, name and value together, are looked at each time: pages choose both."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 """Known to be tokens."""
@@ -207,7 +207,7 @@ def _header_lines(submit: Submit, *, secure: bool) -> tuple[list[bytes], bool]:
     present: set[str] = set()
     binds = False
     for name, value in submit.headers:
-        field = _known_field(name, value) if len(value) <= MAX_KEPT_VALUE else _read_field(name, value)
+        field = _known_field(name, value) if len(name) + len(value) <= MAX_KEPT_FIELD else _read_field(name, value)
         present.add(field.name)
         if field.line:
             lines.append(field.line)

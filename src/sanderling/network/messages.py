@@ -87,7 +87,7 @@ class Submit(Message, frozen=True):
     """Serialised URL: ASCII, no fragment."""
     method: str = "GET"
     headers: HeaderList = ()
-    """Sent in this order. Added are Host, Connection and Content-Length in front, Accept-Encoding where none is there, and what HTTP itself needs."""
+    """Sent in this order. Added are Host, Connection and Content-Length in front, and what HTTP itself needs."""
     body: bytes | None = None
     body_streamed: bool = False
     """The body follows as `BodyPart` commands (chunked, or HTTP/2 frames)."""

@@ -117,7 +117,8 @@ class HeadReader:
 
 
 def _parse(lines: list[bytes]) -> Head:
-    version, status, reason = _read_status(lines[0])
+    line = lines[0]
+    version, status, reason = _known_status(line) if len(line) <= MAX_KEPT_LINE else _read_status(line)
     fields: list[tuple[str, str]] = []
     chunked = False
     for line in lines[1:]:
@@ -128,13 +129,15 @@ def _parse(lines: list[bytes]) -> Head:
     return Head(status, reason, version, tuple(fields), chunked)
 
 
-@functools.lru_cache(64)
 def _read_status(line: bytes) -> tuple[str, int, str]:
     version, _, rest = line.decode("latin-1").rstrip("\r\n").partition(" ")
     status, _, reason = rest.partition(" ")
     if not version.startswith("HTTP/") or len(status) != 3 or not status.isdecimal():
         raise MalformedHeadError(f"malformed status line {line[:80].decode('latin-1').rstrip()!r}")
     return version, int(status), reason
+
+
+_known_status = functools.lru_cache(64)(_read_status)
 
 
 def _read_field(line: bytes) -> tuple[tuple[str, str], bool] | None:
