@@ -90,3 +90,24 @@ def test_transactions_of_two_pages_wait_for_each_other(blob: bytes) -> None:
         assert await world.value(second, READ) == 101
 
     run(blob, DOCUMENTS, test)
+
+
+def test_nothing_is_kept_of_openings_of_a_bucket_that_fail(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        fails = """(async () => {
+          const bucket = await navigator.storageBuckets.open('b');
+          const db = await done(bucket.indexedDB.open('d', 2));
+          const failed = [];
+          for (let count = 0; count < 3; count++) {
+            await done(bucket.indexedDB.open('d', 1)).catch((error) => failed.push(error.name));
+          }
+          db.close();
+          return failed.join();
+        })()"""
+        assert await world.value(page, fails) == "VersionError,VersionError,VersionError"
+        await world.value(page, "indexedDB.databases().then((all) => all.length)")
+        (client,) = world.context.indexed_db._clients.values()
+        assert client._homes == {}
+
+    run(blob, DOCUMENTS, test)

@@ -28,6 +28,10 @@ MAX_BATCH_BYTES = 16 * 1024 * 1024
 """Values that go to page code in one message, unless one alone is larger."""
 
 
+_WITHOUT_CONNECTION = ("openFailed", "closed")
+"""Events behind which there is no connection of that number."""
+
+
 class Client(Protocol):
     """Who has connections."""
 
@@ -58,6 +62,8 @@ class AgentClient:
 
     def tell(self, event: list[Any], *values: bytes) -> None:
         """See `Client.tell`."""
+        if event[0] in _WITHOUT_CONNECTION:
+            self._homes.pop(event[1], None)
         self._events.append(event)
         self._values += values
         self._size += sum(map(len, values))
