@@ -90,6 +90,22 @@ def test_names_by_markup(page: CdpSession, markup: str, role: str, name: str) ->
     assert (node["role"]["value"], node["name"]["value"]) == (role, name)
 
 
+def test_what_is_invisible_has_no_end(page: CdpSession) -> None:
+    page.evaluate("""
+        document.body.innerHTML = '<h1 id=x>a</h1><h1 id=y>a<i aria-owns=z style="visibility: hidden">b<b id=z aria-owns=w>c</b></i></h1>';
+        document.querySelector('i').id = 'w';
+        let inner = document.getElementById('x');
+        for (let i = 0; i < 4000; i++) {
+          const next = inner.appendChild(document.createElement('i'));
+          next.style.visibility = 'hidden';
+          inner = next;
+        } 0""")
+    for name in "xy":
+        found = handle(page, f"document.getElementById('{name}')")
+        [node] = page.call("Accessibility.getPartialAXTree", objectId=found, fetchRelatives=False)["nodes"]
+        assert node["name"]["value"] == "a"
+
+
 def test_the_full_tree_begins_with_its_root(page: CdpSession) -> None:
     nodes = page.call("Accessibility.getFullAXTree")["nodes"]
     root = nodes[0]

@@ -192,12 +192,12 @@ function nameOfNode(el, state, inside, referred = false, hiddenToo = false) {
   if (referred) hiddenToo = isAccessibilityHidden(el);
   else if (inside && !hiddenToo) {
     if (getAttr(el, 'aria-hidden') === 'true' || hidesItself(el, parent !== null && parent.nodeType === 1 ? parent : null)) return '';
-    // What is in it may be visible.
-    if (visibilityOf(el) !== 'visible') return el.first === null ? '' : contentName(el, state, false);
   }
   state.visited.add(el);
   state.depth++;
-  const text = nameSteps(el, state, inside, hiddenToo);
+  // What is in something invisible may be visible.
+  const visible = referred || !inside || hiddenToo || visibilityOf(el) === 'visible';
+  const text = visible ? nameSteps(el, state, inside, hiddenToo) : el.first === null ? '' : contentName(el, state, false);
   state.depth--;
   return text;
 }
