@@ -41,6 +41,13 @@ check('<table rules=rows><tr><td x>', { 'border-top-style': 'solid', 'border-lef
 check('<table align=right x>', { float: 'right' });
 check('<table><tr valign=top align=center><td x>', { 'vertical-align': 'top', 'text-align': '-webkit-center' });
 check('<table><caption align=bottom x>', { 'caption-side': 'bottom', 'text-align': '-webkit-center' });
+check('<p style="display: none"><input width=30 height=9 x>', { width: 'auto', height: 'auto' });
+check('<p style="display: none"><input type=image width=30 height=9 x>', { width: '30px', height: '9px' });
+check('<div style="display: none"><table width=0 height=0 x>', { width: 'auto', height: '0px' });
+check('<div style="display: none"><table><td width=0 height=00.0 x>', { width: 'auto', height: 'auto' });
+check('<div style="display: none"><table><tbody width=9 height=9 x>', { width: 'auto', height: '9px' });
+check('<div style="display: none"><table><tr width=9 height=9 x>', { width: 'auto', height: '9px' });
+check('<div style="width: 600px"><canvas width=30 height=15 style="width: 100%" x>', { width: '600px', height: '300px' });
 check('<font color=fff size=7 face=arial x>', { color: 'rgb(15, 15, 15)', 'font-size': '48px', 'font-family': 'arial' });
 check('<table bgcolor="#12345" x>', { 'background-color': 'rgb(18, 52, 80)' });
 check('<table bgcolor="chucknorris" x>', { 'background-color': 'rgb(192, 0, 0)' });

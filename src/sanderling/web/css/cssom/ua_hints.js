@@ -4,13 +4,13 @@
 import { getAttr, hasAttr } from '../../dom/attributes.js';
 import { HTML_NS } from '../../dom/namespaces.js';
 import {
-  NumberParseInt, NumberPrototypeToString, RegExpPrototypeExec, StringPrototypeCharCodeAt, StringPrototypeCodePointAt, StringPrototypeIncludes, StringPrototypePadStart, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeTrim,
+  NumberParseFloat, NumberParseInt, NumberPrototypeToString, RegExpPrototypeExec, StringPrototypeCharCodeAt, StringPrototypeCodePointAt, StringPrototypeIncludes, StringPrototypePadStart, StringPrototypeSlice, StringPrototypeToLowerCase, StringPrototypeTrim,
 } from '../../primordials.js';
 import { cssComponents } from '../syntax/components.js';
 import { serializeCssString } from '../syntax/tokenizer.js';
 import { cssColorOf } from '../values/colors.js';
 
-const SIZED = { __proto__: null, img: true, iframe: true, video: true, canvas: true, embed: true, object: true, table: true, td: true, th: true, hr: true, col: true, marquee: true, input: true, tr: true };
+const SIZED = { __proto__: null, img: true, iframe: true, video: true, embed: true, object: true, table: true, td: true, th: true, hr: true, col: true, marquee: true };
 const SPACED = { __proto__: null, img: true, embed: true, object: true, marquee: true, iframe: true, input: true, applet: true };
 const ALIGNED_TEXT = { __proto__: null, div: '-webkit-', p: '-webkit-', td: '-webkit-', th: '-webkit-', tr: '-webkit-', thead: '-webkit-', tbody: '-webkit-', tfoot: '-webkit-', h1: '', h2: '', h3: '', h4: '', h5: '', h6: '', legend: '' };
 const TABLE_PART = { __proto__: null, td: true, th: true, tr: true, thead: true, tbody: true, tfoot: true, col: true, colgroup: true };
@@ -38,10 +38,19 @@ function tableOfCell(cell) {
   return null;
 }
 
-// https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#rules-for-parsing-dimensionHint-values, -1: no number
+// https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#rules-for-parsing-non-negative-integers, -1: no number
 function pixelsHint(text) {
   const m = text === null ? null : RegExpPrototypeExec(/^[ \t\n\f\r]*(\d+)/, text);
   return m === null ? -1 : +m[1];
+}
+
+// https://html.spec.whatwg.org/multipage/rendering.html#maps-to-the-dimension-property, "(ignoring zero)" for tables and cells
+function sizeHint(el, localName, name) {
+  const sized = SIZED[localName] === true || (localName === 'input' && isSpaced(el, localName)) || (name === 'height' && (localName === 'tr' || localName === 'thead' || localName === 'tbody' || localName === 'tfoot'));
+  if (!sized) return undefined;
+  const hint = dimensionHint(getAttr(el, name));
+  const positive = localName === 'td' || localName === 'th' || (localName === 'table' && name === 'width');
+  return positive && hint !== undefined && NumberParseFloat(hint) === 0 ? undefined : hint;
 }
 
 function dimensionHint(text) {
@@ -196,12 +205,10 @@ export function presentationalHint(el, localName, name) {
       if (type === null) return undefined;
       return LIST_TYPES[StringPrototypeToLowerCase(type)] ?? (localName === 'ul' ? undefined : NUMBER_TYPES[type]);
     }
-    case 'width':
-      if (localName === 'pre' || SIZED[localName] !== true) return undefined;
-      return dimensionHint(getAttr(el, 'width'));
+    case 'width': return sizeHint(el, localName, name);
     case 'height':
       if (localName === 'hr') return hasAttr(el, 'size') && !hasAttr(el, 'noshade') && pixelsHint(getAttr(el, 'size')) > 1 ? pixelsHint(getAttr(el, 'size')) - 2 + 'px' : undefined;
-      return SIZED[localName] === true ? dimensionHint(getAttr(el, 'height')) : undefined;
+      return sizeHint(el, localName, name);
     case 'padding-top': case 'padding-right': case 'padding-bottom': case 'padding-left': {
       const table = localName === 'td' || localName === 'th' ? tableOfCell(el) : null;
       const padding = table === null ? -1 : pixelsHint(getAttr(table, 'cellpadding'));
