@@ -223,3 +223,44 @@ t('scroll and scrollend, once each', async () => {
   far.remove();
   eq(seen,['scroll div false','scroll document true','scrollend div false','scrollend document true'],'events');
 });
+
+t('font sizes of what is nested deeply', () => {
+  for (const [tag, style, expected] of [['p', 'font-family:x', '16px'], ['code', '', '13px'], ['b', 'font-size:1em', '16px']]) {
+    const outer = mk('div');
+    let el = outer;
+    for (let i = 0; i < 3000; i++) {
+      const inner = document.createElement(tag);
+      inner.style.cssText = style;
+      el = el.appendChild(inner);
+    }
+    eq(getComputedStyle(el).fontSize, expected, tag);
+    outer.remove();
+  }
+});
+
+t('words that are cut', () => {
+  const d = mk('div', { style: 'width:80px;overflow-wrap:anywhere' }, 'x'.repeat(25));
+  eq(d.offsetHeight, 54, '25 characters, 10 in a line');
+  d.style.textIndent = '-40px';
+  eq(d.offsetHeight, 36, '15 and 10');
+  d.style.cssText = 'width:4px;overflow-wrap:anywhere';
+  eq(d.offsetHeight, 18, 'not where a character has no room');
+  d.style.cssText = 'width:800px;overflow-wrap:anywhere';
+  d.textContent = 'x'.repeat(100000);
+  eq(d.offsetHeight, 18000, 'a long one');
+  d.remove();
+});
+
+t('places in a long line', () => {
+  const d = mk('pre', { style: 'position:fixed;left:0;top:0;margin:0' }, 'ab  c\t'.repeat(2000));
+  const r = d.getBoundingClientRect();
+  const range = document.createRange();
+  for (const offset of [0, 1, 3, 4, 57]) {
+    range.setStart(d.firstChild, offset);
+    range.setEnd(d.firstChild, offset + 1);
+    const c = range.getBoundingClientRect();
+    const place = document.caretPositionFromPoint(c.x + c.width / 4, r.y + 3);
+    eq(place.offset, offset, 'at ' + offset);
+  }
+  d.remove();
+});

@@ -34,8 +34,16 @@ export class TextRun {
 
   // The offset next to this place
   offsetAt(x) {
-    for (let i = this.from; i < this.to; i++) if (x < (this.xAt(i) + this.xAt(i + 1)) / 2) return i;
-    return this.to;
+    const { node: { data }, to, facts } = this;
+    let at = this.x;
+    let spaced = this.from > 0;
+    for (let i = this.from; i < to; i++) {
+      const width = i + 1 === to ? this.x + this.width - at : runWidth(data, i, i + 1, facts, spaced);
+      if (x < at + width / 2) return i;
+      at += width;
+      spaced = facts.preserve !== 2 && isCollapsible(StringPrototypeCharCodeAt(data, i));
+    }
+    return to;
   }
 }
 
@@ -181,9 +189,12 @@ export function addTextTo(layout, block, node, facts) {
       i++;
       continue;
     }
+    line = openLine(layout, block);
+    // A word that is cut need not be known beyond the line.
+    const most = facts.breaks && wrap && block.width >= char ? MathMax(block.width, line.right - line.x) : Infinity;
     let end = i;
     let width = 0;
-    for (; end < length; end++) {
+    for (; end < length && width <= most; end++) {
       const d = StringPrototypeCharCodeAt(data, end);
       if (isCollapsible(d)) break;
       if (d >= IDEOGRAPHS) {
@@ -202,7 +213,6 @@ export function addTextTo(layout, block, node, facts) {
         break;
       }
     }
-    line = openLine(layout, block);
     if (wrap && line.x + width > line.right + 0.01 && line.content) {
       flush(i);
       endLine(layout, block);
@@ -211,10 +221,10 @@ export function addTextTo(layout, block, node, facts) {
     begin(i);
     if (facts.breaks && wrap && width > line.right - line.x && line.right - line.x >= char) {
       // The word is cut.
-      const most = MathMax(1, (line.right - line.x) / char | 0);
-      line.x += most * char;
+      const count = MathMax(1, (line.right - line.x) / char | 0);
+      line.x += count * char;
       line.content = true;
-      i += most < end - i ? most : end - i;
+      i += count < end - i ? count : end - i;
       flush(i);
       endLine(layout, block);
       line = block.line;

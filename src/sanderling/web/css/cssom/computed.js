@@ -316,7 +316,15 @@ export function computedCss(start, name) {
 // -- computation -------------------------------------------------------------------------------------------------------
 
 function fontSizeOf(cascade) {
-  return cascade === null ? DEFAULT_FONT_SIZE : NumberParseFloat(computedCss(cascade, 'font-size'));
+  if (cascade === null) return DEFAULT_FONT_SIZE;
+  let out = cascade.values.get('font-size');
+  if (out === undefined) {
+    // Sizes hang on those around them, and pages nest deeper than the engine's stack: the outer ones first.
+    const waiting = [];
+    for (let at = cascade; at !== null && at.values.get('font-size') === undefined; at = parentCascade(at)) waiting[waiting.length] = at;
+    for (let i = waiting.length - 1; i >= 0; i--) out = computedCss(waiting[i], 'font-size');
+  }
+  return NumberParseFloat(out);
 }
 
 class LengthContext {

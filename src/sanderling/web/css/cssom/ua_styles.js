@@ -160,7 +160,7 @@ export function uaValue(el, name) {
     if (name === 'cursor' && localName === 'a' && (hasAttr(el, 'href') || hasAttr(el, 'xlink:href'))) return 'pointer';
     return UA_SVG[localName]?.[name];
   }
-  if (el.attrs.length > 0 || localName === 'dialog' || localName === 'noscript' || localName === 'summary') {
+  if (el.attrs.length > 0 || localName === 'dialog' || localName === 'noscript') {
     const special = uaByAttributes(el, localName, name) ?? presentationalHint(el, localName, name);
     if (special !== undefined) return special;
   } else if (localName === 'td' || localName === 'th' || localName === 'bdi') {
