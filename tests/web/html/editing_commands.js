@@ -193,3 +193,38 @@ test((t) => {
   assert_false(document.execCommand('foreColor', false, 'no colour'));
   assert_false(document.execCommand('formatBlock', false, 'span'));
 }, 'events of what formats');
+
+test((t) => {
+  const el = setUp(t, '<p>a[]b</p>');
+  select(el);
+  const log = [];
+  customElements.define('in-a-command', class extends HTMLElement {
+    connectedCallback() { log.push('connected'); }
+
+    disconnectedCallback() { log.push('disconnected'); }
+  });
+  document.execCommand('insertHTML', false, '<in-a-command>x</in-a-command>');
+  assert_array_equals(log, ['connected']);
+  document.execCommand('undo');
+  assert_array_equals(log, ['connected', 'disconnected']);
+}, 'custom elements react before a command returns');
+
+test((t) => {
+  const el = setUp(t, '<p>a[]b</p>');
+  select(el);
+  const observer = new MutationObserver(() => {});
+  t.add_cleanup(() => observer.disconnect());
+  observer.observe(el, { childList: true, subtree: true });
+  const iterate = Array.prototype[Symbol.iterator];
+  let asked = 0;
+  Array.prototype[Symbol.iterator] = function () {
+    asked++;
+    return Reflect.apply(iterate, this, []);
+  };
+  try {
+    document.execCommand('insertText', false, 'x');
+  } finally {
+    Array.prototype[Symbol.iterator] = iterate;
+  }
+  assert_equals(asked, 0);
+}, 'a page that observes does not see how the history is kept');

@@ -6,7 +6,7 @@ import { findByNamespace, removeAttrNode, setAttrNS } from '../dom/attributes.js
 import { replaceData } from '../dom/CharacterData.js';
 import { RegisteredObserver, observing } from '../dom/mutation.js';
 import { dropTransients } from '../dom/MutationObserver.js';
-import { isConnected, isInclusiveAncestor, preInsert, removeNode } from '../dom/tree.js';
+import { isConnected, isHostIncludingInclusiveAncestor, isInclusiveAncestor, preInsert, removeNode } from '../dom/tree.js';
 import { focusElement } from '../html/focus.js';
 import { selectBetween, selectionOf } from '../html/Selection.js';
 import { fireInputEvent, putFieldText, typedText } from '../inspector/typing.js';
@@ -81,12 +81,28 @@ function sameCursor(a, b) {
 
 const EVERYTHING = { __proto__: null, subtree: true, childList: true, attributes: true, attributeOldValue: true, characterData: true, characterDataOldValue: true };
 
+function withObserver(observers, registered) {
+  const out = [];
+  if (observers !== null) for (let i = 0; i < observers.length; i++) out[i] = observers[i];
+  out[out.length] = registered;
+  return out;
+}
+
+// What is written into one text over and over is one change of it: its text before, once.
+function keepChanges(changes, records) {
+  for (let i = 0; i < records.length; i++) {
+    const last = changes[changes.length - 1];
+    if (records[i].type !== 'characterData' || last === undefined || last.type !== 'characterData' || last.target !== records[i].target) changes[changes.length] = records[i];
+  }
+  return changes;
+}
+
 // Call `change`, which edits a host, and keep what it did to the tree. `group`: an object; edits of the same group are one step.
 export function recordHostEdit(host, inputType, group, change) {
   const before = cursorIn(host);
   const observer = { __proto__: null, records: [], transients: [] };
   const registered = new RegisteredObserver(observer, EVERYTHING, null);
-  host.observers = host.observers === null ? [registered] : [...host.observers, registered];
+  host.observers = withObserver(host.observers, registered);
   observing.count++;
   let result;
   try {
@@ -105,10 +121,10 @@ export function recordHostEdit(host, inputType, group, change) {
   const kind = editKind(inputType);
   const after = cursorIn(host);
   if (goesOnIn(last, host, kind, group) && sameCursor(last.after, before)) {
-    for (let i = 0; i < records.length; i++) last.changes[last.changes.length] = records[i];
+    keepChanges(last.changes, records);
     last.after = after;
     last.kind = kind;
-  } else addStep(host.doc, { __proto__: null, target: host, kind, group, open: true, changes: records, before, after });
+  } else addStep(host.doc, { __proto__: null, target: host, kind, group, open: true, changes: keepChanges([], records), before, after });
   return result;
 }
 
@@ -136,7 +152,7 @@ function invertRecord(record, redo) {
   const { nextSibling } = record;
   if (nextSibling !== null && nextSibling.parent !== target) return false;
   for (let i = 0; i < goes.length; i++) if (goes[i].parent !== target) return false;
-  for (let i = 0; i < comes.length; i++) if (isInclusiveAncestor(comes[i], target)) return false;
+  for (let i = 0; i < comes.length; i++) if (isHostIncludingInclusiveAncestor(comes[i], target)) return false;
   for (let i = 0; i < goes.length; i++) removeNode(goes[i]);
   for (let i = 0; i < comes.length; i++) preInsert(comes[i], target, nextSibling);
   return true;
