@@ -18,24 +18,40 @@ function uaDeclare(table, name, value) {
   if (name === 'overflow') table['overflow-x'] = table['overflow-y'] = value;
   else if (UA_BOXES[name] === undefined) table[name] = value;
   else {
-    const values = name === 'border-color' ? [value] : StringPrototypeSplit(value, ' ');
-    const after = StringPrototypeIndexOf(name, '-') < 0 ? '' : StringPrototypeSlice(name, StringPrototypeIndexOf(name, '-'));
-    for (let i = 0; i < 4; i++) table[UA_BOXES[name] + UA_SIDES[i] + after] = values[i] ?? values[i - 2] ?? values[0];
+    const values = [];
+    for (let at = 0; at < value.length;) {
+      const space = name === 'border-color' ? -1 : StringPrototypeIndexOf(value, ' ', at);
+      const end = space < 0 ? value.length : space;
+      values[values.length] = StringPrototypeSlice(value, at, end);
+      at = end + 1;
+    }
+    const dash = StringPrototypeIndexOf(name, '-');
+    const after = dash < 0 ? '' : StringPrototypeSlice(name, dash);
+    for (let i = 0; i < 4; i++) table[UA_BOXES[name] + UA_SIDES[i] + after] = values[i < values.length ? i : i === 3 && values.length > 1 ? 1 : 0];
   }
 }
 
-// 'property:value;...' for each of 'a b'
-function uaStyle(tables, names, declarations) {
-  const list = StringPrototypeSplit(declarations, ';');
-  const split = StringPrototypeSplit(names, ' ');
-  for (let i = 0; i < split.length; i++) {
-    const table = tables[split[i]] ?? (tables[split[i]] = { __proto__: null });
-    for (let j = 0; j < list.length; j++) {
-      const colon = StringPrototypeIndexOf(list[j], ':');
-      uaDeclare(table, StringPrototypeSlice(list[j], 0, colon), StringPrototypeSlice(list[j], colon + 1));
-    }
+// 'property:value;...' for each of 'a b': kept as text, since each table costs all pages what few of them look at
+function uaStyle(styles, names, declarations) {
+  const list = StringPrototypeSplit(names, ' ');
+  for (let i = 0; i < list.length; i++) styles[list[i]] = styles[list[i]] === undefined ? declarations : styles[list[i]] + ';' + declarations;
+  return styles;
+}
+
+// The table of one of them, by property; undefined: there is none
+function uaTable(styles, key) {
+  const text = styles[key];
+  if (typeof text !== 'string') return text;
+  const table = { __proto__: null };
+  for (let at = 0; at < text.length;) {
+    const colon = StringPrototypeIndexOf(text, ':', at);
+    const semicolon = StringPrototypeIndexOf(text, ';', colon);
+    const end = semicolon < 0 ? text.length : semicolon;
+    uaDeclare(table, StringPrototypeSlice(text, at, colon), StringPrototypeSlice(text, colon + 1, end));
+    at = end + 1;
   }
-  return tables;
+  styles[key] = table;
+  return table;
 }
 
 const UA_STYLES = { __proto__: null };
@@ -127,8 +143,8 @@ uaStyle(UA_INPUTS, 'image', 'cursor:pointer;overflow-clip-margin:content-box');
 uaStyle(UA_INPUTS, 'color', 'border-style:solid;border-width:1px;border-color:currentcolor;background-color:rgb(239, 239, 239);box-sizing:border-box;cursor:default');
 
 // Lists that show more than one option
-const UA_LIST_BOX = uaStyle({ __proto__: null }, 'list', 'align-items:flex-start;background-color:rgb(255, 255, 255);overflow-x:hidden;overflow-y:scroll;overflow-clip-margin:0px;white-space-collapse:collapse;'
-  + 'vertical-align:text-bottom;border-top-left-radius:2px;border-top-right-radius:2px;border-bottom-left-radius:2px;border-bottom-right-radius:2px').list;
+const UA_LIST_BOX = uaStyle({ __proto__: null }, 'select', 'align-items:flex-start;background-color:rgb(255, 255, 255);overflow-x:hidden;overflow-y:scroll;overflow-clip-margin:0px;white-space-collapse:collapse;'
+  + 'vertical-align:text-bottom;border-top-left-radius:2px;border-top-right-radius:2px;border-bottom-left-radius:2px;border-bottom-right-radius:2px');
 
 // Of disabled controls, by what they are
 const FADED_BORDER = ';border-color:rgba(118, 118, 118, 0.3);cursor:default';
@@ -142,7 +158,7 @@ const DISABLED_KINDS = {
   __proto__: null, submit: 'button', reset: 'button', button: 'button', color: 'button', file: 'bare', hidden: 'bare', image: 'bare', checkbox: 'tickable', radio: 'tickable', range: 'range',
 };
 
-const UA_POPOVER = uaStyle({ __proto__: null }, 'popover', 'position:fixed;margin:auto;padding:0.25em;border-style:solid;border-width:3px;overflow:auto;background-color:rgb(255, 255, 255);color:rgb(0, 0, 0)').popover;
+const UA_POPOVER = uaStyle({ __proto__: null }, 'popover', 'position:fixed;margin:auto;padding:0.25em;border-style:solid;border-width:3px;overflow:auto;background-color:rgb(255, 255, 255);color:rgb(0, 0, 0)');
 
 const UA_SVG = uaStyle({ __proto__: null }, 'style script', 'display:none');
 uaStyle(UA_SVG, 'svg symbol image marker pattern foreignObject', 'overflow:hidden');
@@ -158,7 +174,7 @@ export function uaValue(el, name) {
   if (el.namespace !== HTML_NS) {
     if (el.namespace !== SVG_NS) return undefined;
     if (name === 'cursor' && localName === 'a' && (hasAttr(el, 'href') || hasAttr(el, 'xlink:href'))) return 'pointer';
-    return UA_SVG[localName]?.[name];
+    return uaTable(UA_SVG, localName)?.[name];
   }
   if (el.attrs.length > 0 || localName === 'dialog' || localName === 'noscript') {
     const special = uaByAttributes(el, localName, name) ?? presentationalHint(el, localName, name);
@@ -180,7 +196,7 @@ export function uaValue(el, name) {
   if (localName === 'summary' && name === 'list-style-type' && el.parent !== null && el.parent.localName === 'details' && hasAttr(el.parent, 'open')) return 'disclosure-open';
   if (localName === 'audio' && name === 'display') return hasAttr(el, 'controls') ? undefined : 'none';
   if (localName === 'rt' && name === 'font-size' && el.parent !== null && el.parent.localName === 'ruby') return '50%';
-  return UA_STYLES[localName]?.[name];
+  return uaTable(UA_STYLES, localName)?.[name];
 }
 
 // A list in a list: its marker is another one, and it has no margins.
@@ -196,12 +212,13 @@ function nestedListValue(el, localName, name) {
 
 function controlValue(el, localName, name) {
   const type = localName === 'input' ? lowerAttr(el, 'type') : '';
-  const own = localName === 'input' ? UA_INPUTS[type] : undefined;
+  const own = localName === 'input' ? uaTable(UA_INPUTS, type) : undefined;
   const kind = localName === 'input' ? DISABLED_KINDS[type] ?? 'field' : localName === 'textarea' ? 'field' : localName;
-  const faded = UA_DISABLED[kind][name];
+  const faded = uaTable(UA_DISABLED, kind)[name];
   if (faded !== undefined && isDisabledControl(el)) return faded;
-  if (localName === 'select' && UA_LIST_BOX[name] !== undefined && (isMultiple(el) || displaySize(el) > 1)) return UA_LIST_BOX[name];
-  return own?.[name] ?? UA_STYLES[localName][name];
+  const listed = uaTable(UA_LIST_BOX, localName)?.[name];
+  if (listed !== undefined && (isMultiple(el) || displaySize(el) > 1)) return listed;
+  return own?.[name] ?? uaTable(UA_STYLES, localName)[name];
 }
 
 function uaByAttributes(el, localName, name) {
@@ -213,7 +230,7 @@ function uaByAttributes(el, localName, name) {
       if (hasAttr(el, 'popover') && !isPopoverShowing(el)) return 'none';
       return undefined;
     case 'visibility': return localName === 'dialog' && isModalDialog(el) ? 'visible' : undefined;
-    case 'color': return localName === 'a' && hasAttr(el, 'href') ? 'rgb(0, 0, 238)' : hasAttr(el, 'popover') ? UA_POPOVER.color : undefined;
+    case 'color': return localName === 'a' && hasAttr(el, 'href') ? 'rgb(0, 0, 238)' : hasAttr(el, 'popover') ? uaTable(UA_POPOVER, 'popover').color : undefined;
     case 'cursor': return (localName === 'a' || localName === 'area') && hasAttr(el, 'href') ? 'pointer' : undefined;
     case 'text-decoration-line': {
       if (localName === 'a') return hasAttr(el, 'href') ? 'underline' : undefined;
@@ -225,7 +242,7 @@ function uaByAttributes(el, localName, name) {
       if (dir === 'rtl' || dir === 'ltr') return dir;
       return dir === 'auto' || localName === 'bdi' || (localName === 'input' && lowerAttr(el, 'type') === 'tel') ? directionOf(el) : undefined;
     }
-    default: return hasAttr(el, 'popover') ? UA_POPOVER[name] : undefined;
+    default: return hasAttr(el, 'popover') ? uaTable(UA_POPOVER, 'popover')[name] : undefined;
   }
 }
 
