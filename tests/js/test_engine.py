@@ -377,7 +377,8 @@ def test_entries_in_line_behind_a_closed_one_fail(blob: bytes) -> None:
 def test_canceling_an_await_does_not_end_the_entry(blob: bytes) -> None:
     async def work() -> None:
         async with page(blob) as one:
-            entry = asyncio.create_task(one.bare("globalThis.got = confirm('?'); 0"))
+            source = "globalThis.got = confirm('?'); console.log('heard'); setTimeout(() => {}, 5000); 0"
+            entry = asyncio.create_task(one.bare(source))
             await one.until(lambda: bool(one.requests))
             entry.cancel()
             later = asyncio.create_task(one.bare("got"))
@@ -385,6 +386,7 @@ def test_canceling_an_await_does_not_end_the_entry(blob: bytes) -> None:
                 await entry
             one.isolate.answer(one.requests[0].id, '{"accepted": true}')
             assert await later is True
+            assert one.kinds() == ["console", "wake"], "nor is lost what it posts, or a timer"
 
     run(work())
 

@@ -387,19 +387,30 @@ class Isolate:
                     self._dispose()
         self._check_open()
         text, out = (raw, None) if isinstance(raw, str) else (raw[0], bytes(raw[1]))
+        answer = self._take(text)
+        if answer.e is not None:
+            raise JavaScriptError(answer.e["name"], answer.e["message"], stack=answer.e["stack"])
+        return Entry(bytes(answer.r), out, answer.t, answer.m)
+
+    def _take(self, text: str) -> _Answer:
         answer = _ANSWER.decode(text)
         self._drain()
         if self._on_post is not None:
             for name, post in answer.o:
                 self._on_post(name, bytes(post).decode(), None)
-        if answer.e is not None:
-            raise JavaScriptError(answer.e["name"], answer.e["message"], stack=answer.e["stack"])
-        return Entry(bytes(answer.r), out, answer.t, answer.m)
+        return answer
 
-    def _ended_late(self, _: asyncio.Future[Any]) -> None:
+    def _ended_late(self, future: asyncio.Future[Any]) -> None:
         self._abandoned -= 1
         if not self._abandoned:
             self._given_up = False
+        if self._closed or future.cancelled() or future.exception() is not None:
+            return
+        # Nobody wants the result, but what page code posted with it has happened, and its timers run.
+        raw = future.result()
+        answer = self._take(raw if isinstance(raw, str) else raw[0])
+        if answer.t is not None and self._on_post is not None:
+            self._on_post("wake", "null", None)
 
     def _drain(self) -> None:
         while self._door.posts and not self._closed:
