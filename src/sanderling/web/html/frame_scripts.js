@@ -4,7 +4,7 @@
 
 import { evalScript } from '../host.js';
 import {
-  ObjectDefineProperty, ObjectGetPrototypeOf, Proxy, ReflectApply, ReflectGet, ReflectHas, ReflectSet, RegExp, RegExpPrototypeExec, SafeMap, SafeSet, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeTrim,
+  ObjectDefineProperty, ObjectGetPrototypeOf, Proxy, ReflectApply, ReflectGet, ReflectHas, ReflectSet, RegExp, RegExpPrototypeExec, SafeSet, SafeWeakMap, StringPrototypeEndsWith, StringPrototypeSlice, StringPrototypeTrim,
   SymbolUnscopables, SyntaxError,
 } from '../primordials.js';
 import { stamp } from '../webidl/wrapper.js';
@@ -17,7 +17,7 @@ import { scanScript } from './module_syntax.js';
 import { isStrictScript, topLevelDeclarations } from './declarations.js';
 
 // Declarations with let, const and class: they are shared by the scripts of a window, but are no properties of it.
-const lexicals = new SafeMap();
+const lexicals = new SafeWeakMap();
 
 function lexicalScope(window) {
   let scope = lexicals.get(window);
@@ -46,11 +46,11 @@ const HIDDEN = new SafeSet(['$w', '$s', '$l', '$d', '$m', IMPORT_NAME]);
 const WRAPPER_PARAMS = '$w,$s,$l,$d,' + IMPORT_NAME;
 
 // The scope object: the window, and a curtain before what the scripts of the main window have made global.
-const scopes = new SafeMap();
+const scopes = new SafeWeakMap();
 
 // Names that sloppy scripts assign to: undeclared ones become properties of their window, and not of the main one.
 // DEVIATION: read before that, such a name is undefined and throws no ReferenceError.
-const assigned = new SafeMap();
+const assigned = new SafeWeakMap();
 
 function noteAssigned(window, source) {
   let names = assigned.get(window);

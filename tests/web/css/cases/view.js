@@ -212,11 +212,13 @@ t('scroll and scrollend, once each', async () => {
   const seen=[];
   const note=e=>seen.push(e.type+' '+(e.target===document?'document':e.target.localName)+' '+e.bubbles);
   for(const type of ['scroll','scrollend'])for(const target of [box,document])target.addEventListener(type,note);
+  const ended=new Promise(done=>document.addEventListener('scrollend',done,{once:true}));
   box.scrollTop=10;
   box.scrollTop=20;
   scrollTo(0,100);
   scrollTo(0,200);
-  await new Promise(done=>setTimeout(done,5));
+  await ended;
+  await new Promise(done=>setTimeout(done));
   for(const type of ['scroll','scrollend'])for(const target of [box,document])target.removeEventListener(type,note);
   scrollTo(0,0);
   box.remove();
