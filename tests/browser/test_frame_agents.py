@@ -489,3 +489,28 @@ def test_the_navigator_of_a_document_that_was_left_for_another_origin_acts_for_n
         assert await world.value(page, "own.locks.query().catch((error) => error.name)") == "InvalidStateError"
 
     run(blob, {A: "<iframe></iframe>", B: "inside"}, test)
+
+
+def test_what_a_frame_showed_before_it_went_to_another_origin_goes_with_the_frame(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        await world.value(
+            page,
+            """(async () => {
+                 left = [];
+                 for (let i = 0; i < 10; i++) {
+                   const el = document.createElement('iframe');
+                   document.body.append(el);
+                   el.contentWindow.ballast = new Array(1000).fill(i);
+                   left.push(new WeakRef(el.contentDocument));
+                   await new Promise((done) => { el.onload = done; el.src = 'https://b.test/'; });
+                   el.remove();
+                 }
+               })()""",
+        )
+        collect = "for (let i = 0, a = []; i < 1000; i++) a = [i % 100 === 0 ? null : a, new Array(10000).fill(i)]"
+        for _ in range(3):
+            await world.value(page, f"(() => {{ {collect} }})()")
+        assert await world.value(page, "left.filter((one) => one.deref() !== undefined).length") <= 2
+
+    run(blob, {A: "<body>", B: "inside"}, test)

@@ -26,7 +26,7 @@ import { focusElement } from './focus.js';
 import { crossBack, crossOver, makeFrameProxy } from './frame_proxy.js';
 import { installFrameConstructors } from './frame_constructors.js';
 import { evaluateTextIn, forgetScope } from './frame_scripts.js';
-import { pageOfIsolate, remoteWindow } from './remote_window.js';
+import { forgetRemoteWindow, pageOfIsolate, remoteWindow } from './remote_window.js';
 import {
   originURL, reportFrameAttached, reportFrameDetached, reportFrameName, reportFrameNavigated, reportFrameStarted, reportFrameStopped, runDocumentHooks,
 } from './frame_tree.js';
@@ -616,6 +616,7 @@ export function removedFrame(el) {
   for (let i = 0; i < siblings.length; i++) if (siblings[i] !== window) siblings[kept++] = siblings[i];
   siblings.length = kept;
   forgetWindow(window);
+  forgetRemoteWindow(window.frameId);
   forgetScope(window);
   window.document.window = null;
   endDelay(el);

@@ -32,7 +32,7 @@ export function pageOfIsolate() {
   return ownPage;
 }
 
-// The same object for the same place, as long as this isolate lives.
+// The same object for the same place, as long as this isolate lives; of a child frame, as long as that is there.
 export class RemoteWindow {
   constructor(page, frame) {
     this.page = page;
@@ -62,6 +62,11 @@ export function remoteWindow(page, frame) {
     remotes.set(key, remote);
   }
   return remote;
+}
+
+// A child frame was taken out. What pages kept of its window goes on, but is not kept for them: it has the frame's last document here.
+export function forgetRemoteWindow(frame) {
+  remotes.delete(ownPage + ' ' + frame);
 }
 
 // A window of this isolate, or a remote one: both have `globalObject`.
