@@ -80,3 +80,6 @@ check('<p style="font-family: monospace"><b x>', { 'font-size': '13px' });
 
 check('<p style="border: 1.6px solid; outline: 0.2px solid; position: -webkit-sticky" x>', { 'border-top-width': '1px', 'outline-width': '1px', position: 'sticky' });
 check('<table style="border-color: red"><tbody x>', { 'border-top-color': 'rgb(255, 0, 0)' });
+check('<center><table x><tr><td>', { 'text-align': 'start' });
+check('<center><table><tr><td><p x>', { 'text-align': 'start' });
+check('<center><p x>', { 'text-align': '-webkit-center' });

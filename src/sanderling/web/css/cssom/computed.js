@@ -269,11 +269,18 @@ function declaresFamily(cascade) {
   return (cascade.map === null || cascade.map.get('font-family') === undefined ? cascade.pseudo === '' && hintedValue(cascade, 'font-family') !== undefined : true);
 }
 
+// What is aligned as <center> does it is the table, and not what is in it.
+function isAlignedByAttribute(cascade) {
+  const parent = cascade.pseudo === '' ? parentCascade(cascade) : null;
+  return parent !== null && StringPrototypeStartsWith(computedCss(parent, 'text-align'), '-webkit-');
+}
+
 // The cascaded value, or 'inherit' or 'initial'.
 function specifiedValue(cascade, property) {
   const { name } = property;
   let value = cascadedValue(cascade, name);
   if (value === 'revert' || value === 'revert-layer') value = cascade.pseudo === '' ? uaValue(cascade.el, name) : undefined;
+  if (value === undefined && name === 'text-align' && cascade.el.localName === 'table' && isAlignedByAttribute(cascade)) return 'start';
   if (value === undefined || value === 'unset') return property.inherited ? 'inherit' : 'initial';
   return name === 'color' && value === 'currentcolor' ? 'inherit' : value;
 }
