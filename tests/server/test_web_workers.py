@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sanderling.server.browsers import Browsers
+from sanderling.server.links import RefusedError
 from tests.server.hub_driver import HubLink, RefusedAnswerError, on_network
+from tests.support import Site
 
 SCRIPT = (
     "data:text/javascript,"
@@ -149,3 +151,45 @@ def test_nested_workers_are_attached_on_the_worker() -> None:
         await link.wait(nested, "the inner worker")
 
     on_network(test)
+
+
+def test_workers_are_listed_behind_the_pages_with_sockets_of_their_own() -> None:
+    async def test(browsers: Browsers) -> None:
+        link = HubLink(browsers)
+        target = (await link.call("Target.createTarget", url="about:blank"))["targetId"]
+        page = await link.attach(target)
+        await link.call("Page.enable", page)
+        await link.call("Page.navigate", page, url=site.url("/"))
+        await link.event("Page.loadEventFired")
+        await link.call("Target.setDiscoverTargets", discover=True)
+        await link.call("Runtime.evaluate", page, expression=f"w = new Worker({SCRIPT!r}, {{name: 'eve'}}); 1")
+        await link.call("Runtime.evaluate", page, expression=f"s = new SharedWorker({SCRIPT!r}, {{name: 'sam'}}); 1")
+
+        def both() -> list[tuple[str, str, str, str]] | None:
+            found = [(one.type, one.title, one.url, one.parent_id) for one in browsers.targets()[-2:]]
+            return found if {one[0] for one in found} == {"worker", "shared_worker"} else None
+
+        listed = await link.wait(both, "the workers")
+        assert sorted(listed) == [("shared_worker", "sam", SCRIPT, ""), ("worker", "eve", SCRIPT, target)]
+        ids = {one.type: one.id for one in browsers.targets()}
+        for kind in ("worker", "shared_worker"):
+            straight = HubLink(browsers, f"/devtools/page/{ids[kind]}")
+            assert (await straight.call("Runtime.evaluate", expression="value"))["result"]["value"] == 42
+            assert (await straight.call("Target.getTargetInfo"))["targetInfo"]["targetId"] == ids[kind]
+            with pytest.raises(RefusedAnswerError, match="wasn't found"):
+                await straight.call("Page.enable")
+            with pytest.raises(RefusedError, match="Could not activate"):
+                browsers.activate_target(ids[kind])
+            straight.handler.gone()
+        with pytest.raises(RefusedError, match="Could not close"):
+            await browsers.close_target(ids["worker"])
+        await browsers.close_target(ids["shared_worker"])
+        await link.event("Target.targetDestroyed", targetId=ids["shared_worker"])
+        assert ids["shared_worker"] not in [one.id for one in browsers.targets()]
+        await link.call("Runtime.evaluate", page, expression="w.terminate()")
+        await link.event("Target.targetDestroyed", targetId=ids["worker"])
+        with pytest.raises(RefusedError, match="No such target id"):
+            HubLink(browsers, f"/devtools/page/{ids['worker']}")
+
+    with Site({"/": "<title>With workers</title>"}) as site:
+        on_network(test)

@@ -18,7 +18,7 @@ from sanderling.server.client import HubClient
 from sanderling.server.hub import Hub, HubSettings
 from sanderling.server.links import ClientHandler, ClientLink, ListedTarget, RefusedError, WorkerMaker
 from sanderling.server.recordings import Recordings
-from sanderling.server.targets import PageRecord, new_target_id
+from sanderling.server.targets import PageRecord, WorkerRecord, new_target_id
 
 BROWSER_PREFIX = "/devtools/browser"
 PAGE_PREFIX = "/devtools/page/"
@@ -89,7 +89,9 @@ class Browsers:
     def targets(self) -> list[ListedTarget]:
         """See `links.Lobby.targets`."""
         hubs = [self._default, *(hub for hub in self._hubs.values() if hub is not self._default)]
-        return [_listed(page) for hub in hubs for page in hub.pages.values() if page.hidden_by is None]
+        pages = [_listed(page) for hub in hubs for page in hub.pages.values() if page.hidden_by is None]
+        workers = [one for hub in hubs for one in hub.web_workers() if one.page.hidden_by is None]
+        return pages + [_listed_worker(worker) for worker in workers]
 
     async def open_target(self, url: str) -> ListedTarget:
         """See `links.Lobby.open_target`."""
@@ -100,6 +102,13 @@ class Browsers:
             raise RefusedError(500, f"Could not create new page: {error}") from error
         hub.go(page)
         return _listed(page)
+
+    def _find_worker(self, target_id: str) -> tuple[Hub, WorkerRecord] | None:
+        for hub in self._hubs.values():
+            worker = hub.find_worker(target_id)
+            if worker is not None:
+                return hub, worker
+        return None
 
     def _find(self, target_id: str) -> tuple[Hub, PageRecord]:
         for hub in self._hubs.values():
@@ -112,11 +121,18 @@ class Browsers:
 
     async def close_target(self, target_id: str) -> None:
         """See `links.Lobby.close_target`."""
+        found = self._find_worker(target_id)
+        if found is not None:
+            if not found[0].close_worker(found[1]):
+                raise RefusedError(404, f"Could not close target id: {target_id}")
+            return
         hub, page = self._find(target_id)
         hub.close_page(page)
 
     def activate_target(self, target_id: str) -> None:
         """See `links.Lobby.activate_target`."""
+        if self._find_worker(target_id) is not None:
+            raise RefusedError(404, f"Could not activate target id: {target_id}")
         self._find(target_id)
 
     def health(self) -> dict[str, Any]:
@@ -137,7 +153,8 @@ class Browsers:
         if path.startswith(PAGE_PREFIX):
             page_id = path.removeprefix(PAGE_PREFIX)
             try:
-                self._find(page_id)
+                if self._find_worker(page_id) is None:
+                    self._find(page_id)
             except RefusedError:
                 raise RefusedError(500, f"No such target id: {page_id}") from None
             return
@@ -147,9 +164,10 @@ class Browsers:
 
     def connect(self, path: str, link: ClientLink) -> ClientHandler:
         """See `links.Lobby.connect`."""
-        page: PageRecord | None = None
+        target: PageRecord | WorkerRecord | None = None
         if path.startswith(PAGE_PREFIX):
-            hub, page = self._find(path.removeprefix(PAGE_PREFIX))
+            target_id = path.removeprefix(PAGE_PREFIX)
+            hub, target = self._find_worker(target_id) or self._find(target_id)
         else:
             hub_id = _browser_of(path) or ""
             self._fresh.pop(hub_id, None)
@@ -162,7 +180,7 @@ class Browsers:
         timer = self._timers.pop(hub.id, None)
         if timer is not None:
             timer.cancel()
-        client = HubClient(hub, link, page)
+        client = HubClient(hub, link, target)
         self._clients[client] = hub
         return _Counted(self, client)
 
@@ -239,3 +257,10 @@ def _browser_of(path: str) -> str | None:
 def _listed(page: PageRecord) -> ListedTarget:
     info = page.info("page")
     return ListedTarget(id=page.id, type="page", title=info["title"], url=page.url)
+
+
+def _listed_worker(worker: WorkerRecord) -> ListedTarget:
+    info = worker.info()
+    of_page = worker.kind == "worker" and "parentFrameId" in info
+    parent = worker.page.id if of_page else ""
+    return ListedTarget(id=worker.id, type=worker.kind, title=info["title"], url=worker.url, parent_id=parent)

@@ -17,7 +17,7 @@ from sanderling.cdp.errors import SESSION_NOT_FOUND, CdpError, not_found
 from sanderling.server.browser_methods import CONTEXT_METHODS
 from sanderling.server.hub_domains import METHODS, TAB_METHODS
 from sanderling.server.hub_methods import Asked
-from sanderling.server.targets import ON_WORKERS, SessionRecord
+from sanderling.server.targets import ON_WORKERS, SessionRecord, WorkerRecord
 
 if TYPE_CHECKING:
     from sanderling.server.hub import Hub
@@ -36,16 +36,18 @@ class HubClient:
     Args:
         hub: of the browser it is about.
         link: its socket.
-        page: where it is attached straight to a page; None for the browser.
+        target: the page or web worker that it is attached straight to; None for the browser.
     """
 
-    def __init__(self, hub: Hub, link: ClientLink, page: PageRecord | None = None) -> None:
+    def __init__(self, hub: Hub, link: ClientLink, target: PageRecord | WorkerRecord | None = None) -> None:
         self.hub = hub
         self.link = link
-        if page is None:
+        if target is None:
             self.root = hub.sessions.open_browser_root(self, link.send)
+        elif isinstance(target, WorkerRecord):
+            self.root = hub.sessions.open_worker_root(self, target, link.send)
         else:
-            self.root = hub.sessions.open_page_root(self, page, link.send)
+            self.root = hub.sessions.open_page_root(self, target, link.send)
 
     def beside(self, link: ClientLink, page: PageRecord | None = None) -> HubClient:
         """Open another connection to the same browser, with another end."""

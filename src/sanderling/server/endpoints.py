@@ -113,10 +113,12 @@ class Endpoints:
 
     def _describe(self, target: ListedTarget, host: str) -> dict[str, str]:
         address = self._websocket_url(host, f"/devtools/page/{target.id}")
+        parent = {"parentId": target.parent_id} if target.parent_id else {}
         return {
             "description": target.description,
             "devtoolsFrontendUrl": f"devtools://devtools/bundled/inspector.html?ws={address.removeprefix('ws://')}",
             "id": target.id,
+            **parent,
             "title": target.title,
             "type": target.type,
             "url": target.url,

@@ -282,6 +282,13 @@ class Hub:
         homes = [home for context in self.contexts.values() for home in context.homes.values()]
         return [worker for page in (*self.pages.values(), *homes) for worker in page.workers.values()]
 
+    def close_worker(self, worker: WorkerRecord) -> bool:
+        """End a shared web worker; as in Chromium, dedicated ones end with their documents, and are left alone."""
+        if worker.kind != "shared_worker":
+            return False
+        worker.page.context.slot.tell("cdp.worker.close", wire.WorkerRef(page=worker.page.id, worker=worker.id))
+        return True
+
     def find_worker(self, target_id: str) -> WorkerRecord | None:
         """Give the web worker of a target id."""
         return next((worker for worker in self.web_workers() if worker.id == target_id), None)

@@ -52,6 +52,7 @@ class ListedTarget(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     url: str
     description: str = ""
+    parent_id: str = ""  # of a web worker: the page that it belongs to
 
 
 class RefusedError(Exception):

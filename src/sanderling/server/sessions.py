@@ -141,9 +141,7 @@ class Sessions:
         await page.context.slot.ask(
             "cdp.session.attach", wire.AttachSession(session=session.id, page=page.id, waiting=waiting, flat=flat)
         )
-        early, session.early = session.early or [], None
-        for data in early:
-            self._hand_on(session, data)
+        self._hand_on_early(session)
 
     def _tell_attached(
         self, parent: SessionRecord, session: SessionRecord, info: dict[str, Any], *, waiting: bool
@@ -264,18 +262,44 @@ class Sessions:
         self._on_pages[session.id] = session
         worker.sessions[session.id] = session
         waiting = waiting and not worker.went
+        await self._attach_to_worker(session, worker, waiting=waiting, flat=flat)
+        self._tell_attached(parent, session, worker.info(), waiting=waiting)
+        self._hand_on_early(session)
+        self.tell_of_worker(worker, "Target.targetInfoChanged")
+        return session
+
+    async def _attach_to_worker(
+        self, session: SessionRecord, worker: WorkerRecord, *, waiting: bool, flat: bool
+    ) -> None:
+        page = worker.page
         attach = wire.AttachSession(session=session.id, page=page.id, worker=worker.id, waiting=waiting, flat=flat)
         try:
             await page.context.slot.ask("cdp.session.attach", attach)
         except BaseException:
             self.end(session, tell=False)
             raise
-        self._tell_attached(parent, session, worker.info(), waiting=waiting)
+
+    def open_worker_root(
+        self, connection: object, worker: WorkerRecord, send: Callable[[bytes], None]
+    ) -> SessionRecord:
+        """Attach a connection's root session straight to a web worker; messages may come at once."""
+        session = SessionRecord(new_target_id(), worker.kind, send, parent=None, page=worker.page)
+        session.worker = worker
+        self._roots[connection] = session
+        self._on_pages[session.id] = session
+        worker.sessions[session.id] = session
+        self._hub.spawn(self._attach_worker_root(session, worker))
+        return session
+
+    async def _attach_worker_root(self, session: SessionRecord, worker: WorkerRecord) -> None:
+        await self._attach_to_worker(session, worker, waiting=False, flat=False)
+        self._hand_on_early(session)
+        self.tell_of_worker(worker, "Target.targetInfoChanged")
+
+    def _hand_on_early(self, session: SessionRecord) -> None:
         early, session.early = session.early or [], None
         for data in early:
             self._hand_on(session, data)
-        self.tell_of_worker(worker, "Target.targetInfoChanged")
-        return session
 
     def workers_of(self, session: SessionRecord) -> list[WorkerRecord]:
         """Give the web workers that a session's auto-attach is about.

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from sanderling.cdp import wire
 from sanderling.cdp.dispatch import NoParams, Params
 from sanderling.cdp.envelope import read_envelope
 from sanderling.cdp.errors import INVALID_PARAMS, CdpError, invalid_params
@@ -182,9 +181,8 @@ async def close_target(asked: Asked, params: TargetRef) -> Result:
     """Close a page, or end a shared web worker; as in Chromium, dedicated ones end with their documents."""
     worker = asked.hub.find_worker(params.targetId)
     if worker is not None:
-        if worker.kind != "shared_worker":
+        if not asked.hub.close_worker(worker):
             raise CdpError("Specified target doesn't support closing", code=INVALID_PARAMS)
-        worker.page.context.slot.tell("cdp.worker.close", wire.WorkerRef(page=worker.page.id, worker=worker.id))
         return {"success": True}
     page, _ = asked.hub.find_target(params.targetId)
     asked.hub.close_page(page)
