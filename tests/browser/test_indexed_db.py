@@ -111,3 +111,23 @@ def test_nothing_is_kept_of_openings_of_a_bucket_that_fail(blob: bytes) -> None:
         assert client._homes == {}
 
     run(blob, DOCUMENTS, test)
+
+
+def test_openings_that_wait_end_with_their_bucket(blob: bytes) -> None:
+    async def test(world: World) -> None:
+        page = await world.open(A)
+        waits = """(async () => {
+          const bucket = await navigator.storageBuckets.open('b');
+          const db = await done(bucket.indexedDB.open('d', 1));
+          const ends = new Promise((resolve) => { db.onclose = resolve });
+          const second = bucket.indexedDB.open('d', 2);
+          const third = bucket.indexedDB.deleteDatabase('d');
+          const names = [second, third].map((one) => done(one).then(() => 'done', (error) => error.name));
+          await new Promise((resolve) => { second.onblocked = resolve });
+          await navigator.storageBuckets.delete('b');
+          await ends;
+          return (await Promise.all(names)).join();
+        })()"""
+        assert await world.value(page, waits) == "UnknownError,UnknownError"
+
+    run(blob, DOCUMENTS, test)

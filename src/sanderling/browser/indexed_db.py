@@ -28,6 +28,8 @@ MAX_BATCH_BYTES = 16 * 1024 * 1024
 """Values that go to page code in one message, unless one alone is larger."""
 
 
+GONE = "The storage bucket was deleted."
+
 _WITHOUT_CONNECTION = ("openFailed", "closed")
 """Events behind which there is no connection of that number."""
 
@@ -102,7 +104,7 @@ class AgentClient:
             elif home is None and kind == "databases":
                 self.tell(["databases", number, None])
             elif home is None:
-                self.tell(["openFailed", number, "UnknownError", "The storage bucket was deleted."])
+                self.tell(["openFailed", number, "UnknownError", GONE])
             return home
         if kind in ("close", "versionchanged", "begin"):
             home = self._homes.get(number, self._databases)
@@ -284,6 +286,17 @@ class Database:
             self.close(connection)
         self._next()
 
+    def refuse(self, message: str) -> None:
+        """Answer openings and deletions that wait: there is nothing to open any more."""
+        waiting = list(self._requests)
+        self._requests.clear()
+        if self._proceed is not None and self._active is not None:
+            waiting.insert(0, self._active)
+            self._active = self._proceed = None
+        for request in waiting:
+            if not request.abandoned:
+                request.client.tell(["openFailed", request.number, "UnknownError", message])
+
     def delete_now(self) -> None:
         """Delete it whatever page code does with it: its connections are closed, which they are told."""
         self._deleting = True  # what waits for connections to close begins afterwards
@@ -420,6 +433,11 @@ class OriginDatabases:
         for one in tuple(self._databases.values()):
             one.delete_now()
 
+    def refuse_all(self, message: str) -> None:
+        """Answer whatever waits to be opened or deleted: there will be no databases any more."""
+        for one in tuple(self._databases.values()):
+            one.refuse(message)
+
     def forget(self, database: Database) -> None:
         """Nobody has anything to do with a database that is not there."""
         if self._databases.get(database.name) is database:
@@ -518,6 +536,7 @@ class IndexedDatabases:
         self._limits.pop(origin, None)
         known = self._origins.pop(origin, None)
         if known is not None:
+            known.refuse_all(GONE)
             known.delete_all()
             known.close()
 
