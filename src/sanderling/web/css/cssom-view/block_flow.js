@@ -10,8 +10,10 @@ export class FlowColumn {
     this.neg = 0;
     this.waiting = [];         // boxes that begin where these margins end
     this.loose = null;         // [box, y] that were placed by one of them
-    this.floats = null;        // boxes with their margins: { left, top, right, bottom, side }
+    this.floats = null;        // boxes with their margins: { left, top, right, bottom, side, reach }
     this.lowest = -Infinity;   // where the last of them ends
+    this.lowestLeft = -Infinity;                         // and of those of a side
+    this.lowestRight = -Infinity;
     this.baseline = NaN;       // of the last line
   }
 
@@ -42,25 +44,36 @@ export class FlowColumn {
 
   addFloat(side, left, top, right, bottom) {
     const list = this.floats ?? (this.floats = []);
-    list[list.length] = { __proto__: null, side, left, top, right, bottom };
     if (bottom > this.lowest) this.lowest = bottom;
+    if (side === 'left' && bottom > this.lowestLeft) this.lowestLeft = bottom;
+    if (side === 'right' && bottom > this.lowestRight) this.lowestRight = bottom;
+    // `reach`: where it and all before it have ended
+    list[list.length] = { __proto__: null, side, left, top, right, bottom, reach: this.lowest };
   }
 
   // Where floats of a side end
   clearance(side) {
-    let out = -Infinity;
-    for (let i = 0; i < this.floats.length; i++) {
-      const float = this.floats[i];
-      if ((side === 'both' || side === float.side || side === `inline-${float.side === 'left' ? 'start' : 'end'}`) && float.bottom > out) out = float.bottom;
+    if (side === 'both') return this.lowest;
+    return side === 'left' || side === 'inline-start' ? this.lowestLeft : this.lowestRight;
+  }
+
+  // From which one on floats may reach below this height: pages have thousands of them above each other
+  firstBelow(y) {
+    let low = 0;
+    let high = this.floats.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.floats[middle].reach > y) high = middle;
+      else low = middle + 1;
     }
-    return out;
+    return low;
   }
 
   // What is left between floats from `left` to `right`, at this height
   room(y, left, right) {
     const out = { __proto__: null, left, right, bottom: Infinity };
     if (this.lowest <= y) return out;
-    for (let i = 0; i < this.floats.length; i++) {
+    for (let i = this.firstBelow(y); i < this.floats.length; i++) {
       const float = this.floats[i];
       if (float.bottom <= y || float.top > y || float.right <= left || float.left >= right) continue;
       if (float.side === 'left') out.left = MathMax(out.left, float.right);
