@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,16 @@ def test_a_copy_is_replaced_and_stays_as_it_was() -> None:
     _free(address)
     assert not _mapped_from_file(address + SIZE // 2)
     _free(other)
+
+
+@pytest.mark.parametrize("rest", range(mmap.PAGESIZE - 48, mmap.PAGESIZE + 1))
+def test_a_copy_that_ends_near_the_end_of_a_page_is_replaced_too(rest: int) -> None:
+    blob = _content()[: 64 * mmap.PAGESIZE + rest]
+    shared = SharedBlob(blob)
+    address = shared.around(lambda: _malloc(blob))
+    assert shared.shared == 1
+    assert ctypes.string_at(address, len(blob)) == blob
+    _free(address)
 
 
 @pytest.mark.parametrize("at", [0, SIZE // 2, SIZE - 1])

@@ -116,7 +116,9 @@ class SharedBlob:
         if address % page != _HEADER_BYTES:
             return False
         size = len(self.blob)
-        whole = -(-(size + _HEADER_BYTES) // page) * page
+        # As glibc reckons: its part of the header, up to its alignment, and once more its part, in pages.
+        chunk = -(-(size + _HEADER_BYTES // 2) // _HEADER_BYTES) * _HEADER_BYTES + _HEADER_BYTES // 2
+        whole = -(-chunk // page) * page
         begin = self._read(address - _HEADER_BYTES, page)
         mark = int.from_bytes(begin[8:_HEADER_BYTES], sys.byteorder)
         if mark & _MARKS != _OWN_PAGES or mark & ~_MARKS != whole:
