@@ -83,3 +83,14 @@ check('<table style="border-color: red"><tbody x>', { 'border-top-color': 'rgb(2
 check('<center><table x><tr><td>', { 'text-align': 'start' });
 check('<center><table><tr><td><p x>', { 'text-align': 'start' });
 check('<center><p x>', { 'text-align': '-webkit-center' });
+check('<input type=hidden style="display: block" x>', { display: 'none' });
+check('<button style="display: inline" x>', { display: 'inline-block' });
+check('<div style="display: flex"><select style="display: inline" x>', { display: 'block' });
+check('<input style="overflow: visible" x>', { 'overflow-x': 'clip' });
+check('<input type=checkbox style="overflow: auto" x>', { 'overflow-x': 'auto' });
+test(() => {
+  document.body.setAttribute('link', '#0000ff');
+  assert_equals(styleOf('<a href=x x>').color, 'rgb(0, 0, 255)');
+  document.body.removeAttribute('link');
+  assert_equals(styleOf('<a href=x x>').color, 'rgb(0, 0, 238)');
+}, 'the colour of links that the body says');

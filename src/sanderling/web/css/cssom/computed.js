@@ -2,7 +2,7 @@
 // Computed and resolved values.
 
 import { MathFloor, MathMax, NumberIsNaN, NumberParseFloat, RegExpPrototypeExec, SafeMap, SafeSet, StringPrototypeCharCodeAt, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeStartsWith, StringPrototypeToLowerCase, StringPrototypeTrim } from '../../primordials.js';
-import { SVG_NS } from '../../dom/namespaces.js';
+import { HTML_NS, SVG_NS } from '../../dom/namespaces.js';
 import { CONNECTED } from '../../dom/node.js';
 import { mainWindow } from '../../html/realm.js';
 import { cssComponents, cssFunctionName, cssNumberText, needsCssComment, serializeCssComponent } from '../syntax/components.js';
@@ -23,7 +23,7 @@ import { matchesMedia } from './media_queries.js';
 import { containerLength } from './containers.js';
 import { styleIndexOf } from './style_index.js';
 import { hasAnySheet } from './sheets.js';
-import { uaValue } from './ua_styles.js';
+import { isHiddenInput, uaValue } from './ua_styles.js';
 import { motion } from '../animations/motion.js';
 import { lookAtMotion } from '../animations/watch.js';
 import { sizeFrame } from '../cssom-view/geometry.js';
@@ -501,6 +501,15 @@ const BLOCKIFIED = {
   'table-column': 'block', 'table-row-group': 'block', 'table-header-group': 'block', 'table-footer-group': 'block', 'table-column-group': 'block', ruby: 'block', 'ruby-text': 'block', 'ruby-base': 'block', 'inline list-item': 'list-item', 'inline flow-root list-item': 'flow-root list-item',
 };
 
+const BOXED_CONTROLS = { __proto__: null, input: true, button: true, select: true, textarea: true, meter: true, progress: true };
+
+// https://html.spec.whatwg.org/multipage/rendering.html#form-controls: none is laid out as a part of a line, and a hidden one not at all, whatever a page says.
+function controlDisplay(el, value) {
+  if (BOXED_CONTROLS[el.localName] !== true || el.namespace !== HTML_NS) return value;
+  if (isHiddenInput(el)) return 'none';
+  return value === 'inline' ? 'inline-block' : value;
+}
+
 // https://drafts.csswg.org/css-display-3/#transformations
 function computeDisplay(cascade, value) {
   const blockified = BLOCKIFIED[value];
@@ -519,7 +528,7 @@ function computeDisplay(cascade, value) {
 function toComputed(cascade, property, value) {
   const { name } = property;
   switch (name) {
-    case 'display': return computeDisplay(cascade, value);
+    case 'display': return computeDisplay(cascade, cascade.pseudo === '' ? controlDisplay(cascade.el, value) : value);
     case 'font-size': return computeFontSize(cascade, value);
     case 'font-weight': {
       if (value === 'normal') return '400';
@@ -539,6 +548,8 @@ function toComputed(cascade, property, value) {
       return NumberIsNaN(number) ? '1' : cssNumberText(number < 0 ? 0 : number > 1 ? 1 : number);
     }
     case 'overflow-x': case 'overflow-y': {
+      // Chromium's sheet says it with !important.
+      if (cascade.el.localName === 'input' && cascade.pseudo === '' && uaValue(cascade.el, name) === 'clip') return 'clip';
       if (value !== 'visible' && value !== 'clip') return value;
       const other = cascadedValue(cascade, name === 'overflow-x' ? 'overflow-y' : 'overflow-x');
       return other === 'hidden' || other === 'scroll' || other === 'auto' ? (value === 'visible' ? 'auto' : 'hidden') : value;

@@ -67,7 +67,7 @@ function borderOf(el) {
 }
 
 // https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#rules-for-parsing-a-legacy-colour-value
-function legacyColor(value) {
+export function legacyColor(value) {
   if (value === null || value === '') return undefined;
   let input = StringPrototypeTrim(value);
   // 3. "transparent" is an error

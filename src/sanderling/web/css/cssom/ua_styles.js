@@ -8,7 +8,7 @@ import { isDisabledControl } from '../../html/forms/owner.js';
 import { displaySize, isMultiple } from '../../html/forms/options.js';
 import { isModalDialog, isPopoverShowing } from '../../html/top_layer.js';
 import { StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeSplit, StringPrototypeToLowerCase } from '../../primordials.js';
-import { presentationalHint } from './ua_hints.js';
+import { legacyColor, presentationalHint } from './ua_hints.js';
 
 const UA_SIDES = ['top', 'right', 'bottom', 'left'];
 const UA_BOXES = { __proto__: null, margin: 'margin-', padding: 'padding-', 'border-style': 'border-', 'border-width': 'border-', 'border-color': 'border-' };
@@ -230,7 +230,7 @@ function uaByAttributes(el, localName, name) {
       if (hasAttr(el, 'popover') && !isPopoverShowing(el)) return 'none';
       return undefined;
     case 'visibility': return localName === 'dialog' && isModalDialog(el) ? 'visible' : undefined;
-    case 'color': return localName === 'a' && hasAttr(el, 'href') ? 'rgb(0, 0, 238)' : hasAttr(el, 'popover') ? uaTable(UA_POPOVER, 'popover').color : undefined;
+    case 'color': return localName === 'a' && hasAttr(el, 'href') ? linkColor(el.doc) : hasAttr(el, 'popover') ? uaTable(UA_POPOVER, 'popover').color : undefined;
     case 'cursor': return (localName === 'a' || localName === 'area') && hasAttr(el, 'href') ? 'pointer' : undefined;
     case 'text-decoration-line': {
       if (localName === 'a') return hasAttr(el, 'href') ? 'underline' : undefined;
@@ -244,6 +244,16 @@ function uaByAttributes(el, localName, name) {
     }
     default: return hasAttr(el, 'popover') ? uaTable(UA_POPOVER, 'popover')[name] : undefined;
   }
+}
+
+// 15.3.10: <body link>
+function linkColor(doc) {
+  const body = doc.bodyElement();
+  return (body === null ? undefined : legacyColor(getAttr(body, 'link'))) ?? 'rgb(0, 0, 238)';
+}
+
+export function isHiddenInput(el) {
+  return el.localName === 'input' && lowerAttr(el, 'type') === 'hidden';
 }
 
 function lowerAttr(el, name) {
