@@ -67,6 +67,7 @@ def _run(blob: bytes, script: str) -> tuple[int, list[str]]:
         "cascade",
         "colors",
         "scopes",
+        "shared",
         "media",
         "view",
         "placed",

@@ -71,7 +71,9 @@ export function beforeStyleChange(el, deep) {
 
 function keepCascade(el) {
   if (kept.size >= MAX_COMPARED || kept.has(el)) return;
-  kept.set(el, stillCascadeOf(el));
+  const cascade = stillCascadeOf(el);
+  cascade.keepValues();
+  kept.set(el, cascade);
   scheduleLook();
 }
 

@@ -167,6 +167,7 @@ export class FlatLayout {
       const inner = old[i];
       inner.index = order.length;
       inner.generation = generation;
+      inner.facts.cascade = inner.cascade;
       order[order.length] = inner;
       inner.seen = null;
       if (moved) {
@@ -225,7 +226,7 @@ export class FlatLayout {
   open(el, parent) {
     const facts = layoutFactsOf(el);
     const frame = new LayoutFrame(el, parent, facts, this.order.length);
-    this.noteTree(frame, parent, facts.cascade);
+    this.noteTree(frame, parent, el.cssom.cascade);
     if (facts.display === 'none' || (parent.el !== null && isLeftOut(el, parent.el)) || (el.namespace === SVG_NS && !isRenderedShape(el))) {
       this.noteStyles(frame);
       frame.tell(parent);
@@ -251,7 +252,7 @@ export class FlatLayout {
   begin(frame, holder, left, top, width, fixed) {
     const { el, facts } = frame;
     const box = new FlatBox(el, facts, left, top, width, holder, fixed);
-    box.cascade = facts.cascade;
+    box.cascade = el.cssom.cascade;
     box.index = frame.index = this.order.length;
     box.generation = this.generation;
     box.holderMoves = this.doesMove(holder);

@@ -1,5 +1,5 @@
 // https://drafts.csswg.org/css-display-3/
-// What the layout asks of the style of each element, kept with its cascade: a layout is made anew whenever anything changes, and most styles stay.
+// What the layout asks of the style of each element, kept with what it shares with others of the same style: a layout is made anew whenever anything changes, and most styles stay.
 
 import { MathMax, MathMin, MathRound, NumberParseFloat, SafeMap, StringPrototypeEndsWith, StringPrototypeIncludes, StringPrototypeSplit, StringPrototypeStartsWith } from '../../primordials.js';
 import { HTML_NS, SVG_NS } from '../../dom/namespaces.js';
@@ -93,7 +93,7 @@ for (const side of ['top', 'right', 'bottom', 'left']) {
 class LayoutFacts {
   constructor(cascade) {
     const { el } = cascade;
-    this.cascade = cascade;
+    this.cascade = cascade;      // of one of those who share them that is in the document
     this.display = computedCss(cascade, 'display');
     this.position = this.given('position') ? computedCss(cascade, 'position') : 'static';
     this.z = this.position === 'static' ? NaN : NumberParseFloat(computedCss(cascade, 'z-index'));
@@ -298,7 +298,11 @@ export const isNatural = (facts) => facts.inside === NOTHING_INSIDE;
 
 export function layoutFactsOf(el) {
   const cascade = cascadeOf(el);
-  return cascade.facts ?? (cascade.facts = new LayoutFacts(cascade));
+  const { shared } = cascade;
+  const { facts } = shared;
+  if (facts === null) return shared.facts = new LayoutFacts(cascade);
+  facts.cascade = cascade;
+  return facts;
 }
 
 const MOVING = ['transform', 'translate', 'rotate', 'scale'];

@@ -64,7 +64,7 @@ function gatherItemsFrom(layout, frame, children, items, out) {
     text = null;
     if (its.display === 'contents') {
       const inner = new LayoutFrame(node, frame, its, layout.order.length);
-      layout.noteTree(inner, frame, its.cascade);
+      layout.noteTree(inner, frame, node.cssom.cascade);
       gatherItemsFrom(layout, { __proto__: null, el: node, facts: its }, flatChildren(node), items, out);
       layout.noteStyles(inner);
       inner.tell(frame);
@@ -295,7 +295,7 @@ export function openItem(layout, item, parent) {
     return frame;
   }
   const { facts } = item;
-  layout.noteTree(frame, parent, facts.cascade);
+  layout.noteTree(frame, parent, node.cssom.cascade);
   layout.begin(frame, parent.box, item.left, parent.top + zeroIfAuto(edges.mt), item.width, layout.isFixedIn(parent));
   const explicit = item.height >= 0 ? item.height : explicitHeight(layout, frame, edges, item.width, item.room ?? parent.height, parent);
   layout.fill(frame, edges, explicit);

@@ -1,10 +1,11 @@
 // https://drafts.csswg.org/css-cascade-5/#cascading
 // Which declaration wins for each property of an element, kept until the document changes.
 
-import { SafeMap, SafeWeakMap, StringPrototypeStartsWith } from '../../primordials.js';
+import { SafeMap, SafeSet, SafeWeakMap, StringPrototypeStartsWith } from '../../primordials.js';
 import { cssAnimationDeclarations } from '../animations/css_animations.js';
 import { motionDeclarations } from '../../web-animations/playback.js';
 import { motion } from '../animations/motion.js';
+import { HTML_NS } from '../../dom/namespaces.js';
 import { cssLonghand } from '../values/properties.js';
 import { inlineDeclarations, cssomOf } from './inline_style.js';
 import { importantOrder, matchingRules, outcomeOf, styleIndexOf } from './style_index.js';
@@ -74,15 +75,70 @@ function addBlockToCascade(map, block, important, layer, sheet, base) {
   }
 }
 
+// What elements have in common whose style is the same: the same rules match them and all elements around them, and nothing else has a say in it.
+class SharedStyle {
+  constructor() {
+    this.map = null;             // CascadeMap of them all
+    this.values = new SafeMap(); // computed values, as they are asked for
+    this.facts = null;           // what the flat layout asks of them (css/cssom-view/layout_facts.js), once asked
+    this.children = null;        // styles that their children share: by outcome, then by name
+    this.kinds = 0;              // how many they are
+    this.members = 0;            // elements that have had it
+  }
+
+  child(outcome, name) {
+    let outcomes = this.children;
+    if (outcomes === null || this.kinds === MAX_STYLES) {
+      outcomes = this.children = new SafeMap();
+      this.kinds = 0;
+    }
+    let names = outcomes.get(outcome);
+    if (names === undefined) {
+      names = new SafeMap();
+      outcomes.set(outcome, names);
+    }
+    let style = names.get(name);
+    if (style === undefined) {
+      style = new SharedStyle();
+      names.set(name, style);
+      this.kinds++;
+    }
+    return style;
+  }
+}
+
+// A page may make up rules without end, and then none comes again.
+const MAX_STYLES = 512;
+
+// Attributes that the user agent's sheet does not look at; whether there is a href it does.
+const STYLELESS = new SafeSet(['class', 'id', 'href', 'title', 'role', 'name', 'rel', 'target', 'lang', 'for', 'tabindex']);
+// Where it looks at more than attributes
+const STYLED_BY_STATE = new SafeSet(['input', 'select', 'button', 'textarea', 'option', 'optgroup', 'dialog', 'bdi', 'summary', 'audio', 'video', 'noscript', 'slot']);
+
+// The name by which the user agent's sheet gives elements the same style; '': this one is on its own.
+function styleName(el, cssom) {
+  const { localName, attrs } = el;
+  if (el.namespace !== HTML_NS || cssom.motions !== null || STYLED_BY_STATE.has(localName) || isOutlined(el)) return '';
+  let name = localName;
+  for (let i = 0; i < attrs.length; i++) {
+    const attr = attrs[i];
+    if (attr.namespace !== null) return '';
+    if (!STYLELESS.has(attr.localName)) {
+      if (!StringPrototypeStartsWith(attr.localName, 'data-') && !StringPrototypeStartsWith(attr.localName, 'aria-')) return '';
+    } else if (attr.localName === 'href' || attr.localName === 'title') name += '[' + attr.localName;
+  }
+  return name;
+}
+
 // The outcome for an element or a pseudo-element.
 export class ElementCascade {
-  constructor(el, pseudo, outcome) {
+  constructor(el, pseudo, outcome, shared) {
     this.el = el;
     this.pseudo = pseudo;
     this.outcome = outcome;      // MatchOutcome: what rules it matches
-    this.map = null;             // property to CascadeEntry; null: no author declaration
-    this.values = new SafeMap(); // computed values, as they are asked for
-    this.facts = null;           // what the flat layout asks of them (css/cssom-view/layout_facts.js), once asked
+    this.shared = shared;
+    this.map = shared.map;       // property to CascadeEntry; null: no author declaration
+    this.values = shared.values;
     this.moved = false;          // animations have a say in it
     this.pending = null;         // expanded shorthands with var()
     this.resolving = null;       // custom properties in the making, for cycles
@@ -97,15 +153,39 @@ export class ElementCascade {
   become(other) {
     this.outcome = other.outcome;
     this.map = other.map;
-    this.values = new SafeMap();
-    this.facts = null;
+    const { children, kinds } = this.shared;
+    this.leave();
+    // No other element may have a say in what these inherit.
+    this.shared.children = children;
+    this.shared.kinds = kinds;
     this.pending = null;
+  }
+
+  // Do children of it share what they inherit with those of other elements?
+  get isForked() {
+    return this.shared.members > 1 && this.shared.children !== null;
+  }
+
+  // Have a style of its own.
+  leave() {
+    const before = this.shared;
+    if (before.members === 1) before.children = null;
+    this.shared = new SharedStyle();
+    this.shared.map = this.map;
+    this.shared.members = 1;
+    this.values = this.shared.values;
+  }
+
+  // It is to be asked when it is no longer that of its element: what it computes then is not what others have.
+  keepValues() {
+    const values = new SafeMap();
+    this.values.forEach((value, name) => values.set(name, value));
+    this.values = values;
   }
 
   // Of animations
   addAll(declarations) {
-    this.values = new SafeMap();
-    this.facts = null;
+    this.leave();
     this.moved = true;
     const map = this.map ?? (this.map = new CascadeMap(null));
     for (let i = 0; i < declarations.length; i++) map.add(declarations[i], declarations, null);
@@ -240,7 +320,7 @@ function wholeOf(outcome) {
 }
 
 function buildCascade(el, pseudo, still, outcome) {
-  const out = new ElementCascade(el, pseudo, outcome);
+  const out = new ElementCascade(el, pseudo, outcome, new SharedStyle());
   const inline = pseudo === '' ? inlineDeclarations(el) : null;
   if (outcome !== null && outcome.normal === null) layOut(outcome);
   if (outcome !== null && (outcome.normal.size > 0 || outcome.important !== null)) out.map = new CascadeMap(outcome.normal);
@@ -253,6 +333,26 @@ function buildCascade(el, pseudo, still, outcome) {
     else addImportant(outcome, out.map.own, outcome.normal);
   }
   if (inline !== null) out.addBlock(inline, true, inline);
+  out.shared.map = out.map;
+  return out;
+}
+
+// The cascade of an element, with what it shares with others in elements like its parent
+function builtCascade(el, cssom, above, outcome) {
+  const { parent } = el;
+  const name = above === null || outcome === null || parent.cssom !== above || parent.shadow !== null ? '' : styleName(el, cssom);
+  if (name === '') return buildCascade(el, '', false, outcome);
+  const style = above.cascade.shared.child(outcome, name);
+  if (style.members > 0) {
+    style.members++;
+    return new ElementCascade(el, '', outcome, style);
+  }
+  const out = buildCascade(el, '', false, outcome);
+  if (out.moved || (out.map !== null && out.map.own !== null)) return out;
+  style.members = 1;
+  style.map = out.map;
+  out.shared = style;
+  out.values = style.values;
   return out;
 }
 
@@ -312,9 +412,9 @@ function settleCascade(el, cssom, parent, stamp) {
   }
   cssom.restyle = false;
   cssom.pseudos = null;
-  const out = buildCascade(el, '', false, outcome);
+  const out = builtCascade(el, cssom, above, outcome);
   // What watches for transitions compares cascades.
-  if (steady && !out.moved && !old.lent && !motion.watched && !heritage.containerSizes && sameForChildren(old.map, out.map)) {
+  if (steady && !out.moved && !old.lent && !old.isForked && !motion.watched && !heritage.containerSizes && sameForChildren(old.map, out.map)) {
     old.become(out);
     old.again = again;
     old.state = state;
