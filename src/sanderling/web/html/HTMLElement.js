@@ -18,6 +18,7 @@ import { inlineStyleOf } from '../css/cssom/inline_style.js';
 import { internalsOf } from './ElementInternals.js';
 import { hidePopover, popoverState, showPopover, togglePopover } from './popover.js';
 import { offsetBox } from '../css/cssom-view/geometry.js';
+import { scrollPartIntoView } from '../css/cssom-view/scrolling.js';
 
 // -- dataset: https://html.spec.whatwg.org/multipage/dom.html#dom-dataset ----------------------------------------------
 
@@ -120,7 +121,10 @@ interface mixin HTMLOrSVGElement {
   focus(self, options) {
     // As in Chromium, a label that cannot have the focus gives it to its control.
     const control = self.localName === 'label' && self.namespace === HTML_NS && !isFocusableArea(self, false) ? labeledControl(self) : null;
-    focusElement(control ?? self, 'script', options.focusVisible);
+    const has = focusElement(control ?? self, 'script', options.focusVisible);
+    const focused = self.doc.focusedElement;
+    // 4: what has the focus is seen, unless that is not wanted.
+    if (has && !options.preventScroll && focused !== null) scrollPartIntoView(focused, null);
   },
   blur: (self) => blurElement(self),
 });

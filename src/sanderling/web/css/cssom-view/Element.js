@@ -3,7 +3,7 @@
 import { defineInterface } from '../../webidl/interface.js';
 import { DOMRectListImpl } from '../../geometry/DOMRect.js';
 import { boundingRectOf, clientRectsOf } from './geometry.js';
-import { clientEdge, clientSizeOf, isViewportElement, scrollByArguments, scrollIntoView, scrollPosition, scrollSizeOf } from './scrolling.js';
+import { clientEdge, clientSizeOf, isViewportElement, scrollByArguments, scrollIntoView, scrollPartIntoView, scrollPosition, scrollSizeOf } from './scrolling.js';
 import { computedValueOf, displayOf, visibilityOf } from '../cssom/computed.js';
 import { flatParent } from '../cssom/cascade.js';
 import { isLeftOut, isRendered } from '../cssom/rendered.js';
@@ -51,7 +51,10 @@ partial interface Element {
   getBoundingClientRect: boundingRectOf,
   checkVisibility,
   scrollIntoView,
-  scrollIntoViewIfNeeded: (self, center) => scrollIntoView(self, { __proto__: null, block: center ? 'center' : 'nearest' }),
+  scrollIntoViewIfNeeded(self, center) {
+    if (center) scrollPartIntoView(self, null);
+    else scrollIntoView(self, { __proto__: null, block: 'nearest', inline: 'nearest' });
+  },
   scroll: (self, x, y) => scrollByArguments(self, false, x, y),
   scrollTo: (self, x, y) => scrollByArguments(self, false, x, y),
   scrollBy: (self, x, y) => scrollByArguments(self, true, x, y),
