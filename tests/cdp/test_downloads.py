@@ -121,7 +121,7 @@ def test_the_alt_key_saves_what_a_link_leads_to(driver: Driver, tmp_path: Path) 
         allow(driver, tmp_path)
         page.goto(site.url("/"))
         for kind in ("mousePressed", "mouseReleased"):
-            page.call("Input.dispatchMouseEvent", type=kind, x=5, y=5, button="left", clickCount=1, modifiers=1)
+            page.call("Input.dispatchMouseEvent", type=kind, x=12, y=12, button="left", clickCount=1, modifiers=1)
         assert ended(driver, driver.notice("downloadBegan")["guid"])["state"] == "completed"
         assert (tmp_path / "page.html").read_text() == "<p>saved"
         assert page.evaluate("location.pathname") == "/"

@@ -45,9 +45,9 @@ export function isSecureGlobal(scope) {
 
 // Members of interfaces that have [SecureContext]: gone from an isolate whose documents are none.
 const SECURE_ONLY = [
-  ['Navigator', 'clipboard'], ['Navigator', 'storage'], ['WorkerNavigator', 'storage'], ['Navigator', 'locks'], ['WorkerNavigator', 'locks'], ['WorkerGlobalScope', 'caches'], ['Navigator', 'registerProtocolHandler'], ['Navigator', 'unregisterProtocolHandler'], ['Crypto', 'subtle'], ['Crypto', 'randomUUID'],
+  ['Navigator', 'clipboard'], ['Navigator', 'storage'], ['WorkerNavigator', 'storage'], ['Navigator', 'storageBuckets'], ['WorkerNavigator', 'storageBuckets'], ['Navigator', 'locks'], ['WorkerNavigator', 'locks'], ['WorkerGlobalScope', 'caches'], ['Navigator', 'registerProtocolHandler'], ['Navigator', 'unregisterProtocolHandler'], ['Crypto', 'subtle'], ['Crypto', 'randomUUID'],
 ];
-const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'StorageManager', 'cookieStore', 'Cache', 'CacheStorage', 'caches', 'CryptoKey', 'SubtleCrypto', 'Lock', 'LockManager', 'NavigatorUAData',
+const SECURE_GLOBALS = ['Clipboard', 'ClipboardItem', 'CookieStore', 'CookieChangeEvent', 'StorageManager', 'StorageBucket', 'StorageBucketManager', 'cookieStore', 'Cache', 'CacheStorage', 'caches', 'CryptoKey', 'SubtleCrypto', 'Lock', 'LockManager', 'NavigatorUAData',
   'DeviceMotionEvent', 'DeviceMotionEventAcceleration', 'DeviceMotionEventRotationRate', 'DeviceOrientationEvent'];
 
 let hidesSecure = false;
