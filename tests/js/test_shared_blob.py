@@ -64,7 +64,7 @@ def test_a_copy_is_replaced_and_stays_as_it_was() -> None:
 
 @pytest.mark.parametrize("rest", range(mmap.PAGESIZE - 48, mmap.PAGESIZE + 1))
 def test_a_copy_that_ends_near_the_end_of_a_page_is_replaced_too(rest: int) -> None:
-    blob = _content()[: 64 * mmap.PAGESIZE + rest]
+    blob = (_content() * 2)[: SIZE // mmap.PAGESIZE * mmap.PAGESIZE + rest]  # large enough for a mapping of its own
     shared = SharedBlob(blob)
     address = shared.around(lambda: _malloc(blob))
     assert shared.shared == 1
