@@ -266,3 +266,31 @@ t('places in a long line', () => {
   }
   d.remove();
 });
+
+t('what is absolutely positioned between two sides of a box that grows', () => {
+  const d = mk('div', { style: 'position:absolute;left:0;top:0;width:300px' });
+  d.innerHTML = '<div id=out style="position:absolute;top:10px;bottom:20px;left:0;width:100px"><div id=half style="height:50%"><i>x</i></div><div id=in style="position:absolute;inset:0"><b id=full style="display:block;height:100%"></b></div></div>'
+    + '<div style="height:200px"></div><p id=after style="margin:0;height:30px"></p>';
+  const at = (id) => {
+    const r = d.querySelector('#' + id).getBoundingClientRect();
+    return [r.x, r.y, r.width, r.height].join(',');
+  };
+  eq(at('out'), '0,10,100,200', 'as high as its box, less 10 and 20');
+  eq(at('half'), '0,10,100,100', 'half of it');
+  eq(at('in'), '0,10,100,200', 'in it');
+  eq(at('full'), '0,10,100,200', 'all of it');
+  eq(at('after'), '0,200,300,30', 'behind');
+  d.lastChild.style.height = '130px';
+  eq(at('out') + ' ' + at('half'), '0,10,100,300 0,10,100,150', 'when it grows');
+  d.remove();
+});
+
+t('absolutely positioned boxes in each other', () => {
+  let markup = '<em style="display:block;height:100%">x</em>';
+  for (let i = 0; i < 12; i++) markup = '<div style="position:absolute;top:1px;bottom:1px;width:100%">' + markup + '</div>';
+  const d = mk('div', { style: 'position:relative;width:300px' });
+  d.innerHTML = markup + '<div style="height:200px"></div>';
+  eq(d.firstChild.offsetHeight, 198, 'the outer one');
+  eq(d.firstChild.firstChild.offsetHeight, 196, 'the one in it');
+  d.remove();
+});

@@ -232,13 +232,16 @@ function placeItems(layout, frame) {
 function finishBox(layout, frame) {
   const { own, facts } = frame;
   own.count = layout.order.length - own.index;
-  if (frame.late !== null) for (let i = 0; i < frame.late.length; i++) placeLate(layout, own, frame.late[i]);
+  if (frame.late !== null) {
+    for (let i = 0; i < frame.late.length; i++) placeLate(layout, own, frame.late[i]);
+    own.count = layout.order.length - own.index;
+  }
   if (own.flow !== null && facts.position === 'relative') moveRelative(layout, frame);
 }
 
-// An absolutely positioned box is laid out again, since now its height is known.
-function layOutAgain(layout, late, height) {
-  if (layout.relays >= MAX_RELAYS) return false;
+// An absolutely positioned box is laid out again, since now its height is known; where such boxes stand in each other, a few times.
+export function layOutAgain(layout, late, height) {
+  if (layout.relays >= MAX_RELAYS) return;
   const { box, parent } = late;
   const { order } = layout;
   const tail = [];
@@ -257,7 +260,6 @@ function layOutAgain(layout, late, height) {
     tail[i].index += by;
     order[order.length] = tail[i];
   }
-  return true;
 }
 
 // https://drafts.csswg.org/css-position-3/#relpos-insets

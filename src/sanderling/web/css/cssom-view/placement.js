@@ -3,6 +3,7 @@
 
 import { MathMax } from '../../primordials.js';
 import { innerEdges } from './box_sizes.js';
+import { layOutAgain } from './close_boxes.js';
 import { fitWidth } from './content_sizes.js';
 import { lengthOfBase, NOTHING_INSIDE, TABLE_INSIDE, zeroIfAuto } from './layout_facts.js';
 
@@ -93,7 +94,7 @@ export function placeLate(layout, by, late) {
   if (height === height) {
     height = facts.limit(height, 'height', block.height, edges);
     if (height !== late.box.height) {
-      if (late.box.count > 1) layout.relay(late, height);
+      if (late.box.count > 1) layOutAgain(layout, late, height);
       late.box.height = height;
     }
   }
