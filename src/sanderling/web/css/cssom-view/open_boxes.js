@@ -194,15 +194,20 @@ export function openInlineBox(layout, frame, parent) {
   return frame;
 }
 
+// https://drafts.csswg.org/css2/#shrink-to-fit-float, unless the style says a width
+function shrunkWidth(layout, el, facts, edges, margins, block) {
+  let width = facts.size('width', block.width, edges);
+  if (width !== width) width = layout.autoWidth(el, facts, edges, MathMax(0, block.width - margins), block.height, false);
+  return facts.limit(width, 'width', block.width, edges);
+}
+
 // What stands in a line as a whole
 export function openAtom(layout, frame, parent) {
   const { el, facts } = frame;
   const { block } = parent;
   const edges = facts.edgesWithin(block.width);
   const margins = zeroIfAuto(edges.ml) + zeroIfAuto(edges.mr);
-  let width = facts.size('width', block.width, edges);
-  if (width !== width) width = layout.autoWidth(el, facts, edges, MathMax(0, block.width - margins), block.height, false);
-  width = facts.limit(width, 'width', block.width, edges);
+  const width = shrunkWidth(layout, el, facts, edges, margins, block);
   const x = roomInLine(layout, block, width + margins, facts.text);
   layout.begin(frame, parent.box, x + zeroIfAuto(edges.ml), block.line.top + zeroIfAuto(edges.mt), width, layout.isFixedIn(parent));
   layout.fill(frame, edges, explicitHeight(layout, frame, edges, width, block.height, block));
@@ -216,9 +221,7 @@ export function openFloat(layout, frame, parent) {
   const { column } = block;
   const edges = facts.edgesWithin(block.width);
   const margins = zeroIfAuto(edges.ml) + zeroIfAuto(edges.mr);
-  let width = facts.size('width', block.width, edges);
-  if (width !== width) width = layout.autoWidth(el, facts, edges, MathMax(0, block.width - margins), block.height, false);
-  width = facts.limit(width, 'width', block.width, edges);
+  const width = shrunkWidth(layout, el, facts, edges, margins, block);
   const { line } = block;
   let y = line === null ? column.y + column.margin : line.top;
   if (facts.clear !== 'none' && column.floats !== null) y = MathMax(y, column.clearance(facts.clear));
